@@ -1,0 +1,184 @@
+"""A batch: parsed completions beside their references and prompts, and the work that all scorers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.completion import NOTHING, Completion, Layout, parse
+from graders.errors import DataError
+from graders.messages import acceptable_references, completion_text, prompt_text
+from graders.visible import has_visible
+
+PLACEHOLDERS = frozenset({"nan", "none", "null", "n/a", "?", "..."})
+"""References that stand for a missing one; compared without case and white space around."""
+
+
+class Pairs(NamedTuple):
+    """Answers beside references, for every row that has both; a row with k acceptable references is k pairs.
+
+    Attributes:
+        rows: The row of each pair, ascending, int64.
+        answers: The answers, as written inside the answer block.
+        references: The references, as given.
+    """
+
+    rows: NDArray[np.int64]
+    answers: list[str]
+    references: list[str]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Completions, parsed once, with what they are scored against. Make one with `Batch.of`.
+
+    Attributes:
+        completions: The parsed completions, one a row.
+        references: A row's reference, a tuple where several are acceptable; None where none were given.
+        prompts: The question of each row, or None.
+        groups: The group of each row, numbered from 0 in order of appearance; None where unknown.
+    """
+
+    completions: list[Completion]
+    references: list[str | tuple[str, ...]] | None = None
+    prompts: list[str] | None = None
+    groups: NDArray[np.int64] | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        completions: Iterable[Any],
+        reference_answer: Iterable[Any] | None = None,
+        prompts: Iterable[Any] | None = None,
+        group: Iterable[Hashable] | None = None,
+        layout: Layout | None = None,
+    ) -> Batch:
+        """Read what a trainer or a dataset holds and parse each completion once.
+
+        Args:
+            completions: Strings, chat messages or None, one a row.
+            reference_answer: Strings, numbers or lists of acceptable ones, one a row.
+            prompts: Strings or chat messages, one a row.
+            group: Anything hashable that rows of one prompt share; without it, runs of equal prompts.
+            layout: How the completions are laid out; the default layout where None.
+
+        Raises:
+            TypeError: a row is of no such type; the message names it.
+            DataError: the columns differ in length.
+        """
+        layout = layout or Layout()
+        texts = _texts(completions)
+        columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
+        lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
+        references, raw_prompts, groups = lists.values()
+        return cls(
+            [parse(text, layout) if text else NOTHING for text in texts],
+            _references(references),
+            raw_prompts and [prompt_text(prompt, row) for row, prompt in enumerate(raw_prompts)],
+            _groups(groups, raw_prompts),
+        )
+
+    def __len__(self) -> int:
+        return len(self.completions)
+
+    def row(self, index: int) -> Batch:
+        """The batch of one row alone."""
+        return self.rows(range(index, index + 1))
+
+    def rows(self, indices: Sequence[int]) -> Batch:
+        """The batch of some rows, parsed work included."""
+        return Batch(
+            [self.completions[i] for i in indices],
+            self.references and [self.references[i] for i in indices],
+            self.prompts and [self.prompts[i] for i in indices],
+            None if self.groups is None else self.groups[list(indices)],
+        )
+
+    @cached_property
+    def answers(self) -> list[str | None]:
+        """The answer of each row, None where there is none."""
+        return [completion.answer for completion in self.completions]
+
+    def pairs(self, usable: Callable[[str], bool]) -> Pairs:
+        """The pairs of all rows that have an answer and a usable reference.
+
+        Args:
+            usable: Whether a reference can be compared with; asked once a distinct reference.
+        """
+        references = self.references or []
+        if None not in self.answers and set(map(type, references)) == {str} and all(map(usable, set(references))):  # type: ignore[arg-type]
+            return Pairs(np.arange(len(self)), self.answers, references)  # type: ignore[arg-type]
+        good = {reference: usable(reference) for reference in self.distinct_references}
+        triples = [
+            (row, answer, reference)
+            for row, (answer, acceptable) in enumerate(zip(self.answers, references, strict=True))
+            if answer is not None
+            for reference in ((acceptable,) if isinstance(acceptable, str) else acceptable)
+            if good[reference]
+        ]
+        return Pairs(
+            np.array([row for row, _, _ in triples], dtype=np.int64),
+            [answer for _, answer, _ in triples],
+            [reference for _, _, reference in triples],
+        )
+
+    @cached_property
+    def distinct_references(self) -> frozenset[str]:
+        """Every reference that stands anywhere in the batch."""
+        single = {reference for reference in self.references or () if isinstance(reference, str)}
+        several = (reference for reference in self.references or () if not isinstance(reference, str))
+        return frozenset(single.union(*several))
+
+
+def missing_reference(reference: str) -> str | None:
+    """Why a reference stands for none at all: nothing visible in it, or a placeholder; else None.
+
+    >>> missing_reference(" NaN "), missing_reference("42")
+    ("a placeholder, 'NaN'", None)
+    """
+    if not has_visible(reference, 0, len(reference)):
+        return "empty"
+    if len(reference) < 64 and reference.strip().casefold() in PLACEHOLDERS:
+        return f"a placeholder, {reference.strip()!r}"
+    return None
+
+
+def _texts(completions: Iterable[Any]) -> list[str]:
+    if isinstance(completions, str):
+        raise TypeError("completions: got one string, expected a list of completions (put it into brackets)")
+    return [c if type(c) is str else completion_text(c, row) for row, c in enumerate(completions)]
+
+
+def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | None:
+    """A column as a list of the batch's length."""
+    if values is None:
+        return None
+    if isinstance(values, str):
+        raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+    column = list(values)
+    if len(column) != rows:
+        raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
+    return column
+
+
+def _references(column: list[Any] | None) -> list[str | tuple[str, ...]] | None:
+    if column is None:
+        return None
+    return [r if type(r) is str else acceptable_references(r, row) for row, r in enumerate(column)]
+
+
+def _groups(group: list[Any] | None, prompts: list[Any] | None) -> NDArray[np.int64] | None:
+    """Group numbers by given ids, else by runs of equal prompts."""
+    if group is not None:
+        numbers: dict[Hashable, int] = {}
+        return np.array([numbers.setdefault(key, len(numbers)) for key in group], dtype=np.int64)
+    if prompts is None:
+        return None
+    runs = [len(list(run)) for _, run in groupby(prompts)]
+    return np.repeat(np.arange(len(runs), dtype=np.int64), runs)

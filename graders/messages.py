@@ -1,0 +1,122 @@
+"""The text inside what trainers pass: plain strings, chat messages, content parts, numbers as references."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+_NUMBERS: tuple[type, ...] = (numbers.Number, Decimal)
+
+
+def completion_text(completion: Any, row: int) -> str:
+    """The text of one completion; empty for None, no message with text, or a tool call alone.
+
+    Args:
+        completion: A string, None, or chat messages, of which the last assistant message with text counts.
+        row: Its position in the batch, for the error.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if isinstance(completion, str):
+        return completion
+    if completion is None:
+        return ""
+    place = f"completions[{row}]"
+    return next(filter(None, reversed(_turns(completion, "assistant", place))), "")
+
+
+def prompt_text(prompt: Any, row: int) -> str:
+    """The question in one prompt: the string itself, or the text of the last user message.
+
+    Raises:
+        TypeError: for anything but a string, None or chat messages.
+    """
+    if isinstance(prompt, str):
+        return prompt
+    if prompt is None:
+        return ""
+    return next(filter(None, reversed(_turns(prompt, "user", f"prompts[{row}]"))), "")
+
+
+def acceptable_references(reference: Any, row: int) -> str | tuple[str, ...]:
+    """One reference as text: a string, a number's decimal text, or a tuple of several acceptable ones.
+
+    None is the empty text, which every scorer that needs a reference reports as a bad one.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if isinstance(reference, str):
+        return reference
+    if _is_list(reference):
+        return tuple(_reference_text(one, f"reference_answer[{row}][{k}]") for k, one in enumerate(reference))
+    return _reference_text(reference, f"reference_answer[{row}]")
+
+
+def _reference_text(reference: Any, place: str) -> str:
+    if isinstance(reference, str):
+        return reference
+    if reference is None:
+        return ""
+    if isinstance(reference, _NUMBERS) and type(reference) is not bool:
+        return _decimal_text(reference)
+    raise TypeError(f"{place}: got {_kind(reference)}, expected a string, a number or a list of acceptable ones")
+
+
+def _decimal_text(number: Any) -> str:
+    """A number without an exponent: ``1e-07`` is ``0.0000001``; fractions and complex numbers as written."""
+    if isinstance(number, numbers.Integral):
+        return str(int(number))
+    if isinstance(number, numbers.Real | Decimal) and not isinstance(number, numbers.Rational):
+        return format(number if isinstance(number, Decimal) else Decimal(repr(float(number))), "f")
+    return str(number)
+
+
+def _turns(messages: Any, role: str, place: str) -> list[str]:
+    """The texts of all messages of one role."""
+    if not _is_list(messages):
+        raise TypeError(f"{place}: got {_kind(messages)}, expected a string or a list of chat messages")
+    return [
+        _content_text(_mapping(message, f"{place}[{k}]").get("content"), f"{place}[{k}].content")
+        for k, message in enumerate(messages)
+        if _mapping(message, f"{place}[{k}]").get("role") == role
+    ]
+
+
+def _is_list(value: Any) -> bool:
+    """Whether a value is a list, a tuple or an array (as parquet gives them)."""
+    return (isinstance(value, Sequence) and not isinstance(value, str | bytes)) or getattr(value, "ndim", 0) > 0
+
+
+def _mapping(message: Any, place: str) -> Mapping[str, Any]:
+    if isinstance(message, Mapping):
+        return message
+    raise TypeError(f"{place}: got {_kind(message)}, expected a message with 'role' and 'content'")
+
+
+def _content_text(content: Any, place: str) -> str:
+    """The text of a message's content: a string, None, or parts of which those of type ``text`` count."""
+    if content is None:
+        return ""
+    if isinstance(content, str):
+        return content
+    if _is_list(content):
+        return "".join(_part_text(part, f"{place}[{k}]") for k, part in enumerate(content))
+    raise TypeError(f"{place}: got {_kind(content)}, expected a string or a list of content parts")
+
+
+def _part_text(part: Any, place: str) -> str:
+    if isinstance(part, str):
+        return part
+    text = _mapping(part, place).get("text") if _mapping(part, place).get("type", "text") == "text" else ""
+    if text is None or isinstance(text, str):
+        return text or ""
+    raise TypeError(f"{place}.text: got {_kind(text)}, expected a string")
+
+
+def _kind(value: object) -> str:
+    shown = repr(value)
+    return f"{type(value).__name__} {shown if len(shown) <= 60 else shown[:57] + '...'}"

@@ -1,0 +1,311 @@
+"""A reward definition made into a function: parse a batch, score it, combine the scores."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graders import registry
+from graders.batch import Batch
+from graders.errors import (
+    BadReferenceError,
+    BatchWarning,
+    DataError,
+    DefinitionError,
+    GameableRewardWarning,
+    GradersError,
+    Mistake,
+)
+from graders.explanation import Explanation, explain_row
+from graders.mistakes import closest
+from graders.oddities import oddities
+from graders.outcome import Outcome
+from graders.reward_batch import RewardBatch
+from graders.schema import FormatCheckGrader, Grader, RewardComponents
+from graders.scorer import Scorer, Scores
+from graders.settings import Settings
+from graders.version import __version__
+
+log = logging.getLogger("graders")
+
+FORMAT = "format"
+"""The name of the component that every reward has: the format score."""
+
+
+class ReferenceFault(NamedTuple):
+    """A reference that no answer can be compared with.
+
+    Attributes:
+        row: Its position.
+        reference: The reference itself.
+        component: Which component can't use it.
+        reason: Why.
+    """
+
+    row: int
+    reference: str
+    component: str
+    reason: str
+
+
+class RewardFunction:
+    """A reward, ready to score batches. Make one with `graders.load_reward`, or from `RewardComponents`.
+
+    It is a valid reward function for TRL's trainers as it is. It pickles (definition and settings only),
+    works in any thread, after fork and under spawn.
+
+    Attributes:
+        definition: The `RewardComponents` this reward computes.
+        settings: The `Settings` of this run.
+        weights: The effective weight of each component by name, ``"format"`` first; they sum to 1.
+
+    Raises:
+        DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
+
+    Example::
+
+        reward = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})
+        batch = reward.evaluate(["<think>x</think><answer>Paris</answer>"], reference_answer=["Paris"])
+        batch.rewards      # array([1.])
+    """
+
+    def __init__(self, definition: RewardComponents, settings: Settings | None = None) -> None:
+        self.definition = definition
+        self.settings = settings or Settings()
+        graders = [FormatCheckGrader(), *definition.graders]
+        names = [FORMAT, *_component_names(definition.graders)]
+        _check_component_settings(self.settings, names)
+        self.weights: dict[str, float] = dict(zip(names, definition.effective_weights, strict=True))
+        self._scorers = {name: _scorer(grader, self.settings.for_component(name))
+                         for name, grader in zip(names, graders, strict=True)}  # fmt: skip
+        self._said: set[str] = set()
+        self.__name__ = "reward"
+        _warn_of_weaknesses(self._scorers)
+
+    def evaluate(
+        self,
+        completions: Iterable[Any],
+        reference_answer: Iterable[Any] | None = None,
+        prompts: Iterable[Any] | None = None,
+        group: Iterable[Hashable] | None = None,
+    ) -> RewardBatch:
+        """Score a batch.
+
+        Args:
+            completions: n strings, lists of chat messages (the last assistant message with text counts), or None.
+            reference_answer: n strings, numbers, or lists of acceptable references. May be left out where no
+                grader reads it.
+            prompts: n strings or lists of chat messages; what some graders ask about, and what groups rows.
+            group: n group ids; runs of equal prompts where None.
+
+        Returns:
+            The rewards, shape (n,), and what they are made of.
+
+        Raises:
+            TypeError: a row is of no type that holds a completion, reference or prompt; the message names it.
+            DataError: columns differ in length, or references are missing where a grader needs them.
+            BadReferenceError: a reference is bad, and ``settings.on_bad_reference`` is ``error``.
+        """
+        batch = Batch.of(completions, reference_answer, prompts, group, self.settings.layout)
+        result = self._score(batch)
+        self._say_what_is_odd(result)
+        return result
+
+    def __call__(
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **columns: Any
+    ) -> list[float | None]:
+        """The rewards as TRL's trainers take them: one float a completion, None where unscored.
+
+        Args:
+            completions: As in `evaluate`.
+            prompts: As in `evaluate`.
+            **columns: The dataset's columns; the references are in the one that
+                ``settings.reference_column`` names. The others are ignored.
+
+        Raises:
+            DataError: that column is missing and a grader needs it; and what `evaluate` raises.
+        """
+        references = columns.get(self.settings.reference_column)
+        if references is None and self._needing_reference():
+            given = ", ".join(sorted(columns)) or "none"
+            raise DataError(f"{self._needing_reference()[0]} needs references, and the column "
+                            f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
+                            "name yours with Settings(reference_column=...)")  # fmt: skip
+        return self.evaluate(completions, references, prompts).for_trainer()
+
+    def explain(self, completion: Any, reference_answer: Any = None, prompt: Any = None) -> Explanation:
+        """Take the reward of one completion apart; the numbers are those that `evaluate` gives.
+
+        Args:
+            completion: One completion, as in `evaluate`.
+            reference_answer: Its reference, or a list of acceptable ones.
+            prompt: Its prompt.
+        """
+        references = None if reference_answer is None else [reference_answer]
+        batch = Batch.of([completion], references, None if prompt is None else [prompt], None, self.settings.layout)
+        result = self._score(batch)
+        return explain_row(result, self._scorers, self.settings.layout)
+
+    def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
+        """The references that can't be used, before anything runs.
+
+        Args:
+            references: Strings, numbers or lists of acceptable references.
+
+        Returns:
+            One entry for each bad reference and component, in row order; empty where all is well.
+        """
+        rows = list(references)
+        batch = Batch.of([""] * len(rows), rows)
+        needing = {name: self._scorers[name].reference_fault for name in self._needing_reference()}
+        reasons = {(name, reference): reason for name, fault in needing.items()
+                   for reference in batch.distinct_references if (reason := fault(reference))}  # fmt: skip
+        return [
+            ReferenceFault(row, reference, name, reasons[name, reference])
+            for row, several in enumerate(batch.references or ())
+            for reference in ((several,) if isinstance(several, str) else several or ("",))
+            for name in needing
+            if (name, reference) in reasons
+        ]
+
+    def signature(self) -> str:
+        """One line that says what makes two numbers of this reward comparable.
+
+        >>> from graders import load_reward
+        >>> load_reward({"graders": [{"type": "format_check"}]}).signature().split("|")[0]
+        'format:0.1(prefilled=False,empty_think=False)'
+        """
+        parts = [f"{name}:{self.weights[name]:.12g}{_options(scorer)}" for name, scorer in self._scorers.items()]
+        settings = self.settings
+        run = [f"answer:{settings.answer_source}", f"tags:{'/'.join(settings.tags)}",
+               f"bad_reference:{settings.on_bad_reference}", f"version:{__version__}"]  # fmt: skip
+        return "|".join([*parts, *run])
+
+    def __repr__(self) -> str:
+        weights = ", ".join(f"{name}={weight:.6g}" for name, weight in self.weights.items())
+        return f"<RewardFunction {weights}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (self.definition, self.settings, self.__name__)
+
+    @property
+    def needs_reference(self) -> bool:
+        """Whether any grader compares with a reference."""
+        return bool(self._needing_reference())
+
+    def _needing_reference(self) -> list[str]:
+        return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
+
+    def _score(self, batch: Batch) -> RewardBatch:
+        """Score a parsed batch with every scorer."""
+        needing = self._needing_reference()
+        if batch.references is None and needing:
+            raise DataError(f"{needing[0]} needs references: pass reference_answer=, one a completion")
+        scores = {name: self._settled(_isolated(name, scorer, batch), batch) for name, scorer in self._scorers.items()}
+        return RewardBatch(batch, scores, self.weights, self.settings.on_unscored)
+
+    def _settled(self, scores: Scores, batch: Batch) -> Scores:
+        """Scores with bad references dealt with as the settings say."""
+        bad = scores.codes == Outcome.BAD_REFERENCE.code
+        if self.settings.on_bad_reference == "nan" or not bad.any():
+            return scores
+        if self.settings.on_bad_reference == "error":
+            raise BadReferenceError(self._bad_reference_sentence(batch, np.flatnonzero(bad).tolist()))
+        return replace(scores, values=np.where(bad, 0.0, scores.values))
+
+    def _bad_reference_sentence(self, batch: Batch, rows: list[int]) -> str:
+        fault = self.check_references([(batch.references or [""])[rows[0]]])[0]
+        return (f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}: "
+                f"{fault.component} finds {fault.reference!r:.80} {fault.reason}")  # fmt: skip
+
+    def _say_what_is_odd(self, result: RewardBatch) -> None:
+        """Warn, once each, of what looks wrong with a whole batch."""
+        for topic, sentence in oddities(result, self.settings).items():
+            if topic not in self._said:
+                self._warn_once(topic, sentence)
+        bad = {row for scores in result.scores.values()
+               for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()}  # fmt: skip
+        if bad and "references" not in self._said:
+            self._warn_once("references", self._bad_reference_sentence(result.batch, sorted(bad)))
+
+    def _warn_once(self, topic: str, sentence: str) -> None:
+        self._said.add(topic)
+        warnings.warn(sentence, BatchWarning, stacklevel=4)
+
+
+def _rebuilt(definition: RewardComponents, settings: Settings, name: str) -> RewardFunction:
+    """A reward from its pickle, without saying again what was said when it was first built."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GameableRewardWarning)
+        reward = RewardFunction(definition, settings)
+    reward.__name__ = name
+    return reward
+
+
+def _component_names(graders: Iterable[Grader]) -> list[str]:
+    """A grader's type with its operation; a second one of the same name gets ``#2``."""
+    names: list[str] = []
+    for grader in graders:
+        operation = getattr(grader, "operation", None)
+        base = f"{grader.type}:{operation}" if operation else grader.type
+        same = sum(name.partition("#")[0] == base for name in names)
+        names.append(f"{base}#{same + 1}" if same else base)
+    return names
+
+
+def _check_component_settings(settings: Settings, names: list[str]) -> None:
+    unknown = [component for component in settings.components if component not in names]
+    if unknown:
+        allowed = f"is no component of this reward; these are {', '.join(names)}"
+        raise DefinitionError(
+            "Settings.components", [Mistake((name,), allowed, closest(name, names)) for name in unknown]
+        )
+
+
+def _scorer(grader: Grader, settings: Settings) -> Scorer[Any]:
+    scorer = registry.scorer_class(grader.type)
+    if scorer is None:
+        raise DefinitionError(
+            "the reward", [Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")]
+        )
+    return scorer(grader, settings)
+
+
+def _warn_of_weaknesses(scorers: dict[str, Scorer[Any]]) -> None:
+    """Say which graders pay answers that are not right."""
+    kinds = {name.partition("#")[0] for name in scorers} - {FORMAT, "format_check"}
+    for name, scorer in scorers.items():
+        weakness = scorer.weakness(alone=kinds == {name.partition("#")[0]})
+        if weakness:
+            warnings.warn(f"{name} {weakness}", GameableRewardWarning, stacklevel=4)
+
+
+def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
+    """The scores of a batch, where rows that make the scorer raise are unscored and touch no other row."""
+    try:
+        scores = scorer.score(batch)
+        if len(scores) != len(batch):
+            raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {len(batch)} rows")  # noqa: TRY301
+    except GradersError:
+        raise
+    except Exception as error:
+        if len(batch) > 1:
+            halves = batch.rows(range(len(batch) // 2)), batch.rows(range(len(batch) // 2, len(batch)))
+            return _joined([_isolated(name, scorer, half) for half in halves])
+        log.warning("%s could not score a row: %s: %s", name, type(error).__name__, error, exc_info=error)
+        return Scores.all(len(batch), np.nan, Outcome.SCORER_ERROR)
+    return scores
+
+
+def _joined(parts: list[Scores]) -> Scores:
+    return Scores(np.concatenate([part.values for part in parts]), np.concatenate([part.codes for part in parts]))
+
+
+def _options(scorer: Scorer[Any]) -> str:
+    options = ",".join(f"{name}={value}" for name, value in scorer.signature().items())
+    return f"({options})" if options else ""

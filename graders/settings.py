@@ -1,0 +1,301 @@
+"""Settings: what a run injects and the wire never carries. Frozen values, secrets masked.
+
+They come from arguments; `Settings.from_file` and `Settings.from_env` read only when called.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import typing
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from graders.completion import Layout
+from graders.errors import DefinitionError, DefinitionWarning, Mistake
+from graders.mistakes import closest, mistakes_of, shown
+
+ENV_PREFIX = "GRADERS_"
+"""Environment variables: ``GRADERS_ANSWER_SOURCE``, ``GRADERS_JUDGE_MODEL``, ``GRADERS_STRING_STRIP``, ..."""
+
+
+class Section(BaseModel):
+    """A frozen group of settings; every mistake in one is reported at once, with the closest name.
+
+    Raises:
+        DefinitionError: from the constructor, for unknown names and values that are not allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            found = [self._nearest(mistake) for mistake in mistakes_of(error, values)]
+            raise DefinitionError(type(self).__name__, found) from None
+
+    @classmethod
+    def _nearest(cls, mistake: Mistake) -> Mistake:
+        if mistake.kind != "extra_forbidden" or mistake.suggestion:
+            return mistake
+        nearest = closest(mistake.loc[-1], _names(cls, mistake.loc[:-1]))
+        return Mistake(mistake.loc, mistake.message, nearest, mistake.kind, mistake.found)
+
+    def replace(self, **values: Any) -> Self:
+        """The same settings with some values replaced, validated again."""
+        return type(self)(**{**dict(self), **values})
+
+
+class MathSettings(Section):
+    """Settings of `math_accuracy`.
+
+    Attributes:
+        echo_guard: Where prompts are at hand, an answer that only repeats an unevaluated expression of
+            the prompt scores 0.
+        symbolic: Pairs that stay undecided go to SymPy in a worker process.
+    """
+
+    echo_guard: bool = True
+    symbolic: bool = True
+
+
+class TextSettings(Section):
+    """Settings of `text_similarity`.
+
+    Attributes:
+        bleu_tokenizer: A sacreBLEU tokenizer: ``13a``, ``intl``, ``zh``, ``char``, ...
+        rouge_type: Which ROUGE: ``rouge1``, ``rouge2``, ``rougeL`` or ``rougeLsum``.
+        measure: Which of its three numbers.
+        stemmer: Whether words are stemmed (Porter, English).
+        rouge_tokenizer: ``auto`` reads a reference with letters outside ASCII by the Unicode tokenizer,
+            ``rouge_score`` is strict parity with that library, ``unicode`` is always the Unicode one.
+    """
+
+    bleu_tokenizer: Literal["13a", "intl", "zh", "char", "none"] = "13a"
+    rouge_type: Literal["rouge1", "rouge2", "rougeL", "rougeLsum"] = "rougeL"
+    measure: Literal["fmeasure", "precision", "recall"] = "fmeasure"
+    stemmer: bool = False
+    rouge_tokenizer: Literal["auto", "rouge_score", "unicode"] = "auto"
+
+
+class StringSettings(Section):
+    """Settings of `string_check`.
+
+    Attributes:
+        normalize: Compare in Unicode normalization form NFC, so that composed and decomposed letters are one.
+        strip: Ignore white space around answer and reference.
+        whole_word: `contains` counts only where no letter, digit or underscore touches the found text.
+        max_answer_chars: `contains` pays nothing for a longer answer; None for no limit.
+    """
+
+    normalize: bool = True
+    strip: bool = True
+    whole_word: bool = False
+    max_answer_chars: Annotated[int, Field(ge=1)] | None = None
+
+
+class JudgeSettings(Section):
+    """Where the judge of an `llm` grader is.
+
+    Attributes:
+        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``.
+        model: The model's name at that endpoint.
+        api_key: Its key; masked wherever settings are shown.
+    """
+
+    base_url: str | None = None
+    model: str | None = None
+    api_key: SecretStr | None = None
+
+
+SECTION_OF = {
+    "math_accuracy": "math",
+    "text_similarity": "text",
+    "string_check": "string",
+    "llm": "judge",
+}
+"""Which section of the settings is a grader type's own."""
+
+
+def _tag_names(tags: tuple[str, str]) -> tuple[str, str]:
+    """Tag names must be able to stand in a tag and differ from one another."""
+    for name in tags:
+        if not name or any(character in "<>/" or character.isspace() for character in name):
+            raise ValueError(f"two names without '<', '>', '/' and white space, e.g. ('think', 'answer'); got {name!r}")
+    if tags[0] == tags[1]:
+        raise ValueError("two different names, e.g. ('think', 'answer')")
+    return tags
+
+
+class Settings(Section):
+    r"""What a run injects: how completions are laid out, what to do with rows that can't be scored, and more.
+
+    Attributes:
+        answer_source: Where the answer stands: ``answer`` (the answer block), ``boxed`` (the last
+            ``\boxed{}`` after the thought), ``lenient`` (a completion without an answer tag is its own answer).
+        tags: The names of the two blocks.
+        think_prefilled: The chat template has opened the thought.
+        allow_empty_think: An empty thought is well formed.
+        reference_column: The dataset column that a trainer passes as reference.
+        on_bad_reference: A row whose reference is empty, a placeholder or unreadable is unscored
+            (``nan``), scores 0 (``zero``), or raises (``error``).
+        on_unscored: What a trainer gets for an unscored row: None (``none``), the mean of the scored
+            rows of its group (``group_mean``), 0 (``zero``), or an exception (``error``).
+        judge, math, text, string: The sections of the graders.
+        components: Other sections for single components by their name, e.g. ``{"llm#2": JudgeSettings(...)}``.
+    """
+
+    answer_source: Literal["answer", "boxed", "lenient"] = "answer"
+    tags: Annotated[tuple[str, str], AfterValidator(_tag_names)] = ("think", "answer")
+    think_prefilled: bool = False
+    allow_empty_think: bool = False
+    reference_column: Annotated[str, Field(min_length=1)] = "reference_answer"
+    on_bad_reference: Literal["nan", "error", "zero"] = "nan"
+    on_unscored: Literal["none", "group_mean", "zero", "error"] = "none"
+    judge: JudgeSettings = JudgeSettings()
+    math: MathSettings = MathSettings()
+    text: TextSettings = TextSettings()
+    string: StringSettings = StringSettings()
+    components: Mapping[str, Any] = Field(default_factory=dict)
+
+    @field_validator("components")
+    @classmethod
+    def _typed_components(cls, sections: Mapping[str, Any]) -> Mapping[str, Section]:
+        return _typed(sections)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Read settings from a TOML file.
+
+        Raises:
+            DefinitionError: the file can't be read, is no TOML, or has mistakes; all of them at once.
+        """
+        return cls._read(read_toml(path), str(path))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read settings from variables such as ``GRADERS_ANSWER_SOURCE`` or ``GRADERS_JUDGE_MODEL``.
+
+        Args:
+            environ: The variables; the process's own where None.
+        """
+        return cls._read(read_env(os.environ if environ is None else environ), "the environment")
+
+    @classmethod
+    def layered(cls, *layers: Mapping[str, Any]) -> Self:
+        """Settings from several raw documents; the first that gives a value has it. Sections merge key by key."""
+        merged: dict[str, Any] = {}
+        for layer in reversed(layers):
+            for name, value in layer.items():
+                both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+                merged[name] = {**merged[name], **value} if both else value
+        return cls._read(merged, "the settings")
+
+    @classmethod
+    def _read(cls, values: Mapping[str, Any], source: str) -> Self:
+        try:
+            return cls(**values)
+        except DefinitionError as error:
+            raise DefinitionError(source, error.mistakes) from None
+
+    def for_component(self, name: str) -> Settings:
+        """These settings as one component sees them: its own section in place of the common one."""
+        section = self.components.get(name)
+        return self if section is None else self.replace(**{SECTION_OF[_type_in(name)]: section})
+
+    @property
+    def layout(self) -> Layout:
+        """How completions are laid out, for the parser."""
+        return Layout.of(self.tags, self.answer_source, self.think_prefilled, self.allow_empty_think)
+
+
+def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The raw content of a TOML file.
+
+    Raises:
+        DefinitionError: it can't be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DefinitionError(str(path), [Mistake((), f"can't be read as TOML: {error}")]) from None
+
+
+def read_env(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The raw settings in environment variables; a name that means nothing is warned of."""
+    values: dict[str, Any] = {}
+    names = {variable: path for path in _paths(Settings) for variable in [ENV_PREFIX + "_".join(path).upper()]}
+    for variable in sorted(name for name in environ if name.startswith(ENV_PREFIX)):
+        if variable not in names:
+            nearest = closest(variable, names)
+            hint = f"; did you mean {nearest}?" if nearest else ""
+            warnings.warn(f"{variable} means nothing and is ignored{hint}", DefinitionWarning, stacklevel=2)
+            continue
+        *sections, name = names[variable]
+        target = values
+        for section in sections:
+            target = target.setdefault(section, {})
+        target[name] = environ[variable].split(",") if name == "tags" else environ[variable]
+    return values
+
+
+def _paths(section: type[Section], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The path of every setting but the free-form ones."""
+    paths = []
+    for name, field in section.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Section):
+            paths += _paths(inner, (*above, name))
+        elif name != "components":
+            paths.append((*above, name))
+    return paths
+
+
+def _names(section: type[Section], path: tuple[str | int, ...]) -> list[str]:
+    """The names that a section at a path below another may hold."""
+    for step in path:
+        inner = section.model_fields[str(step)].annotation if str(step) in section.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, Section)):
+            return []
+        section = inner
+    return list(section.model_fields)
+
+
+def _type_in(component: str) -> str:
+    """The grader type in a component's name: ``string_check`` in ``string_check:equals#2``."""
+    return component.partition("#")[0].partition(":")[0]
+
+
+def _typed(sections: Mapping[str, Any]) -> Mapping[str, Section]:
+    """Each component's section as the class that its grader type reads, or every mistake in them."""
+    read: dict[str, Section] = {}
+    mistakes: list[Mistake] = []
+    for component, section in sections.items():
+        try:
+            read[component] = _section(component, section)
+        except DefinitionError as error:
+            mistakes += [replace(one, loc=(component, *one.loc)) for one in error.mistakes]
+    if mistakes:
+        raise DefinitionError("components", mistakes)
+    return read
+
+
+def _section(component: str, section: Any) -> Section:
+    field = SECTION_OF.get(_type_in(component))
+    if field is None:
+        nearest = closest(_type_in(component), SECTION_OF)
+        allowed = f"is no grader type with settings; these are {', '.join(SECTION_OF)}"
+        raise DefinitionError("components", [Mistake((), allowed, nearest, "unknown_component", component)])
+    expected = typing.cast("type[Section]", Settings.model_fields[field].annotation)
+    if isinstance(section, Mapping):
+        return expected(**section)
+    if not isinstance(section, expected):
+        message = f"got {shown(section)}, expected {expected.__name__}"
+        raise DefinitionError("components", [Mistake((), message, found=section)])
+    return section
