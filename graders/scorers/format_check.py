@@ -1,0 +1,45 @@
+"""format_check: is the text exactly a thought and an answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graders.batch import Batch
+from graders.completion import Completion
+from graders.outcome import Outcome
+from graders.schema import FormatCheckGrader
+from graders.scorer import Scorer, Scores
+
+
+class FormatCheckScorer(Scorer[FormatCheckGrader]):
+    """Scores 1 for a completion that is exactly ``<think>`` thought ``</think>`` ``<answer>`` answer ``</answer>``.
+
+    White space may stand around the text and between the blocks, nothing else. Each of the four tags
+    stands exactly once in the whole text, spelt exactly so, code fences and quotations included; neither
+    block is empty. Settings: ``tags``, ``think_prefilled``, ``allow_empty_think``.
+    """
+
+    grader_model = FormatCheckGrader
+
+    def score(self, batch: Batch) -> Scores:
+        """Score each row of a batch: 1.0 or 0.0."""
+        completions = batch.completions
+        right = np.fromiter((completion.well_formed for completion in completions), np.bool_, len(completions))
+        codes = np.where(right, Outcome.MATCH.code, Outcome.BAD_LAYOUT.code).astype(np.int8)
+        for row in np.flatnonzero(~right):
+            codes[row] = (completions[row].fault or Outcome.BAD_LAYOUT).code
+        return Scores(right.astype(np.float64), codes)
+
+    def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
+        """How often each tag stands in the text."""
+        del reference, prompt
+        layout = self.settings.layout
+        return {"tags": {tag: completion.text.count(tag) for tag in layout[:4]}}
+
+    def signature(self) -> Mapping[str, object]:
+        """The options of the layout."""
+        layout = self.settings.layout
+        return {"prefilled": layout.think_prefilled, "empty_think": layout.allow_empty_think}

@@ -1,0 +1,56 @@
+"""math_accuracy: does the answer denote the same mathematical object as the reference?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from graders import math
+from graders.batch import Batch, Pairs
+from graders.completion import Completion
+from graders.outcome import Outcome
+from graders.schema import MathAccuracyGrader
+from graders.scorer import AnswerScorer, Scores
+
+_CODE_OF = {str(outcome): outcome.code for outcome in Outcome}
+
+
+class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
+    """Scores 1 where the answer is mathematically equal to the reference; see `graders.math` for the policy.
+
+    Settings: `MathSettings`.
+    """
+
+    grader_model = MathAccuracyGrader
+
+    def compare(self, pairs: Pairs, batch: Batch) -> Scores:
+        """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
+        settings = self.settings.math
+        prompts = [batch.prompts[row] for row in pairs.rows] if batch.prompts and settings.echo_guard else None
+        verdicts = math.verify(pairs.answers, pairs.references, prompts,
+                               echo_guard=settings.echo_guard, symbolic=settings.symbolic)  # fmt: skip
+        codes = np.fromiter((_CODE_OF[verdict.outcome] for verdict in verdicts), np.int8, len(verdicts))
+        lost = codes == Outcome.WORKER_LOST.code
+        return Scores(np.where(lost, np.nan, codes == Outcome.MATCH.code), codes)
+
+    def reference_fault(self, reference: str) -> str | None:
+        """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
+        return super().reference_fault(reference) or _reference_fault(reference)
+
+    def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
+        """How both sides were read, and the rule that decided."""
+        if completion.answer is None or reference is None:
+            return {}
+        return dict(
+            math.explain(completion.answer, reference, prompt=prompt if self.settings.math.echo_guard else None)
+        )
+
+    def signature(self) -> Mapping[str, object]:
+        """The version of the policy, and the settings that change a verdict."""
+        return {"policy": math.POLICY_VERSION, **dict(self.settings.math)}
+
+
+_reference_fault = lru_cache(maxsize=1 << 16)(math.reference_fault)

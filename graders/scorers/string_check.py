@@ -1,0 +1,116 @@
+"""string_check: does the answer equal, differ from, or contain the reference?"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.batch import Batch, Pairs
+from graders.completion import Completion
+from graders.nfc import is_stream_safe, nfc
+from graders.outcome import Outcome
+from graders.schema import StringCheckGrader, StringOperation
+from graders.scorer import AnswerScorer, Scores
+from graders.settings import Settings, StringSettings
+
+_CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}
+
+
+class StringCheckScorer(AnswerScorer[StringCheckGrader]):
+    """Compares the answer with the reference as text, after NFC and a strip of white space at both ends.
+
+    ``equals`` and ``not_equals`` mind case. ``contains``: the answer contains the reference, never the
+    reverse. ``case_insensitive_contains`` compares case-folded text. Of several references, ``not_equals``
+    wants an answer that differs from all. Settings: `StringSettings`.
+    """
+
+    grader_model = StringCheckGrader
+
+    def __init__(self, grader: StringCheckGrader, settings: Settings) -> None:
+        super().__init__(grader, settings)
+        self.operation = grader.operation
+        self.lenient = grader.operation is not StringOperation.NOT_EQUALS
+
+    def compare(self, pairs: Pairs, batch: Batch) -> Scores:
+        """Score pairs of answer and reference: 1.0 or 0.0."""
+        del batch
+        answers = readings(pairs.answers, self.operation, self.settings.string)
+        read = dict(zip(distinct := list(set(pairs.references)), self._references(distinct), strict=True))
+        references = list(map(read.__getitem__, pairs.references))
+        right = self._hits(answers, references)
+        if not self.settings.string.normalize or all(map(is_stream_safe, pairs.answers)):
+            return Scores.of(right)
+        safe = np.fromiter(map(is_stream_safe, pairs.answers), np.bool_, len(right))
+        codes = np.where(safe, np.where(right, Outcome.MATCH.code, Outcome.MISMATCH.code), Outcome.OVER_LIMIT.code)
+        return Scores((right & safe).astype(np.float64), codes.astype(np.int8))
+
+    def _references(self, references: list[str]) -> list[str]:
+        return readings(references, self.operation, self.settings.string)
+
+    def _hits(self, answers: list[str], references: list[str]) -> NDArray[np.bool_]:
+        test: Callable[[str, str], object] = operator.eq
+        if self.operation in _CONTAINS:
+            test = contains_word if self.settings.string.whole_word else operator.contains
+        hits = np.fromiter(map(test, answers, references), np.bool_, len(answers))
+        if self.operation is StringOperation.NOT_EQUALS:
+            return ~hits
+        limit = self.settings.string.max_answer_chars
+        if self.operation in _CONTAINS and limit is not None:
+            hits &= np.fromiter(map(len, answers), np.int64, len(answers)) <= limit
+        return hits
+
+    def weakness(self, *, alone: bool) -> str | None:
+        """Containment pays listing; a difference alone pays anything."""
+        if self.operation in _CONTAINS and self.settings.string.max_answer_chars is None:
+            return ("pays any answer in which the reference stands somewhere: one that lists every candidate scores "
+                    "1.0; use equals, or set StringSettings(max_answer_chars=...)")  # fmt: skip
+        if self.operation is StringOperation.NOT_EQUALS and alone:
+            return "pays every answer but one: a constant word scores 1.0; add a grader that says what is right"
+        return None
+
+    def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
+        """The two texts as they were compared."""
+        del prompt
+        texts = {"answer": completion.answer, "reference": reference}
+        return {f"compared_{name}": readings([text], self.operation, self.settings.string)[0]
+                for name, text in texts.items() if text is not None}  # fmt: skip
+
+    def signature(self) -> Mapping[str, object]:
+        """The settings that change a verdict."""
+        return dict(self.settings.string)
+
+
+def readings(texts: list[str], operation: StringOperation, settings: StringSettings) -> list[str]:
+    """Texts as `operation` compares them: normalised, stripped, case-folded, each where it applies."""
+    if settings.normalize:
+        texts = list(map(nfc, texts))
+    if operation is StringOperation.CASE_INSENSITIVE_CONTAINS:
+        texts = list(map(str.casefold, texts))
+        if settings.normalize:
+            texts = list(map(nfc, texts))
+    return list(map(str.strip, texts)) if settings.strip else texts
+
+
+def contains_word(answer: str, reference: str) -> bool:
+    """Whether `reference` stands in `answer` with no letter, digit or underscore touching it.
+
+    >>> contains_word("about 128", "28"), contains_word("it is 28.", "28")
+    (False, True)
+    """
+    found = answer.find(reference)
+    while found >= 0:
+        end = found + len(reference)
+        before = found > 0 and _WORD.match(answer, found - 1) and _WORD.match(reference)
+        after = _WORD.match(answer, end) and _WORD.match(reference, len(reference) - 1)
+        if not before and not after:
+            return True
+        found = answer.find(reference, found + 1)
+    return False
+
+
+_WORD = re.compile(r"\w")

@@ -1,0 +1,65 @@
+"""text_similarity: how much of the reference's wording is in the answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graders import text
+from graders.batch import Batch, Pairs
+from graders.completion import Completion
+from graders.schema import TextSimilarityGrader, TextSimilarityOperation
+from graders.scorer import AnswerScorer, Scores
+
+
+class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
+    """Scores the overlap of words between answer and reference, in [0, 1].
+
+    ``bleu`` is sacreBLEU's sentence BLEU (13a, exp smoothing, effective order) / 100; ``rouge`` is
+    rouge-score's rougeL F1. Settings: `TextSettings`.
+    """
+
+    grader_model = TextSimilarityGrader
+
+    @property
+    def _is_bleu(self) -> bool:
+        return self.grader.operation is TextSimilarityOperation.BLEU
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        """The settings as the metric takes them."""
+        settings = self.settings.text
+        if self._is_bleu:
+            return {"tokenizer": settings.bleu_tokenizer}
+        return {"rouge_type": settings.rouge_type, "measure": settings.measure, "stemmer": settings.stemmer,
+                "tokenizer": settings.rouge_tokenizer}  # fmt: skip
+
+    def compare(self, pairs: Pairs, batch: Batch) -> Scores:
+        """Score pairs of answer and reference."""
+        del batch
+        metric = text.bleu if self._is_bleu else text.rouge
+        return Scores.of(metric(pairs.answers, pairs.references, **self._options))
+
+    def weakness(self, *, alone: bool) -> str | None:
+        """Overlap pays likeness, right or wrong."""
+        del alone
+        return ("pays words in common, right or wrong: measured on prose, the reference said twice earns 0.49 (bleu) "
+                "or 0.66 (rougeL), an unrelated text 0.02 or 0.11; see docs/text_similarity.md")  # fmt: skip
+
+    def reference_fault(self, reference: str) -> str | None:
+        """Why no answer can be compared with this reference: empty, a placeholder, or without a single token."""
+        return super().reference_fault(reference) or text.reference_fault(
+            reference, self.grader.operation, **self._options
+        )
+
+    def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
+        """The parts of the metric: n-gram precisions and brevity, or matched words, precision and recall."""
+        del prompt
+        if completion.answer is None or reference is None:
+            return {}
+        details = text.bleu_details if self._is_bleu else text.rouge_details
+        return details(completion.answer, reference, **self._options)
+
+    def signature(self) -> Mapping[str, object]:
+        """The metric as its reference library names it."""
+        return {"metric": text.signature(self.grader.operation, **self._options)}
