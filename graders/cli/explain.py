@@ -1,0 +1,64 @@
+"""graders explain: one reward taken apart."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from graders.cli.options import column_options, make_columns, make_settings, settings_options
+from graders.errors import DataError
+
+
+@click.command()
+@click.argument("definition", metavar="REWARD")
+@click.argument("data", required=False)
+@click.option("--row", type=click.IntRange(min=1), help="Which row of DATA: its line number, from 1.")
+@click.option(
+    "--member", type=click.IntRange(min=1), default=1, show_default=True, help="Which completion of a group, from 1."
+)
+@click.option("--completion", help="A completion, instead of a row of DATA.")
+@click.option("--reference", help="Its reference answer.")
+@click.option("--prompt", help="Its prompt.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@settings_options
+@column_options
+def explain(
+    definition: str, data: str | None, row: int | None, member: int, completion: str | None, reference: str | None,
+    prompt: str | None, as_json: bool, **options: Any,
+) -> None:  # fmt: skip
+    """Take the reward of one completion apart: what was parsed, extracted and compared, and how the sum comes about.
+
+    REWARD is a JSON file with a reward or request. The completion is row --row of the JSONL file DATA, or given by
+    --completion and --reference.
+    """
+    from graders.load import load_reward
+
+    if (data is None) == (completion is None) or (data is not None) != (row is not None):
+        raise click.UsageError("give either DATA with --row, or --completion with --reference")
+    reward = load_reward(definition, make_settings(options))
+    if data is not None and row is not None:
+        columns = make_columns(options, reward.settings.reference_column)
+        example = columns.example(_document(data, row), needs_reference=reward.needs_reference)
+        if member > len(example.completions):
+            raise DataError(f"{data} line {row} holds {len(example.completions)} completions, not {member}")
+        explanation = reward.explain(example.completions[member - 1], example.reference, example.prompt)
+    else:
+        explanation = reward.explain(completion, reference, prompt)
+    click.echo(json.dumps(explanation, indent=2) if as_json else str(explanation))
+
+
+def _document(path: str, line: int) -> dict[str, Any]:
+    """The row on a line of a file."""
+    from graders.offline.rows import open_rows
+
+    last = 0
+    with open_rows(path) as rows:
+        for row in rows:
+            last = row.line
+            if last == line and row.error is None:
+                return row.document
+            if last == line:
+                raise DataError(f"{path} line {line} {row.error}")
+    raise DataError(f"{path} has no row on line {line}; its last row is on line {last}")

@@ -1,0 +1,85 @@
+"""The group of commands: loads a command when it is called, and turns errors into one clear message."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from importlib import import_module
+from typing import Any, TextIO
+
+import click
+
+from graders.errors import GradersError
+from graders.version import __version__
+
+COMMANDS = {
+    "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
+    "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
+    "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
+    "score": ("graders.cli.score:score", "Score a JSONL file: a row in is a row out."),
+    "validate": ("graders.cli.validate:validate", "Check a reward or request, and a file's references."),
+}
+"""Each command: where it is, and its line in the help (so that the help imports none)."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, imported now; None where there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what goes wrong is one message and exit code 2, with --debug a traceback."""
+        if ctx.params.get("debug"):
+            return super().invoke(ctx)
+        warnings.showwarning = _show_warning
+        try:
+            return super().invoke(ctx)
+        except (GradersError, TypeError, OSError) as error:
+            if isinstance(error, TypeError) and not _is_ours(error):
+                raise
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(2)
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether the library raised an error about the user's data, which it words with the place first."""
+    return str(error).startswith(("completions", "prompts", "reference_answer"))
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a warning as one line."""
+    del category, filename, lineno, file, line
+    print(f"warning: {message}", file=sys.stderr)  # noqa: T201 - a warning belongs on stderr
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="graders")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def main(debug: bool) -> None:
+    """Declarative rewards for reinforcement fine-tuning: validate, score, explain."""
+    del debug

@@ -1,0 +1,1 @@
+"""Scoring what is stored: rows in, rows out, nothing lost."""
