@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from graders import text
@@ -43,14 +44,16 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
     def weakness(self, *, alone: bool) -> str | None:
         """Overlap pays likeness, right or wrong."""
         del alone
-        return ("pays words in common, right or wrong: measured on prose, the reference said twice earns 0.49 (bleu) "
-                "or 0.66 (rougeL), an unrelated text 0.02 or 0.11; see docs/text_similarity.md")  # fmt: skip
+        return (
+            "pays words in common, right or wrong: on English prose the reference said twice earns 0.49 (bleu) or 0.67 "
+            "(rougeL), another text 0.02 or 0.12; docs/text_similarity.md has the table"
+        )
 
     def reference_fault(self, reference: str) -> str | None:
         """Why no answer can be compared with this reference: empty, a placeholder, or without a single token."""
-        return super().reference_fault(reference) or text.reference_fault(
-            reference, self.grader.operation, **self._options
-        )
+        stemmer = bool(self._options.get("stemmer", False))
+        fault = _token_fault(reference, str(self.grader.operation), self._options["tokenizer"], stemmer=stemmer)
+        return super().reference_fault(reference) or fault
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """The parts of the metric: n-gram precisions and brevity, or matched words, precision and recall."""
@@ -63,3 +66,8 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
     def signature(self) -> Mapping[str, object]:
         """The metric as its reference library names it."""
         return {"metric": text.signature(self.grader.operation, **self._options)}
+
+
+@lru_cache(maxsize=1 << 14)
+def _token_fault(reference: str, operation: str, tokenizer: str, *, stemmer: bool) -> str | None:
+    return text.reference_fault(reference, operation, tokenizer=tokenizer, stemmer=stemmer)

@@ -1,0 +1,71 @@
+"""sacreBLEU and rouge-score themselves, for what is not computed here. Loaded when first used."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.text.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from rouge_score.scoring import Score
+    from sacrebleu.metrics.bleu import BLEU, BLEUScore
+
+MOST_SUMMARY_CELLS = 1 << 22  # rouge-score fills its table cell by cell in Python: about a second
+
+
+@cache
+def metric(tokenizer: str) -> "BLEU":
+    """The sentence metric of sacreBLEU (effective order, exponential smoothing) with one of its tokenizers.
+
+    Raises:
+        ValueError: sacreBLEU has no such tokenizer.
+    """
+    from sacrebleu.metrics.bleu import BLEU
+
+    if tokenizer not in BLEU.TOKENIZERS:
+        allowed = ", ".join(map(repr, BLEU.TOKENIZERS))
+        raise ValueError(f"the tokenizer of bleu must be one of {allowed}; got {tokenizer!r}")
+    return BLEU(tokenize=tokenizer, effective_order=True)
+
+
+def bleu_score(completion: str, references: Sequence[str], tokenizer: str) -> "BLEUScore":
+    """The sacreBLEU score of one completion, with its statistics; on its scale, 0 to 100."""
+    return metric(tokenizer).sentence_score(completion, references)
+
+
+def sentence_bleu(
+    completions: Sequence[str], references: Sequence[Sequence[str]], tokenizer: str
+) -> NDArray[np.float64]:
+    """Sentence BLEU by sacreBLEU, of each completion against its references, in [0, 1], shape (n,).
+
+    >>> sentence_bleu(["the cat sat"], [["a dog", "the cat sat"]], "13a").tolist()
+    [1.0]
+    """
+    rows = zip(completions, references, strict=True)
+    scores = [bleu_score(completion, texts, tokenizer).score for completion, texts in rows]
+    return np.clip(np.array(scores, np.float64) / 100, 0.0, 1.0)
+
+
+def rouge_lsum(completion: str, reference: str, tokenizer: Tokenizer) -> "Score":
+    """rouge-score's rougeLsum of one pair, cut into sentences at line ends.
+
+    Zero when the two have more than `MOST_SUMMARY_CELLS` pairs of tokens, whatever they say.
+    """
+    from rouge_score.rouge_scorer import RougeScorer
+    from rouge_score.scoring import Score
+
+    lengths = [len(tokenizer.tokens(text)) for text in (completion, reference)]
+    if lengths[0] * lengths[1] > MOST_SUMMARY_CELLS:
+        return Score(0.0, 0.0, 0.0)
+    scorer = RougeScorer(["rougeLsum"], tokenizer=_ForRougeScore(tokenizer))
+    return scorer.score(reference, completion)["rougeLsum"]
+
+
+class _ForRougeScore:
+    """One of our tokenizers with the method that rouge-score calls."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenize = tokenizer.tokens
