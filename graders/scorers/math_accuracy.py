@@ -44,9 +44,8 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """How both sides were read, and the rule that decided."""
         if completion.answer is None or reference is None:
             return {}
-        return dict(
-            math.explain(completion.answer, reference, prompt=prompt if self.settings.math.echo_guard else None)
-        )
+        guarded = prompt if self.settings.math.echo_guard else None
+        return math.explain(completion.answer, reference, prompt=guarded).to_dict()
 
     def signature(self) -> Mapping[str, object]:
         """The version of the policy, and the settings that change a verdict."""

@@ -42,8 +42,8 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
         answers = readings(pairs.answers, self.operation, self.settings.string)
         read = dict(zip(distinct := list(set(pairs.references)), self._references(distinct), strict=True))
         references = list(map(read.__getitem__, pairs.references))
-        right = self._hits(answers, references)
-        if not self.settings.string.normalize or all(map(is_stream_safe, pairs.answers)):
+        right = self._hits(answers, references) & self._within_limit(pairs.answers)
+        if not self.settings.string.normalize or _are_ascii(pairs.answers):
             return Scores.of(right)
         safe = np.fromiter(map(is_stream_safe, pairs.answers), np.bool_, len(right))
         codes = np.where(safe, np.where(right, Outcome.MATCH.code, Outcome.MISMATCH.code), Outcome.OVER_LIMIT.code)
@@ -57,12 +57,15 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
         if self.operation in _CONTAINS:
             test = contains_word if self.settings.string.whole_word else operator.contains
         hits = np.fromiter(map(test, answers, references), np.bool_, len(answers))
-        if self.operation is StringOperation.NOT_EQUALS:
-            return ~hits
+        return ~hits if self.operation is StringOperation.NOT_EQUALS else hits
+
+    def _within_limit(self, answers: list[str]) -> NDArray[np.bool_] | np.bool_:
+        """Which answers are no longer than `max_answer_chars`, before case folding, which lengthens some letters."""
         limit = self.settings.string.max_answer_chars
-        if self.operation in _CONTAINS and limit is not None:
-            hits &= np.fromiter(map(len, answers), np.int64, len(answers)) <= limit
-        return hits
+        if limit is None or self.operation not in _CONTAINS:
+            return np.True_
+        written = readings(answers, StringOperation.CONTAINS, self.settings.string)
+        return np.fromiter(map(len, written), np.int64, len(written)) <= limit
 
     def weakness(self, *, alone: bool) -> str | None:
         """Containment pays listing; a difference alone pays anything."""
@@ -87,13 +90,19 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
 
 def readings(texts: list[str], operation: StringOperation, settings: StringSettings) -> list[str]:
     """Texts as `operation` compares them: normalised, stripped, case-folded, each where it applies."""
-    if settings.normalize:
-        texts = list(map(nfc, texts))
+    composed = _composed if settings.normalize else list
+    texts = composed(texts)
     if operation is StringOperation.CASE_INSENSITIVE_CONTAINS:
-        texts = list(map(str.casefold, texts))
-        if settings.normalize:
-            texts = list(map(nfc, texts))
+        texts = composed(list(map(str.casefold, texts)))
     return list(map(str.strip, texts)) if settings.strip else texts
+
+
+def _composed(texts: list[str]) -> list[str]:
+    return texts if _are_ascii(texts) else list(map(nfc, texts))
+
+
+def _are_ascii(texts: list[str]) -> bool:
+    return all(map(str.isascii, texts))
 
 
 def contains_word(answer: str, reference: str) -> bool:
@@ -103,7 +112,9 @@ def contains_word(answer: str, reference: str) -> bool:
     (False, True)
     """
     found = answer.find(reference)
-    while found >= 0:
+    for _ in range(MAX_TRIES):
+        if found < 0:
+            return False
         end = found + len(reference)
         before = found > 0 and _WORD.match(answer, found - 1) and _WORD.match(reference)
         after = _WORD.match(answer, end) and _WORD.match(reference, len(reference) - 1)
@@ -112,5 +123,8 @@ def contains_word(answer: str, reference: str) -> bool:
         found = answer.find(reference, found + 1)
     return False
 
+
+MAX_TRIES = 1000
+"""How often `contains_word` looks on behind a reference that is part of a longer word: honest answers need a few."""
 
 _WORD = re.compile(r"\w")
