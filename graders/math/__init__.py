@@ -1,0 +1,62 @@
+r"""Does an answer denote the same mathematical object as the reference?
+
+    >>> from graders.math import equivalent
+    >>> bool(equivalent(r"\sqrt{8}", r"2\sqrt{2}"))
+    True
+
+A text passes through `tokens` (tokenizer), `parser` with `atoms` and `phrases` (precedence parser), `candidates` (the
+one value of an answer), `forms` (notation worked out), `compare` with `scalars`, `sets` and `relations` (rules by
+kind), `values` (equality of expressions, by `numbers`, `floats`, `residues`, `digits`). Nothing here runs code
+of an answer, reads a clock, or imports the rest of `graders`.
+"""
+
+from __future__ import annotations
+
+from .batch import verify
+from .equivalence import judge, reference_fault
+from .explain import Explanation, explain
+from .limits import OverLimit
+from .parser import parse_text
+from .tokens import Unreadable
+from .tree import Tree, read, write
+from .verdict import Verdict
+
+POLICY_VERSION = 1
+"""Raised whenever the verdict on any pair of texts changes."""
+
+
+def parse(text: str) -> Tree:
+    """The tree of a text that is one formula. Raises `Unreadable` with a reason, or `OverLimit`.
+
+    >>> str(parse("2x+1"))
+    '(add (mul (num 2) (sym "x")) (num 1))'
+    """
+    return parse_text(text)
+
+
+def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
+    r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
+
+    With the prompt at hand, an answer that only repeats an unevaluated expression of it is an `echo`.
+
+    >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
+    'match'
+    """
+    return judge(answer, reference, prompt, symbolically=True)
+
+
+__all__ = [
+    "POLICY_VERSION",
+    "Explanation",
+    "OverLimit",
+    "Tree",
+    "Unreadable",
+    "Verdict",
+    "equivalent",
+    "explain",
+    "parse",
+    "read",
+    "reference_fault",
+    "verify",
+    "write",
+]

@@ -1,0 +1,115 @@
+"""What stands in brackets: groups, tuples, intervals, sets, vectors, bars, matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .tree import Tree, fn
+
+if TYPE_CHECKING:
+    from .parser import Parser
+
+
+def box(p: Parser) -> Tree:
+    r"""What stands in a `\boxed`; a list stays a list."""
+    p.expect("{")
+    inside = p.items()
+    p.expect("}")
+    return inside
+
+
+def after_brace(p: Parser) -> Tree:
+    """A group whose brace is taken: what stands in it, or a set where commas stand in it."""
+    inside = p.items()
+    p.expect("}")
+    return Tree("set", inside.args) if inside.head == "list" else inside
+
+
+def set_braces(p: Parser) -> Tree:
+    r"""A set in `\{ \}`: its members, or the condition of a set-builder."""
+    if p.accept(r"\}"):
+        return Tree("special", (), "empty")
+    p.builders += 1
+    inside = p.items()
+    p.builders -= 1
+    if p.kind in ("|", ":"):
+        p.at += 1
+        inside = Tree("where", (inside, p.items()))
+        p.expect(r"\}")
+        return inside
+    p.expect(r"\}")
+    return Tree("set", inside.args if inside.head == "list" else (inside,))
+
+
+_CLOSING = {")": ")", "]": "]", "[": ")"}
+
+
+def bracket(p: Parser) -> Tree:
+    """Round and square brackets: a group, a tuple, an interval."""
+    opening = p.peek(-1)[0]
+    bars, p.bars = p.bars, 0
+    inside = p.items()
+    p.bars = bars
+    closing = p.take()[0]
+    if closing not in (_CLOSING if opening == "]" else (")", "]")):
+        raise p.refusal("a closing bracket expected")
+    if inside.head != "list":
+        if (opening, closing) not in (("(", ")"), ("[", "]")):
+            raise p.refusal("half an interval")
+        return inside
+    ends = ("(" if opening == "]" else opening) + _CLOSING[closing]
+    if ends == "()" and opening == "(":
+        return Tree("tuple", inside.args)
+    if ends == "[]":
+        return Tree("brackets", inside.args)
+    if len(inside.args) != 2:
+        raise p.refusal("an interval has two ends")
+    return Tree("interval", inside.args, ends)
+
+
+def vector(p: Parser) -> Tree:
+    """A vector in angle brackets."""
+    inside = p.items()
+    if not (p.accept(r"\rangle") or p.accept(">")):
+        raise p.refusal("a closing bracket expected")
+    return Tree("vector", inside.args if inside.head == "list" else (inside,))
+
+
+def between(closing: str, name: str) -> Callable[[Parser], Tree]:
+    """The reader of what stands between two bars, floors or ceilings."""
+
+    def read(p: Parser) -> Tree:
+        p.bars += closing in ("|", r"\|")
+        inside = p.valued(p.sum())
+        p.expect(closing)
+        p.bars -= closing in ("|", r"\|")
+        return fn(name, inside)
+
+    return read
+
+
+def environment(p: Parser) -> Tree:
+    """A matrix or a determinant."""
+    name = p.peek(-1)[1]
+    if not name.rstrip("*").endswith(("matrix", "array")):
+        raise p.refusal(f"no value in the environment {name}")
+    if name == "array" and p.kind == "{":
+        p.raw_braces()
+    rows = [_row(p)]
+    while p.accept(r"\\"):
+        if p.kind != "end":
+            rows.append(_row(p))
+    if p.take()[1] != name:
+        raise p.refusal("the environment does not end")
+    matrix = Tree("matrix", tuple(rows))
+    if len({len(row.args) for row in rows}) != 1:
+        raise p.refusal("rows of different lengths")
+    return fn("det", matrix) if name == "vmatrix" else matrix
+
+
+def _row(p: Parser) -> Tree:
+    cells = [p.statement()]
+    while p.accept("&"):
+        cells.append(p.statement())
+    return Tree("row", tuple(cells))

@@ -1,0 +1,286 @@
+"""Whether two settled trees are one mathematical object: a table from their kinds to the rule that decides.
+
+Every rule is symmetric in its two sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from .evaluate import Inexact, Undefined
+from .forms import assigned, is_name, settled, shape
+from .limits import OverLimit
+from .numbers import exact
+from .relations import compare_relations
+from .scalars import compare_scalars, compare_values, is_scalar, quantity
+from .sets import NotASet, compare_sets
+from .tree import Tree
+from .verdict import Finding, Refused
+
+_MAX_PAIRS = 4000
+"""Comparisons made to match two lists."""
+_SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
+
+
+def compare(left: Tree, right: Tree) -> Finding:
+    """Whether two trees denote the same object; None where it stays open. Symmetric."""
+    try:
+        return _compare(settled(left), settled(right))
+    except Refused as refusal:
+        return Finding(False, refusal.rule)
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
+    except Inexact as error:
+        return Finding(None, f"beyond this arithmetic: {error}")
+
+
+def _compare(left: Tree, right: Tree) -> Finding:
+    one, two = kind(left), kind(right)
+    if one == two:
+        return _ALIKE[one](left, right)
+    rule = _UNLIKE.get((one, two))
+    if rule is not None:
+        return rule(left, right)
+    rule = _UNLIKE.get((two, one))
+    if rule is not None:
+        return rule(right, left)
+    return Finding(False, f"a {one} is no {two}" if one < two else f"a {two} is no {one}")
+
+
+def kind(tree: Tree) -> str:
+    """The kind of object: scalar, list, tuple, set, real set, matrix, relation, text, special, ratio, numeral."""
+    if is_scalar(tree):
+        return "scalar"
+    if tree.head in _SET_LIKE:
+        return "real set"
+    return _KINDS.get(tree.head, tree.head)
+
+
+_KINDS = {"rel": "relation", "vector": "tuple", "colon": "ratio", "base": "numeral", "unit": "measure"}
+
+
+# -- collections ---------------------------------------------------------------------------------------------
+
+
+def _tuples(left: Tree, right: Tree) -> Finding:
+    return in_order(left.args, right.args, "tuples, place by place")
+
+
+def in_order(left: Sequence[Tree], right: Sequence[Tree], rule: str) -> Finding:
+    """Whether two sequences agree place by place."""
+    if len(left) != len(right):
+        return Finding(False, "different lengths")
+    return _all_of([compare(one, two) for one, two in zip(left, right, strict=True)], rule)
+
+
+def _all_of(found: list[Finding], rule: str) -> Finding:
+    if any(finding.equal is False for finding in found):
+        return Finding(False, rule)
+    return Finding(None if any(finding.equal is None for finding in found) else True, rule)
+
+
+def _unordered(left: Tree, right: Tree) -> Finding:
+    return as_sets(left.args, right.args)
+
+
+def as_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
+    """Whether two collections have the same members, in any order, repeats ignored."""
+    if len(left) * len(right) > _MAX_PAIRS:
+        return _long_sets(left, right)
+    table = [[compare(one, two).equal for two in right] for one in left]
+    rows = [_any(row) for row in table]
+    columns = [_any(list(column)) for column in zip(*table, strict=True)]
+    answers = rows + columns
+    verdict = False if False in answers else None if None in answers else True
+    return Finding(verdict, "the same members in any order")
+
+
+def _any(found: list[bool | None]) -> bool | None:
+    return True if True in found else None if None in found else False
+
+
+def _rational(tree: Tree) -> Fraction | int | None:
+    return exact(tree) if is_scalar(tree) and quantity(tree).unit == "" else None
+
+
+def _long_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
+    values = [[_rational(tree) for tree in side] for side in (left, right)]
+    if None in values[0] or None in values[1]:
+        raise OverLimit("two long lists of values that are not rational")
+    return Finding(set(values[0]) == set(values[1]), "the same members in any order")
+
+
+def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
+    equations = [assigned(arg) for arg in listed.args]
+    if all(equations):
+        found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
+        return in_order([value for _, value in found], ordered.args, "named coordinates")
+    return in_order(listed.args, ordered.args, "coordinates without brackets")
+
+
+def _lists(left: Tree, right: Tree) -> Finding:
+    try:
+        if any(arg.head == "rel" and arg.leaf != "=" for arg in (*left.args, *right.args)):
+            return compare_sets(left, right)
+    except NotASet:
+        pass
+    return _unordered(left, right)
+
+
+def _single(collection: Tree, value: Tree) -> Finding:
+    if len(collection.args) == 1:
+        return compare(collection.args[0], value)
+    return Finding(False, "several values against one")
+
+
+def _matrices(left: Tree, right: Tree) -> Finding:
+    if shape(left) != shape(right):
+        return Finding(False, "matrices of different shapes")
+    cells = [[cell for row in side.args for cell in row.args] for side in (left, right)]
+    return in_order(cells[0], cells[1], "matrices, cell by cell")
+
+
+def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
+    """`[[1,2],[3,4]]`, as programs write a matrix."""
+    if any(row.head != "brackets" for row in rows.args):
+        return Finding(False, "brackets and a matrix")
+    return in_order(
+        [Tree("tuple", row.args) for row in rows.args], [Tree("tuple", row.args) for row in matrix.args], "rows"
+    )
+
+
+def _matrix_with_tuple(matrix: Tree, ordered: Tree) -> Finding:
+    if 1 not in shape(matrix):
+        return Finding(False, "a matrix is no tuple")
+    return in_order([cell for row in matrix.args for cell in row.args], ordered.args, "a vector, place by place")
+
+
+def _real_sets(left: Tree, right: Tree) -> Finding:
+    try:
+        return compare_sets(left, right)
+    except NotASet:
+        return _by_structure(left, right)
+
+
+def _by_structure(left: Tree, right: Tree) -> Finding:
+    if left.head != right.head or left.leaf != right.leaf or not left.args:
+        return Finding(left == right, "the same notation")
+    found = in_order(left.args, right.args, "part by part")
+    return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
+
+
+def _brackets(left: Tree, right: Tree) -> Finding:
+    return in_order(left.args, right.args, "closed brackets, place by place")
+
+
+def _brackets_with_tuple(brackets: Tree, ordered: Tree) -> Finding:
+    if len(brackets.args) == 2:
+        return Finding(False, "closed and open brackets")
+    return in_order(brackets.args, ordered.args, "tuples, place by place")
+
+
+# -- the rest ------------------------------------------------------------------------------------------------
+
+
+def _relation_with_value(relation: Tree, value: Tree) -> Finding:
+    if relation.leaf == r"\in" and is_name(relation.args[0]):
+        return compare(relation.args[1], value)
+    pair = assigned(relation)
+    if pair is None:
+        return Finding(False, "a relation is no value")
+    return compare(pair[1], value).but("the value of a named quantity")
+
+
+def _relation_with_set(relation: Tree, other: Tree) -> Finding:
+    if assigned(relation):
+        return _relation_with_value(relation, other)
+    return _real_sets(relation, other)
+
+
+def _equal_leaves(rule: str) -> Callable[[Tree, Tree], Finding]:
+    return lambda left, right: Finding(left == right, rule)
+
+
+def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
+    digits, _, base = str(numeral.leaf).partition(":")
+    if base != "10" or number.head != "num":
+        return Finding(False, "a numeral needs its base")
+    return Finding(number.leaf == int(digits), "numerals in base ten")
+
+
+def _ratios(left: Tree, right: Tree) -> Finding:
+    if len(left.args) != len(right.args):
+        return Finding(False, "different lengths")
+    halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(halves) > 1:
+        return Finding(False, "morning and afternoon")
+    if halves or "clock" in (left.leaf, right.leaf):
+        return in_order(left.args, right.args, "times of day")
+    first, other = left.args[0], right.args[0]
+    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
+    return _all_of([compare_values(*pair) for pair in crossed], "ratios, cross-multiplied")
+
+
+def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
+    if len(ratio.args) != 2 or ratio.leaf or exact(number) is None or exact(number).denominator == 1:  # type: ignore[union-attr]
+        return Finding(False, "a ratio is no number")
+    return compare_values(Tree("div", ratio.args), number).but("a ratio and its quotient")
+
+
+def _specials(left: Tree, right: Tree) -> Finding:
+    names = {str(left.leaf), str(right.leaf)}
+    return Finding(len(names) == 1 or names == {"empty", "no solution"}, "objects with a name")
+
+
+_ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
+    "scalar": compare_scalars,
+    "list": _lists,
+    "set": _unordered,
+    "tuple": _tuples,
+    "real set": _real_sets,
+    "brackets": _brackets,
+    "matrix": _matrices,
+    "relation": compare_relations,
+    "text": _equal_leaves("the same words"),
+    "special": _specials,
+    "ratio": _ratios,
+    "numeral": _equal_leaves("the same numeral in the same base"),
+    "measure": lambda left, right: _all_of(
+        [compare(left.args[0], right.args[0]), Finding(left.leaf == right.leaf, "units")], "values and units"
+    ),
+    "row": _by_structure,
+    "mod": lambda left, right: in_order(left.args, right.args, "congruences, part by part"),
+}
+_UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
+    ("list", "set"): _unordered,
+    ("list", "tuple"): _list_with_tuple,
+    ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
+    ("list", "real set"): _real_sets,
+    ("list", "special"): _real_sets,
+    ("list", "relation"): _real_sets,
+    ("set", "scalar"): _single,
+    ("set", "special"): _real_sets,
+    ("set", "real set"): _real_sets,
+    ("tuple", "real set"): _real_sets,
+    ("tuple", "special"): _real_sets,
+    ("brackets", "real set"): _real_sets,
+    ("brackets", "tuple"): _brackets_with_tuple,
+    ("matrix", "tuple"): _matrix_with_tuple,
+    ("brackets", "matrix"): _rows_with_matrix,
+    ("real set", "special"): _real_sets,
+    ("relation", "real set"): _relation_with_set,
+    ("relation", "tuple"): _relation_with_set,
+    ("relation", "brackets"): _relation_with_set,
+    ("relation", "special"): _relation_with_set,
+    ("relation", "set"): _relation_with_set,
+    ("relation", "scalar"): _relation_with_value,
+    ("relation", "matrix"): _relation_with_value,
+    ("relation", "text"): _relation_with_value,
+    ("relation", "ratio"): _relation_with_value,
+    ("relation", "numeral"): _relation_with_value,
+    ("relation", "measure"): _relation_with_value,
+    ("numeral", "scalar"): _numeral_with_number,
+    ("ratio", "scalar"): _ratio_with_number,
+    ("measure", "scalar"): lambda _measure, _scalar: Finding(False, "several values against one"),
+}

@@ -1,0 +1,199 @@
+"""Words in a formula: units, number words, texts, times of day, `base 2`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .names import role
+from .tree import Tree, num
+from .units import CURRENCIES, UNITS, is_unit, unit_name
+from .words import ARITHMETIC, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
+
+if TYPE_CHECKING:
+    from .parser import Parser
+
+_MAX_UNIT_WORDS = 6
+"""Words of one unit phrase (`miles per hour per second`)."""
+_COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
+_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for"))
+_STOPS = (FILLERS - {"of", "the", "i", "right"}) | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+
+def currency(sign: str) -> str:
+    """The unit that a currency sign stands for."""
+    return CURRENCIES[sign]
+
+
+def suffix(p: Parser, tree: Tree) -> Tree:
+    """The tree with the unit, percent, base or half of the day that the words in hand name."""
+    if tree.head in ("text", "special", "rel", "list") or p.integrals:
+        return tree
+    if (based := _in_base(p, tree)) is not None:
+        return based
+    tree = _scaled(p, tree)
+    if role(p.peek()[1]) == "connective" or p.kind not in ("letters", "word"):
+        return tree
+    if half := half_of_day(p):
+        return Tree("colon", (tree,), half)
+    words = _unit_words(p)
+    name = unit_name(words)
+    if name in ("percent", "degree"):
+        return Tree(name, (tree,))
+    if not name:
+        raise p.refusal("a unit expected")
+    return Tree("unit", (tree,), name)
+
+
+def _scaled(p: Parser, tree: Tree) -> Tree:
+    while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
+        tree = Tree("mul", (tree, num(SCALES[p.take()[1].lower()])))
+    return tree
+
+
+def _unit_words(p: Parser) -> list[str]:
+    words: list[str] = []
+    while len(words) <= 2 * _MAX_UNIT_WORDS:
+        kind, text, _ = p.peek()
+        if kind in ("letters", "word") and role(text) != "connective":
+            words.append(_unit_word(p, text))
+        elif kind == "^" and words:
+            p.at += 1
+            words.append("^" + _power(p))
+        elif kind in ("/", "*") and p.peek(1)[0] in ("letters", "word"):
+            words.append(kind)
+        elif kind == "." and words and is_unit(words[-1]) and p.peek(1)[0] in ("letters", "word"):
+            pass
+        else:
+            break
+        if not words[-1].startswith("^"):
+            p.at += 1
+    return words
+
+
+def _unit_word(p: Parser, text: str) -> str:
+    known = text in UNITS or text.lower() in UNITS
+    if text == "times" and p.at + 1 == p.count:  # how often something happened
+        return text
+    if text.lower() in _STOPS or (len(text) == 1 and not known):
+        raise p.refusal("this is no unit")
+    return text if text in UNITS else text.lower()
+
+
+def _power(p: Parser) -> str:
+    braced = p.accept("{")
+    sign = "-" if p.accept("-") else ""
+    kind, text, _ = p.take()
+    if kind != "num":
+        raise p.refusal("a unit's power expected")
+    if braced:
+        p.expect("}")
+    return sign + text
+
+
+# -- bases ---------------------------------------------------------------------------------------------------
+
+
+def _in_base(p: Parser, tree: Tree) -> Tree | None:
+    ahead = 1 if p.kind == "(" else 0
+    if p.peek(ahead)[1].lower() == "in":
+        ahead += 1
+    if p.peek(ahead)[1].lower() != "base" or tree.head != "num":
+        return None
+    bracket = p.kind == "("
+    p.at += ahead + 1
+    digits = str(tree.leaf)
+    base = base_number(p)
+    if bracket:
+        p.expect(")")
+    return based(p, digits, base)
+
+
+def base_number(p: Parser) -> int:
+    """The base in hand, in digits or in words."""
+    kind, text, _ = p.take()
+    if kind == "num" and text.rstrip(".").isdigit() and len(text) < 4:
+        return int(text.rstrip("."))
+    if text.lower() in NUMBER_WORDS:
+        return NUMBER_WORDS[text.lower()]
+    raise p.refusal("a base expected")
+
+
+def based(p: Parser, digits: str, base: int) -> Tree:
+    """The numeral, if all its digits are below the base."""
+    if not 2 <= base <= 36 or any(int(digit, 36) >= base for digit in digits if digit != ".") or "." in digits:
+        raise p.refusal(f"{digits} is no numeral in base {base}")
+    return Tree("base", (), f"{digits.lstrip('0') or '0'}:{base}")
+
+
+# -- number words and texts ----------------------------------------------------------------------------------
+
+
+def number(p: Parser, word: str) -> Tree:
+    """`four`, `twenty-one`, `two hundred and five`, `three quarters`, `fourth`."""
+    total = _small_number(p, word.lower())
+    while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
+        total *= SCALES[p.take()[1].lower()]
+        joined = p.peek()[1] == "and"
+        following = p.peek(1 if joined else 0)[1].lower()
+        if following in NUMBER_WORDS:
+            p.at += 2 if joined else 1
+            total += _small_number(p, following)
+    part = p.peek()[1].lower().rstrip("s") if p.kind in ("letters", "word") else ""
+    part = "half" if part == "halve" else part
+    if part in _PARTS:
+        p.at += 1
+        return Tree("div", (num(total), num(_PARTS[part])))
+    return num(total)
+
+
+def _small_number(p: Parser, word: str) -> int:
+    if word in ORDINALS:
+        return ORDINALS[word]
+    value = NUMBER_WORDS.get(word) or SCALES.get(word, 0)
+    if 20 <= value < 100:
+        hyphen = p.kind == "-"
+        unit = NUMBER_WORDS.get(p.peek(1 if hyphen else 0)[1].lower(), 10)
+        if 0 < unit < 10:
+            p.at += 2 if hyphen else 1
+            return value + unit
+    return value
+
+
+def text(p: Parser, word: str) -> Tree:
+    """The words in hand as one text, or the named object that they stand for."""
+    words = [word]
+    while p.kind in ("letters", "word", ".", "'", "-") and not _ends_text(p):
+        if p.kind in ("letters", "word"):
+            words.append(p.peek()[1])
+        p.at += 1
+    return named(" ".join(words))
+
+
+def _ends_text(p: Parser) -> bool:
+    if p.kind in ("letters", "word"):
+        return role(p.peek()[1]) == "connective" or (role(p.peek()[1]) == "letter" and p.peek(1)[0] in ("=", "^", "("))
+    return p.peek(1)[0] not in ("letters", "word")
+
+
+def named(phrase: str) -> Tree:
+    """The tree of a phrase: a special object where it names one, else the words folded."""
+    folded = " ".join(phrase.casefold().split())
+    meaning = SPECIAL_TEXTS.get(folded)
+    if meaning == "oo":
+        return Tree("const", (), "oo")
+    return Tree("special", (), meaning) if meaning else Tree("text", (), folded)
+
+
+def half_of_day(p: Parser) -> str:
+    """`am` or `pm` if such words are in hand (`p.m.`, `PM`), else nothing."""
+    kind, word, _ = p.peek()
+    low = word.lower()
+    if kind in ("letters", "word") and low in ("am", "pm"):
+        p.at += 1
+        return low
+    if low in ("a", "p") and p.peek(1)[0] == "." and p.peek(2)[1].lower() == "m":
+        p.at += 3
+        p.accept(".")
+        return low + "m"
+    return ""

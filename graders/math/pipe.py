@@ -1,0 +1,116 @@
+"""The host's end of the worker: start it, hand it one task, hear the answer, end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+from contextlib import ExitStack, suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+CPU_SECONDS = 5
+"""CPU time of one task; honest ones take some hundredths of it."""
+MEMORY_BYTES = 1 << 30
+"""Address space of one task; honest ones stay below a tenth of it."""
+_KEPT_OUT = ("PYTHON", "SYMPY", "MPMATH")
+"""Variables that would make one host's worker differ from another's."""
+_SILENT = getattr(socket, "MSG_NOSIGNAL", 0)
+"""A worker that is gone is an error to us, not a SIGPIPE to the host, whatever it does with that signal."""
+
+
+class Ended(Exception):  # noqa: N818 - it names what happened
+    """The worker ended while it was spoken to."""
+
+
+class NeverReady(Ended):
+    """The worker gave up before it was ready for a task: it would do so again."""
+
+
+class Worker:
+    """One worker process, and the socket to it. Not for two threads at a time."""
+
+    def __init__(self) -> None:
+        """Start the process, without waiting for it. Raises `OSError` where none can be had."""
+        with ExitStack() as undo:
+            self._socket, theirs = socket.socketpair()
+            undo.callback(self._socket.close)
+            with theirs:
+                self._process = _start(theirs.fileno())
+            self._ready = False
+            undo.pop_all()
+
+    def ask(self, task: bytes) -> bytes:
+        """The answer to a task, one byte. Raises `Ended` when the worker is gone."""
+        if not self._ready:
+            self._hear()
+            self._ready = True
+        with suppress(ConnectionError):  # then there is nothing to hear either
+            self._socket.sendall(task, _SILENT)
+        return self._hear()
+
+    def _hear(self) -> bytes:
+        answer = b""
+        with suppress(ConnectionError):
+            answer = self._socket.recv(1)
+        if not answer:
+            with suppress(ChildProcessError):  # wait, but leave it to `stop` to reap: until then the id is its own
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            self.stop()
+            raise Ended if self._ready or self._process.returncode <= 0 else NeverReady
+        return answer
+
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """End the process and its child, if they are still there, and leave no zombie."""
+        self._socket.close()
+        if self._process.returncode is None:  # else the id may be another's by now
+            with suppress(ProcessLookupError, PermissionError):  # macOS: all that is left is a zombie
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def forget(self) -> None:
+        """Let go of it in a forked child, to which it does not belong."""
+        self._socket.close()
+        self._process.returncode = 0  # it is not this process's child: nothing to wait for
+
+
+def _start(theirs: int) -> subprocess.Popen[bytes]:
+    """The process, in a group of its own, so that Ctrl-C in a terminal is the host's alone."""
+    return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+        [sys.executable, "-S", "-s", "-P", "-m", f"{__package__}.worker", str(CPU_SECONDS), str(MEMORY_BYTES)],
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        process_group=0,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """The host's environment with what would change Python or SymPy taken out, and pure Python arithmetic."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_OUT)}
+    fixed = {"PYTHONHASHSEED": "0", "PYTHONPATH": _paths(), "SYMPY_GROUND_TYPES": "python", "MPMATH_NOGMPY": "1"}
+    home = {"PYTHONHOME": os.environ["PYTHONHOME"]} if "PYTHONHOME" in os.environ else {}
+    return kept | home | fixed
+
+
+@cache
+def _paths() -> str:
+    """The standard library first, so that no file beside ours can shadow it; then where we and SymPy live."""
+    standard = [sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")]
+    roots = [_root(name) for name in (__package__.partition(".")[0], "sympy", "mpmath")]
+    return os.pathsep.join(dict.fromkeys(str(path) for path in (*standard, *roots) if path))
+
+
+def _root(name: str) -> Path | None:
+    spec = find_spec(name)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(places[0]).resolve().parent if places else None

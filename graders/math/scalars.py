@@ -1,0 +1,166 @@
+"""Numbers and expressions: the decimal policy, percent, degrees and units around the values."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import NamedTuple
+
+from .evaluate import Inexact, Undefined
+from .floats import approximate
+from .forms import SCALARS, is_rounded
+from .numbers import decimal_value, exact, nearest_double, rounds_to, significant_digits
+from .tree import Tree, num, sym, symbols
+from .units import UNIT_LETTERS, same_unit
+from .values import decide, is_defined, same
+from .verdict import Finding
+
+_SIGNIFICANT = 6
+"""Digits that a rounded decimal must show."""
+_HUNDRED = num(100)
+
+
+class Quantity(NamedTuple):
+    """A value and what stands behind it: a unit's name, `percent`, `degree` or nothing."""
+
+    value: Tree
+    unit: str
+
+
+def quantity(tree: Tree) -> Quantity:
+    """The tree as a value and its unit; a sign before a percentage belongs to the value."""
+    if tree.head in ("percent", "degree"):
+        return Quantity(tree.args[0], tree.head)
+    if tree.head == "unit":
+        return Quantity(tree.args[0], str(tree.leaf))
+    if tree.head == "neg" and tree.args[0].head in ("percent", "degree", "unit"):
+        value, unit = quantity(tree.args[0])
+        return Quantity(Tree("neg", (value,)), unit)
+    return Quantity(tree, "")
+
+
+def is_scalar(tree: Tree) -> bool:
+    """Whether the tree is a number, an expression, or one with a unit."""
+    return quantity(tree).value.head in SCALARS or tree.head in ("percent", "degree")
+
+
+def compare_scalars(left: Tree, right: Tree) -> Finding:
+    """Whether two quantities are equal under the policy on units, percent and decimals."""
+    (one, unit_one), (two, unit_two) = quantity(left), quantity(right)
+    if unit_one and unit_two and not same_unit(unit_one, unit_two):
+        return Finding(False, "different units")
+    if "percent" in (unit_one, unit_two) and unit_one != unit_two:
+        return _percent(one, two, unit_one, unit_two)
+    if unit_one != unit_two and symbols(two if unit_one else one):
+        one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
+    found = compare_values(one, two)
+    return found if unit_one == unit_two else found.but(f"{found.rule}, a unit missing on one side")
+
+
+def _as_variables(value: Tree, unit: str) -> Tree:
+    """The value times its unit's letters: `3 m` may be three metres or a variable."""
+    letters = [sym(UNIT_LETTERS[part]) for part in unit.split() if part in UNIT_LETTERS]
+    return Tree("mul", (value, *letters)) if letters and len(letters) == len(unit.split()) else value
+
+
+def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
+    if unit_one and unit_two:
+        return Finding(False, "different units")
+    share, plain = (one, two) if unit_one == "percent" else (two, one)
+    for pair in ((share, Tree("mul", (_HUNDRED, plain))), (Tree("div", (share, _HUNDRED)), plain)):
+        found = compare_values(*pair)
+        if found.equal is not False:
+            return found.but("a percentage and its value")
+    return compare_values(one, two).but("a percent sign missing on one side")
+
+
+def compare_values(one: Tree, two: Tree) -> Finding:
+    """Whether two values are equal, or one is a decimal that rounds the other as the policy allows."""
+    if "const" in (one.head, two.head) or "neg" in (one.head, two.head):
+        infinite = _infinities(one, two)
+        if infinite is not None:
+            return infinite
+    literals = _literal(one), _literal(two)
+    if any(literals) and not (symbols(one) or symbols(two)):
+        return _with_decimals(one, two, *literals)
+    if one == two:
+        return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
+    return decide(one, two)
+
+
+def _infinities(one: Tree, two: Tree) -> Finding | None:
+    signs = infinite_sign(one), infinite_sign(two)
+    return Finding(signs[0] == signs[1], "infinity") if any(signs) else None
+
+
+def infinite_sign(tree: Tree) -> int:
+    """1 for infinity, -1 for minus infinity, 0 for anything else."""
+    if tree.head == "const":
+        return int(tree.leaf == "oo")
+    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
+
+
+# -- decimals ------------------------------------------------------------------------------------------------
+
+
+def _literal(tree: Tree) -> str:
+    """The text of a decimal literal, with its sign and power of ten; empty for anything else."""
+    if tree.head == "decimal":
+        return str(tree.leaf)
+    if tree.head == "neg":
+        inner = _literal(tree.args[0])
+        return inner and "-" + inner
+    if tree.head == "mul" and len(tree.args) == 2:
+        return _scientific(*tree.args)
+    return ""
+
+
+def _scientific(mantissa: Tree, power: Tree) -> str:
+    text = _literal(mantissa)
+    if not text or "e" in text or power.head != "pow" or power.args[0] != num(10):
+        return ""
+    exponent = exact(power.args[1])
+    return f"{text}e{exponent}" if isinstance(exponent, int) and abs(exponent) < 10_000 else ""
+
+
+def _with_decimals(one: Tree, two: Tree, text_one: str, text_two: str) -> Finding:
+    first, second = exact(one), exact(two)
+    if first is not None and second is not None:
+        if first == second:
+            return Finding(True, "exact rationals")
+        rounded = (bool(text_two) and _rounds(first, text_one, text_two)) or (
+            bool(text_one) and _rounds(second, text_two, text_one)
+        )
+        return Finding(rounded, "a correct rounding" if rounded else "exact rationals")
+    value, text = (one, text_two) if first is None else (two, text_one)
+    return Finding(_rounds_irrational(value, text), "rounding of an irrational value")
+
+
+def _rounds(value: object, other: str, text: str) -> bool:
+    if other and significant_digits(other.lstrip("-")) <= significant_digits(text.lstrip("-")):
+        return False  # of two decimals the shorter one is the rounding
+    return _signed(value, text)
+
+
+def _signed(value: object, text: str) -> bool:
+    return rounds_to(-value, text[1:]) if text.startswith("-") else rounds_to(value, text)  # type: ignore[operator,arg-type]
+
+
+def _rounds_irrational(value: Tree, text: str) -> bool:
+    if not is_defined(value):
+        raise Undefined("no value")
+    if text.startswith("-"):
+        value, text = Tree("neg", (value,)), text[1:]
+    near = approximate(value)
+    given = nearest_double(decimal_value(text))
+    if near is not None and (isinstance(near, complex) or abs(near - given) > 1e-5 * abs(given)):
+        return isinstance(near, complex) and bool(same(value, Tree("decimal", (), text)))
+    if same(value, Tree("decimal", (), text)):
+        return True
+    return significant_digits(text) >= _SIGNIFICANT and is_rounded(value, text) and not _is_integer(value, given)
+
+
+def _is_integer(value: Tree, given: float) -> bool:
+    try:
+        return isfinite(given) and same(value, num(round(given))) is True
+    except Inexact:
+        return False

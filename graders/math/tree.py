@@ -1,0 +1,180 @@
+"""The expression tree, and its text form.
+
+A `Tree` is a head, its arguments and, for leaves, a value. Trees are immutable, hashable, and equal when
+they were read alike (`x+1` and `1+x` are different trees of the same value).
+
+Heads
+-----
+leaves      num (int), decimal (str as written), repeating (str whole.fixed(block)), sym (str), const
+            (pi e i oo), text (str, words folded), base (str "digits:base"), special (a named object: reals,
+            empty set, no solution ...)
+arithmetic  add, mul, div, pow, neg, root (radicand, index), pm and mp (one or two arguments), fn (leaf:
+            the function's name), apply (leaf: an unknown function's name)
+big         sum, prod, int (body, variable, from, to), lim (body, variable, point; leaf: side)
+quantities  percent, degree, unit (leaf: the unit's name), colon (2:3 or 10:30; leaf: am, pm or "")
+collections list (leaf: the word between), tuple, brackets, set, interval (leaf: "[)"), matrix of rows,
+            row, vector, union, meet, minus, where (a set-builder's condition)
+statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+Leaf = int | str | None
+
+
+class Tree(NamedTuple):
+    """One node: `head` says what it is, `args` what it is made of, `leaf` holds a leaf's value."""
+
+    head: str
+    args: tuple[Tree, ...] = ()
+    leaf: Leaf = None
+
+    def __str__(self) -> str:
+        return write(self)
+
+
+def num(value: int) -> Tree:
+    """The tree of an integer."""
+    return Tree("num", (), value)
+
+
+def sym(name: str) -> Tree:
+    """The tree of a variable."""
+    return Tree("sym", (), name)
+
+
+def fn(name: str, *args: Tree) -> Tree:
+    """The tree of a known function applied to arguments."""
+    return Tree("fn", args, name)
+
+
+def numeral(text: str) -> Tree:
+    """The tree of a number as written: an integer, or a decimal that keeps its digits."""
+    if text.isdigit():
+        return num(int(text))
+    if text[-1] == ".":
+        return num(int(text[:-1]))
+    return Tree("decimal", (), text.lower())
+
+
+def size(tree: Tree) -> int:
+    """How many nodes a tree has."""
+    return 1 + sum(map(size, tree.args))
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def symbols(tree: Tree) -> frozenset[str]:
+    """The names of the variables (and of the unknown functions' values) in a tree.
+
+    >>> from graders.math import parse
+    >>> sorted(symbols(parse("2x+y")))
+    ['x', 'y']
+    """
+    if not tree.args:
+        return frozenset((str(tree.leaf),)) if tree.head == "sym" else _NOTHING
+    if tree.head == "apply":
+        return frozenset((write(tree),))
+    found = _NOTHING
+    for arg in tree.args:
+        inner = symbols(arg)
+        found = found | inner if inner else found
+    if tree.head in ("sum", "prod", "int", "lim"):
+        return found - {str(tree.args[1].leaf)}
+    return found
+
+
+def unknowns(tree: Tree) -> frozenset[Tree]:
+    """The variables and the unknown functions' values in a tree, as trees."""
+    if tree.head in ("sym", "apply"):
+        return frozenset((tree,))
+    return frozenset().union(*map(unknowns, tree.args)) if tree.args else frozenset()
+
+
+def contains(tree: Tree, head: str) -> bool:
+    """Whether a node with this head stands anywhere in the tree."""
+    return head in heads(tree)
+
+
+def heads(tree: Tree) -> set[str]:
+    """The heads that occur in the tree."""
+    found: set[str] = set()
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        found.add(node[0])
+        stack.extend(node[1])
+    return found
+
+
+def replace(tree: Tree, values: dict[Tree, Tree]) -> Tree:
+    """The tree with each whole subtree that is a key replaced by its value."""
+    if tree in values:
+        return values[tree]
+    return tree._replace(args=tuple(replace(arg, values) for arg in tree.args)) if tree.args else tree
+
+
+def write(tree: Tree) -> str:
+    """The tree as an s-expression: `(add (sym "x") (num 1))`. `read` is its inverse.
+
+    >>> from graders.math import parse
+    >>> write(parse("x+1"))
+    '(add (sym "x") (num 1))'
+    """
+    parts = [tree.head]
+    if tree.leaf is not None:
+        parts.append(str(tree.leaf) if isinstance(tree.leaf, int) else _quote(tree.leaf))
+    parts.extend(map(write, tree.args))
+    return "(" + " ".join(parts) + ")"
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_PIECE = re.compile(r'\s*+(?:(\()|(\))|"((?:[^"\\]|\\.)*+)"|([^\s()"]++))', re.DOTALL)
+
+
+def read(text: str) -> Tree:
+    """The tree that `write` wrote. Raises `ValueError` on any other text.
+
+    >>> read('(add (sym "x") (num 1))') == Tree("add", (sym("x"), num(1)))
+    True
+    """
+    stack: list[list[Tree | Leaf]] = [[]]
+    end = 0
+    for piece in _PIECE.finditer(text):
+        if piece.start() != end:
+            break
+        end = piece.end()
+        _step(stack, piece)
+    if text[end:].strip() or len(stack) != 1 or len(stack[0]) != 1 or not isinstance(stack[0][0], Tree):
+        raise ValueError(f"not a written tree: {text[:80]!r}")
+    return stack[0][0]
+
+
+def _step(stack: list[list[Tree | Leaf]], piece: re.Match[str]) -> None:
+    opening, closing, quoted, bare = piece.groups()
+    if opening:
+        stack.append([])
+    elif closing:
+        if len(stack) == 1:
+            raise ValueError("a bracket too many")
+        node = _node(stack.pop())
+        stack[-1].append(node)
+    elif quoted is not None:
+        stack[-1].append(re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL))
+    else:
+        stack[-1].append(int(bare) if bare.lstrip("-").isdecimal() else bare)
+
+
+def _node(parts: list[Tree | Leaf]) -> Tree:
+    if not parts or not isinstance(parts[0], str):
+        raise ValueError("a node needs a head")
+    leaf = parts[1] if len(parts) > 1 and not isinstance(parts[1], Tree) else None
+    args = tuple(part for part in parts[1:] if isinstance(part, Tree))
+    return Tree(parts[0], args, leaf)

@@ -1,0 +1,94 @@
+"""The English words that answers use: tables only."""
+
+from __future__ import annotations
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a table written as running text."""
+    return text.split()
+
+
+UNITS_AND_TEENS = words_of("""
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen
+""")
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+NUMBER_WORDS = {word: value for value, word in enumerate(UNITS_AND_TEENS)} | {
+    word: 10 * value for value, word in enumerate(TENS, 2)
+}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
+    "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
+    "thirtieth": 30,
+}  # fmt: skip
+ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
+
+SHORT_WORDS = frozenset(
+    words_of("""
+    a the and or is it no yes odd not one two six ten red all any are see day men may box so we get of
+    to in on at by as an be he she his her our you your per sum has had was for but if then than that
+    this with from only ans both nor can our its use let now per top two out up us do my me i'm sun mon
+    tue wed thu fri sat jan feb mar apr jun jul aug sep oct nov dec set pi end far big cat dog pen car
+    hat cup egg new old nan none null way ways son due low even six true inf dne win tie tied mod blue
+    tan
+""")
+)
+"""Short letter runs that are words, not products of variables."""
+
+FILLERS = frozenset(
+    words_of("""
+    the answer is option choice final correct so therefore thus hence it its it's value of solution
+    result we get have a an that equals equal be our will to are answers solutions and must which would
+    as following i letter statement selected chosen select choose right answer
+""")
+)
+"""Words around a value that change nothing."""
+
+NEGATIONS = frozenset(
+    words_of("""
+    not isn't isnt no never neither nor except wrong incorrect cannot can't aren't doesn't unlike
+    without false other than rather instead don't won't wasn't n't excluding
+""")
+)
+"""Words that may turn a statement round: prose around a value must have none of them."""
+
+HEDGES = frozenset(
+    words_of("""
+    or either maybe perhaps possibly might could alternatively versus vs guess unsure
+""")
+)
+"""Words of somebody who offers more than one value."""
+
+ARITHMETIC = frozenset(
+    words_of("""plus minus times over divided multiplied squared cubed point half halves quarter quarters
+    third thirds dozen dozens double twice triple
+    less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd""")
+)
+"""Words that change the number before them, and so are no units."""
+SPECIAL_TEXTS = {
+    "no solution": "no solution", "no solutions": "no solution", "no real solution": "no solution",
+    "no real solutions": "no solution", "no solution exists": "no solution", "no solutions exist": "no solution",
+    "there is no solution": "no solution", "there are no solutions": "no solution", "has no solution": "no solution",
+    "there are no real solutions": "no solution", "the equation has no solution": "no solution",
+    "no such solution": "no solution", "empty set": "empty", "the empty set": "empty", "null set": "empty",
+    "does not exist": "dne", "dne": "dne", "d n e": "dne", "the limit does not exist": "dne", "doesn't exist": "dne",
+    "limit does not exist": "dne", "undefined": "undefined", "not defined": "undefined", "is undefined": "undefined",
+    "infinitely many": "infinitely many", "infinitely many solutions": "infinitely many",
+    "infinite solutions": "infinitely many", "infinite number of solutions": "infinitely many",
+    "there are infinitely many solutions": "infinitely many", "an infinite number of solutions": "infinitely many",
+    "all real numbers": "reals", "all reals": "reals", "the real numbers": "reals", "real numbers": "reals",
+    "the set of all real numbers": "reals", "any real number": "reals", "every real number": "reals",
+    "all real x": "reals", "all integers": "integers", "the integers": "integers", "true": "true", "false": "false",
+    "yes": "yes", "no": "no", "infinity": "oo", "positive infinity": "oo", "inf": "oo", "infinite": "infinite",
+}  # fmt: skip
+"""Phrases with a meaning of their own, and the one name of each meaning."""
+
+PLACEHOLDERS = frozenset(
+    words_of("""
+    nan none null n/a na ? ?? ??? ... .. . - -- tbd todo unknown undefined_ [answer] answer nil # x?
+    n.a. void missing
+""")
+) - {"."}
+"""References that stand for a value nobody entered."""

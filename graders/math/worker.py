@@ -1,0 +1,137 @@
+"""The worker process: `python -m graders.math.worker CPU_SECONDS MEMORY_BYTES`, started by `pipe.Worker`.
+
+It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
+limits on CPU time and memory and is gone. So every task begins in the same state, whatever came before it;
+a task that runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
+
+Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
+goes back: `YES`, `NO`, `OPEN` (undecided, or past a limit) or `KILLED` (something else ended the child).
+When the host is gone, the socket says so, and the worker and its child end at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+
+from .tree import read
+
+READY, YES, NO, OPEN, KILLED = b"r", b"y", b"n", b"?", b"k"
+LENGTH = struct.Struct(">I")
+_OWN_FAULT = frozenset((signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL))
+"""Signals that a task brings on itself; every other one came from outside."""
+_PR_SET_PDEATHSIG = 1
+
+
+def main(cpu_seconds: int, memory_bytes: int) -> None:
+    """Serve the socket on standard input until the host closes it; the limits hold for each task."""
+    host = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_seconds, resource.RLIMIT_AS: memory_bytes}
+    _inherit_nothing()
+    _warm_up()
+    host.sendall(READY)
+    while task := _next_task(host):
+        host.sendall(_served(task, host, limits))
+
+
+def _inherit_nothing() -> None:
+    """Signals as they are by default, whatever the host does with them."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in (*_OWN_FAULT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _warm_up() -> None:
+    """Load what tasks need, so that their children find it loaded."""
+    from .proof import decided
+
+    for pair in _EXAMPLES:
+        decided(*read(pair).args)
+
+
+_EXAMPLES = (
+    r'(task (sum (pow (sym "x") (sym "k")) (sym "k") (num 0) (const "oo")) (div (num 1) (sym "y")))',
+    r'(task (int (pow (sym "x") (sym "n")) (sym "x") (num 0) (num 1)) (pow (fn "sin" (sym "n")) (num 2)))',
+    r'(task (lim (div (fn "sin" (sym "x")) (sym "x")) (sym "x") (num 0)) (sym "y"))',
+)
+
+
+def _next_task(host: socket.socket) -> bytes:
+    """The next task, empty when the host is gone."""
+    head = _exactly(host, LENGTH.size)
+    return _exactly(host, LENGTH.unpack(head)[0]) if head else b""
+
+
+def _exactly(host: socket.socket, count: int) -> bytes:
+    data = b""
+    with contextlib.suppress(ConnectionError):
+        while len(data) < count and (piece := host.recv(count - len(data))):
+            data += piece
+    return data if len(data) == count else b""
+
+
+def _served(task: bytes, host: socket.socket, limits: dict[int, int]) -> bytes:
+    """The byte that answers a task, from a child of its own."""
+    above = os.getpid()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        host.close()
+        _decide_and_end(task, writing, above, limits)
+    os.close(writing)
+    while reading not in select.select([host.fileno(), reading], [], [])[0]:
+        if not host.recv(1, socket.MSG_PEEK):  # the host is gone; it never speaks while a task is in hand
+            os.kill(child, signal.SIGKILL)
+            sys.exit()
+    answer = os.read(reading, 1)
+    os.close(reading)
+    _, status = os.waitpid(child, 0)
+    return answer or (KILLED if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in _OWN_FAULT else OPEN)
+
+
+def _decide_and_end(task: bytes, writing: int, above: int, limits: dict[int, int]) -> None:
+    """The child's whole life. An exception that nobody expected ends it without an answer: open."""
+    try:
+        _die_with(above)
+        _limit(limits)
+        os.write(writing, _answer(task))
+    finally:
+        os._exit(1)
+
+
+def _die_with(above: int) -> None:
+    """End with the worker, which has no second thread that could end before it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != above:
+        os._exit(1)
+
+
+def _limit(limits: dict[int, int]) -> None:
+    for kind, most in limits.items():
+        ceiling = resource.getrlimit(kind)[1]
+        soft = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit on the address space
+            resource.setrlimit(kind, (soft, ceiling))
+
+
+def _answer(task: bytes) -> bytes:
+    from . import proof
+
+    try:
+        verdict = proof.decided(*read(task.decode("utf-8", "surrogatepass")).args)
+    except proof.GIVING_UP:
+        return OPEN
+    return OPEN if verdict is None else YES if verdict else NO
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""Hostile texts: each has a verdict, by counted work alone.
+
+The ceilings on CPU time here are generous by a factor of ten or more; they catch a lost bound, not a slow machine.
+"""
+
+import time
+import tracemalloc
+
+import pytest
+
+from graders.math import equivalent
+
+HOSTILE = {
+    "power tower": "9**" * 40 + "9",
+    "towers in braces": "9^{" * 30 + "9" + "}" * 30,
+    "open parentheses": "(" * 20_000 + "1",
+    "nested fractions": r"\frac{1}{" * 2000 + "1" + "}" * 2000,
+    "boxes": r"\boxed{1}" * 20_000,
+    "long sum": "1" + "+1" * 50_000,
+    "binomials": "(x+1)*" * 60 + "1",
+    "sines": r"\sin " * 3000 + "1",
+    "integral signs": r"\int " * 500 + "x",
+    "sum to a billion": r"\sum_{n=1}^{10^{9}} n",
+    "product to a billion": r"\prod_{n=1}^{10^{9}} n",
+    "factorials": "5" + "!" * 200,
+    "ten to the ten billion": "10^{10^{10}}",
+    "binomial": r"\binom{10^{9}}{5\cdot10^{8}}",
+    "exponent": "1e" + "9" * 30,
+    "left": r"\left(" * 3000 + "1",
+    "dollars": "$" * 50_001,
+    "subscripts": "a_{" * 3000 + "1",
+    "chain": "x=" * 20_000 + "27",
+    "digits": "1" * 100_000,
+    "prose": "the answer " * 10_000,
+    "commas": "1," * 2000,
+    "bars": "|" * 2000,
+    "braces": "{" * 4000,
+    "minus signs": "-" * 4000 + "28",
+    "plus-minus": r"1\pm" * 30 + "1",
+    "groups": "1,111" * 800,
+    "powers of a sum": "(x+y+z)^{200}",
+    "huge power of a sum": "(x+1)^{100000}",
+    "nested sums": r"\sum_{a=1}^{900}\sum_{b=1}^{900}\sum_{c=1}^{900} a",
+    "square roots": r"\sqrt{" * 30 + "2" + "}" * 30,
+    "sum of roots": "+".join(rf"\sqrt{{{n}}}" for n in range(2, 150)),
+    "sines of sines": "*".join(rf"\sin({n}x)" for n in range(1, 30)),
+    "hard integral": r"\int_0^1 \sin(\sin(\sin(x^{x^x}))) e^{x^7} dx",
+    "two integrals": r"\int_0^1 \int_0^1 \sin(xy) dx dy",
+    "wild oscillation": r"\int_0^{1000} \sin(x^5) dx",
+    "limit": r"\lim_{x\to0}\frac{\sin(\tan x)-\tan(\sin x)}{x^7}",
+    "set": r"\{" + ",".join(map(str, range(700))) + r"\}",
+    "unions": r"\cup".join(f"({n},{n + 1})" for n in range(150)),
+    "megabytes": "x" * 10_000_000,
+    "spaces": " " * 1_000_000 + "27",
+    "floor of a tower": r"\lfloor e^{e^{e^{e^{5}}}}\rfloor",
+    "factorial powers": "(2000!)^{9}",
+    "many factorials": "*".join(["1500!"] * 60),
+}
+REFERENCES = ("28", "x^2+1", r"\sqrt{2}+\sqrt{3}", r"\{1,2\}", "(0,1)")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_answer_scores_nothing_soon(name):
+    text = HOSTILE[name]
+    equivalent(r"\sqrt{2}+\sqrt{3}", r"\sqrt{5+2\sqrt6}")  # loads what is loaded lazily
+    started = time.process_time()
+    verdicts = [equivalent(text, reference) for reference in REFERENCES]
+    assert not any(verdicts)
+    assert time.process_time() - started < 5
+    assert verdicts == [equivalent(text, reference) for reference in REFERENCES]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_reference_is_a_verdict_too(name):
+    verdict = equivalent("28", HOSTILE[name])
+    assert not verdict
+    assert verdict.outcome
+
+
+@pytest.mark.parametrize(
+    "name", ["boxes", "long sum", "megabytes", "many factorials", "huge power of a sum", "sum of roots"]
+)
+def test_memory_is_bounded(name):
+    text = HOSTILE[name]
+    equivalent(r"\sqrt{2}+\sqrt{3}", r"\sqrt{5+2\sqrt6}")
+    tracemalloc.start()
+    equivalent(text, "29")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+def test_white_space_around_an_answer_costs_nothing():
+    assert equivalent(" " * 100_000 + "28", "28")
