@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from graders.completion import NOTHING, Completion, Layout, parse
 from graders.errors import DataError
-from graders.messages import acceptable_references, completion_text, prompt_text
+from graders.messages import acceptable_references, comparable, completion_text, prompt_text
 from graders.visible import has_visible
 
 PLACEHOLDERS = frozenset({"nan", "none", "null", "n/a", "?", "..."})
@@ -150,17 +150,23 @@ def missing_reference(reference: str) -> str | None:
 
 
 def _texts(completions: Iterable[Any]) -> list[str]:
-    if isinstance(completions, str):
-        raise TypeError("completions: got one string, expected a list of completions (put it into brackets)")
+    _check_is_column("completions", completions)
     return [c if type(c) is str else completion_text(c, row) for row, c in enumerate(completions)]
+
+
+def _check_is_column(name: str, values: Any) -> None:
+    """Refuse one string, which nobody means letter by letter, and what has no rows at all."""
+    if isinstance(values, str):
+        raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+    if not hasattr(values, "__iter__") and not hasattr(values, "__getitem__"):
+        raise TypeError(f"{name}: got {type(values).__name__}, expected one value a completion")
 
 
 def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | None:
     """A column as a list of the batch's length."""
     if values is None:
         return None
-    if isinstance(values, str):
-        raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+    _check_is_column(name, values)
     column = list(values)
     if len(column) != rows:
         raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
@@ -176,9 +182,26 @@ def _references(column: list[Any] | None) -> list[str | tuple[str, ...]] | None:
 def _groups(group: list[Any] | None, prompts: list[Any] | None) -> NDArray[np.int64] | None:
     """Group numbers by given ids, else by runs of equal prompts."""
     if group is not None:
-        numbers: dict[Hashable, int] = {}
-        return np.array([numbers.setdefault(key, len(numbers)) for key in group], dtype=np.int64)
+        return np.array(_numbered(group), dtype=np.int64)
     if prompts is None:
         return None
-    runs = [len(list(run)) for _, run in groupby(prompts)]
+    runs = [len(list(run)) for _, run in groupby(prompts, comparable)]
     return np.repeat(np.arange(len(runs), dtype=np.int64), runs)
+
+
+def _numbered(ids: list[Any]) -> list[int]:
+    """Ids as numbers from 0 in order of appearance."""
+    numbers: dict[Hashable, int] = {}
+    try:
+        return [numbers.setdefault(key, len(numbers)) for key in ids]
+    except TypeError:
+        row = next(row for row, key in enumerate(ids) if not _is_hashable(key))
+        raise TypeError(f"group[{row}]: got {type(ids[row]).__name__}, expected something hashable") from None
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

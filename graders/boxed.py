@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Every alternative begins with a character of its own and has a bounded tail but for the white space
-# behind `\boxed`, which can't be matched in two ways: no backtracking.
-_TOKENS = re.compile(r"\\boxed\s*\{|\\.|[{}]", re.DOTALL)
+# The white space behind `\boxed` and a run of escapes can each be matched in one way only: no backtracking.
+_TOKENS = re.compile(r"\\boxed\s*\{|(?:\\[\\{}])+|[{}]")
 
 
 def boxed_bodies(text: str, start: int = 0) -> list[str] | None:

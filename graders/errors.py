@@ -98,7 +98,10 @@ class MissingExtraError(GradersError, ImportError):
     """An optional dependency is missing; the message holds the exact line that installs it."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f'{feature} needs an extra: pip install "reward-graders[{extra}]"')
+        super().__init__(feature, extra)
+
+    def __str__(self) -> str:
+        return '{} needs an extra: pip install "reward-graders[{}]"'.format(*self.args)
 
 
 class GradersWarning(UserWarning):

@@ -90,6 +90,8 @@ def parse_json(text: str, source: str) -> Any:
     except _RepeatedKeyError as error:
         message = f"the key {error.args[0]!r} is given twice in one object"
         raise DefinitionError(source, [Mistake((), message, kind="json_invalid")]) from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise DefinitionError(source, [Mistake((), f"can't be read: {error}", kind="json_invalid")]) from None
 
 
 class _RepeatedKeyError(ValueError):

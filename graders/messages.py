@@ -71,8 +71,15 @@ def _decimal_text(number: Any) -> str:
     if isinstance(number, numbers.Integral):
         return str(int(number))
     if isinstance(number, numbers.Real | Decimal) and not isinstance(number, numbers.Rational):
-        return format(number if isinstance(number, Decimal) else Decimal(repr(float(number))), "f")
+        return format(number if isinstance(number, Decimal) else Decimal(str(number)), "f")
     return str(number)
+
+
+def comparable(prompt: Any) -> Any:
+    """A prompt as a value that can be compared with others: arrays, as parquet gives them, as lists."""
+    if isinstance(prompt, Mapping):
+        return {key: comparable(value) for key, value in prompt.items()}
+    return [comparable(value) for value in prompt] if _is_list(prompt) else prompt
 
 
 def _turns(messages: Any, role: str, place: str) -> list[str]:

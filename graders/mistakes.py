@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from graders.errors import DefinitionError, Mistake
 
 
-def closest(word: object, allowed: Iterable[str]) -> str | None:
+def closest(word: object, allowed: Iterable[str], likeness: float = 0.6) -> str | None:
     """The allowed word that a mistyped one most likely stands for, or None.
 
     >>> closest("equal", ["equals", "contains"])
@@ -21,7 +21,7 @@ def closest(word: object, allowed: Iterable[str]) -> str | None:
     if not isinstance(word, str):
         return None
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
-    found = difflib.get_close_matches(word.casefold()[:80], by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold()[:80], by_folded, n=1, cutoff=likeness)
     return by_folded[found[0]] if found else None
 
 

@@ -30,7 +30,7 @@ class BrokenRule(NamedTuple):
 def weight_rules(data: Mapping[str, Any]) -> list[BrokenRule]:
     """Which weight rules a raw reward definition breaks."""
     graders = data.get("graders")
-    if not isinstance(graders, Sequence) or isinstance(graders, str):
+    if not isinstance(graders, list | tuple) or not graders:
         return []
     raw = [_field(grader, "weight") for grader in graders]
     missing = [position for position, weight in enumerate(raw) if weight is None]

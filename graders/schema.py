@@ -39,6 +39,13 @@ def _not_boolean(value: object) -> object:
     return value
 
 
+def _is_list(value: object) -> object:
+    """Refuse what is no list, sets and iterators too: the weight rules have to read it before."""
+    if not isinstance(value, list | tuple):
+        raise PydanticCustomError("list_type", "a list")
+    return value
+
+
 _NO_BOOLEAN = BeforeValidator(_not_boolean)
 Number = Annotated[float, Field(allow_inf_nan=False), _NO_BOOLEAN]
 Integer = Annotated[int, _NO_BOOLEAN]
@@ -195,7 +202,7 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     """A grader by its type, whatever the case, built-in or registered."""
     if isinstance(data, Grader):
         return data
-    if not isinstance(data, Mapping) or data.get("type") is None:
+    if not isinstance(data, Mapping) or "type" not in data:
         return built_in(data)  # type: ignore[no-any-return]
     grader_type = str(data["type"]).casefold()
     if grader_type in registry.BUILT_IN:
@@ -217,7 +224,7 @@ class RewardComponents(WireModel):
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": True})
     format_reward_weight: Weight = rules.FORMAT_WEIGHT
-    graders: tuple[SerializeAsAny[AnyGrader], ...] = Field(min_length=1)
+    graders: Annotated[tuple[SerializeAsAny[AnyGrader], ...], Field(min_length=1), BeforeValidator(_is_list)]
 
     @property
     def effective_weights(self) -> tuple[float, ...]:
@@ -312,9 +319,10 @@ def json_schema(model: type[BaseModel] = RequestConfig) -> dict[str, Any]:
 
 def _warn_of_unknown_keys(model: type[WireModel], data: Mapping[str, Any]) -> None:
     """Warn of keys that mean nothing; where the API allows more than it describes, only of likely typos."""
-    for key in data.keys() - model.model_fields.keys():
-        nearest = closest(key, model.model_fields)
-        if model.model_config.get("extra") == "allow" and nearest is None:
+    for key in [key for key in data if key not in model.model_fields]:
+        more_allowed = model.model_config.get("extra") == "allow"
+        nearest = closest(key, model.model_fields, 0.8 if more_allowed else 0.6)
+        if more_allowed and nearest is None:
             continue
         hint = f"did you mean {nearest!r}?" if nearest else f"known are {', '.join(model.model_fields)}"
         warnings.warn(f"{model.__name__}: the key {key!r} means nothing and is ignored; {hint}", DefinitionWarning,

@@ -26,9 +26,16 @@ def demo(folder: str | None) -> None:
     """Validate two rewards, score 192 labelled completions with each, and take one apart."""
     from rich.console import Console
 
+    console = Console(highlight=False, width=max(100, Console().width))
+    show(console)
+    if folder is not None:
+        _copy(Path(folder), console)
+
+
+def show(console: Console) -> None:
+    """Print the demo: two rewards on the same rows, and one completion taken apart."""
     from graders.load import load_reward
 
-    console = Console(highlight=False, width=max(100, Console().width))
     reward = load_reward(example("reward.json"))
     console.print(f"[bold]reward.json[/] is valid: {_weights(reward)}")
     _score(reward, console)
@@ -37,11 +44,9 @@ def demo(folder: str | None) -> None:
         gameable = load_reward(example("gameable.json"))
     console.print(f"\n[bold]gameable.json[/] is valid, with a warning: {said[0].message}")
     _score(gameable, console)
-    console.print("\n[bold]One completion taken apart[/] (graders explain reward.json questions.jsonl --row "
-                  f"{_ROW_TO_EXPLAIN})")  # fmt: skip
+    command = f"graders explain reward.json questions.jsonl --row {_ROW_TO_EXPLAIN}"
+    console.print(f"\n[bold]One completion taken apart[/] ({command})")
     _explain(reward, console)
-    if folder is not None:
-        _copy(Path(folder), console)
 
 
 def _weights(reward: RewardFunction) -> str:

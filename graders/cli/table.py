@@ -17,7 +17,7 @@ def print_summary(summary: Summary, *, to_stderr: bool = False, console: Console
     figures = summary.diagnostics()
     console.print(_components(figures))
     for line in _lines(summary, figures):
-        console.print(line)
+        console.print(line, markup=False)
 
 
 def _components(figures: Diagnostics) -> Table:

@@ -13,6 +13,9 @@ from typing import Any, BinaryIO
 from graders.errors import DataError
 from graders.mistakes import closest, shown
 
+MAX_DEPTH = 100
+"""How deep a row may nest: what can just be read can't always be compared and written again."""
+
 STDIN = "-"
 """The path that stands for standard input."""
 
@@ -141,9 +144,21 @@ def _row(number: int, line: bytes) -> Row:
         return _unreadable(number, line, f"is no JSON: {error.msg} in column {error.colno}")
     except (RecursionError, ValueError) as error:
         return _unreadable(number, line, f"is no JSON that can be read: {error}")
+    if line.count(b"[") + line.count(b"{") > MAX_DEPTH and _is_too_deep(document):
+        return _unreadable(number, line, f"is nested more than {MAX_DEPTH} levels deep")
     if isinstance(document, dict):
         return Row(number, document)
     return _unreadable(number, line, f"is {shown(document, 40)}, expected a JSON object")
+
+
+def _is_too_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [inner for value in level if isinstance(value, dict | list)
+                 for inner in (value.values() if isinstance(value, dict) else value)]  # fmt: skip
+        if not level:
+            return False
+    return any(isinstance(value, dict | list) for value in level)
 
 
 def _unreadable(number: int, line: bytes, error: str) -> Row:

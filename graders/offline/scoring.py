@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from graders.errors import DataError
+from graders.errors import BadReferenceError, DataError
 from graders.mistakes import shown
 from graders.offline.rows import Columns, Example, Row
 from graders.offline.summary import Summary
@@ -104,6 +104,21 @@ class RowScoring:
             position += count
 
     def _evaluate(self, scorables: list[_Scorable]) -> RewardBatch:
+        try:
+            return self._result(scorables)
+        except BadReferenceError:  # it names a row of this chunk; people need the line
+            for scorable in scorables:
+                self._raise_if_bad(scorable)
+            raise
+
+    def _raise_if_bad(self, scorable: _Scorable) -> None:
+        try:
+            self._result([scorable])
+        except BadReferenceError as error:
+            why = str(error).partition(": ")[2] or error
+            raise BadReferenceError(f"line {scorable.row.line}: {why}") from None
+
+    def _result(self, scorables: list[_Scorable]) -> RewardBatch:
         flat = [
             (completion, s.example, s.group) for s in scorables if s.example for completion in s.example.completions
         ]
@@ -125,7 +140,6 @@ class RowScoring:
                 self._evaluate([scorable])
             except TypeError as error:
                 scorable.error = f"line {scorable.row.line}: {error}"
-
 
 _NOTHING: dict[str, Any] = {"reward": None, "scores": {}, "outcomes": {}, "answer": None, "status": "error"}
 

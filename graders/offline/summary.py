@@ -68,11 +68,13 @@ class Summary:
     _groups: list[int] = field(default_factory=list)
     _scores: list[dict[str, Scores]] = field(default_factory=list)
     _labels: list[int] = field(default_factory=list)
+    _lengths: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, result: RewardBatch, groups: list[int], labels: list[int]) -> None:
         """Take in one batch, with its rows' groups, numbered through the file, and labels where there are any."""
         self._rewards.append(result.rewards)
         self._scores.append(dict(result.scores))
+        self._lengths.append(result.answer_lengths)
         self._groups += groups
         self._labels += labels
 
@@ -93,7 +95,8 @@ class Summary:
                                np.concatenate([part[name].codes for part in self._scores] or [np.empty(0, np.int8)]))
                   for name in self.weights}  # fmt: skip
         rewards = np.concatenate(self._rewards) if self._rewards else np.empty(0)
-        return diagnose(rewards, scores, self.weights, np.array(self._groups, dtype=np.int64))
+        lengths = np.concatenate(self._lengths) if self._lengths else np.empty(0)
+        return diagnose(rewards, scores, self.weights, np.array(self._groups, dtype=np.int64), lengths)
 
     def accuracy(self) -> Accuracy | None:
         """Agreement with the labels; None where there are none."""

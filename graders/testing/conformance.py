@@ -57,7 +57,7 @@ def check_scorer(
     """
     wire = scorer.grader_model.model_validate(dict(grader or {}))
     suite = _Suite(scorer(wire, settings or Settings()), list(references))
-    broken = [sentence for clause in _CLAUSES for sentence in clause(suite)]
+    broken = list(_shapes(suite)) or [sentence for clause in _CLAUSES for sentence in clause(suite)]
     if broken:
         raise AssertionError(f"{scorer.__name__} breaks the contract of a scorer:\n  " + "\n  ".join(broken))
 
@@ -70,7 +70,12 @@ class _Suite:
         pairs = [(layout.replace("{}", body.replace("{}", reference)), reference)
                  for layout in _LAYOUTS for body in _BODIES for reference in references]  # fmt: skip
         self.batch = self.of([text for text, _ in pairs], [reference for _, reference in pairs])
+        before = self._content()
         self.scores = scorer.score(self.batch)
+        self.changed = self._content() != before
+
+    def _content(self) -> list[list[Any]]:
+        return [list(column or ()) for column in (self.batch.completions, self.batch.references, self.batch.prompts)]
 
     def of(self, texts: list[str], references: list[str]) -> Batch:
         """A batch with prompts, as trainers pass them."""
@@ -91,11 +96,19 @@ class _Suite:
 
 
 def _shapes(suite: _Suite) -> Iterator[str]:
-    if len(suite.scores) != len(suite.batch):
+    scores: Any = suite.scores  # a third party's scorer may give anything
+    if not isinstance(scores, Scores):
+        yield f"score() must give Scores, got {type(scores).__name__}"
+    elif len(suite.scores) != len(suite.batch):
         yield f"score() must give one score a row: got {len(suite.scores)} for {len(suite.batch)} rows"
     empty = suite.scorer.score(Batch.of([], []))
     if len(empty):
         yield f"an empty batch must give no scores, got {len(empty)}"
+
+
+def _leaves_inputs(suite: _Suite) -> Iterator[str]:
+    if suite.changed:
+        yield "score() must not change the batch"
 
 
 def _repeats(suite: _Suite) -> Iterator[str]:
@@ -165,11 +178,11 @@ def _explains(suite: _Suite) -> Iterator[str]:
             json.dumps(details)
         except (TypeError, ValueError) as error:
             yield f"details() must be plain values: {error}"
-            return
+            break
     if not isinstance(suite.scorer.signature(), Mapping):
         yield "signature() must be a mapping"
 
 
 _CLAUSES: tuple[Callable[[_Suite], Iterator[str]], ...] = (
-    _shapes, _repeats, _orders, _splits, _threads, _silence, _missing_references, _pickles, _explains,
+    _leaves_inputs, _repeats, _orders, _splits, _threads, _silence, _missing_references, _pickles, _explains,
 )  # fmt: skip

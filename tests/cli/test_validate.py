@@ -1,0 +1,197 @@
+"""graders validate: every mistake, exit code 2, and the API's own shape with --json."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+CASES = Path(__file__).parent.parent / "cases"
+COMPONENTS = yaml.safe_load((CASES / "openapi.yaml").read_text(encoding="utf-8"))
+BROKEN = [json.loads(line) for line in (CASES / "broken_documents.jsonl").read_text(encoding="utf-8").splitlines()]
+EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
+JOB = {
+    "training_files": ["f"],
+    "model": "m",
+    "n_epochs": 1,
+    "learning_rate": 0.1,
+    "batch_size": 8,
+    "fine_tune_type": "REINFORCEMENT",
+}
+REQUEST = {"training_config": JOB, "infrastructure_config": {"accel_type": "H100", "n_accel": 1}}
+
+
+def fits_the_api(document):
+    """Whether a value is the API's HTTPValidationError, all that it holds included."""
+    schema = {"$ref": "#/components/schemas/HTTPValidationError", "components": COMPONENTS["components"]}
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["detail"]
+
+
+@pytest.mark.parametrize(
+    "document", [EQUALS, JOB, REQUEST, {"graders": [{"type": "STRING_CHECK", "operation": "Equals", "weight": 0.5}]}]
+)
+def test_a_valid_definition(cli, write, document):
+    """Exit code 0, the weights, the signature."""
+    result = cli("validate", write("reward.json", document))
+    assert result.exit_code == 0
+    assert "is valid" in result.output
+    assert "0.9" in result.output
+    assert "signature: format:0.1" in result.output
+
+
+def test_a_valid_definition_as_json(cli, write):
+    """The same as JSON."""
+    result = cli("validate", write("reward.json", EQUALS), "--json")
+    report = json.loads(result.stdout)
+    assert report["valid"] is True
+    assert report["weights"] == {"format": 0.1, "string_check:equals": 0.9}
+    assert report["data"] == []
+
+
+@pytest.mark.parametrize("row", BROKEN, ids=lambda row: row["reason"])
+def test_broken_definitions(cli, write, row):
+    """Exit code 2, every path on stderr, no traceback; with --json the API's shape with the same places."""
+    path = write("reward.json", row["document"])
+    result = cli("validate", path)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+    assert str(path) in result.stderr or "the training configuration" in result.stderr
+    assert all(place in result.stderr for place in row["paths"])
+    as_json = cli("validate", path, "--json")
+    assert as_json.exit_code == 2
+    report = json.loads(as_json.stdout)
+    fits_the_api(report)
+    assert len(report["detail"]) == len(row["paths"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is no JSON"),
+        ("", "is no JSON"),
+        (b"\xff", "can't be read"),
+        ("[]", "expected a JSON object"),
+        ('{"graders": [], "graders": []}', "twice"),
+        ('{"graders": ' + "1" * 5000 + "}", "can't be read"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_files_that_are_no_definition(cli, write, content, words):
+    """One error, exit code 2, no traceback, and JSON where JSON was asked for."""
+    path = write("reward.json", content)
+    result = cli("validate", path)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert str(path) in result.stderr
+    fits_the_api(json.loads(cli("validate", path, "--json").stdout))
+
+
+def test_missing_files_and_directories(cli, tmp_path, write):
+    """The definition's, the data's, the settings'."""
+    reward = write("reward.json", EQUALS)
+    for arguments in (
+        ["reward.jsn"],
+        [tmp_path],
+        [reward, "--data", "none.jsonl"],
+        [reward, "--data", tmp_path],
+        [reward, "--settings", "none.toml"],
+    ):
+        result = cli("validate", *arguments)
+        assert result.exit_code == 2
+        assert "can't be read" in result.stderr
+        assert "Traceback" not in result.output
+
+
+def test_unknown_keys_warn_on_stderr(cli, write):
+    """One line, no traceback, still valid."""
+    result = cli("validate", write("reward.json", {**EQUALS, "formt_reward_weight": 0.5}))
+    assert result.exit_code == 0
+    assert "warning: RewardComponents: the key 'formt_reward_weight'" in result.stderr
+
+
+def test_gameable_rewards_warn_on_stderr(cli, write):
+    """What pays the wrong answer is said before anything runs."""
+    result = cli("validate", write("reward.json", {"graders": [{"type": "string_check", "operation": "contains"}]}))
+    assert result.exit_code == 0
+    assert "warning: string_check:contains pays" in result.stderr
+
+
+DATA = [
+    {"reference_answer": "a"},
+    {"reference_answer": ""},
+    {"reference_answer": True},
+    {"reference": "a"},
+    {"reference_answer": ["a", "nan"]},
+    {"reference_answer": None},
+    {"reference_answer": 5},
+]
+
+
+def test_references_are_checked(cli, write):
+    """Each bad row with its line and what is wrong; exit code 2."""
+    reward, data = write("reward.json", EQUALS), write("data.jsonl", DATA)
+    data.write_text(data.read_text() + "{broken\n")
+    result = cli("validate", reward, "--data", data)
+    assert result.exit_code == 2
+    lines = [line for line in result.stdout.splitlines() if line.startswith(str(data))]
+    for number, words in {
+        2: "empty",
+        3: "got bool True",
+        4: "has no column 'reference_answer'",
+        5: "a placeholder",
+        6: "empty",
+        8: "is no JSON",
+    }.items():
+        assert any(f"line {number} " in line and words in line for line in lines), (number, words, lines)
+    assert lines[-1].endswith("6 bad rows")
+    report = json.loads(cli("validate", reward, "--data", data, "--json").stdout)
+    assert report["valid"] is False
+    assert [fault["line"] for fault in report["data"]] == [2, 3, 4, 5, 6, 8]
+
+
+def test_good_references(cli, write):
+    """Exit code 0; the column can be named."""
+    reward, data = write("reward.json", EQUALS), write("data.jsonl", [{"gold": "a"}])
+    result = cli("validate", reward, "--data", data, "--reference-column", "gold")
+    assert result.exit_code == 0
+    assert "no bad rows" in result.stdout
+
+
+def test_data_from_standard_input(cli, write):
+    """The path '-'."""
+    result = cli("validate", write("reward.json", EQUALS), "--data", "-", stdin='{"reference_answer": ""}\n')
+    assert result.exit_code == 2
+    assert "line 1" in result.stdout
+
+
+def test_settings_are_flags_then_file_then_environment(cli, write):
+    """The first that gives a value has it."""
+    reward, settings = (
+        write("reward.json", EQUALS),
+        write("graders.toml", 'answer_source = "boxed"\ntags = ["a", "b"]\n'),
+    )
+    environment = {"GRADERS_ANSWER_SOURCE": "lenient", "GRADERS_TAGS": "x,y", "GRADERS_ON_BAD_REFERENCE": "zero"}
+    signature = json.loads(cli("validate", reward, "--json", env=environment).stdout)["signature"]
+    assert "answer:lenient|tags:x/y|bad_reference:zero" in signature
+    signature = json.loads(cli("validate", reward, "--json", "--settings", settings, env=environment).stdout)[
+        "signature"
+    ]
+    assert "answer:boxed|tags:a/b|bad_reference:zero" in signature
+    flags = ["--answer-source", "answer", "--tags", "k,l", "--think-prefilled", "--allow-empty-think"]
+    signature = json.loads(cli("validate", reward, "--json", "--settings", settings, *flags, env=environment).stdout)[
+        "signature"
+    ]
+    assert "prefilled=True,empty_think=True" in signature
+    assert "answer:answer|tags:k/l|bad_reference:zero" in signature
+
+
+@pytest.mark.parametrize("tags", ["a", "a,a", "a,b,c", "<a>,b", ""])
+def test_bad_tags(cli, write, tags):
+    """Two different names."""
+    result = cli("validate", write("reward.json", EQUALS), "--tags", tags)
+    assert result.exit_code == 2
+    assert "tags" in result.stderr
+    assert "Traceback" not in result.output

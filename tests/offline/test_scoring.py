@@ -1,0 +1,186 @@
+"""Scoring rows: a row in is a row out, in order, whatever it holds."""
+
+import json
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import graders
+from graders.offline import scoring
+from graders.offline.rows import Columns, Row
+from graders.offline.scoring import RowScoring, to_json
+from graders.offline.summary import Summary
+
+A = "<think>x</think><answer>{}</answer>".format
+REWARD = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})
+
+
+def run(documents, label_column=None, reward=REWARD):
+    rows = [
+        Row(n, d) if isinstance(d, dict) else Row(n, {"raw": d}, "is broken") for n, d in enumerate(documents, start=1)
+    ]
+    job = RowScoring(reward, Columns(), label_column, Summary(reward.weights))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(job.score(rows)), job.summary
+
+
+def good(answer="a", reference="a", **more):
+    return {"completion": A(answer), "reference_answer": reference, **more}
+
+
+def test_the_columns_of_an_output_row():
+    """The input row, then reward, scores, outcomes, answer, status."""
+    [row], summary = run([good(id=7)])
+    assert row == {
+        **good(id=7),
+        "reward": 1.0,
+        "scores": {"format": 1.0, "string_check:equals": 1.0},
+        "outcomes": {"format": "match", "string_check:equals": "match"},
+        "answer": "a",
+        "status": "scored",
+    }
+    assert (summary.scored, summary.errors) == (1, 0)
+
+
+def test_an_unscored_row_says_why():
+    """Its reward is null, its status unscored, its error the outcome."""
+    [row], summary = run([good(reference="n/a")])
+    assert (row["reward"], row["status"]) == (None, "unscored")
+    assert row["error"].startswith("string_check:equals: bad_reference (")
+    assert row["scores"] == {"format": 1.0, "string_check:equals": None}
+    assert summary.errors == 0
+
+
+def test_a_group_has_lists():
+    """In the order of its completions."""
+    [row], _ = run([{"completions": [A("a"), "", A("b")], "reference_answer": "a"}])
+    assert row["reward"] == [1.0, 0.0, 0.1]
+    assert row["scores"]["string_check:equals"] == [1.0, 0.0, 0.0]
+    assert row["outcomes"]["format"] == ["match", "no_completion", "match"]
+    assert row["answer"] == ["a", None, "b"]
+    assert row["status"] == ["scored"] * 3
+    assert "error" not in row
+
+
+BAD_ROWS = [
+    "broken",
+    {},
+    {"completion": A("a")},
+    {"completion": 5, "reference_answer": "a"},
+    {"completion": ["x"], "reference_answer": "a"},
+    good(reference=True),
+    good(reference={"a": 1}),
+    {"completions": [], "reference_answer": "a"},
+    {"completions": "x", "reference_answer": "a"},
+    good(prompt=5),
+    {"completions": [A("a"), 5], "reference_answer": "a"},
+]
+
+
+@pytest.mark.parametrize("bad", BAD_ROWS, ids=str)
+def test_an_error_row_is_written_counted_and_touches_no_other(bad):
+    """Its line is named; its neighbours score as if it were not there."""
+    rows, summary = run([good(), bad, good("b")])
+    assert [row["status"] for row in rows] == ["scored", "error", "scored"]
+    assert rows[1]["error"].startswith("line 2")
+    assert [rows[0]["reward"], rows[1]["reward"], rows[2]["reward"]] == [1.0, None, 0.1]
+    assert (summary.errors, summary.scored) == (1, 2)
+    assert summary.first_error == rows[1]["error"]
+
+
+@pytest.mark.parametrize("completion", [None, "", [], [{"role": "assistant", "content": None}], "\ud800", "\x00"])
+def test_odd_completions_are_rows(completion):
+    """No text is a 0, not an error."""
+    [row], summary = run([{"completion": completion, "reference_answer": "a"}])
+    assert (row["reward"], row["status"], summary.errors) == (0.0, "scored", 0)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [good(), good("b"), good(reference=""), *BAD_ROWS, {"completions": [A("a")] * 3, "reference_answer": "a"}]
+        ),
+        max_size=12,
+    ),
+    st.integers(1, 5),
+)
+def test_a_row_in_is_a_row_out_in_order_for_any_chunk(documents, chunk):
+    """The chunk's size changes nothing, and nothing is lost or moved."""
+    whole, _ = run(documents)
+    before, scoring.CHUNK = scoring.CHUNK, chunk
+    try:
+        chunked, _ = run(documents)
+    finally:
+        scoring.CHUNK = before
+    assert chunked == whole
+    assert len(whole) == len(documents)
+    for row, document in zip(whole, documents, strict=True):
+        expected = document if isinstance(document, dict) else {"raw": document}
+        assert {key: row[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "fine"),
+    [
+        (0, True),
+        (1, True),
+        (True, True),
+        (1.0, True),
+        ("1", False),
+        (None, False),
+        (2, False),
+        ([1], False),
+        (0.5, False),
+    ],
+)
+def test_labels(label, fine):
+    """0 or 1, else the row is an error row that says so."""
+    [row], summary = run([good(label=label)], "label")
+    assert (row["status"] == "scored") is fine
+    assert fine or "label column 'label', expected 0 or 1" in row["error"]
+    assert (summary.accuracy() is not None) is fine
+
+
+def test_labels_of_a_group():
+    """A list of one length with the completions."""
+    group = {"completions": [A("a"), A("b")], "reference_answer": "a"}
+    rows, summary = run([{**group, "label": [1, 0]}, {**group, "label": [1]}, {**group, "label": 1}], "label")
+    assert [row["status"] for row in rows] == [["scored"] * 2, "error", "error"]
+    assert summary.accuracy().accuracy == 1.0
+    assert "expected a list of 2 labels" in rows[1]["error"]
+
+
+def test_groups_go_on_over_chunks(monkeypatch):
+    """Runs of equal prompts are groups, wherever a chunk ends; error rows inside a run don't split it."""
+    monkeypatch.setattr(scoring, "CHUNK", 2)
+    _, summary = run(
+        [
+            good(prompt="p"),
+            good(prompt="p"),
+            good(prompt="p"),
+            "broken",
+            good(prompt="p"),
+            good(prompt="q"),
+            good(),
+            good(),
+        ]
+    )
+    assert summary.diagnostics().groups.count == 4
+
+
+def test_a_label_is_no_reward_column():
+    """A column of the input that has the name of an output column is replaced, never mixed."""
+    [row], _ = run([good(reward="old", status="old", error="old")])
+    assert (row["reward"], row["status"]) == (1.0, "scored")
+
+
+@pytest.mark.parametrize("text", ["é", "\ud800", "\x00", "\u2028", '"', "\U0001f600"])
+def test_to_json_is_one_line_that_reads_back(text):
+    """Text as it is, escaped only where it must be."""
+    line = to_json({"a": text})
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert json.loads(line) == {"a": text}
