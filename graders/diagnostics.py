@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.alarms import Alarm, group_alarms, row_alarms
+from graders.grouping import Aggregation, Flags, Floats, Grouping, Mixture
+from graders.outcome import OUTCOMES, Outcome
 from graders.scorer import Scores
+
+_PLAIN = {str(outcome) for outcome in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)}
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class ComponentFigures:
         saturated: Share of scored rows at exactly 1.
         unscored: Share of all rows that are unscored.
         outcomes: How many rows have each outcome, most frequent first.
+        variance_share: Its share of the variance within groups, which is what a trainer makes advantages of: the
+            shares of all components sum to 1. NaN where groups are unknown or none has any variance.
     """
 
     weight: float
@@ -31,17 +40,21 @@ class ComponentFigures:
     saturated: float
     unscored: float
     outcomes: dict[str, int]
+    variance_share: float = math.nan
 
 
 @dataclass(frozen=True)
 class GroupFigures:
     """The groups of a batch: a group whose rewards are all equal has no advantage and teaches nothing.
 
+    Where components are normalised each for itself, it is a group in which every one of them is equal.
+
     Attributes:
         count: How many groups there are.
         zero_variance: How many have scored rows that are all equal (two rows at least).
         all_right, all_wrong, tied: What these are: every row at 1, every row with all graders at 0, the rest.
         unscored: How many have an unscored row.
+        format_decides: How many have an advantage although all graders are at 0 in every row.
     """
 
     count: int
@@ -50,6 +63,22 @@ class GroupFigures:
     all_wrong: int
     tied: int
     unscored: int
+    format_decides: int = 0
+
+
+@dataclass(frozen=True)
+class LengthFigures:
+    """Length of the answers, in characters, against the reward.
+
+    Attributes:
+        mean: Mean length of the answers there are; NaN where there is none.
+        correlation: Correlation with the reward over all rows that have both; NaN where one is constant.
+        within_groups: The same after each group's means are taken off: what a policy is taught.
+    """
+
+    mean: float
+    correlation: float
+    within_groups: float
 
 
 @dataclass(frozen=True)
@@ -63,6 +92,10 @@ class Diagnostics:
         unscored: Share of all rows without a reward.
         components: Figures of each component, by name.
         groups: Figures of the groups; None where groups are unknown.
+        correlations: Correlation of each two components over scored rows, as ``"format~math_accuracy"``; pairs
+            with a constant one are left out.
+        answer_length: Length against reward; None where the answers are unknown.
+        alarms: What a person should look at, with the rows that raised it.
     """
 
     rows: int
@@ -72,60 +105,127 @@ class Diagnostics:
     unscored: float
     components: dict[str, ComponentFigures]
     groups: GroupFigures | None
+    correlations: dict[str, float] = field(default_factory=dict)
+    answer_length: LengthFigures | None = None
+    alarms: tuple[Alarm, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values."""
         return asdict(self)
 
+    def metrics(self) -> dict[str, float]:
+        """The figures flat, as a trainer logs them; groups as shares; what has no value is left out.
 
-def diagnose(
+        >>> from graders import load_reward
+        >>> batch = load_reward({"graders": [{"type": "math_accuracy"}]}).evaluate(["<answer>4 or 5</answer>"], ["4"])
+        >>> batch.diagnostics().metrics()["math_accuracy/outcome/several_values"]
+        1.0
+        """
+        named = {"mean": self.mean, "std": self.std, "saturated": self.saturated, "unscored": self.unscored}
+        named |= dict(self._component_metrics()) | self._group_metrics()
+        named |= {f"correlation/{pair}": value for pair, value in self.correlations.items()}
+        if self.answer_length is not None:
+            named |= {f"answer_length/{name}": value for name, value in asdict(self.answer_length).items()}
+        named["alarms"] = len(self.alarms)
+        return {name: float(value) for name, value in named.items() if not math.isnan(value)}
+
+    def _component_metrics(self) -> Iterator[tuple[str, float]]:
+        for name, figures in self.components.items():
+            for key in ("mean", "std", "saturated", "unscored", "variance_share"):
+                yield f"{name}/{key}", getattr(figures, key)
+            for outcome, count in figures.outcomes.items():
+                if outcome not in _PLAIN:
+                    yield f"{name}/outcome/{outcome}", count / self.rows
+
+    def _group_metrics(self) -> dict[str, float]:
+        if self.groups is None or not self.groups.count:
+            return {}
+        counts = asdict(self.groups)
+        total = counts.pop("count")
+        return {f"groups/{name}": count / total for name, count in counts.items()}
+
+
+def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
     rewards: NDArray[np.float64],
     scores: Mapping[str, Scores],
     weights: Mapping[str, float],
     groups: NDArray[np.int64] | None,
+    lengths: NDArray[np.float64] | None = None,
+    aggregation: Aggregation = "sum_then_normalize",
 ) -> Diagnostics:
-    """Figures of a batch from its rewards, component scores, weights and group numbers."""
-    mean, std, saturated, unscored = _figures(rewards)
-    components = {name: _component(scores[name], weights[name]) for name in scores}
-    graders = [scores[name].values for name in scores if name != "format"]
+    """Figures of a batch.
+
+    Args:
+        rewards: The reward of each row, NaN where unscored.
+        scores: The scores of each component.
+        weights: The weight of each.
+        groups: The group number of each row; None where unknown.
+        lengths: The length of each answer, NaN where there is none; None where unknown.
+        aggregation: Whether the trainer normalises the weighted sum or each component.
+    """
+    weighted = {name: part.values for name, part in scores.items() if weights[name] > 0}
+    grouping = Grouping.alone(len(rewards)) if groups is None else Grouping.of(groups)
+    mixture = Mixture(rewards, weighted, weights, grouping, aggregation)
+    length = None if lengths is None else _length(mixture, lengths)
+    alarms = [] if groups is None else list(group_alarms(mixture))
+    alarms += row_alarms(mixture, lengths, length.within_groups if length else math.nan)
+    pulls = {name: mixture.mean_share(name) for name in weighted}
     return Diagnostics(
-        len(rewards), mean, std, saturated, unscored, components,
-        None if groups is None else _groups(rewards, graders, groups),
-    )  # fmt: skip
+        len(rewards),
+        *_figures(rewards),
+        {name: _component(part, weights[name], pulls.get(name, math.nan)) for name, part in scores.items()},
+        None if groups is None else _groups(mixture),
+        dict(_correlations(mixture)),
+        length,
+        tuple(alarms),
+    )
 
 
-def _figures(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _figures(values: Floats) -> tuple[float, float, float, float]:
     """Mean, standard deviation and share at 1 of what is scored, and the share that is not."""
     scored = values[~np.isnan(values)]
     unscored = 1 - len(scored) / len(values) if len(values) else 0.0
     if not len(scored):
-        return np.nan, np.nan, np.nan, unscored
+        return math.nan, math.nan, math.nan, unscored
     return float(scored.mean()), float(scored.std()), float((scored == 1).mean()), unscored
 
 
-def _component(scores: Scores, weight: float) -> ComponentFigures:
-    counts = Counter(map(str, scores.outcomes)).most_common()
-    return ComponentFigures(weight, *_figures(scores.values), dict(counts))
+def _component(scores: Scores, weight: float, share: float) -> ComponentFigures:
+    counts = Counter(dict(enumerate(np.bincount(scores.codes, minlength=len(OUTCOMES)).tolist())))
+    outcomes = {str(OUTCOMES[code]): count for code, count in counts.most_common() if count}
+    return ComponentFigures(weight, *_figures(scores.values), outcomes, share)
 
 
-def _groups(
-    rewards: NDArray[np.float64], graders: list[NDArray[np.float64]], groups: NDArray[np.int64]
-) -> GroupFigures:
+def _groups(mixture: Mixture) -> GroupFigures:
     """Count the groups that teach nothing, by why."""
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    if not len(starts):
-        return GroupFigures(0, 0, 0, 0, 0, 0)
-    sorted_rewards = rewards[order]
-    nan = np.isnan(sorted_rewards)
-    low = np.minimum.reduceat(np.where(nan, np.inf, sorted_rewards), starts)
-    high = np.maximum.reduceat(np.where(nan, -np.inf, sorted_rewards), starts)
-    flat = (np.add.reduceat(~nan, starts, dtype=np.int64) > 1) & (low == high)
-    right = flat & (low == 1)
-    best = np.max([np.nan_to_num(values) for values in graders], axis=0)[order]
-    wrong = flat & (np.maximum.reduceat(np.where(nan, 0, best), starts) == 0)
-    unscored = np.logical_or.reduceat(nan, starts)
-    return GroupFigures(
-        len(starts), int(flat.sum()), int(right.sum()), int(wrong.sum()), int((flat & ~right & ~wrong).sum()),
-        int(unscored.sum()),
-    )  # fmt: skip
+    grouping, scored = mixture.grouping, mixture.scored
+    flat = ~mixture.teaching & (grouping.sums(scored) > 1)
+    right = flat & ~grouping.some(scored & (mixture.rewards != 1))
+    wrong = flat & ~mixture.paid
+    counts = (flat, right, wrong, flat & ~right & ~wrong, grouping.some(~scored), mixture.decided_by_format)
+    return GroupFigures(len(grouping), *(int(count.sum()) for count in counts))
+
+
+def _correlations(mixture: Mixture) -> Iterator[tuple[str, float]]:
+    for first, second in combinations(mixture.components, 2):
+        value = _correlation(mixture.components[first], mixture.components[second], mixture.scored)
+        if not math.isnan(value):
+            yield f"{first}~{second}", value
+
+
+def _correlation(first: Floats, second: Floats, rows: Flags) -> float:
+    """The linear correlation of two columns over some rows; NaN where one is constant there."""
+    one, other = first[rows], second[rows]
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return math.nan
+    one, other = one - one.mean(), other - other.mean()
+    bound = math.sqrt(float((one * one).sum()) * float((other * other).sum()))
+    return min(1.0, max(-1.0, float((one * other).sum()) / bound)) if bound else math.nan
+
+
+def _length(mixture: Mixture, lengths: Floats) -> LengthFigures:
+    known = ~np.isnan(lengths)
+    rows = known & mixture.scored
+    mean = float(lengths[known].mean()) if known.any() else math.nan
+    rewards, centred = (mixture.grouping.centred(column, rows) for column in (mixture.rewards, lengths))
+    return LengthFigures(mean, _correlation(mixture.rewards, lengths, rows), _correlation(rewards, centred, rows))

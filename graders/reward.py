@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 import warnings
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +25,7 @@ from graders.errors import (
     Mistake,
 )
 from graders.explanation import Explanation, explain_row
+from graders.judge.errors import JudgeError
 from graders.mistakes import closest
 from graders.oddities import oddities
 from graders.outcome import Outcome
@@ -29,6 +33,7 @@ from graders.reward_batch import RewardBatch
 from graders.schema import FormatCheckGrader, Grader, RewardComponents
 from graders.scorer import Scorer, Scores
 from graders.settings import Settings
+from graders.telemetry import LogColumn, LogMetric, Telemetry
 from graders.version import __version__
 
 log = logging.getLogger("graders")
@@ -78,12 +83,13 @@ class RewardFunction:
         self.definition = definition
         self.settings = settings or Settings()
         graders = [FormatCheckGrader(), *definition.graders]
-        names = [FORMAT, *_component_names(definition.graders)]
+        names = _component_names(definition.graders)
         _check_component_settings(self.settings, names)
         self.weights: dict[str, float] = dict(zip(names, definition.effective_weights, strict=True))
         self._scorers = {name: _scorer(grader, self.settings.for_component(name))
                          for name, grader in zip(names, graders, strict=True)}  # fmt: skip
         self._said: set[str] = set()
+        self._telemetry = Telemetry()
         self.__name__ = "reward"
         _warn_of_weaknesses(self._scorers)
 
@@ -117,18 +123,52 @@ class RewardFunction:
         return result
 
     def __call__(
-        self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **columns: Any
+        self,
+        completions: Iterable[Any],
+        prompts: Iterable[Any] | None = None,
+        log_metric: LogMetric | None = None,
+        log_extra: LogColumn | None = None,
+        **columns: Any,
     ) -> list[float | None]:
         """The rewards as TRL's trainers take them: one float a completion, None where unscored.
 
         Args:
             completions: As in `evaluate`.
             prompts: As in `evaluate`.
+            log_metric: Takes each figure of the batch as ``graders/...`` and a number; TRL passes it.
+            log_extra: Takes columns as ``graders/...`` and a list as long as the batch; TRL passes it.
             **columns: The dataset's columns; the references are in the one that
                 ``settings.reference_column`` names. The others are ignored.
 
         Raises:
-            DataError: that column is missing and a grader needs it; and what `evaluate` raises.
+            DataError: that column is missing and a grader needs it; and what `evaluate` raises. A judge that is
+                down is not among it, unless ``JudgeSettings.max_unscored`` was given: a run goes on.
+        """
+        started = time.perf_counter()
+        result = self.evaluate_columns(completions, prompts, columns)
+        rewards = result.for_trainer()
+        self._telemetry.report(result, time.perf_counter() - started, log_metric, log_extra, self.scorer_metrics())
+        return rewards
+
+    def evaluate_columns(
+        self,
+        completions: Iterable[Any],
+        prompts: Iterable[Any] | None,
+        columns: Mapping[str, Any],
+        *,
+        side_by_side: bool = False,
+    ) -> RewardBatch:
+        """As `evaluate`, from a dataset's columns and in a run that should go on: what integrations build on.
+
+        Args:
+            completions: As in `evaluate`.
+            prompts: As in `evaluate`.
+            columns: The dataset's columns by name.
+            side_by_side: Each scorer in a thread of its own: a judge waits while the others compute.
+
+        Raises:
+            DataError: the column of references is missing and a grader needs it; and what `evaluate` raises, but
+                for a judge that is down.
         """
         references = columns.get(self.settings.reference_column)
         if references is None and self._needing_reference():
@@ -136,7 +176,15 @@ class RewardFunction:
             raise DataError(f"{self._needing_reference()[0]} needs references, and the column "
                             f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
                             "name yours with Settings(reference_column=...)")  # fmt: skip
-        return self.evaluate(completions, references, prompts).for_trainer()
+        batch = Batch.of(completions, references, prompts, None, self.settings.layout)
+        result = self._score(batch, in_training=True, side_by_side=side_by_side)
+        self._say_what_is_odd(result)
+        return result
+
+    def scorer_metrics(self) -> dict[str, float]:
+        """What single scorers have counted in this process, such as a judge's calls, as ``"llm/total/calls"``."""
+        return {f"{name}/total/{key}": value for name, scorer in self._scorers.items()
+                for key, value in scorer.metrics().items()}  # fmt: skip
 
     def explain(self, completion: Any, reference_answer: Any = None, prompt: Any = None) -> Explanation:
         """Take the reward of one completion apart; the numbers are those that `evaluate` gives.
@@ -201,13 +249,30 @@ class RewardFunction:
     def _needing_reference(self) -> list[str]:
         return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
 
-    def _score(self, batch: Batch) -> RewardBatch:
+    def _score(self, batch: Batch, *, in_training: bool = False, side_by_side: bool = False) -> RewardBatch:
         """Score a parsed batch with every scorer."""
         needing = self._needing_reference()
         if batch.references is None and needing:
             raise DataError(f"{needing[0]} needs references: pass reference_answer=, one a completion")
-        scores = {name: self._settled(_isolated(name, scorer, batch), batch) for name, scorer in self._scorers.items()}
-        return RewardBatch(batch, scores, self.weights, self.settings.on_unscored)
+        one = partial(self._scores, batch, in_training=in_training)
+        if side_by_side and len(self._scorers) > 1:
+            with ThreadPoolExecutor(len(self._scorers), "graders-scorer") as pool:
+                scores = list(pool.map(one, self._scorers))
+        else:
+            scores = list(map(one, self._scorers))
+        return RewardBatch(batch, dict(zip(self._scorers, scores, strict=True)), self.weights,
+                           self.settings.on_unscored)  # fmt: skip
+
+    def _scores(self, batch: Batch, name: str, *, in_training: bool) -> Scores:
+        """One component's scores; in a run, a judge that leaves too much open leaves the batch unscored."""
+        try:
+            return self._settled(_isolated(name, self._scorers[name], batch), batch)
+        except JudgeError as error:
+            judge = self.settings.for_component(name).judge
+            if not in_training or "max_unscored" in judge.model_fields_set or judge.on_alarm == "raise":
+                raise
+            log.warning("%s leaves the whole batch of %d rows unscored: %s", name, len(batch), error)
+            return Scores.all(len(batch), np.nan, Outcome.JUDGE_UNREACHABLE)
 
     def _settled(self, scores: Scores, batch: Batch) -> Scores:
         """Scores with bad references dealt with as the settings say."""
@@ -219,9 +284,10 @@ class RewardFunction:
         return replace(scores, values=np.where(bad, 0.0, scores.values))
 
     def _bad_reference_sentence(self, batch: Batch, rows: list[int]) -> str:
-        fault = self.check_references([(batch.references or [""])[rows[0]]])[0]
-        return (f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}: "
-                f"{fault.component} finds {fault.reference!r:.80} {fault.reason}")  # fmt: skip
+        faults = self.check_references([batch.references[rows[0]]]) if batch.references else []
+        why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""
+        return (f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}"
+                f"{why}")  # fmt: skip
 
     def _say_what_is_odd(self, result: RewardBatch) -> None:
         """Warn, once each, of what looks wrong with a whole batch."""
@@ -248,8 +314,8 @@ def _rebuilt(definition: RewardComponents, settings: Settings, name: str) -> Rew
 
 
 def _component_names(graders: Iterable[Grader]) -> list[str]:
-    """A grader's type with its operation; a second one of the same name gets ``#2``."""
-    names: list[str] = []
+    """``format``, then each grader's type with its operation; a second one of the same name gets ``#2``."""
+    names = [FORMAT]
     for grader in graders:
         operation = getattr(grader, "operation", None)
         base = f"{grader.type}:{operation}" if operation else grader.type
@@ -289,6 +355,8 @@ def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
     """The scores of a batch, where rows that make the scorer raise are unscored and touch no other row."""
     try:
         scores = scorer.score(batch)
+        if not isinstance(scores, Scores):
+            raise TypeError(f"{name}: the scorer gave {type(scores).__name__}, expected Scores")  # noqa: TRY301
         if len(scores) != len(batch):
             raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {len(batch)} rows")  # noqa: TRY301
     except GradersError:

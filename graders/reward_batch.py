@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from graders.batch import Batch
 from graders.diagnostics import Diagnostics, diagnose
 from graders.errors import DataError, UnscoredError
+from graders.grouping import Aggregation
 from graders.outcome import Outcome
 from graders.scorer import Scores
 
@@ -76,9 +77,19 @@ class RewardBatch:
     def __len__(self) -> int:
         return len(self.batch)
 
-    def diagnostics(self) -> Diagnostics:
-        """What this batch says about the reward itself: see `graders.diagnostics`."""
-        return diagnose(self.rewards, self.scores, self.weights, self.batch.groups)
+    @cached_property
+    def answer_lengths(self) -> NDArray[np.float64]:
+        """The length of each answer in characters: float64, shape (n,), NaN where there is none."""
+        return np.array([np.nan if answer is None else len(answer) for answer in self.answers], dtype=np.float64)
+
+    def diagnostics(self, aggregation: Aggregation = "sum_then_normalize") -> Diagnostics:
+        """What this batch says about the reward itself: see `graders.diagnostics`.
+
+        Args:
+            aggregation: Whether the trainer normalises the weighted sum, or each component for itself
+                (``normalize_then_sum``): what counts as a group that teaches nothing depends on it.
+        """
+        return diagnose(self.rewards, self.scores, self.weights, self.batch.groups, self.answer_lengths, aggregation)
 
     def for_trainer(self) -> list[float | None]:
         """The rewards as a trainer takes them, unscored rows as `Settings.on_unscored` says.

@@ -141,6 +141,10 @@ class Scorer(ABC, Generic[G]):
         """What besides the grader's own fields makes two of its numbers comparable."""
         return {}
 
+    def metrics(self) -> Mapping[str, float]:
+        """What this scorer counts while it runs, by name, for a trainer's log: calls, tokens, cost."""
+        return {}
+
 
 class AnswerScorer(Scorer[G]):
     """A scorer that compares the answer with the reference: rows without either are dealt with here.

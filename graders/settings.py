@@ -14,7 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from graders.completion import Layout
 from graders.errors import DefinitionError, DefinitionWarning, Mistake
@@ -100,18 +110,112 @@ class StringSettings(Section):
     max_answer_chars: Annotated[int, Field(ge=1)] | None = None
 
 
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Words = Annotated[str, Field(min_length=1)]
+
+
+def _path(value: object) -> object:
+    """A path as its text."""
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+
+def _split(value: object) -> object:
+    """Several values as one string, as an environment variable gives them: separated by semicolons."""
+    return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
+
+
 class JudgeSettings(Section):
-    """Where the judge of an `llm` grader is.
+    """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
 
     Attributes:
-        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``.
+        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``. Where it isn't given,
+            ``OPENAI_BASE_URL`` is read when the judge is built.
         model: The model's name at that endpoint.
-        api_key: Its key; masked wherever settings are shown.
+        api_key: Its key; masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read
+            when the judge is built.
+        concurrency: The most calls under way at once; fewer while the server says that it is overloaded.
+        max_attempts: The most attempts for a row that meets transport faults; then it is unscored.
+        content_attempts: The most asks for a row whose replies are refused, cut or invalid; then it is 0,
+            where a known-right probe passes on the same server.
+        connect_timeout: The longest time to connect.
+        attempt_timeout: The longest time of one attempt from start to end; a dripping server can't stretch it.
+        batch_deadline: The longest time of a batch; rows that are open then are unscored. None for no limit.
+        backoff_base: The bound of the first pause before a retry; it doubles from retry to retry.
+        backoff_max: The bound of any such pause.
+        retry_after_max: A server that asks to wait longer is asked again after this time.
+        breaker_faults: So many transport faults in a row open the circuit breaker,
+        breaker_patience: where the run of faults has lasted so long.
+        breaker_cooldown: How long it stays open before one call may try; rows meanwhile are unscored at once.
+        cache_path: An SQLite file that keeps verdicts; processes can share it. None for no cache.
+        records_path: A JSONL file that gets a line a decided row. None for none.
+        revision: Anything that tells two states of one served model apart; part of the cache key.
+        max_calls: The most calls in this process, retries and probes included. None for no limit.
+        max_tokens: The most tokens of prompts and replies in this process. None for no limit.
+        max_cost: The most money, by the two prices below. None for no limit.
+        input_price: The price of a million prompt tokens.
+        output_price: The price of a million tokens of replies.
+        max_unscored: A batch with a larger share of unscored rows raises `JudgeError`; None never raises.
+        probe_every: A known-right and a known-wrong probe are sent every so many calls; 0 for none.
+        on_alarm: A known-wrong probe that passes warns (``warn``) or raises `JudgeError` (``raise``).
+        structured: How the form of the reply is asked for; ``auto`` takes the strongest that the server accepts.
+        rubric: A task in your own words, in place of the default: does the answer say what the reference says?
+        criteria: Each is decided on its own in one call, pass or fail; the score is their weighted mean.
+            From the environment: separated by semicolons.
+        criteria_weights: The weight of each criterion; equal where None.
+        labels: The closed set of verdicts, worst first; the k-th of n scores k / (n - 1), k from 0.
+        max_answer_chars: A longer answer is cut or refused.
+        long_answer: ``clip`` shows the judge head and tail with a mark between, ``zero`` scores 0 without a call.
+        accept_equal: An answer that is the reference scores 1 without a call (with the default task alone).
+        refuse_contentless: An opening phrase with nothing behind it ("Solution:") scores 0 without a call.
     """
 
-    base_url: str | None = None
-    model: str | None = None
+    base_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    model: Annotated[str, Field(min_length=1)] | None = None
     api_key: SecretStr | None = None
+    concurrency: Annotated[int, Field(ge=1, le=4096)] = 64
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 8
+    content_attempts: Annotated[int, Field(ge=1, le=100)] = 6
+    connect_timeout: _Positive = 5.0
+    attempt_timeout: _Positive = 60.0
+    batch_deadline: _Positive | None = None
+    backoff_base: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
+    backoff_max: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 8.0
+    retry_after_max: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 120.0
+    breaker_faults: Annotated[int, Field(ge=1)] = 50
+    breaker_patience: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
+    breaker_cooldown: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
+    cache_path: Annotated[_Words, BeforeValidator(_path)] | None = None
+    records_path: Annotated[_Words, BeforeValidator(_path)] | None = None
+    revision: str = ""
+    max_calls: Annotated[int, Field(ge=0)] | None = None
+    max_tokens: Annotated[int, Field(ge=0)] | None = None
+    max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    input_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    output_price: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    max_unscored: Annotated[float, Field(ge=0, le=1)] | None = 0.5
+    probe_every: Annotated[int, Field(ge=0)] = 1000
+    on_alarm: Literal["warn", "raise"] = "warn"
+    structured: Literal["auto", "json_schema", "json_schema_loose", "tool", "json_object", "none"] = "auto"
+    rubric: Annotated[str, Field(min_length=1)] | None = None
+    criteria: Annotated[tuple[_Words, ...], BeforeValidator(_split)] = ()
+    criteria_weights: Annotated[tuple[_Positive, ...], BeforeValidator(_split)] | None = None
+    labels: Annotated[tuple[_Words, ...], BeforeValidator(_split), Field(min_length=2)] = ("fail", "pass")
+    max_answer_chars: Annotated[int, Field(ge=64)] = 8000
+    long_answer: Literal["clip", "zero"] = "clip"
+    accept_equal: bool = True
+    refuse_contentless: bool = True
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.max_cost is not None and not (self.input_price or self.output_price):
+            raise ValueError("max_cost needs a price: give input_price and output_price, a million tokens each")
+        if self.criteria_weights is not None and len(self.criteria_weights) != len(self.criteria):
+            raise ValueError("criteria_weights: expected one weight for each of the criteria")
+        if len({label.casefold().strip() for label in self.labels}) < len(self.labels):
+            raise ValueError("labels: expected labels that differ by more than case and white space")
+        if self.criteria and self.labels != ("fail", "pass"):
+            raise ValueError("labels: each of the criteria is decided by pass or fail; leave labels out")
+        return self
 
 
 SECTION_OF = {

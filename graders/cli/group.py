@@ -15,6 +15,7 @@ from graders.version import __version__
 COMMANDS = {
     "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
+    "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
     "score": ("graders.cli.score:score", "Score a JSONL file: a row in is a row out."),
     "validate": ("graders.cli.validate:validate", "Check a reward or request, and a file's references."),

@@ -1,15 +1,17 @@
-"""For tests of your own: the conformance suite for scorers, and hypothesis strategies for completions.
+"""For tests of your own: the conformance suite for scorers, a judge to script, and hypothesis strategies.
 
-`check_scorer` needs nothing beyond the library; the strategies need ``pip install "reward-graders[testing]"``.
+`check_scorer` and `FakeJudge` need nothing beyond the library; the strategies need the extra ``testing``:
+``pip install "reward-graders[testing]"``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from graders.judge.fake import FakeJudge
 from graders.testing.conformance import check_scorer
 
-__all__ = ["check_scorer", "completions", "hostile", "malformed", "well_formed"]
+__all__ = ["FakeJudge", "check_scorer", "completions", "hostile", "malformed", "well_formed"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,122 @@
+"""What code can decide is not sent to the judge: nothing said, an opening phrase, the reference itself.
+
+Short openers such as "Solution:" or a lone colon earn a pass from many judges, strong ones included,
+whatever the prompt says (arXiv 2507.08794). A judge never sees them here.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from graders.outcome import Outcome
+
+_NO_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+_STRONG = frozenset(  # an answer of scaffolding alone has at least one of these
+    """
+    answer answers solution solutions solve solving think thinking thought thoughts reasoning reason explanation
+    explanations explain analysis analyze analyse proof problem question step steps breakdown approach calculation
+    calculations conclusion response result derivation working workings process submission
+    antwort lösung respuesta solución solucion réponse reponse risposta soluzione resposta solução ответ решение
+    рассуждение объяснение rozwiązanie odpowiedź cevap çözüm
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+_WEAK = frozenset(
+    """
+    a an and as at be been begin below break by can careful carefully carry clearly compute consider detail detailed
+    determine down final finally find first follow following follows for from full get give given go going have here
+    here's how i i'll i'm in into is it it's its let let's lets logical look me more my need now of ok okay on one our
+    out provide right s show start sure the then this through to together try us very was we we'll we're well what will
+    with work write you your complete correct
+    la le el die der das ist es lautet y et
+    """.split()  # noqa: SIM905
+)
+_SCAFFOLD = _STRONG | _WEAK
+_ABSTENTIONS = frozenset({
+    "n/a", "null", "nan", "idk", "tbd", "todo", "placeholder", "blank", "empty", "no answer", "no response", "no idea",
+    "no comment", "none given", "not sure", "i'm not sure", "i am not sure", "i don't know", "i dont know",
+    "i do not know", "don't know", "i have no idea", "cannot answer", "i cannot answer", "can't answer",
+    "i can't answer", "not available", "to be determined",
+})  # fmt: skip
+_CJK_OPENERS = re.compile(
+    "(?:解|解答|解析|解説|かいせつ|答|答え|こたえ|答案|回答|思路|思考|思考过程|解题|解题过程|分析|问题|問題|풀이|정답|답|해설|설명"
+    "|让我们|一步一步|来|解决|这个|这道题)+"
+)
+
+
+def decide(
+    answer: str, reference: str, *, accept_equal: bool = True, refuse_contentless: bool = True
+) -> Outcome | None:
+    """What needs no judge: the outcome of a row, or None where the judge must say.
+
+    Args:
+        answer: The answer, cleaned.
+        reference: The reference, cleaned.
+        accept_equal: An answer that is the reference is right without a call.
+        refuse_contentless: An opening phrase with nothing behind it is wrong without a call.
+
+    >>> decide("Thought process:", "72"), decide("72", "72"), decide("72 km/h", "72")
+    (<Outcome.CONTENTLESS: 'contentless'>, <Outcome.MATCH: 'match'>, None)
+    """
+    stripped = answer.strip()
+    if not stripped:
+        return Outcome.EMPTY_ANSWER
+    if stripped == reference.strip() or answer.split() == reference.split():
+        return Outcome.MATCH if accept_equal else None
+    if refuse_contentless and len(stripped) <= MAX_OPENER and is_contentless(stripped, reference):
+        return Outcome.CONTENTLESS
+    return None
+
+
+MAX_OPENER = 200
+"""The longest answer, in characters, that is looked at as a mere opener; longer ones go to the judge."""
+
+
+def is_contentless(answer: str, reference: str) -> bool:
+    """Whether an answer says nothing that could be compared: marks alone, an opening phrase, an abstention."""
+    if not _says_something(answer):
+        return _says_something(reference)
+    folded = answer.casefold().replace("’", "'")
+    trimmed = folded.strip(" \t\r\n.,:;!?*_#-\"'`()[]{}<>")
+    if trimmed in _ABSTENTIONS or folded.strip() in _ABSTENTIONS:
+        return not _ABSTENTIONS & {reference.strip().casefold(), *words(reference)}
+    return _is_opener(trimmed, reference)
+
+
+def _is_opener(trimmed: str, reference: str) -> bool:
+    if not trimmed.isascii() and _CJK_OPENERS.fullmatch(_NO_WORD.sub("", trimmed)):
+        return not _CJK_OPENERS.search(reference)
+    if not all(map(_is_scaffold, _WORD.finditer(trimmed))):
+        return False
+    found = _WORD.findall(trimmed)
+    if _gives_number(found):
+        return False
+    strong = _STRONG.intersection(found)
+    return bool(strong) and not strong & set(words(reference))
+
+
+def _is_scaffold(word: re.Match[str]) -> bool:
+    return word[0] in _SCAFFOLD or word[0].isdigit()
+
+
+def _gives_number(found: list[str]) -> bool:
+    """Whether a number stands there that isn't the number of a step: "the answer is 5", not "step 1"."""
+    return any(word.isdigit() and (i == 0 or found[i - 1] != "step") for i, word in enumerate(found))
+
+
+@functools.lru_cache(maxsize=1024)
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, case-folded, apostrophes alike."""
+    return tuple(_WORD.findall(text.casefold().replace("’", "'").replace("ʼ", "'")))
+
+
+def _says_something(text: str) -> bool:
+    """Whether a letter, a digit or a symbol beyond ASCII (such as an infinity sign) stands in it."""
+    return any(
+        character.isalnum()
+        or (character > "\x7f" and unicodedata.category(character) in {"Sm", "So", "Sc", "Nl", "No"})
+        for character in text
+    )

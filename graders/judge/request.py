@@ -1,0 +1,80 @@
+"""The call as it is sent, and what this server has been found to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graders.judge.config import LADDER, Config, Structured
+from graders.judge.prompt import Prompt
+
+_TOOL = "give_verdict"
+
+
+@dataclass(slots=True)
+class Dialect:
+    """What a server takes: found out by its rejections, each of which changes it once.
+
+    Attributes:
+        form: How the form of the reply is asked for.
+        dropped: Parameters that the server rejected and that are left out since.
+        edition: Counts the changes, so that a call knows whether it was written before the last one.
+        warnings: A sentence for each change.
+    """
+
+    form: Structured = LADDER[0]
+    fixed_form: bool = False
+    dropped: tuple[str, ...] = ()
+    edition: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, structured: Structured) -> Dialect:
+        """The dialect to begin with."""
+        return cls() if structured == "auto" else cls(form=structured, fixed_form=True)
+
+    def without(self, parameter: str, detail: str) -> bool:
+        """Leave a rejected parameter out from now on; False where nothing can be left out any more."""
+        if parameter == "response_format":
+            return self._step_down(detail)
+        if parameter in self.dropped:
+            return False
+        self.dropped += (parameter,)
+        self.edition += 1
+        self.warnings.append(f"the judge's server rejects {parameter}; it is left out from now on ({detail})")
+        return True
+
+    def _step_down(self, detail: str) -> bool:
+        if self.fixed_form or self.form == LADDER[-1]:
+            return False
+        refused, self.form = self.form, LADDER[LADDER.index(self.form) + 1]
+        self.edition += 1
+        self.warnings.append(f"the judge's server rejects replies by {refused}; {self.form} is used instead ({detail})")
+        return True
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What stands in the records of calls made in this dialect."""
+        form = () if self.form == LADDER[0] else (f"form {self.form}",)
+        return (*form, *(f"without {name}" for name in self.dropped))
+
+
+def body(config: Config, data: str, dialect: Dialect) -> dict[str, Any]:
+    """The body of a chat completion call about a data line."""
+    parameters: dict[str, Any] = config.sampling.parameters()
+    if "max_completion_tokens" in dialect.dropped and "max_tokens" not in dialect.dropped:
+        parameters["max_tokens"] = config.sampling.max_completion_tokens  # the name that older servers know
+    given = {name: value for name, value in parameters.items() if name not in dialect.dropped}
+    messages = config.prompt.messages(data)
+    return {"model": config.endpoint.model, "messages": messages, **given, **_form(config.prompt, dialect.form)}
+
+
+def _form(prompt: Prompt, form: Structured) -> dict[str, Any]:
+    if form in {"json_schema", "json_schema_loose"}:
+        schema = {"name": "verdict", "strict": True, "schema": prompt.schema(loose=form == "json_schema_loose")}
+        return {"response_format": {"type": "json_schema", "json_schema": schema}}
+    if form == "tool":
+        function = {"name": _TOOL, "description": "Give the verdict.", "parameters": prompt.schema(loose=True)}
+        choice = {"type": "function", "function": {"name": _TOOL}}
+        return {"tools": [{"type": "function", "function": function}], "tool_choice": choice}
+    return {"response_format": {"type": "json_object"}} if form == "json_object" else {}

@@ -1,0 +1,145 @@
+"""The verdict: a judge's reply read strictly, and what a row ends up with."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from graders.judge.prompt import Prompt
+from graders.outcome import Outcome
+
+KEPT_REASON = 400
+"""How many characters of a judge's reason are kept."""
+
+
+class Attempt(NamedTuple):
+    """One call to the server.
+
+    Attributes:
+        status: The HTTP status, or a word such as ``timeout`` or ``reset``, or what was wrong with the reply.
+        ms: How long it took, in milliseconds.
+    """
+
+    status: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a row ends up with; equal rows share one.
+
+    Attributes:
+        value: The score in [0, 1]; NaN where the outcome is unscored.
+        outcome: Why.
+        reason: The judge's own words, or what went wrong; empty where code decided.
+        labels: The verdict as the judge gave it, one a criterion or one alone; empty where there is none.
+        source: Who decided: ``code``, ``cache`` or ``judge``.
+        key: The cache key, 32 bytes; empty where code decided.
+        attempts: The calls made, in order.
+        tokens: Prompt and completion tokens of the attempts that reported them.
+        cost: What these cost by the given prices.
+        flags: What was done to the row: ``sanitised``, ``clipped``, ``without temperature``, ...
+    """
+
+    value: float
+    outcome: Outcome
+    reason: str = ""
+    labels: tuple[str, ...] = ()
+    source: Literal["code", "cache", "judge"] = "code"
+    key: bytes = b""
+    attempts: tuple[Attempt, ...] = ()
+    tokens: tuple[int, int] = (0, 0)
+    cost: float = 0.0
+    flags: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The verdict as a JSON object, as it stands in the records file."""
+        return {
+            "key": self.key.hex(),
+            "source": self.source,
+            "cached": self.source == "cache",
+            "outcome": str(self.outcome),
+            "value": None if math.isnan(self.value) else self.value,
+            "verdict": self.labels[0] if len(self.labels) == 1 else list(self.labels) or None,
+            "reason": self.reason,
+            "attempts": [{"status": status, "ms": round(ms, 1)} for status, ms in self.attempts],
+            "usage": {"prompt_tokens": self.tokens[0], "completion_tokens": self.tokens[1]},
+            "cost": self.cost,
+            "flags": list(self.flags),
+        }
+
+
+def unscored(outcome: Outcome, reason: str) -> Verdict:
+    """The verdict of a row that couldn't be scored."""
+    return Verdict(math.nan, outcome, reason, source="judge")
+
+
+def outcome_of(value: float) -> Outcome:
+    """The outcome of a score that the judge gave."""
+    return Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
+
+
+class Reading(NamedTuple):
+    """A valid reply: its labels, one a criterion or one alone, and the reason."""
+
+    labels: tuple[str, ...]
+    reason: str
+
+
+def read(content: str, prompt: Prompt) -> Reading | str:
+    """Read a reply: exactly one JSON object in the form asked for, or a sentence that says what is wrong.
+
+    A code fence around the whole and a reasoning block in front are taken off; nothing is ever searched for.
+
+    >>> read('{"reason": "same value", "verdict": "pass"}', Prompt())
+    Reading(labels=('pass',), reason='same value')
+    >>> read('The verdict is pass.', Prompt())
+    'not one JSON object: Expecting value'
+    """
+    try:
+        reply = json.loads(_bare(content), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        return f"not one JSON object: {getattr(error, 'msg', error)}"
+    if not isinstance(reply, dict) or not {"verdict"} <= set(reply) <= {"verdict", "reason"}:
+        return "not an object with the keys reason and verdict alone"
+    labels = _labels(reply["verdict"], prompt)
+    if isinstance(labels, str):
+        return labels
+    reason = str(reply.get("reason", ""))[:KEPT_REASON]
+    return Reading(labels, reason.encode("utf-8", "replace").decode())  # a reply may hold lone surrogates
+
+
+def _labels(verdict: Any, prompt: Prompt) -> tuple[str, ...] | str:
+    if prompt.criteria:
+        if not isinstance(verdict, dict) or set(verdict) != set(prompt.names):
+            return f"verdict: expected an object with the keys {', '.join(prompt.names)}"
+        given = [verdict[name] for name in prompt.names]
+    else:
+        given = [verdict]
+    known = {label.casefold().strip(): label for label in prompt.allowed}
+    labels = [known.get(label.casefold().strip()) if isinstance(label, str) else None for label in given]
+    if None in labels:
+        return f"verdict: expected one of {', '.join(prompt.allowed)}"
+    return tuple(label for label in labels if label is not None)
+
+
+def _bare(content: str) -> str:
+    """The reply without a reasoning block in front and a code fence around the whole."""
+    text = content.strip()
+    if text.startswith("<think>"):
+        text = text.partition("</think>")[2].strip()
+    if text.startswith("```") and text.endswith("```") and len(text) > 6:
+        head, _, body = text[3:-3].partition("\n")
+        text = body if head.strip() in {"", "json"} else text
+    return text
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, unless a key stands in it twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
