@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import resource
 import select
@@ -55,6 +56,7 @@ def _warm_up() -> None:
 
     for pair in _EXAMPLES:
         decided(*read(pair).args)
+    gc.freeze()  # a child's garbage collector would touch, and so copy, all of it
 
 
 _EXAMPLES = (
