@@ -24,6 +24,9 @@ def completion_text(completion: Any, row: int) -> str:
         return completion
     if completion is None:
         return ""
+    only = _only_turn(completion, "assistant")
+    if only is not None:
+        return only
     place = f"completions[{row}]"
     return next(filter(None, reversed(_turns(completion, "assistant", place))), "")
 
@@ -38,6 +41,9 @@ def prompt_text(prompt: Any, row: int) -> str:
         return prompt
     if prompt is None:
         return ""
+    only = _only_turn(prompt, "user")
+    if only is not None:
+        return only
     return next(filter(None, reversed(_turns(prompt, "user", f"prompts[{row}]"))), "")
 
 
@@ -62,7 +68,10 @@ def _reference_text(reference: Any, place: str) -> str:
     if reference is None:
         return ""
     if isinstance(reference, _NUMBERS) and type(reference) is not bool:
-        return _decimal_text(reference)
+        try:
+            return _decimal_text(reference)
+        except ValueError:  # Python refuses to write out integers of thousands of digits
+            raise TypeError(f"{place}: got an integer that is too long to write out, pass it as a string") from None
     raise TypeError(f"{place}: got {_kind(reference)}, expected a string, a number or a list of acceptable ones")
 
 
@@ -77,9 +86,28 @@ def _decimal_text(number: Any) -> str:
 
 def comparable(prompt: Any) -> Any:
     """A prompt as a value that can be compared with others: arrays, as parquet gives them, as lists."""
+    if _is_plain(prompt):
+        return prompt
     if isinstance(prompt, Mapping):
         return {key: comparable(value) for key, value in prompt.items()}
     return [comparable(value) for value in prompt] if _is_list(prompt) else prompt
+
+
+def _is_plain(prompt: Any) -> bool:
+    """Whether a prompt can be compared as it is: text, or messages of nothing but text."""
+    if type(prompt) is str:
+        return True
+    return type(prompt) is list and all(
+        type(message) is dict and set(map(type, message.values())) <= {str} for message in prompt
+    )
+
+
+def _only_turn(messages: Any, role: str) -> str | None:
+    """The text of a single plain message, the form that trainers nearly always pass; None for any other form."""
+    if type(messages) is not list or len(messages) != 1 or type(messages[0]) is not dict:
+        return None
+    content = messages[0].get("content")
+    return content if type(content) is str and messages[0].get("role") == role else None
 
 
 def _turns(messages: Any, role: str, place: str) -> list[str]:

@@ -53,7 +53,8 @@ def shown(value: object, limit: int = 80) -> str:
 def _mistake(details: Any, document: object) -> Mistake:
     context: Mapping[str, Any] = details.get("ctx") or {}
     loc = _written_path(details["loc"], document)
-    kind, found = details["type"], details["input"]
+    kind = details["type"]
+    found = None if kind == "extra_forbidden" else details["input"]  # a mistyped api_key must not be shown
     allowed = _allowed_words(context.get("expected", ""))
     suggestion = closest(found, allowed) or context.get("closest")
     if kind in {"unknown_grader", "union_tag_not_found"}:

@@ -24,9 +24,10 @@ def _no_answers(result: RewardBatch, settings: Settings) -> str | None:
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
     layout = settings.layout
-    return (f"none of {len(result)} completions has an answer in the layout {layout.answer_open}..."
-            f"{layout.answer_close}; if they were made in another one, see Settings(answer_source='boxed' or "
-            "'lenient') and Settings(tags=...)")  # fmt: skip
+    tagged = f"{layout.answer_open}...{layout.answer_close}"
+    wanted = r"a \boxed{...} behind the thought" if layout.answer_source == "boxed" else f"an answer block {tagged}"
+    return (f"none of {len(result)} completions has {wanted}; if they were made in another layout, see "
+            "Settings(answer_source='answer', 'boxed' or 'lenient') and Settings(tags=...)")  # fmt: skip
 
 
 def _prefilled(result: RewardBatch, settings: Settings) -> str | None:

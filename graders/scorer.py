@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 G = TypeVar("G", bound=Grader)
 
 _UNSCORED = np.array([outcome.unscored for outcome in OUTCOMES])
+_PAYING = np.array([outcome in (Outcome.MATCH, Outcome.GRADED) for outcome in OUTCOMES])
 _MATCH, _MISMATCH, _GRADED = Outcome.MATCH.code, Outcome.MISMATCH.code, Outcome.GRADED.code
 
 
@@ -35,7 +36,7 @@ class Scores:
 
     Raises:
         ValueError: the arrays differ in shape, a value is outside [0, 1], a NaN has an outcome that
-            is a score, or a row that is unscored by its outcome is paid.
+            is a score, or a value above 0 has another outcome than ``match`` or ``graded``.
     """
 
     values: NDArray[np.float64]
@@ -49,8 +50,8 @@ class Scores:
         unscored = _UNSCORED[codes]
         if not np.all((values >= 0) & (values <= 1) | np.isnan(values) & unscored):
             raise ValueError("scores: expected values in [0, 1], or NaN with an outcome that says why it is unscored")
-        if np.any(values[unscored] > 0):
-            raise ValueError("scores: a row whose outcome is unscored must never be paid")
+        if np.any(values[~_PAYING[codes]] > 0):
+            raise ValueError("scores: a row is paid with the outcome match or graded, and with no other")
 
     @classmethod
     def of(cls, values: ArrayLike, outcomes: Iterable[Outcome | str] | None = None) -> Scores:

@@ -45,6 +45,8 @@ def explain(
             raise DataError(f"{data} line {row} holds {len(example.completions)} completions, not {member}")
         explanation = reward.explain(example.completions[member - 1], example.reference, example.prompt)
     else:
+        if reference is None and reward.needs_reference:
+            raise click.UsageError("this reward compares with a reference: give --reference as well")
         explanation = reward.explain(completion, reference, prompt)
     click.echo(json.dumps(explanation, indent=2) if as_json else str(explanation))
 
