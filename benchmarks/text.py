@@ -2,6 +2,7 @@
 
     python benchmarks/text.py            # the bars
     python benchmarks/text.py gaming     # the table of docs/text_similarity.md
+    python benchmarks/text.py hostile    # seconds for each kind of hostile text
 
 The prose is the language reference that comes with Python (`pydoc_data.topics`) without its markup; completions
 are noisy copies: spans kept, replaced, dropped or inserted. All is seeded. A figure is the best of several
@@ -10,6 +11,7 @@ interleaved runs; ROUGE runs with strict parity, so that all compute the same nu
 
 import os
 import random
+import string
 import sys
 import time
 from collections import Counter
@@ -163,19 +165,59 @@ def against_rouge_rust() -> list[dict[str, Any]]:
     return rows
 
 
+def hostile() -> dict[str, str]:
+    """Megabytes of UTF-8 that are made to be slow: what short cuts for honest text don't help with."""
+    rng = random.Random("hostile")
+    short = ["".join(rng.choices("abcde.,-&;!'19", k=rng.randint(1, 5))) for _ in range(250_000)]
+    texts = {
+        "distinct words": " ".join(f"w{number}" for number in range(150_000)),
+        "random signs": "".join(rng.choices(string.punctuation, k=1_000_000)),
+        "one sign": "." * 1_000_000,
+        "signs and digits": ".,5" * 333_334,
+        "short words and signs": " ".join(short),
+        "numbers": "1.2.3,4" * 142_858,
+        "hyphens": "5-" * 500_000,
+        "entities": "&amp;" * 200_000,
+        "letters": " ".join(rng.choices(string.ascii_letters, k=500_000)),
+        "Han": "".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(333_334)),
+        "rare characters": " ".join(map(chr, range(0x10000, 0x10000 + 200_000))),
+        "decomposed letters": "e\u0301 " * 250_000,
+        "letters that case changes": "\u212a\u0130 " * 166_667,
+        "a pile of marks": "a" + "\u0315\u0300" * 250_000,
+        "piles of marks": ("a" + "\u0315\u0300" * 16 + " ") * 15_152,
+    }
+    return {name: text.encode()[:1_000_000].decode(errors="ignore") for name, text in texts.items()}
+
+
+def unicode_rouge(completions: Sequence[str], references: Sequence[str]) -> Any:
+    return rouge(completions, references, tokenizer="unicode")
+
+
+def slowest(score: Score, texts: Sequence[str], reference: str) -> float:
+    """Seconds for the text that takes longest, each the best of five."""
+    score([reference], [reference])
+    return max(min(cpu(lambda text=text: score([text], [reference])) for _ in range(5)) for text in texts)
+
+
 def bounds() -> list[dict[str, Any]]:
     """Seconds for a megabyte against a short reference, and what a million distinct words leave behind."""
     megabyte, reference = " ".join(words() * 20)[:1_000_000], " ".join(words()[:20])
     rows = []
-    for name, score in (("bleu", bleu), ("rougeL", rouge)):
-        took = min(cpu(lambda score=score: score([megabyte], [reference])) for _ in range(5))
-        rows.append(row(f"{name}, 1 MB against a short reference", took, 0.1, "s (at most)"))
+    for name, score in (("bleu", bleu), ("rougeL", rouge), ("rougeL in Unicode", unicode_rouge)):
+        for kind, texts in (("prose", [megabyte]), ("the worst hostile text", [*hostile().values()])):
+            rows.append(row(f"{name}, 1 MB: {kind}", slowest(score, texts, reference), 0.1, "s (at most)"))
     before = resident()
     for start in range(0, 1_000_000, 1000):
         text = " ".join(f"word{number}" for number in range(start, start + 1000))
         bleu([text], [reference]), rouge([text], [reference])
     rows.append(row("memory kept after 1 million distinct words", resident() - before, 100, "MB (at most)"))
     return rows
+
+
+def print_hostile() -> None:
+    for kind, text in hostile().items():
+        took = [slowest(score, [text], "The river rises, 3.5 km off.") for score in (bleu, rouge, unicode_rouge)]
+        print(f"{kind:<27} bleu {took[0]:.3f}  rougeL {took[1]:.3f}  rougeL in Unicode {took[2]:.3f}")
 
 
 def resident() -> float:
@@ -225,6 +267,9 @@ def gaming_table() -> str:
 def main() -> None:
     if sys.argv[1:] == ["gaming"]:
         print(gaming_table())
+        return
+    if sys.argv[1:] == ["hostile"]:
+        print_hostile()
         return
     for each in run():
         print(f"{each['name']:<45} {each['figure']:>9.2f}  bar {each['bar']:g} {each['unit']}")

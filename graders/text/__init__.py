@@ -1,8 +1,8 @@
 """BLEU and ROUGE of whole batches: the numbers of sacreBLEU and rouge-score, an order of magnitude faster.
 
-The way of a text: a `Tokenizer` says what its tokens are, a `Vocabulary` writes them as codes, `ngrams` and
-`lcs` count what two codes have in common, and `bleu` and `rouge` turn the counts into scores. Nothing here
-imports the rest of the library.
+The way of a text: a `Tokenizer` says what its tokens are, a `Vocabulary` writes them as codes (`long_text` those
+of a long completion), `ngrams` and `lcs` count what two codes have in common, and `bleu` and `rouge` turn the
+counts into scores. Nothing here imports the rest of the library.
 """
 
 from graders.text.bleu import bleu

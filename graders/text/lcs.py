@@ -24,7 +24,7 @@ def lcs_lengths(references: Sequence[str], completions: Sequence[str], owner: In
     >>> lcs_lengths(["abcd"], ["xacyd", ""], np.array([0, 0])).tolist()
     [3, 0]
     """
-    held_against = [references[number] for number in owner.tolist()]
+    held_against = [*map(references.__getitem__, owner.tolist())]
     if max(map(len, references)) * max(map(len, completions)) > MOST_CELLS:
         completions = [*map(_clipped, completions, held_against)]
     return cpdist(held_against, completions, scorer=LCSseq.similarity, dtype=np.int64)

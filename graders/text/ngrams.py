@@ -64,7 +64,7 @@ class Finder:
             self._table = np.full(size, -1, np.int32)
         table = self._table
         table[known] = places
-        standing, found = table[known], table[sought]
+        standing, found = table.take(known), table.take(sought)  # twice as fast as table[known]
         table[known] = -1
         return standing.astype(np.int64), found.astype(np.int64)
 
@@ -102,39 +102,39 @@ class _Walk:
         self._finder = finder
         self._find_tokens(references, completions, owner)
         number = _numbers(self.standing[self.standing >= 0], references.lengths + 1)
-        self._known_tokens = number[self.standing]
+        self._known_tokens = number.take(self.standing)
         self._found_tokens = np.zeros(len(completions.codes), np.int64)
-        self._found_tokens[self._at] = number[self.found]
+        self._found_tokens[self._at] = number.take(self.found)
         self._kinds = int(number.max()) + 1
 
     def _find_tokens(self, references: Texts, completions: Texts, owner: Integers) -> None:
         """Find the 1-grams: first by code alone, then by reference and number of the code."""
         text = np.repeat(np.arange(len(references.lengths)), references.lengths)
         places = np.flatnonzero(references.codes != ord(STOP))
-        codes = references.codes[places]
+        codes = references.codes.take(places)
         limit = int(codes.max(initial=0)) + 1
         self._at = np.flatnonzero(completions.codes < limit)
-        self.pair = np.repeat(np.arange(len(owner)), completions.lengths + 1)[self._at]
-        standing, found = self._finder.find(codes, places, completions.codes[self._at], limit)
+        self.pair = np.repeat(np.arange(len(owner)), completions.lengths + 1).take(self._at)
+        standing, found = self._finder.find(codes, places, completions.codes.take(self._at), limit)
         number = _numbers(standing, np.array([len(references.codes)]))
         kinds = int(number.max()) + 1
-        known, sought = text * kinds + number[standing], owner[self.pair] * kinds + number[found]
+        known, sought = text * kinds + number.take(standing), owner.take(self.pair) * kinds + number.take(found)
         self._advance(places, known, sought, (len(owner) + 1) * kinds, len(references.codes))
 
     def extend(self) -> None:
         """Go from n-grams to (n+1)-grams."""
         self._at += 1  # a stop follows every text, so there is a next position
-        sought = self.found * self._kinds + self._found_tokens[self._at]
+        sought = self.found * self._kinds + self._found_tokens.take(self._at)
         before, token = self.standing[:-1], self._known_tokens[1:]
         places = np.flatnonzero((before >= 0) & (token > 0)) + 1
-        known = before[places - 1] * self._kinds + token[places - 1]
+        known = before.take(places - 1) * self._kinds + token.take(places - 1)
         self._advance(places, known, sought, len(self.standing) * self._kinds, len(self.standing))
 
     def _advance(self, places: Integers, known: Integers, sought: Integers, keys: int, size: int) -> None:
         self.standing = np.full(size, -1)
         self.standing[places], found = self._finder.find(known, places, sought, keys)
         kept = np.flatnonzero(found >= 0)
-        self._at, self.pair, self.found = self._at[kept], self.pair[kept], found[kept]
+        self._at, self.pair, self.found = self._at.take(kept), self.pair.take(kept), found.take(kept)
 
 
 class _Tally:
@@ -151,8 +151,8 @@ class _Tally:
     def clipped(self, walk: _Walk) -> Integers:
         """For each pair the n-grams of the completion that count."""
         standing = walk.standing[walk.standing >= 0]
-        had = np.bincount(standing, minlength=len(walk.standing))[self._place]
-        used = np.bincount(walk.found + self._shift[walk.pair], minlength=self._slots)
+        had = np.bincount(standing, minlength=len(walk.standing)).take(self._place)
+        used = np.bincount(walk.found + self._shift.take(walk.pair), minlength=self._slots)
         return np.add.reduceat(np.minimum(used, had), self._first)
 
 

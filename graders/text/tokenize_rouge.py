@@ -7,11 +7,17 @@ mark; characters of scripts written without spaces are tokens of their own.
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import chain
 
-from graders.text.tokenizer import Tokenizer
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.text.long_text import by_character
+from graders.text.tokenizer import GAP, PART, WHOLE, Characters, Tokenizer, points_of
 
 CHOICES = ("auto", "rouge_score", "unicode")
 """What the `tokenizer` argument of `rouge` may be."""
@@ -35,26 +41,58 @@ _UNSPACED_SCRIPTS = (
 )
 
 
+_EDGES = [*chain.from_iterable((chr(first), chr(last + 1)) for first, last in _UNSPACED_SCRIPTS)]
+_KEPT = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"}  # letters, marks and numbers
+_TALLEST = 32  # marks on one letter
+_ABOVE_MARKS = 0x20000  # all code points that combine are below
+_MAYBE_PILED = re.compile(r"[^\w\s\x00-\x7f]{32}")  # a mark is neither letter nor space
+_SHORT = 1 << 10  # characters that are sooner looked at by the pattern than by numpy
+
+
+def _kinds(characters: str) -> list[int]:
+    categories = map(unicodedata.category, characters)
+    pairs = zip(characters, categories, strict=True)
+    return [PART + bisect(_EDGES, character) % 2 if category in _KEPT else GAP for character, category in pairs]
+
+
 class _Spacing(dict[int, str]):
     """What `str.translate` puts for a character: itself, itself between spaces, or a space."""
 
     def __missing__(self, point: int) -> str:
-        spaced = _spaced(point)
+        character = chr(point)
+        spaced = {GAP: " ", PART: character, WHOLE: f" {character} "}[_kinds(character)[0]]
         if len(self) < _REMEMBERED_CHARACTERS:
             self[point] = spaced
         return spaced
 
 
-def _spaced(point: int) -> str:
-    character = chr(point)
-    if unicodedata.category(character)[0] not in "LNM":
-        return " "
-    if any(first <= point <= last for first, last in _UNSPACED_SCRIPTS):
-        return f" {character} "
-    return character
-
-
 _SPACING = _Spacing()
+
+
+def _composed(text: str) -> str:
+    """The text in NFC, but for words with a pile of 32 marks: the time for these grows with their square."""
+    if not _piled(text):
+        return unicodedata.normalize("NFC", text)
+    words = text.split()
+    return text if len(words) == 1 else " ".join(map(_composed, words))
+
+
+def _piled(text: str) -> bool:
+    if len(text) < _TALLEST or (len(text) < _SHORT and not _MAYBE_PILED.search(text)):
+        return False
+    return b"\1" * _TALLEST in _marks(text)
+
+
+def _marks(text: str) -> bytes:
+    """For each character whether it is a combining mark."""
+    if len(text) < _SHORT:
+        return bytes(map(bool, map(unicodedata.combining, text)))
+    return _table_of_marks().take(points_of(text), mode="clip").tobytes()
+
+
+@cache
+def _table_of_marks() -> NDArray[np.bool_]:
+    return np.array([*map(unicodedata.combining, map(chr, range(_ABOVE_MARKS)))], bool)
 
 
 def _ascii_runs(word: str) -> Sequence[str]:
@@ -67,10 +105,25 @@ def _ascii_runs(word: str) -> Sequence[str]:
 def _unicode_runs(word: str) -> Sequence[str]:
     if word.isascii():
         return _ascii_runs(word)
-    return unicodedata.normalize("NFC", word.casefold()).translate(_SPACING).split()
+    return _composed(word.casefold()).translate(_SPACING).split()
 
 
-def _stemmed(of_word: Callable[[str], Sequence[str]]) -> Callable[[str], Sequence[str]]:
+_ASCII_KINDS = np.array([PART if chr(point).isalnum() else GAP for point in range(128)] + [GAP], np.uint8)
+
+
+def _ascii_characters(text: str) -> Characters:
+    points = points_of(text.lower())
+    return Characters(points, _ASCII_KINDS.take(points, mode="clip"))
+
+
+def _unicode_characters(text: str) -> Characters:
+    if text.isascii():
+        return _ascii_characters(text)
+    points = points_of(_composed(text.casefold()))
+    return Characters(points, by_character(points, _kinds))
+
+
+def _porter() -> Callable[[str], str]:
     from nltk.stem.porter import PorterStemmer  # type: ignore[import-untyped]  # slow to load, and few need it
 
     stem = PorterStemmer().stem
@@ -78,7 +131,7 @@ def _stemmed(of_word: Callable[[str], Sequence[str]]) -> Callable[[str], Sequenc
     def root(token: str) -> str:
         return stem(token) if len(token) >= SHORTEST_STEMMED and token.isascii() else token
 
-    return lambda word: [*filter(None, map(root, of_word(word)))]
+    return root
 
 
 @cache
@@ -90,8 +143,14 @@ def rouge_tokenizer(name: str, *, stemmer: bool = False) -> Tokenizer:
     >>> rouge_tokenizer("unicode").tokens("Café, 42%, 中文")
     ['café', '42', '中', '文']
     """
-    of_word = {"rouge_score": _ascii_runs, "unicode": _unicode_runs}[name]
-    return Tokenizer(name, _stemmed(of_word) if stemmer else of_word)
+    of_word, characters = {
+        "rouge_score": (_ascii_runs, _ascii_characters),
+        "unicode": (_unicode_runs, _unicode_characters),
+    }[name]
+    if not stemmer:
+        return Tokenizer(name, of_word, characters)
+    root = _porter()
+    return Tokenizer(name, lambda word: [*map(root, of_word(word))], characters, root)
 
 
 def has_foreign_letter(text: str) -> bool:

@@ -14,16 +14,17 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from graders.text.long_text import read
 from graders.text.tokenizer import Tokenizer
 
 STOP = "\U0010ffff"  # ends every text
 UNKNOWN = "\U0010fffe"  # a token of a completion that no reference has
 LOST = "\U0010fffd"  # a token of a reference beyond the 1.1 million codes there are: it matches nothing
 
-MARK = "\x00\x01stop\x01\x00"  # the private word that stands between texts; doubled until no text holds it
+MARK = "\x01"  # the word that stands between texts, of one character as the fastest; doubled until no text holds it
 ENTRY_BYTES = 250  # of one dictionary entry with its strings, beyond the characters of the word
 MEMO_BYTES = 32 << 20  # a vocabulary that holds more is replaced before the next block
-LONG_TEXT = 1 << 20  # characters in a block; the words of more than that are not worth remembering
+LONG_TEXT = 1 << 15  # characters; a longer completion is read without the memo
 
 
 class Vocabulary(dict[str, str]):
@@ -48,27 +49,6 @@ class Vocabulary(dict[str, str]):
         self.room -= ENTRY_BYTES + 4 * len(token)
         fresh = next(self._fresh, LOST)
         return fresh if fresh is LOST else self.codes.setdefault(token, fresh)
-
-
-class Reading(dict[str, str]):
-    """The words of a long completion: read with the codes of a vocabulary, never added to it.
-
-    A token without a code is in none of the references encoded before it, so it need not have one.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, mark: str) -> None:
-        super().__init__({mark: STOP})
-        self.of_word = vocabulary.of_word
-        self.code = vocabulary.codes.get
-        self.room = MEMO_BYTES
-
-    def __missing__(self, word: str) -> str:
-        code = self.code
-        coded = "".join([code(token, UNKNOWN) for token in self.of_word(word)])
-        if self.room > 0:
-            self[word] = coded
-            self.room -= ENTRY_BYTES + 4 * (len(word) + len(coded))
-        return coded
 
 
 class Encoded(NamedTuple):
@@ -117,15 +97,31 @@ def encode(tokenizer: Tokenizer, references: Sequence[str], completions: Sequenc
 
     Equal tokens get equal codes; only that is promised, and only within one call.
 
-    >>> encode(Tokenizer("words", lambda word: [word]), ["a b"], ["b a", ""])
+    >>> from graders.text.tokenize_13a import THIRTEEN_A
+    >>> forget()
+    >>> encode(THIRTEEN_A, ["a b"], ["b a", ""])
     Encoded(references='\x01\x02\U0010ffff', completions='\x02\x01\U0010ffff\U0010ffff')
     """
+    alone = max(map(len, references)) > LONG_TEXT
+    longest = -1 if alone else LONG_TEXT  # such a reference may use up all codes: no completion gets one then
+    if max(map(len, completions)) <= longest:
+        return _remembered(tokenizer, references, completions)[0]
+    short = [text if len(text) <= longest else "" for text in completions]
+    encoded, vocabulary = _remembered(tokenizer, references, short, alone=alone)
+    texts = texts_of(encoded.completions)
+    for row, text in enumerate(completions):
+        if len(text) > longest:
+            texts[row] = read(tokenizer.cleaned(text), tokenizer, vocabulary.codes, UNKNOWN)
+    return Encoded(encoded.references, STOP.join([*texts, ""]))
+
+
+def _remembered(
+    tokenizer: Tokenizer, references: Sequence[str], completions: Sequence[str], *, alone: bool = False
+) -> tuple[Encoded, Vocabulary]:
+    """Encode by the memo of words; by a new one where `alone`, or where a text holds the usual mark."""
     mark, (reference, completion) = _marked(tokenizer, references, completions)
-    if len(reference) + len(completion) > LONG_TEXT:
-        vocabulary = Vocabulary(tokenizer, mark)
-        return Encoded(_encode(vocabulary, reference), _encode(Reading(vocabulary, mark), completion))
-    vocabulary = _current_vocabulary(tokenizer) if mark == MARK else Vocabulary(tokenizer, mark)
-    return Encoded(_encode(vocabulary, reference), _encode(vocabulary, completion))
+    vocabulary = Vocabulary(tokenizer, mark) if alone or mark != MARK else _current_vocabulary(tokenizer)
+    return Encoded(_encode(vocabulary, reference), _encode(vocabulary, completion)), vocabulary
 
 
 def texts_of(encoded: str) -> list[str]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import graders
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "text_similarity.md").read_text()
 
@@ -16,7 +18,16 @@ def test_the_code_on_the_page_runs():
         exec(compile(code, "text_similarity.md", "exec"), names)
     assert names["bleu"](["the cat sat on the mat"], ["the cat sat on a mat"])[0] == pytest.approx(0.537, abs=1e-3)
     assert names["rouge"](["the cat sat on the mat"], ["the cat sat on a mat"])[0] == pytest.approx(0.833, abs=1e-3)
+    assert names["found"]["matched_words"] == ["the", "cat", "sat"]
+    assert names["explanation"]["components"][1]["score"] == pytest.approx(6 / 7)
+    assert names["batch"].components["text_similarity:rouge"].tolist() == pytest.approx([6 / 7])
     assert names["signature"]("rouge").startswith("nrefs:1|type:rougeL|measure:fmeasure|case:lower|stem:no|tok:auto")
+
+
+def test_every_setting_is_on_the_page():
+    for name, field in graders.TextSettings.model_fields.items():
+        row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |"))
+        assert row.split("|")[2].strip().strip("`") == str(field.default)
 
 
 def test_the_table_is_the_measured_one():

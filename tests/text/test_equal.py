@@ -12,8 +12,9 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 
-from graders.text import bleu, bleu_multi, rouge, rouge_multi, vocabulary
+from graders.text import bleu, bleu_multi, long_text, rouge, rouge_multi, vocabulary
 from graders.text.tokenize_13a import THIRTEEN_A
+from graders.text.tokenize_rouge import rouge_tokenizer
 
 PAIRS = int(os.environ.get("GRADERS_FUZZ_PAIRS", "3000"))
 BATCH = 50
@@ -26,7 +27,9 @@ FRAGMENTS = [
     *["the", "The", "cat", "cats", "running", "generously", "a", "b", "a", "b", "a b a", "the cat sat", " ", " ", " "],
     *[vocabulary.MARK, f" {vocabulary.MARK} ", vocabulary.MARK[:4], vocabulary.STOP, vocabulary.UNKNOWN],
     f"{vocabulary.MARK[:3]}<skipped>{vocabulary.MARK[3:]}",
+    *["\u0315\u0300" * 8, "\u0315\u0300" * 16, "\u0344", "カ\u3099", "กิ"],
 ]
+SIGNS = "15.,.,-ax &;'! \n\u0660é"  # what the four substitutions of 13a look at
 
 
 def text(rng: random.Random) -> str:
@@ -59,6 +62,43 @@ def test_13a_tokens_are_those_of_sacrebleu():
     for _ in range(PAIRS):
         sample = text(rng)
         assert THIRTEEN_A.tokens(sample) == original(sample.rstrip()).split(), repr(sample)
+
+
+class Numbered(dict):
+    """Codes that are given out when first asked for, so that what was read can be told."""
+
+    def get(self, token, default=None):
+        return self.setdefault(token, chr(len(self) + 1))
+
+
+def read_at_length(tokenizer, sample):
+    codes = Numbered()
+    read = long_text.read(tokenizer.cleaned(sample), tokenizer, codes, "?")
+    tokens = [*codes]
+    return [tokens[ord(code) - 1] for code in read]
+
+
+@pytest.mark.parametrize(
+    "tokenizer",
+    [
+        THIRTEEN_A,
+        *(rouge_tokenizer(name, stemmer=stemmer) for name in ("rouge_score", "unicode") for stemmer in (0, 1)),
+    ],
+    ids=lambda tokenizer: f"{tokenizer.name}-{'stemmed' if tokenizer.root else 'plain'}",
+)
+def test_a_long_text_has_the_tokens_of_its_words(tokenizer):
+    rng = random.Random(10)
+    for _ in range(PAIRS // 2):
+        sample = text(rng) if rng.random() < 0.5 else "".join(rng.choices(SIGNS, k=rng.randint(0, 14)))
+        assert read_at_length(tokenizer, sample) == tokenizer.tokens(sample), repr(sample)
+
+
+def test_signs_between_digits_are_those_of_sacrebleu():
+    rng, original = random.Random(11), Tokenizer13a()
+    for _ in range(PAIRS):
+        sample = "".join(rng.choices(SIGNS, k=rng.randint(0, 14)))
+        expected = original(sample.rstrip()).split()
+        assert THIRTEEN_A.tokens(sample) == read_at_length(THIRTEEN_A, sample) == expected, repr(sample)
 
 
 def test_bleu_is_that_of_sacrebleu():
