@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graders.math import OverLimit, Unreadable, parse, read, reference_fault, verify, write
-from graders.math.candidates import choice_of
+from graders.math.choices import choice_of
 from graders.math.equivalence import answer_reading, reference_reading
 
 CEILING = 0.25

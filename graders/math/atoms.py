@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import phrases
-from .brackets import after_brace, between, box, bracket, environment, set_braces, vector
+from .brackets import after_brace, angled, between, box, bracket, environment, set_braces, vector
+from .combinations import raised_before
 from .functions import binom, frac, sqrt
 from .letters import accent, command, letter_run, number_set
 from .names import is_name
@@ -45,14 +46,6 @@ def postfix(p: Parser, tree: Tree) -> Tree:
     if kind == r"\circ":
         return Tree("degree", (tree,))
     return fn("fact2" if p.accept("!") else "fact", tree)
-
-
-def _currency(p: Parser) -> Tree:
-    p.money = phrases.currency(p.peek(-1)[0])
-    if p.kind == "-":
-        p.at += 1
-        return Tree("neg", (p.factor(),))
-    return p.factor()
 
 
 def _constant(name: str) -> Callable[[Parser], Tree]:
@@ -99,10 +92,13 @@ _READERS: dict[str, Callable[[Parser], Tree]] = {
     r"\overline": accent,
     r"\angle": angle,
     r"\triangle": angle,
-    r"\$": _currency,
-    "£": _currency,
-    "€": _currency,
-    "¥": _currency,
-    "₹": _currency,
+    r"\$": phrases.priced,
+    "£": phrases.priced,
+    "€": phrases.priced,
+    "¥": phrases.priced,
+    "₹": phrases.priced,
+    "_": raised_before,
+    "^": raised_before,
+    "<": angled,
     r"\boxed": box,
 }

@@ -198,6 +198,17 @@ def _relation_with_set(relation: Tree, other: Tree) -> Finding:
     return _real_sets(relation, other)
 
 
+def _list_with_relation(listed: Tree, relation: Tree) -> Finding:
+    r"""`x=5, y=-1` and `(x,y)=(5,-1)`; `2, 3` and `x \in \{2,3\}`."""
+    if relation.leaf == r"\in" and is_name(relation.args[0]):
+        return compare(relation.args[1], listed)
+    name, value = assigned(relation) or (relation, relation)
+    if name.head != "tuple" or len(name.args) != len(value.args):
+        return _real_sets(listed, relation)
+    equations = tuple(Tree("rel", pair, "=") for pair in zip(name.args, value.args, strict=True))
+    return as_sets(listed.args, equations)
+
+
 def _equal_leaves(rule: str) -> Callable[[Tree, Tree], Finding]:
     return lambda left, right: Finding(left == right, rule)
 
@@ -258,7 +269,7 @@ _UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
     ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
     ("list", "real set"): _real_sets,
     ("list", "special"): _real_sets,
-    ("list", "relation"): _real_sets,
+    ("list", "relation"): _list_with_relation,
     ("set", "scalar"): _single,
     ("set", "special"): _real_sets,
     ("set", "real set"): _real_sets,

@@ -23,6 +23,8 @@ class Cursor:
         self.money = ""
         self.integrals = 0
         self.bars = 0
+        self.angles = 0  # open `<` of vectors
+        self.products = False  # whether `hr` is a product, not an hour
         self.builders = 0  # open set braces, where a colon brings in the condition
 
     @property

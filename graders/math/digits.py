@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .angles import vanishes
 from .evaluate import Evaluator, Inexact, Undefined
 from .limits import MAX_BITS, MAX_DIGIT_STEPS, OverLimit
-from .numbers import Rational, literal_value
+from .numbers import Rational, Rationals, literal_value
 from .tree import Tree, contains
 from .words import words_of
 
@@ -23,6 +24,8 @@ _QUADRATURE_LEVELS = (12, 24)
 _STABLE = 1e-5
 _SHRUNK = 1e-12
 _FAR_OUT = 14  # bits of a node
+_GUARD = 5
+"""Digits at the end of a number that rounding on the way may have spoilt."""
 
 
 _local = threading.local()
@@ -48,6 +51,7 @@ class Digits(Evaluator[Big]):
         super().__init__()
         self.digits = digits
         self.mp = _context(digits)
+        self.trusted = (digits - _GUARD) * 10 // 3 if digits >= _LEVELS[0] else MAX_BITS
         self.env = {name: self.ratio(value) for name, value in (env or {}).items()}
 
     def ratio(self, value: Rational) -> Big:
@@ -71,8 +75,9 @@ class Digits(Evaluator[Big]):
         return +(self.mp.pi if name == "pi" else self.mp.e)
 
     def add(self, left: Big, right: Big) -> Big:
-        """The sum."""
-        return left + right
+        """The sum; zero where nothing but rounding is left of it."""
+        result = left + right
+        return self.mp.zero if result and self.mp.mag(left) - self.mp.mag(result) > self.trusted else result
 
     def mul(self, left: Big, right: Big) -> Big:
         """The product."""
@@ -117,25 +122,38 @@ class Digits(Evaluator[Big]):
             raise Inexact("not an integer")
         return int(value)
 
+    def called(self, tree: Tree) -> Big:
+        """A known function, zero where it is exactly that."""
+        return self.mp.zero if vanishes(tree) else super().called(tree)
+
     def call(self, name: str, args: list[Big]) -> Big:
         """A known function."""
-        if name in ("fact", "binom"):
-            return self._combinatorial(name, args)
+        if name in _OF_INTEGERS:
+            return self.ratio(Rationals().call(name, [self.whole(arg) for arg in args]))
+        if name in _STEPPING:
+            args = [self._on_step(args[0])]
         known = _FUNCTIONS.get(name)
         if known is None:
             raise Inexact(name)
         if self.mp.mag(args[0] or 1) > _LARGEST.get(name, MAX_BITS):
             raise OverLimit(f"{name} of a large number")
         try:
-            return known(self.mp, *args)
-        except (ZeroDivisionError, ValueError) as error:
+            result = known(self.mp, *args)
+        except (ZeroDivisionError, ValueError, TypeError) as error:  # the last for an order among complex numbers
             raise Undefined(f"{name} has no value here") from error
+        if not self.mp.isfinite(result) or (name in _WITH_POLES and self.mp.mag(result) > self.trusted):
+            raise Undefined(f"{name} has no value here")
+        return self._without_dust(result, args[0]) if name not in _FAITHFUL else result
 
-    def _combinatorial(self, name: str, args: list[Big]) -> Big:
-        whole = [self.whole(arg) for arg in args]
-        if min(whole) < 0 or max(whole) > MAX_BITS:
-            raise Inexact(f"{name} of {max(whole)}")
-        return getattr(self.mp, "factorial" if name == "fact" else "binomial")(*whole)
+    def _without_dust(self, result: Big, given: Big) -> Big:
+        """The result, zero where nothing but rounding is left of it: in the sine of a computed pi."""
+        ordinary = min(0, self.mp.mag(given or 1))
+        return self.mp.zero if result and self.mp.mag(result) < ordinary - self.trusted else result
+
+    def _on_step(self, value: Big) -> Big:
+        """The nearest integer, where only rounding keeps the value away from it."""
+        near = self.mp.nint(value)
+        return near if near and self.mp.mag(value - near) < self.mp.mag(near) - self.trusted else value
 
     def limit(self, tree: Tree) -> Big:
         """The value next to the point, so close that a third of the digits are right."""
@@ -193,6 +211,13 @@ _LARGEST = dict.fromkeys(words_of("sin cos tan cot sec csc"), 100) | dict.fromke
 """Binary magnitude of the arguments whose values can still be told."""
 
 
+_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
+_STEPPING = frozenset(("floor", "ceil"))
+_FAITHFUL = frozenset(("abs", "norm", "max", "min", "conj", "sign", "floor", "ceil"))
+"""Functions whose values are as exact as their arguments."""
+_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
+
+
 def _named(name: str) -> Callable[..., Big]:
     return lambda mp, value: getattr(mp, name)(value)
 
@@ -226,7 +251,12 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
     levels = _QUADRATURE_LEVELS if contains(left, "int") or contains(right, "int") else _LEVELS
     previous = None
     for digits in levels:
-        gap, scale = _difference(left, right, digits, env)
+        try:
+            gap, scale = _difference(left, right, digits, env)
+        except Undefined:  # with more digits a divisor may turn out not to be zero
+            if digits == levels[-1]:
+                raise
+            continue
         if not gap and previous is not None:
             return True
         if previous is not None and abs(gap - previous) < _STABLE * gap:

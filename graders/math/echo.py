@@ -62,12 +62,12 @@ def _gather(tree: Tree, found: set[Tree]) -> None:
 
 def _formulas(prompt: str) -> list[list[Token]]:
     """The runs of tokens between dollars, words and sentence marks."""
-    from .candidates import _runs
+    from .prose import runs_of
 
     runs: list[list[Token]] = []
     for line in prompt.splitlines():
         try:
-            runs.extend(_runs(tokenize(line)))
+            runs.extend(runs_of(tokenize(line)))
         except (Unreadable, OverLimit):
             continue
     return runs[:_MAX_FORMULAS]

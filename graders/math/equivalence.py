@@ -6,17 +6,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import symbolic
-from .candidates import choice_of, plain_words, read_answer, read_choice, read_reference
-from .compare import compare, kind
+from .candidates import read_answer, read_reference
+from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
+from .compare import compare
+from .domain import is_defined
 from .echo import is_echo
-from .forms import settled
 from .limits import MAX_CHARS, OverLimit
-from .parser import parse_text
 from .phrases import named
+from .rereading import as_list, readings, spread
 from .scalars import is_scalar, quantity
 from .tokens import Unreadable
 from .tree import Tree
-from .values import is_defined
 from .verdict import Finding, Refused, Verdict
 
 _CACHED = 2048
@@ -79,7 +79,8 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
     given = answer_reading(answer)
     try:
         verdict = _at_a_glance(answer, given, reference, expected.tree)
-        verdict = verdict or _looked_into(answer, given, reference, expected.tree, symbolically)
+        if verdict is None:
+            verdict = _looked_into(answer, given, reference, expected.tree, symbolically)
         if verdict.equal and prompt and given.tree and is_echo(given.tree, expected.tree, prompt):
             return Verdict(False, "echo", "repeats an expression of the prompt")
     except OverLimit as refusal:
@@ -93,20 +94,26 @@ def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) ->
     """The verdict where no comparison is needed."""
     if answer == reference:
         return Verdict(True, "match", "the same text")
+    if expected.head == "mul" and (word := lone_word(reference)) and (said := _word_said(answer)):
+        return Verdict(said == word, "match" if said == word else "mismatch", "the same words")
     if given.tree == expected:
         return Verdict(True, "match", "the same expression")
+    return _at_second_glance(answer, given, expected)
+
+
+def _at_second_glance(answer: str, given: Reading, expected: Tree) -> Verdict | None:
     if given.tree and given.tree.head == expected.head == "num":
         return Verdict(False, "mismatch", "exact rationals")
     letter = choice_of(expected)
     if letter and _names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
-    if given.tree is None and expected.head == "text" and _says(answer, expected):
+    if given.tree is None and expected.head in ("text", "special") and _says(answer, expected):
         return Verdict(True, "match", "the same words")
     return None
 
 
 def _looked_into(answer: str, given: Reading, reference: str, expected: Tree, symbolically: bool) -> Verdict:
-    tree = given.tree or _as_list(answer, expected)
+    tree = given.tree or as_list(answer, expected)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
     finding = compare(tree, expected)
@@ -141,42 +148,27 @@ def _second_look(answer: str, given: Tree, reference: str, expected: Tree) -> Fi
     if expected.head in ("text", "special"):
         return Finding(True, "the same words") if _says(answer, expected) else None
     for tree, text, other in ((given, answer, expected), (expected, reference, given)):
-        again = _read_again(tree, text, other)
-        found = compare(again, other) if again else None
-        if found and found.equal:
-            return found
-    return None
+        for again in readings(tree, text, other):
+            found = compare(again, other)
+            if found.equal:
+                return found
+    wider = spread(given), spread(expected)
+    return compare(*wider) if wider != (given, expected) else None
 
 
-def _read_again(tree: Tree, text: str, other: Tree) -> Tree | None:
-    """The text as the other side suggests: `1,234` as two values, `(31,250)` as one."""
-    if kind(other) == "list":
-        return _as_list(text, other)
-    if tree.head != "tuple" or other.head not in ("num", "decimal", "neg"):
-        return None
-    inside = text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
-    bracketed = inside.startswith("(") and inside.endswith(")")
-    return answer_reading(inside[1:-1]).tree if bracketed else None
+def _word_said(answer: str) -> str:
+    try:
+        return lone_word(answer) or lone_word(last_words(answer) or "-")
+    except (Unreadable, OverLimit):
+        return ""
 
 
 def _says(answer: str, expected: Tree) -> bool:
     try:
-        return named(plain_words(answer)) == expected
+        said = named(plain_words(answer)), named(last_words(answer) or "-")
     except (Unreadable, OverLimit):
         return False
-
-
-def _as_list(answer: str, expected: Tree) -> Tree | None:
-    if kind(expected) != "list" or "," not in answer:
-        return None
-    try:
-        tree = settled(parse_text(answer, grouping=False))
-    except (Unreadable, Refused):
-        return None
-    letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
-    if letters:
-        return Tree(tree.head, tuple(arg._replace(leaf=str(arg.leaf).upper()) for arg in tree.args), tree.leaf)
-    return tree
+    return expected in said or (expected.head == "text" and named(without_article(str(expected.leaf))) in said)
 
 
 def reference_fault(reference: str) -> str | None:

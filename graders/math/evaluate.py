@@ -13,6 +13,8 @@ from .limits import MAX_STEPS, MAX_TERMS, OverLimit
 from .tree import Tree, write
 
 T = TypeVar("T")
+_MAX_ORDER = 5
+"""Rows of a determinant that is worked out by minors."""
 
 
 class Undefined(ValueError):  # noqa: N818 - a fact about the expression
@@ -136,7 +138,26 @@ class Evaluator(Generic[T]):
 
     def called(self, tree: Tree) -> T:
         """A known function."""
+        if tree.leaf == "det":
+            return self.determinant(tree.args[0])
         return self.call(str(tree.leaf), [self.value(arg) for arg in tree.args])
+
+    def determinant(self, tree: Tree) -> T:
+        """The determinant of a small square matrix, by its minors."""
+        if tree.head != "matrix" or {len(row.args) for row in tree.args} != {len(tree.args)}:
+            raise Inexact("no square matrix")
+        if len(tree.args) > _MAX_ORDER:
+            raise Inexact("a large determinant")
+        return self._minor([[self.value(cell) for cell in row.args] for row in tree.args])
+
+    def _minor(self, rows: list[list[T]]) -> T:
+        if len(rows) == 1:
+            return rows[0][0]
+        result = self.integer(0)
+        for at, cell in enumerate(rows[0]):
+            minor = self._minor([[*row[:at], *row[at + 1 :]] for row in rows[1:]])
+            result = self.add(result, self.mul(self.mul(self.integer((-1) ** at), cell), minor))
+        return result
 
     def percent(self, tree: Tree) -> T:
         """A hundredth."""

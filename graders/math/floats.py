@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .angles import vanishes
 from .evaluate import Evaluator, Inexact, Undefined
 from .limits import OverLimit
-from .numbers import literal_value
+from .numbers import Rationals, literal_value
 from .tree import Tree
 
 Double = float | complex
@@ -18,14 +19,18 @@ _CANCELLED = 1e-5
 _CLEARLY = 1e-7
 """Values that differ by more than this share of the larger one are different."""
 _LARGE_ANGLE = 1e6
+"""Beyond it a periodic function has lost its digits, and its argument beside a pole."""
+_STEP = 1e-9
+"""A value this near to an integer may lie on its other side, as far as doubles can tell."""
 
 
 class Floats(Evaluator[Double]):
-    """Arithmetic in doubles, complex where a real value leaves the line; `doubtful` after cancellation."""
+    """Arithmetic in doubles, complex where a value departs from the real line; `doubtful` after cancellation."""
 
     def __init__(self, env: Mapping[str, Double] | None = None) -> None:
         super().__init__(env)
         self.doubtful = False
+        self.departures: set[Double] = set()
 
     def integer(self, value: int) -> Double:
         """An integer, rounded."""
@@ -50,22 +55,28 @@ class Floats(Evaluator[Double]):
 
     def mul(self, left: Double, right: Double) -> Double:
         """The product."""
-        return left * right
+        return _kept(left * right, left and right)
 
     def div(self, left: Double, right: Double) -> Double:
         """The quotient."""
         if not right:
-            raise Undefined("a division by zero")
-        return left / right
+            raise self.absent("a division by zero")
+        return _kept(left / right, left)
+
+    def absent(self, reason: str) -> ValueError:
+        """What a zero without a meaning raises: after cancellation it may be none."""
+        return Inexact(reason) if self.doubtful else Undefined(reason)
 
     def power(self, base: Double, exponent: Double) -> Double:
         """The principal power."""
         if not base:
             if isinstance(exponent, complex) or exponent <= 0:
-                raise Undefined("zero to a power that is not positive")
+                raise self.absent("zero to a power that is not positive")
             return 0.0
         result: Double = base**exponent
-        return result
+        if isinstance(result, complex):
+            self.departures.add(base)
+        return _kept(result, base)
 
     def odd_root(self, base: Double, above: int, below: int) -> Double:
         """The real power of a real base."""
@@ -79,17 +90,50 @@ class Floats(Evaluator[Double]):
             raise Inexact("not an integer")
         return int(value)
 
+    def called(self, tree: Tree) -> Double:
+        """A known function, zero where it is exactly that."""
+        return 0.0 if vanishes(tree) else super().called(tree)
+
     def call(self, name: str, args: list[Double]) -> Double:
         """A known function."""
+        if name in _OF_INTEGERS:
+            return float(Rationals().call(name, [self.whole(arg) for arg in args]))
         known = _FUNCTIONS.get(name)
         if known is None:
             raise Inexact(name)
-        if abs(args[0]) > _LARGE_ANGLE:
-            self.doubtful = True
-        result: Double = known(*args)
+        if not all(map(cmath.isfinite, args)):
+            raise OverflowError(name)
+        try:
+            result: Double = known(*args)
+        except (ValueError, ZeroDivisionError):
+            raise self.absent(f"{name} has no value here") from None
+        if isinstance(result, complex):
+            self.departures.add(args[0])
+        self._note(name, args[0], result)
         return result
 
+    def _note(self, name: str, given: Double, result: Double) -> None:
+        """Notes a result that has lost its digits: a small one of larger numbers, one beside a step."""
+        if name in _STEPPING:
+            gap = abs(given - round(complex(given).real))
+            self.doubtful |= 0 < gap < _STEP * max(1.0, abs(given))
+        elif name not in _FAITHFUL:
+            small = abs(result) < _CANCELLED * min(1.0, abs(given))
+            self.doubtful |= small or abs(given) > _LARGE_ANGLE or (name in _WITH_POLES and abs(result) > _LARGE_ANGLE)
 
+
+def _kept(result: Double, exact: Double) -> Double:
+    """The result, which must not be zero for being too small for a double."""
+    if exact and not result:
+        raise OverflowError("below the doubles")
+    return result
+
+
+_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
+_STEPPING = frozenset(("floor", "ceil"))
+_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
+_FAITHFUL = frozenset(("abs", "norm", "max", "min", "conj", "sign"))
+"""Functions that lose no digits."""
 _CONSTANTS: dict[str, Double] = {"pi": math.pi, "e": math.e, "i": 1j}
 
 
@@ -132,6 +176,8 @@ _FUNCTIONS |= {
     "im": lambda value: complex(value).imag,
     "arg": cmath.phase,
     "conj": lambda value: complex(value).conjugate(),
+    "floor": lambda value: float(math.floor(value)),
+    "ceil": lambda value: float(math.ceil(value)),
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
     "sign": lambda value: math.copysign(1.0, value) if value else 0.0,
@@ -154,11 +200,16 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
         value = walk.value(tree)
     except (Undefined, OverLimit):
         raise
-    except ZeroDivisionError as error:
-        raise Undefined("a division by zero") from error
-    except (ValueError, OverflowError, TypeError):  # past the doubles: other numbers will tell
+    except (ValueError, ArithmeticError, TypeError):  # past the doubles: other numbers will tell
         return None
     return value if cmath.isfinite(value) and not walk.doubtful and (not value or abs(value) > 1e-290) else None
+
+
+def departures(tree: Tree, env: Mapping[str, Double]) -> int:
+    """Of how many different numbers the roots and logarithms on the way to a tree's value are not real."""
+    walk = Floats(env)
+    walk.value(tree)
+    return len(walk.departures)
 
 
 def clearly_differ(left: Double, right: Double) -> bool:

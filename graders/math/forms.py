@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from .evaluate import Inexact, Undefined
-from .limits import MAX_SIGNS, OverLimit
+from .limits import MAX_SIGNS, MAX_VALUES, OverLimit
 from .numbers import exact, rounds_roughly
 from .tree import Tree, contains, heads, num, symbols
 from .values import same
@@ -65,7 +65,11 @@ def is_name(tree: Tree) -> bool:
         return not NEGATIONS & set(str(tree.leaf).split())
     if tree.head == "fn" and tree.leaf in ("abs", "norm"):  # the length of a segment
         return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
-    return tree.head in ("sym", "apply") or (tree.head == "tuple" and all(arg.head == "sym" for arg in tree.args))
+    if tree.head == "div":  # a quotient of segments
+        return all(arg.head == "sym" and len(str(arg.leaf)) == 2 and str(arg.leaf).isupper() for arg in tree.args)
+    return tree.head in ("sym", "apply") or (
+        tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args)
+    )
 
 
 def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
@@ -75,8 +79,19 @@ def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
     left, right = tree.args
     for name, value in ((left, right), (right, left)):
         if is_name(name) and not (symbols(name) & symbols(value) and name.head != "apply"):
-            return name, value
+            return _in_order_of_names(name, value)
     return None
+
+
+def _in_order_of_names(name: Tree, value: Tree) -> tuple[Tree, Tree]:
+    """A named point with its coordinates in the order of the alphabet: `(y,x)=(4,-3)` says `(x,y)=(-3,4)`."""
+    if name.head != "tuple" or value.head not in ("tuple", "vector") or len(name.args) != len(value.args):
+        return name, value
+    order = sorted(range(len(name.args)), key=lambda at: str(name.args[at].leaf))
+    return (
+        name._replace(args=tuple(name.args[at] for at in order)),
+        value._replace(args=tuple(value.args[at] for at in order)),
+    )
 
 
 # -- plus-minus ----------------------------------------------------------------------------------------------
@@ -160,11 +175,15 @@ def _equated(sides: list[Tree]) -> Tree:
     names = [side for side in sides if is_name(side)]
     others = [side for side in sides if not is_name(side)]
     constants = [side for side in others if _is_constant(side)]
+    if len(set(names)) < len(names):
+        raise Refused("mismatch", "a chain that comes back to its name")
     if names and len(others) == 1 and not symbols(names[0]) & symbols(others[0]):
         return _named(names, others[0])
     if len(sides) == 2 and len(constants) < 2:
         return Tree("rel", tuple(sides), "=")
-    value = _agreed(constants or others, sides)
+    if 0 < len(constants) < len(others):
+        raise Refused("mismatch", "a chain with a variable where a value should be")
+    value = _agreed(others, sides)
     return _named(names, value)
 
 
@@ -213,13 +232,27 @@ def _computed(tree: Tree) -> Tree:
     scalars = tuple(arg for arg in args if arg.head != "matrix")
     if tree.head == "add" and not scalars and len({shape(matrix) for matrix in matrices}) == 1:
         return _cellwise(lambda cells: Tree("add", cells), matrices)
-    if tree.head == "neg":
+    if tree.head == "neg" and matrices:
         return _cellwise(lambda cells: Tree("neg", cells), matrices)
     if len(matrices) == 1 and args[0].head == "matrix" and tree.head == "div":
         return _cellwise(lambda cells: Tree("div", (*cells, *scalars)), matrices)
+    if len(args) == 2 and len(matrices) == 2 and tree.head == "mul" and shape(args[0])[1] == shape(args[1])[0]:
+        return _multiplied(*matrices)
     if len(matrices) == 1 and tree.head == "mul":
         return _cellwise(lambda cells: Tree("mul", (*scalars, *cells)), matrices)
     return tree
+
+
+def _multiplied(left: Tree, right: Tree) -> Tree:
+    """The product of two matrices, each cell a sum of products."""
+    columns = list(zip(*(row.args for row in right.args), strict=True))
+    if len(left.args) * len(columns) * len(right.args) > MAX_VALUES:
+        raise OverLimit(f"a product of matrices with more than {MAX_VALUES} products")
+    rows = [
+        [Tree("add", tuple(Tree("mul", pair) for pair in zip(row.args, column, strict=True))) for column in columns]
+        for row in left.args
+    ]
+    return Tree("matrix", tuple(Tree("row", tuple(cells)) for cells in rows))
 
 
 def shape(matrix: Tree) -> tuple[int, int]:

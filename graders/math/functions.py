@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .latex import FUNCTIONS, INVERSES
 from .names import role
-from .tree import Tree, fn, num, numeral
+from .tree import Tree, fn, num, numeral, sym
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -33,6 +33,8 @@ def _call(name: str, arguments: tuple[Tree, ...]) -> Tree:
         return Tree("root", (arguments[0], num({"sqrt": 2, "cbrt": 3, "fourthroot": 4}[name])))
     if name == "exp":
         return Tree("pow", (Tree("const", (), "e"), arguments[0]))
+    if name == "cis":
+        return Tree("add", (fn("cos", *arguments), Tree("mul", (Tree("const", (), "i"), fn("sin", *arguments)))))
     return fn(name, *arguments)
 
 
@@ -48,6 +50,8 @@ def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
     closing = {"(": ")", r"\{": r"\}", "[": "]"}.get(p.kind)
     if closing and (name in _MANY or p.kind == "("):
         p.at += 1
+        if p.kind == "[" and name in _MANY:
+            raise p.refusal("a list inside the brackets")
         inside = p.items()
         p.expect(closing)
         arguments = inside.args if inside.head == "list" else (inside,)
@@ -92,8 +96,23 @@ def tex_argument(p: Parser) -> Tree:
     return p.atom()
 
 
+def _derivative(p: Parser) -> Tree | None:
+    tokens = [p.peek(at) for at in range(6)]
+    if [token[0] for token in tokens] != ["{", "letters", "}", "{", "letters", "}"]:
+        return None
+    above, below = tokens[1][1], tokens[4][1]
+    if above[0] != "d" or below[0] != "d" or len(above) > 2 or len(below) != 2:
+        return None
+    if above == "d":
+        raise p.refusal("a derivative to be worked out")
+    p.at += 6
+    return sym(f"{above}/{below}")
+
+
 def frac(p: Parser) -> Tree:
-    r"""`\frac` with its two arguments."""
+    r"""`\frac` with its two arguments; `\frac{dy}{dx}` is a name."""
+    if (derivative := _derivative(p)) is not None:
+        return derivative
     above = p.valued(tex_argument(p))
     return Tree("div", (above, p.valued(tex_argument(p))))
 

@@ -18,14 +18,18 @@ SPACING = frozenset((r"\,", r"\;", r"\:", "\\ ", r"\quad", r"\qquad", r"\>"))
 WRAPPERS = frozenset(
     words_of(r"""\text \textbf \textit \textrm \textsf \texttt \textnormal \mbox \hbox \mathrm \mathbf \mathit \mathsf
     \mathtt \boldsymbol \bm \pmb \emph \operatorname \operatorname* \underline \textup \mathop \mathnormal
-    \textsc \mathbb \mathcal \mathscr \mathfrak \fbox""")
+    \textsc \mathbb \Bbb \mathcal \mathscr \mathfrak \fbox""")
 )
 """Commands around words or names: what stands in their braces counts as upright text."""
+
+NUMBER_SET_COMMANDS = frozenset((r"\R", r"\N", r"\Z", r"\Q", r"\C"))
+"""Macros that many texts define for the number sets."""
 
 BOXES = frozenset((r"\boxed", r"\fbox", r"\framebox"))
 
 SAME_AS = {
-    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\dbinom": r"\binom", r"\tbinom": r"\binom",
+    r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\sfrac": r"\frac", r"\nicefrac": r"\frac",
+    r"\choose": r"\atop", r"\cr": "\\\\", r"\dbinom": r"\binom", r"\tbinom": r"\binom",
     r"\cdot": "*", r"\times": "*", r"\ast": "*", r"\star": "*", "**": "^", r"\div": "/", r"\over": r"\over",
     r"\leq": "<=", r"\le": "<=", r"\leqslant": "<=", r"\geq": ">=", r"\ge": ">=", r"\geqslant": ">=",
     "=<": "<=", "=>": r"\to", "==": "=", "!=": r"\ne", "<>": r"\ne", r"\lt": "<", r"\gt": ">",
@@ -69,7 +73,8 @@ UNICODE = {
     "∧": r"\wedge ", "¬": r"\neg ", "∼": r"\approx ", "…": "...", "⋯": "...", "′": "'", "’": "'", "‘": "'",
     "“": '"', "”": '"', "″": "''", "（": "(", "）": ")", "［": "[", "］": "]", "｛": r"\{", "｝": r"\}",
     "，": ",", "、": ",", "；": ";", "：": ":", "．": ".", "。": ".", "％": "%", "＜": "<", "＞": ">",
-    "＄": r"\$", "︎": "", "ı": "i", "∠": r"\angle ", "△": r"\triangle ", "∝": r"\propto ", "⊂": r"\subset ",
+    "＄": r"\$", "︎": "", "∶": ":", "∴": r"\therefore ",
+    "ı": "i", "∠": r"\angle ", "△": r"\triangle ", "∝": r"\propto ", "⊂": r"\subset ",
     "⊆": r"\subseteq ", "ⅈ": "i", "ℯ": "e", "ⅇ": "e", "α": r"\alpha ", "β": r"\beta ", "γ": r"\gamma ",
     "δ": r"\delta ", "ε": r"\epsilon ", "ϵ": r"\epsilon ", "ζ": r"\zeta ", "η": r"\eta ", "θ": r"\theta ",
     "ϑ": r"\theta ", "ι": r"\iota ", "κ": r"\kappa ", "λ": r"\lambda ", "μ": r"\mu ", "µ": r"\mu ",
@@ -103,7 +108,7 @@ FUNCTIONS = {
     "floor": "floor", "ceil": "ceil", "ceiling": "ceil", "gcd": "gcd", "lcm": "lcm", "max": "max",
     "min": "min", "binom": "binom", "binomial": "binom", "choose": "binom", "factorial": "fact",
     "sgn": "sign", "sign": "sign", "det": "det", "Re": "re", "Im": "im", "re": "re", "im": "im",
-    "arg": "arg", "conj": "conj", "Arg": "arg", "hcf": "gcd", "GCD": "gcd", "LCM": "lcm",
+    "arg": "arg", "conj": "conj", "Arg": "arg", "hcf": "gcd", "cis": "cis", "GCD": "gcd", "LCM": "lcm",
 }  # fmt: skip
 """The functions that are known by name, as a command or in letters."""
 

@@ -5,31 +5,81 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import phrases
+from . import combinations, phrases
+from .bases import lettered_digits
 from .functions import function
 from .latex import FUNCTIONS, GREEK, NUMBER_SETS
 from .names import APPLIED, CONSTANTS, glued_length, is_name, role
-from .numerals import based_numeral
-from .tree import Tree, sym
+from .tree import Tree, fn, sym
 
 if TYPE_CHECKING:
     from .parser import Parser
 
 
+_QUANTITIES = frozenset("PEQRSVpq")
+"""Letters whose bracket, before an equals sign, holds what they are the value of: `P(3) = 9`, `P(A|B)`, `E[X]`."""
+_NAME_LENGTH = 20
+
+
 def letter_run(p: Parser) -> Tree:
     """The run of letters that was taken, read by its role."""
-    _, text, _ = p.peek(-1)
+    kind, text, _ = p.peek(-1)
     what = role(text)
+    if what == "unit" and kind == "letters" and (p.products or _is_factor(p, text)):
+        return _product_run(p, text)
+    if text == "US" and p.kind == r"\$":
+        p.at += 1
+        return phrases.priced(p)
+    if text.lower() in ("negative", "minus") and _value_ahead(p):
+        return Tree("neg", (p.valued(p.factor()),))
+    if text in ("a", "A", "an", "An") and _noun_ahead(p):
+        return phrases.text(p, text)
     return _NAMED.get(what, phrases.text)(p, text)
 
 
+def _is_factor(p: Parser, text: str) -> bool:
+    r"""Whether letters that spell a unit are variables: no number before them, a formula after (`mg\sin\theta`)."""
+    if len(text) > 3 or set(text.lower()) & set("aeiouy"):
+        return False
+    return is_name(p.kind) or p.kind in _GOES_ON or (p.kind == "letters" and len(p.peek()[1]) == 1)
+
+
+_GOES_ON = frozenset(("^", "+", "-", "=", "(", "}", "*", "/", "_", r"\frac", r"\sqrt"))
+
+
+def _noun_ahead(p: Parser) -> bool:
+    kind, word, spaced = p.peek()
+    return kind in ("letters", "word") and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
+
+
+def _value_ahead(p: Parser) -> bool:
+    return p.kind in ("num", r"\infty", r"\frac", "vulgar") or role(p.peek()[1]) in ("number", "constant")
+
+
 def _letter(p: Parser, text: str) -> Tree:
-    if text.isupper() and p.kind == "num" and not p.peek()[2] and p.peek(1)[0] == "_":
-        return based_numeral(p, text + p.take()[1])
+    if p.kind == "num" and not p.peek()[2] and (numeral := lettered_digits(p)):
+        return numeral
+    if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
+        return binomial
+    if text in _QUANTITIES and p.kind in ("(", "[") and (name := _named_quantity(p, text)):
+        return sym(name)
     name = text + _marks(p)
     if name in ("e", "i"):
         return Tree("const", (), name)
     return _applied(p, name) if _is_applied(p, text) else sym(name)
+
+
+def _named_quantity(p: Parser, text: str) -> str:
+    """`P(A|B)` or `E[X]` where an equals sign follows: the name of what is given a value; else nothing."""
+    closing = {"(": ")", "[": "]"}[p.kind]
+    at = 1
+    while at < _NAME_LENGTH and p.peek(at)[0] not in (closing, "(", "[", "end of text", ","):
+        at += 1
+    starts = p.at == 1 or p.peek(-2)[0] in (",", ";")
+    if not starts or p.peek(at)[0] != closing or p.peek(at + 1)[0] != "=" or at == 1:
+        return ""
+    inside = "".join(p.take()[1] for _ in range(at + 1))
+    return text + inside
 
 
 def _marks(p: Parser) -> str:
@@ -119,9 +169,19 @@ def command(p: Parser, name: str) -> Tree:
     return function(p, FUNCTIONS[name])
 
 
+def _conjugated(p: Parser) -> Tree | None:
+    r"""The conjugate of the sum under a bar (`\overline{3-4i}`); None where the bar covers a name."""
+    signs = [p.peek(at)[0] for at in range(1, 6)]
+    if p.kind != "{" or not any(sign in ("+", "-") for sign in signs[: signs.index("}") if "}" in signs else 5]):
+        return None
+    return fn("conj", p.valued(p.braces()))
+
+
 def accent(p: Parser) -> Tree:
     """A letter under an accent: a name of its own."""
     mark = p.peek(-1)[0][1:]
+    if mark == "overline" and (conjugate := _conjugated(p)) is not None:
+        return conjugate
     inside = p.raw_braces() if p.kind == "{" else p.take()[1].lstrip("\\")
     return sym(f"{mark} {inside}" + _marks(p))
 

@@ -9,7 +9,7 @@ from .latex import FUNCTIONS, GREEK
 from .units import UNITS, is_unit
 from .words import NUMBER_WORDS, ORDINALS, SCALES, SHORT_WORDS
 
-CONSTANTS = {"pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
+CONSTANTS = {"pi": "pi", "Pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
 APPLIED = frozenset("fghFGH")
 """Letters that name a function when a bracket follows."""
 _CAPITALS = frozenset(("NO", "IS", "IT", "OR", "OK"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import phrases
+from .bases import based_numeral, lettered_digits
+from .combinations import between_numbers
 from .functions import frac
 from .latex import VULGAR
 from .tree import Tree, num, numeral
@@ -27,10 +28,17 @@ def number(p: Parser) -> Tree:
     if kind == r"\ldots" and (block := repeated_block(text)):
         p.at += 1
         return Tree("repeating", (), block)
+    if kind in ("letters", "word"):
+        return _before_letters(p, text)
+    return _mixed(p, numeral(text))
+
+
+def _before_letters(p: Parser, text: str) -> Tree:
+    """A number with letters behind it: `2A7_{16}`, `4th`, `9C2`."""
+    if not p.peek()[2] and (based := lettered_digits(p)):
+        return based
     tree = numeral(text)
-    if kind in ("letters", "word", "^") and _ordinal_ending(p):
-        return tree
-    return _mixed(p, tree) if tree.head == "num" else tree
+    return tree if _ordinal_ending(p) else between_numbers(p, tree) or tree
 
 
 def _ordinal_ending(p: Parser) -> bool:
@@ -74,19 +82,9 @@ def repeated_block(text: str) -> str:
     return ""
 
 
-def based_numeral(p: Parser, digits: str) -> Tree:
-    """Digits with the base that follows as a subscript."""
-    p.expect("_")
-    braced = p.accept("{")
-    base = phrases.base_number(p)
-    if braced:
-        p.expect("}")
-    return phrases.based(p, digits, base)
-
-
 def _mixed(p: Parser, whole: Tree) -> Tree:
     at = p.at
-    part = _proper_fraction(p)
+    part = _proper_fraction(p) if whole.head == "num" else None
     if part is None:
         p.at = at
         return whole
@@ -98,7 +96,7 @@ def _proper_fraction(p: Parser) -> Tree | None:
     if kind == "vulgar":
         p.at += 1
         return vulgar(p)
-    if kind == r"\frac":
+    if kind == r"\frac" and not p.unit_ahead():
         p.at += 1
         part = frac(p)
         above, below = part.args

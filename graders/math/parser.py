@@ -8,58 +8,35 @@ from __future__ import annotations
 
 from . import atoms, phrases
 from .brackets import after_brace
-from .cursor import Cursor
+from .combinations import infix
+from .juxtaposition import NOT_VALUES, Juxtaposed
 from .latex import RELATIONS
 from .limits import MAX_NODES, MAX_VALUES, OverLimit
-from .names import is_name, role
-from .series import is_differential
+from .names import role
 from .tokens import Token, tokenize
-from .tree import Tree, size, symbols
-from .units import LETTERS
+from .tree import Tree, size
+from .units import CURRENCIES
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
+_SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
-_STARTERS = frozenset(
-    (r"\frac", r"\sqrt", "(", "{", r"\binom", r"\pi", r"\infty", r"\sum", r"\prod", r"\int", r"\lim", r"\cbrt",
-     r"\lfloor", r"\lceil", r"\hat", r"\vec", r"\angle", r"\triangle", r"\overline", r"\begin", "begin", r"\partial",
-     r"\tilde", r"\dot", r"\fourthroot", "vulgar", r"\imath", r"\jmath", r"\nabla", r"\langle")
-)  # fmt: skip
-NOT_VALUES = frozenset(
-    (
-        "text",
-        "special",
-        "list",
-        "rel",
-        "colon",
-        "base",
-        "set",
-        "interval",
-        "not",
-        "unit",
-        "tuple",
-        "brackets",
-        "vector",
-        "union",
-        "meet",
-        "minus",
-        "where",
-    )
-)
-"""Heads that arithmetic cannot be done with."""
 
 
-def parse_tokens(tokens: list[Token]) -> Tree:
-    """The tree of a whole token list. Raises `Unreadable` or `OverLimit`."""
-    return Parser(tokens).whole()
+def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
+    """The tree of a whole token list; with `products`, `hr` is h times r. Raises `Unreadable` or `OverLimit`."""
+    parser = Parser(tokens)
+    parser.products = products
+    return parser.whole()
 
 
-def parse_text(text: str, *, grouping: bool = True) -> Tree:
+def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> Tree:
     """The tree of a whole text, formula delimiters ignored."""
-    return parse_tokens([token for token in tokenize(text, grouping=grouping) if token[0] != "$"])
+    tokens = [token for token in tokenize(text, grouping=grouping) if token[0] != "$"]
+    return parse_tokens(tokens, products=products)
 
 
-class Parser(Cursor):
+class Parser(Juxtaposed):
     """One method a level of precedence."""
 
     # -- statements ------------------------------------------------------------------------------------
@@ -69,6 +46,8 @@ class Parser(Cursor):
         while self.kind in ("=", r"\approx", r"\therefore", ":"):
             self.at += 1
         tree = self.items()
+        if self.kind in (r"\over", r"\atop"):
+            tree = infix(self, tree)
         if self.at < self.count:
             raise self.refusal("something is left over")
         if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
@@ -106,7 +85,7 @@ class Parser(Cursor):
         """Quantities joined by relation signs, or one alone."""
         sides = [self.quantity()]
         signs: list[str] = []
-        while self.kind in RELATIONS:
+        while self.kind in RELATIONS and not (self.angles and self.kind == ">"):
             signs.append(self.take()[0])
             if self.kind == "=" and signs[-1] in ("<", ">"):  # < =
                 self.at += 1
@@ -125,21 +104,36 @@ class Parser(Cursor):
         outer, self.money = self.money, ""
         start = self.at
         tree = self.sets()
-        if self.kind == ":" and self.peek(1)[0] == "num" and not self.builders and tree.head not in NOT_VALUES:
+        if self._ratio_sign(tree) and not self.builders and tree.head not in NOT_VALUES:
             tree = self.colon(tree, start)
-        elif self.kind in ("letters", "word") or (self.kind == "(" and self.peek(1)[1].lower() == "base"):
+        elif self.kind in CURRENCIES and not self.money and tree.head not in NOT_VALUES:
+            self.money = CURRENCIES[self.take()[0]]
+        elif (
+            self.kind in (r"\frac", r"\Omega")
+            or self.kind in ("letters", "word")
+            or (self.kind == "(" and self.peek(1)[1].lower() == "base")
+        ):
             tree = phrases.suffix(self, tree)
         if self.money:
             tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree
         self.money = outer
         return tree
 
+    def _ratio_sign(self, left: Tree) -> bool:
+        """Whether a colon, or `to` between numbers, is in hand."""
+        following, name, _ = self.peek(1)
+        if self.peek()[1] == "to":
+            return self.peek(-1)[0] == following == "num"
+        if following == "letters" and left.head == "sym":  # V_1:V_2
+            return self.kind == ":" and role(name) in ("letter", "points") and not self.peek(1)[2]
+        return self.kind == ":" and following in ("num", r"\sqrt", r"\pi", r"\frac")
+
     def colon(self, first: Tree, start: int) -> Tree:
         """`2:3`, `10:30`, `4:51:06 p.m.`; the leaf says am, pm, or clock where a zero leads."""
         parts = [first]
-        while self.kind == ":" and self.peek(1)[0] == "num":
+        while self._ratio_sign(parts[-1]):
             self.at += 1
-            parts.append(self.atom())
+            parts.append(self.valued(self.factor()))
         texts = [text for kind, text, _ in self.tokens[start : self.at] if kind == "num"]
         clock = any(len(text) > 1 and text[0] == "0" for text in texts)
         return Tree("colon", tuple(parts), phrases.half_of_day(self) or ("clock" if clock else ""))
@@ -147,16 +141,25 @@ class Parser(Cursor):
     def sets(self) -> Tree:
         """Unions, intersections and differences, from left to right."""
         tree = self.sum()
-        while self.kind in _SET_SIGNS:
-            tree = Tree(_SET_SIGNS[self.take()[0]], (tree, self.sum()))
+        while sign := self._set_sign(tree):
+            self.at += 1
+            tree = Tree(sign, (tree, self.sum()))
         return tree
+
+    def _set_sign(self, left: Tree) -> str:
+        kind, text, _ = self.peek()
+        if kind == "-" and left.head in _SETS and self.peek(1)[0] == r"\{":
+            return "minus"
+        if text in ("U", "u") and self.peek(-1)[0] in (")", "]") and self.peek(1)[0] in ("(", "["):
+            return "union" if left.head in _SETS else ""
+        return _SET_SIGNS.get(kind, "")
 
     # -- arithmetic ------------------------------------------------------------------------------------
 
     def sum(self) -> Tree:
         """Products joined by +, -, plus-minus."""
         terms = [self.product()]
-        while self.kind in _SUM_SIGNS:
+        while self.kind in _SUM_SIGNS and not (terms[0].head in _SETS and self.peek(1)[0] == r"\{"):
             sign = self.take()[0]
             term = self.valued(self.product())
             if sign in (r"\pm", r"\mp"):
@@ -175,10 +178,12 @@ class Parser(Cursor):
             sign = self.take()[0]
             signs += sign == "-"
             wrapped = wrapped or (sign[1:] if sign[0] == "\\" else "")
+        if signs > 1:
+            raise self.refusal("two signs")
         tree = self.factors()
-        if signs % 2 and tree.head == "base":
+        if signs and tree.head == "base":
             tree = Tree("base", (), f"-{tree.leaf}")
-        elif signs % 2:
+        elif signs:
             tree = Tree("neg", (self.valued(tree),))
         return Tree(wrapped, (self.valued(tree),)) if wrapped else tree
 
@@ -221,55 +226,6 @@ class Parser(Cursor):
         while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
             found.append(self.factor())
         return _product_of(found)
-
-    def beside(self, left: Tree) -> bool:
-        """Whether the token in hand is a factor that needs no sign before it."""
-        kind, text, spaced = self.peek()
-        if kind in ("letters", "word"):
-            return left.head not in NOT_VALUES and self._letters_beside(kind, text, spaced, left)
-        if kind == "(" and (self.peek(1)[1].lower() == "base" or role(self.peek(1)[1]) == "number"):
-            return False
-        if kind == "num":
-            return left.head == "fn" and left.leaf in ("fact", "fact2")
-        if kind == "[":
-            return left.head in ("num", "sym") and not spaced and self.peek(-1)[0] in ("num", "letters")
-        return self._sign_beside(kind, left)
-
-    def _sign_beside(self, kind: str, left: Tree) -> bool:
-        if kind == "|":
-            return not self.bars and not self.builders and left.head in ("num", "sym", "const") and self._closing_bar()
-        if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
-            return False
-        return kind in _STARTERS or is_name(kind)
-
-    def _times_ten(self, left: Tree) -> bool:
-        """Whether `x 10^` is in hand behind a number: the times sign of typed scientific notation."""
-        sign, ten, power = self.peek(), self.peek(1), self.peek(2)
-        return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
-
-    def _closing_bar(self) -> bool:
-        return any(token[0] == "|" for token in self.tokens[self.at + 1 :])
-
-    def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
-        what = role(text)
-        if self.integrals and text[0] == "d" and is_differential(self):
-            return False
-        if kind == "word" and text in LETTERS and not symbols(left) and left.head != "const":
-            return False
-        if what == "letter":
-            return not (spaced and text in LETTERS and left.head in ("num", "decimal") and self._rest_is_unit())
-        if kind == "word":
-            return what in ("function", "greek") and text not in ("min", "max", "sec")
-        if what == "function":
-            return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
-        return what in ("constant", "greek", "points", "product", "glued")
-
-    def _rest_is_unit(self) -> bool:
-        """Whether nothing but the letters of a unit follows: `m`, `m/s^2`."""
-        return all(
-            kind in ("/", "^", "num") or (kind == "letters" and (text in LETTERS or role(text) == "unit"))
-            for kind, text, _ in self.tokens[self.at : self.count]
-        )
 
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""

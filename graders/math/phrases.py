@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .bases import in_base
 from .names import role
 from .tree import Tree, num
-from .units import CURRENCIES, UNITS, is_unit, unit_name
-from .words import ARITHMETIC, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
+from .units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
+from .words import ARITHMETIC, DENIALS, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -16,8 +17,9 @@ _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
 _CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for"))
-_STOPS = (FILLERS - {"of", "the", "i", "right"}) | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_STOPS = (FILLERS - {"of", "the", "i", "right"}) | DENIALS | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+          "ninth": 9, "tenth": 10}  # fmt: skip
 
 
 def currency(sign: str) -> str:
@@ -25,24 +27,39 @@ def currency(sign: str) -> str:
     return CURRENCIES[sign]
 
 
+def priced(p: Parser) -> Tree:
+    """The amount behind the currency sign that was taken."""
+    p.money = currency(p.peek(-1)[0])
+    if p.kind == "-":
+        p.at += 1
+        return Tree("neg", (p.factor(),))
+    return p.factor()
+
+
 def suffix(p: Parser, tree: Tree) -> Tree:
     """The tree with the unit, percent, base or half of the day that the words in hand name."""
     if tree.head in ("text", "special", "rel", "list") or p.integrals:
         return tree
-    if (based := _in_base(p, tree)) is not None:
+    if (based := in_base(p, tree)) is not None:
         return based
     tree = _scaled(p, tree)
-    if role(p.peek()[1]) == "connective" or p.kind not in ("letters", "word"):
+    if role(p.peek()[1]) == "connective" or not (p.kind in ("letters", "word") or _unit_sign(p)):
         return tree
     if half := half_of_day(p):
         return Tree("colon", (tree,), half)
-    words = _unit_words(p)
-    name = unit_name(words)
-    if name in ("percent", "degree"):
-        return Tree(name, (tree,))
-    if not name:
-        raise p.refusal("a unit expected")
-    return Tree("unit", (tree,), name)
+    return _measured(tree, unit_name(_unit_words(p)))
+
+
+def _measured(tree: Tree, unit: str) -> Tree:
+    if unit in ("percent", "degree"):
+        return Tree(unit, (tree,))
+    if tree.head == "degree" and unit in TEMPERATURES:
+        return Tree("unit", tree.args, unit)
+    return Tree("unit", (tree,), unit) if unit else tree  # `28 in total` has none
+
+
+def _unit_sign(p: Parser) -> bool:
+    return p.kind in (r"\frac", r"\Omega") and p.unit_ahead()
 
 
 def _scaled(p: Parser, tree: Tree) -> Tree:
@@ -55,6 +72,9 @@ def _unit_words(p: Parser) -> list[str]:
     words: list[str] = []
     while len(words) <= 2 * _MAX_UNIT_WORDS:
         kind, text, _ = p.peek()
+        if _unit_sign(p):
+            words.extend(_sign_words(p))
+            continue
         if kind in ("letters", "word") and role(text) != "connective":
             words.append(_unit_word(p, text))
         elif kind == "^" and words:
@@ -71,11 +91,26 @@ def _unit_words(p: Parser) -> list[str]:
     return words
 
 
+def _sign_words(p: Parser) -> list[str]:
+    r"""The words of `\Omega`, or of `\frac{\text{m}}{\text{s}^2}`."""
+    if p.take()[0] == r"\Omega":
+        return ["ohm"]
+    above = _braced_unit(p)
+    return [*above, "/", *_braced_unit(p)]
+
+
+def _braced_unit(p: Parser) -> list[str]:
+    p.expect("{")
+    words = _unit_words(p)
+    p.expect("}")
+    return words
+
+
 def _unit_word(p: Parser, text: str) -> str:
     known = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    if text.lower() in _STOPS or (len(text) == 1 and not known):
+    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 
@@ -91,41 +126,6 @@ def _power(p: Parser) -> str:
     return sign + text
 
 
-# -- bases ---------------------------------------------------------------------------------------------------
-
-
-def _in_base(p: Parser, tree: Tree) -> Tree | None:
-    ahead = 1 if p.kind == "(" else 0
-    if p.peek(ahead)[1].lower() == "in":
-        ahead += 1
-    if p.peek(ahead)[1].lower() != "base" or tree.head != "num":
-        return None
-    bracket = p.kind == "("
-    p.at += ahead + 1
-    digits = str(tree.leaf)
-    base = base_number(p)
-    if bracket:
-        p.expect(")")
-    return based(p, digits, base)
-
-
-def base_number(p: Parser) -> int:
-    """The base in hand, in digits or in words."""
-    kind, text, _ = p.take()
-    if kind == "num" and text.rstrip(".").isdigit() and len(text) < 4:
-        return int(text.rstrip("."))
-    if text.lower() in NUMBER_WORDS:
-        return NUMBER_WORDS[text.lower()]
-    raise p.refusal("a base expected")
-
-
-def based(p: Parser, digits: str, base: int) -> Tree:
-    """The numeral, if all its digits are below the base."""
-    if not 2 <= base <= 36 or any(int(digit, 36) >= base for digit in digits if digit != ".") or "." in digits:
-        raise p.refusal(f"{digits} is no numeral in base {base}")
-    return Tree("base", (), f"{digits.lstrip('0') or '0'}:{base}")
-
-
 # -- number words and texts ----------------------------------------------------------------------------------
 
 
@@ -139,12 +139,22 @@ def number(p: Parser, word: str) -> Tree:
         if following in NUMBER_WORDS:
             p.at += 2 if joined else 1
             total += _small_number(p, following)
-    part = p.peek()[1].lower().rstrip("s") if p.kind in ("letters", "word") else ""
-    part = "half" if part == "halve" else part
-    if part in _PARTS:
-        p.at += 1
-        return Tree("div", (num(total), num(_PARTS[part])))
+    hyphen = p.kind == "-"
+    part = _part(p, 1 if hyphen else 0)
+    if part:
+        p.at += 2 if hyphen else 1
+        return Tree("div", (num(total), num(part)))
+    if [p.peek(0)[1], p.peek(1)[1]] == ["and", "a"] and (part := _part(p, 2)):
+        p.at += 3
+        return Tree("add", (num(total), Tree("div", (num(1), num(part)))))
     return num(total)
+
+
+def _part(p: Parser, ahead: int) -> int:
+    """What the word ahead divides by (`half`, `eighths`); 0 for any other word."""
+    kind, text, _ = p.peek(ahead)
+    part = text.lower().rstrip("s") if kind in ("letters", "word") else ""
+    return _PARTS.get("half" if part == "halve" else part, 0)
 
 
 def _small_number(p: Parser, word: str) -> int:

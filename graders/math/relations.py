@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from hashlib import blake2b
+from itertools import chain
 
 from .evaluate import Inexact, Undefined
 from .floats import approximate
 from .forms import SCALARS, assigned
-from .numbers import exact
+from .limits import OverLimit
+from .numbers import Rational, exact
+from .points import Points
 from .residues import same_function
 from .scalars import compare_scalars
 from .sets import NotASet, compare_sets, variables
 from .tree import Tree, num, replace, symbols, unknowns, write
-from .values import same
+from .values import decide
 from .verdict import Finding
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne"}
-_TRIES = 6
-"""Points tried for three at which both sides are defined."""
-_AGREEMENTS = 3
 
 
 def compare_relations(left: Tree, right: Tree) -> Finding:
@@ -52,7 +50,7 @@ def _values(one: Tree, two: Tree) -> Finding:
 def _inequalities(left: Tree, right: Tree) -> Finding:
     signs, others = str(left.leaf).split(), str(right.leaf).split()
     if len(signs) != len(others):
-        return Finding(None, "chains of different lengths")
+        return Finding(False, "chains of different lengths")
     if signs != others:
         right = Tree("rel", right.args[::-1], " ".join(_TURNED.get(sign, sign) for sign in reversed(others)))
     if left.leaf != right.leaf:
@@ -77,46 +75,45 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
     rule = "equal up to rearrangement and a factor"
     if same_function(*gaps):
         return Finding(True, rule)
-    samples = _samples(gaps[0], gaps[1])
-    if not samples:
+    sample = _sample(gaps[0], gaps[1])
+    if not sample:
         return Finding(None, rule)
-    (first, second), *others = samples
-    if signed and not _same_sign(first, second):
+    first, second = sample
+    signs = _sign(first), _sign(second)
+    if 0 in signs:
+        return Finding(False, "true at different points")
+    if signed and signs[0] != signs[1]:
         return Finding(False, "the opposite inequality")
-    verdicts = [same(Tree("mul", (first, two)), Tree("mul", (one, second))) for one, two in others]
-    return Finding(False if False in verdicts else None if None in verdicts else True, rule)
+    return decide(Tree("mul", (first, gaps[1])), Tree("mul", (gaps[0], second))).but(rule)
 
 
-def _samples(one: Tree, two: Tree) -> list[tuple[Tree, Tree]]:
-    """Both gaps at points drawn from their texts, where both have real values that are not zero."""
-    seed = "\n".join(sorted((write(one), write(two)))).encode("utf-8", "surrogatepass")
-    key = blake2b(seed, digest_size=32).digest()
-    found: list[tuple[Tree, Tree]] = []
-    for number in range(_TRIES):
-        values = {name: _literal(key, f"{number}{write(name)}") for name in unknowns(one) | unknowns(two)}
-        pair = (replace(one, values), replace(two, values))
-        if all(map(_is_usable, pair)):
-            found.append(pair)
-        if len(found) == _AGREEMENTS:
-            return found
-    return []
+def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
+    """Both gaps at a point where they are real and one is not zero; their ratio there must be the one everywhere."""
+    points = Points(one, two)
+    for point in chain(points.ordinary(), points.more()):
+        values = {tree: _literal(point[_name(tree)]) for tree in unknowns(one) | unknowns(two)}
+        pair = replace(one, values), replace(two, values)
+        signs = _sign(pair[0]), _sign(pair[1])
+        if None not in signs and any(signs):
+            return pair
+    return None
 
 
-def _literal(key: bytes, label: str) -> Tree:
-    drawn = int.from_bytes(blake2b(label.encode("utf-8", "surrogatepass"), digest_size=4, key=key).digest())
-    value = Fraction(drawn % 9973 + 101, 1009)
+def _name(unknown: Tree) -> str:
+    return str(unknown.leaf) if unknown.head == "sym" else write(unknown)
+
+
+def _literal(value: Rational) -> Tree:
     return Tree("div", (num(value.numerator), num(value.denominator)))
 
 
-def _is_usable(tree: Tree) -> bool:
+def _sign(tree: Tree) -> int | None:
+    """The sign of a constant, if it is real and certain."""
     try:
         value = exact(tree)
         near = value if value is not None else approximate(tree)
-    except (Undefined, Inexact):
-        return False
-    return isinstance(near, int | float | Fraction) and near != 0
-
-
-def _same_sign(one: Tree, two: Tree) -> bool:
-    signs = [(exact(tree) or approximate(tree) or 0) for tree in (one, two)]
-    return (signs[0] > 0) == (signs[1] > 0)  # type: ignore[operator]
+    except (Undefined, Inexact, OverLimit):
+        return None
+    if near is None or isinstance(near, complex) or (value is None and not near):
+        return None
+    return (near > 0) - (near < 0)

@@ -27,7 +27,7 @@ class Residues(Evaluator[int]):
 
     def value(self, tree: Tree) -> int:
         """The tree's residue; what is not rational becomes an unknown."""
-        if tree.head in _RATIONAL or (tree.head == "pow" and _is_integer(tree.args[1])):
+        if tree.head in _RATIONAL or _is_rational(tree):
             return super().value(tree)
         self.unknowns = True
         return self.draw(write(standard(tree)))
@@ -76,7 +76,12 @@ class Residues(Evaluator[int]):
 _RATIONAL = frozenset(("num", "decimal", "repeating", "sym", "apply", "add", "mul", "div", "neg", "percent"))
 
 
-def _is_integer(tree: Tree) -> bool:
+def _is_rational(tree: Tree) -> bool:
+    return (tree.head == "pow" and is_integer(tree.args[1])) or (tree.head == "fn" and tree.leaf == "det")
+
+
+def is_integer(tree: Tree) -> bool:
+    """Whether the tree is a literal integer."""
     return tree.head == "num" or (tree.head == "neg" and tree.args[0].head == "num")
 
 
@@ -97,12 +102,15 @@ def standard(tree: Tree) -> Tree:
 
 
 def same_function(left: Tree, right: Tree) -> bool | None:
-    """True or False where residues decide, else None. Symmetric."""
+    """True or False where residues decide, else None. Symmetric.
+
+    Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
+    """
     seed = blake2b("\n".join(sorted((write(left), write(right)))).encode("utf-8", "surrogatepass"), digest_size=32)
     one, two = Residues(seed.hexdigest()), Residues(seed.hexdigest())
     try:
         agree = one.value(left) == two.value(right)
-    except (Undefined, Inexact):
+    except Inexact:
         return None
     if agree:
         return True

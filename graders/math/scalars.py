@@ -5,18 +5,20 @@ from __future__ import annotations
 from math import isfinite
 from typing import NamedTuple
 
+from .domain import infinite_sign, is_defined
 from .evaluate import Inexact, Undefined
 from .floats import approximate
 from .forms import SCALARS, is_rounded
 from .numbers import decimal_value, exact, nearest_double, rounds_to, significant_digits
-from .tree import Tree, num, sym, symbols
+from .tree import Tree, fn, heads, num, sym, symbols
 from .units import UNIT_LETTERS, same_unit
-from .values import decide, is_defined, same
+from .values import decide, same
 from .verdict import Finding
 
 _SIGNIFICANT = 6
 """Digits that a rounded decimal must show."""
-_HUNDRED = num(100)
+_ZERO, _HUNDRED = num(0), num(100)
+_I = Tree("const", (), "i")
 
 
 class Quantity(NamedTuple):
@@ -82,6 +84,9 @@ def compare_values(one: Tree, two: Tree) -> Finding:
     literals = _literal(one), _literal(two)
     if any(literals) and not (symbols(one) or symbols(two)):
         return _with_decimals(one, two, *literals)
+    parts = _rectangular(one), _rectangular(two)
+    if any(parts) and not (symbols(one) or symbols(two)):
+        return _part_by_part(parts[0] or _parts(one), parts[1] or _parts(two))
     if one == two:
         return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
     return decide(one, two)
@@ -92,11 +97,38 @@ def _infinities(one: Tree, two: Tree) -> Finding | None:
     return Finding(signs[0] == signs[1], "infinity") if any(signs) else None
 
 
-def infinite_sign(tree: Tree) -> int:
-    """1 for infinity, -1 for minus infinity, 0 for anything else."""
-    if tree.head == "const":
-        return int(tree.leaf == "oo")
-    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
+# -- complex numbers -----------------------------------------------------------------------------------------
+
+
+def _rectangular(tree: Tree) -> tuple[Tree, Tree] | None:
+    """The two parts of `a+bi` and `bi` where these are literals and one of them is a decimal."""
+    real, imaginary = tree.args if tree.head == "add" and len(tree.args) == 2 else (_ZERO, tree)
+    factor = _times_i(imaginary)
+    if factor is None or not (_is_written(real) and _is_written(factor)):
+        return None
+    return (real, factor) if "decimal" in heads(real) | heads(factor) else None
+
+
+def _times_i(tree: Tree) -> Tree | None:
+    if tree.head == "neg":
+        inner = _times_i(tree.args[0])
+        return inner and Tree("neg", (inner,))
+    if tree.head == "mul" and len(tree.args) == 2 and _I in tree.args:
+        return tree.args[tree.args[0] == _I]
+    return num(1) if tree == _I else None
+
+
+def _is_written(tree: Tree) -> bool:
+    return tree.head in ("num", "decimal") or (tree.head == "neg" and _is_written(tree.args[0]))
+
+
+def _parts(tree: Tree) -> tuple[Tree, Tree]:
+    return fn("re", tree), fn("im", tree)
+
+
+def _part_by_part(one: tuple[Tree, Tree], two: tuple[Tree, Tree]) -> Finding:
+    found = [compare_values(*pair).equal for pair in zip(one, two, strict=True)]
+    return Finding(False if False in found else None if None in found else True, "real and imaginary parts")
 
 
 # -- decimals ------------------------------------------------------------------------------------------------

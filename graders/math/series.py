@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from .functions import tex_argument
 from .names import is_name, role
-from .tree import Tree, num, replace, sym
+from .tree import Tree, num, replace, sym, symbols
 
 if TYPE_CHECKING:
+    from .cursor import Cursor
     from .parser import Parser
 
 
@@ -29,6 +30,8 @@ def series(head: str) -> Callable[[Parser], Tree]:
 
     def read(p: Parser) -> Tree:
         variable, first, last = _range(p)
+        if str(variable.leaf) in symbols(first) | symbols(last):
+            raise p.refusal("the bounds name the variable they bound")
         return Tree(head, (_in_terms_of(variable, p.valued(p.product())), variable, first, last))
 
     return read
@@ -83,7 +86,7 @@ def _separate_differential(p: Parser) -> None:
             return
 
 
-def is_differential(p: Parser) -> bool:
+def is_differential(p: Cursor) -> bool:
     """Whether `dx` is in hand."""
     kind, text, _ = p.peek()
     if kind not in ("letters", "word") or text[0] != "d":

@@ -6,7 +6,7 @@ to be merged or sorted into a normal form first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from .floats import approximate
 from .limits import MAX_VALUES, OverLimit
 from .numbers import exact
 from .residues import same_function
-from .tree import Tree, num, replace, symbols, unknowns
+from .tree import Tree, num, replace, sym, symbols, unknowns
 from .values import same
 from .verdict import Finding
 
@@ -110,10 +110,9 @@ def _relation(tree: Tree) -> Tree:
 
 
 def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
-    if left.head == "fn" and left.leaf == "abs" and not symbols(right) and sign in _FLIPPED:
-        return _modulus(left.args[0], sign, right)
-    if right.head == "fn" and right.leaf == "abs" and not symbols(left) and sign in _FLIPPED:
-        return _modulus(right.args[0], _FLIPPED[sign], left)
+    moduli = {part for side in (left, right) for part in _moduli(side)}
+    if len(moduli) == 1 and sign in _FLIPPED:
+        return _with_modulus(moduli.pop(), left, sign, right)
     bound, rising = _solved(left, right)
     if sign in ("=", r"\ne"):
         point = Tree("set", (bound,))
@@ -126,8 +125,19 @@ def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
     return Tree("interval", (bound, INFINITY), ("[" if sign == ">=" else "(") + ")")
 
 
-def _modulus(inside: Tree, sign: str, bound: Tree) -> Tree:
-    """`|u| < c` as `-c < u < c`, `|u| > c` as `u < -c` or `u > c`."""
+def _moduli(tree: Tree) -> Iterator[Tree]:
+    if tree.head == "fn" and tree.leaf == "abs" and symbols(tree):
+        yield tree
+    else:
+        for arg in tree.args:
+            yield from _moduli(arg)
+
+
+def _with_modulus(modulus: Tree, left: Tree, sign: str, right: Tree) -> Tree:
+    """`|u| < c` as `-c < u < c`, `|u| > c` as `u < -c` or `u > c`; `2|u| < c` likewise."""
+    whole = {modulus: sym("|")}
+    bound, rising = _solved(replace(left, whole), replace(right, whole))
+    sign, inside = sign if rising else _FLIPPED[sign], modulus.args[0]
     ends = _half_line(inside, sign, bound), _half_line(inside, _FLIPPED[sign], Tree("neg", (bound,)))
     return Tree("meet" if sign[0] == "<" else "union", ends)
 
@@ -142,6 +152,13 @@ def _solved(left: Tree, right: Tree) -> tuple[Tree, bool]:
     if len(unknowns(gap)) != 1:
         raise NotASet("a bound on no variable of its own")
     (name,) = unknowns(gap)
+    try:
+        return _zero_of_line(gap, name)
+    except Undefined:
+        raise NotASet("an inequality that is not linear") from None
+
+
+def _zero_of_line(gap: Tree, name: Tree) -> tuple[Tree, bool]:
     at = [replace(gap, {name: value}) for value in (_ZERO, _ONE)]
     slope = Tree("add", (at[1], Tree("neg", (at[0],))))
     line = Tree("add", (Tree("mul", (slope, name)), at[0]))

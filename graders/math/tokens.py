@@ -11,7 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .latex import BOXES, IGNORED, SAME_AS, SPACING, SUBSCRIPTS, SUPERSCRIPTS, UNICODE, VULGAR, WRAPPERS
+from .latex import (
+    BOXES,
+    IGNORED,
+    NUMBER_SET_COMMANDS,
+    SAME_AS,
+    SPACING,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    UNICODE,
+    VULGAR,
+    WRAPPERS,
+)
 from .limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
 
 Token = tuple[str, str, bool]
@@ -25,12 +36,13 @@ _REST = r"""
   (?P<num>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+)
  |(?P<space>[\s~]++)
  |(?P<env>\\(?:begin|end)\s*+\{[A-Za-z]++\*?+\})
- |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|[A-Za-z]++|.))
+ |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
+ |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
  |(?P<letters>[^\W\d_]++(?:'[a-z]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
-_SAFE_GAP = r",\\!\s?|\{,\}|\\,|\\\s|\\;|\\:|'|~|\s"
+_SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
 _GROUPED = r"(?P<grouped>\d{1,3}(?:(?:%s)\d{3})++(?!\d|,\d{3}(?!\d))(?:\.\d++)?+)|"
 _INDIAN = r"(?P<indian>\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?![\d,]))|"
 _DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
@@ -63,12 +75,14 @@ def clean(text: str) -> str:
     text = text.strip().strip(_EDGES).strip()
     if len(text) > 2 * MAX_CHARS:
         raise OverLimit(f"the text has more than {MAX_CHARS} characters")
-    if len(text) > 2 and text[0] == text[-1] and text[0] in "\"'":
+    if len(text) > 2 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     if not text.isascii():
         text = _spell_out(text)
     if "\\\\" in text and r"\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
+    if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
+        text = text[1:-1].strip()
     if "*" in text or "`" in text or "#" in text or "__" in text:
         text = _without_markdown(text)
     return text
@@ -121,6 +135,14 @@ def _without_bold(text: str) -> str:
         power = power and (before.isalnum() or before in ")} ") and (after.isalnum() or after in "(\\- ")
         joined += "**" + part if power else part
     return joined.strip()
+
+
+def _command(piece: str) -> str:
+    if piece.startswith("\\\\"):  # a line break, with or without the height of the gap
+        return "\\\\"
+    if piece.startswith(r"\not"):
+        piece = "".join(piece.split())
+    return SAME_AS.get(piece, piece)
 
 
 class _Scanner:
@@ -203,13 +225,15 @@ class _Scanner:
         self.emit("word" if self.upright else "letters", piece)
 
     def command(self, piece: str, at: int) -> None:
-        piece = SAME_AS.get(piece, piece)
+        piece = _command(piece)
         if piece in BOXES:
             self.emit(r"\boxed", piece)
         elif piece in (r"\(", r"\)", r"\[", r"\]"):
             self.emit("$", "$")
         elif piece in WRAPPERS:
             self.emit_wrapper(piece)
+        elif piece in NUMBER_SET_COMMANDS:
+            self.number_set(piece)
         elif piece in IGNORED:
             self.spaced = self.spaced or piece in SPACING
         elif piece[0] != "\\":
@@ -219,9 +243,18 @@ class _Scanner:
             self.emit(piece, piece)
 
     def emit_wrapper(self, piece: str) -> None:
-        if piece == r"\mathbb":
-            self.emit(piece, piece)
+        if piece in (r"\mathbb", r"\Bbb"):
+            self.emit(r"\mathbb", piece)
         self.wrapper = True
+
+    def number_set(self, piece: str) -> None:
+        r"""`\R` as `\mathbb{R}`."""
+        self.emit(r"\mathbb", r"\mathbb")
+        self.emit("word", piece[1:])
+
+    def lone(self, piece: str, _at: int) -> None:
+        """A sign alone in braces, which only sets its spacing: `2{:}3`."""
+        self.emit(piece.strip("{ }"), piece.strip("{ }"))
 
     def sign(self, piece: str, at: int) -> None:
         piece = SAME_AS.get(piece, piece)
@@ -274,6 +307,7 @@ _TAKE = {
     "vulgar": _Scanner.vulgar,
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
+    "lone": _Scanner.lone,
     "letters": _Scanner.letters,
     "sign": _Scanner.sign,
 }

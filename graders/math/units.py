@@ -35,15 +35,21 @@ gallon: gal gallon gallons
 quart: qt quart quarts
 pint: pt pint pints
 cup: cup cups
-kelvin: kelvin kelvins
+kelvin: K kelvin kelvins
 newton: N newton newtons
 joule: J joule joules
 kilojoule: kJ kilojoule kilojoules
 watt: W watt watts
 kilowatt: kW kilowatt kilowatts
 volt: V volt volts
-ampere: amp amps ampere amperes
-ohm: ohm ohms
+ampere: A amp amps ampere amperes
+ohm: ohm ohms Omega
+coulomb: coulomb coulombs
+kilowatt hour: kWh
+watt hour: Wh
+electronvolt: eV
+megawatt: MW megawatt megawatts
+decibel: dB decibel decibels
 hertz: Hz hertz
 kilohertz: kHz kilohertz
 megahertz: MHz megahertz
@@ -63,8 +69,8 @@ yen: yen jpy JPY
 rupee: rupee rupees inr rs INR
 unit: unit units
 percent: percent pct percents percentage
-celsius: celsius
-fahrenheit: fahrenheit
+celsius: C celsius centigrade
+fahrenheit: F fahrenheit
 mile/hour: mph
 kilometre/hour: kph kmh kmph
 mile/gallon: mpg
@@ -79,7 +85,7 @@ UNITS = {
 }
 """Spelling -> name."""
 
-LETTERS = frozenset("mgshlNJWVKCFL")
+LETTERS = frozenset("mgshlNJWVKCFLA")
 """Single letters that name a unit where they stand apart behind a plain number (`15 m`)."""
 
 UNIT_LETTERS = {UNITS[letter]: letter for letter in sorted(LETTERS) if letter in UNITS}
@@ -92,6 +98,7 @@ _SILENT = frozenset(
     of the total different distinct each in all exactly approximately about
 """)
 )
+TEMPERATURES = frozenset(("celsius", "fahrenheit"))
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 
 
@@ -100,6 +107,8 @@ def unit_name(words: list[str]) -> str:
 
     Nouns that no table lists are units too (`48 students`); their plural ending is dropped.
     """
+    if words[:1] == ["in"] and words[1:2] not in (["total"], ["all"], ["each"], ["the"]):
+        words = ["inch", *words[1:]]
     parts: list[str] = []
     power = 1
     for word in words:
@@ -110,13 +119,23 @@ def unit_name(words: list[str]) -> str:
         elif word in ("per", "/"):
             parts.append("/")
         elif word.startswith("^") and parts:
-            parts[-1] += word
+            parts[-1:] = _raised(parts[-1], word[1:])
         elif word not in _SILENT and word != "*":
             parts.append(_singular(word) + (f"^{power}" if power > 1 else ""))
             power = 1
     if power > 1:  # `square units` cut short: "36 square"
         parts.append(f"unit^{power}")
-    return " ".join(parts).replace(" / ", "/").replace("^1", "")
+    if len(parts) > 1 and parts[0] == "degree" and parts[1] in TEMPERATURES:
+        del parts[0]
+    return _KNOWN_PHRASES.get(name := " ".join(parts).replace(" / ", "/").replace("^1", ""), name)
+
+
+def _raised(unit: str, power: str) -> list[str]:
+    """The unit with its exponent; a negative one divides: `m s^{-2}` is m/s^2."""
+    return ["/", f"{unit}^{power[1:]}"] if power.startswith("-") else [f"{unit}^{power}"]
+
+
+_KNOWN_PHRASES = {"/ cent": "percent", "kilowatthour": "kilowatt hour"}
 
 
 def _singular(word: str) -> str:

@@ -2,31 +2,34 @@
 
 From cheap to dear: equal trees; exact rationals; doubles, which only reject; residues modulo a prime, which
 prove identities of rational functions; many digits, with the separation bound where all is algebraic.
-Variables are real: two expressions are compared where both are real, at points drawn from their own texts.
+Variables are real: two expressions are the same function when they have real values at the same points, drawn
+from their own texts, and the same values there. A part without a value leaves the whole without one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
 from functools import lru_cache
-from hashlib import blake2b
 
-from . import digits, residues
+from . import digits, domain, residues
 from .algebraic import separation_bits
 from .evaluate import Inexact, Undefined
-from .floats import Double, approximate, clearly_differ
+from .floats import Double, approximate, clearly_differ, departures
 from .limits import MAX_BITS, OverLimit
-from .numbers import Rational, exact
-from .tree import Tree, contains, symbols, write
+from .numbers import exact
+from .points import Point, Points
+from .tree import Tree, contains, symbols
 from .verdict import Finding
 
 _TRUSTED_BITS = 150
 """Bits that the comparison by digits has seen anyway."""
 _NEEDED = 2
 """Points at which two functions must agree."""
-_SCALES = ((1, 4, False), (1, 4, True), (0, 1, False), (0, 1, True), (4, 16, False), (4, 16, True))
-"""Ranges of the points: ordinary, small (for arcsines), large; then with signs of their own."""
+_REAL, _COMPLEX = 1e-12, 1e-6
+"""Shares of the imaginary part below and above which a value is real, and is not; between them it is not known."""
+
+_ONE_DEPARTURE = 1
+"""Laws such as ln ab = ln a + ln b are meant for positive numbers: where two are negative, both logarithms leave the
+real line and their sum or product may come back to another place. Where one leaves it, the domains differ."""
 
 
 def same(left: Tree, right: Tree) -> bool | None:
@@ -40,14 +43,15 @@ def decide(left: Tree, right: Tree) -> Finding:
 
     Raises `Undefined` for an expression without a value, `OverLimit` for one past the ceilings.
     """
-    names = symbols(left) | symbols(right)
-    return _functions(left, right, names) if names else _constants(left, right)
+    return _functions(left, right) if symbols(left) or symbols(right) else _constants(left, right)
 
 
 def _constants(left: Tree, right: Tree) -> Finding:
     one, two = exact(left), exact(right)
     if one is not None and two is not None:
         return Finding(one == two, "exact rationals")
+    domain.check(left)
+    domain.check(right)
     if _rejected(left, right):
         return Finding(False, "values in doubles")
     if residues.same_function(left, right):
@@ -72,51 +76,67 @@ def _confirmed(left: Tree, right: Tree) -> bool:
     return digits.vanishes_to(left, right, bits)
 
 
-def _functions(left: Tree, right: Tree, names: frozenset[str]) -> Finding:
+def _functions(left: Tree, right: Tree) -> Finding:
+    domain.check(left)
+    domain.check(right)
     verdict = residues.same_function(left, right)
     if verdict is not None:
+        if not (domain.has_points(left) and domain.has_points(right)):
+            raise Undefined("no value at any point")
         return Finding(verdict, "an identity of rational functions")
     if contains(left, "int") or contains(right, "int"):
         return Finding(None, "an integral with parameters")
-    return Finding(_same_at_points(left, right, names), "values at points of the domain")
+    return Finding(_same_at_points(left, right), "values at points of the domain")
 
 
-def _same_at_points(left: Tree, right: Tree, names: frozenset[str]) -> bool | None:
-    points = list(_points(left, right, names))
-    compared = [_at_point(left, right, point) for point in points]
-    if False in compared:
-        return False
-    if compared.count(True) < _NEEDED:
-        return _complex_everywhere(left, right, points)
-    return _many_digits(left, right, [point for point, seen in zip(points, compared, strict=True) if seen])
+def _same_at_points(left: Tree, right: Tree) -> bool | None:
+    points = Points(left, right)
+    agreed: list[Point] = []
+    for point in points.ordinary():
+        seen = _at_point(left, right, point, closely=True)
+        if seen is False:
+            return False
+        agreed += [point] if seen else []
+    for point in points.more():
+        if _at_point(left, right, point, closely=False) is False:
+            return False
+    if len(agreed) < _NEEDED:
+        return _complex_everywhere(left, right, list(points.ordinary()))
+    return _many_digits(left, right, agreed)
 
 
-def _at_point(left: Tree, right: Tree, point: dict[str, Rational]) -> bool | None:
-    """False where the values clearly differ, True where both are real, None outside a domain."""
+def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool | None:
+    """False where the values clearly differ or only one is real, True where both are real, None for no evidence."""
     env: dict[str, Double] = {name: float(value) for name, value in point.items()}
     try:
         one, two = approximate(left, env), approximate(right, env)
-    except Undefined:
+    except (Undefined, OverLimit):
         return None
     if one is None or two is None:
-        return True if _both_real(left, right, point) else None
-    if _is_complex(one) or _is_complex(two):
+        return True if closely and _both_real(left, right, point) else None
+    reality = _is_real(one), _is_real(two)
+    if None in reality or reality == (False, False):
         return None
-    return not clearly_differ(complex(one).real, complex(two).real)
+    if reality[0] is reality[1] and not clearly_differ(complex(one).real, complex(two).real):
+        return True
+    return None if max(departures(left, env), departures(right, env)) > _ONE_DEPARTURE else False
 
 
-def _both_real(left: Tree, right: Tree, point: dict[str, Rational]) -> bool:
+def _both_real(left: Tree, right: Tree, point: Point) -> bool:
     try:
         return digits.is_real(left, point) and digits.is_real(right, point)
     except (Undefined, Inexact):
         return False
 
 
-def _is_complex(value: Double) -> bool:
-    return isinstance(value, complex) and abs(value.imag) > 1e-9 * abs(value)
+def _is_real(value: Double) -> bool | None:
+    if not isinstance(value, complex):
+        return True
+    share = abs(value.imag)
+    return True if share <= _REAL * abs(value) else False if share > _COMPLEX * abs(value) else None
 
 
-def _many_digits(left: Tree, right: Tree, points: list[dict[str, Rational]]) -> bool | None:
+def _many_digits(left: Tree, right: Tree, points: list[Point]) -> bool | None:
     verdict: bool | None = True
     for point in points[:3]:
         try:
@@ -131,7 +151,7 @@ def _many_digits(left: Tree, right: Tree, points: list[dict[str, Rational]]) -> 
     return verdict
 
 
-def _complex_everywhere(left: Tree, right: Tree, points: list[dict[str, Rational]]) -> bool | None:
+def _complex_everywhere(left: Tree, right: Tree, points: list[Point]) -> bool | None:
     """The comparison as complex functions, for expressions that are nowhere real (`x + 2i`)."""
     seen = 0
     for point in points:
@@ -142,66 +162,3 @@ def _complex_everywhere(left: Tree, right: Tree, points: list[dict[str, Rational
         except (Undefined, Inexact):
             continue
     return True if seen >= _NEEDED else None
-
-
-def _points(left: Tree, right: Tree, names: frozenset[str]) -> Iterator[dict[str, Rational]]:
-    text = "\n".join(sorted((write(left), write(right))))
-    seed = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).digest()
-    whole = _integer_names(left) | _integer_names(right)
-    for number, (low, high, signed) in enumerate(_SCALES):
-        yield {name: _coordinate(seed, f"{number}{name}", low, high, signed, name in whole) for name in names}
-
-
-def _coordinate(seed: bytes, label: str, low: int, high: int, signed: bool, whole: bool) -> Rational:  # noqa: PLR0913, PLR0917
-    drawn = int.from_bytes(blake2b(label.encode("utf-8", "surrogatepass"), digest_size=8, key=seed).digest())
-    if whole:
-        return 2 + drawn % 11
-    value = low + Fraction(drawn % 65521 * (high - low), 65521) + Fraction(1, 131)
-    return -value if signed and (drawn >> 40) % 2 else value
-
-
-def _integer_names(tree: Tree) -> frozenset[str]:
-    """Variables that stand where only integers do: in factorials, binomials, bounds, exponents of -1."""
-    found = frozenset().union(*map(_integer_names, tree.args)) if tree.args else frozenset()
-    if tree.head == "fn" and tree.leaf in ("fact", "fact2", "binom", "gcd", "lcm"):
-        return found | symbols(tree)
-    if tree.head in ("sum", "prod"):
-        return found | symbols(tree.args[2]) | symbols(tree.args[3])
-    if tree.head == "pow" and _is_negative(tree.args[0]):
-        return found | symbols(tree.args[1])
-    return found
-
-
-def _is_negative(tree: Tree) -> bool:
-    return tree.head == "neg" and not symbols(tree)
-
-
-def is_defined(tree: Tree) -> bool:
-    """Whether a scalar has a value (somewhere, if it has variables): not 0/0, not 1/(x-x)."""
-    names = symbols(tree)
-    try:
-        if not names:
-            return exact(tree) is not None or approximate(tree) is not None or _has_digits(tree)
-        return residues.same_function(tree, tree) is True or _has_points(tree, names)
-    except (Undefined, ZeroDivisionError):
-        return False
-
-
-def _has_digits(tree: Tree) -> bool:
-    if contains(tree, "int") or contains(tree, "lim"):
-        return True
-    try:
-        digits.Digits(30).value(tree)
-    except Inexact:
-        return contains(tree, "const")
-    return True
-
-
-def _has_points(tree: Tree, names: frozenset[str]) -> bool:
-    for point in _points(tree, tree, names):
-        try:
-            if approximate(tree, {name: float(value) for name, value in point.items()}) is not None:
-                return True
-        except (Undefined, OverLimit):
-            continue
-    return False

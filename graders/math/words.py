@@ -32,7 +32,7 @@ SHORT_WORDS = frozenset(
     this with from only ans both nor can our its use let now per top two out up us do my me i'm sun mon
     tue wed thu fri sat jan feb mar apr jun jul aug sep oct nov dec set pi end far big cat dog pen car
     hat cup egg new old nan none null way ways son due low even six true inf dne win tie tied mod blue
-    tan
+    tan got cost age tax gcd lcm max min use log hcf
 """)
 )
 """Short letter runs that are words, not products of variables."""
@@ -61,9 +61,43 @@ HEDGES = frozenset(
 )
 """Words of somebody who offers more than one value."""
 
+DENIALS = frozenset(
+    words_of("""
+    impossible fails fail failed excluded unless hardly barely scarcely bound bounds hex hexadecimal binary octal
+    nearly almost roughly approximately approx circa ish rejected eliminated doubt doubts doubtful deny denies refute
+""")
+)
+"""Words that deny, bound or blur a value wherever they stand in the prose around it."""
+
+NEARBY = frozenset(
+    words_of("""
+    near around about before after but past below above under over until within beyond exceeds exceed exceeding
+    divides divide differs differ ignore ignoring forget disregard discard reject exclude excludes eliminate
+""")
+)
+"""Words that do so right before a number."""
+
+TOTALITIES = frozenset(words_of("anything everything all everyone anyone anybody everybody any none"))
+"""Words that `but` turns into an exception: `anything but 28`."""
+
+PARTS_OF = frozenset(
+    words_of("""
+    half third quarter fourth fifth sixth seventh eighth ninth tenth cube square root inverse reciprocal opposite
+    negative double triple multiple divisor factor factorial digit power log logarithm complement supplement
+    negation fraction multiplicative fractional tens units sine cosine tangent percent
+""")
+)
+"""What one may take of a number and get another one: `a third of 42`."""
+
+VERBS_OF_CODE = frozenset(
+    words_of("import return yield def print echo raise assert exec eval lambda del exit await async -- ! >>> //")
+)
+"""How a line of program code starts."""
+
 ARITHMETIC = frozenset(
     words_of("""plus minus times over divided multiplied squared cubed point half halves quarter quarters
     third thirds dozen dozens double twice triple
+    short
     less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd""")
 )
 """Words that change the number before them, and so are no units."""
@@ -92,3 +126,11 @@ PLACEHOLDERS = frozenset(
 """)
 ) - {"."}
 """References that stand for a value nobody entered."""
+
+OPENINGS = frozenset(
+    words_of("""
+    yes in by overall altogether thus so hence therefore then now ok okay well using from here indeed after
+    total together ultimately sure
+""")
+)
+"""How a sentence opens before a comma; words in -ly and -ing are not listed."""

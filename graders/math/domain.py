@@ -1,0 +1,102 @@
+"""Whether expressions have values: parts without one (0/0, ln 0, arithmetic with infinity) spoil the whole."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from .digits import Digits
+from .evaluate import Inexact, Undefined
+from .floats import approximate
+from .limits import OverLimit
+from .numbers import exact
+from .points import Point, Points
+from .residues import same_function
+from .tree import Tree, contains, heads, symbols
+
+_WITH_BOUNDS = frozenset(("sum", "prod", "int", "lim", "apply"))
+"""Heads whose arguments may be infinite, or stand for no value of their own."""
+_RISKY = frozenset(("div", "pow", "root", "fn"))
+"""Heads that may have no value where their arguments have one."""
+_DIGITS, _FEWER_DIGITS = 200, 50
+
+
+def infinite_sign(tree: Tree) -> int:
+    """1 for infinity, -1 for minus infinity, 0 for anything else."""
+    if tree.head == "const":
+        return int(tree.leaf == "oo")
+    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
+
+
+def check(tree: Tree) -> None:
+    """Raise `Undefined` if a part without variables has no value, whatever it is multiplied by or taken from."""
+    if _is_closed(tree):
+        _evaluate(tree)
+
+
+def _is_closed(tree: Tree) -> bool:
+    """Whether the tree has no variable; the largest parts of an open one that have none are evaluated."""
+    if not tree.args:
+        if tree.leaf == "oo" and tree.head == "const":
+            raise Undefined("arithmetic with infinity")
+        return tree.head != "sym"
+    if tree.head in _WITH_BOUNDS:
+        return False
+    closed = [_is_closed(arg) for arg in tree.args]
+    if all(closed):
+        return True
+    for arg, is_closed in zip(tree.args, closed, strict=True):
+        if is_closed:
+            _evaluate(arg)
+    return False
+
+
+def _evaluate(tree: Tree) -> None:
+    if not tree.args or not heads(tree) & _RISKY:
+        return
+    try:
+        if approximate(tree) is None:
+            Digits(_DIGITS).value(tree)
+    except (Inexact, OverLimit):  # nothing is known against it
+        pass
+
+
+def is_defined(tree: Tree) -> bool:
+    """Whether a scalar has a value (somewhere, if it has variables): not 0/0, not 1/(x-x)."""
+    if infinite_sign(tree):
+        return True
+    try:
+        check(tree)
+        if symbols(tree):
+            return same_function(tree, tree) is True and has_points(tree)
+        return exact(tree) is not None or approximate(tree) is not None or _has_digits(tree)
+    except Undefined:
+        return False
+
+
+def has_points(tree: Tree) -> bool:
+    """Whether an expression with variables has a value at some point."""
+    if not heads(tree) & (_RISKY - {"div"}):
+        return True
+    points = Points(tree, tree)
+    return any(_may_have_value(tree, point) for point in chain(points.ordinary(), points.more()))
+
+
+def _may_have_value(tree: Tree, point: Point) -> bool:
+    try:
+        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
+            Digits(_FEWER_DIGITS, point).value(tree)
+    except Undefined:
+        return False
+    except (Inexact, OverLimit):  # nothing is known against it
+        pass
+    return True
+
+
+def _has_digits(tree: Tree) -> bool:
+    if contains(tree, "int") or contains(tree, "lim"):
+        return True
+    try:
+        Digits(_DIGITS).value(tree)
+    except Inexact:
+        return contains(tree, "const")
+    return True
