@@ -123,7 +123,7 @@ def _lists(left: Tree, right: Tree) -> Finding:
     try:
         if any(arg.head == "rel" and arg.leaf != "=" for arg in (*left.args, *right.args)):
             return compare_sets(left, right)
-    except NotASet:
+    except (NotASet, Inexact, Undefined):  # ends that can't be ordered
         pass
     return _unordered(left, right)
 

@@ -22,7 +22,7 @@ def number(p: Parser) -> Tree:
         return _repeating(p, text)
     if kind == "_":
         return based_numeral(p, text)
-    if "." in text and kind == "(" and not spaced and p.peek(1)[0] == "num" and p.peek(2)[0] == ")":
+    if "." in text and kind == "(" and not spaced and p.peek(1)[1].isdigit() and p.peek(2)[0] == ")":
         p.at += 3
         return Tree("repeating", (), f"{text}({p.peek(-2)[1]})")
     if kind == r"\ldots" and (block := repeated_block(text)):

@@ -91,7 +91,8 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
     """Both gaps at a point where they are real and one is not zero; their ratio there must be the one everywhere."""
     points = Points(one, two)
     for point in chain(points.ordinary(), points.more()):
-        values = {tree: _literal(point[_name(tree)]) for tree in unknowns(one) | unknowns(two)}
+        free = (tree for tree in unknowns(one) | unknowns(two) if _name(tree) in point)  # not a sum's own variable
+        values = {tree: _literal(point[_name(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)
         signs = _sign(pair[0]), _sign(pair[1])
         if None not in signs and any(signs):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cmp_to_key
 from typing import NamedTuple
 
-from .evaluate import Inexact, Undefined
+from .evaluate import Undefined
 from .floats import approximate
 from .limits import MAX_VALUES, OverLimit
 from .numbers import exact
@@ -268,11 +268,8 @@ def _between(cell: int, low: int, high: int, ends: str) -> bool:
 
 
 def compare_sets(left: Tree, right: Tree) -> Finding:
-    """Whether two trees are the same set of real numbers."""
+    """Whether two trees are the same set of real numbers. Raises `NotASet`, `Inexact` or `Undefined` for other ends."""
     names = variables(left), variables(right)
     if all(names) and names[0] != names[1]:
         return Finding(False, "bounds on different variables")
-    try:
-        return Finding(same_set(as_set(left), as_set(right)), "sets of real numbers")
-    except (Inexact, Undefined):
-        return Finding(None, "sets with ends that cannot be ordered")
+    return Finding(same_set(as_set(left), as_set(right)), "sets of real numbers")

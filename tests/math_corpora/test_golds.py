@@ -70,8 +70,6 @@ def test_rewrites_are_equal(sample, rewrites, asked):
             continue
         assert len(made) >= 10, (gold, made)
         missed += [(gold, spelling) for spelling in made if not equivalent(spelling, gold)]
-    if missed and all(spelling.endswith(".") for _, spelling in missed):
-        pytest.xfail(f"{len(missed)} golds are not read before a final full stop")
     assert not missed
     assert not asked, "none reaches SymPy"
 

@@ -67,8 +67,6 @@ def test_every_row_is_right_or_contradicts_the_policy():
     excused = {row["source"] for row in rows("math_verify_policy.jsonl")}
     judged = [row for row in rows("math_verify_cases.jsonl") if row["source"] not in excused]
     missed = [row["source"] for row in judged if wrong(row)]
-    if len(missed) > 0.02 * len(judged) and set(missed) <= {row["source"] for row in rows("math_verify_open.jsonl")}:
-        pytest.xfail(f"{len(missed)} of {len(judged)} rows are still read wrongly: math_verify_open.jsonl")
     assert len(missed) <= 0.02 * len(judged), missed
 
 
