@@ -3,13 +3,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo test check bench docs picture lock clean
+.PHONY: demo demo-grpo test test-integrations check bench docs picture lock clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
 
+demo-grpo: .venv/.trl
+	OMP_NUM_THREADS=1 $(BIN)/python examples/grpo_cpu.py --out demo/grpo
+
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# Contract tests against the real packages of other trainers, each in a venv of its own (gigabytes).
+INTEGRATIONS := verl verifiers skyrl
+test-integrations: $(INTEGRATIONS:%=.venv-%/.ready)
+	for name in $(INTEGRATIONS); do .venv-$$name/bin/python -m pytest tests/integrations || exit 1; done
 
 check: .venv/.check
 	$(BIN)/ruff check .
@@ -29,7 +37,13 @@ lock: .venv/.test .venv/.check .venv/.docs
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv demo site
+	rm -rf .venv .venv-* demo runs site
+
+.venv-%/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install -q "pip>=25.1"
+	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group trainer-$*
+	touch $@
 
 .venv/.base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge")
+SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge", "trainers")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 PACKAGES = ("numpy", "rapidfuzz", "sympy", "sacrebleu", "rouge-score", "rouge-rust", "math-verify")
 

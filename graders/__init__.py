@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         UnscoredError,
     )
     from graders.explanation import Explanation
+    from graders.judge.errors import JudgeError
     from graders.load import load_reward
     from graders.outcome import Outcome
     from graders.registry import register
@@ -42,7 +43,9 @@ if TYPE_CHECKING:
     from graders.schema import (
         FormatCheckGrader,
         Grader,
+        InfrastructureConfig,
         LLMGrader,
+        LoRAConfig,
         MathAccuracyGrader,
         RequestConfig,
         RewardComponents,
@@ -69,8 +72,11 @@ _MODULE_OF = {
     "Grader": "schema",
     "GradersError": "errors",
     "GradersWarning": "errors",
+    "InfrastructureConfig": "schema",
+    "JudgeError": "judge.errors",
     "JudgeSettings": "settings",
     "LLMGrader": "schema",
+    "LoRAConfig": "schema",
     "MathAccuracyGrader": "schema",
     "MathSettings": "settings",
     "MissingExtraError": "errors",
@@ -113,8 +119,11 @@ __all__ = [
     "Grader",
     "GradersError",
     "GradersWarning",
+    "InfrastructureConfig",
+    "JudgeError",
     "JudgeSettings",
     "LLMGrader",
+    "LoRAConfig",
     "MathAccuracyGrader",
     "MathSettings",
     "MissingExtraError",

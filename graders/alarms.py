@@ -69,7 +69,7 @@ def group_alarms(mixture: Mixture) -> Iterator[Alarm]:
                          "alone decides: full advantages from it, whatever its weight",
                          mixture, mixture.decided_by_format)  # fmt: skip
     for name, share in mixture.shares.items():
-        pull, weight = mixture.mean_share(name), mixture.weights[name]
+        pull, weight = mixture.mean_shares[name], mixture.weights[name]
         if pull > OVERPULL and weight < OVERPULL * pull:
             yield _of_groups("overpull", f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the variance "
                              "within groups", mixture, np.nan_to_num(share) > OVERPULL)  # fmt: skip

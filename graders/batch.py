@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -150,14 +150,20 @@ def missing_reference(reference: str) -> str | None:
 
 
 def _texts(completions: Iterable[Any]) -> list[str]:
-    _check_is_column("completions", completions)
+    check_is_column("completions", completions)
     return [c if type(c) is str else completion_text(c, row) for row, c in enumerate(completions)]
 
 
-def _check_is_column(name: str, values: Any) -> None:
-    """Refuse one string, which nobody means letter by letter, and what has no rows at all."""
+def check_is_column(name: str, values: Any) -> None:
+    """Refuse one string, which nobody means letter by letter, and what has no rows or no order.
+
+    Raises:
+        TypeError: naming the column and what was found.
+    """
     if isinstance(values, str):
         raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+    if isinstance(values, Mapping | set | frozenset | bytes):
+        raise TypeError(f"{name}: got a {type(values).__name__}, expected a list, one value a completion")
     if not hasattr(values, "__iter__") and not hasattr(values, "__getitem__"):
         raise TypeError(f"{name}: got {type(values).__name__}, expected one value a completion")
 
@@ -166,7 +172,7 @@ def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | N
     """A column as a list of the batch's length."""
     if values is None:
         return None
-    _check_is_column(name, values)
+    check_is_column(name, values)
     column = list(values)
     if len(column) != rows:
         raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")

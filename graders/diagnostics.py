@@ -125,7 +125,7 @@ class Diagnostics:
         named |= dict(self._component_metrics()) | self._group_metrics()
         named |= {f"correlation/{pair}": value for pair, value in self.correlations.items()}
         if self.answer_length is not None:
-            named |= {f"answer_length/{name}": value for name, value in asdict(self.answer_length).items()}
+            named |= {f"answer_length/{name}": value for name, value in vars(self.answer_length).items()}
         named["alarms"] = len(self.alarms)
         return {name: float(value) for name, value in named.items() if not math.isnan(value)}
 
@@ -140,7 +140,7 @@ class Diagnostics:
     def _group_metrics(self) -> dict[str, float]:
         if self.groups is None or not self.groups.count:
             return {}
-        counts = asdict(self.groups)
+        counts = dict(vars(self.groups))
         total = counts.pop("count")
         return {f"groups/{name}": count / total for name, count in counts.items()}
 
@@ -169,7 +169,7 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
     length = None if lengths is None else _length(mixture, lengths)
     alarms = [] if groups is None else list(group_alarms(mixture))
     alarms += row_alarms(mixture, lengths, length.within_groups if length else math.nan)
-    pulls = {name: mixture.mean_share(name) for name in weighted}
+    pulls = mixture.mean_shares
     return Diagnostics(
         len(rewards),
         *_figures(rewards),
@@ -227,5 +227,5 @@ def _length(mixture: Mixture, lengths: Floats) -> LengthFigures:
     known = ~np.isnan(lengths)
     rows = known & mixture.scored
     mean = float(lengths[known].mean()) if known.any() else math.nan
-    rewards, centred = (mixture.grouping.centred(column, rows) for column in (mixture.rewards, lengths))
+    rewards, centred = mixture.grouping.centred(np.stack([mixture.rewards, lengths]), rows)
     return LengthFigures(mean, _correlation(mixture.rewards, lengths, rows), _correlation(rewards, centred, rows))

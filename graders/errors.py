@@ -6,6 +6,7 @@ GradersError
 ├── DataError              rows can't be read: file, line, column and remedy
 │   └── BadReferenceError  a reference that no answer could ever match
 ├── UnscoredError          a row has no reward and the settings ask for an error then
+├── JudgeError             a judge leaves more of a batch open than the settings allow (in graders.judge)
 └── MissingExtraError      an optional dependency isn't installed
 
 GradersWarning

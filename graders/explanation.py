@@ -36,8 +36,15 @@ class Explanation(dict[str, Any]):
             score = "unscored" if component["score"] is None else f"{component['score']:g}"
             lines.append(f"{component['name']} = {score}, weight {component['weight']:.6g}: "
                          f"{component['outcome']} ({component['meaning']})")  # fmt: skip
-            lines += [f"    {line}" for comparison in component["compared"] for line in _comparison_lines(comparison)]
+            lines += [f"    {name}: {_short(value, 400)}" for comparison in component["compared"]
+                      for name, value in self._news(component, comparison).items()]  # fmt: skip
         return lines
+
+    def _news(self, component: dict[str, Any], comparison: dict[str, Any]) -> dict[str, Any]:
+        """What was compared, without what stands above it already."""
+        above = {"answer": self["parsed"]["answer"], "reference": self["reference_answer"],
+                 "equal": component["score"] == 1, "outcome": component["outcome"]}  # fmt: skip
+        return {name: value for name, value in comparison.items() if name not in above or above[name] != value}
 
 
 def explain_row(result: RewardBatch, scorers: Mapping[str, Scorer[Any]], layout: Layout) -> Explanation:
@@ -97,16 +104,8 @@ def _addition(result: RewardBatch, reward: float) -> str:
     return f"reward = {' + '.join(terms)} = {'unscored' if math.isnan(reward) else repr(reward)}"
 
 
-def _comparison_lines(comparison: dict[str, Any]) -> list[str]:
-    return [f"{name}: {_short(value, 400)}" for name, value in comparison.items()]
-
-
 def _short(value: Any, limit: int = 200) -> str:
     """A value on one line, cut in the middle; lone surrogates and control characters escaped."""
     text = "-" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)
-    text = (
-        text.replace("\n", "\\n")
-        if text.isprintable()
-        else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    )
-    return text if len(text) <= limit else f"{text[: limit // 2]} ... {text[-limit // 2 :]}"
+    text = text if len(text) <= limit else f"{text[: limit // 2]} ... {text[-limit // 2 :]}"
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

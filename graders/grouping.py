@@ -59,30 +59,38 @@ class Grouping:
         return len(self.starts)
 
     def sums(self, values: Floats | Flags) -> Floats:
-        """The sum over each group."""
-        return np.add.reduceat(self._sorted(values), self.starts, dtype=np.float64) if len(self) else np.empty(0)
+        """The sum over each group, of one column of rows or of several, stacked."""
+        if not len(self):
+            return np.empty((*values.shape[:-1], 0))
+        return np.add.reduceat(self._sorted(values), self.starts, axis=-1, dtype=np.float64)
 
     def some(self, flags: Flags) -> Flags:
         """Whether any row of each group has a flag."""
         return np.logical_or.reduceat(self._sorted(flags), self.starts) if len(self) else np.empty(0, dtype=np.bool_)
 
     def equal(self, values: Floats, scored: Flags) -> Flags:
-        """Whether the scored rows of each group are all equal; true where none is."""
+        """Whether the scored rows of each group are all equal, in each column; true where none is."""
         if not len(self):
-            return np.empty(0, dtype=np.bool_)
-        low = np.minimum.reduceat(self._sorted(np.where(scored, values, np.inf)), self.starts)
-        high = np.maximum.reduceat(self._sorted(np.where(scored, values, -np.inf)), self.starts)
+            return np.empty((*values.shape[:-1], 0), dtype=np.bool_)
+        low = np.minimum.reduceat(self._sorted(np.where(scored, values, np.inf)), self.starts, axis=-1)
+        high = np.maximum.reduceat(self._sorted(np.where(scored, values, -np.inf)), self.starts, axis=-1)
         return low >= high
 
-    def centred(self, values: Floats, scored: Flags) -> Floats:
-        """Each scored row less the mean of its group's scored rows; exactly 0 elsewhere and where all are equal."""
+    def centred(self, values: Floats, scored: Flags, equal: Flags | None = None) -> Floats:
+        """Each scored row less the mean of its group's scored rows; exactly 0 elsewhere and where all are equal.
+
+        Args:
+            values: One column of rows, or several, stacked.
+            scored: Which rows count.
+            equal: What `equal` gives for them, where it is known.
+        """
         kept = np.where(scored, values, 0.0)
         means = self.sums(kept) / np.maximum(self.sums(scored), 1)
-        moves = scored & ~self.equal(values, scored)[self.index]
-        return np.where(moves, kept - means[self.index], 0.0)
+        flat = self.equal(values, scored) if equal is None else equal
+        return np.where(scored & ~flat[..., self.index], kept - means[..., self.index], 0.0)
 
     def _sorted(self, values: NDArray[Any]) -> NDArray[Any]:
-        return values if self.is_sorted else values[self.order]
+        return values if self.is_sorted else values[..., self.order]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +119,8 @@ class Mixture:
     @cached_property
     def teaching(self) -> Flags:
         """Which groups have advantages at all: two scored rows that differ, in the sum or in some component."""
-        if self.aggregation == "sum_then_normalize":
-            return ~self.grouping.equal(self.rewards, self.scored)
-        lively: Flags = np.any([~self.grouping.equal(one, self.scored) for one in self.components.values()], axis=0)
-        return lively
+        equal = self._equal[0] if self.aggregation == "sum_then_normalize" else self._equal[1:].all(axis=0)
+        return np.logical_not(equal)
 
     @cached_property
     def paid(self) -> Flags:
@@ -134,39 +140,47 @@ class Mixture:
         The share is the covariance of the component's part with what is summed up, over the variance of that:
         the shares of one group sum to 1, and one that works against the others is negative.
         """
-        moved, total = self._parts
         variance = np.where(self.teaching & (self.variance > 0), self.variance, np.nan)
-        return {name: self.grouping.sums(part * total) / variance for name, part in moved.items()}
+        shares = self.grouping.sums(self._parts * self._parts.sum(axis=0)) / variance
+        return dict(zip(self.components, shares, strict=True))
 
     @cached_property
     def variance(self) -> Floats:
         """The sum of squares within each group of what the trainer sums up."""
-        total = self._parts[1]
+        total = self._parts.sum(axis=0)
         return self.grouping.sums(total * total)
 
-    def mean_share(self, name: str) -> float:
-        """A component's share over all groups; NaN where no group has any variance.
+    @cached_property
+    def mean_shares(self) -> dict[str, float]:
+        """Each component's share over all groups; NaN where no group has any variance.
 
         Where the sum is normalised, every group has the same weight; where components are, the batch is scaled as
         a whole, and a group weighs by its variance.
         """
-        share = self.shares[name]
-        alive = ~np.isnan(share)
+        alive = self.teaching & (self.variance > 0)
         if not alive.any():
-            return math.nan
-        weights = None if self.aggregation == "sum_then_normalize" else self.variance[alive]
-        return float(np.average(share[alive], weights=weights))
+            return dict.fromkeys(self.components, math.nan)
+        weights = np.ones(int(alive.sum())) if self.aggregation == "sum_then_normalize" else self.variance[alive]
+        total = float(weights.sum())
+        return {name: float((share[alive] * weights).sum()) / total for name, share in self.shares.items()}
 
     @cached_property
-    def _parts(self) -> tuple[dict[str, Floats], Floats]:
-        """What each component adds to a row's distance from its group's mean, and the sum of that."""
-        moved = {name: self._moved(name) for name in self.components}
-        return moved, sum(moved.values(), np.zeros(len(self.rewards)))
+    def _columns(self) -> Floats:
+        """The rewards, then each component, stacked."""
+        return np.stack([self.rewards, *self.components.values()])
 
-    def _moved(self, name: str) -> Floats:
-        centred = self.grouping.centred(self.components[name], self.scored)
+    @cached_property
+    def _equal(self) -> Flags:
+        """For each of these columns, the groups in which it is constant."""
+        return self.grouping.equal(self._columns, self.scored)
+
+    @cached_property
+    def _parts(self) -> Floats:
+        """What each component adds to a row's distance from its group's mean, stacked."""
+        centred = self.grouping.centred(self._columns[1:], self.scored, self._equal[1:])
         if self.aggregation == "normalize_then_sum":
             freedom = np.maximum(self.grouping.sums(self.scored) - 1, 1)
             deviation = np.sqrt(self.grouping.sums(centred * centred) / freedom)
-            centred = centred / (deviation + EPSILON)[self.grouping.index]
-        return centred * self.weights[name]
+            centred = centred / (deviation + EPSILON)[..., self.grouping.index]
+        weights: Floats = np.array([[self.weights[name]] for name in self.components])
+        return np.multiply(centred, weights)

@@ -11,13 +11,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from graders.errors import DefinitionError, Mistake
-from graders.mistakes import closest, mistakes_of, shown
+from graders.mistakes import closest, hidden, mistakes_of, shown
 from graders.reward import RewardFunction
 from graders.schema import RequestConfig, RewardComponents, TrainingConfig, WireModel
 from graders.settings import Settings
 
 Source = str | os.PathLike[str] | Mapping[str, Any] | RewardComponents | TrainingConfig | RequestConfig
 """What a reward can be loaded from."""
+
+_SOURCES = "a path, JSON text, a dict or a RewardComponents"
+_A_REWARD = '{"graders": [{"type": "math_accuracy"}]}'
+_BLANK = "\ufeff \t\r\n"
+_LONGEST_PATH = 200
+"""A longer path is cut where an error names it: it is most likely a text that was meant to be JSON."""
 
 _REQUEST_KEYS = {"training_config", "infrastructure_config"}
 _TRAINING_KEYS = {"training_files", "fine_tune_type", "reward_components", "n_epochs"}
@@ -33,11 +39,18 @@ def load_reward(source: Source, settings: Settings | None = None) -> RewardFunct
 
     Raises:
         DefinitionError: with every mistake in the document at once; also where a grader lacks a setting.
+        TypeError: the source or the settings are something else than said above.
 
     >>> load_reward('{"graders": [{"type": "math_accuracy"}]}').weights
     {'format': 0.1, 'math_accuracy': 0.9}
     """
+    _check_settings(settings)
     return RewardFunction(reward_components(read_definition(source)), settings)
+
+
+def _check_settings(settings: object) -> None:
+    if settings is not None and not isinstance(settings, Settings):
+        raise TypeError(f"load_reward: {hidden(settings)}, expected settings=graders.Settings(answer_source=...)")
 
 
 def read_definition(source: Source) -> RewardComponents | TrainingConfig | RequestConfig:
@@ -50,11 +63,20 @@ def read_definition(source: Source) -> RewardComponents | TrainingConfig | Reque
         return source
     if isinstance(source, Mapping):
         return _validated(source, "the definition")
-    if isinstance(source, str) and source.lstrip()[:1] in {"{", "["}:
-        return _validated(parse_json(source, "the definition"), "the definition")
+    if isinstance(source, str) and source.lstrip(_BLANK)[:1] in {"{", "["}:
+        return _validated(parse_json(source.lstrip(_BLANK), "the definition"), "the definition")
     if not isinstance(source, str | os.PathLike):
-        raise TypeError(f"load_reward: got {shown(source)}, expected a path, JSON text, a dict or a RewardComponents")
-    return _validated(parse_json(_text_of(Path(source)), str(source)), str(source))
+        hint = f"; a list of graders goes under 'graders': {_A_REWARD}" if isinstance(source, list | tuple) else ""
+        raise TypeError(f"load_reward: got {shown(source)}, expected {_SOURCES}{hint}")
+    return _from_path(source)
+
+
+def _from_path(source: str | os.PathLike[str]) -> RewardComponents | TrainingConfig | RequestConfig:
+    path = os.fspath(source)
+    if not path.strip():
+        raise DefinitionError("the definition", [Mistake((), f"can't be read: it is empty, expected {_SOURCES}")])
+    name = path if len(path) <= _LONGEST_PATH and path.isprintable() else shown(path)
+    return _validated(parse_json(_text_of(Path(path), name), name), name)
 
 
 def reward_components(definition: RewardComponents | TrainingConfig | RequestConfig) -> RewardComponents:
@@ -106,17 +128,19 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise DefinitionError(str(path), [Mistake((), f"can't be read: {reason}", kind="unreadable")]) from None
+        hint = f"; it was taken as a path, since JSON text begins with '{{': expected {_SOURCES}"
+        message = f"can't be read: {reason}{hint if name != str(path) else ''}"
+        raise DefinitionError(name, [Mistake((), message, kind="unreadable")]) from None
 
 
 def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig | RequestConfig:
     if not isinstance(document, Mapping):
-        message = f"got {shown(document)}, expected a JSON object with 'graders'"
+        message = f"got {shown(document)}, expected a JSON object with 'graders': {_A_REWARD}"
         raise DefinitionError(source, [Mistake((), message, found=document)])
     model = _model_for(document, source)
     try:
@@ -131,6 +155,7 @@ def _model_for(document: Mapping[str, Any], source: str) -> type[WireModel]:
         return RequestConfig
     if "graders" in document:
         return RewardComponents
+    _refuse_parts(document, source)
     if document.keys() & _TRAINING_KEYS:
         return TrainingConfig
     near = next(filter(None, (closest(key, ["graders", *_REQUEST_KEYS]) for key in document)), None)
@@ -140,3 +165,13 @@ def _model_for(document: Mapping[str, Any], source: str) -> type[WireModel]:
         f"(with 'training_config'); its keys are {keys}"
     )
     raise DefinitionError(source, [Mistake((), message, near, "unknown_document", dict(document))])
+
+
+def _refuse_parts(document: Mapping[str, Any], source: str) -> None:
+    """Say what is lacking around a lone grader, or that the object around a reward is too much."""
+    if "type" in document:
+        message = f"is a single grader; a reward has a list of them under 'graders': {_A_REWARD}"
+        raise DefinitionError(source, [Mistake((), message, kind="unknown_document")])
+    if document.keys() == {"reward_components"}:
+        message = "holds a reward and no training configuration: load the object under 'reward_components' itself"
+        raise DefinitionError(source, [Mistake((), message, kind="unknown_document")])

@@ -28,7 +28,7 @@ def completion_text(completion: Any, row: int) -> str:
     if only is not None:
         return only
     place = f"completions[{row}]"
-    return next(filter(None, reversed(_turns(completion, "assistant", place))), "")
+    return next(filter(None, reversed(_turns(completion, "assistant", place) or _no_turn(completion, place))), "")
 
 
 def prompt_text(prompt: Any, row: int) -> str:
@@ -119,6 +119,24 @@ def _turns(messages: Any, role: str, place: str) -> list[str]:
         for k, message in enumerate(messages)
         if _mapping(message, f"{place}[{k}]").get("role") == role
     ]
+
+
+ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
+"""The roles of chat messages; a conversation in another dialect must not become a silent zero."""
+
+
+def _no_turn(messages: Sequence[Mapping[str, Any]], place: str) -> list[str]:
+    """No assistant turn, where all messages have roles that are known.
+
+    Raises:
+        TypeError: a message has another role or none: who speaks can't be told.
+    """
+    for k, message in enumerate(messages):
+        if message and message.get("role") not in ROLES:
+            found = f"role {message['role']!r}" if "role" in message else f"the keys {', '.join(map(repr, message))}"
+            raise TypeError(f"{place}[{k}]: got a message with {found}, expected 'content' and one of the roles "
+                            f"{', '.join(map(repr, sorted(ROLES)))}")  # fmt: skip
+    return []
 
 
 def _is_list(value: Any) -> bool:

@@ -11,18 +11,33 @@ from pydantic import ValidationError
 
 from graders.errors import DefinitionError, Mistake
 
+_LIKENESS = 0.6
+"""How like a word must be to an allowed one, unless a caller is stricter."""
 
-def closest(word: object, allowed: Iterable[str], likeness: float = 0.6) -> str | None:
+
+def closest(word: object, allowed: Iterable[str], likeness: float = _LIKENESS) -> str | None:
     """The allowed word that a mistyped one most likely stands for, or None.
 
     >>> closest("equal", ["equals", "contains"])
     'equals'
+    >>> closest("math", ["math_accuracy", "llm"])
+    'math_accuracy'
     """
     if not isinstance(word, str):
         return None
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
     found = difflib.get_close_matches(word.casefold()[:80], by_folded, n=1, cutoff=likeness)
-    return by_folded[found[0]] if found else None
+    if found or likeness > _LIKENESS:
+        return by_folded[found[0]] if found else None
+    return _only(by_folded, word.casefold())
+
+
+def _only(by_folded: Mapping[str, str], word: str) -> str | None:
+    """The one allowed word that begins with an abbreviation, or else the one that holds it."""
+    beginning = [candidate for folded, candidate in by_folded.items() if folded.startswith(word)]
+    holding = [candidate for folded, candidate in by_folded.items() if word in folded]
+    found = beginning if beginning or len(word) < 3 else holding
+    return found[0] if len(found) == 1 and len(word) > 1 else None
 
 
 def mistakes_of(error: ValidationError, document: object) -> list[Mistake]:
@@ -50,24 +65,53 @@ def shown(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def hidden(value: object) -> str:
+    """What an error says of a value that may hold a secret: its type alone."""
+    return f"got {type(value).__name__} (not shown)"
+
+
 def _mistake(details: Any, document: object) -> Mistake:
     context: Mapping[str, Any] = details.get("ctx") or {}
     loc = _written_path(details["loc"], document)
     kind = details["type"]
-    found = None if kind == "extra_forbidden" else details["input"]  # a mistyped api_key must not be shown
+    may_show = not _may_be_secret(kind, loc, details["input"])
+    found = details["input"] if may_show else None
     allowed = _allowed_words(context.get("expected", ""))
     suggestion = closest(found, allowed) or context.get("closest")
     if kind in {"unknown_grader", "union_tag_not_found"}:
         loc = (*loc, "type")
     if kind in _SENTENCES:
-        return Mistake(loc, _SENTENCES[kind].format(message=details["msg"]), suggestion, kind, found)
+        allowed_ones = context.get("allowed", "")
+        return Mistake(loc, _SENTENCES[kind].format(message=details["msg"]) + allowed_ones, suggestion, kind, found)
     message = details["msg"].removeprefix("Value error, ").replace("Input should be ", "")
-    return Mistake(loc, f"got {shown(found)}, expected {_lower(message)}", suggestion, kind, found)
+    if kind == "value_error" and isinstance(details["input"], Mapping):  # a section's own rule is a whole sentence
+        return Mistake(loc, message, suggestion, kind)
+    got = f"got {shown(found)}" if may_show else hidden(details["input"])
+    return Mistake(loc, f"{got}, expected {_WORDS.get(kind) or _lower(message)}", suggestion, kind, found)
 
+
+def _may_be_secret(kind: str, loc: tuple[str | int, ...], value: object) -> bool:
+    """Whether a value must not be quoted nor kept: a key, something in place of a section, a whole section."""
+    return (
+        kind in {"extra_forbidden", "model_type", "mapping_type", "dict_type"}
+        or "api_key" in loc
+        or (kind == "value_error" and isinstance(value, Mapping))
+    )
+
+
+_WORDS = {
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "model_type": "an object",
+}
+"""Kinds of error whose "expected ..." we put in our own words."""
 
 _SENTENCES = {
     "missing": "is missing and has no default",
-    "union_tag_not_found": "is missing and has no default",
+    "union_tag_not_found": "{message}",
     "extra_forbidden": "means nothing here",
     "too_short": "is empty, expected at least one entry",
     "rule": "{message}",

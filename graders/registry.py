@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graders.errors import RegistrationError
+from graders.mistakes import shown
 
 if TYPE_CHECKING:
     from graders.scorer import Scorer
@@ -26,6 +27,12 @@ BUILT_IN = {
 }
 """The five grader types of the API description; their names can't be registered again."""
 
+_WHILE_LOADING = (
+    ImportError, AttributeError, TypeError, ValueError, RuntimeError, SyntaxError, NameError, OSError, LookupError,
+    ArithmeticError, AssertionError,
+)  # fmt: skip
+"""What a third party's module may raise while it is imported."""
+
 _table: dict[str, str | type[Scorer[Any]]] = dict(BUILT_IN)
 
 
@@ -36,7 +43,7 @@ def register(grader_type: str) -> Callable[[S], S]:
         grader_type: Lower-case letters, digits and underscores, as it stands in the JSON.
 
     Raises:
-        RegistrationError: the name is malformed or taken, or the class has no ``grader_model``.
+        RegistrationError: the name is malformed or taken, or the class has no ``grader_model`` of this type.
 
     Example::
 
@@ -51,6 +58,11 @@ def register(grader_type: str) -> Callable[[S], S]:
             def score(self, batch):
                 return graders.Scores.of([len(c.text) <= self.grader.at_most for c in batch.completions])
     """
+    if not isinstance(grader_type, str):
+        got = shown(grader_type)
+        raise RegistrationError(
+            f'register: got {got} in place of a type; write @graders.register("type") above a class'
+        )
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", grader_type):
         raise RegistrationError(f"register({grader_type!r}): a type is lower-case letters, digits and underscores")
 
@@ -58,12 +70,22 @@ def register(grader_type: str) -> Callable[[S], S]:
         taken = _table.get(grader_type)
         if taken is not None and _name(taken) != _name(scorer):
             raise RegistrationError(f"register({grader_type!r}): the type is taken by {_name(taken)}; choose another")
-        if getattr(scorer, "grader_model", None) is None:
-            raise RegistrationError(f"register({grader_type!r}): {scorer.__qualname__} has no grader_model")
+        _check_model(grader_type, scorer)
         _table[grader_type] = scorer
         return scorer
 
     return add
+
+
+def _check_model(grader_type: str, scorer: type[Scorer[Any]]) -> None:
+    """The class must name a wire model, and the model's own type, if it has one, must be this one."""
+    model = getattr(scorer, "grader_model", None)
+    if model is None:
+        raise RegistrationError(f"register({grader_type!r}): {_name(scorer)} has no grader_model")
+    own = model.model_fields["type"].default
+    if isinstance(own, str) and own != grader_type:
+        raise RegistrationError(f"register({grader_type!r}): {model.__qualname__} is of type {own!r}; register it as "
+                                f"{own!r}, or write type: Literal[{grader_type!r}] = {grader_type!r}")  # fmt: skip
 
 
 def scorer_class(grader_type: str) -> type[Scorer[Any]] | None:
@@ -94,9 +116,10 @@ def _entry_point(grader_type: str) -> type[Scorer[Any]] | None:
     for point in entry_points(group=ENTRY_POINT_GROUP, name=grader_type):
         try:
             scorer: type[Scorer[Any]] = point.load()
-        except (ImportError, AttributeError) as error:
+        except _WHILE_LOADING as error:
+            reason = f"{type(error).__name__}: {error}"
             raise RegistrationError(f"the grader type {grader_type!r} is announced as {point.value} by an installed "
-                                    f"package, but loading it failed: {error}") from error  # fmt: skip
+                                    f"package, but loading it failed: {reason}") from error  # fmt: skip
         if grader_type not in _table:  # the module may have registered itself while it was imported
             register(grader_type)(scorer)
         return scorer
@@ -104,4 +127,4 @@ def _entry_point(grader_type: str) -> type[Scorer[Any]] | None:
 
 
 def _name(scorer: str | type[Scorer[Any]]) -> str:
-    return scorer if isinstance(scorer, str) else f"{scorer.__module__}:{scorer.__qualname__}"
+    return scorer if isinstance(scorer, str) else f"{scorer.__module__}:{getattr(scorer, '__qualname__', scorer)}"

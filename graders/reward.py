@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graders import registry
-from graders.batch import Batch
+from graders.batch import Batch, check_is_column
 from graders.errors import (
     BadReferenceError,
     BatchWarning,
@@ -37,6 +37,9 @@ from graders.telemetry import LogColumn, LogMetric, Telemetry
 from graders.version import __version__
 
 log = logging.getLogger("graders")
+
+NEGLIGIBLE = 1e-6
+"""An effective weight below this is most likely a mistake, and is warned of."""
 
 FORMAT = "format"
 """The name of the component that every reward has: the format score."""
@@ -67,7 +70,6 @@ class RewardFunction:
     Attributes:
         definition: The `RewardComponents` this reward computes.
         settings: The `Settings` of this run.
-        weights: The effective weight of each component by name, ``"format"`` first; they sum to 1.
 
     Raises:
         DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
@@ -85,13 +87,18 @@ class RewardFunction:
         graders = [FormatCheckGrader(), *definition.graders]
         names = _component_names(definition.graders)
         _check_component_settings(self.settings, names)
-        self.weights: dict[str, float] = dict(zip(names, definition.effective_weights, strict=True))
+        self._weights = dict(zip(names, definition.effective_weights, strict=True))
         self._scorers = {name: _scorer(grader, self.settings.for_component(name))
                          for name, grader in zip(names, graders, strict=True)}  # fmt: skip
         self._said: set[str] = set()
         self._telemetry = Telemetry()
         self.__name__ = "reward"
-        _warn_of_weaknesses(self._scorers)
+        _warn_of_weaknesses(self._scorers, self._weights)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """The effective weight of each component by name, ``"format"`` first; they sum to 1."""
+        return dict(self._weights)
 
     def evaluate(
         self,
@@ -208,6 +215,7 @@ class RewardFunction:
         Returns:
             One entry for each bad reference and component, in row order; empty where all is well.
         """
+        check_is_column("references", references)
         rows = list(references)
         batch = Batch.of([""] * len(rows), rows)
         needing = {name: self._scorers[name].reference_fault for name in self._needing_reference()}
@@ -342,13 +350,16 @@ def _scorer(grader: Grader, settings: Settings) -> Scorer[Any]:
     return scorer(grader, settings)
 
 
-def _warn_of_weaknesses(scorers: dict[str, Scorer[Any]]) -> None:
-    """Say which graders pay answers that are not right."""
+def _warn_of_weaknesses(scorers: dict[str, Scorer[Any]], weights: dict[str, float]) -> None:
+    """Say which graders pay answers that are not right, and which pay nothing at all."""
     kinds = {name.partition("#")[0] for name in scorers} - {FORMAT, "format_check"}
     for name, scorer in scorers.items():
         weakness = scorer.weakness(alone=kinds == {name.partition("#")[0]})
         if weakness:
             warnings.warn(f"{name} {weakness}", GameableRewardWarning, stacklevel=4)
+        if weights[name] < NEGLIGIBLE:
+            sentence = f"{name} has an effective weight of {weights[name]:g}: what it scores makes no difference"
+            warnings.warn(sentence, GameableRewardWarning, stacklevel=4)
 
 
 def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
@@ -361,13 +372,15 @@ def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
             raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {len(batch)} rows")  # noqa: TRY301
     except GradersError:
         raise
-    except Exception as error:
-        if len(batch) > 1:
-            halves = batch.rows(range(len(batch) // 2)), batch.rows(range(len(batch) // 2, len(batch)))
-            return _joined([_isolated(name, scorer, half) for half in halves])
-        log.warning("%s could not score a row: %s: %s", name, type(error).__name__, error, exc_info=error)
-        return Scores.all(len(batch), np.nan, Outcome.SCORER_ERROR)
-    return scores
+    except Exception as error:  # noqa: BLE001 - the one boundary that isolates a scorer's faults
+        fault = error
+    else:
+        return scores
+    if len(batch) > 1:
+        halves = batch.rows(range(len(batch) // 2)), batch.rows(range(len(batch) // 2, len(batch)))
+        return _joined([_isolated(name, scorer, half) for half in halves])
+    log.warning("%s could not score a row: %s: %s", name, type(fault).__name__, fault, exc_info=fault)
+    return Scores.all(len(batch), np.nan, Outcome.SCORER_ERROR)
 
 
 def _joined(parts: list[Scores]) -> Scores:
@@ -375,5 +388,7 @@ def _joined(parts: list[Scores]) -> Scores:
 
 
 def _options(scorer: Scorer[Any]) -> str:
-    options = ",".join(f"{name}={value}" for name, value in scorer.signature().items())
+    """A component's own fields and what its scorer adds, e.g. ``(temperature=0.0,model=...)``."""
+    own = scorer.grader.model_dump(mode="json", exclude={"type", "weight", "operation"})
+    options = ",".join(f"{name}={value}" for name, value in {**own, **scorer.signature()}.items())
     return f"({options})" if options else ""

@@ -98,6 +98,8 @@ class RewardBatch:
             UnscoredError: a row is unscored and the setting is ``error``.
             DataError: the setting is ``group_mean`` and neither groups nor prompts are known.
         """
+        if self.on_unscored == "group_mean":
+            self._known_groups()
         unscored = np.isnan(self.rewards)
         rewards: list[float | None] = self.rewards.tolist()
         if unscored.any():
@@ -110,16 +112,22 @@ class RewardBatch:
         if self.on_unscored == "error":
             raise UnscoredError(self._unscored_sentence(rows))
         if self.on_unscored == "group_mean":
-            return {int(row): self._group_mean(int(row)) for row in rows}
+            means = self._group_means()
+            return {int(row): means[int(row)] for row in rows}
         return dict.fromkeys(rows.tolist(), 0.0 if self.on_unscored == "zero" else None)
 
-    def _group_mean(self, row: int) -> float | None:
-        """The mean reward of the scored rows of a row's group; None where there is none."""
-        groups = self.batch.groups
-        if groups is None:
+    def _group_means(self) -> list[float | None]:
+        """For each row the mean reward of the scored rows of its group; None where there is none."""
+        groups = np.unique(self._known_groups(), return_inverse=True)[1]
+        counts = np.bincount(groups, ~np.isnan(self.rewards))
+        sums = np.bincount(groups, np.nan_to_num(self.rewards))
+        means = [total / count if count else None for total, count in zip(sums.tolist(), counts.tolist(), strict=True)]
+        return [means[group] for group in groups]
+
+    def _known_groups(self) -> NDArray[np.int64]:
+        if self.batch.groups is None:
             raise DataError("on_unscored='group_mean' needs to know the groups: pass group= or prompts=")
-        group = self.rewards[groups == groups[row]]
-        return None if np.isnan(group).all() else float(np.nanmean(group))
+        return self.batch.groups
 
     def _unscored_sentence(self, rows: NDArray[np.intp]) -> str:
         row = int(rows[0])

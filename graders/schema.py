@@ -28,6 +28,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from graders import registry, rules
+from graders.blame import caller_level
 from graders.errors import DefinitionWarning
 from graders.mistakes import closest
 
@@ -113,7 +114,7 @@ class WireModel(BaseModel):
         try:
             value = handler(cls._completed(data))
         except ValidationError as error:
-            fields = [_relayed(details) for details in error.errors(include_url=False)]
+            fields = [_relayed(cls, details) for details in error.errors(include_url=False)]
             raise ValidationError.from_exception_data(cls.__name__, [*fields, *broken]) from None
         if broken:
             raise ValidationError.from_exception_data(cls.__name__, broken)
@@ -198,12 +199,19 @@ _BuiltIn = Annotated[
 ]
 
 
+_A_GRADER = 'an object such as {"type": "math_accuracy"}'
+
+
 def _read_grader(data: Any, built_in: Any) -> Grader:
     """A grader by its type, whatever the case, built-in or registered."""
     if isinstance(data, Grader):
         return data
-    if not isinstance(data, Mapping) or "type" not in data:
-        return built_in(data)  # type: ignore[no-any-return]
+    if not isinstance(data, Mapping):
+        raise PydanticCustomError("grader_type", "{error}", {"error": _A_GRADER})
+    if "type" not in data:
+        raise PydanticCustomError("union_tag_not_found", "{error}", {
+            "error": f"is missing and has no default, expected one of {', '.join(map(repr, registry.known_types()))}",
+        })  # fmt: skip
     grader_type = str(data["type"]).casefold()
     if grader_type in registry.BUILT_IN:
         return built_in({**data, "type": grader_type})  # type: ignore[no-any-return]
@@ -274,10 +282,9 @@ class TrainingConfig(WireModel):
     def _completed(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:
         kind = data.get("fine_tune_type")
         if kind == "GRPO":
-            warnings.warn(
-                "fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'", DeprecationWarning, stacklevel=2
-            )
-        if kind in {"GRPO", "REINFORCEMENT"} and data.get("reward_components") is None:
+            warnings.warn("fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'", DeprecationWarning,
+                          stacklevel=caller_level())  # fmt: skip
+        if kind in ("GRPO", "REINFORCEMENT") and data.get("reward_components") is None:
             return {**data, "reward_components": rules.DEFAULT_REWARD}
         return data
 
@@ -326,7 +333,7 @@ def _warn_of_unknown_keys(model: type[WireModel], data: Mapping[str, Any]) -> No
             continue
         hint = f"did you mean {nearest!r}?" if nearest else f"known are {', '.join(model.model_fields)}"
         warnings.warn(f"{model.__name__}: the key {key!r} means nothing and is ignored; {hint}", DefinitionWarning,
-                      stacklevel=2)  # fmt: skip
+                      stacklevel=caller_level())  # fmt: skip
 
 
 def _as_error(rule: rules.BrokenRule) -> InitErrorDetails:
@@ -334,7 +341,24 @@ def _as_error(rule: rules.BrokenRule) -> InitErrorDetails:
     return InitErrorDetails(type=kind, loc=rule.loc, input=rule.found)
 
 
-def _relayed(details: ErrorDetails) -> InitErrorDetails:
-    """A field's error as it was, in a form that can be raised again."""
-    kind = PydanticCustomError(details["type"], "{message}", {**details.get("ctx", {}), "message": details["msg"]})
+def _relayed(model: type[WireModel], details: ErrorDetails) -> InitErrorDetails:
+    """A field's error in a form that can be raised again, with what the model knows of the field."""
+    context = {**details.get("ctx", {}), "message": details["msg"]}
+    if details["type"] == "missing":
+        context.setdefault("allowed", _allowed(model, details["loc"]))
+    if details["type"] in _OUT_OF_BOUNDS and details["loc"] in {("weight",), ("format_reward_weight",)}:
+        context["message"] = "a number above 0 and at most 1"
+    kind = PydanticCustomError(details["type"], "{message}", context)
     return InitErrorDetails(type=kind, loc=details["loc"], input=details["input"])
+
+
+_OUT_OF_BOUNDS = {"greater_than", "less_than_equal"}
+
+
+def _allowed(model: type[WireModel], loc: tuple[str | int, ...]) -> str:
+    """The values that a missing field may have, where they are a closed set."""
+    field = model.model_fields.get(str(loc[0])) if len(loc) == 1 else None
+    kind = field.annotation if field is not None else None
+    if not (isinstance(kind, type) and issubclass(kind, StrEnum)):
+        return ""
+    return f", expected one of {', '.join(repr(one.value) for one in kind)}"

@@ -6,18 +6,14 @@ They come from arguments; `Settings.from_file` and `Settings.from_env` read only
 from __future__ import annotations
 
 import os
-import tomllib
 import typing
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -26,12 +22,17 @@ from pydantic import (
     model_validator,
 )
 
+from graders.blame import caller_level
 from graders.completion import Layout
 from graders.errors import DefinitionError, DefinitionWarning, Mistake
-from graders.mistakes import closest, mistakes_of, shown
+from graders.layers import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
+from graders.mistakes import closest, hidden, mistakes_of
+from graders.setting_values import FilePath, Positive, Several, Tags, Url, Words
 
-ENV_PREFIX = "GRADERS_"
-"""Environment variables: ``GRADERS_ANSWER_SOURCE``, ``GRADERS_JUDGE_MODEL``, ``GRADERS_STRING_STRIP``, ..."""
+__all__ = [
+    "ENV_PREFIX", "SECTION_OF", "JudgeSettings", "MathSettings", "Section", "Settings", "StringSettings",
+    "TextSettings", "read_env", "read_toml",
+]  # fmt: skip
 
 
 class Section(BaseModel):
@@ -55,11 +56,12 @@ class Section(BaseModel):
         if mistake.kind != "extra_forbidden" or mistake.suggestion:
             return mistake
         nearest = closest(mistake.loc[-1], _names(cls, mistake.loc[:-1]))
-        return Mistake(mistake.loc, mistake.message, nearest, mistake.kind, mistake.found)
+        return replace(mistake, suggestion=nearest)
 
     def replace(self, **values: Any) -> Self:
         """The same settings with some values replaced, validated again."""
-        return type(self)(**{**dict(self), **values})
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self)(**{**given, **values})
 
 
 class MathSettings(Section):
@@ -110,20 +112,6 @@ class StringSettings(Section):
     max_answer_chars: Annotated[int, Field(ge=1)] | None = None
 
 
-_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_Words = Annotated[str, Field(min_length=1)]
-
-
-def _path(value: object) -> object:
-    """A path as its text."""
-    return os.fspath(value) if isinstance(value, os.PathLike) else value
-
-
-def _split(value: object) -> object:
-    """Several values as one string, as an environment variable gives them: separated by semicolons."""
-    return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
-
-
 class JudgeSettings(Section):
     """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
 
@@ -169,23 +157,23 @@ class JudgeSettings(Section):
         refuse_contentless: An opening phrase with nothing behind it ("Solution:") scores 0 without a call.
     """
 
-    base_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    base_url: Url | None = None
     model: Annotated[str, Field(min_length=1)] | None = None
     api_key: SecretStr | None = None
     concurrency: Annotated[int, Field(ge=1, le=4096)] = 64
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 8
     content_attempts: Annotated[int, Field(ge=1, le=100)] = 6
-    connect_timeout: _Positive = 5.0
-    attempt_timeout: _Positive = 60.0
-    batch_deadline: _Positive | None = None
+    connect_timeout: Positive = 5.0
+    attempt_timeout: Positive = 60.0
+    batch_deadline: Positive | None = None
     backoff_base: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.5
     backoff_max: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 8.0
     retry_after_max: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 120.0
     breaker_faults: Annotated[int, Field(ge=1)] = 50
     breaker_patience: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
     breaker_cooldown: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
-    cache_path: Annotated[_Words, BeforeValidator(_path)] | None = None
-    records_path: Annotated[_Words, BeforeValidator(_path)] | None = None
+    cache_path: FilePath | None = None
+    records_path: FilePath | None = None
     revision: str = ""
     max_calls: Annotated[int, Field(ge=0)] | None = None
     max_tokens: Annotated[int, Field(ge=0)] | None = None
@@ -197,9 +185,9 @@ class JudgeSettings(Section):
     on_alarm: Literal["warn", "raise"] = "warn"
     structured: Literal["auto", "json_schema", "json_schema_loose", "tool", "json_object", "none"] = "auto"
     rubric: Annotated[str, Field(min_length=1)] | None = None
-    criteria: Annotated[tuple[_Words, ...], BeforeValidator(_split)] = ()
-    criteria_weights: Annotated[tuple[_Positive, ...], BeforeValidator(_split)] | None = None
-    labels: Annotated[tuple[_Words, ...], BeforeValidator(_split), Field(min_length=2)] = ("fail", "pass")
+    criteria: Annotated[tuple[Words, ...], Several] = ()
+    criteria_weights: Annotated[tuple[Positive, ...], Several] | None = None
+    labels: Annotated[tuple[Words, ...], Several, Field(min_length=2)] = ("fail", "pass")
     max_answer_chars: Annotated[int, Field(ge=64)] = 8000
     long_answer: Literal["clip", "zero"] = "clip"
     accept_equal: bool = True
@@ -227,16 +215,6 @@ SECTION_OF = {
 """Which section of the settings is a grader type's own."""
 
 
-def _tag_names(tags: tuple[str, str]) -> tuple[str, str]:
-    """Tag names must be able to stand in a tag and differ from one another."""
-    for name in tags:
-        if not name or any(character in "<>/" or character.isspace() for character in name):
-            raise ValueError(f"two names without '<', '>', '/' and white space, e.g. ('think', 'answer'); got {name!r}")
-    if tags[0] == tags[1]:
-        raise ValueError("two different names, e.g. ('think', 'answer')")
-    return tags
-
-
 class Settings(Section):
     r"""What a run injects: how completions are laid out, what to do with rows that can't be scored, and more.
 
@@ -256,7 +234,7 @@ class Settings(Section):
     """
 
     answer_source: Literal["answer", "boxed", "lenient"] = "answer"
-    tags: Annotated[tuple[str, str], AfterValidator(_tag_names)] = ("think", "answer")
+    tags: Tags = ("think", "answer")
     think_prefilled: bool = False
     allow_empty_think: bool = False
     reference_column: Annotated[str, Field(min_length=1)] = "reference_answer"
@@ -289,24 +267,27 @@ class Settings(Section):
         Args:
             environ: The variables; the process's own where None.
         """
-        return cls._read(read_env(os.environ if environ is None else environ), "the environment")
+        layer = read_env(os.environ if environ is None else environ)
+        return cls._read(layer, "the environment", layer)
 
     @classmethod
     def layered(cls, *layers: Mapping[str, Any]) -> Self:
-        """Settings from several raw documents; the first that gives a value has it. Sections merge key by key."""
-        merged: dict[str, Any] = {}
-        for layer in reversed(layers):
-            for name, value in layer.items():
-                both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
-                merged[name] = {**merged[name], **value} if both else value
-        return cls._read(merged, "the settings")
+        """Settings from several raw documents; the first that gives a value has it. Sections merge key by key.
+
+        Where a document is a `graders.layers.Layer`, as `read_toml` and `read_env` give it, its mistakes name it.
+        """
+        return cls._read(merged(layers), "the settings", *layers)
 
     @classmethod
-    def _read(cls, values: Mapping[str, Any], source: str) -> Self:
+    def _read(cls, values: Mapping[str, Any], source: str, *layers: Mapping[str, Any]) -> Self:
         try:
             return cls(**values)
         except DefinitionError as error:
-            raise DefinitionError(source, error.mistakes) from None
+            raise DefinitionError(source, [placed(mistake, layers) for mistake in error.mistakes]) from None
+
+    def __hash__(self) -> int:
+        components = frozenset(self.components.items())
+        return hash((components, *(value for name, value in self if name != "components")))
 
     def for_component(self, name: str) -> Settings:
         """These settings as one component sees them: its own section in place of the common one."""
@@ -319,34 +300,24 @@ class Settings(Section):
         return Layout.of(self.tags, self.answer_source, self.think_prefilled, self.allow_empty_think)
 
 
-def read_toml(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """The raw content of a TOML file.
-
-    Raises:
-        DefinitionError: it can't be read, or is no TOML.
-    """
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DefinitionError(str(path), [Mistake((), f"can't be read as TOML: {error}")]) from None
-
-
-def read_env(environ: Mapping[str, str]) -> dict[str, Any]:
+def read_env(environ: Mapping[str, str]) -> Layer:
     """The raw settings in environment variables; a name that means nothing is warned of."""
     values: dict[str, Any] = {}
-    names = {variable: path for path in _paths(Settings) for variable in [ENV_PREFIX + "_".join(path).upper()]}
+    names = {variable: path for path in _paths(Settings) for variable in [as_variable(path)]}
     for variable in sorted(name for name in environ if name.startswith(ENV_PREFIX)):
         if variable not in names:
             nearest = closest(variable, names)
             hint = f"; did you mean {nearest}?" if nearest else ""
-            warnings.warn(f"{variable} means nothing and is ignored{hint}", DefinitionWarning, stacklevel=2)
+            warnings.warn(
+                f"{variable} means nothing and is ignored{hint}", DefinitionWarning, stacklevel=caller_level()
+            )
             continue
         *sections, name = names[variable]
         target = values
         for section in sections:
             target = target.setdefault(section, {})
-        target[name] = environ[variable].split(",") if name == "tags" else environ[variable]
-    return values
+        target[name] = environ[variable]
+    return Layer(values, as_variable)
 
 
 def _paths(section: type[Section], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -400,6 +371,6 @@ def _section(component: str, section: Any) -> Section:
     if isinstance(section, Mapping):
         return expected(**section)
     if not isinstance(section, expected):
-        message = f"got {shown(section)}, expected {expected.__name__}"
-        raise DefinitionError("components", [Mistake((), message, found=section)])
+        message = f"{hidden(section)}, expected {expected.__name__}"
+        raise DefinitionError("components", [Mistake((), message)])
     return section

@@ -37,7 +37,9 @@ def slow_shares(columns, groups, aggregation):
             parts[name] = weights[name] * moved
         total = sum(parts.values())
         rewards = sum(weights[name] * np.array([columns[name][row] for row in rows]) for name in columns)
-        flat = np.ptp(rewards) < 1e-12 if aggregation == "sum_then_normalize" else not any(p.any() for p in parts.values())
+        flat = (
+            np.ptp(rewards) < 1e-12 if aggregation == "sum_then_normalize" else not any(p.any() for p in parts.values())
+        )
         if flat or not (total @ total) > 1e-24:
             continue
         sizes.append(total @ total)
@@ -136,3 +138,21 @@ def test_metrics_are_flat_finite_and_the_same_numbers():
 def test_an_empty_batch_has_figures():
     reward = graders.load_reward({"graders": [{"type": "format_check"}]})
     assert reward.evaluate([], prompts=[]).diagnostics().rows == 0
+
+
+def test_graders_score_shows_the_same_numbers(cli, write):
+    import json
+
+    good, bad = "<think>x</think><answer>1</answer>", "<answer>1</answer>"
+    rows = [{"prompt": str(k), "reference_answer": "7", "completions": [good, bad] * 2} for k in range(6)]
+    reward, data = write("r.json", {"graders": [{"type": "math_accuracy"}]}), write("d.jsonl", rows)
+    text = cli("score", reward, data).output
+    assert "shares of the variance within groups: format 100.0%, math_accuracy 0.0%" in text
+    assert "alarm format_decides: in 100% of 6 groups every answer is wrong" in text
+    document = json.loads(cli("score", reward, data, "--json").stdout)
+    batch = graders.load_reward(reward).evaluate([good, bad] * 12, ["7"] * 24, group=[k // 4 for k in range(24)])
+    figures = batch.diagnostics().to_dict()
+    for key in ("groups", "correlations"):
+        assert document[key] == figures[key]
+    assert document["alarms"] == json.loads(json.dumps(figures["alarms"]))
+    assert document["components"]["format"] == figures["components"]["format"]

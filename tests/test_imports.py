@@ -10,7 +10,21 @@ import graders
 ROOT = Path(graders.__file__).parent
 
 LAYERS = [
-    {"version", "errors", "outcome", "visible", "boxed", "nfc", "rules", "math", "text", "grouping"},
+    {
+        "version",
+        "errors",
+        "outcome",
+        "visible",
+        "boxed",
+        "nfc",
+        "rules",
+        "math",
+        "text",
+        "grouping",
+        "blame",
+        "layers",
+        "setting_values",
+    },
     {"completion", "messages", "mistakes", "alarms"},
     {"judge"},
     {"batch", "registry", "settings"},

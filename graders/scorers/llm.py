@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -67,7 +68,13 @@ class LLMScorer(AnswerScorer[LLMGrader]):
         """The settings that change a verdict, and the version of the prompt."""
         chosen = self.settings.judge
         settings = {name: getattr(chosen, name) for name in _CHANGES_A_VERDICT}
-        return {**settings, "base_url": self.judge.config.endpoint.base_url, "template": TEMPLATE_VERSION}
+        return {**settings, "base_url": _public(self.judge.config.endpoint.base_url), "template": TEMPLATE_VERSION}
+
+
+def _public(base_url: str) -> str:
+    """A URL without the name and password that it may carry."""
+    parts = urlsplit(base_url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def judge_of(grader: LLMGrader, settings: JudgeSettings) -> Judge:

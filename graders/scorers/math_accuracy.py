@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,8 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         return math.explain(completion.answer, reference, prompt=guarded).to_dict()
 
     def signature(self) -> Mapping[str, object]:
-        """The version of the policy, and the settings that change a verdict."""
-        return {"policy": math.POLICY_VERSION, **dict(self.settings.math)}
+        """The version of the policy, the settings that change a verdict, and the symbolic library's version."""
+        return {"policy": math.POLICY_VERSION, **dict(self.settings.math), "sympy": version("sympy")}
 
 
 _reference_fault = lru_cache(maxsize=1 << 16)(math.reference_fault)

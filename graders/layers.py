@@ -1,0 +1,109 @@
+"""Raw settings documents that know where their values stand, so that a mistake names the place to mend."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graders.errors import DefinitionError, Mistake
+
+ENV_PREFIX = "GRADERS_"
+"""Environment variables: ``GRADERS_ANSWER_SOURCE``, ``GRADERS_JUDGE_MODEL``, ``GRADERS_STRING_STRIP``, ..."""
+
+Loc = tuple[str | int, ...]
+
+
+class Layer(dict[str, Any]):
+    """A raw settings document, and how a place in it is written.
+
+    Args:
+        values: The document.
+        place: From a location to words: ``s.toml: judge.model``, ``GRADERS_JUDGE_MODEL``, ``--tags``.
+    """
+
+    def __init__(self, values: Mapping[str, Any], place: Callable[[Loc], str]) -> None:
+        super().__init__(values)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMistake(Mistake):
+    """A mistake that is told by the place to mend: a file and key, a variable, a flag."""
+
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}"
+
+
+def as_flag(loc: Loc) -> str:
+    """The command-line option of a setting: ``--think-prefilled``."""
+    return "--" + [step for step in loc if isinstance(step, str)][-1].replace("_", "-")
+
+
+def as_variable(loc: Loc) -> str:
+    """The environment variable of a setting: ``GRADERS_STRING_STRIP``."""
+    return ENV_PREFIX + "_".join(step for step in loc if isinstance(step, str)).upper()
+
+
+def flags(values: Mapping[str, Any]) -> Layer:
+    """Settings that were given as options of a command."""
+    return Layer(values, as_flag)
+
+
+def read_toml(path: str | os.PathLike[str]) -> Layer:
+    """The raw content of a TOML file.
+
+    Raises:
+        DefinitionError: it can't be read, or is no TOML.
+    """
+    try:
+        values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise DefinitionError(str(path), [Mistake((), f"can't be read: {error.strerror or error}")]) from None
+    except ValueError as error:
+        raise DefinitionError(str(path), [Mistake((), f"can't be read as TOML: {error}")]) from None
+    return Layer(values, lambda loc: f"{path}: {Mistake(loc, '').path}")
+
+
+def merged(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One document of several; the first that gives a value has it, and sections merge key by key."""
+    whole: dict[str, Any] = {}
+    for layer in reversed(layers):
+        for name, value in layer.items():
+            both = isinstance(value, Mapping) and isinstance(whole.get(name), Mapping)
+            whole[name] = {**whole[name], **value} if both else value
+    return whole
+
+
+def placed(mistake: Mistake, layers: Sequence[Mapping[str, Any]]) -> Mistake:
+    """A mistake in merged documents, with the place where its value was given, if one can be told."""
+    holders = [layer for layer in layers if _holds(layer, mistake.loc)]
+    if not holders or not isinstance(holders[0], Layer) or (len(holders) > 1 and _is_section(holders[0], mistake.loc)):
+        return mistake
+    place = holders[0].place(mistake.loc)
+    return PlacedMistake(mistake.loc, mistake.message, mistake.suggestion, mistake.kind, mistake.found, place)
+
+
+def _holds(layer: Mapping[str, Any], loc: Loc) -> bool:
+    """Whether a document gives the value at a location, or the list or text that it is a part of."""
+    inner: Any = layer
+    for step in loc:
+        if not isinstance(inner, Mapping):
+            return True
+        if step not in inner:
+            return False
+        inner = inner[step]
+    return bool(loc)
+
+
+def _is_section(layer: Mapping[str, Any], loc: Loc) -> bool:
+    """Whether a whole section stands at a location: what is wrong there may come from several documents."""
+    inner: Any = layer
+    for step in loc:
+        inner = inner.get(step) if isinstance(inner, Mapping) else None
+    return isinstance(inner, Mapping)
