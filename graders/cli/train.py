@@ -1,0 +1,77 @@
+"""graders train: run a fine-tuning request on this machine, through TRL."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from typing import Any
+
+import click
+
+from graders.cli.options import make_settings, settings_options
+from graders.errors import DefinitionError, Mistake
+
+
+@click.command()
+@click.argument("request_file", metavar="REQUEST")
+@click.option("--dry-run", is_flag=True, help="Print what becomes of every field, and start nothing.")
+@click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True,
+              help="A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10.")  # fmt: skip
+@click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
+@click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@settings_options
+def train(
+    request_file: str, dry_run: bool, pairs: tuple[str, ...], options_file: str | None, resume: bool,
+    as_json: bool, **settings: Any,
+) -> None:  # fmt: skip
+    """Run REQUEST, the JSON of a whole fine-tuning request, with TRL.
+
+    REINFORCEMENT jobs go through its GRPO trainer with the request's own reward, STANDARD ones through supervised
+    training, PREFERENCE ones through DPO. Checkpoints, metrics.jsonl and the final model go into the output folder;
+    run it again to go on where it was stopped.
+    """
+    from graders.load import load_reward, read_definition
+    from graders.schema import RequestConfig
+    from graders.training.options import read_options
+    from graders.training.plan import plan
+
+    request = read_definition(request_file)
+    if not isinstance(request, RequestConfig):
+        raise DefinitionError(request_file, [Mistake((), "is no whole request: expected 'training_config' and "
+                                                     "'infrastructure_config'")])  # fmt: skip
+    options = read_options(options_file, pairs)
+    planned = plan(request, options)
+    run_settings = make_settings(settings)
+    if dry_run:
+        _print_plan(planned, planned.launch(request_file, tuple(f"--set={pair}" for pair in pairs)), as_json=as_json)
+        return
+    from graders.training.run import run
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
+    result = run(planned, reward, options, resume=resume)
+    if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
+        click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+def _sentence(result: dict[str, Any], folder: str) -> str:
+    resumed = f", resumed from {result['resumed_from']}" if result["resumed_from"] else ""
+    return f"{result['steps']} steps{resumed}; the model is in {folder}/final, the metrics in {folder}/metrics.jsonl"
+
+
+def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:
+    """Every field's fate, and the command for many accelerators."""
+    from dataclasses import asdict
+
+    if as_json:
+        click.echo(json.dumps({**asdict(planned), "launch": command}, indent=2, default=str))
+        return
+    for fate in planned.fates:
+        value = json.dumps(fate.value, default=str)
+        parts = [f"{fate.verdict:<9}{fate.field} = {value if len(value) <= 60 else value[:57] + '...'}"]
+        parts += [f"-> {fate.becomes}"] if fate.becomes else []
+        parts += [f"({fate.reason})"] if fate.reason else []
+        click.echo(" ".join(parts))
+    click.echo(f"\non {planned.processes} accelerators: {command}")

@@ -1,0 +1,79 @@
+"""OpenRLHF: a reward file for ``--remote_rm_url``, in two lines.
+
+from graders.integrations.openrlhf import reward_func_for
+reward_func = reward_func_for("reward.json")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graders.integrations.engine import engine_for
+from graders.load import Source
+
+ENDS = ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>", "<end_of_turn>", "</s>", "<|end|>", "<eos>")
+"""What may end a completion that was decoded with special tokens: no part of the text."""
+
+RewardFunc = Callable[[Sequence[str], Sequence[str], Sequence[Any]], dict[str, Any]]
+
+
+def reward_func_for(
+    source: Source, settings: str | None = None, *, unscored: float | None = 0.0, ends: Sequence[str] = ENDS
+) -> RewardFunc:
+    """The function that OpenRLHF looks for in a reward file, under the name ``reward_func``.
+
+    Args:
+        source: The reward, as `graders.load_reward` takes it.
+        settings: A TOML file with settings; where None, ``GRADERS_*`` variables are read.
+        unscored: What stands for a sample that could not be scored; None raises, which OpenRLHF logs at INFO and
+            takes as no reward.
+        ends: Special tokens that may stand at a completion's end.
+
+    Returns:
+        A function of queries, prompts and labels that gives ``rewards``, ``scores`` and ``extra_logs``: tensors
+        where torch is installed, else lists.
+
+    >>> reward_func = reward_func_for({"graders": [{"type": "math_accuracy"}]})
+    >>> given = reward_func(["2 + 2?<think>x</think><answer>4</answer><|im_end|>"], ["2 + 2?"], ["4"])
+    >>> [float(reward) for reward in given["rewards"]]
+    [1.0]
+    """
+
+    def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any]) -> dict[str, Any]:
+        engine = engine_for(source, settings)
+        completions = [completion_of(query, prompt, ends) for query, prompt in zip(queries, prompts, strict=True)]
+        if len(completions) == 1:
+            scored = [engine.score(completions[0], labels[0], prompts[0])]
+        else:
+            scored = engine.score_all(list(completions), list(labels), list(prompts))
+        flat = [one.flat(unscored) for one in scored]
+        columns = {key: _column([row[key] for row in flat]) for key in flat[0]} if flat else {}
+        rewards = columns.pop("score", _column([]))
+        return {"rewards": rewards, "scores": rewards, "extra_logs": columns}
+
+    return reward_func
+
+
+def completion_of(query: str, prompt: str, ends: Sequence[str] = ENDS) -> str:
+    """The completion in a query: what stands behind the prompt, without the special token at its end.
+
+    >>> completion_of("Q: 1?<answer>1</answer></s>", "Q: 1?")
+    '<answer>1</answer>'
+    """
+    text = query[len(prompt) :] if query.startswith(prompt) else query.rpartition(prompt)[2] if prompt else query
+    stripped = None
+    while stripped != text:
+        stripped = text
+        for end in ends:
+            text = text.rstrip().removesuffix(end)
+    return text
+
+
+def _column(values: list[float]) -> Any:
+    """Numbers as a tensor where torch is installed."""
+    try:
+        import torch
+    except ImportError:
+        return values
+    return torch.tensor(values, dtype=torch.float32)

@@ -1,0 +1,185 @@
+"""Preflight: what would spoil a run, found before it starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+from graders.completion import Layout, parse
+from graders.reward import RewardFunction
+
+MAX_ROWS = 100_000
+"""So many rows of a dataset are read."""
+
+DEFAULT_GROUP = 8
+"""TRL's group size where none is given."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that preflight found.
+
+    Attributes:
+        kind: A short name: ``special_tokens``, ``missing_column``, ``bad_reference``, ``prefilled``, ``batch_size``,
+            ``duplicate_name``, ``weights``, ``unused_columns``.
+        severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
+        message: What was found and what to do.
+    """
+
+    kind: str
+    severity: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.kind}: {self.message}"
+
+
+def preflight(
+    reward: RewardFunction,
+    rows: Iterable[Mapping[str, Any]] | None = None,
+    *,
+    tokenizer: Any = None,
+    args: Any = None,
+    reward_funcs: Sequence[Any] | None = None,
+) -> list[Finding]:
+    """What would spoil a run with this reward; empty where all is well.
+
+    Args:
+        reward: The reward.
+        rows: The training rows: ``prompt`` or ``messages``, and the reference column.
+        tokenizer: The policy's tokenizer.
+        args: A `GRPOConfig`, or a mapping with names of its fields.
+        reward_funcs: All reward functions of the run, where there are more than this one.
+
+    >>> import graders
+    >>> reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]})
+    >>> [finding.kind for finding in preflight(reward, [{"prompt": "1 + 1?"}])]
+    ['missing_column']
+    """
+    some = None if rows is None else list(islice(rows, MAX_ROWS))
+    found: list[Finding] = []
+    if some is not None:
+        found += _rows(reward, some)
+    if tokenizer is not None:
+        found += _tokens(tokenizer, reward.settings.layout)
+        found += _template(tokenizer, reward.settings.layout, some)
+    functions = list(reward_funcs) if reward_funcs is not None else [reward]
+    found += _names(functions)
+    if args is not None:
+        found += _arguments(args, functions)
+    return found
+
+
+def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Missing columns, and references that can't be used."""
+    if not rows:
+        yield Finding("missing_column", "error", "there are no rows")
+        return
+    column = reward.settings.reference_column
+    wanted = {"prompt or messages": ("prompt", "messages")} | ({column: (column,)} if reward.needs_reference else {})
+    for name, any_of in wanted.items():
+        lacking = [number for number, row in enumerate(rows) if all(row.get(one) is None for one in any_of)]
+        if lacking:
+            yield Finding("missing_column", "error", f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
+                          f"is row {lacking[0]} with {', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer "
+                          "stops at such a row")  # fmt: skip
+    if reward.needs_reference:
+        yield from _references(reward, rows, column)
+
+
+def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: str) -> Iterator[Finding]:
+    given = [(number, row[column]) for number, row in enumerate(rows) if row.get(column) is not None]
+    try:
+        faults = reward.check_references([reference for _, reference in given])
+    except TypeError as error:
+        yield Finding("bad_reference", "error", f"{error} (the column {column!r})")
+        return
+    if faults:
+        first, bad = faults[0], len({fault.row for fault in faults})
+        yield Finding("bad_reference", "error", f"{bad} of {len(given)} references can't be used, the first is row "
+                      f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}; these "
+                      "rows would be unscored throughout")  # fmt: skip
+
+
+def _tokens(tokenizer: Any, layout: Layout) -> Iterator[Finding]:
+    """Tags that are lost when completions are decoded without special tokens, as trainers do."""
+    special = set(getattr(tokenizer, "all_special_tokens", ()))
+    tags = [layout.think_open, layout.think_close]
+    tags += [layout.answer_open, layout.answer_close] if layout.answer_source != "boxed" else []
+    lost = [tag for tag in tags if tag in special]
+    sample = f"{layout.think_open}a thought{layout.think_close}{layout.answer_open}42{layout.answer_close}"
+    decoded = _round_trip(tokenizer, sample)
+    if not lost and decoded is not None:
+        lost = [tag for tag in tags if tag not in decoded]
+    if lost:
+        yield Finding("special_tokens", "error", f"the tokenizer drops {', '.join(lost)} when it decodes a completion "
+                      "without special tokens, as the trainer does: every format score would be 0, and no answer "
+                      "found. Make them ordinary tokens (tokenizer.add_tokens([...], special_tokens=False)), or use "
+                      "other tags: Settings(tags=...)")  # fmt: skip
+
+
+def _round_trip(tokenizer: Any, text: str) -> str | None:
+    """A text as a trainer's reward function sees it; None where the tokenizer can't say."""
+    if not callable(tokenizer) or not hasattr(tokenizer, "decode"):
+        return None
+    return str(tokenizer.decode(tokenizer(text, add_special_tokens=False)["input_ids"], skip_special_tokens=True))
+
+
+def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> Iterator[Finding]:
+    """A chat template that opens the thought, against what the settings say."""
+    opened = _opens_thought(tokenizer, layout, rows)
+    if opened is None or opened == layout.think_prefilled:
+        return
+    if opened:
+        yield Finding("prefilled", "error", f"the chat template ends in {layout.think_open}, so that no completion has "
+                      "it: set Settings(think_prefilled=True), or the format score is 0 throughout")  # fmt: skip
+    else:
+        yield Finding("prefilled", "error", f"Settings.think_prefilled is set and the chat template doesn't end in "
+                      f"{layout.think_open}: a completion that opens its thought itself would score 0")  # fmt: skip
+
+
+def _opens_thought(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> bool | None:
+    """Whether the thought is open at the end of a prompt; None where there is no chat template."""
+    if not getattr(tokenizer, "chat_template", None):
+        return None
+    first = rows[0].get("messages") or rows[0].get("prompt") if rows else None
+    messages = first if isinstance(first, list) else [{"role": "user", "content": first or "What is 1 + 1?"}]
+    text = str(tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False))
+    return text.rstrip().endswith(layout.think_open) and not parse(text, layout).well_formed
+
+
+def _names(functions: Sequence[Any]) -> Iterator[Finding]:
+    names = [getattr(function, "__name__", type(function).__name__) for function in functions]
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Finding("duplicate_name", "error", f"{count} reward functions are called {name!r}: the trainer logs "
+                          "their mean as one curve; give each a __name__ of its own")  # fmt: skip
+
+
+def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[Finding]:
+    """What a trainer's configuration has against this reward."""
+    group = _field(args, "num_generations") or DEFAULT_GROUP
+    parts = [_field(args, name) or 1 for name in ("per_device_train_batch_size", "gradient_accumulation_steps",
+                                                  "world_size")]  # fmt: skip
+    batch = _field(args, "generation_batch_size") or parts[0] * parts[1] * parts[2]
+    if batch % group:
+        yield Finding("batch_size", "error", f"a batch of {batch} completions is no multiple of the group size "
+                      f"{group}: take {_multiple(batch, group)}, or a group size that divides it")  # fmt: skip
+    if _field(args, "remove_unused_columns"):
+        yield Finding("unused_columns", "error", "remove_unused_columns is set: the trainer drops the reference column "
+                      "before the reward sees it; set it to False")  # fmt: skip
+    weights = _field(args, "reward_weights")
+    if weights is not None and len(weights) != len(functions):
+        yield Finding("weights", "error", f"reward_weights has {len(weights)} numbers for {len(functions)} reward "
+                      "functions")  # fmt: skip
+
+
+def _multiple(batch: int, group: int) -> int:
+    return -(-batch // group) * group
+
+
+def _field(args: Any, name: str) -> Any:
+    return args.get(name) if isinstance(args, Mapping) else getattr(args, name, None)

@@ -1,0 +1,14 @@
+"""TRL: the reward is a reward function as it is; these are what goes around it.
+
+`dataset` makes TRL's columns of a JSONL file, `preflight` finds what would spoil the run, `split` gives one function
+a component, `asynchronous` lets a judge wait while the other scorers compute.
+"""
+
+from __future__ import annotations
+
+from graders.integrations.aside import AsyncReward, asynchronous
+from graders.integrations.parts import Part, Parts, split
+from graders.integrations.preflight import Finding, preflight
+from graders.integrations.rows import dataset
+
+__all__ = ["AsyncReward", "Finding", "Part", "Parts", "asynchronous", "dataset", "preflight", "split"]

@@ -1,0 +1,78 @@
+"""verl: `compute_score` for its reward managers, one sample a call, with the same keys every time.
+
+In its configuration::
+
+    reward.custom_reward_function.path=pkg://graders.integrations.verl
+    reward.custom_reward_function.name=compute_score
+    +reward.custom_reward_function.reward_kwargs.definition=reward.json
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graders.integrations.engine import engine_for
+from graders.load import Source
+
+PROMPT_KEYS = ("question", "prompt", "raw_prompt")
+"""Where in ``extra_info`` the question may stand, first one first."""
+
+
+def compute_score(  # noqa: PLR0913 - verl's own parameters
+    data_source: Any = None,
+    solution_str: Any = None,
+    ground_truth: Any = None,
+    extra_info: Mapping[str, Any] | None = None,
+    *,
+    definition: Source,
+    settings: str | None = None,
+    unscored: float | None = 0.0,
+    **ignored: Any,
+) -> dict[str, float]:
+    """Score one sample as verl asks for it.
+
+    Args:
+        data_source: Not read: the definition says what is computed.
+        solution_str: The completion, decoded.
+        ground_truth: The reference.
+        extra_info: The question is taken from it, under one of `PROMPT_KEYS`.
+        definition: The reward, as `graders.load_reward` takes it; from ``reward_kwargs``.
+        settings: A TOML file with settings; where None, ``GRADERS_*`` variables are read.
+        unscored: What stands for a sample that could not be scored, beside ``unscored`` = 1; None raises.
+        **ignored: What a manager adds, e.g. its reward router's address.
+
+    Returns:
+        ``score``, ``unscored`` and each component, the same keys for each sample.
+
+    Raises:
+        UnscoredError: the sample is unscored, and `unscored` is None.
+
+    >>> compute_score("", "<think>x</think><answer>4</answer>", "4",
+    ...               definition='{"graders": [{"type": "math_accuracy"}]}')
+    {'score': 1.0, 'unscored': 0.0, 'format': 1.0, 'math_accuracy': 1.0}
+    """
+    del data_source, ignored
+    scored = engine_for(definition, settings).score(solution_str, ground_truth, _question(extra_info))
+    return scored.flat(unscored)
+
+
+async def compute_score_async(  # noqa: PLR0913 - verl's own parameters
+    data_source: Any = None,
+    solution_str: Any = None,
+    ground_truth: Any = None,
+    extra_info: Mapping[str, Any] | None = None,
+    *,
+    definition: Source,
+    settings: str | None = None,
+    unscored: float | None = 0.0,
+    **ignored: Any,
+) -> dict[str, float]:
+    """As `compute_score`, for managers that await it: judge calls of many samples go out together."""
+    del data_source, ignored
+    engine = engine_for(definition, settings)
+    return (await engine.score_async(solution_str, ground_truth, _question(extra_info))).flat(unscored)
+
+
+def _question(extra_info: Mapping[str, Any] | None) -> Any:
+    return next((extra_info[key] for key in PROMPT_KEYS if extra_info and extra_info.get(key) is not None), None)

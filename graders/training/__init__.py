@@ -1,0 +1,1 @@
+"""A fine-tuning request run on a machine of one's own, through TRL."""

@@ -1,0 +1,47 @@
+"""The fate of each field of a request: used, adjusted and how, or without a counterpart and ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Verdict = Literal["used", "adjusted", "ignored", "default"]
+"""``used`` as it stands, ``adjusted`` or ``ignored`` as the reason says, ``default`` where nothing was given."""
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of one field.
+
+    Attributes:
+        field: Its path in the request or, for what the request has no field for, ``options.<name>``.
+        value: What was given; None where nothing was.
+        verdict: See `Verdict`.
+        becomes: What it sets: a field of TRL's, peft's or accelerate's configuration with its value; empty for none.
+        reason: Why it isn't used as it stands, or a remark.
+    """
+
+    field: str
+    value: Any
+    verdict: Verdict
+    becomes: str = ""
+    reason: str = ""
+
+
+class Fates:
+    """Gathers the fates of a request's fields; a field without one is an error of ours, and a test finds it."""
+
+    def __init__(self) -> None:
+        self.all: list[Fate] = []
+
+    def add(self, field: str, value: Any, becomes: str = "", *, given: bool = True) -> None:
+        """A field that is used as it stands, or whose default is."""
+        self.all.append(Fate(field, value, "used" if given else "default", becomes))
+
+    def adjusted(self, field: str, value: Any, becomes: str, reason: str) -> None:
+        """A field that is used in another way than it stands."""
+        self.all.append(Fate(field, value, "adjusted", becomes, reason))
+
+    def ignored(self, field: str, value: Any, reason: str) -> None:
+        """A field that has no counterpart."""
+        self.all.append(Fate(field, value, "ignored", "", reason))

@@ -1,0 +1,69 @@
+"""Rows for training: what a file's rows become, and what is said of those that can't be used."""
+
+import pytest
+
+import graders
+from graders.integrations.rows import records
+
+ASK = {"role": "user", "content": "2 + 2?"}
+
+
+def test_messages_become_a_prompt_and_other_columns_stay(reward, write):
+    path = write(
+        "a.jsonl", [{"messages": [ASK, {"role": "assistant", "content": "4"}], "reference_answer": 4, "id": 7}]
+    )
+    good, bad = records(reward, str(path))
+    assert good == [{"prompt": [ASK], "reference_answer": "4", "id": 7}]
+    assert bad == []
+
+
+def test_columns_are_equal_in_all_rows(reward, write):
+    path = write("a.jsonl", [
+        {"prompt": "a", "reference_answer": "4", "id": 1},
+        {"prompt": "b", "reference_answer": ["4", "four"]},
+    ])  # fmt: skip
+    assert records(reward, str(path))[0] == [
+        {"id": 1, "prompt": "a", "reference_answer": ["4"]},
+        {"id": None, "prompt": "b", "reference_answer": ["4", "four"]},
+    ]
+
+
+BAD = [
+    ({"prompt": "a"}, "has no column 'reference_answer'"),
+    ({"prompt": "a", "reference_anwser": "4"}, "did you mean 'reference_anwser'"),
+    ({"prompt": "a", "reference_answer": " N/A "}, "a placeholder"),
+    ({"reference_answer": "4"}, "has no prompt"),
+    ({"messages": [{"role": "assistant", "content": "4"}], "reference_answer": "4"}, "has no prompt"),
+    ({"prompt": "a", "reference_answer": {"x": 1}}, "expected a string"),
+]
+
+
+@pytest.mark.parametrize(("row", "sentence"), BAD)
+def test_bad_rows_are_named(reward, write, row, sentence):
+    path = write("a.jsonl", [{"prompt": "a", "reference_answer": "4"}, row])
+    with pytest.raises(graders.BadReferenceError, match="1 of 2 rows") as caught:
+        records(reward, str(path))
+    assert "line 2 " in str(caught.value)
+    assert sentence in str(caught.value)
+    good, bad = records(reward, str(path), "drop")
+    assert len(good) == len(bad) == 1
+
+
+def test_a_file_without_any_usable_row_is_an_error(reward, write):
+    with pytest.raises(graders.DataError, match="no row that can be used"):
+        records(reward, str(write("a.jsonl", [BAD[0][0]])), "drop")
+
+
+def test_the_settings_name_the_column(write):
+    reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]}, graders.Settings(reference_column="gold"))
+    assert records(reward, str(write("a.jsonl", [{"prompt": "a", "gold": 0.5}])))[0] == [{"prompt": "a", "gold": "0.5"}]
+
+
+def test_without_datasets_the_line_to_install_is_said(reward, write, monkeypatch):
+    import sys
+
+    from graders.integrations.trl import dataset
+
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(graders.MissingExtraError, match=r'pip install "reward-graders\[trl\]"'):
+        dataset(reward, str(write("a.jsonl", [{"prompt": "a", "reference_answer": "4"}])))

@@ -1,0 +1,156 @@
+"""A request as a plan: every field has a fate, what can't run is refused, and nothing is dropped silently."""
+
+import json
+
+import pytest
+
+import graders
+from graders.load import read_definition
+from graders.schema import FineTuneType, InfrastructureConfig, LoRAConfig, RequestConfig, TrainingConfig
+from graders.training.options import Options, read_options
+from graders.training.plan import LOSSES, TRAINERS, plan
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def request(infrastructure=None, top=None, **job):
+    training = {"training_files": ["a.jsonl"], "model": "m", "n_epochs": 2, "learning_rate": 1e-5, "batch_size": 16,
+                **job}  # fmt: skip
+    return read_definition(
+        {
+            **(top or {}),
+            "training_config": training,
+            "infrastructure_config": {"accel_type": "H100", "n_accel": 1, **(infrastructure or {})},
+        }
+    )
+
+
+def fates(planned):
+    return {fate.field: fate for fate in planned.fates}
+
+
+@pytest.mark.parametrize("kind", list(FineTuneType))
+def test_every_field_has_one_fate(kind):
+    planned = plan(request(fine_tune_type=kind.value, lora_config={}))
+    fields = [fate.field for fate in planned.fates]
+    assert len(fields) == len(set(fields))
+    wanted = set(RequestConfig.model_fields) - {"training_config", "infrastructure_config"}
+    wanted |= {f"training_config.{name}" for name in TrainingConfig.model_fields if name != "lora_config"}
+    wanted |= {f"training_config.lora_config.{name}" for name in LoRAConfig.model_fields}
+    wanted |= {f"infrastructure_config.{name}" for name in InfrastructureConfig.model_fields}
+    wanted |= {f"options.{name}" for name in Options.model_fields}
+    assert set(fields) == wanted
+    assert planned.trainer == TRAINERS[kind]
+
+
+def test_unknown_fields_are_named_not_dropped():
+    planned = plan(request(zebra=1, infrastructure={"colour": "red"}, fine_tune_type="REINFORCEMENT",
+                           lora_config={"use_dora": True, "extras": {"use_rslora": True}}))  # fmt: skip
+    found = fates(planned)
+    assert found["training_config.zebra"].verdict == "ignored"
+    assert found["infrastructure_config.colour"].verdict == "ignored"
+    assert found["training_config.lora_config.use_dora"].verdict == "used"
+    assert planned.lora["use_rslora"] is planned.lora["use_dora"] is True
+
+
+def test_what_is_adjusted_says_how():
+    planned = plan(request(batch_size=30, fine_tune_type="REINFORCEMENT"), Options(files={"a.jsonl": "/b.jsonl"}))
+    found = fates(planned)
+    assert found["training_config.batch_size"].verdict == "adjusted"
+    assert "rounded up to 32" in found["training_config.batch_size"].reason
+    assert planned.files == ("/b.jsonl",)
+    assert found["training_config.training_files"].verdict == "adjusted"
+    assert all(fate.reason for fate in planned.fates if fate.verdict in {"adjusted", "ignored"})
+
+
+@pytest.mark.parametrize("world", [1, 2, 4])
+@pytest.mark.parametrize("size", [1, 7, 8, 30, 64, 1024])
+def test_the_batch_is_a_multiple_of_group_and_processes(size, world):
+    planned = plan(
+        request(batch_size=size, fine_tune_type="REINFORCEMENT"), Options(gradient_accumulation_steps=2), world
+    )
+    total = planned.config["per_device_train_batch_size"] * 2 * world
+    assert total >= size
+    assert total % 8 == 0
+
+
+def test_lora_values_are_always_passed():
+    assert plan(request(lora_config={})).lora == {"target_modules": "all-linear", "task_type": "CAUSAL_LM", "r": 8,
+                                                  "lora_alpha": 32, "lora_dropout": 0.1, "bias": "none"}  # fmt: skip
+    assert plan(request()).lora is None
+
+
+def test_kto_pair_is_refused_with_the_reason():
+    with pytest.raises(graders.DefinitionError, match="KTO_PAIR can't be run") as caught:
+        plan(request(fine_tune_type="PREFERENCE", loss_type="KTO_PAIR"))
+    assert caught.value.mistakes[0].path == "training_config.loss_type"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_preference_losses(loss):
+    planned = plan(request(fine_tune_type="PREFERENCE", loss_type=loss, beta=0.3))
+    assert (planned.config["loss_type"], planned.config["beta"]) == (LOSSES[loss], 0.3)
+
+
+def test_pre_training_is_packed_raw_text():
+    planned = plan(request(pre_train=True))
+    assert planned.raw_text
+    assert planned.config["packing"]
+
+
+def test_checkpoints_at_equal_distances():
+    assert plan(request(n_checkpoints=4)).config["save_steps"] == 0.25
+    assert plan(request(n_checkpoints=1)).config["save_steps"] < 1  # 1 would mean a checkpoint every step
+    assert plan(request()).config["save_total_limit"] == 2
+
+
+def test_the_launch_command():
+    command = plan(request(infrastructure={"n_accel": 8, "n_node": 2})).launch("r.json", ("--set=a=b c",))
+    assert command == (
+        "accelerate launch --num_processes 16 --num_machines 2 --machine_rank $RANK --main_process_ip "
+        "$MAIN_IP --main_process_port 29500 --module graders.cli train r.json '--set=a=b c'"
+    )
+
+
+class TestOptions:
+    def test_pairs_win_over_the_file(self, tmp_path):
+        (tmp_path / "o.toml").write_text("num_generations = 4\ntemperature = 0.5\n[files]\na = 'b'\n")
+        options = read_options(tmp_path / "o.toml", ["num_generations=2", "files.c=d.jsonl", "trl.warmup_steps=3"])
+        assert (options.num_generations, options.temperature) == (2, 0.5)
+        assert (options.files, options.trl) == ({"a": "b", "c": "d.jsonl"}, {"warmup_steps": 3})
+
+    def test_mistakes_are_named(self):
+        with pytest.raises(graders.DefinitionError, match="num_generations"):
+            read_options(None, ["num_generation=2"])
+        with pytest.raises(graders.DefinitionError, match="expected name=value"):
+            read_options(None, ["num_generations"])
+        with pytest.raises(graders.DefinitionError, match="num_generations"):
+            read_options(None, ["num_generations=1"])
+
+
+class TestDryRun:
+    def run(self, write, *args):
+        from click.testing import CliRunner
+
+        from graders.cli.train import train
+
+        path = write("r.json", {
+            "project_id": 7,
+            "training_config": {"training_files": ["a"], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,
+                                "batch_size": 8, "fine_tune_type": "REINFORCEMENT"},
+            "infrastructure_config": {"accel_type": "A100", "n_accel": 4},
+        })  # fmt: skip
+        return CliRunner().invoke(train, [str(path), "--dry-run", *args], catch_exceptions=False)
+
+    def test_it_prints_every_fate_and_the_command(self, write):
+        done = self.run(write, "--set", "num_generations=4")
+        assert done.exit_code == 0
+        assert "ignored  project_id = 7 (a field of the service's own books)" in done.output
+        assert "used     options.num_generations = 4" in done.output
+        assert "accelerate launch --num_processes 4" in done.output
+
+    def test_json(self, write):
+        document = json.loads(self.run(write, "--json").output)
+        assert document["config"]["num_generations"] == 8
+        assert document["launch"].startswith("accelerate launch")
+        assert {fate["verdict"] for fate in document["fates"]} == {"used", "adjusted", "ignored", "default"}
