@@ -1,4 +1,4 @@
-"""Runs all benchmarks and writes docs/benchmarks.md; ``python -m benchmarks NAME`` runs one and writes nothing."""
+"""Runs benchmarks and writes docs/benchmarks.md: ``python -m benchmarks`` all, ``python -m benchmarks NAME`` one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from typing import Any
 
 SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge", "trainers")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+HEADER = (
+    "# Benchmarks\n\nMade by `make bench`; every figure is CPU time of one process unless it says otherwise, ratios "
+    "are against the peer in the same process.\n"
+)
 PACKAGES = ("numpy", "rapidfuzz", "sympy", "sacrebleu", "rouge-score", "rouge-rust", "math-verify")
 
 
@@ -44,21 +48,21 @@ def machine() -> str:
     return f"{len(models)} cores of {models[0]}" if models else platform.processor() or "unknown"
 
 
+def sections() -> dict[str, str]:
+    """What stands on the page already, by subject."""
+    parts = PAGE.read_text(encoding="utf-8").split("\n## ")[1:] if PAGE.exists() else []
+    return {part.partition("\n")[0]: part.partition("\n")[2].strip() for part in parts}
+
+
 def main(names: list[str]) -> None:
-    """Run the benchmarks; without names all of them, and write the page."""
-    tables = {}
+    """Run the benchmarks, all or those named, and write their sections of the page."""
+    tables = sections()
     for name in names or SUBJECTS:
-        tables[name] = table(import_module(f"benchmarks.{name}").run())
+        stamp = f"{machine()}; Python {platform.python_version()}, {', '.join(map(installed, PACKAGES))}."
+        tables[name] = f"{table(import_module(f'benchmarks.{name}').run())}\n\n{stamp}"
         print(f"\n{name}\n{tables[name]}", flush=True)
-    if names:
-        return
-    header = (
-        "# Benchmarks\n\nMade by `make bench`; every figure is CPU time of one process, ratios are against the peer in "
-        "the same process.\n\n"
-        f"Python {platform.python_version()}, {', '.join(map(installed, PACKAGES))}. {platform.system()} on "
-        f"{platform.machine()}, {machine()}.\n"
-    )
-    PAGE.write_text(header + "".join(f"\n## {name}\n\n{text}\n" for name, text in tables.items()))
+        body = "".join(f"\n## {subject}\n\n{tables[subject]}\n" for subject in SUBJECTS if subject in tables)
+        PAGE.write_text(HEADER + body, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ def demo(folder: str | None) -> None:
     """Validate two rewards, score 192 labelled completions with each, and take one apart."""
     from rich.console import Console
 
-    console = Console(highlight=False, width=max(100, Console().width))
+    console = Console(highlight=False)
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console = Console(highlight=False, width=max(100, console.width))
     show(console)
     if folder is not None:
         _copy(Path(folder), console)

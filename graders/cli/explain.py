@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graders.cli.options import column_options, make_columns, make_settings, settings_options
 from graders.errors import DataError
+
+if TYPE_CHECKING:
+    from graders.explanation import Explanation
+    from graders.offline.rows import Columns
+    from graders.reward import RewardFunction
 
 
 @click.command()
@@ -35,20 +40,37 @@ def explain(
     """
     from graders.load import load_reward
 
-    if (data is None) == (completion is None) or (data is not None) != (row is not None):
-        raise click.UsageError("give either DATA with --row, or --completion with --reference")
+    beside_data = [f"--{name}" for name, value in (("reference", reference), ("prompt", prompt)) if value is not None]
+    if (data is None) == (completion is None) or (data is None) != (row is None) or (data and beside_data):
+        extra = f"; DATA's row has what {' and '.join(beside_data)} would give" if data and beside_data else ""
+        raise click.UsageError(f"give either DATA with --row, or --completion with --reference{extra}")
     reward = load_reward(definition, make_settings(options))
     if data is not None and row is not None:
         columns = make_columns(options, reward.settings.reference_column)
-        example = columns.example(_document(data, row), needs_reference=reward.needs_reference)
-        if member > len(example.completions):
-            raise DataError(f"{data} line {row} holds {len(example.completions)} completions, not {member}")
-        explanation = reward.explain(example.completions[member - 1], example.reference, example.prompt)
+        explanation = _explain_row(reward, columns, data, row, member)
     else:
         if reference is None and reward.needs_reference:
             raise click.UsageError("this reward compares with a reference: give --reference as well")
         explanation = reward.explain(completion, reference, prompt)
     click.echo(json.dumps(explanation, indent=2) if as_json else str(explanation))
+
+
+def _explain_row(reward: RewardFunction, columns: Columns, data: str, row: int, member: int) -> Explanation:
+    """The explanation of a row; what is wrong with it is said with its file and line."""
+    document = _document(data, row)
+    try:
+        example = columns.example(document, needs_reference=reward.needs_reference)
+        return reward.explain(_member(example.completions, member), example.reference, example.prompt)
+    except DataError as error:
+        raise DataError(f"{data} line {row} {error}") from None
+    except TypeError as error:
+        raise DataError(f"{data} line {row}: {error}") from None
+
+
+def _member(completions: list[Any], number: int) -> Any:
+    if number > len(completions):
+        raise DataError(f"holds {len(completions)} completions, not {number}")
+    return completions[number - 1]
 
 
 def _document(path: str, line: int) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, TextIO
 
@@ -13,11 +15,13 @@ from graders.errors import GradersError
 from graders.version import __version__
 
 COMMANDS = {
+    "check": ("graders.cli.check:check", "Find what would spoil a training run before it starts."),
     "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
     "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
     "score": ("graders.cli.score:score", "Score a JSONL file: a row in is a row out."),
+    "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),
     "validate": ("graders.cli.validate:validate", "Check a reward or request, and a file's references."),
 }
 """Each command: where it is, and its line in the help (so that the help imports none)."""
@@ -40,6 +44,18 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names; for a mistyped one, the closest that there is."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from graders.mistakes import closest
+
+            nearest = closest(args[0], COMMANDS)
+            hint = f" Did you mean {nearest!r}?" if nearest else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing them."""
         del ctx
@@ -50,14 +66,27 @@ class LazyGroup(click.Group):
         """Run a command; what goes wrong is one message and exit code 2, with --debug a traceback."""
         if ctx.params.get("debug"):
             return super().invoke(ctx)
-        warnings.showwarning = _show_warning
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():  # puts the printing of warnings back at its end
+                warnings.showwarning = _show_warning
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            _discard_stdout()
+            ctx.exit(1)
         except (GradersError, TypeError, OSError) as error:
             if isinstance(error, TypeError) and not _is_ours(error):
                 raise
             click.echo(f"error: {error}", err=True)
             ctx.exit(2)
+
+
+def _discard_stdout() -> None:
+    """Let what is still to be printed go nowhere: its reader has gone, and that is no error to speak of."""
+    with suppress(OSError):  # a stand-in for standard output has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_ours(error: BaseException) -> bool:

@@ -31,21 +31,25 @@ def settings_options(command: F) -> F:
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
+_CONTENTS = {
+    "completion": "one completion",
+    "completions": "a list of completions of one prompt",
+    "prompt": "the prompt",
+    "messages": "a conversation",
+    "reference": "the reference answer",
+}
+"""What the columns of a row hold."""
+
+
 def column_options(command: F) -> F:
     """Add the options that say which column holds what."""
-    contents = {
-        "completion": "one completion",
-        "completions": "a list of completions of one prompt",
-        "prompt": "the prompt",
-        "messages": "a conversation",
-        "reference": "the reference answer",
-    }
-    defaults = Columns()
-    options = [
-        click.option(f"--{name}-column", metavar="NAME", help=f"The column with {what}.  [{getattr(defaults, name)}]")
-        for name, what in contents.items()
-    ]
-    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
+    return reduce(lambda decorated, name: column_option(name)(decorated), reversed(_CONTENTS), command)
+
+
+def column_option(name: str) -> Callable[[F], F]:
+    """The option that names one column."""
+    default = getattr(Columns(), name)
+    return click.option(f"--{name}-column", metavar="NAME", help=f"The column with {_CONTENTS[name]}.  [{default}]")
 
 
 def make_settings(options: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ MODELS = ("RewardComponents", "TrainingConfig", "RequestConfig")
 
 
 @click.command()
-@click.argument("model", type=click.Choice(MODELS, case_sensitive=False), default="RewardComponents")
+@click.argument("model", metavar="[MODEL]", type=click.Choice(MODELS, case_sensitive=False), default="RewardComponents")
 def schema(model: str) -> None:
     """Print the JSON Schema of MODEL: RewardComponents (the default), TrainingConfig or RequestConfig."""
     from graders import schema as wire

@@ -36,7 +36,8 @@ def score(
 
     A row holds a completion ('completion', a list 'completions', or 'messages' that end in an assistant turn), a
     'reference_answer' and perhaps a 'prompt'. The output row is the input row plus reward, scores, outcomes, answer
-    and status. A row that can't be read is an error row with its line number; none is dropped.
+    and status. A row that can't be read is an error row with its line number; none is dropped. Without -o only the
+    summary is printed.
     """
     from graders.cli.progress import byte_progress
     from graders.cli.table import print_summary
@@ -51,42 +52,71 @@ def score(
     with byte_progress(data, progress) as advance, open_rows(data, advance) as rows, _writing(output, data) as out:
         for row in scoring.score(rows):
             out.write(to_json(row))
-    summary = scoring.summary
-    if not summary.scored and not summary.errors:
-        raise DataError(f"{data} has no rows")
+        summary = scoring.summary
+        if not summary.scored and not summary.errors:
+            raise DataError(f"{data} has no rows")  # in here, so that an output of an earlier run stays
+    failed = summary.error_rate > max_error_rate
     if as_json:
         click.echo(json.dumps(_without_nan(summary.to_dict()), indent=2), err=output == "-")
     else:
-        print_summary(summary, to_stderr=output == "-")
-    if summary.error_rate > max_error_rate:
+        print_summary(summary, to_stderr=output == "-", first_error=not failed)
+    if failed:
         share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
-        limit = f"--max-error-rate is {max_error_rate:g}; the first: {summary.first_error}"
-        click.echo(f"error: {share}, and {limit}", err=True)
+        first = "" if as_json else f"; the first: {summary.first_error}"
+        click.echo(f"error: {share}, and --max-error-rate is {max_error_rate:g}{first}", err=True)
         ctx.exit(1)
 
 
 @contextmanager
 def _writing(output: str | None, data: str) -> Iterator[BinaryIO]:
-    """Where rows are written: a file that appears when it is whole, standard output, or nowhere."""
-    if output is None:
-        with Path(os.devnull).open("wb") as nowhere:
-            yield nowhere
-        return
+    """Where rows are written: a file that appears when it is whole, a pipe or device as it is, or nowhere."""
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    if path.exists() and Path(data).exists() and path.samefile(data):
-        raise DataError(f"{output} is the file that is being read; write to another one")
+    path = Path(os.devnull) if output is None else _target(output, data)
+    if path.exists() and not path.is_file():
+        with _opened(path) as stream:
+            yield stream
+        return
     partial = path.with_name(path.name + ".partial")
-    try:
-        stream = partial.open("wb")
-    except OSError as error:
-        raise DataError(f"{output} can't be written: {error.strerror or error}") from None
-    with stream:
+    with _opened(partial) as stream, _kept_if_broken(stream, partial):
         yield stream
     partial.replace(path)
+
+
+def _target(output: str, data: str) -> Path:
+    """The file to write, behind any links; a pipe or device by its own name."""
+    path = Path(output)
+    if path.is_dir():
+        raise DataError(f"{output} is a directory; name a file in it")
+    if path.exists() and Path(data).exists() and path.samefile(data):
+        raise DataError(f"{output} is the file that is being read; write to another one")
+    try:
+        return path if path.exists() and not path.is_file() else path.resolve()
+    except RuntimeError:  # links that go round in a circle
+        raise DataError(f"{output} can't be written: it links to itself") from None
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _kept_if_broken(stream: BinaryIO, partial: Path) -> Iterator[None]:
+    """Where a run ends early, the rows so far stay and are named; without any, no file stays."""
+    try:
+        yield
+    except BaseException:
+        if stream.tell():
+            click.echo(f"the rows so far are in {partial}", err=True)
+        else:
+            stream.close()
+            partial.unlink()
+        raise
 
 
 def _without_nan(value: Any) -> Any:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.options import column_options, make_columns, make_settings, settings_options
-from graders.errors import DefinitionError
+from graders.cli.options import column_option, make_settings, settings_options
+from graders.errors import DataError, DefinitionError
+
+if TYPE_CHECKING:
+    from graders.reward import RewardFunction
 
 
 @click.command()
@@ -16,7 +22,7 @@ from graders.errors import DefinitionError
 @click.option("--data", metavar="FILE", help="A JSONL file whose references are checked too ('-' for standard input).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; mistakes in the API's own 422 shape.")
 @settings_options
-@column_options
+@column_option("reference")
 @click.pass_context
 def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: bool, **options: Any) -> None:
     """Check REWARD, a JSON file with a reward, a training configuration or a whole request.
@@ -27,20 +33,34 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
     from graders.load import load_reward
 
     try:
-        reward = load_reward(definition, make_settings(options))
-        faults = _data_faults(reward, data, options) if data else []
-    except DefinitionError as error:
+        with _heard(as_json) as said:
+            reward = load_reward(definition, make_settings(options))
+            faults = _data_faults(reward, data) if data else []
+    except (DefinitionError, DataError) as error:
         if not as_json:
             raise
         click.echo(json.dumps(http_validation_error(error), indent=2))
         ctx.exit(2)
-    report = {"valid": not faults, "weights": reward.weights, "signature": reward.signature(), "data": faults}
+    report = {"valid": not faults, "weights": reward.weights, "signature": reward.signature(), "data": faults,
+              "warnings": [str(warning.message) for warning in said]}  # fmt: skip
     click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
     ctx.exit(2 if faults else 0)
 
 
-def http_validation_error(error: DefinitionError) -> dict[str, Any]:
+@contextmanager
+def _heard(wanted: bool) -> Iterator[list[warnings.WarningMessage]]:
+    """The warnings that a report holds; where none is wanted they are printed as ever."""
+    if not wanted:
+        yield []
+        return
+    with warnings.catch_warnings(record=True) as said:
+        yield said
+
+
+def http_validation_error(error: DefinitionError | DataError) -> dict[str, Any]:
     """The mistakes of a document as the API reports them with status 422: ``HTTPValidationError``."""
+    if isinstance(error, DataError):
+        return {"detail": [{"loc": ["data"], "msg": str(error), "type": "data_error"}]}
     return {
         "detail": [
             {"loc": list(mistake.loc), "msg": mistake.sentence, "type": mistake.kind, "input": _plain(mistake.found)}
@@ -57,27 +77,29 @@ def _plain(value: object) -> object:
         return repr(value)
 
 
-def _data_faults(reward: Any, path: str, options: dict[str, Any]) -> list[dict[str, Any]]:
+def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
     """What is wrong with the rows of a file: unreadable lines, missing columns, bad references."""
     from graders.offline.rows import open_rows
 
-    columns = make_columns(options, reward.settings.reference_column)
-    faults = []
-    with open_rows(path) as rows:
-        for row in rows:
-            reason = row.error or (
-                _reference_fault(reward, columns.reference, row.document) if reward.needs_reference else None
-            )
-            if reason:
+    rows, faults = 0, []
+    with open_rows(path) as read:
+        for rows, row in enumerate(read, start=1):  # noqa: B007 - counted to the end
+            if reason := row.error or _reference_fault(reward, row.document):
                 faults.append({"line": row.line, "fault": reason})
+    if not rows:
+        raise DataError(f"{path} has no rows")
     return faults
 
 
-def _reference_fault(reward: Any, column: str, document: dict[str, Any]) -> str | None:
+def _reference_fault(reward: RewardFunction, document: dict[str, Any]) -> str | None:
     """What is wrong with a row's reference."""
+    from graders.offline.rows import missing_column
+
+    column = reward.settings.reference_column
+    if not reward.needs_reference:
+        return None
     if column not in document:
-        columns = ", ".join(map(repr, document)) or "none"
-        return f"has no column {column!r}; its columns are {columns} (name yours with --reference-column)"
+        return missing_column(document, column, "--reference-column")
     try:
         faults = reward.check_references([document[column]])
     except TypeError as error:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from graders.errors import BadReferenceError, DataError
+from graders.batch import Batch
+from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.mistakes import shown
-from graders.offline.rows import Columns, Example, Row
+from graders.offline.rows import Columns, Example, Row, missing_column
 from graders.offline.summary import Summary
 from graders.reward import RewardFunction
 from graders.reward_batch import RewardBatch
 
 CHUNK = 1024
-"""Rows that are scored at once."""
+"""Rows that are scored at once,"""
+
+CHUNK_BYTES = 16 * 2**20
+"""or fewer, where their lines together have so many bytes."""
+
+RESULT_KEYS = ("reward", "scores", "outcomes", "answer", "status", "error")
+"""The columns of an output row that are the result; what a row holds there before is replaced."""
 
 
 @dataclass(slots=True)
@@ -49,6 +56,7 @@ class RowScoring:
     summary: Summary
     _group: int = -1
     _prompt: Any = None
+    _said: bool = False
 
     def score(self, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
         """Each row with ``reward``, ``scores``, ``outcomes``, ``answer``, ``status``, and ``error`` where it failed.
@@ -56,11 +64,11 @@ class RowScoring:
         A row that holds a group has lists in these columns. Statuses: ``scored``, ``unscored`` (nobody's
         answer can be scored here, e.g. a bad reference), ``error`` (the row can't be read).
         """
-        iterator = iter(rows)
-        while chunk := list(islice(iterator, CHUNK)):
+        for chunk in _chunks(rows):
             yield from self._score_chunk([self._scorable(row) for row in chunk])
 
     def _scorable(self, row: Row) -> _Scorable:
+        self._say_what_is_replaced(row)
         if row.error is not None:
             return _Scorable(row, None, f"line {row.line} {row.error}", [], -1)
         try:
@@ -73,10 +81,21 @@ class RowScoring:
         self._prompt = None if example.is_group else example.prompt
         return _Scorable(row, example, None, labels, self._group)
 
+    def _say_what_is_replaced(self, row: Row) -> None:
+        """Warn once of columns that are the user's own: a row that was scored before has a status."""
+        taken = [key for key in RESULT_KEYS if key in row.document]
+        if taken and "status" not in row.document and not self._said:
+            self._said = True
+            columns = ", ".join(map(repr, taken))
+            warnings.warn(f"line {row.line} has columns named as results are, which replace them: {columns}",
+                          BatchWarning, stacklevel=2)  # fmt: skip
+
     def _labels(self, document: dict[str, Any], count: int, *, is_group: bool) -> list[int]:
         if self.label_column is None:
             return []
-        value = document.get(self.label_column)
+        if self.label_column not in document:
+            raise DataError(missing_column(document, self.label_column, "--label-column"))
+        value = document[self.label_column]
         labels = value if is_group else [value]
         if isinstance(labels, list) and len(labels) == count and all(label in (0, 1) for label in labels):
             return [int(label) for label in labels]
@@ -97,7 +116,7 @@ class RowScoring:
             if scorable.error is not None:
                 self.summary.errors += 1
                 self.summary.first_error = self.summary.first_error or scorable.error
-                yield {**scorable.row.document, **_NOTHING, "error": scorable.error}
+                yield {**_without_results(scorable.row), **_NOTHING, "error": scorable.error}
                 continue
             count = len(scorable.example.completions)  # type: ignore[union-attr]
             yield _written(scorable, result, range(position, position + count))
@@ -112,11 +131,17 @@ class RowScoring:
             raise
 
     def _raise_if_bad(self, scorable: _Scorable) -> None:
-        try:
-            self._result([scorable])
-        except BadReferenceError as error:
-            why = str(error).partition(": ")[2] or error
-            raise BadReferenceError(f"line {scorable.row.line}: {why}") from None
+        """Raise where no acceptable reference of a row is usable for some component."""
+        reference = scorable.example and scorable.example.reference
+        acceptable = (Batch.of([""], [reference]).references or [()])[0]
+        if not acceptable:
+            raise BadReferenceError(f"line {scorable.row.line}: the reference is empty") from None
+        faults = self.reward.check_references([reference])
+        components = [fault.component for fault in faults]
+        for fault in faults:
+            if components.count(fault.component) == (1 if isinstance(acceptable, str) else len(acceptable)):
+                raise BadReferenceError(f"line {scorable.row.line}: {fault.component} finds {fault.reference!r:.80} "
+                                        f"{fault.reason}") from None  # fmt: skip
 
     def _result(self, scorables: list[_Scorable]) -> RewardBatch:
         flat = [
@@ -135,11 +160,38 @@ class RowScoring:
         self.summary.add(result, groups, [label for scorable in scorables for label in scorable.labels])
 
     def _find_mistyped(self, scorables: list[_Scorable]) -> None:
+        """Note which rows can't be read; nothing is scored for that."""
         for scorable in scorables:
             try:
-                self._evaluate([scorable])
+                self._read(scorable.example)
             except TypeError as error:
                 scorable.error = f"line {scorable.row.line}: {error}"
+
+    def _read(self, example: Example | None) -> None:
+        if example is not None:
+            rows = len(example.completions)
+            references = [example.reference] * rows if self.reward.needs_reference else None
+            Batch.of(example.completions, references, [example.prompt] * rows, layout=self.reward.settings.layout)
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in lists that end at `CHUNK` rows or `CHUNK_BYTES` bytes, whichever comes first."""
+    chunk: list[Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += row.size
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _without_results(row: Row) -> dict[str, Any]:
+    """A row's own columns: a result of an earlier run must not stand beside one of this run."""
+    return {key: value for key, value in row.document.items() if key not in RESULT_KEYS}
+
 
 _NOTHING: dict[str, Any] = {"reward": None, "scores": {}, "outcomes": {}, "answer": None, "status": "error"}
 
@@ -148,13 +200,13 @@ def _written(scorable: _Scorable, result: RewardBatch, rows: range) -> dict[str,
     """An output row from the batch's rows that are its completions."""
     parts = [_result_columns(result, row) for row in rows]
     if not scorable.example or not scorable.example.is_group:
-        return {**scorable.row.document, **parts[0]}
+        return {**_without_results(scorable.row), **parts[0]}
     columns = {key: [part[key] for part in parts] for key in ("reward", "answer", "status")}
     by_component = {key: {name: [part[key][name] for part in parts] for name in result.scores}
                     for key in ("scores", "outcomes")}  # fmt: skip
     errors = [part["error"] for part in parts if "error" in part]
     failed = {"error": errors[0]} if errors else {}
-    return {**scorable.row.document, "reward": columns["reward"], **by_component, **columns, **failed}
+    return {**_without_results(scorable.row), "reward": columns["reward"], **by_component, **columns, **failed}
 
 
 def _result_columns(result: RewardBatch, row: int) -> dict[str, Any]:
@@ -168,8 +220,10 @@ def _result_columns(result: RewardBatch, row: int) -> dict[str, Any]:
         "answer": result.answers[row],
         "status": "unscored" if np.isnan(reward) else "scored",
     }  # fmt: skip
+    if not np.isnan(reward):
+        return columns
     unscored = [f"{name}: {outcome} ({outcome.meaning})" for name, outcome in outcomes.items() if outcome.unscored]
-    return {**columns, "error": "; ".join(unscored)} if unscored else columns
+    return {**columns, "error": "; ".join(unscored)}
 
 
 def to_json(row: dict[str, Any]) -> bytes:

@@ -1,8 +1,11 @@
 """graders explain: one reward taken apart, from a file or from the command line."""
 
 import json
+import time
 
 import pytest
+
+from graders import load_reward
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
@@ -55,6 +58,10 @@ def test_a_row_of_a_file(cli, reward, data):
         (["--row", "0"], "--row"),
         ([], "give either DATA with --row, or --completion"),
         (["--row", "1", "--completion", "x"], "give either"),
+        (["--row", "1", "--reference", "x"], "DATA's row has what --reference would give"),
+        (["--row", "1", "--prompt", ""], "DATA's row has what --prompt would give"),
+        (["--row", "5"], "data.jsonl line 5: completions[0]"),
+        (["--row", "1", "--completion-column", "text"], "data.jsonl line 1 has no column 'text'"),
     ],
 )
 def test_what_can_t_be_explained(cli, reward, data, arguments, words):
@@ -80,3 +87,31 @@ def test_hostile_text_is_printed_safely(cli, reward, write):
     assert result.exit_code == 0
     assert not {"\x1b", "\x00", "\u202e"} & set(result.stdout)
     assert "\\x1b[2J\\x00\\ud800\\u202e" in result.stdout
+
+
+def test_a_comparison_repeats_nothing_that_stands_above_it(cli, write):
+    """Answer, reference and outcome once; with several references, which one is meant; all of it in the JSON."""
+    reward = write("reward.json", {"graders": [{"type": "math_accuracy"}]})
+    asked = ["explain", reward, "--completion", A(4), "--reference", "5"]
+    printed = cli(*asked).stdout
+    for words in ("    answer: ", "    reference: ", "    equal: ", "    outcome: "):
+        assert words not in printed
+    assert "    answer_tree: " in printed
+    [compared] = json.loads(cli(*asked, "--json").stdout)["components"][1]["compared"]
+    assert (compared["answer"], compared["reference"], compared["equal"]) == ("4", "5", False)
+    data = write("data.jsonl", [{"completion": A(4), "reference_answer": ["5", "4"]}])
+    printed = cli("explain", reward, data, "--row", 1).stdout
+    assert "    reference: 5" in printed
+    assert "    outcome: mismatch" in printed
+    assert "    outcome: match" not in printed
+
+
+def test_a_completion_of_megabytes_is_cut_before_it_is_escaped():
+    """Printing it takes no longer than printing a short one."""
+    reward = load_reward(EQUALS)
+    explanation = reward.explain(A("x\x00" * 2_500_000), "a")
+    started = time.perf_counter()
+    printed = str(explanation)
+    assert time.perf_counter() - started < 0.5
+    assert "x\\x00 ... x\\x00" in printed
+    assert len(printed) < 10_000

@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import warnings
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
 from graders import schema
-from graders.cli.group import COMMANDS
+from graders.cli.group import COMMANDS, main
 from graders.version import __version__
 
 A = "<think>x</think><answer>{}</answer>".format
@@ -37,7 +40,11 @@ def test_help_lists_every_command(cli):
 def test_version_and_unknown_commands(cli):
     """The usual."""
     assert __version__ in cli("--version").output
-    assert cli("scor").exit_code == 2
+    result = cli("scor")
+    assert result.exit_code == 2
+    assert "No such command 'scor'. Did you mean 'score'?" in result.stderr
+    assert "Did you mean" not in cli("xyz").stderr
+    assert cli("--no-such-option").exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["RewardComponents", "TrainingConfig", "RequestConfig", "requestconfig"])
@@ -79,6 +86,28 @@ def test_demo(cli, tmp_path, monkeypatch):
         "score", tmp_path / "files" / "reward.json", tmp_path / "files" / "questions.jsonl", "--label-column", "label"
     )
     assert scored.exit_code == 0
+
+
+@pytest.mark.parametrize(("terminal", "width"), [("1", 80), ("", 100)])
+def test_the_demo_is_as_wide_as_the_terminal(cli, terminal, width):
+    """In a pipe it is wider, so that its lines stay whole."""
+    environment = {"COLUMNS": "80", "FORCE_COLOR": terminal, "NO_COLOR": "1", "TERM": "xterm"}
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in cli("demo", env=environment).output.splitlines()]
+    assert 60 < max(map(len, lines)) <= width
+    assert (max(map(len, lines)) > 80) is (width > 80)
+
+
+def test_the_printing_of_warnings_is_put_back(write):
+    """A command in somebody's process changes nothing there."""
+    before = warnings.showwarning
+    for arguments in (["validate", "none.json"], ["schema"]):
+        CliRunner().invoke(main, arguments)
+        assert warnings.showwarning is before
+
+
+def test_the_schema_s_argument_has_a_short_name(cli):
+    """MODEL, as its text says."""
+    assert "[MODEL]" in cli("schema", "--help").stdout.splitlines()[0]
 
 
 def test_debug_shows_the_traceback():

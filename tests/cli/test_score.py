@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from graders.alarms import Alarm
+from graders.cli.table import _alarm_lines
+
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 GOOD = {"completion": A("a"), "reference_answer": "a", "id": "é"}
@@ -252,3 +255,44 @@ def test_progress_can_be_shown(cli, write, reward):
     result = cli("score", reward, write("data.jsonl", [GOOD] * 10), "-o", "-", "--progress")
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 10
+
+
+@pytest.mark.parametrize("more", [[], ["-o", "-"], ["--json"]])
+def test_the_first_error_is_said_once(cli, write, reward, more):
+    """Whether the run fails by it or not."""
+    data = write("data.jsonl", [GOOD, {**GOOD, "label": 1}])
+    for rate, code in (("0", 1), ("1", 0)):
+        result = cli("score", reward, data, "--label-column", "label", "--max-error-rate", rate, *more)
+        assert result.exit_code == code
+        summary = result.stderr if more == ["-o", "-"] else result.output
+        assert summary.count("line 1 has no column 'label'") == 1
+
+
+def test_what_has_no_value_is_a_dash(cli, write, reward):
+    """No 'nan' in a table."""
+    data = write("data.jsonl", [{**GOOD, "reference_answer": "", "ok": 1}])
+    result = cli("score", reward, data, "--label-column", "ok")
+    assert "nan" not in result.stdout
+    assert "accuracy -, precision - " in result.stdout
+
+
+def test_alarms_are_printed_below_the_groups(cli, write, reward):
+    """With the completions that raised them."""
+    rows = [{"completions": [A("b"), A("c")], "reference_answer": "a"} for _ in range(20)]
+    lines = cli("score", reward, write("data.jsonl", rows)).stdout.splitlines()
+    [groups] = [number for number, line in enumerate(lines) if line.startswith("20 groups")]
+    assert any(line.startswith("alarm zero_variance: ") for line in lines[groups:])
+
+
+def test_five_alarms_at_most():
+    """And how many more there are."""
+    alarms = [Alarm("constant", f"number {number}", (0,), 1) for number in range(7)]
+    lines = list(_alarm_lines(alarms))
+    assert len(lines) == 6
+    assert lines[-1] == "and 2 more alarms"
+    assert len(list(_alarm_lines(alarms[:5]))) == 5
+
+
+def test_help_says_that_rows_go_nowhere_by_default(cli):
+    """People look for the output."""
+    assert "Without -o only the summary is printed" in " ".join(cli("score", "--help").stdout.split())

@@ -195,3 +195,48 @@ def test_bad_tags(cli, write, tags):
     assert result.exit_code == 2
     assert "tags" in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_data_without_rows(cli, write, content):
+    """Is a fault: nothing was checked."""
+    arguments = ["validate", write("reward.json", EQUALS), "--data", write("data.jsonl", content)]
+    result = cli(*arguments)
+    assert result.exit_code == 2
+    assert "has no rows" in result.stderr
+    as_json = cli(*arguments, "--json")
+    assert as_json.exit_code == 2
+    fits_the_api(json.loads(as_json.stdout))
+
+
+def test_data_that_can_t_be_read_as_json(cli, write):
+    """The API's own shape too."""
+    result = cli("validate", write("reward.json", EQUALS), "--data", "none.jsonl", "--json")
+    assert (result.exit_code, result.stderr) == (2, "")
+    [detail] = json.loads(result.stdout)["detail"]
+    assert "none.jsonl can't be read" in detail["msg"]
+
+
+def test_warnings_in_the_report(cli, write):
+    """What loading warns of is in the JSON, and there alone."""
+    path = write("reward.json", {"graders": [{"type": "string_check", "operation": "contains"}], "formt": 1})
+    result = cli("validate", path, "--json", env={"GRADERS_ANSWER_SAUCE": "x"})
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = json.loads(result.stdout)["warnings"]
+    for words in ("string_check:contains pays", "'formt'", "GRADERS_ANSWER_SAUCE"):
+        assert any(words in sentence for sentence in said)
+    assert json.loads(cli("validate", write("fine.json", EQUALS), "--json").stdout)["warnings"] == []
+
+
+def test_one_column_option_alone(cli, write):
+    """Only references are read."""
+    assert cli("validate", write("reward.json", EQUALS), "--completion-column", "x").exit_code == 2
+    assert "--prompt-column" not in cli("validate", "--help").stdout
+
+
+def test_a_missing_column_names_what_is_near(cli, write):
+    """As scoring does."""
+    data = write("data.jsonl", [{"reference_anwser": "a"}])
+    result = cli("validate", write("reward.json", EQUALS), "--data", data)
+    assert "did you mean 'reference_anwser'?" in result.stdout
+    assert "--reference-column" in result.stdout

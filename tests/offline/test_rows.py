@@ -1,6 +1,7 @@
 """Reading JSON lines: every line is a row or an error with its number."""
 
 import io
+import os
 import sys
 
 import pytest
@@ -32,6 +33,11 @@ def read(tmp_path, content):
         (b'{"a": 1} {"b": 2}', "is no JSON"),
         (b"{'a': 1}", "is no JSON"),
         (b'{"a": 1,}', "is no JSON"),
+        (b'{"a": NaN}', "holds NaN, which is no JSON"),
+        (b'{"a": [-Infinity]}', "holds -Infinity, which is no JSON"),
+        (b'{"a": 1, "b": {"c": 1, "c": 2}}', "gives the key 'c' twice"),
+        (b'{"a": 1, "a": 1}', "gives the key 'a' twice"),
+        (b"{\x00}\x00", "is no JSON"),
     ],
 )
 def test_a_broken_line_is_an_error_and_the_others_are_rows(line, error, tmp_path):
@@ -155,3 +161,44 @@ def test_what_a_row_lacks(document, words):
     with pytest.raises(DataError) as caught:
         Columns().example(document, needs_reference=True)
     assert all(word in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x1f\x8b\x08\x00\n\n", "is gzip-compressed: gunzip -c"),
+        ('{"a": 1}\n'.encode("utf-16"), "is UTF-16; convert it to UTF-8"),
+        (b"\xfe\xff" + '{"a": 1}\n'.encode("utf-16-be"), "is UTF-16"),
+        ('{"a": 1}\n'.encode("utf-16-le"), "is UTF-16"),
+        ('{"a": 1}\n'.encode("utf-16-be"), "is UTF-16"),
+        (b"PK\x03\x04", "is a zip archive"),
+        (b"PAR1\x15", "is a Parquet file"),
+        (b'[\n{"a": 1}\n]', "is a JSON array, expected one JSON object a line"),
+        (b'\xef\xbb\xbf[{"a": 1}]', "is a JSON array"),
+    ],
+)
+def test_other_formats_are_named_before_anything_runs(content, words, tmp_path, monkeypatch):
+    """From a file and from a pipe, which can't go back to its beginning."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"rows\.jsonl is ") as caught, open_rows(str(path)):
+        pass
+    assert words in str(caught.value)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with pytest.raises(DataError, match="standard input is "), open_rows("-"):
+        pass
+
+
+def test_a_row_knows_its_size(tmp_path):
+    """The bytes of its line, readable or not."""
+    assert [row.size for row in read(tmp_path, b'{"a": 1}\n{\n{"a": 2}')] == [9, 2, 8]
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path):
+    """What was looked at in front is still read."""
+    reading, writing = os.pipe()
+    os.write(writing, b'{"a": 1}\n{"a": 2}\n')
+    os.close(writing)
+    with open_rows(f"/dev/fd/{reading}") as rows:
+        assert [row.document["a"] for row in rows] == [1, 2]
+    os.close(reading)

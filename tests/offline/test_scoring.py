@@ -175,6 +175,96 @@ def test_a_label_is_no_reward_column():
     """A column of the input that has the name of an output column is replaced, never mixed."""
     [row], _ = run([good(reward="old", status="old", error="old")])
     assert (row["reward"], row["status"]) == (1.0, "scored")
+    assert "error" not in row
+
+
+@pytest.mark.parametrize(
+    "document", [good(reference=""), {"completion": 5, "reference_answer": "a"}], ids=["unscored", "error"]
+)
+def test_no_result_of_an_earlier_run_survives(document):
+    """Scoring the output again gives the output again."""
+    once, _ = run([document])
+    again, _ = run(once)
+    assert again == once
+    [mended], _ = run([{**once[0], **good()}])
+    assert "error" not in mended
+    assert mended["status"] == "scored"
+
+
+def test_an_error_only_where_there_is_no_reward():
+    """A bad reference that is to count 0 is scored."""
+    zero = graders.load_reward(REWARD.definition, graders.Settings(on_bad_reference="zero"))
+    [row], _ = run([good(reference="")], reward=zero)
+    assert (row["status"], "error" in row) == ("scored", False)
+    group = {"completions": [A("a"), "b"], "reference_answer": "", "error": "stale"}
+    [row], _ = run([group])
+    assert row["error"].startswith("string_check:equals: bad_reference")
+
+
+def job(**more):
+    return RowScoring(REWARD, Columns(**more), None, Summary(REWARD.weights))
+
+
+def test_columns_of_the_user_s_own_are_warned_of_once():
+    """A row that was scored before has a status and is none."""
+    document = {"completion": A("a"), "answer": "a"}
+    with pytest.warns(graders.BatchWarning, match="line 3 has columns named as results are.*'answer'") as said:
+        scored = list(job(reference="answer").score([Row(3, document), Row(4, document)]))
+    assert len(said) == 1
+    assert [row["reward"] for row in scored] == [1.0, 1.0]
+    assert [row["reward"] for row in job().score([Row(1, good(status="scored", reward=1)), Row(2, good())])] == [1, 1]
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """How many rows each call of evaluate had."""
+    seen = []
+    evaluate = graders.RewardFunction.evaluate
+
+    def counted(self, completions, *columns):
+        seen.append(len(completions))
+        return evaluate(self, completions, *columns)
+
+    monkeypatch.setattr(graders.RewardFunction, "evaluate", counted)
+    return seen
+
+
+@pytest.mark.parametrize("bad", BAD_ROWS, ids=str)
+def test_a_bad_row_is_found_without_scoring_row_by_row(calls, bad):
+    """At most one more call for the whole chunk."""
+    run([*[good()] * 50, bad, *[good()] * 50])
+    assert len(calls) <= 2
+    assert calls[-1] == 100
+
+
+def test_looking_for_a_bad_row_warns_of_nothing():
+    """A row alone may look odd where the chunk does not."""
+    rows = [Row(1, good()), Row(2, {"completion": "no tags", "reference_answer": "a"}), Row(3, good(prompt=5))]
+    rows += [Row(n, good()) for n in range(4, 90)]
+    assert len(list(job().score(rows))) == 89  # a warning is an error in these tests
+
+
+@pytest.mark.parametrize("references", [["n/a"], ["", "n/a"], []], ids=str)
+def test_a_bad_reference_as_an_error_names_its_line(calls, references):
+    """Where no acceptable one can be used; found without scoring."""
+    strict = graders.load_reward(REWARD.definition, graders.Settings(on_bad_reference="error"))
+    with pytest.raises(graders.BadReferenceError, match=r"^line 3: (string_check:equals finds|the reference is empty)"):
+        run([good(), good(reference=["n/a", "a"]), good(reference=references)], reward=strict)
+    assert len(calls) == 1
+
+
+def test_a_chunk_ends_at_so_many_bytes(calls, monkeypatch):
+    """So that long rows don't pile up."""
+    monkeypatch.setattr(scoring, "CHUNK_BYTES", 100)
+    assert len(list(job().score(Row(n, good(), size=40) for n in range(7)))) == 7
+    assert calls == [3, 3, 1]
+
+
+def test_a_missing_label_column():
+    """What is near is named."""
+    [row], _ = run([good(label=1)], "labl")
+    assert "has no column 'labl'; did you mean 'label'?" in row["error"]
+    assert "--label-column" in row["error"]
 
 
 @pytest.mark.parametrize("text", ["é", "\ud800", "\x00", "\u2028", '"', "\U0001f600"])
