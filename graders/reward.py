@@ -220,7 +220,7 @@ class RewardFunction:
         batch = Batch.of([""] * len(rows), rows)
         needing = {name: self._scorers[name].reference_fault for name in self._needing_reference()}
         reasons = {(name, reference): reason for name, fault in needing.items()
-                   for reference in batch.distinct_references if (reason := fault(reference))}  # fmt: skip
+                   for reference in {*batch.distinct_references, ""} if (reason := fault(reference))}  # fmt: skip
         return [
             ReferenceFault(row, reference, name, reasons[name, reference])
             for row, several in enumerate(batch.references or ())

@@ -442,3 +442,8 @@ def test_p6_repeated_and_inputs_unchanged():
     first = function.evaluate(completions, references, prompts).rewards
     assert function.evaluate(completions, references, prompts).rewards.tobytes() == first.tobytes()
     assert (completions, references, prompts) == before
+
+
+def test_an_empty_list_of_references_is_a_bad_one():
+    """Also where no other row has an empty reference."""
+    assert [fault.reason for fault in reward().check_references([[], "Paris"])] == ["empty"]
