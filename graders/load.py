@@ -21,7 +21,7 @@ Source = str | os.PathLike[str] | Mapping[str, Any] | RewardComponents | Trainin
 
 _SOURCES = "a path, JSON text, a dict or a RewardComponents"
 _A_REWARD = '{"graders": [{"type": "math_accuracy"}]}'
-_BLANK = "\ufeff \t\r\n"
+_MARK = "\ufeff"  # a byte order mark, left over from a file
 _LONGEST_PATH = 200
 """A longer path is cut where an error names it: it is most likely a text that was meant to be JSON."""
 
@@ -63,12 +63,15 @@ def read_definition(source: Source) -> RewardComponents | TrainingConfig | Reque
         return source
     if isinstance(source, Mapping):
         return _validated(source, "the definition")
-    if isinstance(source, str) and source.lstrip(_BLANK)[:1] in {"{", "["}:
-        return _validated(parse_json(source.lstrip(_BLANK), "the definition"), "the definition")
+    if isinstance(source, str) and source.removeprefix(_MARK).lstrip()[:1] in {"{", "["}:
+        return _validated(parse_json(source.removeprefix(_MARK), "the definition"), "the definition")
     if not isinstance(source, str | os.PathLike):
-        hint = f"; a list of graders goes under 'graders': {_A_REWARD}" if isinstance(source, list | tuple) else ""
-        raise TypeError(f"load_reward: got {shown(source)}, expected {_SOURCES}{hint}")
+        raise TypeError(f"load_reward: got {shown(source)}, expected {_SOURCES}{_hint(source)}")
     return _from_path(source)
+
+
+def _hint(source: object) -> str:
+    return f"; a list of graders goes under 'graders': {_A_REWARD}" if isinstance(source, list | tuple) else ""
 
 
 def _from_path(source: str | os.PathLike[str]) -> RewardComponents | TrainingConfig | RequestConfig:
@@ -76,7 +79,7 @@ def _from_path(source: str | os.PathLike[str]) -> RewardComponents | TrainingCon
     if not path.strip():
         raise DefinitionError("the definition", [Mistake((), f"can't be read: it is empty, expected {_SOURCES}")])
     name = path if len(path) <= _LONGEST_PATH and path.isprintable() else shown(path)
-    return _validated(parse_json(_text_of(Path(path), name), name), name)
+    return _validated(parse_json(_text_of(path, name), name), name)
 
 
 def reward_components(definition: RewardComponents | TrainingConfig | RequestConfig) -> RewardComponents:
@@ -128,13 +131,13 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
-def _text_of(path: Path, name: str) -> str:
+def _text_of(path: str, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = f"; it was taken as a path, since JSON text begins with '{{': expected {_SOURCES}"
-        message = f"can't be read: {reason}{hint if name != str(path) else ''}"
+        message = f"can't be read: {reason}{hint if name != path else ''}"
         raise DefinitionError(name, [Mistake((), message, kind="unreadable")]) from None
 
 

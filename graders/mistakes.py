@@ -105,6 +105,9 @@ _WORDS = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "string_type": "a string",
     "model_type": "an object",
 }
 """Kinds of error whose "expected ..." we put in our own words."""

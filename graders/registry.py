@@ -59,9 +59,8 @@ def register(grader_type: str) -> Callable[[S], S]:
                 return graders.Scores.of([len(c.text) <= self.grader.at_most for c in batch.completions])
     """
     if not isinstance(grader_type, str):
-        got = shown(grader_type)
         raise RegistrationError(
-            f'register: got {got} in place of a type; write @graders.register("type") above a class'
+            f'register: got {shown(grader_type)} in place of a type; write @graders.register("type") above the class'
         )
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", grader_type):
         raise RegistrationError(f"register({grader_type!r}): a type is lower-case letters, digits and underscores")
@@ -81,7 +80,9 @@ def _check_model(grader_type: str, scorer: type[Scorer[Any]]) -> None:
     """The class must name a wire model, and the model's own type, if it has one, must be this one."""
     model = getattr(scorer, "grader_model", None)
     if model is None:
-        raise RegistrationError(f"register({grader_type!r}): {_name(scorer)} has no grader_model")
+        raise RegistrationError(
+            f"register({grader_type!r}): {getattr(scorer, '__qualname__', scorer)} has no grader_model"
+        )
     own = model.model_fields["type"].default
     if isinstance(own, str) and own != grader_type:
         raise RegistrationError(f"register({grader_type!r}): {model.__qualname__} is of type {own!r}; register it as "
@@ -127,4 +128,4 @@ def _entry_point(grader_type: str) -> type[Scorer[Any]] | None:
 
 
 def _name(scorer: str | type[Scorer[Any]]) -> str:
-    return scorer if isinstance(scorer, str) else f"{scorer.__module__}:{getattr(scorer, '__qualname__', scorer)}"
+    return scorer if isinstance(scorer, str) else f"{scorer.__module__}:{scorer.__qualname__}"

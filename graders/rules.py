@@ -57,8 +57,8 @@ def effective_weights(format_weight: float | None, weights: Sequence[float | Non
         format_weight: ``format_reward_weight`` as given, None where it is not.
         weights: Each grader's weight as given.
 
-    >>> effective_weights(None, [None, None])
-    (0.1, 0.45, 0.45)
+    >>> effective_weights(None, [None])
+    (0.1, 0.9)
     """
     first = FORMAT_WEIGHT if format_weight is None else format_weight
     shares = [1.0 if weight is None else weight for weight in weights]

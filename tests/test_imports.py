@@ -10,22 +10,8 @@ import graders
 ROOT = Path(graders.__file__).parent
 
 LAYERS = [
-    {
-        "version",
-        "errors",
-        "outcome",
-        "visible",
-        "boxed",
-        "nfc",
-        "rules",
-        "math",
-        "text",
-        "grouping",
-        "blame",
-        "layers",
-        "setting_values",
-    },
-    {"completion", "messages", "mistakes", "alarms"},
+    {"version", "errors", "outcome", "visible", "boxed", "nfc", "rules", "math", "text", "grouping", "blame"},
+    {"completion", "messages", "mistakes", "layers", "setting_values", "alarms"},
     {"judge"},
     {"batch", "registry", "settings"},
     {"schema"},

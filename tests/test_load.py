@@ -136,3 +136,56 @@ def test_errors_have_the_source_and_survive_pickling():
     assert str(again) == str(caught.value)
     assert "2 mistakes" in str(again)
     assert isinstance(again, ValueError)
+
+
+@pytest.mark.parametrize("settings", [{"answer_source": "boxed"}, "boxed", Settings])
+def test_settings_are_settings(settings):
+    """A dict in their place is said at once, without its content."""
+    with pytest.raises(TypeError, match=r"load_reward: got \w+ \(not shown\), expected settings=graders.Settings\("):
+        load_reward(REWARD, settings)
+
+
+@pytest.mark.parametrize("source", ["", " ", "\n"])
+def test_an_empty_source(source):
+    """It is no directory."""
+    with pytest.raises(DefinitionError, match="the definition can't be read: it is empty, expected a path, JSON text"):
+        load_reward(source)
+
+
+@pytest.mark.parametrize("source", ["my reward is " * 500, "graders:\n  - type: llm\n", "'graders'" * 100])
+def test_text_that_is_no_json(source):
+    """It is taken as a path; the error says so, and shows little of it."""
+    with pytest.raises(DefinitionError, match="taken as a path, since JSON text begins with") as caught:
+        load_reward(source)
+    assert len(str(caught.value)) < 300
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("start", ["\ufeff", "\ufeff\n "])
+def test_a_byte_order_mark_before_json_text(start):
+    """As a file that was read as plain UTF-8 has it."""
+    assert load_reward(start + json.dumps(REWARD)).weights == load_reward(REWARD).weights
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"type": "math_accuracy"}, 'is a single grader; .*{"graders": '),
+        ({"type": "string_check", "operation": "equals", "weight": 1}, 'is a single grader; .*{"graders": '),
+        ({"reward_components": REWARD}, "load the object under 'reward_components'"),
+    ],
+)
+def test_parts_and_wrappings_of_a_reward(document, words):
+    """One clear sentence, not the list of what a training configuration lacks."""
+    for source in (document, json.dumps(document)):
+        with pytest.raises(DefinitionError, match=words) as caught:
+            load_reward(source)
+        assert len(caught.value.mistakes) == 1
+
+
+def test_a_list_of_graders():
+    """The hint shows the object around it."""
+    with pytest.raises(DefinitionError, match=r"expected a JSON object with 'graders': \{.graders.: "):
+        load_reward(json.dumps(REWARD["graders"]))
+    with pytest.raises(TypeError, match="a list of graders goes under 'graders'"):
+        load_reward(REWARD["graders"])

@@ -176,7 +176,13 @@ def test_an_entry_point_whose_module_registers_itself(own_registry, monkeypatch)
     assert registry.scorer_class("length") is LengthScorer
 
 
-@pytest.mark.parametrize("error", [ImportError("no module"), AttributeError("no name")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImportError("no module"), AttributeError("no name"), TypeError("x"), ValueError("x"), RuntimeError("x"),
+        SyntaxError("x"), NameError("x"), OSError("x"), KeyError("x"), ZeroDivisionError("x"), AssertionError("x"),
+    ],
+)  # fmt: skip
 def test_an_entry_point_that_can_t_be_loaded(own_registry, monkeypatch, error):
     """The error names the type and where it should have come from; other types don't care."""
 
@@ -215,3 +221,28 @@ def test_a_scorer_that_gives_no_scores(own_registry, result, quiet):
     batch = graders.load_reward({"graders": [{"type": "length"}]}).evaluate(["x"])
     assert batch.outcomes["length"] == ["scorer_error"]
     assert np.isnan(batch.rewards).all()
+
+
+def test_register_is_called_with_a_type(own_registry):
+    """A forgotten pair of brackets."""
+    with pytest.raises(RegistrationError, match=r'write @graders.register\("type"\)'):
+
+        @graders.register
+        class Forgotten(graders.Scorer[LengthGrader]):
+            grader_model = LengthGrader
+
+            def score(self, batch): ...
+
+
+def test_a_type_is_the_model_s(own_registry):
+    """A model with a type of its own, registered as another, could never be read."""
+    with pytest.raises(RegistrationError, match=r"LengthGrader is of type 'length'; register it as 'length'"):
+        graders.register("longth")(LengthScorer)
+    assert registry.scorer_class("longth") is None
+
+
+def test_what_is_no_scorer_is_refused(own_registry, monkeypatch):
+    """An entry point may lead to anything."""
+    announce(monkeypatch, Point("length", lambda: 5))
+    with pytest.raises(RegistrationError, match="has no grader_model"):
+        registry.scorer_class("length")

@@ -2,6 +2,8 @@
 
 import json
 import pickle
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+import graders
 from graders import schema
 from graders.errors import DefinitionWarning
+from graders.load import read_definition
 from graders.schema import RequestConfig, RewardComponents, StringCheckGrader, TrainingConfig, json_schema
 from graders.settings import JudgeSettings, Settings
 
@@ -251,3 +255,65 @@ def test_weight_rules_can_t_be_walked_around_with_an_iterator():
         RewardComponents(
             format_reward_weight=0.5, graders=(StringCheckGrader(operation="equals", weight=0.9) for _ in "ab")
         )
+
+
+@pytest.mark.parametrize("kind", [["GRPO"], {"GRPO": 1}, 5])
+def test_a_job_s_kind_that_is_no_word(kind):
+    """An ordinary mistake, no TypeError."""
+    with pytest.raises(graders.DefinitionError) as caught:
+        graders.load_reward({**TRAINING, "fine_tune_type": kind})
+    assert "fine_tune_type" in [mistake.path for mistake in caught.value.mistakes]
+
+
+GRPO = {key: value for key, value in TRAINING.items() if key != "reward_components"} | {"fine_tune_type": "GRPO"}
+
+
+@pytest.mark.parametrize(
+    ("document", "category"),
+    [
+        (GRPO, DeprecationWarning),
+        ({"training_config": GRPO,
+          "infrastructure_config": REQUEST["infrastructure_config"]}, DeprecationWarning),
+        ({"graders": [{"type": "math_accuracy", "wieght": 0.2}]}, DefinitionWarning),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [graders.load_reward, read_definition])
+def test_warnings_point_at_the_caller(document, category, read):
+    """Python hides a DeprecationWarning that is not about a line of the script."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        read(document)
+    assert [(warning.category, warning.filename) for warning in said if warning.category is category] == [
+        (category, __file__)
+    ]
+
+
+def test_a_script_shows_the_deprecation(tmp_path):
+    """Under Python's own filters, from a script of a user."""
+    script = tmp_path / "script.py"
+    script.write_text(f"import graders\ngraders.load_reward({GRPO!r})\n", encoding="utf-8")
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert f"{script}:2: DeprecationWarning: fine_tune_type 'GRPO' is deprecated" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("grader", "words"),
+    [
+        ({"type": "string_check"}, "operation: is missing and has no default, expected one of 'equals', 'not_equals'"),
+        ({"type": "string_check", "operation": "eq"}, "did you mean 'equals'"),
+        ({"type": "math"}, "did you mean 'math_accuracy'"),
+        ({"weight": 1}, "type: is missing and has no default, expected one of 'format_check', 'llm'"),
+        ("llm", 'got \'llm\', expected an object such as {"type": "math_accuracy"}'),
+        ({"type": "math_accuracy", "weight": "x"}, "got 'x', expected a number"),
+        ({"type": "math_accuracy", "weight": 7}, "got 7, expected a number above 0 and at most 1"),
+        ({"type": "math_accuracy", "weight": 0}, "got 0, expected a number above 0 and at most 1"),
+        ({"type": "llm", "seed": 1.5}, "got 1.5, expected a whole number"),
+    ],
+)
+def test_what_a_grader_may_be_is_said(grader, words):
+    """Every mistake says what is allowed, through all depths of a request."""
+    job = {**TRAINING, "reward_components": {"graders": [grader]}}
+    for document in ({"graders": [grader]}, job, {**REQUEST, "training_config": job}):
+        with pytest.raises(graders.DefinitionError) as caught:
+            graders.load_reward(document)
+        assert words in str(caught.value)

@@ -54,16 +54,15 @@ def column_option(name: str) -> Callable[[F], F]:
 
 def make_settings(options: dict[str, Any]) -> Any:
     """`Settings` from flags, then the settings file, then the environment; takes its options out of the dict."""
+    from graders.layers import flags as as_given
     from graders.settings import Settings, read_env, read_toml
 
     path = options.pop("settings_file")
     names = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")
     flags = {name: value for name in names if (value := options.pop(name)) is not None}
-    if "tags" in flags:
-        flags["tags"] = flags["tags"].split(",")
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
-    return Settings.layered(flags, read_toml(path) if path else {}, read_env(os.environ))
+    return Settings.layered(as_given(flags), read_toml(path) if path else {}, read_env(os.environ))
 
 
 def make_columns(options: dict[str, Any], reference_column: str) -> Columns:

@@ -55,11 +55,47 @@ def check_scorer(
 
         check_scorer(StringCheckScorer, {"operation": "equals"})
     """
+    unusable = _unusable(scorer)
+    if unusable:
+        raise AssertionError(f"check_scorer: {unusable}")
+    name = scorer.__qualname__
     wire = scorer.grader_model.model_validate(dict(grader or {}))
-    suite = _Suite(scorer(wire, settings or Settings()), list(references))
-    broken = list(_shapes(suite)) or [sentence for clause in _CLAUSES for sentence in clause(suite)]
+    with _Raising(name):
+        suite = _Suite(scorer(wire, settings or Settings()), list(references))
+        broken = list(_shapes(suite)) or [sentence for clause in _CLAUSES for sentence in clause(suite)]
     if broken:
-        raise AssertionError(f"{scorer.__name__} breaks the contract of a scorer:\n  " + "\n  ".join(broken))
+        raise AssertionError(_breach(name, broken))
+
+
+def _unusable(scorer: Any) -> str | None:
+    """Why something can't be tried as a scorer class."""
+    if not isinstance(scorer, type):
+        return f"got {shown(scorer)}, expected the class and no instance of it"
+    if not issubclass(scorer, Scorer):
+        return f"{scorer.__qualname__} is no subclass of graders.Scorer"
+    if getattr(scorer, "grader_model", None) is None:
+        return f"{scorer.__qualname__} has no grader_model"
+    return None
+
+
+def _breach(name: str, broken: Sequence[str]) -> str:
+    return f"{name} breaks the contract of a scorer:\n  " + "\n  ".join(broken)
+
+
+class _Raising:
+    """Whatever a scorer raises while it is tried breaks its contract."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        """Nothing is needed before."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        sentence = f"a scorer must not raise, and it raised {type(error).__name__}: {error}"
+        raise AssertionError(_breach(self.name, [sentence])) from error
 
 
 class _Suite:

@@ -167,7 +167,7 @@ def test_a_broken_scorer_fails(scorer, clause):
 
 def test_an_impossible_score_can_t_be_made():
     """Values outside [0, 1] are refused where they are made, before any clause."""
-    with pytest.raises(ValueError, match=r"values in \[0, 1\]"):
+    with pytest.raises(AssertionError, match=r"raised ValueError: .*values in \[0, 1\]"):
         check_scorer(OutOfRange)
 
 
@@ -181,3 +181,32 @@ def test_every_broken_clause_is_reported_at_once():
         check_scorer(Both)
     assert "plain values" in str(caught.value)
     assert "must be a mapping" in str(caught.value)
+
+
+def test_a_scorer_that_raises_breaks_the_contract():
+    """While it scores or while it is made; the exception is the cause."""
+
+    class Raises(Good):
+        def score(self, batch):
+            return 1 / 0
+
+    class CantBeMade(Good):
+        def __init__(self, grader, settings):
+            raise OSError("no disk")
+
+    for scorer, words in ((Raises, "raised ZeroDivisionError"), (CantBeMade, "raised OSError: no disk")):
+        with pytest.raises(AssertionError, match=words) as caught:
+            check_scorer(scorer)
+        assert caught.value.__cause__ is not None
+
+
+def test_what_can_t_be_checked():
+    """An instance, another class, a scorer without its wire model: a sentence, no AttributeError."""
+
+    class Nameless(graders.Scorer):
+        def score(self, batch): ...
+
+    scorer = Good(ProbeGrader(), graders.Settings())
+    for given, words in ((scorer, "no instance"), (dict, "no subclass"), (Nameless, "no grader_model")):
+        with pytest.raises(AssertionError, match=words):
+            check_scorer(given)
