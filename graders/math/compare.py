@@ -5,21 +5,25 @@ Every rule is symmetric in its two sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from .evaluate import Inexact, Undefined
+from .floats import approximate
 from .forms import assigned, is_name, settled, shape
 from .limits import OverLimit
 from .numbers import exact
 from .relations import compare_relations
 from .scalars import compare_scalars, compare_values, is_scalar, quantity
 from .sets import NotASet, compare_sets
-from .tree import Tree
+from .tree import Tree, symbols
 from .verdict import Finding, Refused
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
+_FEW_PAIRS = 100
+"""Of so few pairs all are compared."""
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 
 
@@ -88,16 +92,53 @@ def as_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
     """Whether two collections have the same members, in any order, repeats ignored."""
     if len(left) * len(right) > _MAX_PAIRS:
         return _long_sets(left, right)
-    table = [[compare(one, two).equal for two in right] for one in left]
-    rows = [_any(row) for row in table]
-    columns = [_any(list(column)) for column in zip(*table, strict=True)]
-    answers = rows + columns
-    verdict = False if False in answers else None if None in answers else True
+    if len(left) * len(right) <= _FEW_PAIRS:
+        table = [[compare(one, two).equal for two in right] for one in left]
+        answers = [_any(members) for members in chain(table, zip(*table, strict=True))]
+        verdict = False if False in answers else None if None in answers else True
+    else:
+        verdict = _all_met(left, right)
     return Finding(verdict, "the same members in any order")
 
 
-def _any(found: list[bool | None]) -> bool | None:
-    return True if True in found else None if None in found else False
+def _all_met(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
+    """Whether each member of two collections has an equal one in the other; the likely ones are compared first."""
+    here, there = list(map(_roughly, left)), list(map(_roughly, right))
+    onward = _each_met(left, here, right, there)
+    if onward is False:
+        return False
+    back = _each_met(right, there, left, here)
+    return back if onward or back is False else None
+
+
+def _each_met(left: Sequence[Tree], here: list[float], right: Sequence[Tree], there: list[float]) -> bool | None:
+    verdict: bool | None = True
+    for tree, value in zip(left, here, strict=True):
+        order = sorted(range(len(right)), key=lambda at: abs(there[at] - value))
+        met = _any(compare(tree, right[at]).equal for at in order)
+        if met is False:
+            return False
+        verdict = verdict if met else None
+    return verdict
+
+
+def _roughly(tree: Tree) -> float:
+    """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
+    try:
+        value = approximate(tree, {name: 1.3 + at / 7 for at, name in enumerate(sorted(symbols(tree)))})
+    except (Undefined, OverLimit, OverflowError):
+        return 0.0
+    return abs(value or 0.0)
+
+
+def _any(found: Iterable[bool | None]) -> bool | None:
+    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
+    open_ones = False
+    for each in found:
+        if each:
+            return True
+        open_ones = open_ones or each is None
+    return None if open_ones else False
 
 
 def _rational(tree: Tree) -> Fraction | int | None:

@@ -7,6 +7,8 @@ from .tokens import Token, Unreadable
 
 _END: Token = ("end of text", "", False)
 _PADDING = [_END] * 8
+ENDS = frozenset(("end of text", ",", "}", ")", "=", "&", "<", "<="))
+"""Kinds of tokens that end any quantity before them."""
 _TRAILING = frozenset((".", ",", ";", r"\\"))
 
 
@@ -16,6 +18,8 @@ class Cursor:
     def __init__(self, tokens: list[Token]) -> None:
         while tokens and tokens[-1][0] in _TRAILING:
             tokens.pop()
+        if tokens and tokens[-1][0] == "num":  # `\frac43.`
+            tokens[-1] = ("num", tokens[-1][1].removesuffix("."), tokens[-1][2])
         self.count = len(tokens)
         self.tokens = tokens + _PADDING  # so that looking ahead needs no check
         self.at = 0

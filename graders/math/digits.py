@@ -12,7 +12,7 @@ from typing import Any
 
 from .angles import vanishes
 from .evaluate import Evaluator, Inexact, Undefined
-from .limits import MAX_BITS, MAX_DIGIT_STEPS, OverLimit
+from .limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
 from .numbers import Rational, Rationals, literal_value
 from .tree import Tree, contains
 from .words import words_of
@@ -46,6 +46,7 @@ class Digits(Evaluator[Big]):
     """Arithmetic with a fixed number of digits; sizes are bounded before a power or an exponential."""
 
     ceiling = MAX_DIGIT_STEPS
+    work_in_series = MAX_DIGIT_TERMS
 
     def __init__(self, digits: int, env: Mapping[str, Rational] | None = None) -> None:
         super().__init__()

@@ -17,6 +17,8 @@ _WITH_BOUNDS = frozenset(("sum", "prod", "int", "lim", "apply"))
 """Heads whose arguments may be infinite, or stand for no value of their own."""
 _RISKY = frozenset(("div", "pow", "root", "fn"))
 """Heads that may have no value where their arguments have one."""
+_SMALL = 100
+"""Exponents below it are small."""
 _DIGITS, _FEWER_DIGITS = 200, 50
 
 
@@ -73,9 +75,21 @@ def is_defined(tree: Tree) -> bool:
         return False
 
 
+def is_polynomial(tree: Tree) -> bool:
+    """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count."""
+    head, args, leaf = tree
+    if not args:
+        return head in ("num", "sym") or (head == "const" and leaf != "oo")
+    if head in ("div", "pow"):
+        base, other = args
+        whole = other.leaf if other.head == "num" and isinstance(other.leaf, int) else 0
+        return is_polynomial(base) if head == "div" and whole else base.head == "sym" and 0 < whole < _SMALL
+    return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
+
+
 def has_points(tree: Tree) -> bool:
     """Whether an expression with variables has a value at some point."""
-    if not heads(tree) & (_RISKY - {"div"}):
+    if is_polynomial(tree) or not heads(tree) & (_RISKY - {"div"}):
         return True
     points = Points(tree, tree)
     return any(_may_have_value(tree, point) for point in chain(points.ordinary(), points.more()))

@@ -9,17 +9,19 @@ from . import symbolic
 from .candidates import read_answer, read_reference
 from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
 from .compare import compare
-from .domain import is_defined
+from .domain import is_defined, is_polynomial
 from .echo import is_echo
 from .limits import MAX_CHARS, OverLimit
 from .phrases import named
 from .rereading import as_list, readings, spread
 from .scalars import is_scalar, quantity
 from .tokens import Unreadable
-from .tree import Tree
+from .tree import Tree, is_numeric
 from .verdict import Finding, Refused, Verdict
 
 _CACHED = 2048
+_SHORT = 100
+"""Characters below which a polynomial can cross no ceiling."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
 
@@ -56,16 +58,18 @@ def reference_reading(text: str) -> Reading:
     if reading.tree is None:
         return Reading(None, "bad_reference", reading.rule)
     try:
-        if is_scalar(reading.tree) and not _has_value(reading.tree):
+        if is_scalar(reading.tree) and not _has_value(reading.tree, text):
             return Reading(None, "bad_reference", "the expression has no value")
     except OverLimit as refusal:
         return Reading(None, "bad_reference", str(refusal))
     return reading
 
 
-def _has_value(tree: Tree) -> bool:
+def _has_value(tree: Tree, text: str) -> bool:
     value = quantity(tree).value
-    return value.head in ("num", "decimal", "sym", "const") or is_defined(value)
+    if value.head in ("num", "decimal", "sym", "const") or (len(text) < _SHORT and is_polynomial(value)):
+        return True
+    return is_defined(value)
 
 
 def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
@@ -147,6 +151,8 @@ def _second_look(answer: str, given: Tree, reference: str, expected: Tree) -> Fi
     """Other readings that the other side suggests: its words, its list, its one number."""
     if expected.head in ("text", "special"):
         return Finding(True, "the same words") if _says(answer, expected) else None
+    if is_numeric(given) and is_numeric(expected):
+        return None
     for tree, text, other in ((given, answer, expected), (expected, reference, given)):
         for again in readings(tree, text, other):
             found = compare(again, other)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from .limits import MAX_STEPS, MAX_TERMS, OverLimit
-from .tree import Tree, write
+from .tree import Tree, size, write
 
 T = TypeVar("T")
 _MAX_ORDER = 5
@@ -29,6 +29,7 @@ class Evaluator(Generic[T]):
     """A walk over trees with the values of the variables at hand."""
 
     ceiling = MAX_STEPS
+    work_in_series = MAX_STEPS
 
     def __init__(self, env: Mapping[str, T] | None = None) -> None:
         self.env: dict[str, T] = dict(env or {})
@@ -173,6 +174,8 @@ class Evaluator(Generic[T]):
         low, high = self.whole(self.value(first)), self.whole(self.value(last))
         if high - low >= MAX_TERMS:
             raise OverLimit(f"more than {MAX_TERMS} terms")
+        if (high - low) * size(body) > self.work_in_series:
+            raise OverLimit("too many terms for numbers of this kind")
         name, join = str(variable.leaf), self.add if tree.head == "sum" else self.mul
         outer = self.env.get(name)
         result = self.integer(0 if tree.head == "sum" else 1)

@@ -10,7 +10,7 @@ from .bases import lettered_digits
 from .functions import function
 from .latex import FUNCTIONS, GREEK, NUMBER_SETS
 from .names import APPLIED, CONSTANTS, glued_length, is_name, role
-from .tree import Tree, fn, sym
+from .tree import CONSTANT_LETTERS, Tree, fn, sym
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 _QUANTITIES = frozenset("PEQRSVpq")
 """Letters whose bracket, before an equals sign, holds what they are the value of: `P(3) = 9`, `P(A|B)`, `E[X]`."""
 _NAME_LENGTH = 20
+_AFTER_LETTERS = frozenset(("num", "(", "[", "_", "'", "^"))
+"""Kinds of tokens that may belong to the letter before them."""
 
 
 def letter_run(p: Parser) -> Tree:
     """The run of letters that was taken, read by its role."""
     kind, text, _ = p.peek(-1)
+    if len(text) == 1 and text not in "aA":
+        return _letter(p, text)
     what = role(text)
     if what == "unit" and kind == "letters" and (p.products or _is_factor(p, text)):
         return _product_run(p, text)
@@ -57,6 +61,8 @@ def _value_ahead(p: Parser) -> bool:
 
 
 def _letter(p: Parser, text: str) -> Tree:
+    if p.kind not in _AFTER_LETTERS:
+        return CONSTANT_LETTERS.get(text) or sym(text)
     if p.kind == "num" and not p.peek()[2] and (numeral := lettered_digits(p)):
         return numeral
     if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
@@ -64,8 +70,8 @@ def _letter(p: Parser, text: str) -> Tree:
     if text in _QUANTITIES and p.kind in ("(", "[") and (name := _named_quantity(p, text)):
         return sym(name)
     name = text + _marks(p)
-    if name in ("e", "i"):
-        return Tree("const", (), name)
+    if name in CONSTANT_LETTERS:
+        return CONSTANT_LETTERS[name]
     return _applied(p, name) if _is_applied(p, text) else sym(name)
 
 

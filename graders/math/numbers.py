@@ -45,6 +45,8 @@ def exact(tree: Tree) -> Rational | None:
     """
     if tree.head == "num":
         return int(tree.leaf or 0)
+    if tree.head == "div" and tree.args[0].head == tree.args[1].head == "num" and tree.args[1].leaf:
+        return Fraction(int(tree.args[0].leaf or 0), int(tree.args[1].leaf))
     try:
         return Rationals().value(tree)
     except Inexact:
@@ -201,7 +203,12 @@ class Rationals(Evaluator[Rational]):
         if k <= n and k * max(n, 2).bit_length() > MAX_BITS and n > MAX_BITS:
             raise OverLimit("a binomial too large")
         self.charge(min(n, k * n.bit_length()) if k <= n else 0)
-        return math.comb(n, k)
+        return _comb(n, k)
+
+
+@lru_cache(maxsize=16)
+def _comb(n: int, k: int) -> int:
+    return math.comb(n, k)
 
 
 def _power(base: Rational, count: int) -> Rational:

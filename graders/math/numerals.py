@@ -13,11 +13,16 @@ from .tree import Tree, num, numeral
 if TYPE_CHECKING:
     from .parser import Parser
 
+_AFTER_NUMBERS = frozenset((r"\overline", r"\dot", "_", "(", r"\ldots", "letters", "word", "vulgar", r"\frac", "num"))
+"""Kinds of tokens that may belong to the number before them."""
+
 
 def number(p: Parser) -> Tree:
     """The number that was taken, with what belongs to it: repeating digits, a base, a proper fraction."""
     text = p.peek(-1)[1]
     kind, _, spaced = p.peek()
+    if kind not in _AFTER_NUMBERS:
+        return numeral(text)
     if kind == r"\overline" or (kind == r"\dot" and "." in text):
         return _repeating(p, text)
     if kind == "_":
@@ -28,9 +33,7 @@ def number(p: Parser) -> Tree:
     if kind == r"\ldots" and (block := repeated_block(text)):
         p.at += 1
         return Tree("repeating", (), block)
-    if kind in ("letters", "word"):
-        return _before_letters(p, text)
-    return _mixed(p, numeral(text))
+    return _before_letters(p, text) if kind in ("letters", "word") else _mixed(p, numeral(text))
 
 
 def _before_letters(p: Parser, text: str) -> Tree:

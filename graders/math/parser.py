@@ -9,18 +9,22 @@ from __future__ import annotations
 from . import atoms, phrases
 from .brackets import after_brace
 from .combinations import infix
+from .cursor import ENDS
 from .juxtaposition import NOT_VALUES, Juxtaposed
 from .latex import RELATIONS
-from .limits import MAX_NODES, MAX_VALUES, OverLimit
+from .limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
 from .names import role
 from .tokens import Token, tokenize
-from .tree import Tree, size
+from .tree import CONSTANT_LETTERS, Tree, numeral, size, sym
 from .units import CURRENCIES
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
 _SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
+_CLOSERS = frozenset(("end of text", "}", ")"))
+_BEHIND = atoms.POSTFIX | {"^"}
+_PRODUCT_ENDS = ENDS | _SUM_SIGNS
 
 
 def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
@@ -56,7 +60,10 @@ class Parser(Juxtaposed):
 
     def items(self) -> Tree:
         """Statements between commas, `and`, `or`: one alone, or a list whose leaf is the last word."""
-        found = [self.statement()]
+        first = self.statement()
+        if self.tokens[self.at][0] in _CLOSERS:
+            return first
+        found = [first]
         word = ""
         while separator := self.separator():
             word = separator if separator != "," or not word else word
@@ -101,9 +108,28 @@ class Parser(Juxtaposed):
 
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
+        return (self.tokens[self.at + 1][0] in ENDS and self._alone()) or self._compound()
+
+    def _alone(self) -> Tree | None:
+        """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
+        kind, text, _ = self.tokens[self.at]
+        if self.depth + 2 > MAX_DEPTH:
+            return None
+        if kind == "num":
+            self.at += 1
+            return numeral(text)
+        if kind == "letters" and len(text) == 1:
+            self.at += 1
+            return CONSTANT_LETTERS.get(text) or sym(text)
+        return None
+
+    def _compound(self) -> Tree:
         outer, self.money = self.money, ""
         start = self.at
         tree = self.sets()
+        if self.tokens[self.at][0] in ENDS and not self.money:
+            self.money = outer
+            return tree
         if self._ratio_sign(tree) and not self.builders and tree.head not in NOT_VALUES:
             tree = self.colon(tree, start)
         elif self.kind in CURRENCIES and not self.money and tree.head not in NOT_VALUES:
@@ -141,6 +167,8 @@ class Parser(Juxtaposed):
     def sets(self) -> Tree:
         """Unions, intersections and differences, from left to right."""
         tree = self.sum()
+        if self.tokens[self.at][0] in ENDS:
+            return tree
         while sign := self._set_sign(tree):
             self.at += 1
             tree = Tree(sign, (tree, self.sum()))
@@ -158,7 +186,10 @@ class Parser(Juxtaposed):
 
     def sum(self) -> Tree:
         """Products joined by +, -, plus-minus."""
-        terms = [self.product()]
+        first = self.product()
+        if self.tokens[self.at][0] not in _SUM_SIGNS:
+            return first
+        terms = [first]
         while self.kind in _SUM_SIGNS and not (terms[0].head in _SETS and self.peek(1)[0] == r"\{"):
             sign = self.take()[0]
             term = self.valued(self.product())
@@ -171,7 +202,10 @@ class Parser(Juxtaposed):
         return _sum_of(terms)
 
     def product(self) -> Tree:
-        """Factors joined by *, /, or side by side."""
+        """Factors joined by *, /, or side by side, with their sign."""
+        return self._signed() if self.tokens[self.at][0] in _SUM_SIGNS else self.factors()
+
+    def _signed(self) -> Tree:
         signs = 0
         wrapped = ""
         while self.kind in _SUM_SIGNS:
@@ -189,14 +223,18 @@ class Parser(Juxtaposed):
 
     def factors(self) -> Tree:
         """A product without its sign."""
-        found = [self.factor()]
-        while True:
-            if self.accept("*"):
+        first = self.factor()
+        if self.tokens[self.at][0] in _PRODUCT_ENDS:
+            return first
+        found = [first]
+        while (kind := self.tokens[self.at][0]) not in _PRODUCT_ENDS:
+            if kind == "*":
+                self.at += 1
                 found.append(self.valued(self.signed_factor()))
-            elif self.kind == "letters" and self._times_ten(found[-1]):
+            elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
-            elif self.kind == "/" or (self.kind == "letters" and self.peek()[1] == "over"):
+            elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
             elif self.beside(found[-1]):
@@ -230,15 +268,13 @@ class Parser(Juxtaposed):
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""
         self.deeper()
-        tree = self.atom()
-        while True:
-            if self.kind == "^":
+        tree = atoms.atom(self)
+        while (kind := self.tokens[self.at][0]) in _BEHIND:
+            if kind == "^":
                 self.at += 1
                 tree = self.raised(tree)
-            elif self.kind in atoms.POSTFIX:
-                tree = atoms.postfix(self, self.valued(tree))
             else:
-                break
+                tree = atoms.postfix(self, self.valued(tree))
         self.depth -= 1
         return tree
 

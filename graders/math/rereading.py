@@ -138,4 +138,4 @@ def spread(tree: Tree) -> Tree:
     """The tree with each name of two capitals as a product: `V = IR` is `V = I R`."""
     if tree.head == "sym" and len(name := str(tree.leaf)) == 2 and name.isalpha() and name.isupper():
         return Tree("mul", (sym(name[0]), sym(name[1])))
-    return tree._replace(args=tuple(map(spread, tree.args))) if tree.args else tree
+    return Tree(tree.head, tuple(map(spread, tree.args)), tree.leaf) if tree.args else tree

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from .latex import (
     BOXES,
@@ -52,8 +53,12 @@ _UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
 
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
 _PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
+_ALONE = frozenset("^_,/")
+"""Signs that begin no longer piece and need no match."""
 _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
+_ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
+"""Frequent commands that mean nothing to the scanner."""
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\color", r"\tag", r"\label", r"\hphantom"))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
@@ -161,24 +166,36 @@ class _Scanner:
         self.displays = 0  # open environments that only place formulas
 
     def run(self) -> list[Token]:
-        end, at = len(self.text), 0
+        text, tokens = self.text, self.tokens
+        end, at = len(text), 0
         while at < end:
-            scan = _UNGROUPED if not self.grouping else _INSIDE if self.brackets else _OUTSIDE
-            match = scan.match(self.text, at)
-            if match is None:
-                raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
-            at = match.end()
-            kind = match.lastgroup or ""
-            piece = match.group(kind)
-            if kind == "sign" and piece in _PLAIN_SIGNS:
-                self.emit(piece, piece)
-            elif kind == "cmd" and piece in _WITH_ARGUMENT:
-                at = self._after_argument(at)
+            if (char := text[at]) in _ALONE:
+                tokens.append((char, char, self.spaced))
+                self.spaced = self.wrapper = False
+                at += 1
+            elif (take := _AT_ONCE.get(char)) is not None:
+                take(self, char)
+                at += 1
             else:
-                _TAKE[kind](self, piece, match.start())
-            if len(self.tokens) > MAX_TOKENS:
+                at = self._step(at)
+            if len(tokens) > MAX_TOKENS:
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
-        return self.tokens
+        return tokens
+
+    def _step(self, at: int) -> int:
+        """Take what stands at this place; the place behind it."""
+        scan = _UNGROUPED if not self.grouping else _INSIDE if self.brackets else _OUTSIDE
+        match = scan.match(self.text, at)
+        if match is None:
+            raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
+        kind, piece = match.lastgroup or "", match[0]
+        if kind == "sign" and piece in _PLAIN_SIGNS:
+            self.emit(piece, piece)
+        elif kind == "cmd" and piece in _WITH_ARGUMENT:
+            return self._after_argument(match.end())
+        else:
+            _TAKE[kind](self, piece, at)
+        return match.end()
 
     def _after_argument(self, at: int) -> int:
         while at < len(self.text) and self.text[at] == " ":
@@ -192,8 +209,12 @@ class _Scanner:
         self.tokens.append((kind, text, self.spaced))
         self.spaced = self.wrapper = False
 
-    def space(self, _piece: str, _at: int) -> None:
+    def space(self, _piece: str, _at: int = 0) -> None:
         self.spaced = True
+
+    def bracket(self, char: str) -> None:
+        self.brackets += 1 if char == "(" else -1
+        self.emit(char, char)
 
     def number(self, piece: str, _at: int) -> None:
         if len(piece) > MAX_DIGITS:
@@ -226,7 +247,9 @@ class _Scanner:
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
-        if piece in BOXES:
+        if piece in _ORDINARY:
+            self.emit(piece, piece)
+        elif piece in BOXES:
             self.emit(r"\boxed", piece)
         elif piece in (r"\(", r"\)", r"\[", r"\]"):
             self.emit("$", "$")
@@ -257,20 +280,19 @@ class _Scanner:
         self.emit(piece.strip("{ }"), piece.strip("{ }"))
 
     def sign(self, piece: str, at: int) -> None:
+        if piece in _BRACES:
+            _BRACES[piece](self)
+            return
         piece = SAME_AS.get(piece, piece)
         if piece == "&" and self.displays and not self.brackets:
             return
-        if piece == "{":
-            self.open_brace()
-        elif piece == "}":
-            self.close_brace()
-        elif piece in ("$", "$$"):
+        if piece in ("$", "$$"):
             self.dollar(piece, at)
         else:
             self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
             self.emit(piece, piece)
 
-    def open_brace(self) -> None:
+    def open_brace(self, _char: str = "{") -> None:
         wrapped = self.wrapper
         self.braces.append(wrapped)
         self.wrapper = False
@@ -279,7 +301,7 @@ class _Scanner:
         else:
             self.emit("{", "{")
 
-    def close_brace(self) -> None:
+    def close_brace(self, _char: str = "}") -> None:
         if not self.braces:
             raise Unreadable("a closing brace without an opening one")
         if self.braces.pop():
@@ -298,7 +320,15 @@ class _Scanner:
             self.emit("$", "$")
 
 
-_TAKE = {
+_BRACES: dict[str, Callable[[_Scanner], None]] = {"{": _Scanner.open_brace, "}": _Scanner.close_brace}
+_AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
+    "(": _Scanner.bracket,
+    ")": _Scanner.bracket,
+    "}": _Scanner.close_brace,
+    " ": _Scanner.space,
+}
+"""Characters that begin no longer piece."""
+_TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "space": _Scanner.space,
     "num": _Scanner.number,
     "grouped": _Scanner.grouped,

@@ -20,6 +20,7 @@ statements  rel (leaf: the relation signs, separated by spaces), mod (a statemen
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 Leaf = int | str | None
@@ -36,14 +37,20 @@ class Tree(NamedTuple):
         return write(self)
 
 
+@lru_cache(maxsize=1024)
 def num(value: int) -> Tree:
     """The tree of an integer."""
     return Tree("num", (), value)
 
 
+@lru_cache(maxsize=1024)
 def sym(name: str) -> Tree:
     """The tree of a variable."""
     return Tree("sym", (), name)
+
+
+CONSTANT_LETTERS = {name: Tree("const", (), name) for name in ("e", "i")}
+"""Letters that are constants, not variables."""
 
 
 def fn(name: str, *args: Tree) -> Tree:
@@ -51,6 +58,7 @@ def fn(name: str, *args: Tree) -> Tree:
     return Tree("fn", args, name)
 
 
+@lru_cache(maxsize=1024)
 def numeral(text: str) -> Tree:
     """The tree of a number as written: an integer, or a decimal that keeps its digits."""
     if text.isdigit():
@@ -107,8 +115,18 @@ def heads(tree: Tree) -> set[str]:
     while stack:
         node = stack.pop()
         found.add(node[0])
-        stack.extend(node[1])
+        for arg in node[1]:
+            if arg[1]:
+                stack.append(arg)
+            else:
+                found.add(arg[0])
     return found
+
+
+def is_numeric(tree: Tree) -> bool:
+    """Whether a tree is an integer, a decimal, a fraction of such, or the opposite of one."""
+    head, args, _ = tree
+    return head in ("num", "decimal") or (head in ("div", "neg") and all(map(is_numeric, args)))
 
 
 def replace(tree: Tree, values: dict[Tree, Tree]) -> Tree:
