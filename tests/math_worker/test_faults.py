@@ -19,7 +19,6 @@ STREAM = [
     (r"\gcd(a, b)", r"\gcd(b, a)", True),
     (r"\sum_{k=0}^\infty x^k", r"\frac{1}{1-x}", True),
     (r"\gcd(a, b)", "c", False),
-    (r"(2n)!!", "2^n n!", None),
 ]
 EASY = (r"\gcd(a, b)", r"\gcd(b, a)")
 KILLS = 100
@@ -142,7 +141,7 @@ def test_a_lost_worker_leaves_the_answer_unscored(monkeypatch):
         raise WorkerLost
 
     monkeypatch.setattr(symbolic, "decide", lost)
-    verdict = equivalent(r"\gcd(a, b)", r"\gcd(b, a)")
+    verdict = equivalent(r"\sum_{k=0}^\infty x^k", r"\frac{1}{1-x}")
     assert (verdict.equal, verdict.outcome) == (False, "worker_lost")
 
 
