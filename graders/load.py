@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from graders.errors import DefinitionError, Mistake
+from graders.json_keys import RepeatedKeyError, without_repeats
 from graders.mistakes import closest, hidden, mistakes_of, shown
 from graders.reward import RewardFunction
 from graders.schema import RequestConfig, RewardComponents, TrainingConfig, WireModel
@@ -106,29 +107,17 @@ def parse_json(text: str, source: str) -> Any:
         DefinitionError: it is no JSON; the message has line and column.
     """
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats)
+        return json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as error:
         message = f"is no JSON: {error.msg} in line {error.lineno}, column {error.colno}"
         raise DefinitionError(source, [Mistake((), message, kind="json_invalid")]) from None
     except RecursionError:
         raise DefinitionError(source, [Mistake((), "is nested too deeply", kind="json_invalid")]) from None
-    except _RepeatedKeyError as error:
+    except RepeatedKeyError as error:
         message = f"the key {error.args[0]!r} is given twice in one object"
         raise DefinitionError(source, [Mistake((), message, kind="json_invalid")]) from None
     except ValueError as error:  # an integer of thousands of digits
         raise DefinitionError(source, [Mistake((), f"can't be read: {error}", kind="json_invalid")]) from None
-
-
-class _RepeatedKeyError(ValueError):
-    """A JSON object gives a key twice."""
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _RepeatedKeyError(next(key for key in keys if keys.count(key) > 1))
-    return document
 
 
 def _text_of(path: str, name: str) -> str:

@@ -10,7 +10,20 @@ import graders
 ROOT = Path(graders.__file__).parent
 
 LAYERS = [
-    {"version", "errors", "outcome", "visible", "boxed", "nfc", "rules", "math", "text", "grouping", "blame"},
+    {
+        "version",
+        "errors",
+        "outcome",
+        "visible",
+        "boxed",
+        "nfc",
+        "rules",
+        "math",
+        "text",
+        "grouping",
+        "blame",
+        "json_keys",
+    },
     {"completion", "messages", "mistakes", "layers", "setting_values", "alarms"},
     {"judge"},
     {"batch", "registry", "settings"},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graders.errors import DataError
+from graders.json_keys import RepeatedKeyError, without_repeats
 from graders.mistakes import closest, shown
 
 MAX_DEPTH = 100
@@ -165,19 +166,18 @@ class _RefusedError(ValueError):
     """What Python reads as JSON although it is none, or loses on the way."""
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _RefusedError(f"gives the key {next(key for key in keys if keys.count(key) > 1)!r} twice in one object")
-    return document
+def _row_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    try:
+        return without_repeats(pairs)
+    except RepeatedKeyError as error:
+        raise _RefusedError(f"gives the key {error.args[0]!r} twice in one object") from None
 
 
 def _refuse_constant(name: str) -> None:
     raise _RefusedError(f"holds {name}, which is no JSON; a missing number is null")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_row_object, parse_constant=_refuse_constant)
 
 
 def _row(number: int, line: bytes) -> Row:
