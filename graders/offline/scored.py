@@ -1,0 +1,267 @@
+"""Reading what was scored: a run or a file of output rows as arrays, a row a completion."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.errors import DataError
+from graders.mistakes import closest, shown
+from graders.offline.rows import Columns, Example, Row, open_rows
+from graders.outcome import OUTCOMES
+from graders.scorer import Scores
+
+MANIFEST = "manifest.json"
+"""The file in a run's directory that says what was run."""
+
+MAX_ERRORS = 100
+"""How many error rows are kept with their messages; all are counted."""
+
+_CODES = {str(outcome): outcome.code for outcome in OUTCOMES}
+_MISSING = object()
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredRows:
+    """A scored file as arrays, a row a completion; rows that could not be read stand apart.
+
+    Attributes:
+        path: What was read.
+        rewards: float64 (n,), NaN where unscored.
+        scores: The values and outcome codes of each component, each (n,).
+        weights: The effective weight of each component; empty where nobody says.
+        groups: int64 (n,): the completions of one prompt have one number, counted up through the file.
+        lengths: float64 (n,): characters of the answer, NaN where there is none.
+        labels: float64 (n,): 0 or 1, NaN where there is none.
+        lines: int64 (n,): the number of the output row, from 0, over all files.
+        positions: int64 (n,): the place within a row that holds a group; else 0.
+        errors: Line and message of the first `MAX_ERRORS` error rows.
+        error_count: How many error rows there are.
+        manifest: What was run; None for a file alone.
+    """
+
+    path: str
+    rewards: NDArray[np.float64]
+    scores: dict[str, Scores]
+    weights: dict[str, float]
+    groups: NDArray[np.int64]
+    lengths: NDArray[np.float64]
+    labels: NDArray[np.float64]
+    lines: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    errors: tuple[tuple[int, str], ...]
+    error_count: int
+    manifest: Mapping[str, Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self.rewards)
+
+
+def read_manifest(path: str) -> dict[str, Any] | None:
+    """The manifest of a run's directory; None where the path is no directory.
+
+    Raises:
+        DataError: the directory has none, or it can't be read.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path} has no {MANIFEST}: it's no directory that graders score made") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder / MANIFEST} can't be read: {error}") from None
+    if isinstance(manifest, dict):
+        return manifest
+    raise DataError(f"{folder / MANIFEST} holds {shown(manifest)}, expected an object")
+
+
+def read_scored(
+    path: str,
+    *,
+    weights: Mapping[str, float] | None = None,
+    columns: Columns | None = None,
+    label_column: str | None = None,
+) -> ScoredRows:
+    """Read output rows as arrays: about 60 bytes a row and component stay in memory, no text.
+
+    Args:
+        path: A run's directory, or a file of output rows.
+        weights: The effective weights, where no manifest says them.
+        columns: Which column holds what, where no manifest says so.
+        label_column: The column of 0/1 labels; None for the manifest's, if any.
+
+    Raises:
+        DataError: it can't be read, or a row is no output row, with the row's number.
+    """
+    manifest = read_manifest(path)
+    said = manifest or {}
+    gathered = _Gathered(columns or Columns(**said.get("columns", {})), label_column or said.get("label_column"))
+    for number, row in enumerate(_rows(path, manifest)):
+        gathered.add(number, row)
+    if not gathered.rewards and not gathered.error_count:
+        raise DataError(f"{path} has no rows")
+    return gathered.scored(path, dict(weights or said.get("weights", {})), manifest)
+
+
+def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Some output rows as they are written, by number; one pass through what holds them.
+
+    Args:
+        path: A run's directory, or a file of output rows.
+        lines: Their numbers, from 0, as in `ScoredRows.lines`.
+    """
+    wanted = set(lines)
+    last = max(wanted, default=-1)
+    found = {}
+    for number, row in enumerate(_rows(path, read_manifest(path))):
+        if number > last:
+            break
+        if number in wanted:
+            found[number] = row.document
+    return found
+
+
+def _rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
+    """The output rows, in the order of the input."""
+    files = [path] if manifest is None else [str(Path(path) / shard["file"]) for shard in manifest["shards"]]
+    for file in files:
+        with open_rows(file) as rows:
+            yield from rows
+
+
+@dataclass
+class _Gathered:
+    """Output rows so far, column by column."""
+
+    columns: Columns
+    label_column: str | None
+    rewards: array[float] = field(default_factory=lambda: array("d"))
+    values: dict[str, array[float]] = field(default_factory=dict)
+    codes: dict[str, array[int]] = field(default_factory=dict)
+    groups: array[int] = field(default_factory=lambda: array("q"))
+    lengths: array[float] = field(default_factory=lambda: array("d"))
+    labels: array[float] = field(default_factory=lambda: array("d"))
+    lines: array[int] = field(default_factory=lambda: array("q"))
+    positions: array[int] = field(default_factory=lambda: array("q"))
+    errors: list[tuple[int, str]] = field(default_factory=list)
+    error_count: int = 0
+    _group: int = -1
+    _prompt: Any = _MISSING
+
+    def add(self, number: int, row: Row) -> None:
+        """Take in one output row."""
+        document = row.document
+        if row.error is not None:
+            raise DataError(f"row {number} {row.error}")
+        if document.get("status") == "error":
+            return self._add_error(number, str(document.get("error")))
+        if "reward" not in document or not isinstance(document.get("scores"), dict):
+            raise DataError(_not_scored(number, document))
+        try:
+            example = self.columns.example(document, needs_reference=False)
+            self._add_completions(number, document, example)
+        except (DataError, KeyError, TypeError, ValueError) as error:
+            raise DataError(f"row {number} is no output row: {_said(error)}") from None
+        return None
+
+    def _add_error(self, number: int, message: str) -> None:
+        self.error_count += 1
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append((number, message))
+
+    def _add_completions(self, number: int, document: dict[str, Any], example: Example) -> None:
+        count = len(example.completions)
+        several = _as_group if example.is_group else _alone
+        self._add_scores(document, count, several)
+        self.rewards.extend(map(_number, several(document["reward"], count)))
+        self.lengths.extend(_length(answer) for answer in several(document["answer"], count))
+        self.labels.extend(several(self._label(document, example), count))
+        self.lines.extend([number] * count)
+        self.positions.extend(range(count))
+        self.groups.extend([self._group_of(example)] * count)
+
+    def _add_scores(self, document: dict[str, Any], count: int, several: Any) -> None:
+        scores, outcomes = document["scores"], document["outcomes"]
+        if not self.values:
+            self.values = {name: array("d") for name in scores}
+            self.codes = {name: array("b") for name in scores}
+        if scores.keys() != self.values.keys():
+            raise DataError(f"its scores are of {', '.join(scores)}, those of the rows before of "
+                            f"{', '.join(self.values)}")  # fmt: skip
+        for name, column in self.values.items():
+            column.extend(map(_number, several(scores[name], count)))
+            self.codes[name].extend(_code(outcome) for outcome in several(outcomes[name], count))
+
+    def _group_of(self, example: Example) -> int:
+        """The completions of one row are a group, and so are rows of one prompt that stand side by side."""
+        alone = example.is_group or example.prompt is None
+        if alone or self._group < 0 or example.prompt != self._prompt:
+            self._group += 1
+        self._prompt = _MISSING if alone else example.prompt
+        return self._group
+
+    def _label(self, document: dict[str, Any], example: Example) -> Any:
+        nothing = [np.nan] * len(example.completions) if example.is_group else np.nan
+        return nothing if self.label_column is None else document.get(self.label_column, nothing)
+
+    def scored(self, path: str, weights: dict[str, float], manifest: Mapping[str, Any] | None) -> ScoredRows:
+        """Everything as arrays."""
+        try:
+            scores = {name: Scores(np.array(values), np.array(self.codes[name], dtype=np.int8))
+                      for name, values in self.values.items()}  # fmt: skip
+        except ValueError as error:
+            raise DataError(f"{path} holds what no scorer gives: {error}") from None
+        return ScoredRows(
+            path, np.array(self.rewards), scores, weights, np.array(self.groups, dtype=np.int64),
+            np.array(self.lengths), np.array(self.labels), np.array(self.lines, dtype=np.int64),
+            np.array(self.positions, dtype=np.int64), tuple(self.errors), self.error_count, manifest,
+        )  # fmt: skip
+
+
+def _alone(value: Any, count: int) -> list[Any]:
+    del count
+    return [value]
+
+
+def _as_group(values: Any, count: int) -> list[Any]:
+    if isinstance(values, list) and len(values) == count:
+        return values
+    raise DataError(f"it holds {count} completions and {shown(values)} beside them, expected a list of {count}")
+
+
+def _number(value: Any) -> float:
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise DataError(f"{shown(value)} is no score, expected a number from 0 to 1 or null")
+    return float(value)
+
+
+def _length(answer: Any) -> float:
+    return float("nan") if answer is None else len(answer)
+
+
+def _code(outcome: Any) -> int:
+    if outcome in _CODES:
+        return _CODES[outcome]
+    near = closest(str(outcome), _CODES)
+    raise DataError(f"{shown(outcome)} is no outcome" + (f"; did you mean {near!r}?" if near else ""))
+
+
+def _said(error: Exception) -> str:
+    return f"it has no {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
+
+
+def _not_scored(number: int, document: Mapping[str, Any]) -> str:
+    missing = "reward" if "reward" not in document else "scores"
+    columns = ", ".join(map(repr, document)) or "none"
+    return f"row {number} has no column {missing!r}: score it first with graders score; its columns are {columns}"
