@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from .bare import bare
 from .doubts import PROSE_ROLES, looks_like_code
 from .forms import settled
 from .limits import MAX_LINES
@@ -32,7 +33,7 @@ def read_answer(text: str) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
-    tokens = tokenize(text)
+    tokens = tokenize(bare(text))
     if all(token[0] == "$" for token in tokens):
         raise Refused("empty_answer", "nothing to read")
     formula = _unboxed([token for token in tokens if token[0] != "$"])
@@ -111,7 +112,7 @@ def read_reference(text: str) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
-    tokens = [token for token in tokenize(text) if token[0] != "$"]
+    tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
     tree = _parsed(tokens)
     return settled(tree) if tree is not None else _words_alone(tokens)
 

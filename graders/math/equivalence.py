@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from . import symbolic
+from .bare import bare
 from .candidates import read_answer, read_reference
 from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
 from .compare import compare
@@ -32,6 +33,10 @@ class Reading(NamedTuple):
     tree: Tree | None
     outcome: str = ""
     rule: str = ""
+
+
+_SAME = Reading(None, "match", "the same text")
+"""Stands for the reading of an answer that is its reference's text: nothing needs to be read."""
 
 
 def _reading(read: object, text: str) -> Reading:
@@ -80,7 +85,7 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
     expected = reference_reading(reference)
     if expected.tree is None:
         return Verdict(False, "bad_reference", expected.rule)
-    given = answer_reading(answer)
+    given = answer_reading(answer) if bare(answer) != bare(reference) else _SAME
     try:
         verdict = _at_a_glance(answer, given, reference, expected.tree)
         if verdict is None:
@@ -96,7 +101,7 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
 
 def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) -> Verdict | None:
     """The verdict where no comparison is needed."""
-    if answer == reference:
+    if given is _SAME:
         return Verdict(True, "match", "the same text")
     if expected.head == "mul" and (word := lone_word(reference)) and (said := _word_said(answer)):
         return Verdict(said == word, "match" if said == word else "mismatch", "the same words")

@@ -138,4 +138,7 @@ def spread(tree: Tree) -> Tree:
     """The tree with each name of two capitals as a product: `V = IR` is `V = I R`."""
     if tree.head == "sym" and len(name := str(tree.leaf)) == 2 and name.isalpha() and name.isupper():
         return Tree("mul", (sym(name[0]), sym(name[1])))
-    return Tree(tree.head, tuple(map(spread, tree.args)), tree.leaf) if tree.args else tree
+    if not tree.args:
+        return tree
+    args = tuple(map(spread, tree.args))
+    return tree if args == tree.args else Tree(tree.head, args, tree.leaf)

@@ -59,6 +59,7 @@ _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
 """Frequent commands that mean nothing to the scanner."""
+_PLAIN = _PLAIN_SIGNS | _ORDINARY
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\color", r"\tag", r"\label", r"\hphantom"))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
@@ -184,13 +185,14 @@ class _Scanner:
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
-        scan = _UNGROUPED if not self.grouping else _INSIDE if self.brackets else _OUTSIDE
-        match = scan.match(self.text, at)
+        scan = _INSIDE if self.brackets else _OUTSIDE
+        match = (scan if self.grouping else _UNGROUPED).match(self.text, at)
         if match is None:
             raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
         kind, piece = match.lastgroup or "", match[0]
-        if kind == "sign" and piece in _PLAIN_SIGNS:
-            self.emit(piece, piece)
+        if piece in _PLAIN:
+            self.tokens.append((piece, piece, self.spaced))
+            self.spaced = self.wrapper = False
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
             return self._after_argument(match.end())
         else:

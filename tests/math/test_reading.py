@@ -24,7 +24,7 @@ from graders.math.choices import read_choice
         ("9^{9^{9^9}}", "over_limit"),
         ("not 28", "mismatch"),
         ("?", "unreadable"),
-        (r"\boxed{}", "unreadable"),
+        (r"\boxed{}", "empty_answer"),
         ("x>28", "mismatch"),
     ],
 )
