@@ -101,6 +101,7 @@ def host(tmp_path):
     started = []
     head = f"""
         import os, signal, sys, threading, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs behind it
         from graders.math import parse, pipe, symbolic
         from graders.math.symbolic import decide
         pipe.CPU_SECONDS = 1
