@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test test-integrations check bench docs picture lock clean
+.PHONY: demo demo-grpo test trainers test-integrations check bench docs picture lock clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -13,6 +13,9 @@ demo-grpo: .venv/.trl
 
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# What the tests of real training runs need; without it they skip.
+trainers: .venv/.trl
 
 # Contract tests against the real packages of other trainers, each in a venv of its own (gigabytes).
 INTEGRATIONS := verl verifiers skyrl
