@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from graders.grouping import Flags, Floats, Mixture
+if TYPE_CHECKING:
+    from graders.tally import Tally
 
 MIN_GROUPS = 4
 """Fewer groups raise no alarm: a share of them says little."""
@@ -33,6 +33,9 @@ UNSCORED_ROWS = 0.05
 LENGTH_CORRELATION = 0.7
 """A stronger correlation of answer length with the reward within groups is an alarm."""
 
+LONG = 0.9
+"""That alarm names the answers at or above this quantile of length."""
+
 KINDS = ("zero_variance", "format_decides", "overpull", "constant", "unscored", "length")
 """Every kind of alarm."""
 
@@ -54,49 +57,41 @@ class Alarm:
     count: int
 
 
-def group_alarms(mixture: Mixture) -> Iterator[Alarm]:
+def group_alarms(tally: Tally) -> Iterator[Alarm]:
     """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
-    groups = len(mixture.grouping)
+    groups = tally.groups["count"]
     if groups < MIN_GROUPS:
         return
-    dead = 1 - float(mixture.teaching.mean())
+    dead = 1 - tally.groups["teaching"] / groups
     if dead > DEAD_GROUPS:
-        yield _of_groups("zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing",
-                         mixture, ~mixture.teaching)  # fmt: skip
-    decided = float(mixture.decided_by_format.mean())
+        yield _alarm(tally, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
+    decided = tally.groups["format_decides"] / groups
     if decided > FORMAT_GROUPS:
-        yield _of_groups("format_decides", f"in {decided:.0%} of {groups} groups every answer is wrong and the format "
-                         "alone decides: full advantages from it, whatever its weight",
-                         mixture, mixture.decided_by_format)  # fmt: skip
-    for name, share in mixture.shares.items():
-        pull, weight = mixture.mean_shares[name], mixture.weights[name]
+        yield _alarm(tally, "format_decides", f"in {decided:.0%} of {groups} groups every answer is wrong and the "
+                     "format alone decides: full advantages from it, whatever its weight")  # fmt: skip
+    for name, pull in tally.mean_shares.items():
+        weight = tally.weights[name]
         if pull > OVERPULL and weight < OVERPULL * pull:
-            yield _of_groups("overpull", f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the variance "
-                             "within groups", mixture, np.nan_to_num(share) > OVERPULL)  # fmt: skip
+            yield _alarm(tally, "overpull", f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the "
+                         "variance within groups", name)  # fmt: skip
 
 
-def row_alarms(mixture: Mixture, lengths: Floats | None, length_pull: float) -> Iterator[Alarm]:
+def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
     """Alarms about rows: constant components, unscored rows, length that pays."""
-    scored = mixture.scored
-    known, unscored = int(scored.sum()), int((~scored).sum())
-    if len(scored) >= MIN_ROWS and unscored > UNSCORED_ROWS * len(scored):
-        yield _alarm("unscored", f"{unscored / len(scored):.1%} of {len(scored)} rows have no reward", ~scored)
-    if known < MIN_ROWS:
+    unscored = tally.rows - tally.scored
+    if tally.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * tally.rows:
+        yield _alarm(tally, "unscored", f"{unscored / tally.rows:.1%} of {tally.rows} rows have no reward")
+    if tally.scored < MIN_ROWS:
         return
-    for name, values in mixture.components.items():
-        if np.ptp(values[scored]) == 0:
-            yield _alarm("constant", f"{name} is {values[scored][0]:g} in all {known} scored rows: it adds nothing to "
-                         "any advantage", scored)  # fmt: skip
-    if lengths is not None and abs(length_pull) > LENGTH_CORRELATION:
-        way = "longer" if length_pull > 0 else "shorter"
-        far = scored & (np.nan_to_num(lengths) >= np.nanquantile(lengths[scored], 0.9))
-        yield _alarm("length", f"within groups {way} answers are paid more (correlation {length_pull:.2f})", far)
+    for name, value in tally.constants.items():
+        yield _alarm(tally, "constant", f"{name} is {value:g} in all {tally.scored} scored rows: it adds nothing to "
+                     "any advantage")  # fmt: skip
+    if abs(length_pull) > LENGTH_CORRELATION:
+        way, far = "longer" if length_pull > 0 else "shorter", tally.long.longest(LONG)
+        yield Alarm("length", f"within groups {way} answers are paid more (correlation {length_pull:.2f})",
+                    tuple(far.rows), far.count)  # fmt: skip
 
 
-def _of_groups(kind: str, sentence: str, mixture: Mixture, groups: Flags) -> Alarm:
-    return _alarm(kind, sentence, groups[mixture.grouping.index])
-
-
-def _alarm(kind: str, sentence: str, rows: Flags) -> Alarm:
-    found = np.flatnonzero(rows)
-    return Alarm(kind, sentence, tuple(found[:MAX_ROWS].tolist()), len(found))
+def _alarm(tally: Tally, kind: str, sentence: str, component: str | None = None) -> Alarm:
+    noted = tally.noted[kind, component]
+    return Alarm(kind, sentence, tuple(noted.rows), noted.count)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from itertools import combinations
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.alarms import Alarm, group_alarms, row_alarms
-from graders.grouping import Aggregation, Flags, Floats, Grouping, Mixture
+from graders.grouping import Aggregation
+from graders.moments import Moments, correlation
 from graders.outcome import OUTCOMES, Outcome
 from graders.scorer import Scores
+from graders.tally import BLOCK, Block, Tally
 
 _PLAIN = {str(outcome) for outcome in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)}
 
@@ -163,69 +164,69 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
         lengths: The length of each answer, NaN where there is none; None where unknown.
         aggregation: Whether the trainer normalises the weighted sum or each component.
     """
-    weighted = {name: part.values for name, part in scores.items() if weights[name] > 0}
-    grouping = Grouping.alone(len(rewards)) if groups is None else Grouping.of(groups)
-    mixture = Mixture(rewards, weighted, weights, grouping, aggregation)
-    length = None if lengths is None else _length(mixture, lengths)
-    alarms = [] if groups is None else list(group_alarms(mixture))
-    alarms += row_alarms(mixture, lengths, length.within_groups if length else math.nan)
-    pulls = mixture.mean_shares
+    weights = {name: weights[name] for name in scores}
+    tally = Tally(weights, aggregation)
+    rows = len(rewards)
+    alone = np.arange(rows) if groups is None else groups
+    block = Block(
+        rewards,
+        np.array([part.values for part in scores.values()]),
+        np.array([part.codes for part in scores.values()]),
+        alone,
+        np.full(rows, np.nan) if lengths is None else lengths,
+    )
+    step = BLOCK if (alone[1:] >= alone[:-1]).all() else rows
+    for start in range(0, rows, step):
+        tally.take(block[start : start + step], last=start + step >= rows)
+    return figures_of(tally, with_groups=groups is not None, with_lengths=lengths is not None)
+
+
+def figures_of(tally: Tally, *, with_groups: bool = True, with_lengths: bool = True) -> Diagnostics:
+    """What a tally says.
+
+    Args:
+        tally: The figures of rows, to the last of them.
+        with_groups: Whether the groups are known.
+        with_lengths: Whether the lengths of answers are known.
+    """
+    length = _length(tally) if with_lengths else None
+    alarms = [*group_alarms(tally)] if with_groups else []
+    alarms += row_alarms(tally, length.within_groups if length else math.nan)
     return Diagnostics(
-        len(rewards),
-        *_figures(rewards),
-        {name: _component(part, weights[name], pulls.get(name, math.nan)) for name, part in scores.items()},
-        None if groups is None else _groups(mixture),
-        dict(_correlations(mixture)),
+        tally.rows,
+        *_spread(tally.together, int(tally.at_one[-1]), tally.rows),
+        dict(_components(tally)),
+        _groups(tally) if with_groups else None,
+        tally.correlations,
         length,
         tuple(alarms),
     )
 
 
-def _figures(values: Floats) -> tuple[float, float, float, float]:
-    """Mean, standard deviation and share at 1 of what is scored, and the share that is not."""
-    scored = values[~np.isnan(values)]
-    unscored = 1 - len(scored) / len(values) if len(values) else 0.0
-    if not len(scored):
+def _spread(moments: Moments | None, at_one: int, rows: int) -> tuple[float, float, float, float]:
+    """Mean, standard deviation and share at 1 of what is scored in the first column, and the share that is not."""
+    scored = float(moments.count[0]) if moments else 0.0
+    unscored = 1 - scored / rows if rows else 0.0
+    if moments is None or not scored:
         return math.nan, math.nan, math.nan, unscored
-    return float(scored.mean()), float(scored.std()), float((scored == 1).mean()), unscored
+    deviation = math.sqrt(float(moments.products[0, 0, 0]) / scored)
+    return float(moments.mean[0, 0]), deviation, at_one / scored, unscored
 
 
-def _component(scores: Scores, weight: float, share: float) -> ComponentFigures:
-    counts = Counter(dict(enumerate(np.bincount(scores.codes, minlength=len(OUTCOMES)).tolist())))
-    outcomes = {str(OUTCOMES[code]): count for code, count in counts.most_common() if count}
-    return ComponentFigures(weight, *_figures(scores.values), outcomes, share)
+def _components(tally: Tally) -> Iterator[tuple[str, ComponentFigures]]:
+    pulls = tally.mean_shares
+    for number, (name, weight) in enumerate(tally.weights.items()):
+        spread = _spread(tally.alone and tally.alone[number:], int(tally.at_one[number]), tally.rows)
+        counts = Counter(dict(enumerate(tally.outcomes[number].tolist())))
+        outcomes = {str(OUTCOMES[code]): count for code, count in counts.most_common() if count}
+        yield name, ComponentFigures(weight, *spread, outcomes, pulls.get(name, math.nan))
 
 
-def _groups(mixture: Mixture) -> GroupFigures:
-    """Count the groups that teach nothing, by why."""
-    grouping, scored = mixture.grouping, mixture.scored
-    flat = ~mixture.teaching & (grouping.sums(scored) > 1)
-    right = flat & ~grouping.some(scored & (mixture.rewards != 1))
-    wrong = flat & ~mixture.paid
-    counts = (flat, right, wrong, flat & ~right & ~wrong, grouping.some(~scored), mixture.decided_by_format)
-    return GroupFigures(len(grouping), *(int(count.sum()) for count in counts))
+def _groups(tally: Tally) -> GroupFigures:
+    return GroupFigures(**{one.name: tally.groups[one.name] for one in fields(GroupFigures)})
 
 
-def _correlations(mixture: Mixture) -> Iterator[tuple[str, float]]:
-    for first, second in combinations(mixture.components, 2):
-        value = _correlation(mixture.components[first], mixture.components[second], mixture.scored)
-        if not math.isnan(value):
-            yield f"{first}~{second}", value
-
-
-def _correlation(first: Floats, second: Floats, rows: Flags) -> float:
-    """The linear correlation of two columns over some rows; NaN where one is constant there."""
-    one, other = first[rows], second[rows]
-    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return math.nan
-    one, other = one - one.mean(), other - other.mean()
-    bound = math.sqrt(float((one * one).sum()) * float((other * other).sum()))
-    return min(1.0, max(-1.0, float((one * other).sum()) / bound)) if bound else math.nan
-
-
-def _length(mixture: Mixture, lengths: Floats) -> LengthFigures:
-    known = ~np.isnan(lengths)
-    rows = known & mixture.scored
-    mean = float(lengths[known].mean()) if known.any() else math.nan
-    rewards, centred = mixture.grouping.centred(np.stack([mixture.rewards, lengths]), rows)
-    return LengthFigures(mean, _correlation(mixture.rewards, lengths, rows), _correlation(rewards, centred, rows))
+def _length(tally: Tally) -> LengthFigures:
+    mean = tally.length_sum / tally.length_count if tally.length_count else math.nan
+    over_all = tally.with_length.correlation(0, 1) if tally.with_length else math.nan
+    return LengthFigures(mean, over_all, correlation(tally.within, 0, 1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -11,14 +9,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from graders.moments import Flags, Floats, Moments
 
 Aggregation = Literal["sum_then_normalize", "normalize_then_sum"]
 """How a trainer makes advantages of components: of their weighted sum, or of each one alone (as TRL names them)."""
 
 EPSILON = 1e-4
 """What TRL adds to a standard deviation before it divides by it."""
+
+ROUNDING = 1e-12
+"""Where components cancel to less than this share of their own variance, what is left is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +50,6 @@ class Grouping:
         index[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(groups)))
         return cls(order, starts, index, bool((order[1:] > order[:-1]).all()))
 
-    @classmethod
-    def alone(cls, rows: int) -> Grouping:
-        """Each row a group of its own."""
-        return cls.of(np.arange(rows, dtype=np.int64))
-
     def __len__(self) -> int:
         return len(self.starts)
 
@@ -64,123 +59,175 @@ class Grouping:
             return np.empty((*values.shape[:-1], 0))
         return np.add.reduceat(self._sorted(values), self.starts, axis=-1, dtype=np.float64)
 
-    def some(self, flags: Flags) -> Flags:
-        """Whether any row of each group has a flag."""
-        return np.logical_or.reduceat(self._sorted(flags), self.starts) if len(self) else np.empty(0, dtype=np.bool_)
-
-    def equal(self, values: Floats, scored: Flags) -> Flags:
-        """Whether the scored rows of each group are all equal, in each column; true where none is."""
-        if not len(self):
-            return np.empty((*values.shape[:-1], 0), dtype=np.bool_)
-        low = np.minimum.reduceat(self._sorted(np.where(scored, values, np.inf)), self.starts, axis=-1)
-        high = np.maximum.reduceat(self._sorted(np.where(scored, values, -np.inf)), self.starts, axis=-1)
-        return low >= high
-
-    def centred(self, values: Floats, scored: Flags, equal: Flags | None = None) -> Floats:
-        """Each scored row less the mean of its group's scored rows; exactly 0 elsewhere and where all are equal.
+    def moments(self, columns: Floats, counted: Flags) -> Moments:
+        """The moments of some columns over each group.
 
         Args:
-            values: One column of rows, or several, stacked.
-            scored: Which rows count.
-            equal: What `equal` gives for them, where it is known.
+            columns: Shape (c, n).
+            counted: Which rows count, shape (n,).
         """
-        kept = np.where(scored, values, 0.0)
-        means = self.sums(kept) / np.maximum(self.sums(scored), 1)
-        flat = self.equal(values, scored) if equal is None else equal
-        return np.where(scored & ~flat[..., self.index], kept - means[..., self.index], 0.0)
+        low, high = self._extremes(columns, counted)
+        count, kept = self.sums(counted), np.where(counted, columns, 0.0)
+        mean = self.sums(kept) / np.maximum(count, 1)
+        mean = np.where((low >= high) & (count > 0), low, mean)
+        apart = np.where(counted, kept - mean[:, self.index], 0.0)
+        return Moments(count, mean, self.sums(apart[:, None] * apart[None]), low, high)
+
+    def _extremes(self, columns: Floats, counted: Flags) -> tuple[Floats, Floats]:
+        """The smallest and the largest value of each column that counts, in each group."""
+        if not len(self):
+            return np.empty((len(columns), 0)), np.empty((len(columns), 0))
+        low = np.minimum.reduceat(self._sorted(np.where(counted, columns, np.inf)), self.starts, axis=-1)
+        high = np.maximum.reduceat(self._sorted(np.where(counted, columns, -np.inf)), self.starts, axis=-1)
+        return low, high
 
     def _sorted(self, values: NDArray[Any]) -> NDArray[Any]:
         return values if self.is_sorted else values[..., self.order]
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture:
-    """Components and their weights over groups, as a trainer makes advantages of them.
+class Groups:
+    """What is kept of some groups when their rows are gone; g groups.
 
     Attributes:
-        rewards: The reward of each row, NaN where unscored.
-        components: The scores of each component with a weight.
-        weights: These weights.
-        grouping: The groups; one a row where they are unknown.
+        sizes: How many rows each has, int64 of shape (g,).
+        scores: Moments of the reward and each component with a weight, over the scored rows.
+        lengths: Moments of the reward and the answer's length, over the scored rows that have an answer.
+    """
+
+    sizes: NDArray[np.int64]
+    scores: Moments
+    lengths: Moments
+
+    @classmethod
+    def of(cls, grouping: Grouping, columns: Floats, lengths: Floats) -> Groups:
+        """Make them from rows.
+
+        Args:
+            grouping: The groups of the rows.
+            columns: The reward, then each component, shape (c, n); NaN where unscored.
+            lengths: The length of each answer, NaN where there is none; shape (n,).
+        """
+        scored = ~np.isnan(columns[0])
+        return cls(
+            np.diff(grouping.starts, append=len(scored)),
+            grouping.moments(columns, scored),
+            grouping.moments(np.stack([columns[0], lengths]), scored & ~np.isnan(lengths)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __getitem__(self, groups: slice) -> Groups:
+        return Groups(self.sizes[groups], self.scores[groups], self.lengths[groups])
+
+    def followed_by(self, other: Groups) -> Groups:
+        """These groups, then those of another."""
+        return Groups(np.concatenate([self.sizes, other.sizes]), self.scores.followed_by(other.scores),
+                      self.lengths.followed_by(other.lengths))  # fmt: skip
+
+    def with_rows_of(self, other: Groups) -> Groups:
+        """Each group with more rows of its own."""
+        return Groups(self.sizes + other.sizes, self.scores.with_rows_of(other.scores),
+                      self.lengths.with_rows_of(other.lengths))  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Groups and the weights of components, as a trainer makes advantages of them.
+
+    Attributes:
+        groups: The groups; one a row where they are unknown.
+        weights: The weight of each component that has one, shape (k, 1).
+        is_grader: Which of them are graders, not the format; shape (k,).
         aggregation: What the trainer normalises: the weighted sum, or each component.
     """
 
-    rewards: Floats
-    components: Mapping[str, Floats]
-    weights: Mapping[str, float]
-    grouping: Grouping
+    groups: Groups
+    weights: Floats
+    is_grader: Flags
     aggregation: Aggregation = "sum_then_normalize"
-
-    @cached_property
-    def scored(self) -> Flags:
-        """Which rows have a reward."""
-        return ~np.isnan(self.rewards)
 
     @cached_property
     def teaching(self) -> Flags:
         """Which groups have advantages at all: two scored rows that differ, in the sum or in some component."""
-        equal = self._equal[0] if self.aggregation == "sum_then_normalize" else self._equal[1:].all(axis=0)
-        return np.logical_not(equal)
+        equal = self.groups.scores.equal
+        in_all: Flags = np.logical_and.reduce(equal[1:])
+        return ~(equal[0] if self.aggregation == "sum_then_normalize" else in_all)
 
     @cached_property
     def paid(self) -> Flags:
         """Which groups have a scored row that some grader gives more than 0."""
-        graders = [np.nan_to_num(values) > 0 for name, values in self.components.items() if name != "format"]
-        return self.grouping.some(self.scored & np.any(graders, axis=0) if graders else self.scored)
+        highest = self.groups.scores.high[1:][self.is_grader]
+        paid: Flags = np.logical_or.reduce(highest > 0)
+        return paid if len(highest) else self.groups.scores.count > 0
 
     @cached_property
     def decided_by_format(self) -> Flags:
         """Which groups have an advantage though every grader gives 0 throughout: the format's."""
         return self.teaching & ~self.paid
 
+    @property
+    def kinds(self) -> dict[str, Flags]:
+        """Which groups are what, as `graders.diagnostics.GroupFigures` counts them, and which are teaching."""
+        scores = self.groups.scores
+        flat = ~self.teaching & (scores.count > 1)
+        right, wrong = flat & (scores.low[0] == 1), flat & ~self.paid
+        return {"zero_variance": flat, "all_right": right, "all_wrong": wrong, "tied": flat & ~right & ~wrong,
+                "unscored": self.groups.sizes > scores.count, "format_decides": self.decided_by_format,
+                "teaching": self.teaching}  # fmt: skip
+
     @cached_property
-    def shares(self) -> dict[str, Floats]:
-        """Each component's share of the variance within each group; NaN for groups without any.
+    def alive(self) -> Flags:
+        """Which groups have a variance of what the trainer sums up."""
+        return self.teaching & (self.variance > ROUNDING * self._own_variance)
+
+    @cached_property
+    def shares(self) -> Floats:
+        """Each component's share of the variance within each group that is alive, shape (k, g); 0 in the others.
 
         The share is the covariance of the component's part with what is summed up, over the variance of that:
         the shares of one group sum to 1, and one that works against the others is negative.
         """
-        variance = np.where(self.teaching & (self.variance > 0), self.variance, np.nan)
-        shares = self.grouping.sums(self._parts * self._parts.sum(axis=0)) / variance
-        return dict(zip(self.components, shares, strict=True))
+        return np.where(self.alive, self._parts / np.where(self.alive, self.variance, 1.0), 0.0)
 
     @cached_property
     def variance(self) -> Floats:
         """The sum of squares within each group of what the trainer sums up."""
-        total = self._parts.sum(axis=0)
-        return self.grouping.sums(total * total)
+        by_reward = self.aggregation == "sum_then_normalize"
+        variance: Floats = self.groups.scores.products[0, 0] if by_reward else self._parts.sum(axis=0)
+        return variance
 
     @cached_property
-    def mean_shares(self) -> dict[str, float]:
-        """Each component's share over all groups; NaN where no group has any variance.
+    def importance(self) -> Floats:
+        """What each group weighs in a mean over groups: 0 where it is not alive.
 
         Where the sum is normalised, every group has the same weight; where components are, the batch is scaled as
         a whole, and a group weighs by its variance.
         """
-        alive = self.teaching & (self.variance > 0)
-        if not alive.any():
-            return dict.fromkeys(self.components, math.nan)
-        weights = np.ones(int(alive.sum())) if self.aggregation == "sum_then_normalize" else self.variance[alive]
-        total = float(weights.sum())
-        return {name: float((share[alive] * weights).sum()) / total for name, share in self.shares.items()}
-
-    @cached_property
-    def _columns(self) -> Floats:
-        """The rewards, then each component, stacked."""
-        return np.stack([self.rewards, *self.components.values()])
-
-    @cached_property
-    def _equal(self) -> Flags:
-        """For each of these columns, the groups in which it is constant."""
-        return self.grouping.equal(self._columns, self.scored)
+        return np.where(self.alive, 1.0 if self.aggregation == "sum_then_normalize" else self.variance, 0.0)
 
     @cached_property
     def _parts(self) -> Floats:
-        """What each component adds to a row's distance from its group's mean, stacked."""
-        centred = self.grouping.centred(self._columns[1:], self.scored, self._equal[1:])
-        if self.aggregation == "normalize_then_sum":
-            freedom = np.maximum(self.grouping.sums(self.scored) - 1, 1)
-            deviation = np.sqrt(self.grouping.sums(centred * centred) / freedom)
-            centred = centred / (deviation + EPSILON)[..., self.grouping.index]
-        weights: Floats = np.array([[self.weights[name]] for name in self.components])
-        return np.multiply(centred, weights)
+        """The covariance of each component's part with what the trainer sums up, times the rows; shape (k, g)."""
+        products = self.groups.scores.products
+        if self.aggregation == "sum_then_normalize":
+            return np.multiply(products[1:, 0], self.weights)
+        parts: Floats = (products[1:, 1:] * self._factors[None] * self._factors[:, None]).sum(axis=1)
+        return parts
+
+    @cached_property
+    def _own_variance(self) -> Floats:
+        """The sum of what the variance would be were each component alone."""
+        own = np.diagonal(self.groups.scores.products[1:, 1:]).T
+        variance: Floats = (own * self._factors**2).sum(axis=0)
+        return variance
+
+    @cached_property
+    def _factors(self) -> Floats:
+        """What a distance from the group's mean is multiplied by, for each component and group."""
+        if self.aggregation == "sum_then_normalize":
+            return self.weights
+        scores = self.groups.scores
+        deviation = np.sqrt(np.diagonal(scores.products[1:, 1:]).T / np.maximum(scores.count - 1, 1))
+        return np.divide(self.weights, deviation + EPSILON)

@@ -1,0 +1,124 @@
+"""The rows that an alarm names, gathered while rows go by: the first of them, and how many there are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.alarms import MAX_ROWS
+from graders.moments import Flags, Floats
+
+SETTLED_ROWS = 2**14
+"""So many rows are gathered before their lengths are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class GroupRows:
+    """Where the rows of some groups are.
+
+    Attributes:
+        sizes: How many rows each group has.
+        index: The group of each row of a block.
+        start: The number of the block's first row.
+        carried: The numbers of the first rows of the first group that stand before this block.
+    """
+
+    sizes: NDArray[np.int64]
+    index: NDArray[np.intp]
+    start: int
+    carried: Sequence[int] = ()
+
+    def first(self, flags: Flags) -> list[int]:
+        """The first `MAX_ROWS` rows of the groups that have a flag; groups beyond the flags have none."""
+        if not flags.any():
+            return []
+        flagged = np.zeros(len(self.sizes), dtype=np.bool_)
+        flagged[: len(flags)] = flags
+        rows = np.flatnonzero(flagged[self.index])[:MAX_ROWS] + self.start
+        return [*(self.carried if flags[0] else ()), *rows.tolist()][:MAX_ROWS]
+
+
+@dataclass
+class FirstRows:
+    """The first rows of some kind.
+
+    Attributes:
+        rows: The first `MAX_ROWS` of them, from 0.
+        count: How many there are.
+    """
+
+    rows: list[int] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, flags: Flags, start: int) -> None:
+        """Take in the rows of a block that have a flag; `start` is the number of its first row."""
+        self.count += int(np.count_nonzero(flags))
+        if len(self.rows) < MAX_ROWS:
+            self._name((np.flatnonzero(flags)[:MAX_ROWS] + start).tolist())
+
+    def add_groups(self, flags: Flags, where: GroupRows) -> None:
+        """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
+        self.count += int(where.sizes[: len(flags)][flags].sum())
+        if len(self.rows) < MAX_ROWS:
+            self._name(where.first(flags))
+
+    def _name(self, rows: list[int]) -> None:
+        self.rows += rows[: MAX_ROWS - len(self.rows)]
+
+
+@dataclass
+class LongRows:
+    """Finds the rows whose answers are the longest, without keeping all of them: exact, at any number of rows.
+
+    Lengths are counted by value: the different lengths of text in D characters are fewer than sqrt(2 D), and a few
+    hundred as a rule. Of the rows those stay that can be among the first `MAX_ROWS` of the longest: a row goes when
+    `MAX_ROWS` before it are as long.
+    """
+
+    _fresh: list[tuple[Floats, NDArray[np.int64]]] = field(default_factory=list)
+    _fresh_rows: int = 0
+    _values: Floats = field(default_factory=lambda: np.empty(0))
+    _counts: Floats = field(default_factory=lambda: np.empty(0))
+    _lengths: Floats = field(default_factory=lambda: np.empty(0))
+    _rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    _bar: float = -math.inf
+
+    def add(self, lengths: Floats, rows: NDArray[np.int64]) -> None:
+        """Take in the lengths of more rows, which come after all before."""
+        self._fresh.append((lengths, rows))
+        self._fresh_rows += len(rows)
+        if self._fresh_rows >= SETTLED_ROWS:
+            self._settle()
+
+    def longest(self, share: float) -> FirstRows:
+        """The rows at or above a quantile of the lengths, numpy's of the linear method; none of no rows.
+
+        Args:
+            share: The quantile, from 0 to 1.
+        """
+        self._settle()
+        if not len(self._values):
+            return FirstRows()
+        below = math.ceil((self._counts.sum() - 1) * share)  # what lies between two lengths bars as the upper one
+        bound = int(np.searchsorted(np.cumsum(self._counts), below, side="right"))
+        rows = self._rows[self._lengths >= self._values[bound]]
+        return FirstRows(rows[:MAX_ROWS].tolist(), int(self._counts[bound:].sum()))
+
+    def _settle(self) -> None:
+        """Count the fresh lengths, and drop what can't be named any more."""
+        if not self._fresh:
+            return
+        lengths, rows = (np.concatenate(parts) for parts in zip(*self._fresh, strict=True))
+        self._fresh, self._fresh_rows = [], 0
+        counts = np.concatenate([self._counts, np.ones(len(lengths))])
+        self._values, place = np.unique(np.concatenate([self._values, lengths]), return_inverse=True)
+        self._counts = np.bincount(place, counts).astype(np.float64)
+        near = lengths > self._bar
+        self._lengths = np.concatenate([self._lengths, lengths[near]])
+        self._rows = np.concatenate([self._rows, rows[near]])
+        if len(self._lengths) >= MAX_ROWS:
+            self._bar = float(np.partition(self._lengths, -MAX_ROWS)[-MAX_ROWS])
