@@ -94,16 +94,11 @@ def read_lines(
             progress(len(line))
         if number == 1:
             line = line.removeprefix(MARK)  # noqa: PLW2901 - the mark is no part of it
-        if line and not line.isspace():
-            yield read_line(number, line, unit)
-
-
-def read_line(number: int, line: bytes, unit: str = "line") -> Row:
-    """One line as a row; whatever is wrong with it becomes its error."""
-    document = _read_fast(line)
-    if document is not None:
-        return Row(number, document, None, len(line), line, unit)
-    return _read_carefully(number, line, unit)
+        document = _read_fast(line)
+        if document is not None:
+            yield Row(number, document, None, len(line), line, unit)
+        elif line and not line.isspace():
+            yield _read_carefully(number, line, unit)
 
 
 def _read_fast(line: bytes) -> dict[str, Any] | None:

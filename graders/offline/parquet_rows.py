@@ -24,7 +24,7 @@ from graders.offline.sources import Source
 from graders.offline.table_parts import JSON_COLUMNS
 from graders.offline.written import Writer
 
-GROUP_ROWS = 16_384
+GROUP_ROWS = 8192
 """Rows of a row group,"""
 
 GROUP_BYTES = 32 * 2**20

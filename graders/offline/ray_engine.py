@@ -10,6 +10,7 @@ import logging
 import os
 import pickle
 import secrets
+import socket
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -30,6 +31,9 @@ then it waits for ever."""
 
 ANSWER_WITHIN = 120.0
 """Seconds in which the cluster must have run one small task."""
+
+CONNECTED_WITHIN = 10.0
+"""Seconds in which a cluster's address must take a connection."""
 
 SHOWN_WAITING = 5
 """So many shards are named that never came back."""
@@ -157,6 +161,8 @@ def _cluster() -> Iterator[Any]:
         if ray.is_initialized():
             yield ray
             return
+        if not is_local:
+            _check_reachable(os.environ["RAY_ADDRESS"])
         try:
             if is_local:
                 ray.init("local", include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
@@ -168,6 +174,18 @@ def _cluster() -> Iterator[Any]:
             yield ray
         finally:
             ray.shutdown()
+
+
+def _check_reachable(address: str) -> None:
+    """Refuse an address where nobody listens: Ray would go on trying for many minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():  # "auto" and the like
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECTED_WITHIN).close()
+    except OSError as error:
+        raise ClusterError(f"no Ray cluster answers at {address} of RAY_ADDRESS: {error.strerror or error}; start it, "
+                           "or unset the variable for a cluster of this machine alone") from None  # fmt: skip
 
 
 @contextmanager
