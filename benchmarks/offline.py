@@ -5,7 +5,9 @@
 
 The rows are the solutions of ../shared/data/gsm8k_solutions.jsonl, repeated with other ids. Each figure is of a child
 process that runs ``graders score`` as a user does, its whole CPU time beside that of `RewardFunction.evaluate` on the
-same completions and references, in batches of one size and already in memory.
+same completions and references, in batches of one size and already in memory. Workers are measured by the clock, on
+golds of ../shared/data/math_golds.jsonl made distinct, and on the rows above; nothing else may run
+on the two cores.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from typing import Any, NamedTuple
 from benchmarks.measure import at_least, at_most, best
 
 SOLUTIONS = Path(__file__).parents[2] / "shared" / "data" / "gsm8k_solutions.jsonl"
+GOLDS = SOLUTIONS.with_name("math_golds.jsonl")
+PAIRS = 100_000
 ROWS = int(os.environ.get("ROWS", "1000000"))
 REWARD = {
     "format_reward_weight": 0.1,
@@ -116,13 +120,50 @@ def figures(folder: Path) -> list[dict[str, Any]]:
     return [at_most("the scorer itself", alone * 1e6, 10, "us a row"), *rows]
 
 
+def distinct_pairs(count: int) -> Iterator[dict[str, Any]]:
+    """Sums of a gold and a number, each another one, beside themselves with the terms exchanged."""
+    with GOLDS.open(encoding="utf-8") as lines:
+        golds = [json.loads(line)["reference_answer"] for line in lines]
+    golds = [gold for gold in golds if gold and len(gold) < 30 and not set(gold) & set(",;=<>")]
+    for number, gold in enumerate(islice(cycle(golds), count), 1000):
+        answer = f"<think>x</think><answer>{number} + {gold}</answer>"
+        yield {"completion": answer, "reference_answer": f"{gold} + {number}"}
+
+
+def shortest(*arguments: object, repeats: int = 3) -> float:
+    """Seconds of the clock of the shortest of several runs."""
+    return min(score(*arguments).wall for _ in range(repeats))
+
+
+def worker_figures(folder: Path) -> list[dict[str, Any]]:
+    """Two workers beside this process alone, where a row costs something and where it costs nothing."""
+    slow, fast, data, out = (folder / name for name in ("slow.json", "fast.json", "workers.jsonl", "scored.jsonl"))
+    slow.write_text(json.dumps({"graders": [{"type": "math_accuracy"}]}))
+    fast.write_text(json.dumps(REWARD))
+    data.write_text("".join(json.dumps(document) + "\n" for document in distinct_pairs(PAIRS)))
+    options = ("-o", out, "--overwrite")
+    one, two = (score(slow, data, *options, "--workers", count) for count in (1, 2))
+    rows = [
+        at_least("distinct pairs of math: a row, in one process", one.cpu / PAIRS * 1e6, 50, "us"),
+        at_least("distinct pairs of math: two workers beside one", one.wall / two.wall, 1.6, "x"),
+    ]
+    for count in (2_000, 50_000, 200_000):
+        write_jsonl(data, count)
+        alone = shortest(fast, data, *options, "--workers", 1)
+        for name in ("auto", "2") if count == 200_000 else ("auto",):
+            chosen = shortest(fast, data, *options, "--workers", name)
+            what = f"string_check, {count} rows: --workers {name} beside one process"
+            rows.append(at_most(what, chosen / alone, 1.1, "x"))
+    return rows
+
+
 def run() -> list[dict[str, Any]]:
     """All rows: name, figure, bar, unit."""
     if not SOLUTIONS.exists():
         print(f"offline: skipped, {SOLUTIONS} is absent")
         return []
     with tempfile.TemporaryDirectory() as folder:
-        return figures(Path(folder))
+        return [*figures(Path(folder)), *worker_figures(Path(folder))]
 
 
 if __name__ == "__main__":
