@@ -285,6 +285,12 @@ def test_alarms_are_printed_below_the_groups(cli, write, reward):
     assert any(line.startswith("alarm zero_variance: ") for line in lines[groups:])
 
 
+def test_rows_without_prompts_are_no_groups(cli, write, reward):
+    """Nothing is said of groups where nobody has said which rows belong together."""
+    result = cli("score", reward, write("data.jsonl", [GOOD] * 5))
+    assert "group" not in result.stdout
+
+
 def test_five_alarms_at_most():
     """And how many more there are."""
     alarms = [Alarm("constant", f"number {number}", (0,), 1) for number in range(7)]
