@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
     "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
+    "report": ("graders.cli.report:report", "Show what scored rows say, as one HTML file."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
     "score": ("graders.cli.score:score", "Score a JSONL file: a row in is a row out."),
     "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),
