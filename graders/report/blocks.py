@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.report.facts import Facts
@@ -19,11 +19,13 @@ class Section:
 
     Attributes:
         anchor: Its id.
+        name: What it is called in the list of sections.
         title: Its heading.
         content: What stands under it.
     """
 
     anchor: str
+    name: str
     title: str
     content: Markup
 
@@ -62,11 +64,15 @@ def table(
     kinds = list(columns.values())
     head = [element("th", name or element("span", "picture", class_="unseen"), scope="col", class_=kind or None)
             for name, kind in columns.items()]  # fmt: skip
-    body = [element("tr", [_cell(cell, kind, number) for number, (cell, kind) in enumerate(zip(row, kinds, strict=True))])
-            for row in rows]  # fmt: skip
+    body = [_row(row, kinds) for row in rows]
     built = element("table", element("caption", caption), element("thead", element("tr", head)),
                     element("tbody", body), class_="sortable" if sortable and len(body) > 1 else None)  # fmt: skip
     return element("div", built, class_="scroll", role="region", tabindex="0", aria_label=caption)
+
+
+def _row(row: Sequence[Child | Cell], kinds: Sequence[str]) -> Markup:
+    cells = zip(row, kinds, strict=True)
+    return element("tr", [_cell(cell, kind, number) for number, (cell, kind) in enumerate(cells)])
 
 
 def _cell(cell: Child | Cell, kind: str, number: int) -> Markup:
@@ -74,6 +80,15 @@ def _cell(cell: Child | Cell, kind: str, number: int) -> Markup:
     if number == 0:
         return element("th", shown, scope="row", class_=kind or None, data_key=key)
     return element("td", shown, class_=kind or None, data_key=key)
+
+
+def within(parts: Iterable[Markup], room: int) -> Iterator[Markup]:
+    """As many of them, from the first, as fit into so many bytes."""
+    for part in parts:
+        room -= len(part.encode())
+        if room < 0:
+            return
+        yield part
 
 
 def lead(*children: Child) -> Markup:

@@ -43,6 +43,7 @@ def tagged(value: str, answer: str | None, tags: Sequence[str], lengths: Lengths
         value: The completion.
         answer: What was read as its answer, None where nothing was.
         tags: The names of its blocks, the answer's last.
+        lengths: Characters of its beginning and of its end that are shown.
     """
     opening, closing = (f"<{slash}{tags[-1]}>" for slash in ("", "/"))
     block = f"{opening}{answer}{closing}"

@@ -148,4 +148,4 @@ class Facts:
 
     def outcome(self, component: str, row: int) -> Outcome:
         """The outcome of a row."""
-        return OUTCOMES[self.scored.scores[component].codes[row]]
+        return OUTCOMES[int(self.scored.scores[component].codes[row])]

@@ -37,17 +37,17 @@ def verdict(facts: Facts) -> str:
     """What to make of it, in one sentence."""
     if not len(facts.scored):
         return "No row could be scored."
-    alarms = len(facts.diagnostics.alarms)
-    raised = f"{counted(alarms, 'alarm')} beside it." if alarms else "No other alarm."
-    agreement = facts.agreement
+    agreement, alarms = facts.agreement, len(facts.diagnostics.alarms)
+    raised = f" {counted(alarms, 'alarm')} to look at." if alarms else ""
     if agreement is not None and agreement.accuracy.false_positives:
-        wrong = agreement.accuracy.false_positives
-        return f"This reward can be gamed: it pays {counted(wrong, 'completion')} labelled wrong. {raised}"
+        wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
+        return (f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
+                f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}")  # fmt: skip
     if agreement is not None:
-        return f"This reward pays nothing that is labelled wrong. {raised}"
+        return f"Nothing that is labelled wrong is paid.{raised}"
     if facts.reward.weaknesses:
-        return f"A grader of this reward can be gamed by its meaning. {raised}"
-    return f"{counted(alarms, 'alarm')} to look at." if alarms else "No alarm was raised."
+        return f"This reward can be gamed by its meaning.{raised}"
+    return raised.strip() or "No alarm was raised."
 
 
 def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
@@ -57,10 +57,25 @@ def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
     yield from _label_tiles(facts)
     if said.groups and facts.has_groups:
         share = said.groups.zero_variance / said.groups.count
-        yield "groups that teach nothing", percent(share), f"{count(said.groups.zero_variance)} of {count(said.groups.count)}", None
-    yield "unscored", percent(said.unscored), f"of {counted(len(scored), 'completion')}", "warn" if said.unscored else None
+        yield (
+            "groups that teach nothing",
+            percent(share),
+            f"{count(said.groups.zero_variance)} of {count(said.groups.count)}",
+            None,
+        )
+    yield (
+        "unscored",
+        percent(said.unscored),
+        f"of {counted(len(scored), 'completion')}",
+        "warn" if said.unscored else None,
+    )
     errors = scored.error_count
-    yield "error rows", count(errors), "could not be read" if errors else "every row was read", "warn" if errors else None
+    yield (
+        "error rows",
+        count(errors),
+        "could not be read" if errors else "every row was read",
+        "warn" if errors else None,
+    )
 
 
 def _label_tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:

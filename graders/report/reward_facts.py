@@ -32,9 +32,7 @@ def rebuilt(manifest: Mapping[str, Any]) -> RewardFunction | str:
         return f"Rows are not taken apart: the run's reward can't be built here: {error}"
 
 
-def reward_facts(
-    reward: RewardFunction | None, manifest: Mapping[str, Any] | None, why_not: str | None
-) -> RewardFacts:
+def reward_facts(reward: RewardFunction | None, manifest: Mapping[str, Any] | None, why_not: str | None) -> RewardFacts:
     """What a report says of the reward.
 
     Args:
@@ -47,12 +45,16 @@ def reward_facts(
     return RewardFacts(
         weights=weights,
         signature=said.get("signature") or (reward.signature() if reward else None),
-        definition=said.get("reward") or (reward and reward.definition.model_dump(mode="json", exclude_unset=True)),
+        definition=said.get("reward") or (_definition(reward) if reward else None),
         versions=said.get("versions") or {},
         weaknesses=_weaknesses(reward),
         tags=reward.settings.tags if reward else _TAGS,
         why_not_explained=ASKS_A_JUDGE if reward and asks_a_judge(reward) else why_not,
     )
+
+
+def _definition(reward: RewardFunction) -> dict[str, Any]:
+    return reward.definition.model_dump(mode="json", exclude_unset=True)
 
 
 def asks_a_judge(reward: RewardFunction) -> bool:

@@ -16,7 +16,7 @@ from graders.report.facts import Agreement
 MAX_ROWS = 60
 """So many rows are shown at most, whatever there is to show."""
 
-PAID_WRONGLY, REFUSED_WRONGLY, OF_AN_ALARM, OF_AN_OUTCOME, BY_CHANCE = 24, 8, 2, 1, 10
+PAID_WRONGLY, REFUSED_WRONGLY, OF_AN_ALARM, OF_AN_OUTCOME, BY_CHANCE = 24, 12, 2, 2, 16
 """So many of each kind: for each alarm, and for each outcome of each component."""
 
 SEED = 0
@@ -48,7 +48,9 @@ class Stratum:
         return [int(row) for row in rng.choice(self.rows, self.wanted, replace=False)]
 
 
-def choose(scored: ScoredRows, diagnostics: Diagnostics, agreement: Agreement | None, seed: int = SEED) -> dict[int, list[str]]:
+def choose(
+    scored: ScoredRows, diagnostics: Diagnostics, agreement: Agreement | None, seed: int = SEED
+) -> dict[int, list[str]]:
     """The rows to show, by number, each with the reasons why, in the order of their weight.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,36 +34,44 @@ def read_shown(
     Raises:
         DataError: a row is not what it was when the arrays were read.
     """
+    reader = _Reader(scored, columns, reward)
     documents = read_documents(scored.path, [int(scored.lines[row]) for row in chosen])
     for row, reasons in sorted(chosen.items()):
         try:
-            yield _shown(scored, row, reasons, documents[int(scored.lines[row])], columns, reward)
+            yield reader.shown(row, reasons, documents[int(scored.lines[row])])
         except (DataError, IndexError, KeyError, TypeError) as error:
             raise DataError(f"{scored.path} row {int(scored.lines[row]) + 1} can't be shown: {error}") from None
 
 
-def _shown(
-    scored: ScoredRows, row: int, reasons: Sequence[str], document: Mapping[str, Any], columns: Columns,
-    reward: RewardFunction | None,
-) -> ShownRow:  # fmt: skip
-    example, position = columns.example(document, needs_reference=False), int(scored.positions[row])  # type: ignore[arg-type]
-    completion, answer = example.completions[position], document["answer"]
-    return ShownRow(
-        row=row,
-        place=_place(scored, row, is_group=example.is_group),
-        group=int(scored.groups[row]),
-        reward=_known(scored.rewards[row]),
-        label=None if np.isnan(scored.labels[row]) else int(scored.labels[row]),
-        scores={name: float(scores.values[row]) for name, scores in scored.scores.items()},
-        outcomes={name: OUTCOMES[scores.codes[row]] for name, scores in scored.scores.items()},
-        length=None if np.isnan(scored.lengths[row]) else int(scored.lengths[row]),
-        prompt=prompt_text(example.prompt, row),
-        completion=completion_text(completion, row),
-        answer=answer[position] if example.is_group else answer,
-        reference=_reference(example.reference, row),
-        reasons=tuple(reasons),
-        explanation=reward and explained(reward, completion, example),
-    )
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """Makes rows to show of documents; its parts are the arguments of `read_shown`."""
+
+    scored: ScoredRows
+    columns: Columns
+    reward: RewardFunction | None
+
+    def shown(self, row: int, reasons: Sequence[str], document: dict[str, Any]) -> ShownRow:
+        """One row."""
+        scored, example = self.scored, self.columns.example(document, needs_reference=False)
+        position = int(scored.positions[row])
+        completion, answer = example.completions[position], document["answer"]
+        return ShownRow(
+            row=row,
+            place=_place(scored, row, is_group=example.is_group),
+            group=int(scored.groups[row]),
+            reward=_known(scored.rewards[row]),
+            label=None if np.isnan(scored.labels[row]) else int(scored.labels[row]),
+            scores={name: float(scores.values[row]) for name, scores in scored.scores.items()},
+            outcomes={name: OUTCOMES[int(scores.codes[row])] for name, scores in scored.scores.items()},
+            length=None if np.isnan(scored.lengths[row]) else int(scored.lengths[row]),
+            prompt=_question(example.prompt, row),
+            completion=completion_text(completion, row),
+            answer=answer[position] if example.is_group else answer,
+            reference=_reference(example.reference, row),
+            reasons=tuple(reasons),
+            explanation=explained(self.reward, completion, example) if self.reward else None,
+        )
 
 
 def explained(reward: RewardFunction, completion: Any, example: Example) -> Explanation | None:
@@ -73,6 +82,18 @@ def explained(reward: RewardFunction, completion: Any, example: Example) -> Expl
             return reward.explain(completion, example.reference, example.prompt)
         except (GradersError, TypeError):
             return None
+
+
+def _question(prompt: Any, row: int) -> str:
+    """The question in a prompt; a reward that asks about none lets anything stand there."""
+    try:
+        return prompt_text(prompt, row)
+    except TypeError:
+        return _as_json(prompt)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _place(scored: ScoredRows, row: int, *, is_group: bool) -> str:
@@ -91,5 +112,5 @@ def _reference(reference: Any, row: int) -> str | None:
     try:
         acceptable = acceptable_references(reference, row)
     except TypeError:  # a grader that reads no reference lets anything stand there
-        return json.dumps(reference, ensure_ascii=False, default=str)
+        return _as_json(reference)
     return acceptable if isinstance(acceptable, str) else " or ".join(acceptable)

@@ -75,20 +75,20 @@ def stacked(parts: Sequence[tuple[float, str]]) -> Markup:
     """One whole bar of parts.
 
     Args:
-        parts: The share and the class of the colour of each; shares sum to 1 at most.
+        parts: The share and the class of the colour of each; shares are above 0 and sum to 1.
     """
-    drawn, start = [element("rect", class_="track", width=100, height=8)], 0.0
+    drawn, start = [], 0.0
     for share, tone in parts:
-        if share > 0:
-            drawn.append(element("rect", class_=tone, x=100 * start, width=max(100 * share - 0.3, 0.3), height=8))
+        gap = 0.3 if start else 0.0
+        drawn.append(element("rect", class_=tone, x=100 * start + gap, width=max(100 * share - gap, 0.3), height=8))
         start += share
     return _strip("stacked-bar", drawn)
 
 
 def _strip(class_: str, *drawn: Child) -> Markup:
     """What is only drawn: the numbers stand beside it as text."""
-    return element("svg", *drawn, class_=class_, viewBox="0 0 100 8", preserveAspectRatio="none", aria_hidden="true",
-                   focusable="false")  # fmt: skip
+    return element("svg", *drawn, class_=class_, viewBox="0 0 100 8", preserveAspectRatio="none",
+                   aria_hidden="true")  # fmt: skip
 
 
 def heat_map(
@@ -97,7 +97,7 @@ def heat_map(
     """Columns of cells, each column shaded by its own shares, with a line through the columns' means.
 
     Args:
-        counts: Rows in each cell, shape (columns, levels); level 0 is at the bottom and stands for the lowest of [0, 1].
+        counts: Rows in each cell, shape (columns, levels); level 0 is the lowest part of [0, 1].
         means: The mean of each column, in [0, 1]; NaN where it has no rows.
         names: The name of each column.
         title: What is drawn.
@@ -123,8 +123,8 @@ def _cells(
         total = int(rows.sum())
         for level in np.flatnonzero(rows).tolist():
             share = int(rows[level]) / total
-            said = f"{names[column]} characters, reward {level / len(rows):g} to {(level + 1) / len(rows):g}: " \
-                   f"{count(int(rows[level]))} of {count(total)} rows"  # fmt: skip
+            rewards = f"reward {level / len(rows):g} to {(level + 1) / len(rows):g}"
+            said = f"{names[column]} characters, {rewards}: {count(int(rows[level]))} of {count(total)} rows"
             yield element("rect", element("title", said), class_="cell", x=corner[0] + column * step[0] + 0.75,
                           y=corner[1] - (level + 1) * step[1] + 0.75, width=step[0] - 1.5, height=step[1] - 1.5, rx=2,
                           fill_opacity=0.08 + 0.92 * share)  # fmt: skip

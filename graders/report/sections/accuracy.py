@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from graders.offline.summary import Accuracy
 from graders.report.blocks import Cell, Section, figures, lead, note, row_link, row_links, table
-from graders.report.excerpt import ANSWER, cut
+from graders.report.excerpt import cut
 from graders.report.facts import Facts, ShownRow
 from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, figure, score
+
+SHORT = (80, 40)
+"""Characters of an answer and of a reference in a table."""
 
 
 def accuracy(facts: Facts) -> Section | None:
@@ -26,7 +29,7 @@ def accuracy(facts: Facts) -> Section | None:
         note("A completion counts as paid where the weighted mean of its graders, the format left out, is at least "
              "one half.", None if facts.reward.weights else " No weights are known: all graders count the same here."),
     )  # fmt: skip
-    return Section("accuracy", "Accuracy against labels", content)
+    return Section("accuracy", "Accuracy", "Accuracy against labels", content)
 
 
 def _verdict(counts: Accuracy) -> str:
@@ -34,7 +37,8 @@ def _verdict(counts: Accuracy) -> str:
         return (f"{counted(counts.false_positives, 'completion is', 'completions are')} paid although labelled wrong, "
                 f"and {count(counts.false_negatives)} refused although labelled right.")  # fmt: skip
     if counts.false_negatives:
-        return f"Nothing is paid wrongly; {counted(counts.false_negatives, 'right completion is', 'right completions are')} refused."
+        refused = counted(counts.false_negatives, "right completion is", "right completions are")
+        return f"Nothing is paid wrongly; {refused} refused."
     return f"Every one of {counted(counts.rows, 'label')} agrees."
 
 
@@ -83,4 +87,4 @@ def _mistake(facts: Facts, one: ShownRow) -> list[Child | Cell]:
 
 
 def _words(value: str | None) -> Markup:
-    return element("bdi", DASH if value is None else cut(value, ANSWER))
+    return element("bdi", DASH if value is None else cut(value, SHORT))

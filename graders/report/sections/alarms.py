@@ -26,9 +26,9 @@ def alarms(facts: Facts) -> Section:
     shown = [*_of_labels(facts), *_of_reward(facts), *_of_errors(facts),
              *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms)]  # fmt: skip
     if not shown:
-        return Section("alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear"))
+        return Section("alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear"))
     said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
-    return Section("alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
+    return Section("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
 
 
 def _alarm(title: str, sentence: Child, rows: Child = None, tone: str = "warn") -> Markup:
@@ -60,5 +60,6 @@ def _of_errors(facts: Facts) -> Iterator[Markup]:
 
 
 def _of_figures(facts: Facts, alarm: Alarm) -> Markup:
-    sentence = alarm.sentence[:1].upper() + alarm.sentence[1:] + "."
+    is_name = alarm.sentence.partition(" ")[0] in facts.scored.scores
+    sentence = (alarm.sentence if is_name else alarm.sentence[:1].upper() + alarm.sentence[1:]) + "."
     return _alarm(TITLES.get(alarm.kind, alarm.kind), sentence, row_links(facts, alarm.rows, alarm.count))

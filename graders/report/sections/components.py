@@ -17,7 +17,7 @@ def components(facts: Facts) -> Section | None:
     """The whole section; None where no row was scored."""
     if not len(facts.scored):
         return None
-    said = facts.diagnostics
+    said, scores = facts.diagnostics, facts.scored.scores
     content = together(
         lead("The mean reward is ", element("b", figure(said.mean)), ". ", _largest(facts)),
         _table(facts),
@@ -26,10 +26,10 @@ def components(facts: Facts) -> Section | None:
         else note("Weights are not known, so no parts of the mean reward are told."),
         element("h3", "How scores are spread"),
         element("div", _histogram("reward", facts.scored.rewards, said),
-                [_histogram(name, scores.values, said.components[name]) for name, scores in facts.scored.scores.items()],
+                [_histogram(name, one.values, said.components[name]) for name, one in scores.items()],
                 class_="plots"),
     )  # fmt: skip
-    return Section("components", "Reward and components", content)
+    return Section("components", "Components", "Reward and components", content)
 
 
 def _largest(facts: Facts) -> str | None:

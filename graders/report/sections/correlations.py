@@ -24,7 +24,7 @@ def correlations(facts: Facts) -> Section | None:
     said = lead("The strongest correlation is ", element("b", _number(pairs[strongest])), " between ", component(one),
                 " and ", component(other), ".")  # fmt: skip
     content = together(said, _matrix(names, pairs), note("Over scored rows; constant components are left out."))
-    return Section("correlations", "Correlation of components", content)
+    return Section("correlations", "Correlation", "Correlation of components", content)
 
 
 def _matrix(names: Sequence[str], pairs: dict[str, float]) -> Markup:

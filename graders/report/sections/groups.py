@@ -20,13 +20,13 @@ def groups(facts: Facts) -> Section | None:
     if said is None or not facts.has_groups:
         return None
     content = together(
-        lead(f"{count(said.zero_variance)} of {counted(said.count, 'group')} teach nothing: all their rewards are equal, "
-             "so that no completion has an advantage over another."),
+        lead(f"{count(said.zero_variance)} of {counted(said.count, 'group')} teach nothing: all their rewards are "
+             "equal, so that no completion has an advantage over another."),
         _kinds(said, _alone(facts)),
         _others(said),
         _shares(facts),
     )  # fmt: skip
-    return Section("groups", "Groups", content)
+    return Section("groups", "Groups", "Groups", content)
 
 
 def _kinds(said: GroupFigures, alone: int) -> Markup:

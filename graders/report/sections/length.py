@@ -36,7 +36,7 @@ def length(facts: Facts) -> Section | None:
         note("A column holds the answers of one length, each twice as long as the last; it is shaded by how they are "
              "paid, and the line is their mean reward."),
     )  # fmt: skip
-    return Section("length", "Answer length and reward", content)
+    return Section("length", "Length", "Answer length and reward", content)
 
 
 def _sentence(correlation: float) -> str:

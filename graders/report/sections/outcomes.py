@@ -21,7 +21,7 @@ def outcomes(facts: Facts) -> Section | None:
         lead("Each component says of each row why it scored so."),
         table("Outcomes by component", columns, _rows(facts)),
     )
-    return Section("outcomes", "Outcomes", content)
+    return Section("outcomes", "Outcomes", "Outcomes", content)
 
 
 def _rows(facts: Facts) -> Iterator[list[Child | Cell]]:

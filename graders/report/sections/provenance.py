@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 
 from graders.report.blocks import Section, figures, note
+from graders.report.excerpt import cut
 from graders.report.facts import Facts
 from graders.report.html import Child, element, together
 from graders.report.numbers import count
 from graders.version import __version__
 
 MAX_CHARS = 6000
-"""A longer definition is cut: a rubric may be a book."""
+"""A longer definition or signature is cut: a rubric may be a book."""
 
 
 def provenance(facts: Facts) -> Section:
@@ -21,13 +22,13 @@ def provenance(facts: Facts) -> Section:
     content = together(
         figures(_pairs(facts), "facts long"),
         element("h3", "Signature"),
-        element("pre", signature, class_="signature") if signature else note("Not known."),
+        element("pre", cut(signature, (MAX_CHARS, 0)), class_="signature") if signature else note("Not known."),
         _definition(facts),
         None if facts.scored.manifest else note("A file alone does not say what scored it: what stands here is of the "
                                                 "reward that was named for this report.") if signature else None,
         note("Two rewards can be compared where their signatures are equal."),
     )  # fmt: skip
-    return Section("provenance", "What was scored", content)
+    return Section("provenance", "Provenance", "What was scored", content)
 
 
 def _pairs(facts: Facts) -> Iterator[tuple[str, Child]]:
@@ -49,5 +50,4 @@ def _definition(facts: Facts) -> Child:
     if facts.reward.definition is None:
         return None
     shown = json.dumps(facts.reward.definition, indent=2, ensure_ascii=False)
-    cut = shown if len(shown) <= MAX_CHARS else f"{shown[:MAX_CHARS]} …"
-    return element("details", element("summary", "The reward's definition"), element("pre", cut))
+    return element("details", element("summary", "The reward's definition"), element("pre", cut(shown, (MAX_CHARS, 0))))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from math import isnan
 from typing import Any
 
-from graders.report.blocks import Section, component, figures, lead, note
+from graders.report.blocks import Section, component, figures, lead, note, within
 from graders.report.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
 from graders.report.facts import Facts, ShownRow
 from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, score
 
-MAX_BYTES = 190_000
-"""The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""
-
 ALL = "all rows shown"
 
 
-def rows(facts: Facts) -> Section | None:
-    """The whole section; None where there is no row to show."""
+def rows(facts: Facts, room: int) -> Section | None:
+    """The whole section; None where there is no row to show.
+
+    Args:
+        facts: What is known.
+        room: How many bytes the rows may have; what does not fit is left out and counted.
+    """
     if not facts.sample:
         return None
-    cards = [*within([_card(facts, one) for one in _in_order_of_interest(facts)], MAX_BYTES)]
+    cards = [*within((_card(facts, one) for one in _in_order_of_interest(facts)), room)]
     left_out = len(facts.sample) - len(cards)
     changed = sum(one.scores_otherwise for one in facts.sample)
     content = together(
@@ -37,17 +39,7 @@ def rows(facts: Facts) -> Section | None:
         note(f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
              "can't be seen, or that turn the text around, are shown by their number."),
     )  # fmt: skip
-    return Section("rows", "Rows", content)
-
-
-def within(cards: Sequence[Markup], limit: int) -> Iterator[Markup]:
-    """As many of them, from the first, as fit into so many bytes."""
-    size = 0
-    for card in cards:
-        size += len(card.encode())
-        if size > limit:
-            return
-        yield card
+    return Section("rows", "Rows", "Rows", content)
 
 
 def _in_order_of_interest(facts: Facts) -> list[ShownRow]:
@@ -105,26 +97,36 @@ def _texts(facts: Facts, one: ShownRow) -> Markup:
                    tagged(one.completion, one.answer, facts.reward.tags)))  # fmt: skip
     pairs = [("answer that was read", DASH if one.answer is None else cut(one.answer, ANSWER)),
              ("reference", DASH if one.reference is None else cut(one.reference, ANSWER))]  # fmt: skip
-    shown = [element("div", element("h4", name), element("pre", text, dir="auto"), class_="text") for name, text in blocks]
-    asides = [("why it is shown", ", ".join(one.reasons))] + ([("group", count(one.group + 1))] if facts.has_groups else [])
+    shown = [
+        element("div", element("h3", name), element("pre", text, dir="auto"), class_="text") for name, text in blocks
+    ]
+    asides: list[tuple[str, Child]] = [("why it is shown", ", ".join(one.reasons))]
+    if facts.has_groups:
+        asides.append(("group", count(one.group + 1)))
     return together(shown, figures([(name, element("bdi", value)) for name, value in pairs] + asides, "facts small"))
 
 
 def _components(one: ShownRow) -> Markup:
     """The components of a row, with what was compared where the reward has been taken apart."""
     parts = {part["name"]: part for part in one.explanation["components"]} if one.explanation else {}
-    head = [element("th", name, scope="col") for name in ("component", "weight", "score", "outcome", "what was compared")]
+    head = [
+        element("th", name, scope="col") for name in ("component", "weight", "score", "outcome", "what was compared")
+    ]
     if not parts:
         del head[4], head[1]
     body = [_component(one, name, parts.get(name)) for name in one.scores]
-    return element("div", element("table", element("caption", "Components", class_="unseen"),
-                                  element("thead", element("tr", head)), element("tbody", body), class_="parts"),
-                   class_="scroll")  # fmt: skip
+    built = element("table", element("caption", "Components", class_="unseen"), element("thead", element("tr", head)),
+                    element("tbody", body), class_="parts")  # fmt: skip
+    return element("div", built, class_="scroll", role="region", tabindex="0",
+                   aria_label=f"Components of row {one.place}")  # fmt: skip
 
 
 def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> Markup:
     value, outcome = one.scores[name], one.outcomes[name]
-    cells: list[Child] = [DASH if isnan(value) else score(value), together(element("code", str(outcome)), " ", outcome.meaning)]
+    cells: list[Child] = [
+        DASH if isnan(value) else score(value),
+        together(element("code", str(outcome)), ": ", outcome.meaning),
+    ]
     if part is not None:
         cells = [f"{part['weight']:.4g}", *cells, _compared(one, part)]
     return element("tr", element("th", component(name), scope="row"), [element("td", cell) for cell in cells])

@@ -22,14 +22,14 @@ def unscored(facts: Facts) -> Section:
     rows, errors = int(np.isnan(facts.scored.rewards).sum()), facts.scored.error_count
     if not rows and not errors:
         content: Markup = element("p", "Every row was read, and every row has a reward.", class_="all-clear")
-        return Section("unscored", "Unscored and error rows", content)
+        return Section("unscored", "Unscored", "Unscored and error rows", content)
     content = together(
         lead(f"{counted(rows, 'completion has', 'completions have')} no reward, and {counted(errors, 'row')} could not "
              "be read. Neither is a zero: nothing here says that the policy is wrong."),
         _unscored(facts) if rows else None,
         _errors(facts) if errors else None,
     )  # fmt: skip
-    return Section("unscored", "Unscored and error rows", content)
+    return Section("unscored", "Unscored", "Unscored and error rows", content)
 
 
 def _unscored(facts: Facts) -> Markup:
