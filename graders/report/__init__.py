@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
     title: str | None = None,
     label_column: str | None = None,
     columns: Columns | None = None,
+    source: str | None = None,
 ) -> Facts:
     """Read scored rows and write their report.
 
@@ -38,6 +40,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
         title: The heading; the name of what was read where None.
         label_column: The column of 0/1 labels; what the run's directory says where None.
         columns: Which column holds what; what the run's directory says where None.
+        source: What the report names as what was scored; the path where None.
 
     Returns:
         What the report says.
@@ -54,7 +57,8 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
     from graders.report.gather import gather
     from graders.report.page import page
 
-    facts = gather(os.fspath(path), reward=reward, title=title, label_column=label_column, columns=columns)
+    facts = gather(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
+    facts = replace(facts, title=title or facts.title, source=source or facts.source)
     _write(os.fspath(output), page(facts).encode())
     return facts
 

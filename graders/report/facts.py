@@ -113,6 +113,7 @@ class Facts:
 
     Attributes:
         title: Of the report.
+        source: What was scored, as people know it.
         scored: All rows as arrays.
         reward: What is known of the reward.
         diagnostics: Figures and alarms. Where no weights are known, those that need any have no value.
@@ -122,6 +123,7 @@ class Facts:
     """
 
     title: str
+    source: str
     scored: ScoredRows
     reward: RewardFacts
     diagnostics: Diagnostics

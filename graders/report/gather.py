@@ -21,7 +21,6 @@ def gather(
     path: str,
     *,
     reward: RewardFunction | None = None,
-    title: str | None = None,
     label_column: str | None = None,
     columns: Columns | None = None,
 ) -> Facts:
@@ -38,7 +37,7 @@ def gather(
     scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
     if reward is not None:
         check_components(reward, scored.scores, path)
-    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns, title)
+    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns)
 
 
 def facts_of(
@@ -46,7 +45,6 @@ def facts_of(
     reward: RewardFunction | None,
     about: RewardFacts,
     columns: Columns,
-    title: str | None = None,
 ) -> Facts:
     """What a report says of rows that have been read.
 
@@ -55,14 +53,14 @@ def facts_of(
         reward: What takes rewards apart.
         about: What is known of the reward.
         columns: Which column of a row holds what.
-        title: Of the report; the name of what was read where None.
     """
     diagnostics = figures(scored, about.weights)
     agreement = agree(scored, about.weights or _equal_weights(scored))
     chosen = choose(scored, diagnostics, agreement)
     can_explain = reward if reward is not None and not asks_a_judge(reward) else None
     sample = tuple(read_shown(scored, chosen, columns, can_explain))
-    return Facts(title or Path(scored.path).name or scored.path, scored, about, diagnostics, agreement, sample, SEED)
+    title = Path(scored.path).name or scored.path
+    return Facts(title, scored.path, scored, about, diagnostics, agreement, sample, SEED)
 
 
 def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnostics:

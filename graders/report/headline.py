@@ -29,7 +29,7 @@ def _subject(facts: Facts) -> Markup:
     several = f" in {counted(groups.count, 'group')}" if groups and facts.has_groups else ""
     weights = facts.reward.weights or {}
     made_of = ", ".join(f"{name} {weight:.4g}" for name, weight in weights.items())
-    return together(f"{counted(len(scored), 'completion')}{several}, from ", element("code", scored.path),
+    return together(f"{counted(len(scored), 'completion')}{several}, from ", element("code", facts.source),
                     f". Weights: {made_of}." if made_of else ".")  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def _head(title: str) -> Markup:
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(style, _own("page.js"))),
+        element("meta", name="generator", content=f"graders {__version__}"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),

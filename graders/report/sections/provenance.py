@@ -33,7 +33,7 @@ def provenance(facts: Facts) -> Section:
 
 def _pairs(facts: Facts) -> Iterator[tuple[str, Child]]:
     scored, reward = facts.scored, facts.reward
-    yield "scored rows", element("code", scored.path)
+    yield "scored rows", element("code", facts.source)
     yield "completions", count(len(scored))
     yield "error rows", count(scored.error_count)
     if reward.weights:
