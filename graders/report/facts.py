@@ -120,6 +120,7 @@ class Facts:
         agreement: The labels against what was paid; None without labels.
         sample: The rows that are shown, in the order of the file.
         seed: The seed that drew the sample.
+        left_out: How many rows of the sample had no room on the page.
     """
 
     title: str
@@ -130,6 +131,7 @@ class Facts:
     agreement: Agreement | None
     sample: tuple[ShownRow, ...]
     seed: int
+    left_out: int = 0
 
     @cached_property
     def shown(self) -> dict[int, ShownRow]:

@@ -11,20 +11,14 @@ from graders.report.facts import Facts
 from graders.report.headline import headline
 from graders.report.html import Markup, element
 from graders.report.sections import SECTIONS
-from graders.report.sections.provenance import provenance
-from graders.report.sections.rows import rows
+from graders.report.sections.rows import fitting
 from graders.version import __version__
-
-MAX_BYTES = 290_000
-"""The page is no larger, so that it can be sent by mail and opened anywhere."""
-
-MARGIN = 12_000
-"""What is kept of it for the header, the footer and what stands around the rows."""
 
 
 def page(facts: Facts) -> str:
     """The report as HTML."""
-    sections = _sections(facts)
+    facts = fitting(facts)
+    sections = [built for make in SECTIONS if (built := make(facts)) is not None]
     body = element(
         "body",
         element("a", "Skip to the figures", href="#main", class_="skip"),
@@ -33,15 +27,6 @@ def page(facts: Facts) -> str:
         _script(),
     )  # fmt: skip
     return "<!DOCTYPE html>\n" + element("html", _head(facts.title), body, lang="en") + "\n"
-
-
-def _sections(facts: Facts) -> list[Section]:
-    """All of them, in order; the rows get the room that the others leave."""
-    before, last = [make(facts) for make in SECTIONS], provenance(facts)
-    there = [one for one in before if one is not None]
-    used = sum(len(one.html.encode()) for one in [*there, last]) + len(_own("page.css")) + len(_own("page.js"))
-    browsing = rows(facts, MAX_BYTES - MARGIN - used)
-    return [*there, *([browsing] if browsing else []), last]
 
 
 def _contents(sections: list[Section]) -> Markup:

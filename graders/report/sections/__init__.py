@@ -13,9 +13,11 @@ from graders.report.sections.correlations import correlations
 from graders.report.sections.groups import groups
 from graders.report.sections.length import length
 from graders.report.sections.outcomes import outcomes
+from graders.report.sections.provenance import provenance
+from graders.report.sections.rows import rows
 from graders.report.sections.unscored import unscored
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
-    alarms, accuracy, components, outcomes, groups, correlations, length, unscored,
+    alarms, accuracy, components, outcomes, groups, correlations, length, unscored, rows, provenance,
 )  # fmt: skip
-"""In the order of the page; the rows, which get the room that is left, and what was scored come after them."""
+"""In the order of the page."""

@@ -11,7 +11,10 @@ from graders.report.facts import Facts, ShownRow
 from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, figure, score
 
-SHORT = (80, 40)
+LISTED = 24
+"""So many mistaken rows of each kind are listed with their answers; the others are named."""
+
+SHORT = (60, 30)
 """Characters of an answer and of a reference in a table."""
 
 
@@ -70,9 +73,9 @@ def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Ma
     """The rows of one kind of mistake: those that the page shows as a table, the rest by their numbers."""
     if not rows:
         return None
-    listed = [facts.shown[row] for row in rows if row in facts.shown]
+    listed = [facts.shown[row] for row in rows if row in facts.shown][:LISTED]
     columns = {"row": "number", "reward": "number", "answer that was read": "text", "reference": "text", "outcomes": ""}
-    rest = [row for row in rows if row not in facts.shown]
+    rest = sorted({*rows} - {one.row for one in listed})
     return together(
         element("h3", f"{title}: {counted(len(rows), 'row')}"),
         table(f"{meaning}: {title.lower()}", columns, [_mistake(facts, one) for one in listed]) if listed else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Any
 
@@ -12,25 +13,30 @@ from graders.report.facts import Facts, ShownRow
 from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, score
 
+MAX_BYTES = 160_000
+"""The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""
+
 ALL = "all rows shown"
 
 
-def rows(facts: Facts, room: int) -> Section | None:
-    """The whole section; None where there is no row to show.
+def fitting(facts: Facts) -> Facts:
+    """The same, with as many rows of the sample as have room on the page; the others are counted."""
+    ordered = _in_order_of_interest(facts)
+    there = [*within((_card(facts, one) for one in ordered), MAX_BYTES)]
+    sample = tuple(sorted(ordered[: len(there)], key=lambda one: one.row))
+    return replace(facts, sample=sample, left_out=len(facts.sample) - len(sample))
 
-    Args:
-        facts: What is known.
-        room: How many bytes the rows may have; what does not fit is left out and counted.
-    """
+
+def rows(facts: Facts) -> Section | None:
+    """The whole section; None where there is no row to show."""
     if not facts.sample:
         return None
-    cards = [*within((_card(facts, one) for one in _in_order_of_interest(facts)), room)]
-    left_out = len(facts.sample) - len(cards)
+    cards = [_card(facts, one) for one in _in_order_of_interest(facts)]
     changed = sum(one.scores_otherwise for one in facts.sample)
     content = together(
         lead(f"{counted(len(cards), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind each "
              f"alarm and each outcome, and some by chance."),
-        note(f"{counted(left_out, 'row')} more would not fit on this page.") if left_out else None,
+        note(f"{counted(facts.left_out, 'row')} more would not fit on this page.") if facts.left_out else None,
         element("p", f"{counted(changed, 'row')} would be given another reward by the reward at hand than the file "
                 "says: another version, or other settings.", class_="warning") if changed else None,
         note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
