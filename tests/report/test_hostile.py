@@ -61,7 +61,7 @@ def test_ten_megabytes(report):
 @pytest.mark.parametrize("character", ["x", "<", "\u202e\u2066", "中"])
 @pytest.mark.parametrize("graders_count", [1, 8])
 def test_two_hundred_thousand_rows(monkeypatch, quiet, character, graders_count):
-    """Under 300 KB, whatever the rows hold: also where all of them are mistaken, long, and of nothing but odd characters."""
+    """Under 300 KB, whatever the rows hold: also where all are mistaken, long, and of nothing but odd characters."""
     definition = {"graders": [{"type": "string_check", "operation": "equals"}] * graders_count}
     reward = graders.load_reward(definition)
     scored = many_rows(200_000, reward.weights)
@@ -91,6 +91,7 @@ def many_rows(count, weights):
         np.where(lost, Outcome.BAD_REFERENCE.code, codes).astype(np.int8),
     )
     scores = {name: Scores(values, codes) for name in weights}
-    return ScoredRows("scored.jsonl", values, scores, weights, np.arange(count) // 8, rng.integers(0, 10**7, count) * 1.0,
-                      1.0 - right, np.arange(count), np.zeros(count, dtype=np.int64),
+    lengths = rng.integers(0, 10**7, count) * 1.0
+    return ScoredRows("scored.jsonl", values, scores, weights, np.arange(count) // 8, lengths, 1.0 - right,
+                      np.arange(count), np.zeros(count, dtype=np.int64),
                       tuple((number, "x" * 9999) for number in range(100)), 1000)  # fmt: skip

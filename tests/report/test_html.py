@@ -64,8 +64,10 @@ def test_what_is_not_odd(character):
     assert text(character) == character
 
 
-@pytest.mark.parametrize("code", [0x202E, 0x2066, 0x200B, 0xFEFF, 0x0, 0x7, 0x7F, 0xD800, 0xE0041, 0xE000, 0xFFFE, 0xFDD0,
-                                  0x3164, 0x2800])  # fmt: skip
+ODD = [0x202E, 0x2066, 0x200B, 0xFEFF, 0x0, 0x7, 0x7F, 0xD800, 0xE0041, 0xE000, 0xFFFE, 0xFDD0, 0x3164, 0x2800]
+
+
+@pytest.mark.parametrize("code", ODD)
 def test_what_is_odd(code):
     """Turns text around, can't be seen, can't be written, or is no character."""
     assert f"U+{code:04X}" in text(f"a{chr(code)}b")

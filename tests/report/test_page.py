@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
@@ -21,8 +22,8 @@ def test_it_is_valid_and_accessible(demo, name, named):
     for link in page.all("a"):
         assert link.attributes["href"].removeprefix("#") in ids
     for node in page.all():
-        for name in ("aria-labelledby", "for"):
-            assert node.attributes.get(name, ids[0]) in ids
+        for reference in ("aria-labelledby", "for"):
+            assert node.attributes.get(reference, ids[0]) in ids
 
 
 def test_headings_are_in_order(demo):
@@ -30,7 +31,7 @@ def test_headings_are_in_order(demo):
     levels = [int(node.tag[1]) for node in demo()[0].all() if re.fullmatch("h[1-6]", node.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_tables_say_what_they_hold(demo):
@@ -139,7 +140,7 @@ def test_each_row_is_taken_apart(demo, questions):
 
 def test_without_the_reward(demo):
     """It says what is missing and how to give it, shows no weight, and takes no row apart."""
-    page, text, facts = demo(named=False)
+    page, _, facts = demo(named=False)
     assert "--reward reward.json" in page.one("header").text
     assert facts.reward.weights is None
     assert not page.all("p", class_="sum")

@@ -29,8 +29,10 @@ def rows_of(values, labels):
     }
     rewards = combine({name: one.values for name, one in scores.items()}, WEIGHTS)
     n = len(rewards)
-    return ScoredRows("x", rewards, scores, WEIGHTS, np.arange(n) // 4, np.full(n, 2.0), np.array(labels, dtype=np.float64),
-                      np.arange(n), np.zeros(n, dtype=np.int64), (), 0)  # fmt: skip
+    labels = np.array(labels, dtype=np.float64)
+    positions = np.zeros(n, dtype=np.int64)
+    return ScoredRows("x", rewards, scores, WEIGHTS, np.arange(n) // 4, np.full(n, 2.0), labels, np.arange(n),
+                      positions, (), 0)  # fmt: skip
 
 
 SCORE = st.sampled_from([0.0, 0.5, 1.0, float("nan")])
