@@ -56,26 +56,13 @@ def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
     yield "mean reward", figure(said.mean), f"± {figure(said.std)}; {percent(said.saturated)} at 1", None
     yield from _label_tiles(facts)
     if said.groups and facts.has_groups:
-        share = said.groups.zero_variance / said.groups.count
-        yield (
-            "groups that teach nothing",
-            percent(share),
-            f"{count(said.groups.zero_variance)} of {count(said.groups.count)}",
-            None,
-        )
-    yield (
-        "unscored",
-        percent(said.unscored),
-        f"of {counted(len(scored), 'completion')}",
-        "warn" if said.unscored else None,
-    )
+        idle, groups = said.groups.zero_variance, said.groups.count
+        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)} teach nothing", None
+    of_all = f"of {counted(len(scored), 'completion')}"
+    yield "unscored", percent(said.unscored), of_all, "warn" if said.unscored else None
     errors = scored.error_count
-    yield (
-        "error rows",
-        count(errors),
-        "could not be read" if errors else "every row was read",
-        "warn" if errors else None,
-    )
+    beside = "could not be read" if errors else "every row was read"
+    yield "error rows", count(errors), beside, "warn" if errors else None
 
 
 def _label_tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:

@@ -35,16 +35,18 @@ def figure(value: float | None, digits: int = 3) -> str:
 
 
 def percent(share: float) -> str:
-    """A share, never rounded to all or nothing.
+    r"""A share, never rounded to all or nothing; no line breaks before its sign.
 
     >>> percent(0.5), percent(0.00001), percent(0.99999), percent(1.0)
-    ('50.0 %', '<0.1 %', '>99.9 %', '100 %')
+    ('50.0\xa0%', '<0.1\xa0%', '>99.9\xa0%', '100\xa0%')
     """
     if isnan(share):
         return DASH
     if share in {0.0, 1.0}:
-        return f"{share:.0%}".replace("%", " %")
-    return "<0.1 %" if 0 < share < 0.001 else ">99.9 %" if 0.999 < share < 1 else f"{100 * share:.1f} %"
+        number = f"{100 * share:.0f}"
+    else:
+        number = "<0.1" if 0 < share < 0.001 else ">99.9" if 0.999 < share < 1 else f"{100 * share:.1f}"
+    return f"{number}\u00a0%"
 
 
 def score(value: float | None) -> str:

@@ -161,7 +161,7 @@ def test_rows_of_no_prompt_have_no_groups(report):
     rows = [{"completion": f"<think>a</think><answer>{n}</answer>", "reference_answer": "4"} for n in range(8)]
     page, _, _ = report(rows, RIGHT)
     assert not page.all("section", id="groups")
-    assert "groups that teach nothing" not in page.one("header").text
+    assert "idle groups" not in page.one("header").text
 
 
 def test_groups_in_one_row(report):
