@@ -57,7 +57,7 @@ def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
     yield from _label_tiles(facts)
     if said.groups and facts.has_groups:
         idle, groups = said.groups.zero_variance, said.groups.count
-        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)} teach nothing", None
+        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)}", None
     of_all = f"of {counted(len(scored), 'completion')}"
     yield "unscored", percent(said.unscored), of_all, "warn" if said.unscored else None
     errors = scored.error_count

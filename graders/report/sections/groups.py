@@ -20,8 +20,8 @@ def groups(facts: Facts) -> Section | None:
     if said is None or not facts.has_groups:
         return None
     content = together(
-        lead(f"{count(said.zero_variance)} of {counted(said.count, 'group')} teach nothing: all their rewards are "
-             "equal, so that no completion has an advantage over another."),
+        lead(f"{count(said.zero_variance)} of {counted(said.count, 'group')} are idle: all their rewards are equal, so "
+             "that no completion has an advantage over another, and nothing is taught."),
         _kinds(said, _alone(facts)),
         _others(said),
         _shares(facts),
