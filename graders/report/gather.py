@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from graders.diagnostics import Diagnostics, diagnose
-from graders.offline.rows import Columns
-from graders.offline.scored import ScoredRows, read_manifest, read_scored
+from graders.errors import DataError
+from graders.offline.rows import Columns, missing_column
+from graders.offline.scored import ScoredRows, read_documents, read_manifest, read_scored
 from graders.report.agreement import agree
 from graders.report.facts import Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
@@ -35,6 +38,8 @@ def gather(
         columns = Columns(**said) if said else Columns(**_reference_column(reward))
     weights = None if reward is None or manifest else reward.weights
     scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
+    if label_column is not None:
+        _check_labels(scored, label_column)
     if reward is not None:
         check_components(reward, scored.scores, path)
     return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns)
@@ -72,6 +77,14 @@ def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnost
                   for name, one in found.components.items()}  # fmt: skip
     alarms = tuple(alarm for alarm in found.alarms if alarm.kind != "overpull")
     return replace(found, components=components, alarms=alarms)
+
+
+def _check_labels(scored: ScoredRows, label_column: str) -> None:
+    """Refuse a column of labels that no row has: it is most likely mistyped."""
+    if len(scored) and np.isnan(scored.labels).all():
+        line = int(scored.lines[0])
+        said = missing_column(read_documents(scored.path, [line])[line], label_column, "--label-column")
+        raise DataError(f"{scored.path} row {line + 1} {said}, nor has any other row labels there")
 
 
 def _equal_weights(scored: ScoredRows) -> dict[str, float]:

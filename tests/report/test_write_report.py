@@ -111,6 +111,12 @@ def test_a_file_and_its_reward(scored, tmp_path):
     assert facts.agreement.accuracy.accuracy == 0.5
 
 
+def test_a_mistyped_label_column_is_refused(scored, tmp_path):
+    """A report without accuracy would look as if there were no labels."""
+    with pytest.raises(DataError, match=r"row 1 has no column 'labels'; did you mean 'label'\?"):
+        write_report(scored, tmp_path / "r.html", label_column="labels")
+
+
 def test_a_title_and_a_source(scored, tmp_path):
     write_report(scored, tmp_path / "r.html", title="My <title>", source="somewhere")
     page = page_of(tmp_path / "r.html")
