@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
     "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
     "merge": ("graders.cli.merge:merge", "Put the shards of several jobs together and check them."),
+    "report": ("graders.cli.report:report", "Show what scored rows say, as one HTML file."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
     "score": ("graders.cli.score:score", "Score stored rows: a row in is a row out."),
     "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),
