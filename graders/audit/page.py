@@ -35,8 +35,8 @@ def verdict(audit: Audit) -> str:
         return f"No trick was paid beyond what it deserves: {audit.mutants:,} mutants of {audit.cases:,} completions."
     worst = audit.components[audit.worst]
     trick = worst.families[worst.holes[0]].trick
-    return (f"{audit.worst} can be gamed: the trick “{trick}” ({worst.holes[0]}) gains {audit.exploitability:.2f} of 1. "
-            f"{audit.mutants:,} mutants of {audit.cases:,} completions were tried.")  # fmt: skip
+    return (f"{audit.worst} can be gamed: the trick “{trick}” ({worst.holes[0]}) gains {audit.exploitability:.2f} "
+            f"of 1. {audit.mutants:,} mutants of {audit.cases:,} completions were tried.")  # fmt: skip
 
 
 def _overview(audit: Audit) -> Markup:
@@ -48,7 +48,17 @@ def _overview(audit: Audit) -> Markup:
 
 
 def _component(name: str, one: ComponentAudit) -> Markup:
-    columns = ("family", "what its tricks do", "best trick", "tried", "paid", "share", "mean excess", "gain", "unscored")
+    columns = (
+        "family",
+        "what its tricks do",
+        "best trick",
+        "tried",
+        "paid",
+        "share",
+        "mean excess",
+        "gain",
+        "unscored",
+    )
     rows = (_family_row(family, figures) for family, figures in _by_gain(one))
     found = table(f"Families of tricks against {name}", columns, rows, texts=3)
     return section(name, element("p", f"Advice: {one.advice}."), found, list(_examples(one)))

@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from graders.audit.plan import Plan
 
 
+def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from graders.audit.registry import family, known_families
+
+    for name in known_families():
+        click.echo(f"{name:<12}{family(name).meaning}")
+    ctx.exit(0)
+
+
 @click.command()
 @click.argument("definition", metavar="REWARD")
 @click.argument("data")
-@click.option("--rows", type=click.IntRange(min=1), default=200, show_default=True, help="How many completions to draw.")
+@click.option(
+    "--rows", type=click.IntRange(min=1), default=200, show_default=True, help="How many completions to draw."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
-@click.option("--list", "only_list", is_flag=True, help="List the families and stop.")
+@click.option("--list", is_flag=True, expose_value=False, is_eager=True, callback=_list_families,
+              help="List the families and stop.")  # fmt: skip
 @click.option("--html", metavar="FILE", help="Write the audit as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--fail-above", type=click.FloatRange(0, 1), metavar="X",
@@ -35,7 +48,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def audit(
     ctx: click.Context, /, definition: str, data: str, rows: int, seed: int, families: tuple[str, ...],
-    only_list: bool, html: str | None, as_json: bool, fail_above: float | None, progress: bool | None, **options: Any,
+    html: str | None, as_json: bool, fail_above: float | None, progress: bool | None, **options: Any,
 ) -> None:  # fmt: skip
     """How far can REWARD, a JSON file, be gamed on DATA, a file of rows or a run's directory?
 
@@ -48,8 +61,6 @@ def audit(
     from graders.cli.audit_table import print_audit
     from graders.load import load_reward
 
-    if only_list:
-        return _list_families()
     reward = load_reward(definition, make_settings(options))
     columns = make_columns(options, reward.settings.reference_column)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
@@ -67,14 +78,6 @@ def audit(
         click.echo(f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is "
                    f"{fail_above:g}", err=True)  # fmt: skip
         ctx.exit(1)
-    return None
-
-
-def _list_families() -> None:
-    from graders.audit.registry import family, known_families
-
-    for name in known_families():
-        click.echo(f"{name:<12}{family(name).meaning}")
 
 
 @contextmanager

@@ -66,12 +66,12 @@ def _examples(one: ComponentAudit) -> Iterator[str]:
 
 
 def _example(example: Example) -> str:
-    answer = _shown(example.answer if example.answer is not None else example.text)
+    answer = quoted(example.answer if example.answer is not None else example.text)
     return (f"row {example.line} paid {example.score:.3g}, deserves {example.deserved:.3g}: {answer} for "
-            f"{_shown(example.reference)}, {outcome(example)}")  # fmt: skip
+            f"{quoted(example.reference)}, {outcome(example)}")  # fmt: skip
 
 
-def _shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A text in quotes, cut in the middle, with what is invisible escaped."""
     half = _LONGEST // 2
     short = text if len(text) <= _LONGEST else f"{text[:half]} ... {text[-half:]}"

@@ -8,7 +8,7 @@ is counted apart and is never a zero.
 
 from __future__ import annotations
 
-from graders.comparison.compare import compare
+from graders.comparison.compare import Reading, compare
 from graders.comparison.figures import (
     AccuracyChange,
     Change,
@@ -21,4 +21,4 @@ from graders.comparison.figures import (
 from graders.comparison.regression import Allowance, regression
 
 __all__ = ["AccuracyChange", "Allowance", "Change", "ChangedRow", "Comparison", "Difference", "Flips", "GroupChanges",
-           "compare", "regression"]  # fmt: skip
+           "Reading", "compare", "regression"]  # fmt: skip

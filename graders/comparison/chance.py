@@ -53,7 +53,8 @@ class Units:
     @property
     def means(self) -> Floats:
         """The mean of each column within each unit, (g, c); NaN where no row counts."""
-        return np.divide(self.sums, self.counts, out=np.full(self.sums.shape, np.nan), where=self.counts > 0)
+        means: Floats = np.divide(self.sums, self.counts, out=np.full(self.sums.shape, np.nan), where=self.counts > 0)
+        return means
 
 
 def intervals(units: Units, resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
@@ -78,10 +79,16 @@ def intervals(units: Units, resamples: int = RESAMPLES, seed: int = SEED) -> Flo
         totals[number] = (both * drawn[:, None]).sum(axis=0)
     means = np.divide(totals[:, :width], totals[:, width:], out=np.full((resamples, width), np.nan),
                       where=totals[:, width:] > 0)  # fmt: skip
-    tail = (1 - CONFIDENCE) / 2
-    found: Floats = np.nanquantile(means, [tail, 1 - tail], axis=0).T if not np.isnan(means).all() else np.full(
-        (width, 2), np.nan)  # fmt: skip
-    return found
+    return np.array([_middle(column) for column in means.T])
+
+
+def _middle(means: Floats) -> tuple[float, float]:
+    """The bounds of the middle `CONFIDENCE` of some means; NaN where there is none."""
+    known = means[~np.isnan(means)]
+    if not len(known):
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(low), float(high)
 
 
 def sign_test(up: int, down: int) -> float:

@@ -41,8 +41,9 @@ def pair(a: Side, b: Side, id_column: str | None) -> Pairs:
             names the first row that does, what was found and what to do.
     """
     if id_column is None and a.rows != b.rows:
-        raise DataError(f"{a.scored.path} has {a.rows} rows and {b.scored.path} has {b.rows}: rows are matched by their "
-                        "place; score the same file with both rewards, or name a column of ids with --id-column")  # fmt: skip
+        raise DataError(f"{a.scored.path} has {a.rows} rows and {b.scored.path} has {b.rows}: rows are matched by "
+                        "their place; score the same file with both rewards, or name a column of ids with "
+                        "--id-column")  # fmt: skip
     for side in (a, b):
         _refuse_repeats(side, id_column)
     at_a, at_b = _matched(a, b)
@@ -111,9 +112,9 @@ def _check_equal(a: Side, b: Side, at_a: Rows, at_b: Rows) -> None:
             lines = [int(side.scored.lines[at[row]]) for side, at in ((a, at_a), (b, at_b))]
             found = [_quoted(side, line, what, int(side.scored.positions[at[row]]))
                      for side, line, at in zip((a, b), lines, (at_a, at_b), strict=True)]  # fmt: skip
-            raise DataError(f"output row {lines[0]} of {a.scored.path} and {lines[1]} of {b.scored.path} differ in their "
-                            f"{what[:-1]}: {found[0]} and {found[1]}; score the same file with both rewards, or where "
-                            "the order differs name a column of ids with --id-column")  # fmt: skip
+            raise DataError(f"output row {lines[0]} of {a.scored.path} and {lines[1]} of {b.scored.path} differ in "
+                            f"their {what[:-1]}: {found[0]} and {found[1]}; score the same file with both rewards, or "
+                            "where the order differs name a column of ids with --id-column")  # fmt: skip
 
 
 def _quoted(side: Side, line: int, what: str, position: int) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from graders.comparison.figures import Comparison
 
+ROUNDING = 1e-12
+"""A fall that is deeper than the tolerance by less than this is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -36,14 +39,16 @@ def _losing(found: Comparison, allowed: float) -> str | None:
     lost = found.reward.flips.newly_unscored + found.only_a
     scored = found.reward.difference.rows + lost
     if scored and lost / scored > allowed:
-        return f"{lost} of {scored} completions that A scored have no reward in B, more than the share {allowed:g} allowed"
+        return (
+            f"{lost} of {scored} completions that A scored have no reward in B, more than the share {allowed:g} allowed"
+        )
     return None
 
 
 def _lower(found: Comparison, tolerance: float) -> str | None:
     if found.accuracy is not None:
         change = found.accuracy.difference
-        if change.mean < -tolerance:
+        if change.mean < -tolerance - ROUNDING:
             return (f"the accuracy falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f} "
                     f"({found.accuracy.broken} broken, {found.accuracy.mended} mended), and --tolerance is "
                     f"{tolerance:g}")  # fmt: skip
@@ -51,5 +56,5 @@ def _lower(found: Comparison, tolerance: float) -> str | None:
     change = found.reward.difference
     if change.high < -tolerance:
         return (f"the mean reward falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f}, its interval "
-                f"[{change.low:.4f}, {change.high:.4f}] is below {-tolerance:g}")  # fmt: skip
+                f"[{change.low:.4f}, {change.high:.4f}] lies below {0.0 - tolerance:g}")  # fmt: skip
     return None

@@ -1,4 +1,4 @@
-"""One side of a comparison: a scored file as arrays, with a fingerprint of each row's completion, prompt and reference."""
+"""One side of a comparison: a scored file as arrays, with fingerprints of what its rows hold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from graders.errors import DataError
@@ -94,8 +95,8 @@ class _Prints:
             return fingerprint(value)
         near = closest(self.id_column, document)
         hint = f"; did you mean {near!r}?" if near and near != self.id_column else ""
-        raise DataError(f"{self.path}: an id is a text or a whole number, and output row {self._row} has {shown(value)} "
-                        f"in the column {self.id_column!r}{hint}")  # fmt: skip
+        raise DataError(f"{self.path}: an id is a text or a whole number, and output row {self._row} has "
+                        f"{shown(value)} in the column {self.id_column!r}{hint}")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,5 +117,12 @@ def fingerprint(value: Any) -> int:
     """A number that equal values share within this process, and others as good as never; 0 for None."""
     if value is None:
         return 0
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-    return hash(text) % _LARGEST or 1
+    return hash(value if isinstance(value, str) else _written(value)) % _LARGEST or 1
+
+
+def _written(value: Any) -> bytes:
+    """A value as JSON, the same for equal ones; lone surrogates and endless integers are beyond orjson."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY, default=str)
+    except TypeError:
+        return json.dumps(value, sort_keys=True, default=str).encode()

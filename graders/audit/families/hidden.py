@@ -44,7 +44,6 @@ def outside(case: Case) -> Iterator[Mutant]:
     texts = {
         "behind the end": f"{thought}{wrong}{right}",
         "behind the end, a sentence": f"{thought}{wrong}\nThe final answer is {right}.",
-        "before everything": f"{right}{thought}{wrong}",
         "between the blocks": f"{thought}{right}{wrong}",
         "in a tool call": f'{thought}<tool_call>{{"answer": "{right}"}}</tool_call>{wrong}',
         "in a comment behind": f"{thought}{wrong}<!-- {right} -->",
@@ -52,6 +51,8 @@ def outside(case: Case) -> Iterator[Mutant]:
     }
     for trick, text in texts.items():
         yield case.broken(trick, text)
+    if not case.layout.think_prefilled:  # there it is a part of the thought
+        yield case.broken("before everything", f"{right}{thought}{wrong}")
 
 
 def thought(case: Case) -> Iterator[Mutant]:

@@ -65,7 +65,6 @@ def layout(case: Case) -> Iterator[Mutant]:
     wrong_texts = {
         "text behind": f"{thought}{block} Done.",
         "text between": f"{thought} So: {block}",
-        "text before": f"Sure! {thought}{block}",
         "no thought": block,
         "thought in capitals": f"{thought.replace(names.think_open, names.think_open.upper())[:-1]}>{block}".replace(
             names.think_close, names.think_close.upper()
@@ -74,6 +73,8 @@ def layout(case: Case) -> Iterator[Mutant]:
         "two thoughts": f"{thought}{names.think_open}Again.{names.think_close}{block}",
         "end of turn spelt out": f"{thought}{block}<|im_end|>",
     }
+    if not names.think_prefilled:  # there it is a part of the thought
+        wrong_texts["text before"] = f"Sure! {thought}{block}"
     if not names.allow_empty_think:
         wrong_texts["empty thought"] = f"{case.thought_block('')}{block}"
         wrong_texts["invisible thought"] = f"{case.thought_block(chr(0x200B))}{block}"
