@@ -11,7 +11,8 @@ from graders.settings import Settings
 
 REFERENCES = ["28", "-7", "0", "3/4", "0.5", "12,450", "B", r"\text{(C)}", r"\sqrt{2}", "x+1", "(0,1)", r"y=2x+3", "no",
               "Paris", "The river rises in the northern hills.", "He sold two boats before the winter came.",
-              r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", r"\infty", "-71, -27, -11", "-i", "1 : 2", r"\pm 6"]  # fmt: skip
+              r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+              r"\infty", "-71, -27, -11", "-i", "1 : 2", r"\pm 6"]  # fmt: skip
 
 
 def rows_of(references, **columns):

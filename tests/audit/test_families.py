@@ -25,7 +25,7 @@ def test_mutants_keep_or_break_the_layout_as_they_say(cases, name):
     """In every layout: what the format share deserves is decided by this alone."""
     settings = LAYOUTS[name]
     layout = Settings(**settings).layout
-    for case, group, mutant in mutants(cases(**settings)):
+    for _, group, mutant in mutants(cases(**settings)):
         assert parse(mutant.text, layout).well_formed == mutant.keeps_layout, (group, mutant)
     for case in cases(**settings):
         assert parse(case.plain, layout).well_formed

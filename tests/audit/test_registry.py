@@ -70,7 +70,7 @@ def test_names():
     for name in ("", "Shouted", "a-b", 3):
         with pytest.raises(RegistrationError, match="lower-case letters"):
             mutation(name)
-    with pytest.raises(RegistrationError, match="is taken by graders.audit.families.listed:listed"):
+    with pytest.raises(RegistrationError, match=r"is taken by graders.audit.families.listed:listed"):
         mutation("listed")(shouted)
     assert mutation("shouted")(shouted) is mutation("shouted")(shouted)
 
@@ -98,7 +98,7 @@ def test_an_announced_family_that_can_t_be_loaded(announced):
         raise ImportError("no module named x")
 
     announced("shouted", load)
-    with pytest.raises(RegistrationError, match="announced as their_package:shouted .* ImportError: no module named x"):
+    with pytest.raises(RegistrationError, match=r"as their_package:shouted .* ImportError: no module named x"):
         family("shouted")
 
 

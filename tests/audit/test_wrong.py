@@ -53,7 +53,8 @@ def test_the_row_s_own_wrong_answer_comes_first():
 def test_what_is_not_certainly_wrong():
     """Equal in value, a part of it or holding it, any of several references."""
     for candidate, references in [("0.75", ("3/4",)), (r"2\sqrt2", (r"\sqrt{8}",)), ("128", ("28",)), ("8", ("28",)),
-                                  ("5", ("4", "5")), ("PARIS.", ("Paris",)), ("", ("4",)), ("ﬁve", ("five",))]:  # fmt: skip
+                                  ("5", ("4", "5")), ("PARIS.", ("Paris",)), ("", ("4",)),
+                                  ("ﬁve", ("five",))]:  # fmt: skip
         assert not is_wrong(candidate, references)
 
 

@@ -62,7 +62,7 @@ def test_a_column_of_ids_that_is_none(scored):
 
 def test_different_labels(scored):
     """Accuracies against different labels can't be compared."""
-    with pytest.raises(DataError, match="output row 2 is labelled 0 in .* and 1 in "):
+    with pytest.raises(DataError, match=r"output row 2 is labelled 0 in .* and 1 in "):
         compare(scored("a.jsonl", ROWS), scored("b.jsonl", changed(2, label=1)), Reading(label_column="label"))
 
 
@@ -72,7 +72,7 @@ def test_different_numbers_of_completions_in_a_row(scored):
     def group(count):
         return [{"completions": ["x"] * count, "reference_answer": "4"}]
 
-    with pytest.raises(DataError, match="output row 0 of .* has 3 completions that .* doesn't have"):
+    with pytest.raises(DataError, match=r"output row 0 of .* has 3 completions that .* doesn't have"):
         compare(scored("a.jsonl", group(3)), scored("b.jsonl", group(2)))
 
 
