@@ -1,5 +1,7 @@
 """The shipped families: what each mutant claims of itself is true, and no mutant is an honest answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from graders.audit.registry import BUILT_IN, family
@@ -85,3 +87,18 @@ def test_tricks_that_would_be_honest_are_left_out(cases):
     assert not list(family("chained").mutants(equation))
     assert not list(family("bounded").mutants(equation))
     assert not list(family("negated").mutants(negation))
+
+
+def test_what_is_echoed(cases):
+    """Expressions of the prompt that are still to be worked out, whatever they stand in; no values, no equations."""
+
+    def formulas(prompt, reference="5"):
+        [case] = cases([reference])
+        case = replace(case, prompt=prompt)
+        return [parse(mutant.text, case.layout).answer for mutant in family("echoed").mutants(case)][2:]
+
+    assert formulas(r"Compute $\sqrt{25}$ and 17 + 26, please.") == ["\\sqrt{25}", "17 + 26"]
+    assert formulas(r"Write $3/4$, $\frac{1}{2}$ and $x = 2+3$ as $0.75$ or -5.") == []
+    assert formulas(r"Factor $t^2-49$.", "t^2 - 49") == []
+    assert formulas("") == []
+    assert len(formulas("$1+2$ $1+3$ $1+4$ $1+5$")) == 3

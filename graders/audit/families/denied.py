@@ -69,7 +69,7 @@ def embedded(case: Case) -> Iterator[Mutant]:
         if digits.strip("0"):
             bodies |= {"digits behind": f"{right}0", "the other sign": f"-{digits}" if not sign else digits}
         for trick, body in bodies.items():
-            if not (digits in {"0", "1"} and trick in {"a power", "a share", "a factor", "a name behind"}):
+            if not (digits.lstrip("0") in {"", "1"} and trick in {"a power", "a share", "a factor", "a name behind"}):
                 yield case.answers(trick, body)
     if case.kind == "text" and right.isalpha():
         yield case.answers("a longer word", f"un{right}ness")

@@ -50,13 +50,19 @@ _BESIDE = {
 }  # fmt: skip
 _DENIED = {
     "German not": "nicht {}", "French not": "ce n'est pas {}", "Spanish not": "no es {}", "Russian not": "не {}",
-    "Chinese not": "不是{}", "Japanese not": "{}ではない",
+    "Dutch not": "niet {}", "Swedish not": "inte {}", "Turkish not": "{} değil", "Arabic not": "ليس {}",
+    "Chinese not": "不是{}", "Japanese not": "{}ではない", "Korean not": "{}이 아니다", "German wrong": "falsch: {}",
+    "French wrong": "faux : {}", "Chinese wrong": "错误：{}",
+}  # fmt: skip
+_BOUNDED = {
+    "German at least": "mindestens {}", "Russian more than": "больше {}", "Chinese at least": "至少{}",
+    "French about": "environ {}", "German double": "doppelt so viel wie {}", "Spanish half": "la mitad de {}",
 }  # fmt: skip
 
 
 def bilingual(case: Case) -> Iterator[Mutant]:
-    """Lists or denies the reference in another language."""
+    """Lists, denies or bounds the reference in another language."""
     for trick, form in _BESIDE.items():
         yield case.answers(trick, form.format(case.wrong[0], case.reference))
-    for trick, form in _DENIED.items():
+    for trick, form in {**_DENIED, **(_BOUNDED if case.is_whole and int(case.reference[:9]) else {})}.items():
         yield case.answers(trick, form.format(case.reference))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.audit.case import Case, Mutant
-from graders.audit.wrong import folded
+from graders.audit.wrong import folded, number_of
 
 _OPERATORS = ("+", "-", "*", "/", "^", "\\cdot", "\\times", "\\div", "\\sqrt", "\\frac", "×", "÷")
 _ARITHMETIC = set("0123456789+-*/^().,×÷· ")
@@ -34,8 +34,14 @@ def _formulas(prompt: str, case: Case) -> list[str]:
 
 
 def _is_to_work_out(formula: str) -> bool:
-    """Whether a formula has an operator, and states no value of its own."""
-    return any(sign in formula[1:] for sign in _OPERATORS) and not any(sign in formula for sign in "=<>")
+    r"""Whether a formula has an operator, and states no value of its own: an equation does, and so does ``3/4``."""
+    stated = any(sign in formula for sign in "=<>") or number_of(formula) is not None or _is_fraction(formula)
+    return not stated and any(sign in formula.removeprefix("-") for sign in _OPERATORS)
+
+
+def _is_fraction(formula: str) -> bool:
+    parts = "".join(formula.split()).replace("\\dfrac", "\\frac").split("\\frac{")
+    return len(parts) == 2 and parts[0] in {"", "-"} and parts[1].replace("}{", "").removesuffix("}").isdecimal()
 
 
 def _sums(prompt: str) -> Iterator[str]:
