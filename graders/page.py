@@ -75,7 +75,7 @@ def _is_odd(character: str) -> bool:
 
 
 def cut(value: str, longest: int = 600) -> str:
-    """A text with its middle left out where it is longer than that."""
+    """A text with its middle left out where it is longer than that, and how much that is."""
     if len(value) <= longest:
         return value
     half = longest // 2
@@ -134,7 +134,8 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 0.5rem 0; }
 caption { text-align: left; color: var(--soft); } th, td { padding: 0.25rem 0.75rem; text-align: left;
   border-bottom: 1px solid var(--line); vertical-align: top; font-weight: normal; }
-thead th { font-weight: 600; } .number { text-align: right; font-variant-numeric: tabular-nums; }
+thead th { font-weight: 600; } td.number { white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 pre { background: var(--tint); padding: 0.75rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0.5rem 0; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem 0.75rem; margin: 0.5rem 0; }
 summary { cursor: pointer; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; }

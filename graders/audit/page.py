@@ -15,6 +15,9 @@ _WHAT_IT_MEANS = (
     "from a grader of answers where it says nothing. Paid is a mutant that gets at least 0.1 more than that."
 )
 
+_FAMILY_COLUMNS = ("family", "what its tricks do", "best trick", "tried", "paid", "share", "mean excess", "gain",
+                   "unscored")  # fmt: skip
+
 
 def page(audit: Audit) -> str:
     """The page as text."""
@@ -23,7 +26,7 @@ def page(audit: Audit) -> str:
         element("p", verdict(audit), class_="lead"),
         element("p", _WHAT_IT_MEANS),
         _overview(audit),
-        [_component(name, one) for name, one in audit.components.items()],
+        [_component(name, one) for name, one in worst_first(audit)],
         section("What was audited", _provenance(audit)),
     )
 
@@ -39,28 +42,24 @@ def verdict(audit: Audit) -> str:
             f"of 1. {audit.mutants:,} mutants of {audit.cases:,} completions were tried.")  # fmt: skip
 
 
+def worst_first(audit: Audit) -> list[tuple[str, ComponentAudit]]:
+    """The components by name, the most exploitable first."""
+    return sorted(audit.components.items(), key=lambda item: -item[1].exploitability)
+
+
 def _overview(audit: Audit) -> Markup:
     columns = ("component", "advice", "weight", "reference earns", "plain wrong earns", "exploitability")
     rows = ([name, one.advice, f"{one.weight:.4g}", figure(one.honest), figure(one.plain),
              element("span", f"{one.exploitability:.3f}", class_="bad" if one.holes else "good")]
-            for name, one in audit.components.items())  # fmt: skip
+            for name, one in worst_first(audit))  # fmt: skip
     return section("Components", table("How far each component can be gamed, from 0 to 1", columns, rows, texts=2))
 
 
 def _component(name: str, one: ComponentAudit) -> Markup:
-    columns = (
-        "family",
-        "what its tricks do",
-        "best trick",
-        "tried",
-        "paid",
-        "share",
-        "mean excess",
-        "gain",
-        "unscored",
-    )
     rows = (_family_row(family, figures) for family, figures in _by_gain(one))
-    found = table(f"Families of tricks against {name}", columns, rows, texts=3)
+    found = table(f"Families of tricks against {name}", _FAMILY_COLUMNS, rows, texts=3)
+    if not one.holes:
+        found = element("details", element("summary", f"{len(one.families)} families, none of them paid"), found)
     return section(name, element("p", f"Advice: {one.advice}."), found, list(_examples(one)))
 
 

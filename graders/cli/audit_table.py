@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from graders.audit.figures import Audit, ComponentAudit, Example
-from graders.audit.page import figure, outcome, verdict
+from graders.audit.page import figure, outcome, verdict, worst_first
 
 _LONGEST = 160
 """Characters of an answer that are printed."""
@@ -24,7 +24,7 @@ def print_audit(audit: Audit, console: Console | None = None) -> None:
     """Print what was found: components, the families that were paid, an example of each."""
     console = console or wide_console()
     console.print(_components(audit))
-    for name, one in audit.components.items():
+    for name, one in worst_first(audit):
         if one.holes:
             console.print(f"\n{name}", style="bold", markup=False)
             console.print(_families(one))
@@ -37,7 +37,7 @@ def print_audit(audit: Audit, console: Console | None = None) -> None:
 
 def _components(audit: Audit) -> Table:
     table = _table("component", "weight", "reference", "plain wrong", "exploitability", "families paid")
-    for name, one in audit.components.items():
+    for name, one in worst_first(audit):
         table.add_row(name, f"{one.weight:.4g}", figure(one.honest), figure(one.plain), f"{one.exploitability:.3f}",
                       f"{len(one.holes)} of {len(one.families)}")  # fmt: skip
     return table

@@ -8,7 +8,7 @@ from math import isnan
 from graders.comparison.figures import AccuracyChange, Change, ChangedRow, Comparison, Difference, GroupChanges
 from graders.page import Child, Markup, cut, document, element, section, table
 
-_COLUMNS = ("", "completions", "A", "B", "difference", "95 % interval", "wrong → right", "right → wrong",
+_COLUMNS = ("score", "completions", "A", "B", "difference", "95 % interval", "wrong → right", "right → wrong",
             "newly unscored", "newly scored", "groups up / down", "sign test p")  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _changes(found: Comparison) -> Markup:
 def _accuracy(change: AccuracyChange) -> Markup:
     names = ("true_positives", "false_positives", "true_negatives", "false_negatives")
     rows = [[letter, *(f"{side[name]:,}" for name in names)] for letter, side in (("A", change.a), ("B", change.b))]
-    heads = ("", "paid, right", "paid, wrong", "refused, wrong", "refused, right")
+    heads = ("side", "paid, right", "paid, wrong", "refused, wrong", "refused, right")
     return section("Accuracy", element("p", accuracy_line(change)), table("Labels against verdicts", heads, rows))
 
 
@@ -112,7 +112,8 @@ def _rows(rows: Iterable[ChangedRow]) -> list[Markup]:
 
 
 def _row(row: ChangedRow) -> Markup:
-    said = f"row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}"
+    answer = cut(row.answer_a or "no answer", 80)
+    said = f"row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answer} for {cut(row.reference, 80)}"
     answers: dict[str, Child] = {"answer": row.answer_a}
     if row.answer_a != row.answer_b:
         answers = {"answer in A": row.answer_a, "answer in B": row.answer_b}

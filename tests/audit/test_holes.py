@@ -80,14 +80,22 @@ def test_equals_and_the_layout_can_t_be_bought(data, references):
     assert "nothing to change" in found.components["format"].advice
 
 
-@pytest.mark.parametrize("settings", [{"answer_source": "boxed"}, {"think_prefilled": True}, {"tags": ("why", "what")}])
+@pytest.mark.parametrize(
+    "settings",
+    [{"answer_source": "boxed"}, {"answer_source": "lenient"}, {"think_prefilled": True}, {"tags": ("why", "what")},
+     {"allow_empty_think": True}],
+)  # fmt: skip
 def test_other_layouts(data, settings):
     """Tricks are told in the layout of the reward: its holes are found, and no other."""
     options = {"settings": graders.Settings(**settings)}
     found = audited(one("string_check", "contains"), data(NUMBERS), **options)
     assert found.components["format"].holes == []
-    assert found.components["string_check:contains"].exploitability == 1.0
+    component = found.components["string_check:contains"]
+    assert component.exploitability == 1.0
+    assert not {"outside", "thought", "tags", "layout"} & set(component.holes)
     assert audited(one("string_check", "equals"), data(NUMBERS), **options).exploitability == 0
+    likeness = audited(one("text_similarity", "rouge"), data(SENTENCES), **options)
+    assert not {"outside", "thought", "tags", "layout"} & set(likeness.components["text_similarity:rouge"].holes)
 
 
 def test_a_layout_check_that_can_be_bought_is_found(data, own_registry, monkeypatch):

@@ -40,7 +40,7 @@ def hidden(case: Case) -> Iterator[Mutant]:
 
 def outside(case: Case) -> Iterator[Mutant]:
     """Puts the reference outside the answer block, which holds a wrong answer."""
-    right, thought, wrong = case.reference, case.thought_block(), case.block(case.in_box(case.wrong[0]))
+    right, thought, wrong = case.in_box(case.reference), case.thought_block(), case.block(case.in_box(case.wrong[0]))
     texts = {
         "behind the end": f"{thought}{wrong}{right}",
         "behind the end, a sentence": f"{thought}{wrong}\nThe final answer is {right}.",

@@ -83,4 +83,5 @@ def layout(case: Case) -> Iterator[Mutant]:
     for trick, body in {"blank answer": " \n", "invisible answer": "\u200b\ufeff", "NUL answer": "\x00"}.items():
         yield case.broken(trick, f"{thought}{case.block(body)}", says_nothing=True)
     yield case.broken("tags alone", f"{case.thought_block('')}{case.block('')}", says_nothing=True)
-    yield case.broken("no answer block", f"{thought}{case.wrong[0]}", says_nothing=True)
+    is_answer = names.answer_source == "lenient"
+    yield case.broken("no answer block", f"{thought}{case.wrong[0]}", says_nothing=not is_answer)
