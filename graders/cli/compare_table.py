@@ -9,7 +9,18 @@ from rich.table import Table
 
 from graders.cli.audit_table import quoted, wide_console
 from graders.comparison.figures import ChangedRow, Comparison
-from graders.comparison.page import accuracy_line, cells, counts, groups_line, notes, outcomes, place, shown, verdict
+from graders.comparison.page import (
+    accuracy_line,
+    cells,
+    counts,
+    group_line,
+    groups_line,
+    notes,
+    outcomes,
+    place,
+    shown,
+    verdict,
+)
 
 _COLUMNS = ("", "completions", "A", "B", "difference", "95 % interval", "gained", "lost", "newly unscored",
             "newly scored", "groups up / down", "p")  # fmt: skip
@@ -41,6 +52,9 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield groups_line(found.groups)
     if found.accuracy is not None:
         yield accuracy_line(found.accuracy)
+    if found.groups is not None and found.groups.largest:
+        yield "\nlargest changes of groups"
+        yield from (f"  {group_line(one)}: {quoted(one.prompt)}" for one in found.groups.largest)
     yield from _rows("falls", found.falls)
     yield from _rows("rises", found.rises)
 

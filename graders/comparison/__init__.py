@@ -12,6 +12,7 @@ from graders.comparison.compare import Reading, compare
 from graders.comparison.figures import (
     AccuracyChange,
     Change,
+    ChangedGroup,
     ChangedRow,
     Comparison,
     Difference,
@@ -20,5 +21,5 @@ from graders.comparison.figures import (
 )
 from graders.comparison.regression import Allowance, regression
 
-__all__ = ["AccuracyChange", "Allowance", "Change", "ChangedRow", "Comparison", "Difference", "Flips", "GroupChanges",
-           "Reading", "compare", "regression"]  # fmt: skip
+__all__ = ["AccuracyChange", "Allowance", "Change", "ChangedGroup", "ChangedRow", "Comparison", "Difference",
+           "Flips", "GroupChanges", "Reading", "compare", "regression"]  # fmt: skip

@@ -53,7 +53,7 @@ def _row(a: Side, b: Side, at: tuple[int, int], texts: list[dict[int, dict[str, 
                for text, line in zip(texts, lines, strict=True)]  # fmt: skip
     rewards = [_number(side.scored.rewards[row]) for side, row in zip((a, b), at, strict=True)]
     return ChangedRow(
-        lines[0], lines[1], position, rewards[0], rewards[1], _shown_prompt(example.prompt),
+        lines[0], lines[1], position, rewards[0], rewards[1], shown_prompt(example.prompt),
         _shown_reference(example.reference), completion_text(example.completions[position], 0), answers[0], answers[1],
         _components(a, b, at),
     )  # fmt: skip
@@ -82,7 +82,8 @@ def _number(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _shown_prompt(prompt: Any) -> str:
+def shown_prompt(prompt: Any) -> str:
+    """A prompt as text, whatever it is."""
     try:
         return prompt_text(prompt, 0)
     except (DataError, TypeError):  # any value may stand in a column that no grader read

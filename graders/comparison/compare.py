@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.comparison.chance import Floats, Units, intervals, sign_test
+from graders.comparison.changed_groups import changed_groups
 from graders.comparison.changed_rows import changed_rows
 from graders.comparison.figures import AccuracyChange, Change, Comparison, Difference, Flips, GroupChanges
 from graders.comparison.pairing import Pairs, pair
@@ -80,7 +81,7 @@ class _Both:
         return Comparison(
             self.a.scored.path, self.b.scored.path, len(self.pairs.a), self.pairs.only_a, self.pairs.only_b,
             self.a.scored.error_count, self.b.scored.error_count, changes.pop(_REWARD), changes,
-            _only(self.a, self.b), _only(self.b, self.a), self._groups(),
+            _only(self.a, self.b), _only(self.b, self.a), self._groups(shown),
             self._accuracy(differences[_ACCURACY]) if _ACCURACY in differences else None, falls, rises,
             tuple(self._notes()),
         )  # fmt: skip
@@ -134,13 +135,15 @@ class _Both:
         return Flips(_count(known & ~right_a & right_b), _count(known & right_a & ~right_b),
                      _count(~np.isnan(a) & np.isnan(b)), _count(np.isnan(a) & ~np.isnan(b)))  # fmt: skip
 
-    def _groups(self) -> GroupChanges | None:
+    def _groups(self, shown: int) -> GroupChanges | None:
         a, b = self._columns[_REWARD]
-        means = Units.of(np.array([b - a]), self.groups).means[:, 0]
+        both = np.array([np.where(np.isnan(b), np.nan, a), np.where(np.isnan(a), np.nan, b)])
+        means = Units.of(both, self.groups).means
         if len(means) == len(self.groups):
             return None
-        up, down, level = (_count(flags) for flags in _ways(means))
-        return GroupChanges(len(means), up, down, level, _teaching(a, self.groups), _teaching(b, self.groups))
+        up, down, level = (_count(flags) for flags in _ways(means[:, 1] - means[:, 0]))
+        return GroupChanges(len(means), up, down, level, _teaching(a, self.groups), _teaching(b, self.groups),
+                            changed_groups(self.a, self.pairs, self.groups, means, shown))  # fmt: skip
 
     def _accuracy(self, difference: Difference) -> AccuracyChange:
         a, b = self.verdicts

@@ -74,6 +74,24 @@ class AccuracyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedGroup:
+    """A group whose mean reward changed, over its completions that both sides scored.
+
+    Attributes:
+        line: The output row of its first completion in A, from 0.
+        size: How many completions it has.
+        mean_a, mean_b: Its mean reward on either side.
+        prompt: Its prompt.
+    """
+
+    line: int
+    size: int
+    mean_a: float
+    mean_b: float
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupChanges:
     """Groups: the completions of one prompt.
 
@@ -81,6 +99,7 @@ class GroupChanges:
         count: How many there are.
         up, down, level: In how many the mean reward rises, falls, and stays; of the rest nothing is known.
         teaching_a, teaching_b: How many have an advantage on either side: two rewards that differ.
+        largest: The groups whose mean changes most, either way; of equal ones the first in the file.
     """
 
     count: int
@@ -89,6 +108,7 @@ class GroupChanges:
     level: int
     teaching_a: int
     teaching_b: int
+    largest: tuple[ChangedGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

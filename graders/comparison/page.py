@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isnan
 
-from graders.comparison.figures import AccuracyChange, Change, ChangedRow, Comparison, Difference, GroupChanges
+from graders.comparison.figures import (
+    AccuracyChange,
+    Change,
+    ChangedGroup,
+    ChangedRow,
+    Comparison,
+    Difference,
+    GroupChanges,
+)
 from graders.page import Child, Markup, cut, document, element, section, table
 
 _COLUMNS = ("score", "completions", "A", "B", "difference", "95 % interval", "wrong → right", "right → wrong",
@@ -27,7 +35,7 @@ def page(found: Comparison, sentence: str | None = None) -> str:
         [element("p", note, class_="soft") for note in notes(found)],
         section("Differences", _changes(found)),
         _accuracy(found.accuracy) if found.accuracy else None,
-        section("Groups", element("p", groups_line(found.groups))) if found.groups else None,
+        _groups(found.groups) if found.groups else None,
         section("Largest falls", _rows(found.falls)),
         section("Largest rises", _rows(found.rises)),
     )
@@ -105,6 +113,19 @@ def _accuracy(change: AccuracyChange) -> Markup:
     rows = [[letter, *(f"{side[name]:,}" for name in names)] for letter, side in (("A", change.a), ("B", change.b))]
     heads = ("side", "paid, right", "paid, wrong", "refused, wrong", "refused, right")
     return section("Accuracy", element("p", accuracy_line(change)), table("Labels against verdicts", heads, rows))
+
+
+def _groups(groups: GroupChanges) -> Markup:
+    rows = [[f"row {one.line + 1}", cut(one.prompt), f"{one.size:,}", f"{one.mean_a:.4f}", f"{one.mean_b:.4f}",
+             f"{one.mean_b - one.mean_a:+.4f}"] for one in groups.largest]  # fmt: skip
+    heads = ("group from", "prompt", "completions", "A", "B", "difference")
+    found = table("The groups whose mean reward changes most", heads, rows, texts=2) if rows else None
+    return section("Groups", element("p", groups_line(groups)), found)
+
+
+def group_line(one: ChangedGroup) -> str:
+    """A group whose mean reward changed, without its prompt."""
+    return f"group from row {one.line + 1}, {one.size} completions: {one.mean_a:.4f} → {one.mean_b:.4f}"
 
 
 def _rows(rows: Iterable[ChangedRow]) -> list[Markup]:

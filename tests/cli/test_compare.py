@@ -26,7 +26,8 @@ def test_the_table(cli, files):
     result = cli("compare", *files)
     assert result.exit_code == 0, result.output
     for words in ("reward", "60", "-0.4500", "only in A: string_check:contains", "only in B: string_check:equals",
-                  "30 groups", "The mean reward falls by 0.4500", "largest falls",
+                  "30 groups", "The mean reward falls by 0.4500", "largest falls", "largest changes of groups",
+                  "group from row 5, 2 completions: 1.0000 → 0.5500: 'p2'",
                   "row 2: 1 → 0.1: '3 or 4' for '4'"):  # fmt: skip
         assert words in result.stdout
     assert "largest rises" not in result.stdout

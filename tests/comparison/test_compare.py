@@ -47,6 +47,15 @@ def test_differences_flips_and_groups(scored):
     assert found.accuracy is None
 
 
+def test_the_groups_that_changed_most(scored):
+    """Either way, the largest first; with their prompts, and without what does not change."""
+    groups = compare(scored("a.jsonl", ROWS), scored("b.jsonl", ROWS, CONTAINS)).groups
+    assert [(one.line, one.size, one.prompt) for one in groups.largest] == [(5, 1, ""), (0, 2, "p"), (2, 2, "q")]
+    assert (groups.largest[1].mean_a, groups.largest[1].mean_b) == (pytest.approx(0.55), 1.0)
+    fewer = compare(scored("a.jsonl", ROWS), scored("b.jsonl", ROWS, CONTAINS), Reading(shown=1)).groups
+    assert [one.line for one in fewer.largest] == [5]
+
+
 def test_the_same_file_twice(scored):
     """Nothing changes, and nothing is claimed."""
     path = scored("a.jsonl", ROWS)
