@@ -55,9 +55,10 @@ def kind_of(reference: str) -> str:
 
 
 def _bare_choice(text: str) -> str:
-    r"""The letter in ``\text{(A)}``, ``(A)`` or ``A``; another text as something that is no letter."""
-    inner = text.removeprefix("\\text{").removeprefix("\\textbf{").removesuffix("}").strip("() .")
-    return inner if len(inner) == 1 else "-"
+    r"""The letter in ``\\text{(A)}``, ``(A)`` or ``A``; another text as something that is no letter."""
+    for wrapping in ("\\textbf", "\\text", "{", "}", "(", ")", ".", " "):
+        text = text.replace(wrapping, "")
+    return text if len(text) == 1 else "-"
 
 
 def number_of(text: str) -> Fraction | None:

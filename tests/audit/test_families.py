@@ -100,5 +100,6 @@ def test_what_is_echoed(cases):
     assert formulas(r"Compute $\sqrt{25}$ and 17 + 26, please.") == ["\\sqrt{25}", "17 + 26"]
     assert formulas(r"Write $3/4$, $\frac{1}{2}$ and $x = 2+3$ as $0.75$ or -5.") == []
     assert formulas(r"Factor $t^2-49$.", "t^2 - 49") == []
+    assert formulas(r"Find \[\frac{1}{2^1} + 18\]" + "\nand + 2*9 too.") == ["2*9"]
     assert formulas("") == []
     assert len(formulas("$1+2$ $1+3$ $1+4$ $1+5$")) == 3

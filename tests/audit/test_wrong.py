@@ -17,7 +17,7 @@ from graders.math import equivalent
 
 KINDS = {
     "number": ["28", "-7", "3/4", "0.5", "12,450", " 5 "],
-    "choice": ["B", r"\text{(C)}", "(D)", r"\text{A}", "J."],
+    "choice": ["B", r"\text{(C)}", "(D)", r"\text{A}", "J.", r"(\text{H})"],
     "formula": [r"\sqrt{2}", "x+1", "x", "-i", "xy", "1 : 2", "-71, -27, -11", r"\text{Evelyn}", "5 cm", "1/0", "K"],
     "text": ["Paris", "The river rises.", "no way", "The dose is 5 mg a day"],
 }

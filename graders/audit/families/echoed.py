@@ -45,15 +45,16 @@ def _is_fraction(formula: str) -> bool:
 
 
 def _sums(prompt: str) -> Iterator[str]:
-    """Runs of arithmetic in plain text, such as ``17 + 26``."""
-    run = ""
-    for character in [*prompt, "\n"]:
-        if character in _ARITHMETIC:
-            run += character
-            continue
-        if sum(map(str.isdigit, run)) > 1:
-            yield run.strip(" .,")
+    """Runs of arithmetic in plain text, such as ``17 + 26``; in lines with LaTeX a run is a part of something else."""
+    for line in prompt.splitlines():
         run = ""
+        for character in [] if "\\" in line else [*line, "\n"]:
+            if character in _ARITHMETIC:
+                run += character
+                continue
+            if sum(map(str.isdigit, run)) > 1:
+                yield run.strip(" .,+*/^×÷·")
+            run = ""
 
 
 def _without_tags(text: str, case: Case) -> str:
