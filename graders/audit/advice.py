@@ -5,9 +5,6 @@ from __future__ import annotations
 from graders.audit.figures import ComponentAudit
 from graders.audit.plan import type_of
 
-_TO_SPARE = 2
-"""An answer may be so many times as long as the longest reference before `max_answer_chars` refuses it."""
-
 _PAYING = 0.5
 """A grader that pays so much on average pays."""
 
@@ -16,8 +13,10 @@ _PAYS_ANYTHING = (
     "plain wrong answers are paid already, so no trick could show: see whether this grader is meant to do so"
 )
 _PAYS_NOTHING = "even the reference itself is not paid, so no trick could be: check the grader and the settings first"
-_BOUNDED = ("use operation 'equals', or bound it with StringSettings(whole_word=True, max_answer_chars={bound}): an "
-            "answer that names the reference among other things is paid")  # fmt: skip
+_BOUNDED = (
+    "use operation 'equals', or math_accuracy for values: an answer that names the reference among other things is "
+    "paid, and StringSettings(whole_word=True, max_answer_chars={longest}) refuses long ones only"
+)
 
 _OF = {
     "string_check:contains": _BOUNDED,
@@ -44,7 +43,7 @@ def advice(component: str, figures: ComponentAudit, longest: int) -> str:
     if figures.holes:
         general = f"make it refuse what the family {figures.holes[0]!r} does: see the examples"
         cure = _OF.get(component.partition("#")[0]) or _OF.get(type_of(component)) or general
-        return cure.format(bound=_TO_SPARE * longest)
+        return cure.format(longest=longest)
     if figures.honest < _PAYING:
         return _PAYS_NOTHING
     if type_of(component) != "format_check" and figures.plain >= _PAYING:

@@ -22,7 +22,7 @@ def test_a_reward_with_holes(cli, write, data):
     result = cli("audit", write("reward.json", CONTAINS), data)
     assert result.exit_code == 0, result.output
     for words in ("string_check:contains", "listed", "100.0%", "row 1 paid 1, deserves 0: '31 or 28' for '28'",
-                  "use operation 'equals'", "max_answer_chars=6", "can be gamed",
+                  "use operation 'equals'", "max_answer_chars=3", "can be gamed",
                   "drawn from 3 completions; seed 0"):  # fmt: skip
         assert words in result.stdout
     assert "could not be used" not in result.stdout
