@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from graders.audit.case import Case
 from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
@@ -21,12 +22,14 @@ STAND_IN = "42"
 """The reference of rows that have none, for a reward that reads none."""
 
 _THOUGHT = "I read the question twice and worked it out."
+_LOOKED_AT, _LOOKED_AT_LEAST = 2, 50
+"""So many times as many completions are drawn as are wanted, and so many more: some may turn out to be unusable."""
+
 _LONGEST_THOUGHT = 2000
 """Characters of a row's thought that its mutants carry: the rest only costs time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(NamedTuple):
     """One completion of the data.
 
     Attributes:
@@ -34,12 +37,14 @@ class Sampled:
         completion: Its text; empty where the row has none.
         acceptable: The references.
         prompt: The question.
+        number: Its place among the completions that can be read.
     """
 
     line: int
     completion: str
     acceptable: tuple[str, ...]
     prompt: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Sample:
         lines: The number of each case's row, from 1.
         cases: The cases.
         seen: How many completions the data has.
-        passed_over: How many of these could not be used: an error row, or no usable reference.
+        passed_over: How many could not be used: rows that can't be read, and of those that were looked at the ones
+            without a usable reference.
     """
 
     lines: tuple[int, ...]
@@ -72,57 +78,57 @@ def read_sample(path: str, reward: RewardFunction, columns: Columns, rows: int, 
     Raises:
         DataError: nothing can be read, or no row can be used.
     """
-    drawn, seen, unusable = _drawn(_usable(path, reward, columns), rows, seed)
-    if not drawn:
-        first = next(filter(None, unusable), "it has no rows")
-        raise DataError(f"{path} has no row that can be audited; the first: {first}")
+    faults = _Faults()
+    drawn, seen = _drawn(faults.without(_completions(path, columns, needs_reference=reward.needs_reference)),
+                         _LOOKED_AT * rows + _LOOKED_AT_LEAST, seed)  # fmt: skip
+    unread, rng = faults.count, random.Random(seed)
+    in_turn = rng.sample(drawn, len(drawn))
+    usable = islice(faults.without(_checked(in_turn, reward)), rows)
+    chosen = sorted(usable, key=lambda one: one.number)
+    if not chosen:
+        raise DataError(f"{path} has no row that can be audited; the first: {faults.first or 'it has no rows'}")
+    references = [one.acceptable[0] for one in chosen]
+    cases = tuple(_case(one, reward.settings.layout, _mixed(references, rng)) for one in chosen)
+    return Sample(tuple(one.line for one in chosen), cases, seen + unread, faults.count)
+
+
+def _drawn(found: Iterable[Sampled], most: int, seed: int) -> tuple[list[Sampled], int]:
+    """A fair draw in one pass, each completion with the same chance; and how many there are."""
     rng = random.Random(seed)
-    references = [one.acceptable[0] for one in drawn]
-    cases = tuple(_case(one, reward.settings.layout, _mixed(references, rng)) for one in drawn)
-    return Sample(tuple(one.line for one in drawn), cases, seen, len(unusable))
+    drawn: list[Sampled] = []
+    seen = 0
+    for seen, one in enumerate(found, start=1):
+        if len(drawn) < most:
+            drawn.append(one._replace(number=seen))
+        elif (place := rng.randrange(seen)) < most:
+            drawn[place] = one._replace(number=seen)
+    return drawn, seen
 
 
-def _drawn(found: Iterable[Sampled | str], rows: int, seed: int) -> tuple[list[Sampled], int, list[str]]:
-    """A fair draw in one pass: each completion has the same chance, and the order of the file is kept."""
-    rng = random.Random(seed)
-    kept: dict[int, Sampled] = {}
-    slots: list[int] = []
-    seen, unusable = 0, _Faults()
-    for one in found:
-        if isinstance(one, str):
-            unusable.append(one)
-            continue
-        seen += 1
-        if len(slots) < rows:
-            slots.append(seen)
-        elif (place := rng.randrange(seen)) < rows:
-            del kept[slots[place]]
-            slots[place] = seen
-        else:
-            continue
-        kept[seen] = one
-    return [kept[number] for number in sorted(kept)], seen + len(unusable), unusable
+@dataclass
+class _Faults:
+    """Why rows could not be used: the first is told, the others are counted."""
 
+    first: str | None = None
+    count: int = 0
 
-class _Faults(list[str]):
-    """Why rows could not be used: the first sentence is kept, the others are counted."""
-
-    def append(self, sentence: str) -> None:
-        """Take in one."""
-        super().append(sentence if not self else "")
-
-
-def _usable(path: str, reward: RewardFunction, columns: Columns) -> Iterator[Sampled | str]:
-    """Each completion, or why there is none to use; references are checked as the reward checks them."""
-    checked: dict[tuple[str, ...], bool] = {}
-    for one in _completions(path, columns, needs_reference=reward.needs_reference):
-        if isinstance(one, Sampled) and reward.needs_reference:
-            if one.acceptable not in checked:
-                checked[one.acceptable] = _is_usable(one.acceptable, reward)
-            if not checked[one.acceptable]:
-                yield f"line {one.line} has a reference that can't be used: {', '.join(one.acceptable)!r:.80}"
+    def without(self, found: Iterable[Sampled | str]) -> Iterator[Sampled]:
+        """What can be used; sentences that say why not are taken in."""
+        for one in found:
+            if isinstance(one, Sampled):
+                yield one
                 continue
-        yield one
+            self.first = self.first or one
+            self.count += 1
+
+
+def _checked(drawn: Iterable[Sampled], reward: RewardFunction) -> Iterator[Sampled | str]:
+    """Each completion, or why it can't be used; references are checked as the reward checks them."""
+    for one in drawn:
+        if reward.needs_reference and not _is_usable(one.acceptable, reward):
+            yield f"line {one.line} has a reference that can't be used: {', '.join(one.acceptable)!r:.80}"
+        else:
+            yield one
 
 
 def _is_usable(acceptable: tuple[str, ...], reward: RewardFunction) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,8 +84,6 @@ def audit(
 @contextmanager
 def _advancing(planned: Plan, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
     """A function to call with each number of mutants that are done; None where no progress is shown."""
-    import sys
-
     if not (sys.stderr.isatty() if wanted is None else wanted):
         yield None
         return

@@ -61,7 +61,7 @@ def read_side(path: str, *, columns: Columns | None, label_column: str | None, i
     """
     manifest = read_manifest(path) or {}
     named = columns or Columns(**manifest.get("columns", {}))
-    prints = _Prints(path, id_column)
+    prints = _Prints(id_column)
     watching = _Watching(**{name: getattr(named, name) for name in Columns.__dataclass_fields__}, prints=prints)
     scored = read_scored(path, columns=watching, label_column=label_column)
     gathered = [np.frombuffer(part, dtype=np.uint64) if part else np.empty(0, np.uint64) for part in prints.columns]
@@ -73,10 +73,8 @@ def read_side(path: str, *, columns: Columns | None, label_column: str | None, i
 class _Prints:
     """Fingerprints as rows go by: of completions, prompts, references and ids."""
 
-    path: str
     id_column: str | None
     columns: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("Q") for _ in range(4)))
-    _row: int = 0
 
     def add(self, document: Mapping[str, Any], example: Example) -> None:
         """Take in one output row."""
@@ -87,7 +85,6 @@ class _Prints:
         references.extend([fingerprint(example.reference)] * count)
         if self.id_column is not None:
             ids.extend([self._id(document)] * count)
-        self._row += 1
 
     def _id(self, document: Mapping[str, Any]) -> int:
         value = document.get(str(self.id_column))
@@ -95,8 +92,8 @@ class _Prints:
             return fingerprint(value)
         near = closest(self.id_column, document)
         hint = f"; did you mean {near!r}?" if near and near != self.id_column else ""
-        raise DataError(f"{self.path}: an id is a text or a whole number, and output row {self._row} has "
-                        f"{shown(value)} in the column {self.id_column!r}{hint}")  # fmt: skip
+        raise DataError(f"it has {shown(value)} in the column {self.id_column!r}, expected an id: a text or a whole "
+                        f"number{hint}")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def test_different_rows(scored, rows, words):
         (ROWS[:3], ["the id '4'", "doesn't have"]),
         ([*ROWS, answered("5", id="5", prompt="p5")], ["the id '5'", "doesn't have"]),
         ([*ROWS[:3], ROWS[0]], ["the id '1' stands in several rows", "output row 0", "each row once"]),
-        (changed(3, id=None), ["output row 3", "None", "'id'"]),
+        (changed(3, id=None), ["row 3", "has None in the column 'id', expected an id"]),
         (changed(3, completion="no"), ["output row 3", "completion"]),
     ],
 )
