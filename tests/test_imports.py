@@ -24,6 +24,7 @@ LAYERS = [
         "grouping",
         "blame",
         "json_keys",
+        "page",
     },
     {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally"},
     {"judge"},
@@ -36,7 +37,7 @@ LAYERS = [
     {"reward"},
     {"load"},
     {"offline", "examples"},
-    {"integrations", "report"},
+    {"integrations", "report", "comparison", "audit"},
     {"training", "service"},
     {"cli"},
 ]
