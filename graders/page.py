@@ -1,77 +1,10 @@
-"""Pages that stand alone: HTML whose text is escaped as it goes in, with a style for light and dark and no script."""
+"""Pages that stand alone, with a style for light and dark and no script."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from html import escape
 
-from graders.visible import has_visible
-
-_VOID = frozenset(("br", "col", "hr", "meta"))
-
-
-class Markup(str):
-    """Text that is HTML already; `element`, `text` and `together` make it."""
-
-    __slots__ = ()
-
-
-Child = Markup | str | int | Iterable["Child"] | None
-"""What an element holds: elements, text, whole numbers, several of these, or nothing."""
-
-
-def element(tag: str, *children: Child, **attributes: str | None) -> Markup:
-    """An element; what stands in it or in its attributes is escaped.
-
-    Args:
-        tag: Its name.
-        children: What stands in it.
-        attributes: Its attributes: ``class_`` is ``class``, ``aria_label`` is ``aria-label``; None leaves one out.
-
-    >>> element("td", "a < b", element("b", 7), class_="number")
-    '<td class="number">a &lt; b<b>7</b></td>'
-    """
-    named = "".join(f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
-                    for name, value in attributes.items() if value is not None)  # fmt: skip
-    return Markup(f"<{tag}{named}>" if tag in _VOID else f"<{tag}{named}>{together(*children)}</{tag}>")
-
-
-def together(*children: Child) -> Markup:
-    """Elements and text side by side."""
-    return Markup("".join(map(_child, children)))
-
-
-def _child(child: Child) -> str:
-    if isinstance(child, Markup):
-        return child
-    if isinstance(child, str):
-        return text(child)
-    if child is None:
-        return ""
-    return str(child) if isinstance(child, int) else together(*child)
-
-
-def text(value: str) -> Markup:
-    r"""Text as a reader can trust it: what is invisible or turns the text around is shown by its number.
-
-    >>> text("1<2 \u202e3")
-    '1&lt;2 <span class="odd">U+202E</span>3'
-    """
-    if value.isascii() and value.isprintable():
-        return Markup(escape(value))
-    return Markup("".join(_odd(character) if _is_odd(character) else escape(character) for character in value))
-
-
-def _odd(character: str) -> str:
-    return f'<span class="odd">U+{ord(character):04X}</span>'
-
-
-def _is_odd(character: str) -> bool:
-    if character in "\n\t" or "\x20" <= character <= "\x7e":
-        return False
-    unseen = not (character.isspace() or has_visible(character, 0, 1))
-    return unseen or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+from graders.html import Child, Markup, element
 
 
 def cut(value: str, longest: int = 600) -> str:

@@ -24,6 +24,7 @@ LAYERS = [
         "grouping",
         "blame",
         "json_keys",
+        "html",
         "page",
     },
     {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally"},

@@ -5,7 +5,8 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.page import cut, document, element, section, table, text, together
+from graders.html import element, text, together
+from graders.page import cut, document, section, table
 
 
 @given(st.text())

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from math import isnan
 
 from graders.audit.figures import Audit, ComponentAudit, Example, FamilyFigures
-from graders.page import Child, Markup, cut, document, element, section, table
+from graders.html import Child, Markup, element
+from graders.page import cut, document, section, table
 
 _WHAT_IT_MEANS = (
     "Each mutant starts from a plain wrong answer, or from none, and tries to be paid by a trick. It deserves what the "

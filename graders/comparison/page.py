@@ -14,7 +14,8 @@ from graders.comparison.figures import (
     Difference,
     GroupChanges,
 )
-from graders.page import Child, Markup, cut, document, element, section, table
+from graders.html import Child, Markup, element
+from graders.page import cut, document, section, table
 
 _COLUMNS = ("score", "completions", "A", "B", "difference", "95 % interval", "wrong → right", "right → wrong",
             "newly unscored", "newly scored", "groups up / down", "sign test p")  # fmt: skip

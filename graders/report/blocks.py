@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graders.html import Child, Markup, element, together
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import count
 
 MAX_LINKS = 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graders.report.html import Markup, element, text, together
+from graders.html import Markup, element, text, together
 from graders.report.numbers import count
 
 COMPLETION = (500, 300)

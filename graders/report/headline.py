@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graders.html import Child, Markup, element, together
 from graders.report.blocks import note
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import count, counted, figure, percent
 
 

@@ -6,10 +6,10 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 
+from graders.html import Markup, element
 from graders.report.blocks import Section
 from graders.report.facts import Facts
 from graders.report.headline import headline
-from graders.report.html import Markup, element
 from graders.report.sections import SECTIONS
 from graders.report.sections.rows import fitting
 from graders.version import __version__

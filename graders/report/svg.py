@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.report.html import Child, Markup, element
+from graders.html import Child, Markup, element
 from graders.report.numbers import count, percent
 
 BINS = 20

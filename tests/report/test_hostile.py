@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import graders
+from graders.html import is_odd
 from graders.offline.rows import Columns
 from graders.offline.scored import ScoredRows
 from graders.outcome import Outcome
 from graders.report import shown_rows
 from graders.report.gather import facts_of
-from graders.report.html import is_odd
 from graders.report.page import page
 from graders.report.reward_facts import reward_facts
 from graders.scorer import Scores

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graders.html import Child, Markup, element, together
 from graders.offline.summary import Accuracy
 from graders.report.blocks import Cell, Section, figures, lead, note, row_link, row_links, table
 from graders.report.excerpt import cut
 from graders.report.facts import Facts, ShownRow
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, figure, score
 
 LISTED = 24

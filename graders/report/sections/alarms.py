@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.alarms import Alarm
+from graders.html import Child, Markup, element
 from graders.report.blocks import Section, lead, row_links
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element
 from graders.report.numbers import counted, percent
 
 TITLES = {

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.diagnostics import ComponentFigures, Diagnostics
+from graders.html import Child, Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, figures, lead, note, table
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import figure, percent
 
 

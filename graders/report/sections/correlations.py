@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graders.html import Markup, element, together
 from graders.report.blocks import Section, component, lead, note
 from graders.report.facts import Facts
-from graders.report.html import Markup, element, together
 from graders.report.numbers import DASH
 
 STEPS = 5

@@ -7,10 +7,10 @@ from math import isnan
 import numpy as np
 
 from graders.diagnostics import GroupFigures
+from graders.html import Child, Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, lead, legend, note, table
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import count, counted, percent
 
 

@@ -7,10 +7,10 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.html import Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Section, figures, lead, note
 from graders.report.facts import Facts
-from graders.report.html import Markup, element, together
 from graders.report.numbers import DASH, count
 
 LEVELS = 10

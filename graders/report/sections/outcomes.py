@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graders.html import Child, element, together
 from graders.outcome import Outcome
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, lead, table
 from graders.report.facts import Facts
-from graders.report.html import Child, element, together
 from graders.report.numbers import count, percent
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from graders.html import Child, element, together
 from graders.report.blocks import Section, figures, note
 from graders.report.excerpt import cut
 from graders.report.facts import Facts
-from graders.report.html import Child, element, together
 from graders.report.numbers import count
 from graders.version import __version__
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from math import isnan
 from typing import Any
 
+from graders.html import Child, Markup, element, together
 from graders.report.blocks import Section, component, figures, lead, note, within
 from graders.report.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
 from graders.report.facts import Facts, ShownRow
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import DASH, count, counted, score
 
 MAX_BYTES = 160_000

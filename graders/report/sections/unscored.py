@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graders.html import Child, Markup, element, together
 from graders.outcome import OUTCOMES
 from graders.report.blocks import Cell, Section, component, lead, note, row_links, table
 from graders.report.excerpt import VALUE, cut
 from graders.report.facts import Facts
-from graders.report.html import Child, Markup, element, together
 from graders.report.numbers import count, counted
 
 LISTED = 20

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.report.html import Markup, element, is_odd, plain, text, together
+from graders.html import Markup, element, is_odd, plain, text, together
 from tests.report.conftest import read
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=60)

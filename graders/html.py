@@ -16,7 +16,7 @@ _NOT_PLAIN = re.compile(r"[^\n\t\x20-\x7e]+")
 
 
 class Markup(str):
-    """Text that is HTML already. Only this module and constants of this package make it."""
+    """Text that is HTML already. `element`, `text`, `together` and constants make it."""
 
     __slots__ = ()
 
