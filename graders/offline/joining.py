@@ -14,7 +14,7 @@ from graders.offline.parts import read_rows
 from graders.offline.row import Row
 from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.sources import Source
-from graders.offline.whole_file import folder_to_disk, whole_file
+from graders.offline.whole_file import folder_to_disk, remove_unfinished, whole_file
 from graders.offline.written import OutputFormat, open_writer
 
 BLOCK = 2**20
@@ -34,6 +34,7 @@ def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat
     Raises:
         DataError: a shard can't be read, or the file can't be written.
     """
+    remove_unfinished(target.parent, {target.name})
     with whole_file(target) as unfinished:
         if shard_format != target_format:
             _rewrite(shards, unfinished, shard_format, target_format)
@@ -81,6 +82,8 @@ def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, t
 def _results(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """The result columns of output rows that were read again; an error is there only where there is one."""
     for row in rows:
+        if row.error is not None:
+            raise DataError(f"{row.place} of a shard {row.error}")
         found = {key: row.document[key] for key in RESULT_KEYS if key in row.document}
         if found.get("error") is None:
             found.pop("error", None)

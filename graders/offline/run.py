@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
@@ -49,6 +50,9 @@ class HowToRun:
         rows_per_part: The most rows of a shard.
         command: The command that goes on with the run, for people.
         watch: Is told how it goes.
+
+    Raises:
+        DataError: two of them exclude each other.
     """
 
     engine: Engine = field(default_factory=Local)
@@ -58,6 +62,13 @@ class HowToRun:
     rows_per_part: int = ROWS_PER_PART
     command: str | None = None
     watch: Watch = field(default_factory=Watch)
+
+    def __post_init__(self) -> None:
+        if self.resume and self.overwrite:
+            raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
+        if self.overwrite and not self.share.is_whole:
+            raise DataError("--overwrite removes the shards of all jobs and --shard is one of them: remove the "
+                            "directory before the jobs begin")  # fmt: skip
 
 
 class RunResult(NamedTuple):
@@ -193,7 +204,7 @@ class _Gathered:
         self.summary.add(receipt.scored)
         self.contents[shard.file] = receipt.content
         for warned in receipt.warnings:
-            kind = (warned.category, "".join("0" if one.isdigit() else one for one in warned.message)[:40])
+            kind = (warned.category, re.sub(r"\d+", "0", warned.message)[:40])
             if kind not in self._said:
                 self._said.add(kind)
                 warnings.warn(warned.message, _category(warned.category), stacklevel=2)
