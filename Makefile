@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test trainers test-integrations check bench docs picture lock clean
+.PHONY: demo demo-grpo test test-faults trainers test-integrations check bench docs picture lock clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -13,6 +13,10 @@ demo-grpo: .venv/.trl
 
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# Kills a run of graders score at twenty random moments, where `make test` does so at a few.
+test-faults: .venv/.test
+	GRADERS_FAULTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl

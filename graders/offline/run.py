@@ -17,7 +17,7 @@ from graders.offline.engine import Engine, Local
 from graders.offline.lock import locked
 from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
 from graders.offline.parts import ROWS_PER_PART
-from graders.offline.run_folder import begin, check_folder, made, none_if_bare
+from graders.offline.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
 from graders.offline.score_part import PartResult, Task
 from graders.offline.shards import Content, Plan, Receipt, Shard, plan_shards, read_receipt, receipt_path, whole_receipt
 from graders.offline.share import Share
@@ -149,9 +149,17 @@ class _Run:
                 for shard, receipt in self._in_order(results):
                     gathered.add(shard, receipt)
         except BaseException:
-            self.how.watch.stops(len(self.done), len(self.own))
+            self.how.watch.stops(self._kept_shards(), len(self.own))
             raise
+        finally:
+            if self.task.folder is not None:  # workers that were killed leave what they were writing
+                remove_half_written(self.task.folder, self.own, alone=self.how.share.is_whole)
         return self._finished(gathered)
+
+    def _kept_shards(self) -> int:
+        """How many of its own shards are there; a worker may have made one and not said so yet."""
+        folder = self.task.folder
+        return 0 if folder is None else sum((folder / shard.file).exists() for shard in self.own)
 
     def _in_order(self, results: Iterator[PartResult]) -> Iterator[tuple[Shard, Receipt]]:
         """Every shard of its own with its receipt: at once where it was there before, else when it is done."""
@@ -180,6 +188,8 @@ class _Run:
         """The result; where all shards are there, whoever made them, the manifest says so."""
         summary, contents = gathered.summary, gathered.contents
         if self.how.share.is_whole and not summary.scored and not summary.errors:
+            if self.task.folder is not None:
+                clear(self.task.folder)
             raise DataError(_no_rows([shard.part.source for shard in self.own]))
         others = [shard.file for shard in self.plan.shards if shard.file not in contents]
         found = {file: receipt.content for file in others if (receipt := self._receipt(file))}

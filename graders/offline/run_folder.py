@@ -74,10 +74,20 @@ def begin(  # noqa: PLR0913 - what is wanted, by name
         raise DataError(f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
                         "--resume, or begin again with --overwrite")  # fmt: skip
     check_same_run(folder, old, manifest)
+    remove_half_written(folder, own, alone=alone)
+
+
+def remove_half_written(folder: Path, own: Sequence[Shard], *, alone: bool) -> None:
+    """Remove what processes that were killed left of a job's shards, and of the manifest where no other job writes it.
+
+    Args:
+        folder: The directory.
+        own: The shards of this job.
+        alone: Whether no other job makes shards in it.
+    """
     files = {shard.file for shard in own}
-    remove_unfinished(
-        folder, files | {receipt_path(folder, file).name for file in files} | ({MANIFEST} if alone else set())
-    )
+    receipts = {receipt_path(folder, file).name for file in files}
+    remove_unfinished(folder, files | receipts | ({MANIFEST} if alone else set()))
 
 
 def clear(folder: Path) -> None:

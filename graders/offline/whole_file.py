@@ -43,7 +43,8 @@ def told_of_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DataError(f"{path} can't be written: {error.strerror or error}") from None
+        why = os.strerror(error.errno) if error.errno else str(error)  # pyarrow says more, in other words
+        raise DataError(f"{path} can't be written: {why}") from None
 
 
 def folder_to_disk(folder: Path) -> None:
