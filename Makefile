@@ -16,7 +16,7 @@ test: .venv/.test
 
 # Kills a run of graders score at twenty random moments, where `make test` does so at a few.
 test-faults: .venv/.test
-	GRADERS_FAULTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
+	FAULT_MOMENTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl

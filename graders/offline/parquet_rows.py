@@ -30,6 +30,9 @@ GROUP_ROWS = 16_384
 GROUP_BYTES = 32 * 2**20
 """or fewer, where they had so many bytes as they were read."""
 
+TYPED_DEPTH = 32
+"""How deep a typed column may nest: a list is two levels of Parquet's, and pyarrow reads no more than a hundred."""
+
 Document = dict[str, Any]
 
 
@@ -125,8 +128,13 @@ class ParquetWriter(Writer):
         return self._library.array(values, kind or self._library.string())
 
 
-def column_type(values: Iterable[Any], library: Any) -> Any:
+def column_type(values: Iterable[Any], library: Any, room: int = TYPED_DEPTH) -> Any:
     """The Arrow type that holds some values exactly; None where there is none.
+
+    Args:
+        values: The values, None among them.
+        library: `pyarrow`.
+        room: How deep it may nest.
 
     Example::
 
@@ -137,12 +145,12 @@ def column_type(values: Iterable[Any], library: Any) -> Any:
     kinds = set(map(type, present))
     if not kinds:
         return library.null()
-    if len(kinds) > 1:
+    if len(kinds) > 1 or not room:
         return None
     if kinds == {list}:
-        inner = column_type(chain.from_iterable(present), library)
+        inner = column_type(chain.from_iterable(present), library, room - 1)
         return inner and library.list_(inner)
-    return _struct(present, library) if kinds == {dict} else _scalar(kinds.pop(), present, library)
+    return _struct(present, library, room - 1) if kinds == {dict} else _scalar(kinds.pop(), present, library)
 
 
 def _scalar(kind: type, values: list[Any], library: Any) -> Any:
@@ -155,12 +163,12 @@ def _scalar(kind: type, values: list[Any], library: Any) -> Any:
     return exact.get(kind)
 
 
-def _struct(values: list[dict[str, Any]], library: Any) -> Any:
+def _struct(values: list[dict[str, Any]], library: Any, room: int) -> Any:
     """The type of objects that all have the same keys; None for others."""
     names = values[0].keys()
     if not names or any(value.keys() != names for value in values) or not _is_unicode(names):
         return None
-    kinds = {name: column_type([value[name] for value in values], library) for name in names}
+    kinds = {name: column_type([value[name] for value in values], library, room) for name in names}
     return None if None in kinds.values() else library.struct(list(kinds.items()))
 
 

@@ -1,6 +1,6 @@
 """The whole run killed at any moment, disks that are full, inputs that are damaged: nothing is lost and all is said.
 
-GRADERS_FAULTS=20 kills a run at so many moments; by default a few.
+FAULT_MOMENTS=20 kills a run at so many moments; by default a few.
 """
 
 import gzip
@@ -22,7 +22,7 @@ from graders.offline.run import HowToRun, run
 from graders.offline.score_part import Task
 from graders.offline.sources import find_sources
 
-MOMENTS = int(os.environ.get("GRADERS_FAULTS", "4"))
+MOMENTS = int(os.environ.get("FAULT_MOMENTS", "4"))
 ROWS, PART = 60 * max(10, MOMENTS), 20
 KINDS = {"a file": "out.jsonl", "a directory": "out/"}
 
@@ -94,7 +94,8 @@ def resumed(start, arguments, out, expected):
     where = f"{out}/" if not out.suffix else out
     code, _, err = start(*arguments, "-o", where, "--workers", 1, "--resume").ended()
     assert code == (2 if is_over else 0), err
-    assert "is there and whole" in err if is_over else err == ""
+    assert ("is there and whole" in err) == is_over, err
+    assert is_over or err == ""
 
 
 def test_a_run_killed_again_and_again_gets_done(start, undisturbed, tmp_path, until):
