@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from graders.errors import DataError
 from graders.mistakes import shown
@@ -25,6 +25,9 @@ from graders.settings import Settings
 
 FORMAT = 1
 """The version of the manifest itself."""
+
+_USER = re.compile(r"://[^/\s]*@")
+"""A user and password in a URL, or in a text with one."""
 
 Manifest = dict[str, Any]
 
@@ -70,10 +73,7 @@ def _without_passwords(value: Any) -> Any:
         return {key: _without_passwords(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_without_passwords(inner) for inner in value]
-    if isinstance(value, str) and "://" in value and "@" in value:
-        parts = urlsplit(value)
-        return parts._replace(netloc="***@" + parts.netloc.rpartition("@")[2]).geturl()
-    return value
+    return _USER.sub("://***@", value) if isinstance(value, str) else value
 
 
 def _seeds(reward: RewardFunction) -> dict[str, int] | None:
