@@ -40,7 +40,13 @@ def _group(completions, prompt):
 
 GROUPS = st.lists(st.sampled_from([A("a"), A("b"), None, 5]), max_size=3)
 ROWS = st.builds(_row, COMPLETIONS, REFERENCES, PROMPTS) | st.builds(_group, GROUPS, st.sampled_from([None, "p"]))
-LINES = ROWS.map(json.dumps) | st.sampled_from(["", "  ", "{", "5", "nonsense", '{"a": 1, "a": 2}'])
+COMMON = st.sampled_from([_row(completion, {"reference_answer": "a"}, prompt)
+                          for completion in (A("a"), A("b"), 5) for prompt in ("p", "q")])  # fmt: skip
+LINES = (
+    COMMON.map(json.dumps)
+    | ROWS.map(json.dumps)
+    | st.sampled_from(["", "  ", "{", "5", "nonsense", '{"a": 1, "a": 2}'])
+)
 
 
 def in_one(lines):
@@ -87,7 +93,8 @@ def test_many_lines_in_worker_processes(tmp_path, part_rows):
         {"completions": [A("a"), A("b")], "reference_answer": "a"},
         {"completion": A("b"), "reference_answer": None},
     ]
-    lines = [json.dumps({**kinds[n * n % 5], "n": n}) if n % 7 else ["", "{"][n % 2] for n in range(150)]
+    pattern = [0, 1, 2, 0, 3, 1, 0, 1, 4, 2, 2, 1, 0]
+    lines = [json.dumps({**kinds[pattern[n % 13]], "n": n}) if n % 7 else ["", "{"][n % 2] for n in range(150)]
     expected, summary = in_one(lines)
     (tmp_path / "data.jsonl").write_text("".join(line + "\n" for line in lines))
     task = Task(REWARD, folder=tmp_path / "run")
