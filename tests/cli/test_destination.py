@@ -79,7 +79,10 @@ def test_the_directory_of_a_run(place):
 def test_how_shards_are_written(place):
     """As the file will be, as is wanted, or as the input is."""
     lines, table = Source("a", "jsonl.gz"), Source("b", "arrow")
-    assert Destination.of("out.parquet").shard_format([lines], "jsonl") == "parquet"
+    assert Destination.of("out.parquet").shard_format([lines], None) == "parquet"
+    assert Destination.of("out.parquet").shard_format([lines], "parquet") == "parquet"
+    with pytest.raises(DataError, match=r"out.parquet is written as parquet, as its name says"):
+        Destination.of("out.parquet").shard_format([lines], "jsonl")
     assert Destination.of("folder").shard_format([lines], None) == "jsonl"
     assert Destination.of("folder").shard_format([table], None) == "parquet"
     assert Destination.of("folder").shard_format([table], "jsonl.zst") == "jsonl.zst"

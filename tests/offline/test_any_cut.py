@@ -61,7 +61,7 @@ def figures(summary):
     return json.dumps(summary.to_dict())
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.lists(LINES, min_size=1, max_size=14), st.integers(1, 6), st.integers(1, 4))
 def test_any_lines_in_any_parts(tmp_path_factory, lines, part_rows, chunk):
     """Byte for byte; shards, figures and errors."""

@@ -73,7 +73,10 @@ def children():
 
 
 def _command(pid):
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 def _is_zombie(pid):
@@ -323,6 +326,20 @@ def test_what_a_scorer_starts_ends_with_the_run(start, tmp_path, save, row, unti
     command = start("score", reward, data, "--workers", 2, "--part-rows", 2, ODD_CHILDREN=str(tmp_path / "children"))
     assert command.ended()[0] == 0
     assert len([*(tmp_path / "children").iterdir()]) == 1
+    until(lambda: not command.running())
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_the_processes_that_decide_mathematics_end_with_the_run(start, tmp_path, save, until, how):
+    """They are children of the workers, with processes of their own."""
+    rows = [{"completion": rf"<think>x</think><answer>\sum_{{k=0}}^\infty x^{{k+{n}}}</answer>",
+             "reference_answer": rf"\frac{{x^{{{n}}}}}{{1-x}}"} for n in range(900)]  # fmt: skip
+    reward = tmp_path / "reward.json"
+    reward.write_text('{"graders": [{"type": "math_accuracy"}]}')
+    command = start("score", reward, save(tmp_path / "data.jsonl", rows), "--workers", 2, "--part-rows", 3)
+    until(lambda: any(b"graders.math.worker" in _command(pid) for pid in command.workers()))
+    os.kill(command.process.pid, how)
+    assert command.ended()[0] in {-how, 130}
     until(lambda: not command.running())
 
 
