@@ -14,7 +14,7 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engine import Engine, Local
-from graders.offline.lock import locked
+from graders.offline.lock import left_by_others, locked
 from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
 from graders.offline.parts import ROWS_PER_PART
 from graders.offline.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
@@ -113,7 +113,8 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
     if task.folder is None:
         return _Run(task, plan, manifest, how).result()
     check_folder(task.folder, sources)
-    with made(task.folder), locked(task.folder / how.share.lock_file) as crashed:
+    with made(task.folder), locked(task.folder / how.share.lock_file) as own_crashed:
+        crashed = left_by_others(task.folder, how.share.other_locks) or own_crashed
         begin(task.folder, manifest, how.share.of(plan.shards), resume=how.resume, overwrite=how.overwrite,
               alone=how.share.is_whole)  # fmt: skip
         with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():

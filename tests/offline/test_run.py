@@ -233,6 +233,33 @@ def test_a_directory_takes_one_process_at_a_time(task, data):
         run(task, sources(data), SERIAL)
 
 
+@pytest.mark.parametrize(("held", "share"), [(".lock-1-of-2", Share()), (".lock", Share(2, 2))], ids=["job", "whole"])
+def test_a_job_and_a_whole_run_are_not_at_work_at_once(task, data, held, share):
+    """The whole run would take for left behind what the job is writing."""
+    task.folder.mkdir()
+    unfinished = task.folder / ".shard-000-00001.jsonl.123-0a0b0c0d.unfinished"
+    with locked(task.folder / held):
+        unfinished.touch()
+        with pytest.raises(DataError, match="another process is at work in"):
+            run(task, sources(data), replace(RESUME, share=share))
+        assert unfinished.exists()
+    run(task, sources(data), replace(RESUME, share=share))
+    assert not unfinished.exists()
+
+
+def test_jobs_are_at_work_at_once(task, data):
+    task.folder.mkdir()
+    with locked(task.folder / ".lock-1-of-2"):
+        run(task, sources(data), replace(SERIAL, share=Share(2, 2)))
+
+
+def test_after_a_job_that_was_killed_rows_are_scored_in_other_processes(task, data, monkeypatch):
+    task.folder.mkdir()
+    (task.folder / ".lock-1-of-2").touch()
+    monkeypatch.setattr(engine, "score_part", None)  # this process can't
+    assert run(task, sources(data), RESUME).manifest["rows"] == 40
+
+
 DAMAGES = {
     "flipped": lambda shard, receipt: shard.write_bytes(shard.read_bytes().replace(b"match", b"hctam", 1)),
     "cut off": lambda shard, receipt: shard.write_bytes(shard.read_bytes()[:-5]),
