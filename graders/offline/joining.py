@@ -60,15 +60,20 @@ def _concatenate(shards: Sequence[Path], target: Path) -> None:
 def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
     """Copy tables of one schema; False where their columns differ in type."""
     library = pyarrow(f"writing {target}")
-    schemas = [library.parquet.read_schema(shard) for shard in shards]
+    schemas = [_read_schema(shard, library) for shard in shards]
     if any(not schema.equals(schemas[0], check_metadata=True) for schema in schemas[1:]):
         return False
-    with library.parquet.ParquetWriter(target, schemas[0], compression="zstd") as writer:
+    with target.open("wb") as out, library.parquet.ParquetWriter(out, schemas[0], compression="zstd") as writer:
         for shard in shards:
-            with library.parquet.ParquetFile(shard) as table:
+            with shard.open("rb") as stream, library.parquet.ParquetFile(stream) as table:
                 for group in range(table.num_row_groups):
                     writer.write_table(table.read_row_group(group))
     return True
+
+
+def _read_schema(shard: Path, library: Any) -> Any:
+    with shard.open("rb") as stream:
+        return library.parquet.read_schema(stream)
 
 
 def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, target_format: OutputFormat) -> None:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from graders.errors import DataError
 from graders.offline.extra import pyarrow
@@ -51,6 +52,7 @@ class ParquetWriter(Writer):
         self._waiting: list[Document] = []
         self._bytes = 0
         self._file: Any = None
+        self._stream: BinaryIO | None = None
         _check_can_write(path)
 
     def _take(self, chunk: ScoredChunk) -> None:
@@ -71,12 +73,13 @@ class ParquetWriter(Writer):
     def _end(self) -> None:
         """Close the file."""
         file, self._file = self._file, None
-        try:
-            if file is not None:
-                file.close()
-        finally:
-            if file is not None:
-                file.is_open = False  # or it would try again when it is collected, and fail again
+        with self._stream or nullcontext():
+            try:
+                if file is not None:
+                    file.close()
+            finally:
+                if file is not None:
+                    file.is_open = False  # or it would try again when it is collected, and fail again
 
     def _write_group(self) -> None:
         documents, self._waiting, self._bytes = self._waiting, [], 0  # tried once, or `close` would try again
@@ -116,7 +119,8 @@ class ParquetWriter(Writer):
             [(name, kind or self._library.string()) for name, kind in types.items()],
             {JSON_COLUMNS: json.dumps(texts).encode()} if texts else None,
         )
-        return self._library.parquet.ParquetWriter(path, schema, compression="zstd")
+        self._stream = path.open("wb")  # pyarrow would take some names, such as "s3:x", for no path
+        return self._library.parquet.ParquetWriter(self._stream, schema, compression="zstd")
 
     def _table(self, documents: list[Document], types: Mapping[str, Any]) -> Any:
         arrays = [self._array([document.get(name) for document in documents], kind) for name, kind in types.items()]

@@ -164,6 +164,21 @@ def test_any_format_in_and_out(cli, write, reward, tmp_path, name):
     )
 
 
+NAMES = ["s3:x.parquet", "file:x.parquet", "a:b.jsonl", "a b#?.parquet", "%41.parquet", "é\n.parquet",
+         os.fsdecode(b"x\xff.parquet"), os.fsdecode(b"x\xff.jsonl.zst")]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize("shards", [1, 2])
+def test_any_name_of_a_file(cli, write, reward, tmp_path, monkeypatch, name, shards):
+    """Even one that is no Unicode, or that looks like a place in a cloud."""
+    pytest.importorskip("pyarrow")
+    monkeypatch.chdir(tmp_path)
+    data = write("data.jsonl", [{**GOOD, "n": 1}, {**GOOD, "n": "2"}])
+    assert cli("score", reward, data, "-o", name, "--part-rows", 3 - shards).exit_code == 0
+    assert [row["n"] for row in documents(name)] == [1, "2"]
+
+
 def documents(path):
     from graders.offline.rows import open_rows
 

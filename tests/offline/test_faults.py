@@ -89,8 +89,12 @@ def shards(out):
 
 def rows_of(out):
     if out.suffix == ".parquet":
-        return [(row.document["id"], row.document["reward"]) for row in read_rows(*find_sources(str(out)))]
+        return columns_of(out)
     return b"".join(path.read_bytes() for path in shards(out)) if out.is_dir() else out.read_bytes()
+
+
+def columns_of(out):
+    return [(row.document["id"], row.document["reward"]) for row in read_rows(*find_sources(str(out)))]
 
 
 def columns(rows):
@@ -187,20 +191,24 @@ def test_a_full_disk(start, small_disk, incompressible, equals, tmp_path, kind, 
     assert before.items() <= {path.name: path.read_bytes() for path in shards(out)}.items()
 
 
-def test_a_disk_that_is_full_when_the_shards_are_joined(start, small_disk, equals, tmp_path, row, save):
+@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
+def test_a_disk_that_is_full_when_the_shards_are_joined(start, small_disk, incompressible, equals, name):
     """The shards fit, the whole file doesn't: they are kept."""
-    data = save(tmp_path / "data.jsonl", [row(n, text="x" * 400) for n in range(200)])
-    out = small_disk / "out.jsonl"
-    arguments = ["score", equals, data, "-o", out, "--part-rows", 50, "--workers", 1]
+    pytest.importorskip("pyarrow")
+    subprocess.run(["mount", "-o", "remount,size=800k", str(small_disk)], check=True)
+    out = small_disk / name
+    arguments = ["score", equals, incompressible, "-o", out, "--part-rows", 100, "--workers", 1]
+    (small_disk / "fill").write_bytes(bytes(440_000 if name == "out.parquet" else 0))
     code, _, err = start(*arguments).ended()
     assert (code, err) == (2, f"error: {out} can't be written: No space left on device\n")
     assert len(shards(out)) == 4
     assert not out.exists()
     assert not [*small_disk.glob(".*")]
+    (small_disk / "fill").unlink()
     subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
     assert start(*arguments, "--resume").ended()[0] == 0
-    assert out.read_bytes().count(b"\n") == 200
-    assert [path.name for path in small_disk.iterdir()] == ["out.jsonl"]
+    assert [number for number, _ in columns_of(out)] == list(range(400))
+    assert [path.name for path in small_disk.iterdir()] == [name]
 
 
 def test_a_disk_with_no_room_at_all(start, small_disk, incompressible, equals):
