@@ -126,7 +126,7 @@ def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
     """
     if not _is_shown(wanted):
         yield Told(folder)
-    elif sys.stderr.isatty():
+    elif _is_terminal():
         with _bar() as bar:
             yield Bar(bar, folder)
     else:
@@ -165,7 +165,7 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
     if not _is_shown(wanted):
         yield None
         return
-    if not sys.stderr.isatty():
+    if not _is_terminal():
         yield Pace("MB", total, size=10**6).advance
         return
     from rich.console import Console
@@ -178,4 +178,8 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
 
 
 def _is_shown(wanted: bool | None) -> bool:
-    return sys.stderr.isatty() if wanted is None else wanted
+    return _is_terminal() if wanted is None else wanted
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # a daemon may have none

@@ -42,7 +42,13 @@ def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: s
 
 @contextmanager
 def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # noqa: A002 - what it is
-    """A writer to standard output, or to a pipe or device."""
+    """A writer to standard output, or to a pipe or device.
+
+    Raises:
+        DataError: standard output is closed.
+    """
+    if path is None and sys.stdout is None:
+        raise DataError("standard output is closed; name a file with -o")
     with open_writer(path or sys.stdout.buffer, format) as writer:
         yield writer
 

@@ -361,6 +361,30 @@ def test_what_a_scorer_prints_is_none_of_the_output(start, tmp_path, save, row, 
     assert len(documents) == (4 if "-o" in options else 1)
 
 
+CLOSED = {
+    "output": ">&-",
+    "errors": "2>&-",
+    "all": "<&- >&- 2>&-",
+}
+
+
+@pytest.mark.parametrize("closed", CLOSED.values(), ids=CLOSED)
+def test_a_daemon_has_no_standard_streams(tmp_path, save, row, closed):
+    """What workers print goes nowhere then, and not into the socket to their host."""
+    (tmp_path / "reward.json").write_text('{"graders": [{"type": "odd"}]}')
+    save(tmp_path / "data.jsonl", [row(n, "print") for n in range(8)])
+    paths = [str(Path(graders.__file__).parent.parent), str(Path(__file__).parent / "plugin")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "ODD_LOUD": "1"}
+    command = f'exec "$@" {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, "sh", sys.executable, "-c", "from graders.cli import main; main()", "score",
+         "reward.json", "data.jsonl", "-o", "out.jsonl", "--workers", "2", "--part-rows", "2"],
+        cwd=tmp_path, env=env, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 8
+
+
 # When workers are worth it.
 
 

@@ -10,6 +10,7 @@ import graders
 from graders.errors import DataError
 from graders.offline.parts import read_rows
 from graders.offline.row import Row
+from graders.offline.rows import open_rows
 from graders.offline.score_part import Task
 from graders.offline.sources import find_sources
 from graders.offline.stream import score_stream, to_file, to_stream
@@ -89,3 +90,13 @@ def test_standard_output(task, monkeypatch):
         score_stream(task, rows(2), writer, "rows")
     assert [json.loads(line)["id"] for line in buffer.getvalue().splitlines()] == [1, 2]
     assert not buffer.closed
+
+
+def test_a_standard_stream_that_is_closed(task, monkeypatch):
+    """A daemon has none; one sentence says so."""
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(DataError, match="standard output is closed; name a file with -o"), to_stream(None, "jsonl"):
+        pass
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="standard input is closed; name a file"), open_rows("-"):
+        pass
