@@ -74,12 +74,8 @@ class ParquetWriter(Writer):
         """Close the file."""
         file, self._file = self._file, None
         with self._stream or nullcontext():
-            try:
-                if file is not None:
-                    file.close()
-            finally:
-                if file is not None:
-                    file.is_open = False  # or it would try again when it is collected, and fail again
+            if file is not None:
+                file.close()
 
     def _write_group(self) -> None:
         documents, self._waiting, self._bytes = self._waiting, [], 0  # tried once, or `close` would try again

@@ -30,8 +30,6 @@ def check_folder(folder: Path, sources: Sequence[Source]) -> None:
     if strangers and not (folder / MANIFEST).exists():
         raise DataError(f"{folder} is a directory that holds other files, {strangers[0]} for example; name a new one, "
                         "or a file in it")  # fmt: skip
-    if strangers:
-        manifest_in(folder)
 
 
 @contextmanager

@@ -318,14 +318,15 @@ def test_ctrl_c_ends_a_run_soon(running, tmp_path, workers, slow, start):
 
 
 def test_what_a_scorer_starts_ends_with_the_run(start, tmp_path, save, row, until):
-    """A process that its row started and forgot."""
+    """A process that its row started and forgot, though the worker be killed right after."""
     reward = tmp_path / "reward.json"
     reward.write_text('{"graders": [{"type": "odd"}]}')
-    data = save(tmp_path / "data.jsonl", [row(n, "child" if n == 3 else "a") for n in range(8)])
+    orders = {2: "child", 3: f"once:{tmp_path / 'once'}", 6: "child"}
+    data = save(tmp_path / "data.jsonl", [row(n, orders.get(n, "a")) for n in range(8)])
     (tmp_path / "children").mkdir()
     command = start("score", reward, data, "--workers", 2, "--part-rows", 2, ODD_CHILDREN=str(tmp_path / "children"))
     assert command.ended()[0] == 0
-    assert len([*(tmp_path / "children").iterdir()]) == 1
+    assert len([*(tmp_path / "children").iterdir()]) == 3
     until(lambda: not command.running())
 
 
