@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import graders
+from graders.offline.shards import plan_shards
+from graders.offline.sources import find_sources
 
 PLUGIN = Path(__file__).parent / "plugin"
 MARK = "ODD_RUN"
@@ -63,6 +65,17 @@ def save():
 def lines():
     """The rows of a file of JSON lines."""
     return lambda path: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def plan(tmp_path, row, save):
+    """Shards over some rows, and what would be done with them."""
+
+    def plan(rows, rows_per_part):
+        path = save(tmp_path / "data.jsonl", rows)
+        return plan_shards(find_sources(str(path)), "jsonl", rows_per_part).shards
+
+    return plan
 
 
 class Command:

@@ -17,12 +17,11 @@ import pytest
 
 import graders
 from graders.errors import GradersError
-from graders.offline import engine, pool, worker_process
-from graders.offline.engine import Local, is_worth_workers
+from graders.offline import pool, worker_process
+from graders.offline.engine import Local
 from graders.offline.pool import WorkersLostError, pool_results
 from graders.offline.run import HowToRun, run
-from graders.offline.score_part import Task, score_part
-from graders.offline.shards import plan_shards
+from graders.offline.score_part import Task
 from graders.offline.sources import find_sources
 from graders.offline.worker import portable
 
@@ -81,17 +80,6 @@ def _command(pid):
 
 def _is_zombie(pid):
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-
-
-@pytest.fixture
-def plan(tmp_path, row, save):
-    """Shards over some rows, and what would be done with them."""
-
-    def plan(rows, rows_per_part):
-        path = save(tmp_path / "data.jsonl", rows)
-        return plan_shards(find_sources(str(path)), "jsonl", rows_per_part).shards
-
-    return plan
 
 
 def test_a_scorer_s_error_comes_through(plan, row):
@@ -384,32 +372,6 @@ def test_a_daemon_has_no_standard_streams(tmp_path, save, row, closed):
     )  # fmt: skip
     assert done.returncode == 0
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 8
-
-
-# When workers are worth it.
-
-
-def test_workers_are_worth_it_for_long_work_alone(plan, row):
-    shards = plan([row(n) for n in range(100)], 10)
-    assert is_worth_workers(0.1, shards)
-    assert not is_worth_workers(1e-6, shards * 10**6)  # quick rows: the transport costs more
-    assert not is_worth_workers(1e-4, shards)  # soon done
-    assert not is_worth_workers(float("inf"), shards)  # nobody knows
-
-
-def test_the_first_shard_is_scored_here_and_the_rest_where_it_pays(plan, row, odd_reward, monkeypatch):
-    calls = []
-
-    def pooled(shards, task, workers, rows_done):
-        calls.append((len(shards), workers))
-        return (score_part(shard, task) for shard in shards)
-
-    monkeypatch.setattr(engine, "processors", lambda: 2)
-    monkeypatch.setattr(engine, "is_worth_workers", lambda cpu, rest: len(rest) == 3)
-    monkeypatch.setattr(engine, "pool_results", pooled)
-    results = list(Local().results(plan([row(n) for n in range(25)], 5), Task(odd_reward)))
-    assert [result.shard.number for result in results] == [0, 1, 2, 3, 4]
-    assert calls == [(3, 2)]
 
 
 def test_a_socket_that_a_child_holds_open_hides_no_death(plan, row, odd_reward, monkeypatch):
