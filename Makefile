@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test trainers test-integrations test-ray check bench docs picture report-pictures lock clean
+.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
+.PHONY: clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -13,6 +14,10 @@ demo-grpo: .venv/.trl
 
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# Kills a run of graders score at twenty random moments, where `make test` does so at a few.
+test-faults: .venv/.test
+	FAULT_MOMENTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl

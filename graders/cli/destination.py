@@ -77,8 +77,15 @@ class Destination:
                             "without --resume it is scored again")  # fmt: skip
 
     def shard_format(self, sources: Sequence[Source], wanted: OutputFormat | None) -> OutputFormat:
-        """How the shards are written: as the file will be, as wanted, or as the input is."""
+        """How the shards are written: as the file will be, as wanted, or as the input is.
+
+        Raises:
+            DataError: the file's name says otherwise than what is wanted.
+        """
         if self.kind == "file" and self.format:
+            if wanted and wanted != self.format:
+                raise DataError(f"--format {wanted} is for the shards of -o DIRECTORY/; {self.path} is written as "
+                                f"{self.format}, as its name says")  # fmt: skip
             return self.format
         return wanted or ("parquet" if any(source.is_table for source in sources) else "jsonl")
 

@@ -45,49 +45,75 @@ class Bar(Told):
         super().__init__(folder)
         self._bar = bar
         self._task = bar.add_task("scoring", total=None)
+        self._rows = self._done = 0
 
     def begins(self, rows: int, done: int) -> None:
         """Show what an earlier run has done as done."""
+        self._rows, self._done = rows, done
         self._bar.reset(self._task, total=rows, completed=done)
 
     def advances(self, rows: int) -> None:
-        """Move on."""
-        self._bar.advance(self._task, rows)
+        """Move on; rows that are scored a second time, since their worker was lost, don't lead beyond the end."""
+        self._done = min(self._done + rows, self._rows)
+        self._bar.update(self._task, completed=self._done)
 
 
 class Lines(Told):
     """Lines such as ``scored 40000 of 200000 rows (20%), 9100 rows/s, 18 s left``."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        super().__init__(folder)
-        self._rows = self._done = self._new = self._said_rows = 0
-        self._started = self._said = time.monotonic()
-
     def begins(self, rows: int, done: int) -> None:
         """Say how much there is."""
-        self._rows = rows
-        self._done = self._said_rows = done
+        self._pace = Pace("rows", rows, done)
         kept = f", {done} of them done by the run before" if done else ""
         click.echo(f"scoring {rows} rows{kept}", err=True)
 
     def advances(self, rows: int) -> None:
         """Say how far it is, where it is worth a line."""
-        self._done, self._new = min(self._done + rows, self._rows), self._new + rows
+        self._pace.advance(rows)
+
+
+class Pace:
+    """Says now and then how far something is, at what pace, and what time is left.
+
+    Args:
+        unit: What is counted: rows, or MB.
+        total: How much there is; None where nobody knows.
+        done: How much was done before.
+        size: How much one of the unit is.
+    """
+
+    def __init__(self, unit: str, total: int | None, done: int = 0, size: int = 1) -> None:
+        self._unit, self._total, self._size = unit, total, size
+        self._done = self._said_done = done
+        self._new = 0
+        self._started = self._said = time.monotonic()
+
+    def advance(self, count: int) -> None:
+        """So much more is done."""
+        self._done, self._new = self._done + count, self._new + count
+        if self._total is not None:
+            self._done = min(self._done, self._total)
         now = time.monotonic()
-        passed, moved = now - self._said, self._done - self._said_rows
-        if (
-            passed >= LATE
-            or (passed >= SOON and moved >= self._rows / 10)
-            or self._done == self._rows > self._said_rows
-        ):
-            self._said, self._said_rows = now, self._done
+        if self._is_worth_a_line(now - self._said):
+            self._said, self._said_done = now, self._done
             click.echo(self._line(now - self._started), err=True)
+
+    def _is_worth_a_line(self, passed: float) -> bool:
+        if passed >= LATE or self._total is None:
+            return passed >= LATE
+        moved = self._done - self._said_done
+        return (passed >= SOON and moved >= self._total / 10) or self._done == self._total > self._said_done
 
     def _line(self, seconds: float) -> str:
         pace = self._new / max(seconds, 1e-9)
-        left = (self._rows - self._done) / pace
-        return (f"scored {self._done} of {self._rows} rows ({self._done / self._rows:.0%}), {pace:.0f} rows/s, "
-                f"{left:.0f} s left")  # fmt: skip
+        done, rate = f"scored {self._shown(self._done)}", f"{self._shown(pace)} {self._unit}/s"
+        if self._total is None:
+            return f"{done} {self._unit}, {rate}"
+        left = f"{(self._total - self._done) / max(pace, 1e-9):.0f} s left"
+        return f"{done} of {self._shown(self._total)} {self._unit} ({self._done / self._total:.0%}), {rate}, {left}"
+
+    def _shown(self, count: float) -> str:
+        return f"{count / self._size:.{0 if self._size == 1 else 1}f}"
 
 
 @contextmanager
@@ -100,7 +126,7 @@ def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
     """
     if not _is_shown(wanted):
         yield Told(folder)
-    elif sys.stderr.isatty():
+    elif _is_terminal():
         with _bar() as bar:
             yield Bar(bar, folder)
     else:
@@ -112,13 +138,19 @@ def _bar() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
     from rich.text import Text
 
-    class Pace(ProgressColumn):
-        """Rows a second."""
+    class RowsASecond(ProgressColumn):
+        """The pace."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.0f} rows/s" if task.speed else "")
 
-    columns: tuple[Any, ...] = (TextColumn("scoring"), BarColumn(), MofNCompleteColumn(), Pace(), TimeRemainingColumn())
+    columns: tuple[Any, ...] = (
+        TextColumn("scoring"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RowsASecond(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
@@ -127,11 +159,14 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
     """For rows that stream: a function to call with each number of bytes read; None where no progress is shown.
 
     Args:
-        total: How many bytes there are; None shows a pulse.
+        total: How many bytes there are; None where nobody knows.
         wanted: Whether to show it; None for only in a terminal.
     """
     if not _is_shown(wanted):
         yield None
+        return
+    if not _is_terminal():
+        yield Pace("MB", total, size=10**6).advance
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -143,4 +178,8 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
 
 
 def _is_shown(wanted: bool | None) -> bool:
-    return sys.stderr.isatty() if wanted is None else wanted
+    return _is_terminal() if wanted is None else wanted
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # a daemon may have none

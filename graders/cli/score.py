@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,9 +154,14 @@ def _stream(
     from graders.offline.rows import open_rows
     from graders.offline.stream import score_stream
 
-    size = sum(source.bytes for source in sources) or None
+    is_plain = all(source.format == "jsonl" for source in sources)  # or there is more to read than the file has bytes
+    size = sum(source.bytes for source in sources) if sources and is_plain else None
     name = " ".join(data) if sources else "standard input"
-    with byte_progress(size, progress) as advance, open_rows(data, advance) as rows, _writer(destination) as writer:
+    with ExitStack() as stack:
+        advance = stack.enter_context(byte_progress(size, progress))
+        rows = stack.enter_context(open_rows(data, advance))
+        writer = stack.enter_context(_writer(destination))
+        stack.enter_context(redirect_stdout(sys.stderr))  # what a scorer prints is none of the rows
         return score_stream(task, rows, writer, name)
 
 
@@ -185,8 +191,6 @@ def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) 
         raise DataError(
             "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
         )
-    if options["resume"] and options["overwrite"]:
-        raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
     return HowToRun(engine=engine_of(options["engine"], options["workers"]), resume=options["resume"],
                     overwrite=options["overwrite"], share=share, rows_per_part=options["part_rows"] or ROWS_PER_PART,
                     command=_command(ctx.meta[ARGUMENTS]))  # fmt: skip
@@ -218,7 +222,7 @@ def _run(
 
     task = replace(task, folder=destination.run_folder, format=destination.shard_format(sources, shard_format))
     destination.check_can_begin(resume=how.resume, overwrite=how.overwrite)
-    with run_progress(task.folder, progress) as watch:
+    with run_progress(task.folder, progress) as watch, redirect_stdout(sys.stderr):
         result = run(task, sources, replace(how, watch=watch))
     if result.missing and task.folder is not None:
         total = len(result.manifest["shards"])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graders.offline.columns import Example
 from graders.offline.row import Row
-
-_COLUMNS = ("completions", "references", "questions", "prompts", "groups", "labels")
 
 
 @dataclass(slots=True)
@@ -76,16 +74,3 @@ class Gathered:
             if error is None:
                 yield number, slice(position, position + (1 if size is None else size))
                 position += 1 if size is None else size
-
-    def without(self, faults: Mapping[int, str]) -> Gathered:
-        """The same rows, some of which can't be scored after all.
-
-        Args:
-            faults: Why, by the row's number among all.
-        """
-        kept = Gathered(self.rows, [faults.get(number, error) for number, error in enumerate(self.errors)], self.sizes)
-        for number, span in self.spans():
-            if number not in faults:
-                for column in _COLUMNS:
-                    getattr(kept, column).extend(getattr(self, column)[span])
-        return kept

@@ -14,7 +14,7 @@ from graders.offline.parts import read_rows
 from graders.offline.row import Row
 from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.sources import Source
-from graders.offline.whole_file import folder_to_disk, whole_file
+from graders.offline.whole_file import folder_to_disk, remove_unfinished, whole_file
 from graders.offline.written import OutputFormat, open_writer
 
 BLOCK = 2**20
@@ -34,6 +34,7 @@ def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat
     Raises:
         DataError: a shard can't be read, or the file can't be written.
     """
+    remove_unfinished(target.parent, {target.name})
     with whole_file(target) as unfinished:
         if shard_format != target_format:
             _rewrite(shards, unfinished, shard_format, target_format)
@@ -59,15 +60,20 @@ def _concatenate(shards: Sequence[Path], target: Path) -> None:
 def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
     """Copy tables of one schema; False where their columns differ in type."""
     library = pyarrow(f"writing {target}")
-    schemas = [library.parquet.read_schema(shard) for shard in shards]
+    schemas = [_read_schema(shard, library) for shard in shards]
     if any(not schema.equals(schemas[0], check_metadata=True) for schema in schemas[1:]):
         return False
-    with library.parquet.ParquetWriter(target, schemas[0], compression="zstd") as writer:
+    with target.open("wb") as out, library.parquet.ParquetWriter(out, schemas[0], compression="zstd") as writer:
         for shard in shards:
-            with library.parquet.ParquetFile(shard) as table:
+            with shard.open("rb") as stream, library.parquet.ParquetFile(stream) as table:
                 for group in range(table.num_row_groups):
                     writer.write_table(table.read_row_group(group))
     return True
+
+
+def _read_schema(shard: Path, library: Any) -> Any:
+    with shard.open("rb") as stream:
+        return library.parquet.read_schema(stream)
 
 
 def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, target_format: OutputFormat) -> None:
@@ -81,6 +87,8 @@ def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, t
 def _results(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """The result columns of output rows that were read again; an error is there only where there is one."""
     for row in rows:
+        if row.error is not None:
+            raise DataError(f"{row.place} of a shard {row.error}")
         found = {key: row.document[key] for key in RESULT_KEYS if key in row.document}
         if found.get("error") is None:
             found.pop("error", None)

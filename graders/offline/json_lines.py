@@ -113,9 +113,12 @@ def _read_fast(line: bytes) -> dict[str, Any] | None:
         document = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    if type(document) is not dict or line.count(b":") != _colons(document, MAX_DEPTH) or b"\\u003" in line:
+    if type(document) is not dict or b"\\u003" in line:
         return None
-    return document
+    unaccounted = line.count(b":") - _colons(document, MAX_DEPTH)
+    if unaccounted > 0:
+        unaccounted -= _colons_in_keys(document)
+    return None if unaccounted else document
 
 
 _EXACT = 2.0**63
@@ -129,7 +132,7 @@ _WITHOUT = frozenset({int, bool, type(None)})
 
 
 def _colons(value: dict[str, Any] | list[Any], room: int) -> int:
-    """How many colons a value accounts for: one for each key, and those in texts, at any depth.
+    """How many colons a value accounts for: one for each key, and those in texts that are no keys, at any depth.
 
     `_NEVER` and more where a number may have been rounded, or where it nests deeper than there is room.
     """
@@ -147,6 +150,13 @@ def _colons(value: dict[str, Any] | list[Any], room: int) -> int:
         elif (kind is list and room == 1) or (kind is float and not -_EXACT < member < _EXACT):
             colons += _NEVER
     return colons
+
+
+def _colons_in_keys(value: Any) -> int:
+    """How many colons stand in the keys of a value, at any depth: ``"string_check:equals"`` has one."""
+    if type(value) is dict:
+        return "".join(value).count(":") + sum(map(_colons_in_keys, value.values()))
+    return sum(map(_colons_in_keys, value)) if type(value) is list else 0
 
 
 class _RefusedError(ValueError):

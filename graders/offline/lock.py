@@ -35,13 +35,48 @@ def locked(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def left_by_others(folder: Path, names: str) -> bool:
+    """Whether other jobs have left lock files, of processes that were killed or crashed.
+
+    Args:
+        folder: Where they are.
+        names: A glob of their names.
+
+    Raises:
+        DataError: another process holds one.
+    """
+    found = [*folder.glob(names)]
+    for path in found:
+        _check_not_held(path)
+    return bool(found)
+
+
+def _check_not_held(path: Path) -> None:
+    if not fcntl:  # Windows
+        return
+    with suppress(FileNotFoundError):  # its process has just ended
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: others may be looking too
+        except BlockingIOError:
+            raise DataError(_at_work(path)) from None
+        except OSError:  # a file system without locks
+            pass
+        finally:
+            os.close(descriptor)
+
+
+def _at_work(path: Path) -> str:
+    return f"another process is at work in {path.parent}; wait for it, or end it first"
+
+
 def _held(path: Path) -> int:
     """The descriptor of a lock file that is held."""
     with told_of_disk(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     if not _is_free(descriptor, path):
         os.close(descriptor)
-        raise DataError(f"another process is at work in {path.parent}; wait for it, or end it first")
+        raise DataError(_at_work(path))
     return descriptor
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from graders.errors import DataError
 from graders.mistakes import shown
@@ -19,12 +19,15 @@ from graders.offline.score_part import Task
 from graders.offline.scored import MANIFEST, read_manifest
 from graders.offline.shards import Content, Plan, Shard
 from graders.offline.versions import versions_of
-from graders.offline.whole_file import UNFINISHED, folder_to_disk, told_of_disk, whole_file
+from graders.offline.whole_file import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
 from graders.reward import RewardFunction
 from graders.settings import Settings
 
 FORMAT = 1
 """The version of the manifest itself."""
+
+_USER = re.compile(r"://[^/\s]*@")
+"""A user and password in a URL, or in a text with one."""
 
 Manifest = dict[str, Any]
 
@@ -68,10 +71,9 @@ def public_settings(settings: Settings) -> dict[str, Any]:
 def _without_passwords(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_passwords(inner) for key, inner in value.items()}
-    if isinstance(value, str) and "://" in value and "@" in value:
-        parts = urlsplit(value)
-        return parts._replace(netloc="***@" + parts.netloc.rpartition("@")[2]).geturl()
-    return value
+    if isinstance(value, list):
+        return [_without_passwords(inner) for inner in value]
+    return _USER.sub("://***@", value) if isinstance(value, str) else value
 
 
 def _seeds(reward: RewardFunction) -> dict[str, int] | None:
@@ -101,12 +103,28 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     folder_to_disk(folder)
 
 
+def manifest_in(folder: Path) -> Manifest:
+    """The manifest of the run that a directory holds.
+
+    Raises:
+        DataError: it holds none, or a file of that name that is something else.
+    """
+    manifest = read_manifest(str(folder))
+    if manifest is None:
+        raise DataError(f"{folder} is no directory of a run of graders score")
+    shards = manifest.get("shards")
+    if isinstance(shards, list) and all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in shards):
+        return manifest
+    raise DataError(f"{folder / MANIFEST} is no manifest of graders score: it lists no shards; name another directory")
+
+
 def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """The manifest that stands in a folder, this one where there is none: the first of several jobs writes it."""
     path = folder / MANIFEST
     own = folder / f".{MANIFEST}.{secrets.token_hex(8)}{UNFINISHED}"
     with told_of_disk(path):
         own.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        to_disk(own)
         try:
             os.link(own, path)
         except FileExistsError:
@@ -118,7 +136,7 @@ def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
             with suppress(OSError):
                 own.unlink()
     folder_to_disk(folder)
-    return read_manifest(str(folder)) or manifest
+    return manifest_in(folder)
 
 
 def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from graders.errors import DataError
 from graders.offline.joining import join_shards
-from graders.offline.manifest import Manifest, check_same_run, completed, write_manifest
-from graders.offline.scored import MANIFEST, read_manifest
+from graders.offline.manifest import Manifest, check_same_run, completed, manifest_in, write_manifest
+from graders.offline.scored import MANIFEST
 from graders.offline.shards import Content, Receipt, read_receipt, receipt_path, whole_receipt
 from graders.offline.summary import Summary
 from graders.offline.whole_file import folder_to_disk, told_of_disk, whole_file
@@ -63,7 +63,7 @@ def find_run(folders: Sequence[Path]) -> MergedRun:
         DataError: one is no run's directory, they hold different runs, or shards are missing: which, and what makes
             them.
     """
-    manifests = [_manifest(folder) for folder in folders]
+    manifests = [manifest_in(folder) for folder in folders]
     for folder, manifest in zip(folders[1:], manifests[1:], strict=True):
         check_same_run(folder, manifest, manifests[0])
     contents: dict[str, Content] = {}
@@ -90,7 +90,7 @@ def merge_into_folder(run: MergedRun, folder: Path) -> None:
         DataError: it holds something else, or can't be written.
     """
     if (folder / MANIFEST).exists():
-        check_same_run(folder, _manifest(folder), run.manifest)
+        check_same_run(folder, manifest_in(folder), run.manifest)
     elif folder.exists() and any(folder.iterdir()):
         raise DataError(f"{folder} holds other files; name a new directory")
     with told_of_disk(folder):
@@ -112,13 +112,6 @@ def _put(source: Path, target: Path) -> None:
             with suppress(FileNotFoundError):
                 unfinished.unlink()
             shutil.copyfile(source, unfinished)
-
-
-def _manifest(folder: Path) -> Manifest:
-    manifest = read_manifest(str(folder))
-    if manifest is None:
-        raise DataError(f"{folder} is no directory of a run of graders score")
-    return manifest
 
 
 def _receipt(folder: Path, file: str) -> Receipt:

@@ -3,7 +3,7 @@
 A column's type is that of all its values: text, booleans, floats, integers of 64 bits, lists of one type, objects with
 the same keys throughout. Where they differ (numbers and texts, integers and floats, objects with other keys), the
 column holds JSON as text, and the file's metadata names it under ``graders.json_columns``. So what is read back is
-what was written; only a column that a row lacks is null there.
+what was written; only a column that a row lacks is null there, and a lone surrogate in a column's name is escaped.
 
 When rows come that don't fit what stands in the file already, it is written anew with wider types.
 """
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from graders.errors import DataError
 from graders.offline.extra import pyarrow
@@ -29,6 +30,9 @@ GROUP_ROWS = 8192
 
 GROUP_BYTES = 32 * 2**20
 """or fewer, where they had so many bytes as they were read."""
+
+TYPED_DEPTH = 32
+"""How deep a typed column may nest: a list is two levels of Parquet's, and pyarrow reads no more than a hundred."""
 
 Document = dict[str, Any]
 
@@ -48,30 +52,40 @@ class ParquetWriter(Writer):
         self._waiting: list[Document] = []
         self._bytes = 0
         self._file: Any = None
+        self._stream: BinaryIO | None = None
         _check_can_write(path)
 
-    def write(self, chunk: ScoredChunk) -> None:
-        """Write the rows of a chunk, or keep them until a row group is full."""
-        self._waiting += map(_without_empty, chunk.documents())
+    def _take(self, chunk: ScoredChunk) -> None:
+        """Keep the rows of a chunk until a row group is full."""
+        self._waiting += map(_as_table_row, chunk.documents())
         self._bytes += sum(row.size for row in chunk.rows)
         if len(self._waiting) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
             self._write_group()
 
     def close(self) -> None:
         """Write what waits and the file's index."""
-        if self._waiting or self._file is None:
-            self._write_group()
-        self._file.close()
+        try:
+            if self._waiting or not self._types:
+                self._write_group()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """Close the file."""
+        file, self._file = self._file, None
+        with self._stream or nullcontext():
+            if file is not None:
+                file.close()
 
     def _write_group(self) -> None:
-        types = self._widened(self._waiting)
-        if self._file is None:
+        documents, self._waiting, self._bytes = self._waiting, [], 0  # tried once, or `close` would try again
+        types = self._widened(documents)
+        if not self._types:
             self._file = self._open(self._path, types)
         elif types != self._types:
             self._begin_anew(types)
         self._types = types
-        self._file.write_table(self._table(self._waiting, types))
-        self._waiting, self._bytes = [], 0
+        self._file.write_table(self._table(documents, types))
 
     def _widened(self, documents: list[Document]) -> dict[str, Any]:
         """The type of each column with some more rows."""
@@ -84,13 +98,16 @@ class ParquetWriter(Writer):
 
     def _begin_anew(self, types: Mapping[str, Any]) -> None:
         """Write what stands in the file again with other types."""
-        self._file.close()
-        wide = self._path.with_name(self._path.name + ".wide")
-        self._file = self._open(wide, types)
-        rows = read_rows(Source(str(self._path), "parquet"))
-        while documents := [row.document for row in islice(rows, GROUP_ROWS)]:
-            self._file.write_table(self._table(documents, types))
-        wide.replace(self._path)
+        self._end()
+        wide = self._path.with_name(f"{self._path.stem}-wide{self._path.suffix}")
+        try:
+            self._file = self._open(wide, types)
+            rows = read_rows(Source(str(self._path), "parquet"))
+            while documents := [row.document for row in islice(rows, GROUP_ROWS)]:
+                self._file.write_table(self._table(documents, types))
+            wide.replace(self._path)
+        finally:
+            wide.unlink(missing_ok=True)
 
     def _open(self, path: Path, types: Mapping[str, Any]) -> Any:
         texts = [name for name, kind in types.items() if kind is None]
@@ -98,7 +115,8 @@ class ParquetWriter(Writer):
             [(name, kind or self._library.string()) for name, kind in types.items()],
             {JSON_COLUMNS: json.dumps(texts).encode()} if texts else None,
         )
-        return self._library.parquet.ParquetWriter(path, schema, compression="zstd")
+        self._stream = path.open("wb")  # pyarrow would take some names, such as "s3:x", for no path
+        return self._library.parquet.ParquetWriter(self._stream, schema, compression="zstd")
 
     def _table(self, documents: list[Document], types: Mapping[str, Any]) -> Any:
         arrays = [self._array([document.get(name) for document in documents], kind) for name, kind in types.items()]
@@ -110,8 +128,13 @@ class ParquetWriter(Writer):
         return self._library.array(values, kind or self._library.string())
 
 
-def column_type(values: Iterable[Any], library: Any) -> Any:
+def column_type(values: Iterable[Any], library: Any, room: int = TYPED_DEPTH) -> Any:
     """The Arrow type that holds some values exactly; None where there is none.
+
+    Args:
+        values: The values, None among them.
+        library: `pyarrow`.
+        room: How deep it may nest.
 
     Example::
 
@@ -122,12 +145,12 @@ def column_type(values: Iterable[Any], library: Any) -> Any:
     kinds = set(map(type, present))
     if not kinds:
         return library.null()
-    if len(kinds) > 1:
+    if len(kinds) > 1 or not room:
         return None
     if kinds == {list}:
-        inner = column_type(chain.from_iterable(present), library)
+        inner = column_type(chain.from_iterable(present), library, room - 1)
         return inner and library.list_(inner)
-    return _struct(present, library) if kinds == {dict} else _scalar(kinds.pop(), present, library)
+    return _struct(present, library, room - 1) if kinds == {dict} else _scalar(kinds.pop(), present, library)
 
 
 def _scalar(kind: type, values: list[Any], library: Any) -> Any:
@@ -140,12 +163,12 @@ def _scalar(kind: type, values: list[Any], library: Any) -> Any:
     return exact.get(kind)
 
 
-def _struct(values: list[dict[str, Any]], library: Any) -> Any:
+def _struct(values: list[dict[str, Any]], library: Any, room: int) -> Any:
     """The type of objects that all have the same keys; None for others."""
     names = values[0].keys()
-    if not names or any(value.keys() != names for value in values):
+    if not names or any(value.keys() != names for value in values) or not _is_unicode(names):
         return None
-    kinds = {name: column_type([value[name] for value in values], library) for name in names}
+    kinds = {name: column_type([value[name] for value in values], library, room) for name in names}
     return None if None in kinds.values() else library.struct(list(kinds.items()))
 
 
@@ -172,7 +195,7 @@ def _wider_struct(fields: dict[str, Any], others: dict[str, Any], library: Any) 
     return None if None in kinds.values() else library.struct(list(kinds.items()))
 
 
-def _is_unicode(texts: list[str]) -> bool:
+def _is_unicode(texts: Iterable[str]) -> bool:
     """Whether texts can be written as UTF-8: none holds a lone surrogate."""
     try:
         "".join(texts).encode()
@@ -185,9 +208,12 @@ def _as_json(value: Any) -> str:
     return to_json(value).decode().removesuffix("\n")
 
 
-def _without_empty(document: Document) -> Document:
-    """A row that has no scores has null there: an empty object has no type."""
-    return {name: None if name in {"scores", "outcomes"} and not value else value for name, value in document.items()}
+def _as_table_row(document: Document) -> Document:
+    """A row as a table holds it: no scores are null, for an empty object has no type; names are Unicode."""
+    row = {name: None if name in {"scores", "outcomes"} and not value else value for name, value in document.items()}
+    if _is_unicode(row):
+        return row
+    return {name.encode("utf-8", "backslashreplace").decode(): value for name, value in row.items()}
 
 
 def _check_can_write(path: Path) -> None:

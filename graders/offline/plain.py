@@ -47,6 +47,7 @@ def _readers(types: Any) -> Iterable[tuple[Callable[[Any], bool], Callable[[Any]
         (types.is_list, _lists),
         (types.is_large_list, _lists),
         (types.is_floating, lambda array: [_number(value) for value in array.to_pylist()]),
+        (types.is_interval, lambda array: [_plain(value) for value in array.to_pylist()]),
         (types.is_temporal, _texts),
         (types.is_decimal, _texts),
     )

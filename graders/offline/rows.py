@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import BinaryIO
 
+from graders.errors import DataError
 from graders.offline.columns import Columns, Example, missing_column
 from graders.offline.json_lines import MAX_DEPTH, Progress, check_is_json_lines, read_lines, split_lines
 from graders.offline.parts import read_rows
@@ -37,6 +38,8 @@ def open_rows(path: str | Sequence[str], progress: Progress | None = None) -> It
             documents = [row.document for row in rows]
     """
     if path in (STDIN, (STDIN,)):
+        if sys.stdin is None:
+            raise DataError("standard input is closed; name a file")
         yield _piped(sys.stdin.buffer, progress)
         return
     rows = chain.from_iterable(read_rows(source, progress=progress) for source in find_sources(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
@@ -14,10 +15,10 @@ from graders import errors
 from graders.errors import DataError
 from graders.offline.engine import Engine, Local
 from graders.offline.known_plan import known_plan
-from graders.offline.lock import locked
+from graders.offline.lock import left_by_others, locked
 from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
 from graders.offline.parts import ROWS_PER_PART
-from graders.offline.run_folder import begin, check_folder, made, none_if_bare
+from graders.offline.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
 from graders.offline.score_part import PartResult, Task
 from graders.offline.shards import Content, Plan, Receipt, Shard, plan_shards, read_receipt, receipt_path, whole_receipt
 from graders.offline.share import Share
@@ -50,6 +51,9 @@ class HowToRun:
         rows_per_part: The most rows of a shard.
         command: The command that goes on with the run, for people.
         watch: Is told how it goes.
+
+    Raises:
+        DataError: two of them exclude each other.
     """
 
     engine: Engine = field(default_factory=Local)
@@ -59,6 +63,13 @@ class HowToRun:
     rows_per_part: int = ROWS_PER_PART
     command: str | None = None
     watch: Watch = field(default_factory=Watch)
+
+    def __post_init__(self) -> None:
+        if self.resume and self.overwrite:
+            raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
+        if self.overwrite and not self.share.is_whole:
+            raise DataError("--overwrite removes the shards of all jobs and --shard is one of them: remove the "
+                            "directory before the jobs begin")  # fmt: skip
 
 
 class RunResult(NamedTuple):
@@ -103,7 +114,8 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
     if task.folder is None:
         return _Run(task, plan, manifest, how).result()
     check_folder(task.folder, sources)
-    with made(task.folder), locked(task.folder / how.share.lock_file) as crashed:
+    with made(task.folder), locked(task.folder / how.share.lock_file) as own_crashed:
+        crashed = left_by_others(task.folder, how.share.other_locks) or own_crashed
         begin(task.folder, manifest, how.share.of(plan.shards), resume=how.resume, overwrite=how.overwrite,
               alone=how.share.is_whole)  # fmt: skip
         with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
@@ -145,9 +157,17 @@ class _Run:
                 for shard, receipt in self._in_order(results):
                     gathered.add(shard, receipt)
         except BaseException:
-            self.how.watch.stops(len(self.done), len(self.own))
+            self.how.watch.stops(self._kept_shards(), len(self.own))
             raise
+        finally:
+            if self.task.folder is not None:  # workers that were killed leave what they were writing
+                remove_half_written(self.task.folder, self.own, alone=self.how.share.is_whole)
         return self._finished(gathered)
+
+    def _kept_shards(self) -> int:
+        """How many of its own shards are there; a worker may have made one and not said so yet."""
+        folder = self.task.folder
+        return 0 if folder is None else sum((folder / shard.file).exists() for shard in self.own)
 
     def _in_order(self, results: Iterator[PartResult]) -> Iterator[tuple[Shard, Receipt]]:
         """Every shard of its own with its receipt: at once where it was there before, else when it is done."""
@@ -176,6 +196,8 @@ class _Run:
         """The result; where all shards are there, whoever made them, the manifest says so."""
         summary, contents = gathered.summary, gathered.contents
         if self.how.share.is_whole and not summary.scored and not summary.errors:
+            if self.task.folder is not None:
+                clear(self.task.folder)
             raise DataError(_no_rows([shard.part.source for shard in self.own]))
         others = [shard.file for shard in self.plan.shards if shard.file not in contents]
         found = {file: receipt.content for file in others if (receipt := self._receipt(file))}
@@ -200,7 +222,7 @@ class _Gathered:
         self.summary.add(receipt.scored)
         self.contents[shard.file] = receipt.content
         for warned in receipt.warnings:
-            kind = (warned.category, "".join("0" if one.isdigit() else one for one in warned.message)[:40])
+            kind = (warned.category, re.sub(r"\d+", "0", warned.message)[:40])
             if kind not in self._said:
                 self._said.add(kind)
                 warnings.warn(warned.message, _category(warned.category), stacklevel=2)

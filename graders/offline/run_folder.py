@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.manifest import Manifest, check_same_run, first_manifest
-from graders.offline.scored import MANIFEST, read_manifest
+from graders.offline.manifest import Manifest, check_same_run, first_manifest, manifest_in
+from graders.offline.scored import MANIFEST
 from graders.offline.shards import Shard, receipt_path
 from graders.offline.sources import Source
 from graders.offline.whole_file import remove_unfinished, told_of_disk
@@ -62,7 +62,7 @@ def begin(  # noqa: PLR0913 - what is wanted, by name
     """
     if overwrite and not resume:
         clear(folder)
-    old = read_manifest(str(folder)) if (folder / MANIFEST).exists() else None
+    old = manifest_in(folder) if (folder / MANIFEST).exists() else None
     if old is not None and alone and not resume and not _present(folder, old):
         clear(folder)
         old = None
@@ -72,23 +72,38 @@ def begin(  # noqa: PLR0913 - what is wanted, by name
         raise DataError(f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
                         "--resume, or begin again with --overwrite")  # fmt: skip
     check_same_run(folder, old, manifest)
+    remove_half_written(folder, own, alone=alone)
+
+
+def remove_half_written(folder: Path, own: Sequence[Shard], *, alone: bool) -> None:
+    """Remove what processes that were killed left of a job's shards, and of the manifest where no other job writes it.
+
+    Args:
+        folder: The directory.
+        own: The shards of this job.
+        alone: Whether no other job makes shards in it.
+    """
     files = {shard.file for shard in own}
-    remove_unfinished(folder, files | {receipt_path(folder, file).name for file in files})
+    receipts = {receipt_path(folder, file).name for file in files}
+    remove_unfinished(folder, files | receipts | ({MANIFEST} if alone else set()))
 
 
 def clear(folder: Path) -> None:
-    """Remove a run: its manifest first, so that what is left of it is no run, then its shards and their receipts.
+    """Remove a run: its shards with their receipts, and its manifest last.
+
+    Where this ends early, the run that is left lacks some shards, which ``--resume`` makes again.
 
     Raises:
         DataError: the manifest can't be read, or a file can't be removed.
     """
     if not (folder / MANIFEST).exists():
         return
-    files = [shard["file"] for shard in (read_manifest(str(folder)) or {}).get("shards", [])]
+    files = [Path(shard["file"]).name for shard in manifest_in(folder)["shards"]]
     with told_of_disk(folder):
-        for path in [folder / MANIFEST, *(folder / Path(file).name for file in files)]:
-            path.unlink(missing_ok=True)
-            receipt_path(folder, path.name).unlink(missing_ok=True)
+        for file in files:
+            (folder / file).unlink(missing_ok=True)
+            receipt_path(folder, file).unlink(missing_ok=True)
+        (folder / MANIFEST).unlink(missing_ok=True)
     remove_unfinished(folder, {MANIFEST, *files, *(receipt_path(folder, file).name for file in files)})
 
 

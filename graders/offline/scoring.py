@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +53,8 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        needs_reference = self.reward.needs_reference
         for chunk in _chunks(rows):
-            yield self._score_chunk(self._gather(chunk, needs_reference))
+            yield self._score_chunk(chunk)
 
     def score(self, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
         """Each row with ``reward``, ``scores``, ``outcomes``, ``answer``, ``status``, and ``error`` where it failed.
@@ -65,9 +64,13 @@ class RowScoring:
         for chunk in self.chunks(rows):
             yield from chunk.documents()
 
-    def _gather(self, rows: list[Row], needs_reference: bool) -> Gathered:
-        gathered = Gathered()
-        for row in rows:
+    def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> Gathered:
+        """What rows give to score; of some, by their number, it is known already why they can't be scored."""
+        gathered, faults, needs_reference = Gathered(), faults or {}, self.reward.needs_reference
+        for number, row in enumerate(rows):
+            if number in faults:
+                gathered.add_error(row, faults[number])
+                continue
             try:
                 self._take(gathered, row, needs_reference)
             except DataError as error:
@@ -116,11 +119,14 @@ class RowScoring:
         wanted = f"a list of {count} labels 0 or 1" if is_group else "0 or 1"
         raise DataError(f"has {shown(value)} in the label column {self.label_column!r}, expected {wanted}")
 
-    def _score_chunk(self, chunk: Gathered) -> ScoredChunk:
+    def _score_chunk(self, rows: list[Row]) -> ScoredChunk:
+        before = self._group, self._prompt, self._question
+        chunk = self._gather(rows)
         try:
             result = self._evaluate(chunk)
-        except TypeError:  # some row holds what is no completion or reference: find which
-            chunk = chunk.without(self._mistyped(chunk))
+        except TypeError:  # some row holds what is no completion or reference: find which, and part no group by it
+            self._group, self._prompt, self._question = before
+            chunk = self._gather(rows, self._mistyped(chunk))
             result = self._evaluate(chunk)
         errors = [error for error in chunk.errors if error is not None]
         self.summary.add(ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, errors))

@@ -52,3 +52,8 @@ class Share:
     def lock_file(self) -> str:
         """The name of the file that keeps a second process from the same share."""
         return ".lock" if self.is_whole else f".lock-{self.job}-of-{self.jobs}"
+
+    @property
+    def other_locks(self) -> str:
+        """A glob of the files that keep what is not a job of the same run out: one job alone, or any of several."""
+        return ".lock-*-of-*" if self.is_whole else ".lock"

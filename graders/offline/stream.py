@@ -12,7 +12,7 @@ from graders.offline.row import Row
 from graders.offline.score_part import Task
 from graders.offline.scoring import RowScoring
 from graders.offline.summary import Summary
-from graders.offline.whole_file import told_of_disk
+from graders.offline.whole_file import to_disk, told_of_disk
 from graders.offline.written import OutputFormat, Writer, open_writer
 
 PARTIAL = ".partial"
@@ -42,7 +42,13 @@ def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: s
 
 @contextmanager
 def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # noqa: A002 - what it is
-    """A writer to standard output, or to a pipe or device."""
+    """A writer to standard output, or to a pipe or device.
+
+    Raises:
+        DataError: standard output is closed.
+    """
+    if path is None and sys.stdout is None:
+        raise DataError("standard output is closed; name a file with -o")
     with open_writer(path or sys.stdout.buffer, format) as writer:
         yield writer
 
@@ -59,14 +65,16 @@ def to_file(path: Path, format: OutputFormat, kept: Callable[[Path], object]) ->
         format: How rows are written.
         kept: Told where the rows so far are, where there are any.
     """
-    partial = path.with_name(path.name + PARTIAL)
+    partial, writer = path.with_name(path.name + PARTIAL), None
     try:
         with told_of_disk(path), open_writer(partial, format) as writer:
             yield writer
     except BaseException:
-        if partial.exists() and partial.stat().st_size:
+        if writer is not None and writer.rows:
             kept(partial)
         else:
             partial.unlink(missing_ok=True)
         raise
-    partial.replace(path)
+    with told_of_disk(path):
+        to_disk(partial)
+        partial.replace(path)

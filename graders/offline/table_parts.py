@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
@@ -185,7 +186,13 @@ class _Parquet:
     """A Parquet file: row groups, each read a batch at a time."""
 
     def __init__(self, path: str, library: Any) -> None:
-        self._file = library.parquet.ParquetFile(path, pre_buffer=False, buffer_size=BLOCK)
+        # pyarrow itself would take "s3:x" for no path, and none but UTF-8
+        self._stream = Path(path).open("rb", buffering=0)  # noqa: SIM115 - `close` closes it
+        try:
+            self._file = library.parquet.ParquetFile(self._stream, pre_buffer=False, buffer_size=BLOCK)
+        except BaseException:
+            self._stream.close()
+            raise
         self.schema = self._file.schema_arrow
 
     def groups(self) -> Iterator[tuple[int, int]]:
@@ -205,6 +212,7 @@ class _Parquet:
 
     def close(self) -> None:
         self._file.close()
+        self._stream.close()
 
 
 class _ArrowFile:

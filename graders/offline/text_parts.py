@@ -131,14 +131,21 @@ class TextReader:
         return self._is_plain or self.position <= start
 
     def lines(self, start: int, count: int | None) -> Iterator[bytes]:
-        """So many lines from an offset on; all that follow where `count` is None."""
+        """So many lines from an offset on; all that follow where `count` is None.
+
+        Raises:
+            DataError: the text is damaged, or ends before.
+        """
+        found = 0
         with told_of_damage(self.source.path):
             self._go_to(start)
             if start == 0:
                 check_is_json_lines(self._stream.peek(16)[:16], self.source.path, self.source.path)  # type: ignore[attr-defined]
-            for line in islice(split_lines(self._stream), count):
+            for found, line in enumerate(islice(split_lines(self._stream), count), 1):  # noqa: B007 - counts
                 self.position = self.position + len(line) if len(line) <= MAX_LINE else LOST
                 yield line
+        if count is not None and found < count:
+            raise DataError(f"{self.source.path} ends {count - found} lines before it did: did it change?")
 
     def _go_to(self, start: int) -> None:
         if self._is_plain:

@@ -30,7 +30,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         with told_of_disk(path):
             yield unfinished
-            _to_disk(unfinished)
+            to_disk(unfinished)
             unfinished.replace(path)
     finally:
         with suppress(OSError):
@@ -43,13 +43,14 @@ def told_of_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DataError(f"{path} can't be written: {error.strerror or error}") from None
+        why = os.strerror(error.errno) if error.errno else str(error)  # pyarrow says more, in other words
+        raise DataError(f"{path} can't be written: {why}") from None
 
 
 def folder_to_disk(folder: Path) -> None:
     """Make the names in a folder last: a file that was renamed is found again after the machine has stopped."""
     with told_of_disk(folder):
-        _to_disk(folder)
+        to_disk(folder)
 
 
 def remove_unfinished(folder: Path, names: set[str]) -> None:
@@ -60,7 +61,8 @@ def remove_unfinished(folder: Path, names: set[str]) -> None:
                 path.unlink()
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Bring to the disk what has been written to a file, or the names in a folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

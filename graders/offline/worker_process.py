@@ -26,6 +26,7 @@ class WorkerProcess:
     """
 
     def __init__(self, task: bytes) -> None:
+        _fill_standard_descriptors()
         with ExitStack() as undo:
             ours, theirs = socket.socketpair()
             undo.callback(ours.close)
@@ -65,6 +66,13 @@ class WorkerProcess:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         return _ending(self._process.wait())
+
+
+def _fill_standard_descriptors() -> None:
+    """Where a daemon has closed some of the first three, a socket must not take their place: workers print there."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
 
 
 def _start(descriptor: int) -> subprocess.Popen[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from abc import ABC, abstractmethod
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self, cast
 
@@ -30,11 +31,21 @@ GZIP_LEVEL = 4
 
 
 class Writer(ABC):
-    """Takes scored chunks; what it writes is complete once it is closed."""
+    """Takes scored chunks; what it writes is complete once it is closed.
 
-    @abstractmethod
+    Attributes:
+        rows: How many it has taken.
+    """
+
+    rows = 0
+
     def write(self, chunk: ScoredChunk) -> None:
         """Write the rows of a chunk."""
+        self._take(chunk)
+        self.rows += len(chunk)
+
+    @abstractmethod
+    def _take(self, chunk: ScoredChunk) -> None: ...
 
     @abstractmethod
     def close(self) -> None:
@@ -51,23 +62,23 @@ class LinesWriter(Writer):
     """Writes lines of JSON, compressed where the format says so; equal rows make equal files."""
 
     def __init__(self, target: str | Path | BinaryIO, format: OutputFormat) -> None:  # noqa: A002 - what it is
+        if format == "jsonl.zst":
+            pyarrow(f"writing {target}" if isinstance(target, str | Path) else "writing .jsonl.zst")
         self._own = _opened(target) if isinstance(target, str | Path) else None
         stream = self._own or cast(BinaryIO, target)
         self._stream = stream if format == "jsonl" else _compressing(stream, format)
         self._is_compressing = format != "jsonl"
 
-    def write(self, chunk: ScoredChunk) -> None:
-        """Write the rows of a chunk."""
+    def _take(self, chunk: ScoredChunk) -> None:
         self._stream.write(chunk.lines())
 
     def close(self) -> None:
         """End the compressed stream, and close the file where this writer opened it."""
-        if self._is_compressing:
-            self._stream.close()
-        else:
-            self._stream.flush()
-        if self._own is not None:
-            self._own.close()
+        with self._own or nullcontext():  # it is closed even where the last bytes find no room
+            if self._is_compressing:
+                self._stream.close()
+            else:
+                self._stream.flush()
 
 
 def _opened(path: str | Path) -> BinaryIO:

@@ -56,6 +56,8 @@ def exact(value):
 @example(b'{"a":18446744073709551616}')
 @example(b'{"a":-9223372036854775809}')
 @example(b'{"a":[1e999]}')
+@example(b'{"a:b":1,"a:b":2}')
+@example(b'{"a:":1,"b":[{"a:":1,"a:":2}]}')
 @example(b'{"a":-0}')
 @example(b'{"a": [1, 2, 123456789012345678901234567890]}')
 def test_the_fast_reader_is_the_careful_reader(line):
@@ -72,6 +74,7 @@ PLAIN = [
     b'{"messages":[{"role":"user","content":"is 1:2 \\"a\\": b ?"}],"ids":[1,2,3],"lists":[["a"],["b:"]]}',
     '{"a": "é: ü", "b": "f(x) : x"}'.encode(),
     b'{"frac": "' + b"{[" * 200 + b'"}',
+    b'{"scores": {"format": 1.0, "string_check:equals": 0.0, "a:b:c": [{":": ":"}]}}',
 ]
 
 
