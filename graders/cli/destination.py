@@ -21,11 +21,13 @@ class Destination:
         kind: ``nowhere`` (the summary alone), ``stream`` (standard output, a pipe, a device), ``file`` or ``folder``.
         path: Which; None for nowhere and standard output.
         format: How rows are written; None where a directory's shards may be as the input is.
+        is_kept: Whether what is written there stays.
     """
 
     kind: Literal["nowhere", "stream", "file", "folder"]
     path: Path | None = None
     format: OutputFormat | None = None
+    is_kept: bool = True
 
     @classmethod
     def of(cls, output: str | None) -> Destination:

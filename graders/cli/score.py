@@ -82,6 +82,7 @@ def run_options(command: Any) -> Any:
 @click.option("--max-error-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True,
               help="Exit with code 1 where a larger share of rows can't be read.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
 @run_options
 @settings_options
@@ -89,7 +90,7 @@ def run_options(command: Any) -> Any:
 @click.pass_context
 def score(
     ctx: click.Context, /, definition: str, data: tuple[str, ...], output: str | None, label_column: str | None,
-    max_error_rate: float, as_json: bool, progress: bool | None, **options: Any,
+    max_error_rate: float, as_json: bool, page: str | None, progress: bool | None, **options: Any,
 ) -> None:  # fmt: skip
     """Score the rows of DATA with REWARD, a JSON file.
 
@@ -104,21 +105,25 @@ def score(
     --resume.
     """
     from graders.cli.destination import Destination
+    from graders.cli.score_report import reported
     from graders.load import load_reward
     from graders.offline.collector import collect_less
     from graders.offline.score_part import Task
 
     collect_less()
     reward = load_reward(definition, make_settings(options))
-    destination = Destination.of(output)
     task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
     sources = _sources(data)
-    if destination.kind == "stream" or not sources or any(source.format == "pipe" for source in sources):
-        _refuse_run_options(options, destination)
-        summary = _stream(task, data, sources, destination, progress)
-    else:
-        destination.check_not_read(sources)
-        summary = _run(task, sources, destination, _how(ctx, destination, options), progress, options["shard_format"])
+    if page is not None and options["share"]:
+        raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
+    with reported(page, Destination.of(output), task, data) as destination:
+        if destination.kind == "stream" or not sources or any(source.format == "pipe" for source in sources):
+            _refuse_run_options(options, destination)
+            summary = _stream(task, data, sources, destination, progress)
+        else:
+            destination.check_not_read(sources)
+            how = _how(ctx, destination, options)
+            summary = _run(task, sources, destination, how, progress, options["shard_format"])
     print_figures(ctx, summary, max_error_rate, as_json=as_json, to_stderr=output == "-")
 
 
@@ -198,17 +203,10 @@ def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) 
 
 def _command(arguments: Sequence[str]) -> str:
     """The command that goes on with a run, whoever's share is missing."""
-    kept, skip = [], False
-    for argument in arguments:
-        is_share = argument == "--shard"
-        if (
-            not skip
-            and not is_share
-            and not argument.startswith("--shard=")
-            and argument not in {"--resume", "--overwrite"}
-        ):
-            kept.append(argument)
-        skip = is_share
+    shares = {place for place, argument in enumerate(arguments) if argument == "--shard"}
+    left_out = shares | {place + 1 for place in shares}
+    kept = [argument for place, argument in enumerate(arguments)
+            if place not in left_out and not argument.startswith(("--shard=", "--resume", "--overwrite"))]  # fmt: skip
     return shlex.join(["graders", "score", *kept, "--resume"])
 
 
@@ -222,7 +220,7 @@ def _run(
 
     task = replace(task, folder=destination.run_folder, format=destination.shard_format(sources, shard_format))
     destination.check_can_begin(resume=how.resume, overwrite=how.overwrite)
-    with run_progress(task.folder, progress) as watch, redirect_stdout(sys.stderr):
+    with run_progress(task.folder if destination.is_kept else None, progress) as watch, redirect_stdout(sys.stderr):
         result = run(task, sources, replace(how, watch=watch))
     if result.missing and task.folder is not None:
         total = len(result.manifest["shards"])

@@ -132,10 +132,20 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
 
 def _rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
     """The output rows, in the order of the input."""
-    files = [path] if manifest is None else [str(Path(path) / shard["file"]) for shard in manifest["shards"]]
+    files = [path] if manifest is None else _shards(path, manifest)
     for file in files:
         with open_rows(file) as rows:
             yield from rows
+
+
+def _shards(path: str, manifest: Mapping[str, Any]) -> list[str]:
+    """The files of a run's shards, all of which must be there."""
+    shards = [Path(path) / shard["file"] for shard in manifest["shards"]]
+    missing = [shard.name for shard in shards if not shard.exists()]
+    if missing:
+        raise DataError(f"{path} is not complete: {len(missing)} of its {len(shards)} shards are missing, the first is "
+                        f"{missing[0]}; make them with graders score --resume")  # fmt: skip
+    return list(map(str, shards))
 
 
 @dataclass

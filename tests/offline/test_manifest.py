@@ -41,8 +41,9 @@ def test_what_it_says(made, tmp_path):
     assert {"graders", "numpy", "python", "unicode"} == made["versions"].keys()
     content = (tmp_path / "data.jsonl").read_bytes()
     modified = (tmp_path / "data.jsonl").stat().st_mtime_ns
+    fingerprint = f"sha256:{hashlib.sha256(content).hexdigest()}"
     assert made["inputs"] == [{"path": str(tmp_path / "data.jsonl"), "format": "jsonl", "bytes": len(content),
-                               "modified": modified, "fingerprint": f"sha256:{hashlib.sha256(content).hexdigest()}"}]  # fmt: skip
+                               "modified": modified, "fingerprint": fingerprint}]  # fmt: skip
     assert [shard["file"] for shard in made["shards"]] == [f"shard-000-0000{n}.jsonl" for n in range(3)]
     assert [(shard["first_line"], shard["lines"]) for shard in made["shards"]] == [(1, 2), (3, 2), (5, 1)]
     assert [shard["stop"] for shard in made["shards"]][-1] == len(content)

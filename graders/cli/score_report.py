@@ -1,0 +1,60 @@
+"""score --report: the report of what was just scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from graders.cli.destination import Destination
+from graders.errors import DataError
+
+if TYPE_CHECKING:
+    from graders.offline.score_part import Task
+
+
+@contextmanager
+def reported(page: str | None, destination: Destination, task: Task, data: Sequence[str]) -> Iterator[Destination]:
+    """Where rows go so that a report can be made of them; at the end it is written.
+
+    Args:
+        page: The HTML file; None for no report.
+        destination: Where rows should go; where that is nowhere, they go into a file that is gone at the end.
+        task: How they are scored.
+        data: What is scored, for people.
+
+    Raises:
+        DataError: the rows go into a stream, or the report can't be written.
+    """
+    if page is None:
+        yield destination
+        return
+    if destination.kind == "stream":
+        raise DataError(
+            "--report reads the scored rows again: name a file or directory for them with -o, or give no -o"
+        )
+    if destination.kind != "nowhere":
+        yield destination
+        _write(page, destination, task, data)
+        return
+    with TemporaryDirectory() as folder:
+        passing = Destination("file", Path(folder) / "scored.jsonl", "jsonl", is_kept=False)
+        yield passing
+        _write(page, passing, task, data)
+
+
+def _write(page: str, destination: Destination, task: Task, data: Sequence[str]) -> None:
+    from graders.cli.report import summary_lines
+    from graders.offline.rows import STDIN
+    from graders.report import write_report
+
+    name = "standard input" if tuple(data) == (STDIN,) else Path(data[0]).name
+    facts = write_report(str(destination.path), page, reward=task.reward, label_column=task.label_column,
+                         columns=task.columns, source=" ".join(data) if data[0] != STDIN else name,
+                         title=None if destination.is_kept else name)  # fmt: skip
+    for line in summary_lines(facts, page):
+        click.echo(line, err=True)
