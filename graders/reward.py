@@ -302,7 +302,7 @@ class RewardFunction:
         for topic, sentence in oddities(result, self.settings).items():
             if topic not in self._said:
                 self._warn_once(topic, sentence)
-        bad = {row for scores in result.scores.values()
+        bad = {row for scores in result.scores.values() if scores.has(Outcome.BAD_REFERENCE)
                for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()}  # fmt: skip
         if bad and "references" not in self._said:
             self._warn_once("references", self._bad_reference_sentence(result.batch, sorted(bad)))

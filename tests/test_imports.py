@@ -25,7 +25,7 @@ LAYERS = [
         "blame",
         "json_keys",
     },
-    {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally"},
+    {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally", "views"},
     {"judge"},
     {"batch", "registry", "settings"},
     {"schema"},

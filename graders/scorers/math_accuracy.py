@@ -7,8 +7,6 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-
 from graders import math
 from graders.batch import Batch, Pairs
 from graders.completion import Completion
@@ -30,12 +28,10 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
     def compare(self, pairs: Pairs, batch: Batch) -> Scores:
         """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
         settings = self.settings.math
-        prompts = [batch.prompts[row] for row in pairs.rows] if batch.prompts and settings.echo_guard else None
+        prompts = [batch.prompts[row] for row in pairs.rows.tolist()] if batch.prompts and settings.echo_guard else None
         verdicts = math.verify(pairs.answers, pairs.references, prompts,
                                echo_guard=settings.echo_guard, symbolic=settings.symbolic)  # fmt: skip
-        codes = np.fromiter((_CODE_OF[verdict.outcome] for verdict in verdicts), np.int8, len(verdicts))
-        lost = codes == Outcome.WORKER_LOST.code
-        return Scores(np.where(lost, np.nan, codes == Outcome.MATCH.code), codes)
+        return Scores.verdicts([_CODE_OF[verdict.outcome] for verdict in verdicts])
 
     def reference_fault(self, reference: str) -> str | None:
         """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
