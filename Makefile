@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test trainers test-integrations check bench docs picture lock clean
+.PHONY: demo demo-grpo test trainers test-integrations test-ray check bench docs picture lock clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -22,6 +22,10 @@ INTEGRATIONS := verl verifiers skyrl openrlhf
 ALONE_openrlhf := openrlhf==0.11.2  # without vLLM and DeepSpeed, which want GPUs
 test-integrations: $(INTEGRATIONS:%=.venv-%/.ready)
 	for name in $(INTEGRATIONS); do .venv-$$name/bin/python -m pytest tests/integrations || exit 1; done
+
+# Scoring on a Ray cluster of this machine, in a venv of its own (600 MB).
+test-ray: .venv-ray/.ready
+	.venv-ray/bin/python -m pytest tests/offline/test_ray_engine.py
 
 check: .venv/.check
 	$(BIN)/ruff check .
@@ -46,7 +50,7 @@ clean:
 .venv-%/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install -q "pip>=25.1"
-	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group trainer-$*
+	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group with-$*
 	$(if $(ALONE_$*),.venv-$*/bin/python -m pip install -q --no-deps $(ALONE_$*))
 	touch $@
 

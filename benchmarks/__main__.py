@@ -9,13 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge", "trainers")
+SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge", "trainers", "offline")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEADER = (
     "# Benchmarks\n\nMade by `make bench`; every figure is CPU time of one process unless it says otherwise, ratios "
     "are against the peer in the same process.\n"
 )
-PACKAGES = ("numpy", "rapidfuzz", "sympy", "sacrebleu", "rouge-score", "rouge-rust", "math-verify")
+PACKAGES = ("numpy", "rapidfuzz", "sympy", "sacrebleu", "rouge-score", "rouge-rust", "math-verify", "pyarrow", "orjson")
 
 
 def met(row: dict[str, Any]) -> bool:

@@ -60,7 +60,7 @@ class Alarm:
 def group_alarms(tally: Tally) -> Iterator[Alarm]:
     """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
     groups, kinds = tally.group_count, tally.groups
-    if groups < MIN_GROUPS:
+    if groups < MIN_GROUPS or groups == tally.rows:  # every row alone: nobody said which belong together
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:

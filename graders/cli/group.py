@@ -19,8 +19,9 @@ COMMANDS = {
     "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
     "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
+    "merge": ("graders.cli.merge:merge", "Put the shards of several jobs together and check them."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
-    "score": ("graders.cli.score:score", "Score a JSONL file: a row in is a row out."),
+    "score": ("graders.cli.score:score", "Score stored rows: a row in is a row out."),
     "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),
     "validate": ("graders.cli.validate:validate", "Check a reward or request, and a file's references."),
 }

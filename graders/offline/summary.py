@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.diagnostics import Diagnostics, diagnose
+from graders.diagnostics import Diagnostics, figures_of
+from graders.offline.scored_part import GroupNumbers, ScoredPart
 from graders.reward import FORMAT
-from graders.reward_batch import RewardBatch
-from graders.scorer import Scores
+from graders.tally import BLOCK, Block, Tally
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,17 @@ class Accuracy:
     false_positives: int
     true_negatives: int
     false_negatives: int
+
+    @classmethod
+    def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8]) -> Accuracy:
+        """Count the rows that have a share of the graders' part, NaN where unscored, and a label."""
+        scored = ~np.isnan(shares)
+        paid, right = shares[scored] >= 0.5 - 1e-12, labels[scored] == 1
+        return cls(len(right), int((paid & right).sum()), int((paid & ~right).sum()), int((~paid & ~right).sum()),
+                   int((~paid & right).sum()))  # fmt: skip
+
+    def __add__(self, other: Accuracy) -> Accuracy:
+        return Accuracy(*(one + more for one, more in zip(vars(self).values(), vars(other).values(), strict=True)))
 
     @property
     def accuracy(self) -> float:
@@ -53,35 +65,57 @@ class Accuracy:
 
 @dataclass
 class Summary:
-    """Gathers the results of many batches.
+    """Gathers the results of many batches; what it keeps does not grow with the rows.
+
+    Rows are counted in blocks that end at the same places however they come, so that the figures are the same to the
+    last bit for any batch size and any number of workers.
 
     Attributes:
         weights: The reward's effective weights.
         errors: How many rows could not be read.
         first_error: What was wrong with the first of them.
+        scored: How many completions have been given to the scorers.
     """
 
     weights: dict[str, float]
     errors: int = 0
     first_error: str | None = None
-    _rewards: list[NDArray[np.float64]] = field(default_factory=list)
-    _groups: list[int] = field(default_factory=list)
-    _scores: list[dict[str, Scores]] = field(default_factory=list)
-    _labels: list[int] = field(default_factory=list)
-    _lengths: list[NDArray[np.float64]] = field(default_factory=list)
+    scored: int = 0
+    _waiting: list[Block] = field(default_factory=list)
+    _numbers: GroupNumbers = field(default_factory=GroupNumbers)
+    _accuracy: Accuracy | None = None
 
-    def add(self, result: RewardBatch, groups: list[int], labels: list[int]) -> None:
-        """Take in one batch, with its rows' groups, numbered through the file, and labels where there are any."""
-        self._rewards.append(result.rewards)
-        self._scores.append(dict(result.scores))
-        self._lengths.append(result.answer_lengths)
-        self._groups += groups
-        self._labels += labels
+    def __post_init__(self) -> None:
+        self._tally = Tally(self.weights)
 
-    @property
-    def scored(self) -> int:
-        """How many completions have been given to the scorers."""
-        return sum(map(len, self._rewards))
+    def add(self, part: ScoredPart) -> None:
+        """Take in the part of the file that comes next."""
+        self.errors += part.errors
+        self.first_error = self.first_error or part.first_error
+        if not len(part.block):
+            return
+        if len(part.labels):
+            found = Accuracy.of(self._shares(part.block), part.labels)
+            self._accuracy = found if self._accuracy is None else self._accuracy + found
+        self._waiting.append(replace(part.block, groups=self._numbers.of(part)))
+        self.scored += len(part.block)
+        if self.scored - self._tally.rows > BLOCK:
+            self._count()
+
+    def _count(self) -> None:
+        """Count what has waited; some rows go on waiting, since the last ones are counted as the last."""
+        rows = Block.joined(self._waiting)
+        end = (len(rows) - 1) // BLOCK * BLOCK
+        for start in range(0, end, BLOCK):
+            self._tally.take(rows[start : start + BLOCK])
+        self._waiting = [rows[end:]]
+
+    def _shares(self, block: Block) -> NDArray[np.float64]:
+        """The weighted mean of the graders' scores of each row: the format is left out."""
+        graders = [number for number, name in enumerate(self.weights) if name != FORMAT]
+        weights = list(self.weights.values())
+        total = sum(weights[number] for number in graders) or 1.0  # all the weight may be the format's
+        return sum((weights[number] * block.values[number] for number in graders), np.zeros(len(block))) / total
 
     @property
     def error_rate(self) -> float:
@@ -90,31 +124,15 @@ class Summary:
         return self.errors / total if total else 0.0
 
     def diagnostics(self) -> Diagnostics:
-        """Figures of all that was scored."""
-        scores = {name: Scores(np.concatenate([part[name].values for part in self._scores] or [np.empty(0)]),
-                               np.concatenate([part[name].codes for part in self._scores] or [np.empty(0, np.int8)]))
-                  for name in self.weights}  # fmt: skip
-        rewards = np.concatenate(self._rewards) if self._rewards else np.empty(0)
-        lengths = np.concatenate(self._lengths) if self._lengths else np.empty(0)
-        return diagnose(rewards, scores, self.weights, np.array(self._groups, dtype=np.int64), lengths)
+        """Figures of all that was scored; more may be added afterwards."""
+        tally = deepcopy(self._tally)
+        if self._waiting:
+            tally.take(Block.joined(self._waiting), last=True)
+        return figures_of(tally)
 
     def accuracy(self) -> Accuracy | None:
         """Agreement with the labels; None where there are none."""
-        if not self._labels:
-            return None
-        positive, scored = self._positive()
-        right = np.array(self._labels, dtype=bool)[scored]
-        paid = positive[scored]
-        return Accuracy(len(right), int((paid & right).sum()), int((paid & ~right).sum()), int((~paid & ~right).sum()),
-                        int((~paid & right).sum()))  # fmt: skip
-
-    def _positive(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which rows the graders pay at least half, and which are scored."""
-        graders = [name for name in self.weights if name != FORMAT]
-        total = sum(self.weights[name] for name in graders) or 1.0  # all the weight may be the format's
-        parts = [sum(self.weights[name] * part[name].values for name in graders) / total for part in self._scores]
-        share = np.concatenate(parts)
-        return share >= 0.5 - 1e-12, ~np.isnan(share)
+        return self._accuracy
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values."""

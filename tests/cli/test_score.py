@@ -30,7 +30,7 @@ def test_rows_in_rows_out(cli, write, reward, tmp_path):
     scored = lines(out)
     assert [row["n"] for row in scored] == list(range(2500))
     assert [row["reward"] for row in scored] == [1.0 if n % 3 else 0.1 for n in range(2500)]
-    assert "é" in out.read_text(encoding="utf-8")
+    assert json.dumps(rows[0])[:-1] in out.read_text(encoding="utf-8").splitlines()[0]  # as it was written
     assert "2500 completions scored, 0 rows that can't be read" in result.stdout
     assert not list(tmp_path.glob("*.partial"))
     for word in ("format", "string_check:equals", "match 1666", "mismatch 834"):
@@ -219,9 +219,10 @@ def test_files_that_can_t_be_used(cli, write, reward, tmp_path):
     """Missing data, a directory, an output that is the input or can't be written, an empty file: exit code 2."""
     data = write("data.jsonl", [GOOD])
     before = data.read_bytes()
+    (tmp_path / "empty").mkdir()
     for arguments, words in [
         (["none.jsonl"], "none.jsonl can't be read"),
-        ([tmp_path], "can't be read"),
+        ([tmp_path / "empty"], "has no data file right in it"),
         ([data, "-o", tmp_path / "no" / "out.jsonl"], "can't be written"),
         ([data, "-o", data], "is the file that is being read"),
         ([write("empty.jsonl", "")], "has no rows"),
@@ -282,6 +283,12 @@ def test_alarms_are_printed_below_the_groups(cli, write, reward):
     lines = cli("score", reward, write("data.jsonl", rows)).stdout.splitlines()
     [groups] = [number for number, line in enumerate(lines) if line.startswith("20 groups")]
     assert any(line.startswith("alarm zero_variance: ") for line in lines[groups:])
+
+
+def test_rows_without_prompts_are_no_groups(cli, write, reward):
+    """Nothing is said of groups where nobody has said which rows belong together."""
+    result = cli("score", reward, write("data.jsonl", [GOOD] * 5))
+    assert "group" not in result.stdout
 
 
 def test_five_alarms_at_most():

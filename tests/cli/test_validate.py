@@ -91,17 +91,18 @@ def test_files_that_are_no_definition(cli, write, content, words):
 
 def test_missing_files_and_directories(cli, tmp_path, write):
     """The definition's, the data's, the settings'."""
+    (tmp_path / "empty").mkdir()
     reward = write("reward.json", EQUALS)
     for arguments in (
         ["reward.jsn"],
         [tmp_path],
         [reward, "--data", "none.jsonl"],
-        [reward, "--data", tmp_path],
+        [reward, "--data", tmp_path / "empty"],
         [reward, "--settings", "none.toml"],
     ):
         result = cli("validate", *arguments)
         assert result.exit_code == 2
-        assert "can't be read" in result.stderr
+        assert "can't be read" in result.stderr or "has no data file right in it" in result.stderr
         assert "Traceback" not in result.output
 
 

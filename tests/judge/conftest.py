@@ -21,7 +21,7 @@ def judge():
     """Make a judge at a fake server: ``judge(server, concurrency=4)``; limits by name, the rest as named here."""
     made = []
 
-    def make(server, *, key=None, structured="auto", prompt=None, sampling=None, storage=None, **limits):  # noqa: PLR0913
+    def make(server, *, key=None, structured="auto", prompt=None, sampling=None, storage=None, **limits):
         url = server if isinstance(server, str) else server.base_url
         one = Judge(
             Endpoint(base_url=url, model="fake-judge", api_key=key),

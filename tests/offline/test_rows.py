@@ -94,10 +94,11 @@ def test_standard_input(monkeypatch):
 
 
 def test_what_can_t_be_opened(tmp_path):
-    """A missing file, a directory: an error that names it."""
-    for path in (tmp_path / "none.jsonl", tmp_path):
-        with pytest.raises(DataError, match=f"{path} can't be read"), open_rows(str(path)):
-            pass
+    """A missing file, an empty directory: an error that names it."""
+    with pytest.raises(DataError, match=r"none.jsonl can't be read"), open_rows(str(tmp_path / "none.jsonl")):
+        pass
+    with pytest.raises(DataError, match=f"{tmp_path} has no data file right in it"), open_rows(str(tmp_path)):
+        pass
 
 
 def test_progress_counts_bytes(tmp_path):
@@ -166,13 +167,11 @@ def test_what_a_row_lacks(document, words):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"\x1f\x8b\x08\x00\n\n", "is gzip-compressed: gunzip -c"),
         ('{"a": 1}\n'.encode("utf-16"), "is UTF-16; convert it to UTF-8"),
         (b"\xfe\xff" + '{"a": 1}\n'.encode("utf-16-be"), "is UTF-16"),
         ('{"a": 1}\n'.encode("utf-16-le"), "is UTF-16"),
         ('{"a": 1}\n'.encode("utf-16-be"), "is UTF-16"),
         (b"PK\x03\x04", "is a zip archive"),
-        (b"PAR1\x15", "is a Parquet file"),
         (b'[\n{"a": 1}\n]', "is a JSON array, expected one JSON object a line"),
         (b'\xef\xbb\xbf[{"a": 1}]', "is a JSON array"),
     ],
@@ -187,6 +186,23 @@ def test_other_formats_are_named_before_anything_runs(content, words, tmp_path, 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
     with pytest.raises(DataError, match="standard input is "), open_rows("-"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x1f\x8b\x08\x00\n\n", "is gzip-compressed: gunzip -c FILE | graders score REWARD -"),
+        (b"\x28\xb5\x2f\xfd\n", "is compressed with zstd: zstd -dc FILE"),
+        (b"PAR1\x15", "is a Parquet file, which can't be read from a pipe"),
+        (b"ARROW1\x00", "is an Arrow file"),
+    ],
+)
+def test_what_can_t_come_through_a_pipe(content, words, monkeypatch):
+    """Files of these formats are read; standard input takes text."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    with pytest.raises(DataError, match="standard input is ") as caught, open_rows("-"):
+        pass
+    assert words in str(caught.value)
 
 
 def test_a_row_knows_its_size(tmp_path):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import graders
 from graders.offline import scoring
 from graders.offline.rows import Columns, Row
-from graders.offline.scoring import RowScoring, to_json
+from graders.offline.scored_chunk import to_json
+from graders.offline.scoring import RowScoring
 from graders.offline.summary import Summary
 
 A = "<think>x</think><answer>{}</answer>".format

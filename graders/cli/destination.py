@@ -1,0 +1,90 @@
+"""Where scored rows go, told by what -o names: nowhere, into a stream, into one file, or into a run's directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from graders.errors import DataError
+from graders.offline.rows import STDIN
+from graders.offline.sources import Source
+from graders.offline.written import OutputFormat, output_format
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where rows go.
+
+    Attributes:
+        kind: ``nowhere`` (the summary alone), ``stream`` (standard output, a pipe, a device), ``file`` or ``folder``.
+        path: Which; None for nowhere and standard output.
+        format: How rows are written; None where a directory's shards may be as the input is.
+    """
+
+    kind: Literal["nowhere", "stream", "file", "folder"]
+    path: Path | None = None
+    format: OutputFormat | None = None
+
+    @classmethod
+    def of(cls, output: str | None) -> Destination:
+        """What -o names: a directory ends in '/', is one, or has no suffix; links are followed.
+
+        Raises:
+            DataError: no file can be there, or its name asks for a format that isn't written.
+        """
+        if output is None:
+            return cls("nowhere")
+        if output == STDIN:
+            return cls("stream", None, "jsonl")
+        path = Path(output)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return cls("stream", path, output_format(output))
+        path = _resolved(path)
+        if path.is_dir() or output.endswith("/") or not (path.suffix or path.is_file()):
+            return cls("folder", path)
+        if not path.parent.is_dir():
+            raise DataError(f"{output} can't be written: there is no directory {path.parent}")
+        return cls("file", path, output_format(output))
+
+    @property
+    def run_folder(self) -> Path | None:
+        """The directory that holds the run: for a file, one beside it until the file is whole."""
+        if self.kind == "file" and self.path:
+            return self.path.with_name(self.path.name + ".parts")
+        return self.path if self.kind == "folder" else None
+
+    def check_not_read(self, sources: Sequence[Source]) -> None:
+        """Refuse to write onto what is being read.
+
+        Raises:
+            DataError: the file is one of the inputs.
+        """
+        path = self.path if self.kind == "file" else None
+        if path is not None and path.exists() and any(path.samefile(source.path) for source in sources):
+            raise DataError(f"{path} is the file that is being read; write to another one")
+
+    def check_can_begin(self, *, resume: bool, overwrite: bool) -> None:
+        """Refuse to go on with a run that is over: nobody could tell whether it was the same.
+
+        Raises:
+            DataError: the file is there, whole, and no run is open beside it.
+        """
+        path = self.path if self.kind == "file" and resume and not overwrite else None
+        if path is not None and path.exists() and self.run_folder and not self.run_folder.exists():
+            raise DataError(f"{path} is there and whole, and no run is open beside it: nothing is left to go on with; "
+                            "without --resume it is scored again")  # fmt: skip
+
+    def shard_format(self, sources: Sequence[Source], wanted: OutputFormat | None) -> OutputFormat:
+        """How the shards are written: as the file will be, as wanted, or as the input is."""
+        if self.kind == "file" and self.format:
+            return self.format
+        return wanted or ("parquet" if any(source.is_table for source in sources) else "jsonl")
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except (RuntimeError, OSError):  # links that go round in a circle
+        raise DataError(f"{path} can't be written: it links to itself") from None

@@ -1,0 +1,87 @@
+"""Shards joined into one file, in order."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from graders.errors import DataError
+from graders.offline.extra import pyarrow
+from graders.offline.parts import read_rows
+from graders.offline.row import Row
+from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk
+from graders.offline.sources import Source
+from graders.offline.whole_file import folder_to_disk, whole_file
+from graders.offline.written import OutputFormat, open_writer
+
+BLOCK = 2**20
+ROWS = 4096
+"""How many rows are written at once."""
+
+
+def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat, target_format: OutputFormat) -> None:
+    """Write one file with the rows of many; it appears when it is whole.
+
+    Args:
+        shards: The shards, in order.
+        target: The file to write; what stands there is replaced.
+        shard_format: How the shards are written.
+        target_format: How the file is.
+
+    Raises:
+        DataError: a shard can't be read, or the file can't be written.
+    """
+    with whole_file(target) as unfinished:
+        if shard_format != target_format:
+            _rewrite(shards, unfinished, shard_format, target_format)
+        elif target_format != "parquet":
+            _concatenate(shards, unfinished)
+        elif not _copied_tables(shards, unfinished):
+            _rewrite(shards, unfinished, shard_format, target_format)
+    folder_to_disk(target.parent)
+
+
+def _concatenate(shards: Sequence[Path], target: Path) -> None:
+    """Lines of JSON one after the other; compressed ones too: their formats let members follow each other."""
+    with target.open("wb") as out:
+        for shard in shards:
+            try:
+                stream = shard.open("rb")
+            except OSError as error:
+                raise DataError(f"{shard} can't be read: {error.strerror or error}") from None
+            with stream:
+                shutil.copyfileobj(stream, out, BLOCK)
+
+
+def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
+    """Copy tables of one schema; False where their columns differ in type."""
+    library = pyarrow(f"writing {target}")
+    schemas = [library.parquet.read_schema(shard) for shard in shards]
+    if any(not schema.equals(schemas[0], check_metadata=True) for schema in schemas[1:]):
+        return False
+    with library.parquet.ParquetWriter(target, schemas[0], compression="zstd") as writer:
+        for shard in shards:
+            with library.parquet.ParquetFile(shard) as table:
+                for group in range(table.num_row_groups):
+                    writer.write_table(table.read_row_group(group))
+    return True
+
+
+def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, target_format: OutputFormat) -> None:
+    with open_writer(target, target_format) as writer:
+        for shard in shards:
+            rows = read_rows(Source(str(shard), shard_format))
+            while chunk := list(islice(rows, ROWS)):
+                writer.write(ScoredChunk(chunk, list(_results(chunk))))
+
+
+def _results(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """The result columns of output rows that were read again; an error is there only where there is one."""
+    for row in rows:
+        found = {key: row.document[key] for key in RESULT_KEYS if key in row.document}
+        if found.get("error") is None:
+            found.pop("error", None)
+        yield {**found, "scores": found["scores"] or {}, "outcomes": found["outcomes"] or {}}

@@ -1,0 +1,214 @@
+"""A run: inputs cut into shards, those that are missing scored, the summary of all in the order of the input."""
+
+from __future__ import annotations
+
+import builtins
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from graders import errors
+from graders.errors import DataError
+from graders.offline.engine import Engine, Local
+from graders.offline.lock import locked
+from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
+from graders.offline.parts import ROWS_PER_PART
+from graders.offline.run_folder import begin, check_folder, made, none_if_bare
+from graders.offline.score_part import PartResult, Task
+from graders.offline.shards import Content, Plan, Receipt, Shard, plan_shards, read_receipt, receipt_path, whole_receipt
+from graders.offline.share import Share
+from graders.offline.sources import Source
+from graders.offline.summary import Summary
+
+
+class Watch:
+    """Is told how a run goes on; this one keeps silent."""
+
+    def begins(self, rows: int, done: int) -> None:
+        """The run begins: so many rows in all, so many of them already done."""
+
+    def advances(self, rows: int) -> None:
+        """So many more rows are scored."""
+
+    def stops(self, done: int, shards: int) -> None:
+        """The run ends early, with so many of its shards done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowToRun:
+    """How a run is made; nothing in here changes a reward.
+
+    Attributes:
+        engine: What scores the shards.
+        resume: Go on with the run that is in the folder, if any.
+        overwrite: Remove the run that is in the folder, if any.
+        share: Which shards are this job's own.
+        rows_per_part: The most rows of a shard.
+        command: The command that goes on with the run, for people.
+        watch: Is told how it goes.
+    """
+
+    engine: Engine = field(default_factory=Local)
+    resume: bool = False
+    overwrite: bool = False
+    share: Share = field(default_factory=Share)
+    rows_per_part: int = ROWS_PER_PART
+    command: str | None = None
+    watch: Watch = field(default_factory=Watch)
+
+
+class RunResult(NamedTuple):
+    """What a run has come to.
+
+    Attributes:
+        summary: The figures of this job's rows.
+        manifest: The manifest; complete where no shard is missing.
+        missing: The files of the shards that other jobs have yet to make.
+    """
+
+    summary: Summary
+    manifest: Manifest
+    missing: list[str]
+
+
+def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> RunResult:
+    """Score inputs: into the shards of ``task.folder``, or for the summary alone where that is None.
+
+    The rewards, the shards and the summary are the same, to the last bit, for any number of workers, and for any
+    number of times that the run was broken off and gone on with.
+
+    Args:
+        task: What is done with each part.
+        sources: What is read, in order.
+        how: How it is run.
+
+    Raises:
+        DataError: the inputs have no rows or can't be read, the folder can't be written, or it holds another run.
+
+    Example::
+
+        task = Task(graders.load_reward("reward.json"), folder=Path("scored"))
+        result = run(task, find_sources("data/*.jsonl"), HowToRun(resume=True))
+        result.summary.diagnostics().mean
+    """
+    how = how or HowToRun()
+    plan = plan_shards(sources, task.format, how.rows_per_part)
+    if not plan.shards:
+        raise DataError(_no_rows(sources))
+    manifest = manifest_of(task, plan, how.rows_per_part, how.command)
+    if task.folder is None:
+        return _Run(task, plan, manifest, how).result()
+    check_folder(task.folder, sources)
+    with made(task.folder), locked(task.folder / how.share.lock_file) as crashed:
+        begin(task.folder, manifest, how.share.of(plan.shards), resume=how.resume, overwrite=how.overwrite,
+              alone=how.share.is_whole)  # fmt: skip
+        with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
+            return _Run(task, plan, manifest, how, crashed=crashed).result()
+
+
+@dataclass
+class _Run:
+    """A run that has begun, of the shards that are its own.
+
+    Attributes:
+        crashed: Whether the run before it ended without a word.
+    """
+
+    task: Task
+    plan: Plan
+    manifest: Manifest
+    how: HowToRun
+    crashed: bool = False
+
+    def __post_init__(self) -> None:
+        self.own = self.how.share.of(self.plan.shards)
+        self.done = {shard.number for shard in self.own if self._receipt(shard.file)}
+
+    def result(self) -> RunResult:
+        """Score what is missing, and gather all in the order of the input."""
+        missing = [shard for shard in self.own if shard.number not in self.done]
+        self.how.watch.begins(_lines(self.own), _lines(self.own) - _lines(missing))
+        engine = self.how.engine.after_a_crash() if self.crashed else self.how.engine
+        gathered = _Gathered(Summary(self.task.reward.weights))
+        try:
+            with closing(engine.results(missing, self.task, self.how.watch.advances)) as results:
+                for shard, receipt in self._in_order(results):
+                    gathered.add(shard, receipt)
+        except BaseException:
+            self.how.watch.stops(len(self.done), len(self.own))
+            raise
+        return self._finished(gathered)
+
+    def _in_order(self, results: Iterator[PartResult]) -> Iterator[tuple[Shard, Receipt]]:
+        """Every shard of its own with its receipt: at once where it was there before, else when it is done."""
+        before, ahead = set(self.done), dict[int, Receipt]()
+        for shard in self.own:
+            if shard.number in before:
+                yield shard, self._kept(shard)
+                continue
+            while shard.number not in ahead:
+                result = next(results)
+                ahead[result.shard.number] = result.receipt
+                self.done.add(result.shard.number)
+            yield shard, ahead.pop(shard.number)
+
+    def _receipt(self, file: str) -> Receipt | None:
+        return None if self.task.folder is None else whole_receipt(self.task.folder, file)
+
+    def _kept(self, shard: Shard) -> Receipt:
+        path = receipt_path(self.task.folder or Path(), shard.file)
+        receipt = read_receipt(path)
+        if receipt is None:
+            raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
+        return receipt
+
+    def _finished(self, gathered: _Gathered) -> RunResult:
+        """The result; where all shards are there, whoever made them, the manifest says so."""
+        summary, contents = gathered.summary, gathered.contents
+        if self.how.share.is_whole and not summary.scored and not summary.errors:
+            raise DataError(_no_rows([shard.part.source for shard in self.own]))
+        others = [shard.file for shard in self.plan.shards if shard.file not in contents]
+        found = {file: receipt.content for file in others if (receipt := self._receipt(file))}
+        missing = [file for file in others if file not in found]
+        if missing or self.task.folder is None:
+            return RunResult(summary, self.manifest, missing)
+        manifest = completed(self.manifest, contents | found)
+        write_manifest(self.task.folder, manifest)
+        return RunResult(summary, manifest, [])
+
+
+@dataclass
+class _Gathered:
+    """The shards so far, in order."""
+
+    summary: Summary
+    contents: dict[str, Content] = field(default_factory=dict)
+    _said: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, shard: Shard, receipt: Receipt) -> None:
+        """Take in the next shard; what it warned of is said again, once each in its kind."""
+        self.summary.add(receipt.scored)
+        self.contents[shard.file] = receipt.content
+        for warned in receipt.warnings:
+            kind = (warned.category, "".join("0" if one.isdigit() else one for one in warned.message)[:40])
+            if kind not in self._said:
+                self._said.add(kind)
+                warnings.warn(warned.message, _category(warned.category), stacklevel=2)
+
+
+def _category(name: str) -> type[Warning]:
+    """A warning's class by its name: one of ours, one of Python's, or the root of ours."""
+    found = getattr(errors, name, None) or getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, Warning) else errors.GradersWarning
+
+
+def _lines(shards: Iterable[Shard]) -> int:
+    return sum(shard.part.lines for shard in shards)
+
+
+def _no_rows(sources: Iterable[Source]) -> str:
+    paths = list(dict.fromkeys(source.path for source in sources))
+    return f"{paths[0]} has no rows" if len(paths) == 1 else f"none of the {len(paths)} files has any rows"

@@ -1,0 +1,115 @@
+"""The directory of a run: made, checked, begun in, and left as it was where nothing came of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from graders.errors import DataError
+from graders.offline.manifest import Manifest, check_same_run, first_manifest
+from graders.offline.scored import MANIFEST, read_manifest
+from graders.offline.shards import Shard, receipt_path
+from graders.offline.sources import Source
+from graders.offline.whole_file import remove_unfinished, told_of_disk
+
+
+def check_folder(folder: Path, sources: Sequence[Source]) -> None:
+    """Refuse a directory that can't become a run's.
+
+    Raises:
+        DataError: it is a file, holds something else, or is being read.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise DataError(f"{folder} can't be written: it is a file and no directory")
+    if any(Path(source.path).resolve().parent == folder.resolve() for source in sources):
+        raise DataError(f"{folder} is the directory that is being read; write to another one")
+    strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    if strangers and not (folder / MANIFEST).exists():
+        raise DataError(f"{folder} is a directory that holds other files, {strangers[0]} for example; name a new one, "
+                        "or a file in it")  # fmt: skip
+
+
+@contextmanager
+def made(folder: Path) -> Iterator[None]:
+    """Make a directory; at the end it is gone again where it is empty."""
+    with told_of_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it holds something
+            folder.rmdir()
+
+
+def begin(  # noqa: PLR0913 - what is wanted, by name
+    folder: Path, manifest: Manifest, own: Sequence[Shard], *, resume: bool, overwrite: bool, alone: bool
+) -> None:
+    """Begin a run in a directory, or go on with the one that is there.
+
+    Args:
+        folder: The directory.
+        manifest: What is to be run.
+        own: The shards of this job.
+        resume: Go on with what is there.
+        overwrite: Remove what is there.
+        alone: Whether no other job makes shards in it.
+
+    Raises:
+        DataError: it holds shards and neither is wanted, or those of another run.
+    """
+    if overwrite and not resume:
+        clear(folder)
+    old = read_manifest(str(folder)) if (folder / MANIFEST).exists() else None
+    if old is not None and alone and not resume and not _present(folder, old):
+        clear(folder)
+        old = None
+    old = old or first_manifest(folder, manifest)
+    there = [shard for shard in own if (folder / shard.file).exists()]
+    if there and not resume:
+        raise DataError(f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
+                        "--resume, or begin again with --overwrite")  # fmt: skip
+    check_same_run(folder, old, manifest)
+    files = {shard.file for shard in own}
+    remove_unfinished(folder, files | {receipt_path(folder, file).name for file in files})
+
+
+def clear(folder: Path) -> None:
+    """Remove a run: its manifest first, so that what is left of it is no run, then its shards and their receipts.
+
+    Raises:
+        DataError: the manifest can't be read, or a file can't be removed.
+    """
+    if not (folder / MANIFEST).exists():
+        return
+    files = [shard["file"] for shard in (read_manifest(str(folder)) or {}).get("shards", [])]
+    with told_of_disk(folder):
+        for path in [folder / MANIFEST, *(folder / Path(file).name for file in files)]:
+            path.unlink(missing_ok=True)
+            receipt_path(folder, path.name).unlink(missing_ok=True)
+    remove_unfinished(folder, {MANIFEST, *files, *(receipt_path(folder, file).name for file in files)})
+
+
+def remove(folder: Path) -> None:
+    """Remove a run with its directory, where nothing else is in it."""
+    clear(folder)
+    with suppress(OSError):  # it holds something else
+        folder.rmdir()
+
+
+@contextmanager
+def none_if_bare(folder: Path, manifest: Manifest) -> Iterator[None]:
+    """Where a run ends early without any shard, remove what it began."""
+    try:
+        yield
+    except BaseException:
+        if not _present(folder, manifest):
+            with suppress(DataError):
+                clear(folder)
+        raise
+
+
+def _present(folder: Path, manifest: Manifest) -> bool:
+    return any((folder / shard["file"]).exists() for shard in manifest["shards"])

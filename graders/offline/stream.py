@@ -1,0 +1,72 @@
+"""Rows that stream: read once, in order, by this process, and written as they come."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graders.errors import DataError
+from graders.offline.row import Row
+from graders.offline.score_part import Task
+from graders.offline.scoring import RowScoring
+from graders.offline.summary import Summary
+from graders.offline.whole_file import told_of_disk
+from graders.offline.written import OutputFormat, Writer, open_writer
+
+PARTIAL = ".partial"
+"""How the name of a file ends while rows stream into it."""
+
+
+def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: str) -> Summary:
+    """Score rows as they come.
+
+    Args:
+        task: How.
+        rows: What is scored.
+        writer: Takes the output rows; None for the summary alone.
+        name: What an error calls the stream.
+
+    Raises:
+        DataError: there are no rows.
+    """
+    summary = Summary(task.reward.weights)
+    for chunk in RowScoring(task.reward, task.columns, task.label_column, summary).chunks(rows):
+        if writer is not None:
+            writer.write(chunk)
+    if not summary.scored and not summary.errors:
+        raise DataError(f"{name} has no rows")
+    return summary
+
+
+@contextmanager
+def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # noqa: A002 - what it is
+    """A writer to standard output, or to a pipe or device."""
+    with open_writer(path or sys.stdout.buffer, format) as writer:
+        yield writer
+
+
+@contextmanager
+def to_file(path: Path, format: OutputFormat, kept: Callable[[Path], object]) -> Iterator[Writer]:  # noqa: A002
+    """A writer to a file that appears when it is whole.
+
+    Where the stream ends early, what stood there stays, and the rows so far are kept beside it: a stream can't be read
+    a second time.
+
+    Args:
+        path: Where the file belongs.
+        format: How rows are written.
+        kept: Told where the rows so far are, where there are any.
+    """
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        with told_of_disk(path), open_writer(partial, format) as writer:
+            yield writer
+    except BaseException:
+        if partial.exists() and partial.stat().st_size:
+            kept(partial)
+        else:
+            partial.unlink(missing_ok=True)
+        raise
+    partial.replace(path)

@@ -1,0 +1,68 @@
+"""Files that are there whole or not at all, whenever the machine stops."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from graders.errors import DataError
+
+UNFINISHED = ".unfinished"
+"""How the names of files end that are still being written."""
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A name to write a file under that takes its place when all is written and on the disk.
+
+    Where writing ends early, what stood at the place before is still there, and the unfinished file is removed.
+
+    Args:
+        path: Where the file belongs.
+
+    Raises:
+        DataError: it can't be written, the disk is full for example.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{UNFINISHED}")
+    try:
+        with told_of_disk(path):
+            yield unfinished
+            _to_disk(unfinished)
+            unfinished.replace(path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+@contextmanager
+def told_of_disk(path: Path) -> Iterator[None]:
+    """Make what a disk refuses one clear error."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror or error}") from None
+
+
+def folder_to_disk(folder: Path) -> None:
+    """Make the names in a folder last: a file that was renamed is found again after the machine has stopped."""
+    with told_of_disk(folder):
+        _to_disk(folder)
+
+
+def remove_unfinished(folder: Path, names: set[str]) -> None:
+    """Remove what earlier runs left half-written of some files; other runs may be at work on the others."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        if path.name[1:].removesuffix(UNFINISHED).rpartition(".")[0] in names:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

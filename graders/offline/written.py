@@ -1,0 +1,142 @@
+"""Writing output rows: JSON lines, plain or compressed, and Parquet."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Self, cast
+
+from graders.errors import DataError
+from graders.offline.extra import pyarrow
+from graders.offline.scored_chunk import ScoredChunk
+
+OutputFormat = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
+
+SUFFIXES: dict[str, OutputFormat] = {
+    ".gz": "jsonl.gz",
+    ".zst": "jsonl.zst",
+    ".zstd": "jsonl.zst",
+    ".parquet": "parquet",
+}
+"""The formats by the last part of a file's name; any other is JSON lines,"""
+
+REFUSED = (".csv", ".tsv", ".arrow", ".feather", ".xlsx", ".bz2", ".xz", ".zip")
+"""but for what promises a format that isn't written."""
+
+GZIP_LEVEL = 4
+"""Half the time of gzip's own choice, for a file a tenth larger."""
+
+
+class Writer(ABC):
+    """Takes scored chunks; what it writes is complete once it is closed."""
+
+    @abstractmethod
+    def write(self, chunk: ScoredChunk) -> None:
+        """Write the rows of a chunk."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is left; a stream that was passed stays open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class LinesWriter(Writer):
+    """Writes lines of JSON, compressed where the format says so; equal rows make equal files."""
+
+    def __init__(self, target: str | Path | BinaryIO, format: OutputFormat) -> None:  # noqa: A002 - what it is
+        self._own = _opened(target) if isinstance(target, str | Path) else None
+        stream = self._own or cast(BinaryIO, target)
+        self._stream = stream if format == "jsonl" else _compressing(stream, format)
+        self._is_compressing = format != "jsonl"
+
+    def write(self, chunk: ScoredChunk) -> None:
+        """Write the rows of a chunk."""
+        self._stream.write(chunk.lines())
+
+    def close(self) -> None:
+        """End the compressed stream, and close the file where this writer opened it."""
+        if self._is_compressing:
+            self._stream.close()
+        else:
+            self._stream.flush()
+        if self._own is not None:
+            self._own.close()
+
+
+def _opened(path: str | Path) -> BinaryIO:
+    try:
+        return Path(path).open("wb")
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror or error}") from None
+
+
+def _compressing(stream: BinaryIO, format: OutputFormat) -> BinaryIO:  # noqa: A002 - what it is
+    """A stream that compresses into another, which it leaves open."""
+    if format == "jsonl.gz":
+        return cast(BinaryIO, gzip.GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=stream, mtime=0))
+    library = pyarrow("writing .jsonl.zst")
+    return cast(BinaryIO, library.CompressedOutputStream(_LeftOpen(stream), "zstd"))
+
+
+class _LeftOpen(io.RawIOBase):
+    """A stream whose end doesn't close the one it writes into."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Hand on."""
+        return self._stream.write(data)
+
+
+def output_format(path: str) -> OutputFormat:
+    """The format that a file's name asks for.
+
+    Raises:
+        DataError: a format that isn't written.
+
+    >>> output_format("scored.jsonl.gz"), output_format("scored.parquet")
+    ('jsonl.gz', 'parquet')
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in REFUSED:
+        raise DataError(f"{path}: {suffix} is not written; name a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or "
+                        ".parquet")  # fmt: skip
+    return SUFFIXES.get(suffix, "jsonl")
+
+
+def open_writer(target: str | Path | BinaryIO, format: OutputFormat) -> Writer:  # noqa: A002 - what it is
+    """A writer to a new file, or into an open stream of bytes.
+
+    Args:
+        target: A path, or a stream, which stays open; Parquet takes a path alone.
+        format: How the rows are written: `output_format` tells it from a name.
+
+    Raises:
+        DataError: the file can't be written.
+        MissingExtraError: the format needs pyarrow, and it isn't installed.
+
+    Example::
+
+        with open_writer("scored.jsonl.gz", "jsonl.gz") as writer:
+            for chunk in scoring.chunks(rows):
+                writer.write(chunk)
+    """
+    if format != "parquet":
+        return LinesWriter(target, format)
+    if isinstance(target, str | Path):
+        from graders.offline.parquet_rows import ParquetWriter
+
+        return ParquetWriter(Path(target))
+    raise DataError("Parquet is written to a file and not into a stream: name a file with -o")
