@@ -32,7 +32,7 @@ LAYERS = [
     {"scorer"},
     {"diagnostics", "scorers"},
     {"reward_batch"},
-    {"oddities", "explanation", "testing", "telemetry"},
+    {"oddities", "explanation", "testing", "telemetry", "components"},
     {"reward"},
     {"load"},
     {"offline", "examples"},

@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 from graders.errors import BadReferenceError, DataError, MissingExtraError
 from graders.messages import acceptable_references
-from graders.mistakes import closest
-from graders.offline.rows import Columns, Row, open_rows
+from graders.offline.rows import Columns, Row, missing_column, open_rows
 from graders.reward import RewardFunction
 
 OnBad = Literal["error", "drop"]
@@ -58,7 +57,7 @@ def records(
         lines = [*bad[:MAX_SHOWN], *([f"and {len(bad) - MAX_SHOWN} more"] if len(bad) > MAX_SHOWN else [])]
         raise BadReferenceError(
             f"{path}: {len(bad)} of {len(found)} rows can't be used for training (correct them, or leave them out with "
-            "on_bad='drop'):" + "".join(f"\n  {line}" for line in lines)
+            "on_bad='drop', in graders train with --set on_bad_rows=drop):" + "".join(f"\n  {line}" for line in lines)
         )
     good = [record for _, record, _ in found if record is not None]
     if not good:
@@ -110,10 +109,7 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
     if not reward.needs_reference:
         return record
     if name not in document:
-        nearest = closest(name, document)
-        raise DataError(f"has no column {name!r}; its columns are {', '.join(map(repr, document)) or 'none'}"
-                        + (f"; did you mean {nearest!r}?" if nearest else "")
-                        + " (name yours with Settings(reference_column=...))")  # fmt: skip
+        raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
     faults = reward.check_references([document[name]])
     if faults:
         raise DataError(f"has a reference that {faults[0].component} finds {faults[0].reason}: "

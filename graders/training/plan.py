@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from graders.components import component_names
 from graders.errors import DefinitionError, Mistake
 from graders.load import reward_components
 from graders.rules import DEFAULT_REWARD
@@ -219,7 +220,7 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
                    "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
                    "out and counted")  # fmt: skip
     components = reward_components(job)
-    named = zip(["format", *(grader.type for grader in components.graders)], components.effective_weights, strict=True)
+    named = zip(component_names(components.graders), components.effective_weights, strict=True)
     fates.add("training_config.reward_components", components.model_dump(mode="json"),
               "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
               given=components != RewardComponents(**DEFAULT_REWARD))  # fmt: skip

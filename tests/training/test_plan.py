@@ -148,6 +148,23 @@ class TestDryRun:
         assert "ignored  project_id = 7 (a field of the service's own books)" in done.output
         assert "used     options.num_generations = 4" in done.output
         assert "accelerate launch --num_processes 4" in done.output
+        assert (
+            "there is no file 'a' here; where that is a file id, give its path with --set files.a=PATH" in done.output
+        )
+        assert "-> reward_funcs: format 0.1, math_accuracy 0.9" in done.output
+
+    def test_the_command_carries_every_option(self, write):
+        options = write("o.toml", "temperature = 0.5\n")
+        given = ["--set", "num_generations=4", "--set", "seed=1", "--options", str(options), "--no-resume",
+                 "--tags", "t,a", "--think-prefilled"]  # fmt: skip
+        command = self.run(write, *given).output.splitlines()[-1]
+        assert command.endswith(f"--set=num_generations=4 --set=seed=1 --options={options} --no-resume --tags=t,a "
+                                "--think-prefilled")  # fmt: skip
+
+    def test_misspelt_names_of_the_packages(self, write):
+        pytest.importorskip("trl", reason="TRL isn't installed")
+        with pytest.raises(graders.DefinitionError, match=r"options.trl.warmup_step: .*did you mean 'warmup_steps'"):
+            self.run(write, "--set", "trl.warmup_step=1")
 
     def test_json(self, write):
         document = json.loads(self.run(write, "--json").output)

@@ -205,5 +205,19 @@ def whole(folder: Path) -> list[Path]:
 
 def test_checkpoints_of_another_request_are_not_taken_over(policy, tmp_path):
     trained(policy, tmp_path, max_steps=1)
-    with pytest.raises(graders.DataError, match="of another request or other options"):
-        trained(policy, tmp_path, max_steps=2)
+    with pytest.raises(
+        graders.DataError, match=r"of another request .* differ in config\.max_steps, config\.seed; see"
+    ):
+        trained(policy, tmp_path, max_steps=2, seed=1)
+    other = request(policy, fine_tune_type="REINFORCEMENT", reward_components={"graders": [{"type": "math_accuracy"}]})
+    with pytest.raises(graders.DataError, match="they differ in reward; see"):
+        trained(policy, tmp_path, max_steps=1, document=other)
+
+
+def test_what_is_missing_is_said_before_anything_is_loaded(policy, tmp_path):
+    document = request(policy, fine_tune_type="REINFORCEMENT", training_files=["file-9"], model="nobody/nothing")
+    with pytest.raises(graders.DataError, match=r"no file 'file-9' here; .* --set files\.file-9=PATH"):
+        trained(policy, tmp_path, document=document)
+    document = request(policy, fine_tune_type="REINFORCEMENT", model=str(tmp_path / "nothing"))
+    with pytest.raises(graders.DataError, match=r"the model '.*nothing' can't be loaded: .*\n.*--set model=PATH"):
+        trained(policy, tmp_path, document=document)
