@@ -13,7 +13,7 @@ from graders.cli.options import make_settings, settings_options
 
 @click.command()
 @click.argument("definition", metavar="REWARD")
-@click.option("--data", metavar="FILE", help="The training rows, a JSONL file.")
+@click.option("--data", metavar="FILE", help="The training rows: JSON lines or a table.")
 @click.option("--tokenizer", metavar="NAME", help="The policy's tokenizer: a local folder or a hub name.")
 @click.option("--batch-size", type=click.IntRange(1), help="Completions a step, over all processes.")
 @click.option("--group-size", type=click.IntRange(1), default=8, show_default=True, help="Completions a prompt.")

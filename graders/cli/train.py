@@ -90,7 +90,8 @@ def _check_names(planned: Any, options: Any) -> None:
 
 def _sentence(result: dict[str, Any], folder: str) -> str:
     resumed = f", resumed from {result['resumed_from']}" if result["resumed_from"] else ""
-    return f"{result['steps']} steps{resumed}; the model is in {folder}/final, the metrics in {folder}/metrics.jsonl"
+    steps = "1 step" if result["steps"] == 1 else f"{result['steps']} steps"
+    return f"{steps}{resumed}; the model is in {folder}/final, the metrics in {folder}/metrics.jsonl"
 
 
 def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:

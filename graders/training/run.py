@@ -151,9 +151,7 @@ def training_rows(plan: Plan, reward: RewardFunction | None, options: Options) -
     rows: list[dict[str, Any]] = []
     for path in plan.files:
         if reward is not None:
-            good, bad = records(reward, path, options.on_bad_rows)
-            _say_dropped(path, bad)
-            rows += good
+            rows += records(reward, path, options.on_bad_rows)
         else:
             rows += plain_rows(path, COLUMNS["pre_train" if plan.raw_text else plan.trainer], options.on_bad_rows)
     return rows
@@ -178,7 +176,8 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
             good.append({name: row.document[name] for name in names})
     if bad and (on_bad == "error" or not good):
         raise DataError(f"{path}: {len(bad)} rows can't be used:" + "".join(f"\n  {line}" for line in bad[:10]))
-    _say_dropped(path, bad)
+    if bad:
+        log.warning("%s: %d rows are left out; the first: %s", path, len(bad), bad[0])
     return good
 
 
@@ -204,11 +203,6 @@ def _tokens(tokenizer: Any, prompt: Any) -> int:
         return len(tokenizer(prompt)["input_ids"])
     text = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, tokenize=False)
     return len(tokenizer(text, add_special_tokens=False)["input_ids"])
-
-
-def _say_dropped(path: str, bad: list[str]) -> None:
-    if bad:
-        log.warning("%s: %d rows are left out; the first: %s", path, len(bad), bad[0])
 
 
 def _functions(plan: Plan, reward: RewardFunction | None) -> tuple[list[Any], list[float] | None]:
