@@ -60,15 +60,18 @@ class FirstRows:
     rows: list[int] = field(default_factory=list)
     count: int = 0
 
-    def add(self, flags: Flags, start: int) -> None:
-        """Take in the rows of a block that have a flag; `start` is the number of its first row."""
+    def add(self, flags: Flags, start: int) -> int:
+        """Take in the rows of a block that have a flag, and count them; `start` is the number of its first row."""
         count = int(np.count_nonzero(flags))
         self.count += count
         if count and len(self.rows) < MAX_ROWS:
             self._name((flags.nonzero()[0][:MAX_ROWS] + start).tolist())
+        return count
 
     def add_groups(self, flags: Flags, where: GroupRows) -> None:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
+        if not np.logical_or.reduce(flags):
+            return
         self.count += int(np.add.reduce(where.sizes[: len(flags)][flags]))
         if len(self.rows) < MAX_ROWS:
             self._name(where.first(flags))

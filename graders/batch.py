@@ -121,15 +121,14 @@ class Batch:
             for reference in ((acceptable,) if isinstance(acceptable, str) else acceptable)
             if good[reference]
         ]
-        return Pairs(
-            np.array([row for row, _, _ in triples], dtype=np.int64),
-            [answer for _, answer, _ in triples],
-            [reference for _, _, reference in triples],
-        )
+        rows, answers, their_references = map(list, zip(*triples, strict=True)) if triples else ([], [], [])
+        return Pairs(np.array(rows, dtype=np.int64), answers, their_references)
 
     @cached_property
     def distinct_references(self) -> frozenset[str]:
         """Every reference that stands anywhere in the batch."""
+        if set(map(type, self.references or ())) <= {str}:
+            return frozenset(self.references or ())  # type: ignore[arg-type]
         single = {reference for reference in self.references or () if isinstance(reference, str)}
         several = (reference for reference in self.references or () if not isinstance(reference, str))
         return frozenset(single.union(*several))

@@ -211,10 +211,11 @@ class AnswerScorer(Scorer[G]):
             for completion, acceptable in zip(batch.completions, batch.references or (), strict=True)
         ]
         codes = np.array(reasons, dtype=np.int8)
-        values = np.where(_UNSCORED[codes], np.nan, 0.0)
-        order = _best_last(scores.values, lenient=self.lenient)
-        values[pairs.rows[order]] = scores.values[order]  # of equal rows the last one stays
-        codes[pairs.rows[order]] = scores.codes[order]
+        values, rows = _VERDICTS[codes], pairs.rows
+        if not np.logical_and.reduce(rows[1:] > rows[:-1]):  # a row has several: of equal rows the last one stays
+            order = _best_last(scores.values, lenient=self.lenient)
+            rows, scores = rows[order], Scores(scores.values[order], scores.codes[order])
+        values[rows], codes[rows] = scores.values, scores.codes
         return Scores(values, codes)
 
 

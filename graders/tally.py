@@ -171,8 +171,9 @@ class Tally:
         """All that has nothing to do with groups."""
         self.at_one += np.add.reduce(table[:-1] == 1, axis=-1)
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
-        self.noted["constant", None].add(known[0], self.rows)
-        self.noted["unscored", None].add(~known[0], self.rows)
+        scored = self.noted["constant", None]
+        if scored.add(known[0], self.rows) < len(block):
+            self.noted["unscored", None].add(~known[0], self.rows)
         self.long.add(block.lengths, known[-1], self.rows)
 
     def _take_groups(self, groups: Groups, where: GroupRows) -> None:
@@ -180,21 +181,19 @@ class Tally:
         found = kinds(groups, self.views.is_grader, self.aggregation)
         pulls, importance = shares(groups, self.views.weights, found[0], self.aggregation)
         self.group_count += len(groups)
-        self.kinds += np.add.reduce(found, axis=-1)
+        counts = np.add.reduce(found, axis=-1)
+        self.kinds += counts
         total = groups.moments.total()
         self.total = total if self.total is None else self.total.with_rows_of(total)
         self.within += np.add.reduce(groups.moments.products[self.views.with_length], axis=-1)
         self._pulls += np.add.reduce(pulls * importance, axis=-1)
         self._importance += float(np.add.reduce(importance))
-        self._note("zero_variance", None, ~found[0], where)
-        self._note("format_decides", None, found[-1], where)
+        if counts[0] < len(groups):
+            self.noted["zero_variance", None].add_groups(~found[0], where)
+        if counts[-1]:
+            self.noted["format_decides", None].add_groups(found[-1], where)
         for name, flags in zip(self.views.mixed, pulls > OVERPULL, strict=True):
-            self._note("overpull", name, flags, where)
-
-    def _note(self, kind: str, component: str | None, flags: Flags, where: GroupRows) -> None:
-        """Keep the rows of groups that an alarm may name."""
-        if np.logical_or.reduce(flags):
-            self.noted[kind, component].add_groups(flags, where)
+            self.noted["overpull", name].add_groups(flags, where)
 
 
 def _after(before: Groups, groups: Groups, *, joined: bool) -> Groups:

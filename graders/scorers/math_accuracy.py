@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from graders import math
-from graders.batch import Batch, Pairs
+from graders.batch import Batch, Pairs, missing_reference
 from graders.completion import Completion
 from graders.outcome import Outcome
 from graders.schema import MathAccuracyGrader
@@ -35,7 +35,7 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
 
     def reference_fault(self, reference: str) -> str | None:
         """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
-        return super().reference_fault(reference) or _reference_fault(reference)
+        return _reference_fault(reference)
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How both sides were read, and the rule that decided."""
@@ -49,4 +49,6 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         return {"policy": math.POLICY_VERSION, **dict(self.settings.math), "sympy": version("sympy")}
 
 
-_reference_fault = lru_cache(maxsize=1 << 16)(math.reference_fault)
+@lru_cache(maxsize=1 << 16)
+def _reference_fault(reference: str) -> str | None:
+    return missing_reference(reference) or math.reference_fault(reference)

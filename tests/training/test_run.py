@@ -15,6 +15,7 @@ from graders.load import load_reward, read_definition
 from graders.training.curve import read_metrics
 from graders.training.options import Options
 from graders.training.plan import plan
+from tests.training.conftest import EXAMPLES
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -60,6 +61,25 @@ def test_ten_steps_of_grpo(policy, tmp_path, aggregation):
         assert ours == pytest.approx(theirs, abs=0.13)  # at the turn of an epoch two groups of one prompt may be one
     assert any(row["graders/groups/zero_variance"] < 1 for row in steps)
     assert (tmp_path / "final" / "model.safetensors").exists()
+
+
+@pytest.mark.usefixtures("policy")
+@pytest.mark.parametrize("form", [[], ["--lora"], ["--split", "--aggregation", "normalize_then_sum"]], ids=" ".join)
+def test_ten_steps_of_the_demo(form, tmp_path, monkeypatch):
+    """`make demo-grpo`, cut short: from nothing to a curve and a summary."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+    import grpo_cpu
+
+    found = grpo_cpu.train(grpo_cpu.options(["--steps", "10", "--warm-up", "30", "--out", str(tmp_path), *form]))
+    assert found == json.loads((tmp_path / "summary.json").read_text())
+    assert found["steps"] == 10
+    assert 0 <= found["first"] <= 1
+    assert found["rise"] == pytest.approx(found["last"] - found["first"], abs=2e-3)
+    assert 0 < found["reward_share_of_cpu"] < 1
+    assert (tmp_path / "curve.svg").read_text().count("<polyline") == 6
+    names = {"graders/format/mean", "graders/math_accuracy/unscored", "graders/groups/zero_variance"}
+    logs = [row for row in read_metrics(tmp_path / "metrics.jsonl") if "reward" in row]
+    assert all(names <= row.keys() for row in logs)
 
 
 def test_the_asynchronous_form_in_a_run(policy, tmp_path):
