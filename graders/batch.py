@@ -77,7 +77,7 @@ class Batch:
         columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
         lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
         references, raw_prompts, ids = lists.values()
-        parsed = {text: parse(text, layout) if text else NOTHING for text in set(texts)}
+        parsed = {text: parse(text, layout) if text else NOTHING for text in dict.fromkeys(texts)}
         questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
         numbers = runs if ids is None else _numbered(ids)
         groups = None if numbers is None else np.array(numbers, dtype=np.int64)
