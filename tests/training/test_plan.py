@@ -122,6 +122,8 @@ class TestOptions:
     def test_mistakes_are_named(self):
         with pytest.raises(graders.DefinitionError, match="num_generations"):
             read_options(None, ["num_generation=2"])
+        with pytest.raises(graders.DefinitionError, match="batch_size: is a field of the request: change it there"):
+            read_options(None, ["batch_size=2"])
         with pytest.raises(graders.DefinitionError, match="expected name=value"):
             read_options(None, ["num_generations"])
         with pytest.raises(graders.DefinitionError, match="num_generations"):
