@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from graders.cli.options import make_settings, settings_options
-from graders.errors import DefinitionError, MissingExtraError, Mistake
+from graders.errors import DefinitionError, GradersError, MissingExtraError, Mistake
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
 """The fields of peft's configuration that the request has fields for, or that are always set."""
@@ -53,6 +53,7 @@ def train(
     if dry_run:
         _check_names(planned, options)
         _print_plan(planned, planned.launch(request_file, _given(click.get_current_context())), as_json=as_json)
+        _say_what_lacks(planned, request, run_settings)
         return
     from graders.training.run import run
 
@@ -86,6 +87,18 @@ def _check_names(planned: Any, options: Any) -> None:
     if options.trl or (planned.lora and planned.lora.keys() - PLAIN_LORA):
         with suppress(MissingExtraError):
             check_names(planned)
+
+
+def _say_what_lacks(planned: Any, request: Any, settings: Any) -> None:
+    """Build the reward, and say on stderr what keeps it from being built on this machine, such as a missing judge."""
+    from graders.load import load_reward
+
+    if planned.trainer != "grpo":
+        return
+    try:
+        load_reward(request, settings)
+    except GradersError as error:
+        click.echo(f"warning: the run would not start here: {error}", err=True)
 
 
 def _sentence(result: dict[str, Any], folder: str) -> str:

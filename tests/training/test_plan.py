@@ -163,6 +163,23 @@ class TestDryRun:
         assert command.endswith(f"--set=num_generations=4 --set=seed=1 --options={options} --no-resume --tags=t,a "
                                 "--think-prefilled")  # fmt: skip
 
+    def test_a_reward_that_can_not_be_built_here(self, write):
+        from click.testing import CliRunner
+
+        from graders.cli.train import train
+
+        asked = {
+            "training_config": {"training_files": ["a"], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,
+                                "batch_size": 8, "fine_tune_type": "REINFORCEMENT",
+                                "reward_components": {"graders": [{"type": "llm"}]}},
+            "infrastructure_config": {"accel_type": "A100", "n_accel": 1},
+        }  # fmt: skip
+        done = CliRunner().invoke(train, [str(write("r.json", asked)), "--dry-run"], catch_exceptions=False)
+        assert done.exit_code == 0
+        assert "warning: the run would not start here: " in done.stderr
+        assert "llm" in done.stderr
+        assert "options.num_generations" in done.stdout
+
     def test_misspelt_names_of_the_packages(self, write):
         pytest.importorskip("trl", reason="TRL isn't installed")
         with pytest.raises(graders.DefinitionError, match=r"options.trl.warmup_step: .*did you mean 'warmup_steps'"):
