@@ -23,6 +23,16 @@ def source(write):
 class TestVerl:
     """verl's loader of custom rewards, and its reward managers with a tokenizer of single bytes."""
 
+    @pytest.fixture(scope="class")
+    def ray(self):
+        """A Ray of one core, for the manager whose function runs in the main thread of an actor."""
+        pytest.importorskip("verl", reason="verl isn't installed")
+        import ray
+
+        ray.init(num_cpus=1, include_dashboard=False, logging_level="ERROR")
+        yield ray
+        ray.shutdown()
+
     class Bytes:
         pad_token_id = 0
 
@@ -60,10 +70,12 @@ class TestVerl:
                          "reward_model": np.array([{"ground_truth": reference}], dtype=object)})  # fmt: skip
 
     @pytest.mark.parametrize("function", ["compute_score", "compute_score_async"])
-    @pytest.mark.parametrize("name", ["naive", "dapo", "gdpo", "rate_limited"])
-    def test_managers(self, name, function, source, reward, rows):
-        if name == "rate_limited" and function == "compute_score":
-            pytest.skip("this manager awaits its function")
+    @pytest.mark.parametrize("name", ["naive", "dapo", "gdpo", "rate_limited", "remote"])
+    def test_managers(self, name, function, source, reward, rows, request):
+        if (name, function) in {("rate_limited", "compute_score"), ("remote", "compute_score_async")}:
+            pytest.skip("this manager takes the other function")
+        if name == "remote":
+            request.getfixturevalue("ray")
         texts, references, _ = rows
         expected = reward.evaluate(texts, references).rewards
 
