@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test trainers test-integrations test-ray check bench docs picture lock clean
+.PHONY: demo demo-grpo test trainers test-integrations test-ray check bench docs picture report-pictures lock clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -40,6 +40,10 @@ docs: .venv/.docs
 
 picture: .venv/.base
 	$(BIN)/python docs/picture.py
+
+# The pictures of docs/report.md; needs Chromium.
+report-pictures: .venv/.base
+	$(BIN)/python docs/report_pictures.py
 
 lock: .venv/.test .venv/.check .venv/.docs
 	$(BIN)/pip freeze --exclude-editable > constraints.txt

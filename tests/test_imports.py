@@ -24,6 +24,8 @@ LAYERS = [
         "grouping",
         "blame",
         "json_keys",
+        "html",
+        "page",
     },
     {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally", "views"},
     {"judge"},
@@ -36,7 +38,7 @@ LAYERS = [
     {"reward"},
     {"load"},
     {"offline", "examples"},
-    {"integrations", "report"},
+    {"integrations", "report", "comparison", "audit"},
     {"training", "service"},
     {"cli"},
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,25 +19,38 @@ if TYPE_CHECKING:
 
     from graders.reward import RewardFunction
 
+REPORT = "report.html"
+"""The name of the report that the demo writes."""
+
 _ROW_TO_EXPLAIN = 8  # the right answer behind a wrong one
 
 
 @click.command()
-@click.option("--to", "folder", metavar="FOLDER", help="Copy the example files there as well, to play with.")
+@click.option(
+    "--to",
+    "folder",
+    metavar="FOLDER",
+    help="Copy the example files there as well, to play with; the report goes there too.",
+)
 def demo(folder: str | None) -> None:
-    """Validate two rewards, score 192 labelled completions with each, and take one apart."""
+    """Validate two rewards, score 192 labelled completions with each, take one apart, and write report.html."""
     from rich.console import Console
 
     console = Console(highlight=False)
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=max(100, console.width))
-    show(console)
+    rows = show(console)
     if folder is not None:
         _copy(Path(folder), console)
+    _report(rows, Path(folder or ""), console)
 
 
-def show(console: Console) -> None:
-    """Print the demo: two rewards on the same rows, and one completion taken apart."""
+def show(console: Console) -> list[dict[str, Any]]:
+    """Print the demo: two rewards on the same rows, and one completion taken apart.
+
+    Returns:
+        The rows as the gameable reward scores them.
+    """
     from graders.load import load_reward
 
     reward = load_reward(example("reward.json"))
@@ -45,17 +60,18 @@ def show(console: Console) -> None:
         warnings.simplefilter("always", GameableRewardWarning)
         gameable = load_reward(example("gameable.json"))
     console.print(f"\n[bold]gameable.json[/] is valid, with a warning: {said[0].message}")
-    _score(gameable, console)
+    rows = _score(gameable, console)
     command = f"graders explain reward.json questions.jsonl --row {_ROW_TO_EXPLAIN}"
     console.print(f"\n[bold]One completion taken apart[/] ({command})")
     _explain(reward, console)
+    return rows
 
 
 def _weights(reward: RewardFunction) -> str:
     return ", ".join(f"{weight:g} {name}" for name, weight in reward.weights.items())
 
 
-def _score(reward: RewardFunction, console: Console) -> None:
+def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     """Score the shipped rows and print the summary and what was paid wrongly."""
     from graders.cli.table import print_summary
     from graders.offline.rows import Columns, open_rows
@@ -70,6 +86,7 @@ def _score(reward: RewardFunction, console: Console) -> None:
     for row in paid[:3]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"
         console.print(f"  paid {row['reward']:g} for {row['answer']!r} ({right})", markup=False)
+    return scored
 
 
 def _explain(reward: RewardFunction, console: Console) -> None:
@@ -79,6 +96,37 @@ def _explain(reward: RewardFunction, console: Console) -> None:
         row = next(row.document for row in rows if row.line == _ROW_TO_EXPLAIN)
     explanation = reward.explain(row["completion"], row["reference_answer"], row["prompt"])
     console.print(str(explanation), markup=False)
+
+
+def _report(rows: list[dict[str, Any]], folder: Path, console: Console) -> None:
+    """Write what the gameable reward pays as a page, and say where; a report.html that is not ours stays."""
+    path = folder / REPORT
+    if path.exists() and not is_report(path):
+        console.print(f"\n{path} is there already and was not made by graders: no report was written over it")
+        return
+    with TemporaryDirectory() as scratch:
+        scored = Path(scratch) / "scored.jsonl"
+        scored.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        write_demo_report(scored, path)
+    console.print(f"\n[bold]{path}[/] shows what gameable.json pays, row by row: open it in a browser")
+
+
+def write_demo_report(scored: Path, path: Path) -> None:
+    """The report of the example data, as the gameable reward scored it."""
+    from graders.load import load_reward
+    from graders.report import write_report
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GameableRewardWarning)  # it has been printed, and the report says it
+        gameable = load_reward(example("gameable.json"))
+    write_report(scored, path, reward=gameable, title="What a gameable reward pays", label_column="label",
+                 source="questions.jsonl, scored with gameable.json")  # fmt: skip
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a report that may be written again."""
+    with path.open("rb") as stream:
+        return b'name="generator" content="graders' in stream.read(4096)
 
 
 def _copy(folder: Path, console: Console) -> None:

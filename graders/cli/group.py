@@ -15,11 +15,17 @@ from graders.errors import GradersError
 from graders.version import __version__
 
 COMMANDS = {
+    "audit": (
+        "graders.cli.audit:audit",
+        "Find how far a reward can be gamed: mutants of completions, and what is paid.",
+    ),
     "check": ("graders.cli.check:check", "Find what would spoil a training run before it starts."),
+    "compare": ("graders.cli.compare:compare", "Compare two scored files of the same rows."),
     "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
     "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
     "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
     "merge": ("graders.cli.merge:merge", "Put the shards of several jobs together and check them."),
+    "report": ("graders.cli.report:report", "Show what scored rows say, as one HTML file."),
     "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
     "score": ("graders.cli.score:score", "Score stored rows: a row in is a row out."),
     "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),

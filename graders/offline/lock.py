@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,10 +11,8 @@ from pathlib import Path
 from graders.errors import DataError
 from graders.offline.whole_file import told_of_disk
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
@@ -48,7 +47,7 @@ def _held(path: Path) -> int:
 
 def _is_free(descriptor: int, path: Path) -> bool:
     """Take the lock, where nobody has it and the file is still the one at that place."""
-    if not fcntl:  # Windows
+    if sys.platform == "win32":
         return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

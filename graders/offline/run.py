@@ -13,6 +13,7 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engine import Engine, Local
+from graders.offline.known_plan import known_plan
 from graders.offline.lock import locked
 from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
 from graders.offline.parts import ROWS_PER_PART
@@ -95,7 +96,7 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
         result.summary.diagnostics().mean
     """
     how = how or HowToRun()
-    plan = plan_shards(sources, task.format, how.rows_per_part)
+    plan = _plan(task, sources, how)
     if not plan.shards:
         raise DataError(_no_rows(sources))
     manifest = manifest_of(task, plan, how.rows_per_part, how.command)
@@ -107,6 +108,12 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
               alone=how.share.is_whole)  # fmt: skip
         with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
             return _Run(task, plan, manifest, how, crashed=crashed).result()
+
+
+def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> Plan:
+    """Where the shards are cut; a job that is one of many takes it from the one that came first."""
+    known = None if how.share.is_whole or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
+    return known or plan_shards(sources, task.format, how.rows_per_part)
 
 
 @dataclass

@@ -80,6 +80,7 @@ def test_demo(cli, tmp_path, monkeypatch):
     assert sorted(path.name for path in (tmp_path / "files").iterdir()) == [
         "gameable.json",
         "questions.jsonl",
+        "report.html",
         "reward.json",
     ]
     scored = cli(
@@ -89,8 +90,9 @@ def test_demo(cli, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("terminal", "width"), [("1", 80), ("", 100)])
-def test_the_demo_is_as_wide_as_the_terminal(cli, terminal, width):
+def test_the_demo_is_as_wide_as_the_terminal(cli, terminal, width, tmp_path, monkeypatch):
     """In a pipe it is wider, so that its lines stay whole."""
+    monkeypatch.chdir(tmp_path)
     environment = {"COLUMNS": "80", "FORCE_COLOR": terminal, "NO_COLOR": "1", "TERM": "xterm"}
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in cli("demo", env=environment).output.splitlines()]
     assert 60 < max(map(len, lines)) <= width

@@ -1,0 +1,19 @@
+"""How far can a reward be gamed? Tricks make mutants of completions, and what is paid is held against what is due.
+
+Every mutant starts from a plain wrong answer, or from none, and tries to buy the reward with a trick. What it deserves
+is what the plain wrong answer earns from the same component: nothing from one that knows right and wrong, a likeness
+from one that measures likeness, the format share where it keeps the layout. What is paid above that is a hole.
+
+    audit(load_reward("reward.json"), "scored.jsonl").exploitability
+"""
+
+from __future__ import annotations
+
+from graders.audit.case import Case, Mutant
+from graders.audit.figures import Audit, ComponentAudit, Example, FamilyFigures
+from graders.audit.plan import Extent
+from graders.audit.registry import known_families, mutation
+from graders.audit.run import audit
+
+__all__ = ["Audit", "Case", "ComponentAudit", "Example", "Extent", "FamilyFigures", "Mutant", "audit",
+           "known_families", "mutation"]  # fmt: skip

@@ -1,0 +1,140 @@
+"""What an audit found: for each component and family, what tricks were paid beyond what they deserve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+PAID = 0.1
+"""A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A mutant that was paid.
+
+    Attributes:
+        line: The row that it was made of, from 1.
+        trick: What it does.
+        text: The completion.
+        answer: What was read as its answer; None where nothing was.
+        reference: The reference answer.
+        score: What the component paid.
+        deserved: What it deserves at most.
+        why: The component's part of `reward.explain`: outcome, meaning, and what was compared.
+    """
+
+    line: int
+    trick: str
+    text: str
+    answer: str | None
+    reference: str
+    score: float
+    deserved: float
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyFigures:
+    """One family against one component.
+
+    Attributes:
+        meaning: What its tricks do.
+        tried: Mutants that were scored.
+        unscored: Mutants that could not be, counted apart.
+        paid: Mutants that got at least `PAID` more than they deserve.
+        excess: The mean of what was paid beyond what is deserved, over the mutants that were scored.
+        gain: What the best of its tricks gains on this data: the sum of its excess over the number of cases.
+        trick: That trick; None where none gains anything.
+        examples: The worst mutants, of different tricks.
+    """
+
+    meaning: str
+    tried: int
+    unscored: int
+    paid: int
+    excess: float
+    gain: float
+    trick: str | None
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Share of scored mutants that were paid; 0 where none was scored."""
+        return self.paid / self.tried if self.tried else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAudit:
+    """One component.
+
+    Attributes:
+        weight: Its effective weight.
+        honest: The mean score of completions that give the reference.
+        plain: The mean score of plain wrong answers.
+        exploitability: From 0 to 1: what the best trick of all gains on this data.
+        families: The figures of each family by name.
+        advice: What to change, one sentence.
+    """
+
+    weight: float
+    honest: float
+    plain: float
+    exploitability: float
+    families: dict[str, FamilyFigures]
+    advice: str = ""
+
+    def advised(self, sentence: str) -> ComponentAudit:
+        """The same figures with a piece of advice."""
+        return replace(self, advice=sentence)
+
+    @property
+    def holes(self) -> list[str]:
+        """The families of which a mutant was paid, the most gainful first."""
+        paid = [name for name, figures in self.families.items() if figures.paid]
+        return sorted(paid, key=lambda name: -self.families[name].gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How far a reward can be gamed.
+
+    Attributes:
+        source: The data.
+        signature: The reward's signature.
+        seed: What the sample was drawn with.
+        cases: How many rows were drawn.
+        seen, passed_over: How many completions the data has, and how many of them could not be used.
+        mutants: How many mutants were tried.
+        components: The figures of each component by name.
+    """
+
+    source: str
+    signature: str
+    seed: int
+    cases: int
+    seen: int
+    passed_over: int
+    mutants: int
+    components: dict[str, ComponentAudit]
+
+    @property
+    def exploitability(self) -> float:
+        """The highest of all components: 0 where nothing could be gamed, 1 where a trick buys everything."""
+        return max(one.exploitability for one in self.components.values())
+
+    @property
+    def worst(self) -> str:
+        """The component that has it."""
+        return max(self.components, key=lambda name: self.components[name].exploitability)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        document = asdict(self)
+        document["exploitability"] = self.exploitability
+        for name, component in self.components.items():
+            document["components"][name]["holes"] = component.holes
+            for family, figures in component.families.items():
+                document["components"][name]["families"][family]["share"] = figures.share
+        return document

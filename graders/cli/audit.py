@@ -1,0 +1,107 @@
+"""graders audit: how far can a reward be gamed?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graders.cli.options import column_options, make_columns, make_settings, settings_options
+from graders.cli.plain_values import without_nan
+from graders.errors import DataError
+
+if TYPE_CHECKING:
+    from graders.audit.plan import Plan
+
+
+def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from graders.audit.registry import family, known_families
+
+    for name in known_families():
+        click.echo(f"{name:<12}{family(name).meaning}")
+    ctx.exit(0)
+
+
+@click.command()
+@click.argument("definition", metavar="REWARD")
+@click.argument("data")
+@click.option(
+    "--rows", type=click.IntRange(min=1), default=200, show_default=True, help="How many completions to draw."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
+@click.option("--list", is_flag=True, expose_value=False, is_eager=True, callback=_list_families,
+              help="List the families and stop.")  # fmt: skip
+@click.option("--html", metavar="FILE", help="Write the audit as a page.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--fail-above", type=click.FloatRange(0, 1), metavar="X",
+              help="Exit with code 1 where a component is more exploitable than X.")  # fmt: skip
+@click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
+@settings_options
+@column_options
+@click.pass_context
+def audit(
+    ctx: click.Context, /, definition: str, data: str, rows: int, seed: int, families: tuple[str, ...],
+    html: str | None, as_json: bool, fail_above: float | None, progress: bool | None, **options: Any,
+) -> None:  # fmt: skip
+    """How far can REWARD, a JSON file, be gamed on DATA, a file of rows or a run's directory?
+
+    Completions are drawn from DATA, mutated by families of tricks that start from a wrong answer, and scored. What is
+    paid beyond what a mutant deserves is a hole. DATA may be scored or not; a row needs a reference, but no completion.
+    """
+    from graders.audit.page import page
+    from graders.audit.plan import Extent, plan
+    from graders.audit.run import carry_out
+    from graders.cli.audit_table import print_audit
+    from graders.load import load_reward
+
+    reward = load_reward(definition, make_settings(options))
+    columns = make_columns(options, reward.settings.reference_column)
+    planned = plan(reward, data, Extent(rows, seed, families), columns)
+    if planned.judged:
+        click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)
+    with _advancing(planned, progress) as advance:
+        result = carry_out(planned, advance)
+    if html is not None:
+        write_page(html, page(result))
+    if as_json:
+        click.echo(json.dumps(without_nan(result.to_dict()), indent=2))
+    else:
+        print_audit(result)
+    if fail_above is not None and result.exploitability > fail_above:
+        click.echo(f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is "
+                   f"{fail_above:g}", err=True)  # fmt: skip
+        ctx.exit(1)
+
+
+@contextmanager
+def _advancing(planned: Plan, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
+    """A function to call with each number of mutants that are done; None where no progress is shown."""
+    if not (sys.stderr.isatty() if wanted is None else wanted):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("trying mutants", total=planned.mutants)
+        yield lambda count: bar.advance(task, count)
+
+
+def write_page(path: str, text: str) -> None:
+    """Write a page to a file.
+
+    Raises:
+        DataError: it can't be written.
+    """
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"{path} can't be written: {error.strerror or error}") from None

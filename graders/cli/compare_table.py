@@ -1,0 +1,72 @@
+"""A comparison as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from graders.cli.audit_table import quoted, wide_console
+from graders.comparison.figures import ChangedRow, Comparison
+from graders.comparison.page import (
+    accuracy_line,
+    cells,
+    counts,
+    group_line,
+    groups_line,
+    notes,
+    outcomes,
+    place,
+    shown,
+    verdict,
+)
+
+_COLUMNS = ("", "completions", "A", "B", "difference", "95 % interval", "gained", "lost", "newly unscored",
+            "newly scored", "groups up / down", "p")  # fmt: skip
+
+
+def print_comparison(found: Comparison, console: Console | None = None) -> None:
+    """Print what changed: reward and components, accuracy, groups, the rows that changed most."""
+    console = console or wide_console()
+    console.print(_table(found))
+    for line in _lines(found):
+        console.print(line, markup=False)
+
+
+def _table(found: Comparison) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in _COLUMNS:
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    table.add_row(*cells("reward", found.reward), style="bold")
+    for name, change in found.components.items():
+        table.add_row(*cells(name, change))
+    return table
+
+
+def _lines(found: Comparison) -> Iterator[str]:
+    yield f"\n{verdict(found)}"
+    yield ", ".join(f"{name} {count}" for name, count in counts(found).items())
+    yield from notes(found)
+    if found.groups is not None:
+        yield groups_line(found.groups)
+    if found.accuracy is not None:
+        yield accuracy_line(found.accuracy)
+    if found.groups is not None and found.groups.largest:
+        yield "\nlargest changes of groups"
+        yield from (f"  {group_line(one)}: {quoted(one.prompt)}" for one in found.groups.largest)
+    yield from _rows("falls", found.falls)
+    yield from _rows("rises", found.rises)
+
+
+def _rows(way: str, rows: Iterable[ChangedRow]) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        if not number:
+            yield f"\nlargest {way}"
+        answers = quoted(row.answer_a or "")
+        if row.answer_a != row.answer_b:
+            answers += f" and {quoted(row.answer_b or '')}"
+        why = "; ".join(f"{name} {outcomes(one)}" for name, one in row.components.items()
+                        if one.get("score_a") != one.get("score_b"))  # fmt: skip
+        yield (f"  row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answers} for "
+               f"{quoted(row.reference)} ({why})")  # fmt: skip

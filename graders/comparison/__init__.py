@@ -1,0 +1,25 @@
+"""Two scored files of the same rows, side by side: what changed, whether it is more than chance, and in which rows.
+
+    compare("old.jsonl", "new.jsonl").reward.difference.mean
+
+Rows are matched by their place or by a column of ids, and checked to be the same. A row that only one side could score
+is counted apart and is never a zero.
+"""
+
+from __future__ import annotations
+
+from graders.comparison.compare import Reading, compare
+from graders.comparison.figures import (
+    AccuracyChange,
+    Change,
+    ChangedGroup,
+    ChangedRow,
+    Comparison,
+    Difference,
+    Flips,
+    GroupChanges,
+)
+from graders.comparison.regression import Allowance, regression
+
+__all__ = ["AccuracyChange", "Allowance", "Change", "ChangedGroup", "ChangedRow", "Comparison", "Difference",
+           "Flips", "GroupChanges", "Reading", "compare", "regression"]  # fmt: skip

@@ -1,0 +1,125 @@
+"""One side of a comparison: a scored file as arrays, with fingerprints of what its rows hold."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from graders.errors import DataError
+from graders.mistakes import closest, shown
+from graders.offline.rows import Columns, Example
+from graders.offline.scored import ScoredRows, read_manifest, read_scored
+
+_LARGEST = 2**64
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A scored file and what identifies its rows; n completions.
+
+    Attributes:
+        scored: Its figures.
+        keys: uint64 (n,): the output row of each completion, by place or by id.
+        completions, prompts, references: uint64 (n,): fingerprints; 0 where there is nothing.
+        columns: Which column holds what.
+    """
+
+    scored: ScoredRows
+    keys: NDArray[np.uint64]
+    completions: NDArray[np.uint64]
+    prompts: NDArray[np.uint64]
+    references: NDArray[np.uint64]
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.scored)
+
+    @property
+    def rows(self) -> int:
+        """How many output rows it has, error rows included."""
+        return len(np.unique(self.scored.lines)) + self.scored.error_count
+
+
+def read_side(path: str, *, columns: Columns | None, label_column: str | None, id_column: str | None) -> Side:
+    """Read one side in one pass.
+
+    Args:
+        path: A scored file or a run's directory.
+        columns: Which column holds what; the manifest's where None.
+        label_column: The column of labels; the manifest's where None.
+        id_column: The column that names a row; None to go by place.
+
+    Raises:
+        DataError: it can't be read, or a row has no id.
+    """
+    manifest = read_manifest(path) or {}
+    named = columns or Columns(**manifest.get("columns", {}))
+    prints = _Prints(id_column)
+    watching = _Watching(**{name: getattr(named, name) for name in Columns.__dataclass_fields__}, prints=prints)
+    scored = read_scored(path, columns=watching, label_column=label_column)
+    gathered = [np.frombuffer(part, dtype=np.uint64) if part else np.empty(0, np.uint64) for part in prints.columns]
+    keys = scored.lines.astype(np.uint64) if id_column is None else gathered[3]
+    return Side(scored, keys, gathered[0], gathered[1], gathered[2], named)
+
+
+@dataclass
+class _Prints:
+    """Fingerprints as rows go by: of completions, prompts, references and ids."""
+
+    id_column: str | None
+    columns: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("Q") for _ in range(4)))
+
+    def add(self, document: Mapping[str, Any], example: Example) -> None:
+        """Take in one output row."""
+        count = len(example.completions)
+        completions, prompts, references, ids = self.columns
+        completions.extend(map(fingerprint, example.completions))
+        prompts.extend([fingerprint(example.prompt)] * count)
+        references.extend([fingerprint(example.reference)] * count)
+        if self.id_column is not None:
+            ids.extend([self._id(document)] * count)
+
+    def _id(self, document: Mapping[str, Any]) -> int:
+        value = document.get(str(self.id_column))
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return fingerprint(value)
+        near = closest(self.id_column, document)
+        hint = f"; did you mean {near!r}?" if near and near != self.id_column else ""
+        raise DataError(f"it has {shown(value)} in the column {self.id_column!r}, expected an id: a text or a whole "
+                        f"number{hint}")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Watching(Columns):
+    """Columns that note the fingerprints of what they give, so that one pass through a file will do."""
+
+    prints: _Prints | None = None
+
+    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> Example:
+        """What a row gives to score."""
+        example = super().example(document, needs_reference=needs_reference)
+        if self.prints is not None:
+            self.prints.add(document, example)
+        return example
+
+
+def fingerprint(value: Any) -> int:
+    """A number that equal values share within this process, and others as good as never; 0 for None."""
+    if value is None:
+        return 0
+    return hash(value if isinstance(value, str) else _written(value)) % _LARGEST or 1
+
+
+def _written(value: Any) -> bytes:
+    """A value as JSON, the same for equal ones; lone surrogates and endless integers are beyond orjson."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY, default=str)
+    except TypeError:
+        return json.dumps(value, sort_keys=True, default=str).encode()

@@ -1,0 +1,95 @@
+"""From scored rows to what a report says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from graders.diagnostics import Diagnostics, diagnose
+from graders.errors import DataError
+from graders.offline.rows import Columns, missing_column
+from graders.offline.scored import ScoredRows, read_documents, read_manifest, read_scored
+from graders.report.agreement import agree
+from graders.report.facts import Facts, RewardFacts
+from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
+from graders.report.sample import SEED, choose
+from graders.report.shown_rows import read_shown
+from graders.reward import RewardFunction
+
+
+def gather(
+    path: str,
+    *,
+    reward: RewardFunction | None = None,
+    label_column: str | None = None,
+    columns: Columns | None = None,
+) -> Facts:
+    """Read scored rows and all that a report says of them; see `graders.report.write_report`."""
+    manifest = read_manifest(path)
+    why_not = None if reward or manifest else NO_REWARD
+    if reward is None and manifest is not None:
+        found = rebuilt(manifest)
+        reward, why_not = (None, found) if isinstance(found, str) else (found, None)
+    if columns is None:
+        said = (manifest or {}).get("columns")
+        columns = Columns(**said) if said else Columns(**_reference_column(reward))
+    weights = None if reward is None or manifest else reward.weights
+    scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
+    if label_column is not None:
+        _check_labels(scored, label_column)
+    if reward is not None:
+        check_components(reward, scored.scores, path)
+    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns)
+
+
+def facts_of(
+    scored: ScoredRows,
+    reward: RewardFunction | None,
+    about: RewardFacts,
+    columns: Columns,
+) -> Facts:
+    """What a report says of rows that have been read.
+
+    Args:
+        scored: All rows as arrays.
+        reward: What takes rewards apart.
+        about: What is known of the reward.
+        columns: Which column of a row holds what.
+    """
+    diagnostics = figures(scored, about.weights)
+    agreement = agree(scored, about.weights or _equal_weights(scored))
+    chosen = choose(scored, diagnostics, agreement)
+    can_explain = reward if reward is not None and not asks_a_judge(reward) else None
+    sample = tuple(read_shown(scored, chosen, columns, can_explain))
+    title = Path(scored.path).name or scored.path
+    return Facts(title, scored.path, scored, about, diagnostics, agreement, sample, SEED)
+
+
+def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnostics:
+    """Figures of all rows; where no weights are known, nothing that rests on them."""
+    found = diagnose(scored.rewards, scored.scores, weights or _equal_weights(scored), scored.groups, scored.lengths)
+    if weights is not None:
+        return found
+    components = {name: replace(one, weight=float("nan"), variance_share=float("nan"))
+                  for name, one in found.components.items()}  # fmt: skip
+    alarms = tuple(alarm for alarm in found.alarms if alarm.kind != "overpull")
+    return replace(found, components=components, alarms=alarms)
+
+
+def _check_labels(scored: ScoredRows, label_column: str) -> None:
+    """Refuse a column of labels that no row has: it is most likely mistyped."""
+    if len(scored) and np.isnan(scored.labels).all():
+        line = int(scored.lines[0])
+        said = missing_column(read_documents(scored.path, [line])[line], label_column, "--label-column")
+        raise DataError(f"{scored.path} row {line + 1} {said}, nor has any other row labels there")
+
+
+def _equal_weights(scored: ScoredRows) -> dict[str, float]:
+    return dict.fromkeys(scored.scores, 1 / max(1, len(scored.scores)))
+
+
+def _reference_column(reward: RewardFunction | None) -> dict[str, str]:
+    return {} if reward is None else {"reference": reward.settings.reference_column}

@@ -1,0 +1,79 @@
+"""The top of the page: what was scored, in one sentence what to make of it, and the few figures that matter most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graders.html import Child, Markup, element, together
+from graders.report.blocks import note
+from graders.report.facts import Facts
+from graders.report.numbers import count, counted, figure, percent
+
+
+def headline(facts: Facts) -> Markup:
+    """The page's header."""
+    return element(
+        "header",
+        element("p", "graders · reward report", class_="eyebrow"),
+        element("h1", facts.title),
+        element("p", _subject(facts), class_="subject"),
+        element("p", verdict(facts), class_="verdict"),
+        element("dl", [_tile(*tile) for tile in _tiles(facts)], class_="tiles"),
+        note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
+        class_="top",
+    )
+
+
+def _subject(facts: Facts) -> Markup:
+    scored, groups = facts.scored, facts.diagnostics.groups
+    several = f" in {counted(groups.count, 'group')}" if groups and facts.has_groups else ""
+    weights = facts.reward.weights or {}
+    made_of = ", ".join(f"{name} {weight:.4g}" for name, weight in weights.items())
+    return together(f"{counted(len(scored), 'completion')}{several}, from ", element("code", facts.source),
+                    f". Weights: {made_of}." if made_of else ".")  # fmt: skip
+
+
+def verdict(facts: Facts) -> str:
+    """What to make of it, in one sentence."""
+    if not len(facts.scored):
+        return "No row could be scored."
+    agreement, alarms = facts.agreement, len(facts.diagnostics.alarms)
+    raised = f" {counted(alarms, 'alarm')} to look at." if alarms else ""
+    if agreement is not None and agreement.accuracy.false_positives:
+        wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
+        return (f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
+                f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}")  # fmt: skip
+    if agreement is not None:
+        return f"Nothing that is labelled wrong is paid.{raised}"
+    if facts.reward.weaknesses:
+        return f"This reward can be gamed by its meaning.{raised}"
+    return raised.strip() or "No alarm was raised."
+
+
+def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
+    """Name, figure, what is beside it, and its tone."""
+    said, scored = facts.diagnostics, facts.scored
+    yield "mean reward", figure(said.mean), f"± {figure(said.std)}; {percent(said.saturated)} at 1", None
+    yield from _label_tiles(facts)
+    if said.groups and facts.has_groups:
+        idle, groups = said.groups.zero_variance, said.groups.count
+        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)}", None
+    of_all = f"of {counted(len(scored), 'completion')}"
+    yield "unscored", percent(said.unscored), of_all, "warn" if said.unscored else None
+    errors = scored.error_count
+    beside = "could not be read" if errors else "every row was read"
+    yield "error rows", count(errors), beside, "warn" if errors else None
+
+
+def _label_tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
+    if facts.agreement is None:
+        return
+    counts = facts.agreement.accuracy
+    yield "accuracy", percent(counts.accuracy), f"against {counted(counts.rows, 'label')}", None
+    wrong = counts.false_positives
+    yield "paid wrongly", count(wrong), f"precision {figure(counts.precision)}", "danger" if wrong else None
+
+
+def _tile(name: str, value: Child, beside: str, tone: str | None) -> Markup:
+    return element("div", element("dt", name), element("dd", element("b", value), element("small", beside)),
+                   class_=f"tile {tone or ''}".strip())  # fmt: skip

@@ -1,0 +1,23 @@
+"""The sections of the page, a file each: what is known in, HTML out; None where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graders.report.blocks import Section
+from graders.report.facts import Facts
+from graders.report.sections.accuracy import accuracy
+from graders.report.sections.alarms import alarms
+from graders.report.sections.components import components
+from graders.report.sections.correlations import correlations
+from graders.report.sections.groups import groups
+from graders.report.sections.length import length
+from graders.report.sections.outcomes import outcomes
+from graders.report.sections.provenance import provenance
+from graders.report.sections.rows import rows
+from graders.report.sections.unscored import unscored
+
+SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
+    alarms, accuracy, components, outcomes, groups, correlations, length, unscored, rows, provenance,
+)  # fmt: skip
+"""In the order of the page."""

@@ -1,0 +1,46 @@
+"""Data to audit rewards on, and cases of every kind of reference."""
+
+import json
+
+import pytest
+
+from graders.audit.sample import read_sample
+from graders.load import load_reward
+from graders.offline.rows import Columns
+from graders.settings import Settings
+
+REFERENCES = ["28", "-7", "0", "3/4", "0.5", "12,450", "B", r"\text{(C)}", r"\sqrt{2}", "x+1", "(0,1)", r"y=2x+3", "no",
+              "Paris", "The river rises in the northern hills.", "He sold two boats before the winter came.",
+              r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+              r"\infty", "-71, -27, -11", "-i", "1 : 2", r"\pm 6"]  # fmt: skip
+
+
+def rows_of(references, **columns):
+    """A row a reference, in good layout, with a prompt that has a formula."""
+    return [{"prompt": f"Question {k}: work out $17 + {k}$.", "reference_answer": reference,
+             "completion": f"<think>Step {k}.</think><answer>{k + 1000}</answer>", **columns}
+            for k, reference in enumerate(references)]  # fmt: skip
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Write rows, or one for each of some references: ``data(["28", "7"])`` gives the path."""
+
+    def make(rows, name="data.jsonl"):
+        path = tmp_path / name
+        rows = rows_of(rows) if rows and isinstance(rows[0], str) else rows
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return str(path)
+
+    return make
+
+
+@pytest.fixture
+def cases(data):
+    """Cases of every kind of reference, in a layout: ``cases(think_prefilled=True)``."""
+
+    def make(references=REFERENCES, **settings):
+        reward = load_reward({"graders": [{"type": "math_accuracy"}]}, Settings(**settings))
+        return read_sample(data(references), reward, Columns(), 100, 0).cases
+
+    return make
