@@ -23,7 +23,8 @@ test-faults: .venv/.test
 trainers: .venv/.trl
 
 # Contract tests against the real packages of other trainers, each in a venv of its own (gigabytes).
-INTEGRATIONS := verl verifiers skyrl
+INTEGRATIONS := verl verifiers skyrl openrlhf
+ALONE_openrlhf := openrlhf==0.11.2  # without vLLM and DeepSpeed, which want GPUs
 test-integrations: $(INTEGRATIONS:%=.venv-%/.ready)
 	for name in $(INTEGRATIONS); do .venv-$$name/bin/python -m pytest tests/integrations || exit 1; done
 
@@ -59,6 +60,7 @@ clean:
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install -q "pip>=25.1"
 	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group with-$*
+	$(if $(ALONE_$*),.venv-$*/bin/python -m pip install -q --no-deps $(ALONE_$*))
 	touch $@
 
 .venv/.base: pyproject.toml constraints.txt

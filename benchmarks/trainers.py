@@ -6,9 +6,12 @@ import asyncio
 import json
 import logging
 import random
+import statistics
 from typing import Any
 
-from benchmarks.measure import at_least, at_most, best
+import numpy as np
+
+from benchmarks.measure import at_least, at_most, best, cpu
 from graders import load_reward
 from graders.integrations.engine import engine_for
 from graders.integrations.trl import split
@@ -42,6 +45,15 @@ def repeated(call: Any, times: int = 50) -> Any:
     return all_of_them
 
 
+def swept(call: Any, times: int = 50) -> float:
+    """CPU seconds of a call that finds the processor's caches full of something else, as after a training step."""
+    other, seconds = np.zeros(6_000_000), []
+    for _ in range(times):
+        np.add(other, 1, out=other)
+        seconds.append(cpu(call))
+    return statistics.median(seconds)
+
+
 def singles(count: int) -> None:
     """Samples one a call, as verl and others ask for them, many under way at once."""
     engine = engine_for(json.dumps(DEFINITION))
@@ -61,10 +73,12 @@ def run() -> list[dict[str, Any]]:
     whole = best(repeated(lambda: reward(**given)), 5) / 50 * 1e3
     bare = best(repeated(lambda: reward(**{**given, "log_metric": None, "log_extra": None})), 5) / 50 * 1e3
     several = best(repeated(lambda: [part(**given) for part in split(reward).functions]), 5) / 50 * 1e3
+    cold = swept(lambda: reward(**given)) * 1e3
     one_a_call = 5000 / best(lambda: singles(5000), 3)
     return [
-        at_most("TRL's call with 64 completions and all figures", whole, 5, "ms"),
-        at_most("the same without its log", bare, 3, "ms"),
-        at_most("split: all parts of 64 completions", several, 6, "ms"),
+        at_most("TRL's call with 64 completions and all figures", whole, 1.5, "ms"),
+        at_most("the same without its log", bare, 1, "ms"),
+        at_most("the same with its log, caches swept before", cold, 1.5, "ms"),
+        at_most("split: all parts of 64 completions", several, 1.5, "ms"),
         at_least("one sample a call, many at once", one_a_call, 3000, "samples/s"),
     ]

@@ -15,6 +15,8 @@ from graders.moments import Flags, Floats
 SETTLED_ROWS = 2**14
 """So many rows are gathered before their lengths are counted."""
 
+_NOTHING, _NO_ROWS = np.empty(0), np.empty(0, dtype=np.int64)
+
 
 @dataclass(frozen=True, eq=False)
 class GroupRows:
@@ -34,12 +36,16 @@ class GroupRows:
 
     def first(self, flags: Flags) -> list[int]:
         """The first `MAX_ROWS` rows of the groups that have a flag; groups beyond the flags have none."""
-        if not flags.any():
-            return []
         flagged = np.zeros(len(self.sizes), dtype=np.bool_)
         flagged[: len(flags)] = flags
-        rows = np.flatnonzero(flagged[self.index])[:MAX_ROWS] + self.start
+        rows = flagged[self.index].nonzero()[0][:MAX_ROWS] + self.start
         return [*(self.carried if flags[0] else ()), *rows.tolist()][:MAX_ROWS]
+
+    def last(self) -> list[int]:
+        """The first `MAX_ROWS` rows of the last group."""
+        flags = np.zeros(len(self.sizes), dtype=np.bool_)
+        flags[-1] = True
+        return self.first(flags)
 
 
 @dataclass
@@ -54,15 +60,19 @@ class FirstRows:
     rows: list[int] = field(default_factory=list)
     count: int = 0
 
-    def add(self, flags: Flags, start: int) -> None:
-        """Take in the rows of a block that have a flag; `start` is the number of its first row."""
-        self.count += int(np.count_nonzero(flags))
-        if len(self.rows) < MAX_ROWS:
-            self._name((np.flatnonzero(flags)[:MAX_ROWS] + start).tolist())
+    def add(self, flags: Flags, start: int) -> int:
+        """Take in the rows of a block that have a flag, and count them; `start` is the number of its first row."""
+        count = int(np.count_nonzero(flags))
+        self.count += count
+        if count and len(self.rows) < MAX_ROWS:
+            self._name((flags.nonzero()[0][:MAX_ROWS] + start).tolist())
+        return count
 
     def add_groups(self, flags: Flags, where: GroupRows) -> None:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
-        self.count += int(where.sizes[: len(flags)][flags].sum())
+        if not np.logical_or.reduce(flags):
+            return
+        self.count += int(np.add.reduce(where.sizes[: len(flags)][flags]))
         if len(self.rows) < MAX_ROWS:
             self._name(where.first(flags))
 
@@ -79,18 +89,18 @@ class LongRows:
     `MAX_ROWS` before it are as long.
     """
 
-    _fresh: list[tuple[Floats, NDArray[np.int64]]] = field(default_factory=list)
+    _fresh: list[tuple[Floats, Flags, int]] = field(default_factory=list)
     _fresh_rows: int = 0
-    _values: Floats = field(default_factory=lambda: np.empty(0))
-    _counts: Floats = field(default_factory=lambda: np.empty(0))
-    _lengths: Floats = field(default_factory=lambda: np.empty(0))
-    _rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    _values: Floats = field(default_factory=lambda: _NOTHING)
+    _counts: Floats = field(default_factory=lambda: _NOTHING)
+    _lengths: Floats = field(default_factory=lambda: _NOTHING)
+    _rows: NDArray[np.int64] = field(default_factory=lambda: _NO_ROWS)
     _bar: float = -math.inf
 
-    def add(self, lengths: Floats, rows: NDArray[np.int64]) -> None:
-        """Take in the lengths of more rows, which come after all before."""
-        self._fresh.append((lengths, rows))
-        self._fresh_rows += len(rows)
+    def add(self, lengths: Floats, counted: Flags, start: int) -> None:
+        """Take in the lengths of a block of rows, those that count; `start` is the number of the first."""
+        self._fresh.append((lengths, counted, start))
+        self._fresh_rows += len(lengths)
         if self._fresh_rows >= SETTLED_ROWS:
             self._settle()
 
@@ -112,7 +122,8 @@ class LongRows:
         """Count the fresh lengths, and drop what can't be named any more."""
         if not self._fresh:
             return
-        lengths, rows = (np.concatenate(parts) for parts in zip(*self._fresh, strict=True))
+        lengths = np.concatenate([values[counted] for values, counted, _ in self._fresh])
+        rows = np.concatenate([counted.nonzero()[0] + start for _, counted, start in self._fresh])
         self._fresh, self._fresh_rows = [], 0
         counts = np.concatenate([self._counts, np.ones(len(lengths))])
         self._values, place = np.unique(np.concatenate([self._values, lengths]), return_inverse=True)

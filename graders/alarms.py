@@ -59,13 +59,13 @@ class Alarm:
 
 def group_alarms(tally: Tally) -> Iterator[Alarm]:
     """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
-    groups = tally.groups["count"]
+    groups, kinds = tally.group_count, tally.groups
     if groups < MIN_GROUPS or groups == tally.rows:  # every row alone: nobody said which belong together
         return
-    dead = 1 - tally.groups["teaching"] / groups
+    dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
         yield _alarm(tally, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
-    decided = tally.groups["format_decides"] / groups
+    decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(tally, "format_decides", f"in {decided:.0%} of {groups} groups every answer is wrong and the "
                      "format alone decides: full advantages from it, whatever its weight")  # fmt: skip

@@ -76,13 +76,12 @@ class Batch:
         texts = _texts(completions)
         columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
         lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
-        references, raw_prompts, groups = lists.values()
-        return cls(
-            [parse(text, layout) if text else NOTHING for text in texts],
-            _references(references),
-            raw_prompts and [prompt_text(prompt, row) for row, prompt in enumerate(raw_prompts)],
-            _groups(groups, raw_prompts),
-        )
+        references, raw_prompts, ids = lists.values()
+        parsed = {text: parse(text, layout) if text else NOTHING for text in dict.fromkeys(texts)}
+        questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
+        numbers = runs if ids is None else _numbered(ids)
+        groups = None if numbers is None else np.array(numbers, dtype=np.int64)
+        return cls([parsed[text] for text in texts], _references(references), questions, groups)
 
     def __len__(self) -> int:
         return len(self.completions)
@@ -122,15 +121,14 @@ class Batch:
             for reference in ((acceptable,) if isinstance(acceptable, str) else acceptable)
             if good[reference]
         ]
-        return Pairs(
-            np.array([row for row, _, _ in triples], dtype=np.int64),
-            [answer for _, answer, _ in triples],
-            [reference for _, _, reference in triples],
-        )
+        rows, answers, their_references = map(list, zip(*triples, strict=True)) if triples else ([], [], [])
+        return Pairs(np.array(rows, dtype=np.int64), answers, their_references)
 
     @cached_property
     def distinct_references(self) -> frozenset[str]:
         """Every reference that stands anywhere in the batch."""
+        if set(map(type, self.references or ())) <= {str}:
+            return frozenset(self.references or ())  # type: ignore[arg-type]
         single = {reference for reference in self.references or () if isinstance(reference, str)}
         several = (reference for reference in self.references or () if not isinstance(reference, str))
         return frozenset(single.union(*several))
@@ -185,14 +183,15 @@ def _references(column: list[Any] | None) -> list[str | tuple[str, ...]] | None:
     return [r if type(r) is str else acceptable_references(r, row) for row, r in enumerate(column)]
 
 
-def _groups(group: list[Any] | None, prompts: list[Any] | None) -> NDArray[np.int64] | None:
-    """Group numbers by given ids, else by runs of equal prompts."""
-    if group is not None:
-        return np.array(_numbered(group), dtype=np.int64)
-    if prompts is None:
-        return None
-    runs = [len(list(run)) for _, run in groupby(prompts, comparable)]
-    return np.repeat(np.arange(len(runs), dtype=np.int64), runs)
+def _in_runs(prompts: list[Any]) -> tuple[list[str], list[int]]:
+    """The text of each prompt and the number of its run: equal ones that stand together are read once."""
+    texts: list[str] = []
+    numbers: list[int] = []
+    for number, (_, run) in enumerate(groupby(comparable(prompts))):
+        same, row = len(list(run)), len(texts)
+        texts += [prompt_text(prompts[row], row)] * same
+        numbers += [number] * same
+    return texts, numbers
 
 
 def _numbered(ids: list[Any]) -> list[int]:

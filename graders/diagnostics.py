@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,12 @@ from numpy.typing import NDArray
 
 from graders.alarms import Alarm, group_alarms, row_alarms
 from graders.grouping import Aggregation
-from graders.moments import Moments, correlation
+from graders.moments import correlation
 from graders.outcome import OUTCOMES, Outcome
 from graders.scorer import Scores
 from graders.tally import BLOCK, Block, Tally
 
+_OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
 _PLAIN = {str(outcome) for outcome in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)}
 
 
@@ -164,20 +164,18 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
         lengths: The length of each answer, NaN where there is none; None where unknown.
         aggregation: Whether the trainer normalises the weighted sum or each component.
     """
-    weights = {name: weights[name] for name in scores}
-    tally = Tally(weights, aggregation)
+    tally = Tally({name: weights[name] for name in scores}, aggregation)
     rows = len(rewards)
-    alone = np.arange(rows) if groups is None else groups
     block = Block(
         rewards,
         np.array([part.values for part in scores.values()]),
         np.array([part.codes for part in scores.values()]),
-        alone,
+        np.arange(rows) if groups is None else groups,
         np.full(rows, np.nan) if lengths is None else lengths,
     )
-    step = BLOCK if (alone[1:] >= alone[:-1]).all() else rows
+    step = BLOCK if rows <= BLOCK or (block.groups[1:] >= block.groups[:-1]).all() else rows
     for start in range(0, rows, step):
-        tally.take(block[start : start + step], last=start + step >= rows)
+        tally.take(block if step >= rows else block[start : start + step], last=start + step >= rows)
     return figures_of(tally, with_groups=groups is not None, with_lengths=lengths is not None)
 
 
@@ -192,41 +190,58 @@ def figures_of(tally: Tally, *, with_groups: bool = True, with_lengths: bool = T
     length = _length(tally) if with_lengths else None
     alarms = [*group_alarms(tally)] if with_groups else []
     alarms += row_alarms(tally, length.within_groups if length else math.nan)
+    of_rewards, *of_components = _spreads(tally)
     return Diagnostics(
         tally.rows,
-        *_spread(tally.together, int(tally.at_one[-1]), tally.rows),
-        dict(_components(tally)),
-        _groups(tally) if with_groups else None,
+        *of_rewards,
+        dict(_components(tally, of_components)),
+        _groups(tally.groups) if with_groups else None,
         tally.correlations,
         length,
         tuple(alarms),
     )
 
 
-def _spread(moments: Moments | None, at_one: int, rows: int) -> tuple[float, float, float, float]:
-    """Mean, standard deviation and share at 1 of what is scored in the first column, and the share that is not."""
-    scored = float(moments.count[0]) if moments else 0.0
-    unscored = 1 - scored / rows if rows else 0.0
-    if moments is None or not scored:
-        return math.nan, math.nan, math.nan, unscored
-    deviation = math.sqrt(float(moments.products[0, 0, 0]) / scored)
-    return float(moments.mean[0, 0]), deviation, at_one / scored, unscored
+Spread = tuple[float, float, float, float]
+"""Mean, standard deviation and share at 1 of what is scored, and the share of all rows that is not."""
 
 
-def _components(tally: Tally) -> Iterator[tuple[str, ComponentFigures]]:
+def _spreads(tally: Tally) -> Iterator[Spread]:
+    """The spread of the rewards, then of each component."""
+    if tally.total is None:
+        yield from [(math.nan, math.nan, math.nan, 0.0)] * len(tally.at_one)
+        return
+    columns = tally.views.reported
+    parts = [part.tolist() for part in (tally.total.count[columns], tally.total.mean[columns],
+                                        tally.total.own_products[columns], tally.at_one)]  # fmt: skip
+    for scored, mean, squares, at_one in zip(*parts, strict=True):
+        unscored = 1 - scored / tally.rows
+        if scored:
+            yield mean, math.sqrt(squares / scored), at_one / scored, unscored
+        else:
+            yield math.nan, math.nan, math.nan, unscored
+
+
+def _components(tally: Tally, spreads: Sequence[Spread]) -> Iterator[tuple[str, ComponentFigures]]:
     pulls = tally.mean_shares
-    for number, (name, weight) in enumerate(tally.weights.items()):
-        spread = _spread(tally.alone and tally.alone[number:], int(tally.at_one[number]), tally.rows)
-        counts = Counter(dict(enumerate(tally.outcomes[number].tolist())))
-        outcomes = {str(OUTCOMES[code]): count for code, count in counts.most_common() if count}
-        yield name, ComponentFigures(weight, *spread, outcomes, pulls.get(name, math.nan))
+    for (name, weight), spread, outcomes in zip(tally.weights.items(), spreads, tally.outcomes.tolist(), strict=True):
+        found = sorted(((count, code) for code, count in enumerate(outcomes) if count), key=_most_first)
+        named = {_OUTCOME_NAMES[code]: count for count, code in found}
+        yield name, ComponentFigures(weight, *spread, named, pulls.get(name, math.nan))
 
 
-def _groups(tally: Tally) -> GroupFigures:
-    return GroupFigures(**{one.name: tally.groups[one.name] for one in fields(GroupFigures)})
+def _most_first(found: tuple[int, int]) -> int:
+    return -found[0]
+
+
+def _groups(counts: dict[str, int]) -> GroupFigures:
+    del counts["teaching"]
+    return GroupFigures(**counts)
 
 
 def _length(tally: Tally) -> LengthFigures:
-    mean = tally.length_sum / tally.length_count if tally.length_count else math.nan
-    over_all = tally.with_length.correlation(0, 1) if tally.with_length else math.nan
-    return LengthFigures(mean, over_all, correlation(tally.within, 0, 1))
+    if tally.total is None:
+        return LengthFigures(math.nan, math.nan, math.nan)
+    mean = float(tally.total.mean[-1]) if tally.total.count[-1] else math.nan
+    over_all = correlation(*tally.total.products[tally.views.with_length].tolist())
+    return LengthFigures(mean, over_all, correlation(*tally.within.tolist()))

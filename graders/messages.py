@@ -84,22 +84,28 @@ def _decimal_text(number: Any) -> str:
     return str(number)
 
 
-def comparable(prompt: Any) -> Any:
-    """A prompt as a value that can be compared with others: arrays, as parquet gives them, as lists."""
-    if _is_plain(prompt):
-        return prompt
+def comparable(prompts: list[Any]) -> list[Any]:
+    """Prompts as values that can be compared with each other: arrays, as parquet gives them, as lists."""
+    return prompts if all(map(_is_plain, prompts)) else [_comparable(prompt) for prompt in prompts]
+
+
+def _comparable(prompt: Any) -> Any:
     if isinstance(prompt, Mapping):
-        return {key: comparable(value) for key, value in prompt.items()}
-    return [comparable(value) for value in prompt] if _is_list(prompt) else prompt
+        return {key: _comparable(value) for key, value in prompt.items()}
+    return [_comparable(value) for value in prompt] if _is_list(prompt) else prompt
 
 
 def _is_plain(prompt: Any) -> bool:
     """Whether a prompt can be compared as it is: text, or messages of nothing but text."""
-    if type(prompt) is str:
-        return True
-    return type(prompt) is list and all(
-        type(message) is dict and set(map(type, message.values())) <= {str} for message in prompt
-    )
+    if type(prompt) is not list:
+        return type(prompt) is str
+    for message in prompt:
+        if type(message) is not dict:
+            return False
+        for value in message.values():
+            if type(value) is not str:
+                return False
+    return True
 
 
 def _only_turn(messages: Any, role: str) -> str | None:

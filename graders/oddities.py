@@ -45,8 +45,8 @@ def _prefilled(result: RewardBatch, settings: Settings) -> str | None:
 def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     """Each component whose scorer raised, with how often and where first."""
     for name, scores in result.scores.items():
-        rows = np.flatnonzero(scores.codes == Outcome.SCORER_ERROR.code)
-        if len(rows):
+        if scores.has(Outcome.SCORER_ERROR):
+            rows = np.flatnonzero(scores.codes == Outcome.SCORER_ERROR.code)
             yield name, (f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row "
                          f"{rows[0]}; they are unscored, the log of 'graders' has the traceback")  # fmt: skip
 

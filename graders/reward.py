@@ -13,36 +13,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graders import registry
 from graders.batch import Batch, check_is_column
-from graders.errors import (
-    BadReferenceError,
-    BatchWarning,
-    DataError,
-    DefinitionError,
-    GameableRewardWarning,
-    GradersError,
-    Mistake,
-)
+from graders.components import FORMAT, make_scorers, warn_of_weaknesses
+from graders.errors import BadReferenceError, BatchWarning, DataError, GameableRewardWarning, GradersError
 from graders.explanation import Explanation, explain_row
+from graders.grouping import Aggregation
 from graders.judge.errors import JudgeError
-from graders.mistakes import closest
 from graders.oddities import oddities
 from graders.outcome import Outcome
 from graders.reward_batch import RewardBatch
-from graders.schema import FormatCheckGrader, Grader, RewardComponents
+from graders.schema import RewardComponents
 from graders.scorer import Scorer, Scores
 from graders.settings import Settings
 from graders.telemetry import LogColumn, LogMetric, Telemetry
 from graders.version import __version__
 
+__all__ = ["FORMAT", "ReferenceFault", "RewardFunction"]
+
 log = logging.getLogger("graders")
-
-NEGLIGIBLE = 1e-6
-"""An effective weight below this is most likely a mistake, and is warned of."""
-
-FORMAT = "format"
-"""The name of the component that every reward has: the format score."""
 
 
 class ReferenceFault(NamedTuple):
@@ -70,6 +58,7 @@ class RewardFunction:
     Attributes:
         definition: The `RewardComponents` this reward computes.
         settings: The `Settings` of this run.
+        side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
 
     Raises:
         DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
@@ -84,16 +73,13 @@ class RewardFunction:
     def __init__(self, definition: RewardComponents, settings: Settings | None = None) -> None:
         self.definition = definition
         self.settings = settings or Settings()
-        graders = [FormatCheckGrader(), *definition.graders]
-        names = _component_names(definition.graders)
-        _check_component_settings(self.settings, names)
-        self._weights = dict(zip(names, definition.effective_weights, strict=True))
-        self._scorers = {name: _scorer(grader, self.settings.for_component(name))
-                         for name, grader in zip(names, graders, strict=True)}  # fmt: skip
+        self.side_by_side = False
+        self._scorers = make_scorers(definition.graders, self.settings)
+        self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._said: set[str] = set()
         self._telemetry = Telemetry()
         self.__name__ = "reward"
-        _warn_of_weaknesses(self._scorers, self._weights)
+        warn_of_weaknesses(self._scorers, self._weights)
 
     @property
     def weights(self) -> dict[str, float]:
@@ -130,14 +116,29 @@ class RewardFunction:
         return result
 
     def __call__(
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
+    ) -> list[float | None]:
+        """The rewards as TRL's trainers take them: one float a completion, None where unscored.
+
+        Args:
+            completions: As in `evaluate`.
+            prompts: As in `evaluate`.
+            **given: What else `evaluate_and_log` takes: where to log, and the dataset's columns.
+
+        Raises:
+            DataError: what `evaluate_columns` raises.
+        """
+        return self.evaluate_and_log(completions, prompts, **given).for_trainer()
+
+    def evaluate_and_log(
         self,
         completions: Iterable[Any],
         prompts: Iterable[Any] | None = None,
         log_metric: LogMetric | None = None,
         log_extra: LogColumn | None = None,
         **columns: Any,
-    ) -> list[float | None]:
-        """The rewards as TRL's trainers take them: one float a completion, None where unscored.
+    ) -> RewardBatch:
+        """What a trainer's step passes, evaluated, and its figures told to the trainer's log.
 
         Args:
             completions: As in `evaluate`.
@@ -148,22 +149,18 @@ class RewardFunction:
                 ``settings.reference_column`` names. The others are ignored.
 
         Raises:
-            DataError: that column is missing and a grader needs it; and what `evaluate` raises. A judge that is
-                down is not among it, unless ``JudgeSettings.max_unscored`` was given: a run goes on.
+            DataError: what `evaluate_columns` raises.
         """
         started = time.perf_counter()
         result = self.evaluate_columns(completions, prompts, columns)
-        rewards = result.for_trainer()
         self._telemetry.report(result, time.perf_counter() - started, log_metric, log_extra, self.scorer_metrics())
-        return rewards
+        return result
 
     def evaluate_columns(
         self,
         completions: Iterable[Any],
         prompts: Iterable[Any] | None,
         columns: Mapping[str, Any],
-        *,
-        side_by_side: bool = False,
     ) -> RewardBatch:
         """As `evaluate`, from a dataset's columns and in a run that should go on: what integrations build on.
 
@@ -171,11 +168,10 @@ class RewardFunction:
             completions: As in `evaluate`.
             prompts: As in `evaluate`.
             columns: The dataset's columns by name.
-            side_by_side: Each scorer in a thread of its own: a judge waits while the others compute.
 
         Raises:
-            DataError: the column of references is missing and a grader needs it; and what `evaluate` raises, but
-                for a judge that is down.
+            DataError: the column of references is missing and a grader needs it; and what `evaluate` raises. A judge
+                that is down is not among it, unless ``JudgeSettings.max_unscored`` was given: a run goes on.
         """
         references = columns.get(self.settings.reference_column)
         if references is None and self._needing_reference():
@@ -184,9 +180,20 @@ class RewardFunction:
                             f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
                             "name yours with Settings(reference_column=...)")  # fmt: skip
         batch = Batch.of(completions, references, prompts, None, self.settings.layout)
-        result = self._score(batch, in_training=True, side_by_side=side_by_side)
+        result = self._score(batch, in_training=True)
         self._say_what_is_odd(result)
         return result
+
+    def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
+        """This very reward for another kind of training; both share their scorers and what these hold.
+
+        Args:
+            aggregation: What the trainer normalises, which the figures of groups in its log depend on.
+            side_by_side: As the attribute.
+        """
+        other = object.__new__(RewardFunction)
+        vars(other).update(vars(self), side_by_side=side_by_side, _telemetry=Telemetry(aggregation))
+        return other
 
     def scorer_metrics(self) -> dict[str, float]:
         """What single scorers have counted in this process, such as a judge's calls, as ``"llm/total/calls"``."""
@@ -247,7 +254,8 @@ class RewardFunction:
         return f"<RewardFunction {weights}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (self.definition, self.settings, self.__name__)
+        of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}
+        return _rebuilt, (self.definition, self.settings, self.__name__, of_this_kind)
 
     @property
     def needs_reference(self) -> bool:
@@ -257,13 +265,13 @@ class RewardFunction:
     def _needing_reference(self) -> list[str]:
         return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
 
-    def _score(self, batch: Batch, *, in_training: bool = False, side_by_side: bool = False) -> RewardBatch:
+    def _score(self, batch: Batch, *, in_training: bool = False) -> RewardBatch:
         """Score a parsed batch with every scorer."""
         needing = self._needing_reference()
         if batch.references is None and needing:
             raise DataError(f"{needing[0]} needs references: pass reference_answer=, one a completion")
         one = partial(self._scores, batch, in_training=in_training)
-        if side_by_side and len(self._scorers) > 1:
+        if self.side_by_side and len(self._scorers) > 1:
             with ThreadPoolExecutor(len(self._scorers), "graders-scorer") as pool:
                 scores = list(pool.map(one, self._scorers))
         else:
@@ -302,7 +310,7 @@ class RewardFunction:
         for topic, sentence in oddities(result, self.settings).items():
             if topic not in self._said:
                 self._warn_once(topic, sentence)
-        bad = {row for scores in result.scores.values()
+        bad = {row for scores in result.scores.values() if scores.has(Outcome.BAD_REFERENCE)
                for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()}  # fmt: skip
         if bad and "references" not in self._said:
             self._warn_once("references", self._bad_reference_sentence(result.batch, sorted(bad)))
@@ -312,54 +320,15 @@ class RewardFunction:
         warnings.warn(sentence, BatchWarning, stacklevel=4)
 
 
-def _rebuilt(definition: RewardComponents, settings: Settings, name: str) -> RewardFunction:
+def _rebuilt(
+    definition: RewardComponents, settings: Settings, name: str, of_this_kind: dict[str, Any]
+) -> RewardFunction:
     """A reward from its pickle, without saying again what was said when it was first built."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GameableRewardWarning)
         reward = RewardFunction(definition, settings)
     reward.__name__ = name
-    return reward
-
-
-def _component_names(graders: Iterable[Grader]) -> list[str]:
-    """``format``, then each grader's type with its operation; a second one of the same name gets ``#2``."""
-    names = [FORMAT]
-    for grader in graders:
-        operation = getattr(grader, "operation", None)
-        base = f"{grader.type}:{operation}" if operation else grader.type
-        same = sum(name.partition("#")[0] == base for name in names)
-        names.append(f"{base}#{same + 1}" if same else base)
-    return names
-
-
-def _check_component_settings(settings: Settings, names: list[str]) -> None:
-    unknown = [component for component in settings.components if component not in names]
-    if unknown:
-        allowed = f"is no component of this reward; these are {', '.join(names)}"
-        raise DefinitionError(
-            "Settings.components", [Mistake((name,), allowed, closest(name, names)) for name in unknown]
-        )
-
-
-def _scorer(grader: Grader, settings: Settings) -> Scorer[Any]:
-    scorer = registry.scorer_class(grader.type)
-    if scorer is None:
-        raise DefinitionError(
-            "the reward", [Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")]
-        )
-    return scorer(grader, settings)
-
-
-def _warn_of_weaknesses(scorers: dict[str, Scorer[Any]], weights: dict[str, float]) -> None:
-    """Say which graders pay answers that are not right, and which pay nothing at all."""
-    kinds = {name.partition("#")[0] for name in scorers} - {FORMAT, "format_check"}
-    for name, scorer in scorers.items():
-        weakness = scorer.weakness(alone=kinds == {name.partition("#")[0]})
-        if weakness:
-            warnings.warn(f"{name} {weakness}", GameableRewardWarning, stacklevel=4)
-        if weights[name] < NEGLIGIBLE:
-            sentence = f"{name} has an effective weight of {weights[name]:g}: what it scores makes no difference"
-            warnings.warn(sentence, GameableRewardWarning, stacklevel=4)
+    return reward.variant(**of_this_kind)
 
 
 def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:

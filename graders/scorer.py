@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 G = TypeVar("G", bound=Grader)
 
 _UNSCORED = np.array([outcome.unscored for outcome in OUTCOMES])
-_PAYING = np.array([outcome in (Outcome.MATCH, Outcome.GRADED) for outcome in OUTCOMES])
+_MOST = np.array([float(outcome in (Outcome.MATCH, Outcome.GRADED)) for outcome in OUTCOMES])
+_VERDICTS = np.array([np.nan if outcome.unscored else float(outcome is Outcome.MATCH) for outcome in OUTCOMES])
 _MATCH, _MISMATCH, _GRADED = Outcome.MATCH.code, Outcome.MISMATCH.code, Outcome.GRADED.code
 
 
@@ -47,10 +48,12 @@ class Scores:
         if values.dtype != np.float64 or values.ndim != 1 or values.shape != codes.shape:
             raise ValueError(f"scores: got {values.dtype} of shape {values.shape} with outcomes of shape "
                              f"{codes.shape}, expected float64 and outcomes of one shape (n,)")  # fmt: skip
-        unscored = _UNSCORED[codes]
-        if not np.all((values >= 0) & (values <= 1) | np.isnan(values) & unscored):
+        fine = (values >= 0) & (values <= _MOST[codes])
+        if np.logical_and.reduce(fine):
+            return
+        if not np.all((values >= 0) & (values <= 1) | np.isnan(values) & _UNSCORED[codes]):
             raise ValueError("scores: expected values in [0, 1], or NaN with an outcome that says why it is unscored")
-        if np.any(values[~_PAYING[codes]] > 0):
+        if np.any(values > _MOST[codes]):
             raise ValueError("scores: a row is paid with the outcome match or graded, and with no other")
 
     @classmethod
@@ -73,6 +76,27 @@ class Scores:
         return cls(numbers, codes.astype(np.int8))
 
     @classmethod
+    def verdicts(cls, codes: ArrayLike) -> Scores:
+        """Scores from codes alone, where a row is right, wrong or unscored: 1 for a match, NaN as its code says, or 0.
+
+        Args:
+            codes: The `Outcome.code` of each row.
+
+        Raises:
+            ValueError: a row has the outcome ``graded``, which needs a value.
+
+        >>> Scores.verdicts([Outcome.MATCH.code, Outcome.NO_ANSWER.code]).values
+        array([1., 0.])
+        """
+        of_rows = np.asarray(codes, dtype=np.int8)
+        made = object.__new__(cls)  # what follows from the codes needs no check
+        object.__setattr__(made, "values", _VERDICTS[of_rows])
+        object.__setattr__(made, "codes", of_rows)
+        if made.has(Outcome.GRADED):
+            raise ValueError("scores: a row is graded, and its value is not given")
+        return made
+
+    @classmethod
     def all(cls, n: int, value: float, outcome: Outcome) -> Scores:
         """The same value and outcome in n rows."""
         return cls(np.full(n, value), np.full(n, outcome.code, dtype=np.int8))
@@ -81,6 +105,10 @@ class Scores:
     def outcomes(self) -> list[Outcome]:
         """The outcome of each row."""
         return [OUTCOMES[code] for code in self.codes]
+
+    def has(self, outcome: Outcome) -> bool:
+        """Whether any row has an outcome."""
+        return outcome.code in self.codes.tobytes()  # a byte a row
 
     def __len__(self) -> int:
         return len(self.values)
@@ -183,10 +211,11 @@ class AnswerScorer(Scorer[G]):
             for completion, acceptable in zip(batch.completions, batch.references or (), strict=True)
         ]
         codes = np.array(reasons, dtype=np.int8)
-        values = np.where(_UNSCORED[codes], np.nan, 0.0)
-        order = _best_last(scores.values, lenient=self.lenient)
-        values[pairs.rows[order]] = scores.values[order]  # of equal rows the last one stays
-        codes[pairs.rows[order]] = scores.codes[order]
+        values, rows = _VERDICTS[codes], pairs.rows
+        if not np.logical_and.reduce(rows[1:] > rows[:-1]):  # a row has several: of equal rows the last one stays
+            order = _best_last(scores.values, lenient=self.lenient)
+            rows, scores = rows[order], Scores(scores.values[order], scores.codes[order])
+        values[rows], codes[rows] = scores.values, scores.codes
         return Scores(values, codes)
 
 

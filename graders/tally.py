@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from graders.alarm_rows import FirstRows, GroupRows, LongRows
 from graders.alarms import OVERPULL
-from graders.grouping import Aggregation, Grouping, Groups, Mixture
-from graders.moments import Floats, Moments
+from graders.grouping import KINDS, Aggregation, Grouping, Groups, kinds, shares
+from graders.moments import Flags, Floats, Moments, correlation
 from graders.outcome import OUTCOMES
+from graders.views import Views
 
 BLOCK = 8192
 """Rows are taken in so many at once. Where blocks end decides the last bit of a sum, and nothing else."""
@@ -38,6 +39,11 @@ class Block:
     codes: NDArray[np.int8]
     groups: NDArray[np.int64]
     lengths: Floats
+
+    @property
+    def table(self) -> Floats:
+        """The rewards, the scores and the lengths as one table, shape (c + 2, n)."""
+        return np.concatenate([self.rewards[None], self.values, self.lengths[None]])
 
     @classmethod
     def joined(cls, blocks: Sequence[Block]) -> Block:
@@ -76,13 +82,11 @@ class Tally:
         aggregation: What the trainer normalises.
         rows: How many rows there are.
         outcomes: How many rows have each outcome, by component and code.
-        at_one: How many rows each component gives exactly 1, then how many have that reward.
-        alone: Moments of each component over the rows it scores; None before the first block.
-        together: Moments of the reward and each component with a weight over the scored rows.
-        with_length: Moments of the reward and the answer's length over the scored rows that have an answer.
-        within: The co-moments of these two within groups, shape (2, 2).
-        length_sum, length_count: Of the answers there are.
-        groups: How many groups are what: their ``count``, and each of `Mixture.kinds`.
+        at_one: How many rows have a reward of exactly 1, then how many each component gives that.
+        total: Moments of all columns of `views` over the groups that are whole; None where there is none yet.
+        within: The co-moments within groups of the reward, of the reward with the answer's length, and of that.
+        group_count: How many groups are whole.
+        kinds: How many of them are what, in the order of `graders.grouping.KINDS`.
         noted: The rows that an alarm may name, by its kind, and by component where there is one a component.
         long: The rows with the longest answers.
     """
@@ -90,26 +94,20 @@ class Tally:
     weights: Mapping[str, float]
     aggregation: Aggregation = "sum_then_normalize"
     rows: int = 0
-    alone: Moments | None = None
-    together: Moments | None = None
-    with_length: Moments | None = None
-    length_sum: float = 0.0
-    length_count: int = 0
-    groups: Counter[str] = field(default_factory=Counter)
+    total: Moments | None = None
+    group_count: int = 0
     noted: defaultdict[tuple[str, str | None], FirstRows] = field(default_factory=lambda: defaultdict(FirstRows))
     long: LongRows = field(default_factory=LongRows)
     _importance: float = 0.0
     _open: _OpenGroup | None = None
 
     def __post_init__(self) -> None:
-        self.mixed = [name for name, weight in self.weights.items() if weight > 0]
-        self._is_mixed = np.array([weight > 0 for weight in self.weights.values()], dtype=np.bool_)
-        self._is_grader = np.array([name != "format" for name in self.mixed], dtype=np.bool_)
-        self._mixed_weights = np.array([[self.weights[name]] for name in self.mixed])
-        self._pulls = np.zeros(len(self.mixed))
+        self.views = Views.of(tuple(self.weights.items()))
+        self._pulls = np.zeros(len(self.views.mixed))
         self.outcomes = np.zeros((len(self.weights), len(OUTCOMES)), dtype=np.int64)
         self.at_one = np.zeros(len(self.weights) + 1, dtype=np.int64)
-        self.within = np.zeros((2, 2))
+        self.kinds = np.zeros(len(KINDS), dtype=np.int64)
+        self.within = np.zeros(3)
 
     @property
     def scored(self) -> int:
@@ -117,26 +115,33 @@ class Tally:
         return self.noted["constant", None].count
 
     @property
+    def groups(self) -> dict[str, int]:
+        """How many groups there are, as ``count``, and how many of them are each of `KINDS`."""
+        return {"count": self.group_count, **dict(zip(KINDS, self.kinds.tolist(), strict=True))}
+
+    @property
     def mean_shares(self) -> dict[str, float]:
         """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
-        return {name: float(pull) / self._importance if self._importance else math.nan
-                for name, pull in zip(self.mixed, self._pulls, strict=True)}  # fmt: skip
+        shares = (self._pulls / self._importance).tolist() if self._importance else [math.nan] * len(self.views.mixed)
+        return dict(zip(self.views.mixed, shares, strict=True))
 
     @property
     def constants(self) -> dict[str, float]:
         """The components that have one value in all scored rows, with that value."""
-        if self.together is None:
+        if self.total is None or not self.scored:
             return {}
-        columns = zip(self.mixed, self.together.low[1:, 0], self.together.equal[1:, 0], strict=True)
-        return {name: float(value) for name, value, equal in columns if equal and self.scored}
+        columns = zip(self.views.mixed, self.total.low[1:].tolist(), self.total.equal[1:].tolist(), strict=False)
+        return {name: value for name, value, equal in columns if equal}
 
     @property
     def correlations(self) -> dict[str, float]:
         """The correlation of each two components over the scored rows, where neither is constant."""
-        if self.together is None:
+        if self.total is None:
             return {}
-        found = {f"{self.mixed[one - 1]}~{self.mixed[other - 1]}": self.together.correlation(one, other)
-                 for one, other in combinations(range(1, len(self.mixed) + 1), 2)}  # fmt: skip
+        at, products = self.views.pairs.at.tolist(), self.total.products.tolist()
+        found = {f"{self.views.mixed[one - 1]}~{self.views.mixed[other - 1]}":
+                 correlation(products[at[one][one]], products[at[one][other]], products[at[other][other]])
+                 for one, other in combinations(range(1, len(self.views.mixed) + 1), 2)}  # fmt: skip
         return {pair: value for pair, value in found.items() if not math.isnan(value)}
 
     def take(self, block: Block, *, last: bool = False) -> None:
@@ -146,49 +151,49 @@ class Tally:
             block: One row at least.
             last: Whether no more rows come, so that the last group is whole.
         """
-        self._take_rows(block)
-        grouping, before = Grouping.of(block.groups), self._open
-        groups = Groups.of(grouping, np.vstack([block.rewards, block.values[self._is_mixed]]), block.lengths)
+        table, grouping, before = block.table, Grouping.of(block.groups), self._open
+        known = self.views.known(table)
+        self._take_rows(block, table, known)
+        groups = Groups(grouping.sizes, self.views.moments(grouping, table, known))
         where = GroupRows(groups.sizes, grouping.index, self.rows)
         if before is not None:
             joined = before.number == block.groups[0]
             groups = _after(before.groups, groups, joined=joined)
             where = GroupRows(groups.sizes, grouping.index + (not joined), self.rows, before.rows)
-        whole = len(groups) if last else len(groups) - 1
-        if whole:
-            self._take_groups(groups[:whole], where)
-        open_rows = where.first(np.arange(len(groups)) == whole)
-        self._open = None if last else _OpenGroup(int(block.groups[-1]), groups[whole:], open_rows)
+        self._open = None if last else _OpenGroup(int(block.groups[-1]), groups[-1:], where.last())
+        if not last:
+            groups = groups[:-1]
+        if len(groups):
+            self._take_groups(groups, where)
         self.rows += len(block)
 
-    def _take_rows(self, block: Block) -> None:
+    def _take_rows(self, block: Block, table: Floats, known: Flags) -> None:
         """All that has nothing to do with groups."""
-        unscored = np.isnan(block.values)
-        self.alone = _pooled(self.alone, Moments.of_each(block.values, ~unscored))
-        self.at_one += np.append((block.values == 1).sum(axis=1), (block.rewards == 1).sum())
+        self.at_one += np.add.reduce(table[:-1] == 1, axis=-1)
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
-        known, scored = ~np.isnan(block.lengths), ~np.isnan(block.rewards)
-        self.length_sum += float(block.lengths[known].sum())
-        self.length_count += int(known.sum())
-        self.noted["constant", None].add(scored, self.rows)
-        self.noted["unscored", None].add(~scored, self.rows)
-        long = np.flatnonzero(scored & known)
-        self.long.add(block.lengths[long], long + self.rows)
+        scored = self.noted["constant", None]
+        if scored.add(known[0], self.rows) < len(block):
+            self.noted["unscored", None].add(~known[0], self.rows)
+        self.long.add(block.lengths, known[-1], self.rows)
 
     def _take_groups(self, groups: Groups, where: GroupRows) -> None:
         """Take in groups that are whole."""
-        mixture = Mixture(groups, self._mixed_weights, self._is_grader, self.aggregation)
-        self.groups["count"] += len(groups)
-        self.groups.update({name: int(np.count_nonzero(flags)) for name, flags in mixture.kinds.items()})
-        self.together = _pooled(self.together, groups.scores.total())
-        self.with_length = _pooled(self.with_length, groups.lengths.total())
-        self.within += groups.lengths.products.sum(axis=-1)
-        self._pulls += (mixture.shares * mixture.importance).sum(axis=-1)
-        self._importance += float(mixture.importance.sum())
-        self.noted["zero_variance", None].add_groups(~mixture.teaching, where)
-        self.noted["format_decides", None].add_groups(mixture.decided_by_format, where)
-        for name, share in zip(self.mixed, mixture.shares, strict=True):
-            self.noted["overpull", name].add_groups(share > OVERPULL, where)
+        found = kinds(groups, self.views.is_grader, self.aggregation)
+        pulls, importance = shares(groups, self.views.weights, found[0], self.aggregation)
+        self.group_count += len(groups)
+        counts = np.add.reduce(found, axis=-1)
+        self.kinds += counts
+        total = groups.moments.total()
+        self.total = total if self.total is None else self.total.with_rows_of(total)
+        self.within += np.add.reduce(groups.moments.products[self.views.with_length], axis=-1)
+        self._pulls += np.add.reduce(pulls * importance, axis=-1)
+        self._importance += float(np.add.reduce(importance))
+        if counts[0] < len(groups):
+            self.noted["zero_variance", None].add_groups(~found[0], where)
+        if counts[-1]:
+            self.noted["format_decides", None].add_groups(found[-1], where)
+        for name, flags in zip(self.views.mixed, pulls > OVERPULL, strict=True):
+            self.noted["overpull", name].add_groups(flags, where)
 
 
 def _after(before: Groups, groups: Groups, *, joined: bool) -> Groups:
@@ -196,7 +201,3 @@ def _after(before: Groups, groups: Groups, *, joined: bool) -> Groups:
     if not joined:
         return before.followed_by(groups)
     return before.with_rows_of(groups[:1]).followed_by(groups[1:])
-
-
-def _pooled(before: Moments | None, more: Moments) -> Moments:
-    return more if before is None else before.with_rows_of(more)

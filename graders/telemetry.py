@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-import math
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Mapping
+from math import isnan
 from typing import Any
 
+from graders.alarms import Alarm
 from graders.grouping import Aggregation
+from graders.outcome import OUTCOMES
 from graders.reward_batch import RewardBatch
 
 log = logging.getLogger("graders")
@@ -18,6 +21,8 @@ PREFIX = "graders/"
 
 REMEMBERED_CALLS = 1000
 """The scoring times of so many last calls make the percentiles."""
+
+_OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
 
 LogMetric = Callable[[str, float], object]
 LogColumn = Callable[[str, list[Any]], object]
@@ -32,7 +37,8 @@ class Telemetry:
 
     def __init__(self, aggregation: Aggregation = "sum_then_normalize") -> None:
         self.aggregation = aggregation
-        self._seconds: deque[float] = deque(maxlen=REMEMBERED_CALLS)
+        self._seconds: deque[float] = deque()
+        self._ordered: list[float] = []
         self._raised: set[str] = set()
 
     def report(
@@ -52,13 +58,13 @@ class Telemetry:
             log_extra: Takes a name and a column of the batch's length; None likewise.
             more: Numbers of single scorers, such as a judge's calls.
         """
-        self._seconds.append(seconds)
+        self._remember(seconds)
         if log_metric is not None:
             figures = result.diagnostics(self.aggregation)
             for alarm in figures.alarms:
-                self._say(alarm.kind, f"{alarm.sentence}; rows {_some(alarm.rows, alarm.count)} of this batch")
+                self._say(alarm)
             for name, value in {**figures.metrics(), **self.times(), **(more or {})}.items():
-                if not math.isnan(value):
+                if not isnan(value):
                     log_metric(PREFIX + name, float(value))
         if log_extra is not None:
             for name, column in columns(result).items():
@@ -66,24 +72,28 @@ class Telemetry:
 
     def times(self) -> dict[str, float]:
         """The median and the 99th percentile of the last calls' scoring time, in seconds."""
-        ordered = sorted(self._seconds)
-        return {f"seconds/p{share}": ordered[(len(ordered) - 1) * share // 100] for share in (50, 99)}
+        last = len(self._ordered) - 1
+        return {f"seconds/p{share}": self._ordered[last * share // 100] for share in (50, 99)}
 
-    def _say(self, kind: str, sentence: str) -> None:
+    def _remember(self, seconds: float) -> None:
+        """Keep a scoring time in place of the oldest one, in order of time and of size."""
+        if len(self._seconds) == REMEMBERED_CALLS:
+            del self._ordered[bisect_left(self._ordered, self._seconds.popleft())]
+        self._seconds.append(seconds)
+        insort(self._ordered, seconds)
+
+    def _say(self, alarm: Alarm) -> None:
         """Log an alarm, once a kind; the metric ``graders/alarms`` counts it every time."""
-        if kind not in self._raised:
-            self._raised.add(kind)
-            log.warning("alarm %s: %s", kind, sentence)
+        if alarm.kind not in self._raised:
+            self._raised.add(alarm.kind)
+            rows = ", ".join(map(str, alarm.rows[:8])) + (", ..." if alarm.count > 8 else "")
+            log.warning("alarm %s: %s; rows %s of this batch", alarm.kind, alarm.sentence, rows)
 
 
 def columns(result: RewardBatch) -> dict[str, list[Any]]:
     """A column for each thing worth seeing beside a completion: the answer, and each score with its outcome."""
     found: dict[str, list[Any]] = {"answer": list(result.answers)}
     for name, scores in result.scores.items():
-        found[f"{name}/score"] = [None if math.isnan(value) else value for value in scores.values.tolist()]
-        found[f"{name}/outcome"] = [str(outcome) for outcome in scores.outcomes]
+        found[f"{name}/score"] = [None if isnan(value) else value for value in scores.values.tolist()]
+        found[f"{name}/outcome"] = [_OUTCOME_NAMES[code] for code in scores.codes.tolist()]
     return found
-
-
-def _some(rows: tuple[int, ...], count: int) -> str:
-    return ", ".join(map(str, rows[:8])) + (", ..." if count > 8 else "")

@@ -169,6 +169,7 @@ def test_what_is_no_reference_is_named(reference, place):
 def test_comparable_prompts():
     """Arrays, as parquet gives them, compare as lists do."""
     of_arrays = np.array([{"role": "user", "content": np.array([{"type": "text", "text": "q"}])}], dtype=object)
-    assert comparable(of_arrays) == [{"role": "user", "content": [{"type": "text", "text": "q"}]}]
-    assert comparable("q") == "q"
-    assert comparable(None) is None
+    plain = [{"role": "user", "content": [{"type": "text", "text": "q"}]}]
+    assert comparable([of_arrays, "q", None]) == [plain, "q", None]
+    of_text = [[{"role": "user", "content": "q"}], "q"]
+    assert comparable(of_text) is of_text

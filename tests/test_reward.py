@@ -447,3 +447,20 @@ def test_p6_repeated_and_inputs_unchanged():
 def test_an_empty_list_of_references_is_a_bad_one():
     """Also where no other row has an empty reference."""
     assert [fault.reason for fault in reward().check_references([[], "Paris"])] == ["empty"]
+
+
+def test_a_variant_shares_scorers_and_pickles_as_what_it_is():
+    """For another kind of training: the same rewards, another reading of groups in the log."""
+    reward = graders.load_reward(
+        {"graders": [{"type": "math_accuracy"}, {"type": "string_check", "operation": "equals"}]}
+    )
+    texts = ["<think>x</think><answer>1</answer>", "<think>x</think><answer>1.0</answer>"]
+    given = {"completions": texts, "prompts": ["q", "q"], "reference_answer": ["1", "1"]}
+    other = reward.variant(aggregation="normalize_then_sum", side_by_side=True)
+    assert other._scorers is reward._scorers
+    told = {}
+    for one in (reward, other, pickle.loads(pickle.dumps(other))):
+        metrics = {}
+        assert one(**given, log_metric=metrics.__setitem__) == reward(**given)
+        told[one.side_by_side, one._telemetry.aggregation] = metrics["graders/string_check:equals/variance_share"]
+    assert set(told) == {(False, "sum_then_normalize"), (True, "normalize_then_sum")}

@@ -8,7 +8,7 @@ import pytest
 
 import graders
 from graders.batch import Batch
-from graders.outcome import Outcome
+from graders.outcome import OUTCOMES, Outcome
 from graders.scorer import Scores
 from graders.settings import Settings
 
@@ -137,3 +137,17 @@ def test_the_defaults_of_a_scorer():
     assert scorer.reference_fault("") is None
     assert scorer.weakness(alone=True) is None
     assert (scorer.details(Batch.of(["x"]).completions[0], None, None), scorer.signature()) == ({}, {})
+
+
+def test_verdicts_from_codes():
+    """1 for a match, 0 for what is zero by rule, NaN for what is unscored: exactly what the checked way accepts."""
+    plain = [outcome for outcome in OUTCOMES if outcome is not Outcome.GRADED]
+    made = Scores.verdicts([outcome.code for outcome in plain])
+    assert made.outcomes == plain
+    assert Scores(made.values, made.codes).values is made.values
+    assert np.isnan(made.values).tolist() == [outcome.unscored for outcome in plain]
+    assert made.values[:2].tolist() == [1, 0]
+    with pytest.raises(ValueError, match="its value is not given"):
+        Scores.verdicts([Outcome.MATCH.code, Outcome.GRADED.code])
+    assert not made.has(Outcome.GRADED)
+    assert made.has(Outcome.SCORER_ERROR)

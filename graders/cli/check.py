@@ -13,7 +13,7 @@ from graders.cli.options import make_settings, settings_options
 
 @click.command()
 @click.argument("definition", metavar="REWARD")
-@click.option("--data", metavar="FILE", help="The training rows, a JSONL file.")
+@click.option("--data", metavar="FILE", help="The training rows: JSON lines or a table.")
 @click.option("--tokenizer", metavar="NAME", help="The policy's tokenizer: a local folder or a hub name.")
 @click.option("--batch-size", type=click.IntRange(1), help="Completions a step, over all processes.")
 @click.option("--group-size", type=click.IntRange(1), default=8, show_default=True, help="Completions a prompt.")
@@ -32,22 +32,31 @@ def check(
     """
     from graders.integrations.preflight import preflight
     from graders.load import load_reward
-    from graders.offline.rows import open_rows
 
     settings = make_settings(options)
     reward = load_reward(definition, settings)
-    rows = None
-    if data is not None:
-        with open_rows(data) as read:
-            rows = [row.document for row in read]
+    rows, unreadable = _rows(data) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
-    found = preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
+    found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
     else:
         click.echo("\n".join(map(str, found)) or "nothing found that would spoil a run")
     ctx.exit(2 if any(finding.severity == "error" for finding in found) else 0)
+
+
+def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The rows of a file that can be read, and a finding where some can't."""
+    from graders.integrations.preflight import Finding
+    from graders.offline.rows import open_rows
+
+    with open_rows(path) as read:
+        rows = list(read)
+    good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
+    found = [Finding("unreadable_row", "error", f"{len(bad)} of {len(rows)} rows can't be read, the first is line "
+                     f"{row.line}, which {row.error}") for row in bad[:1]]  # fmt: skip
+    return [row.document for row in good], found
 
 
 def _batch_size(definition: str) -> int | None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from graders.reward import RewardFunction
-from graders.reward_batch import RewardBatch
-from graders.telemetry import LogColumn, LogMetric, Telemetry
 
 
 class AsyncReward:
@@ -22,35 +19,19 @@ class AsyncReward:
     def __init__(self, reward: RewardFunction) -> None:
         self.reward = reward
         self.__name__ = reward.__name__
-        self._telemetry = Telemetry()
+        self._side_by_side = reward.variant(side_by_side=True)
 
     async def __call__(
-        self,
-        completions: Iterable[Any],
-        prompts: Iterable[Any] | None = None,
-        log_metric: LogMetric | None = None,
-        log_extra: LogColumn | None = None,
-        **columns: Any,
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
     ) -> list[float | None]:
         """The rewards, as the reward itself gives them.
 
         Args:
             completions: As the reward takes them.
             prompts: Likewise.
-            log_metric: Likewise.
-            log_extra: Likewise.
-            **columns: Likewise.
+            **given: Likewise.
         """
-        started = time.perf_counter()
-        batch = await asyncio.to_thread(self._evaluate, completions, prompts, columns)
-        rewards, seconds = batch.for_trainer(), time.perf_counter() - started
-        self._telemetry.report(batch, seconds, log_metric, log_extra, self.reward.scorer_metrics())
-        return rewards
-
-    def _evaluate(
-        self, completions: Iterable[Any], prompts: Iterable[Any] | None, columns: dict[str, Any]
-    ) -> RewardBatch:
-        return self.reward.evaluate_columns(completions, prompts, columns, side_by_side=True)
+        return await asyncio.to_thread(self._side_by_side, completions, prompts, **given)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return AsyncReward, (self.reward,)

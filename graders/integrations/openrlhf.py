@@ -6,7 +6,7 @@ reward_func = reward_func_for("reward.json")
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders.integrations.engine import engine_for
@@ -55,6 +55,27 @@ def reward_func_for(
     return reward_func
 
 
+def answered(reward_func: RewardFunc, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a request of OpenRLHF's to a reward server, where ``--remote_rm_url`` is no file but an address.
+
+    Args:
+        reward_func: What `reward_func_for` gives.
+        request: Its ``query``, ``prompts`` and ``labels``, each a list.
+
+    Returns:
+        What `reward_func` gives, as JSON has it; numbers for a single sample, as the agent that asks puts each into
+        a tensor.
+
+    >>> reward_func = reward_func_for({"graders": [{"type": "math_accuracy"}]})
+    >>> one = {"query": ["2 + 2?<think>x</think><answer>4</answer>"], "prompts": ["2 + 2?"], "labels": ["4"]}
+    >>> answered(reward_func, one)["rewards"]
+    1.0
+    """
+    given = reward_func(request["query"], request["prompts"], request["labels"])
+    columns = {name: _plain(given[name]) for name in ("rewards", "scores")}
+    return {**columns, "extra_logs": {name: _plain(column) for name, column in given["extra_logs"].items()}}
+
+
 def completion_of(query: str, prompt: str, ends: Sequence[str] = ENDS) -> str:
     """The completion in a query: what stands behind the prompt, without the special token at its end.
 
@@ -68,6 +89,12 @@ def completion_of(query: str, prompt: str, ends: Sequence[str] = ENDS) -> str:
         for end in ends:
             text = text.rstrip().removesuffix(end)
     return text
+
+
+def _plain(column: Any) -> Any:
+    """A column as JSON has it: its only number, or a list of them."""
+    values = column if isinstance(column, list) else column.tolist()
+    return values[0] if len(values) == 1 else values
 
 
 def _column(values: list[float]) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ from graders.grouping import Aggregation
 from graders.reward import RewardFunction
 from graders.reward_batch import RewardBatch
 from graders.scorer import Scores
-from graders.telemetry import LogColumn, LogMetric, Telemetry
 
 REMEMBERED_BATCHES = 4
 """So many batches may be under way at once before one is evaluated again."""
@@ -41,27 +39,19 @@ class Part:
         self.__name__ = component
 
     def __call__(
-        self,
-        completions: Iterable[Any],
-        prompts: Iterable[Any] | None = None,
-        log_metric: LogMetric | None = None,
-        log_extra: LogColumn | None = None,
-        **columns: Any,
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
     ) -> list[float | None]:
         """This component's scores; None in each part of a row that is unscored as a whole.
 
         Args:
             completions: As the reward takes them.
             prompts: Likewise.
-            log_metric: Likewise; the first part that is asked tells it the batch's figures.
-            log_extra: Likewise.
-            **columns: Likewise.
+            **given: Likewise; the first part that is asked tells the log.
 
         Raises:
             DataError, UnscoredError: what the reward itself raises.
         """
-        batch = self.shared.evaluate(completions, prompts, columns, log_metric, log_extra)
-        return _alone(batch, self.component).for_trainer()
+        return _alone(self.shared.evaluate(completions, prompts, **given), self.component).for_trainer()
 
     def __repr__(self) -> str:
         return f"<Part {self.component} of {self.shared.reward!r}>"
@@ -72,39 +62,26 @@ class Shared:
 
     Attributes:
         reward: The reward that the parts make up.
-        aggregation: How the trainer makes advantages of them.
     """
 
-    def __init__(self, reward: RewardFunction, aggregation: Aggregation) -> None:
+    def __init__(self, reward: RewardFunction) -> None:
         self.reward = reward
-        self.aggregation = aggregation
         self._lock = threading.Lock()
-        self._telemetry = Telemetry(aggregation)
         self._recent: deque[tuple[list[Any], RewardBatch]] = deque(maxlen=REMEMBERED_BATCHES)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Shared, (self.reward, self.aggregation)
+        return Shared, (self.reward,)
 
-    def evaluate(
-        self,
-        completions: Iterable[Any],
-        prompts: Iterable[Any] | None,
-        columns: dict[str, Any],
-        log_metric: LogMetric | None,
-        log_extra: LogColumn | None,
-    ) -> RewardBatch:
+    def evaluate(self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any) -> RewardBatch:
         """The batch's evaluation: made by the first part that asks, which also tells the log of it."""
-        references = columns.get(self.reward.settings.reference_column)
+        references = given.get(self.reward.settings.reference_column)
         key = [None if column is None else list(column) for column in (completions, prompts, references)]
         with self._lock:
             known = next((batch for old, batch in self._recent if old == key), None)
             if known is not None:
                 return known
-            started = time.perf_counter()
-            batch = self.reward.evaluate_columns(completions, prompts, columns)
+            batch = self.reward.evaluate_and_log(completions, prompts, **given)
             self._recent.append((key, batch))
-            more = self.reward.scorer_metrics()
-            self._telemetry.report(batch, time.perf_counter() - started, log_metric, log_extra, more)
             return batch
 
 
@@ -125,7 +102,7 @@ def split(reward: RewardFunction, aggregation: Aggregation = "normalize_then_sum
     >>> parts.functions[1](completions=["<think>x</think><answer>4</answer>"], reference_answer=["4"])
     [1.0]
     """
-    shared = Shared(reward, aggregation)
+    shared = Shared(reward.variant(aggregation=aggregation))
     return Parts([Part(shared, name) for name in reward.weights], list(reward.weights.values()))
 
 

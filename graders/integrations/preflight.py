@@ -23,8 +23,8 @@ class Finding:
     """One thing that preflight found.
 
     Attributes:
-        kind: A short name: ``special_tokens``, ``missing_column``, ``bad_reference``, ``prefilled``, ``batch_size``,
-            ``duplicate_name``, ``weights``, ``unused_columns``.
+        kind: A short name: ``special_tokens``, ``unreadable_row``, ``missing_column``, ``bad_reference``,
+            ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
         severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
         message: What was found and what to do.
     """
@@ -81,13 +81,17 @@ def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[Fin
     column = reward.settings.reference_column
     wanted = {"prompt or messages": ("prompt", "messages")} | ({column: (column,)} if reward.needs_reference else {})
     for name, any_of in wanted.items():
-        lacking = [number for number, row in enumerate(rows) if all(row.get(one) is None for one in any_of)]
+        lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
             yield Finding("missing_column", "error", f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
                           f"is row {lacking[0]} with {', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer "
                           "stops at such a row")  # fmt: skip
     if reward.needs_reference:
         yield from _references(reward, rows, column)
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and not value)
 
 
 def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: str) -> Iterator[Finding]:

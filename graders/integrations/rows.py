@@ -1,15 +1,17 @@
-"""Rows for training: conversations and references out of a JSONL file, checked before anything runs."""
+"""Rows for training: conversations and references out of a file, checked before anything runs."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from graders.errors import BadReferenceError, DataError, MissingExtraError
 from graders.messages import acceptable_references
-from graders.mistakes import closest
-from graders.offline.rows import Columns, Row, open_rows
+from graders.offline.rows import Columns, Row, missing_column, open_rows
 from graders.reward import RewardFunction
+
+log = logging.getLogger("graders")
 
 OnBad = Literal["error", "drop"]
 """What a row that can't be used does: raise, with all of them in one message, or stay out with a log line."""
@@ -28,7 +30,7 @@ def training_rows(
 
     Args:
         reward: The reward that will score completions of these rows.
-        path: A JSONL file.
+        path: JSON lines, or a table such as Parquet.
         columns: Which column holds what; the reference's is the one that the reward's settings name.
     """
     columns = columns or Columns(reference=reward.settings.reference_column)
@@ -45,8 +47,8 @@ def training_rows(
 
 def records(
     reward: RewardFunction, path: str, on_bad: OnBad = "error", columns: Columns | None = None
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """The usable rows of a file with equal columns, and a sentence for each row that is not.
+) -> list[dict[str, Any]]:
+    """The usable rows of a file, with equal columns.
 
     Raises:
         BadReferenceError: rows can't be used, and `on_bad` is ``error``; the message lists them.
@@ -58,23 +60,25 @@ def records(
         lines = [*bad[:MAX_SHOWN], *([f"and {len(bad) - MAX_SHOWN} more"] if len(bad) > MAX_SHOWN else [])]
         raise BadReferenceError(
             f"{path}: {len(bad)} of {len(found)} rows can't be used for training (correct them, or leave them out with "
-            "on_bad='drop'):" + "".join(f"\n  {line}" for line in lines)
+            "on_bad='drop', in graders train with --set on_bad_rows=drop):" + "".join(f"\n  {line}" for line in lines)
         )
+    if bad:
+        log.warning("%s: %d of %d rows are left out; the first: %s", path, len(bad), len(found), bad[0])
     good = [record for _, record, _ in found if record is not None]
     if not good:
         raise DataError(f"{path} has no row that can be used" + (f"; the first: {bad[0]}" if bad else ""))
-    return _levelled(good, reward.settings.reference_column), bad
+    return _levelled(good, reward.settings.reference_column)
 
 
 def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", columns: Columns | None = None) -> Any:
-    """A JSONL file as the dataset that TRL's trainers take: ``prompt``, the reference column, and all others.
+    """A file of rows as the dataset that TRL's trainers take: ``prompt``, the reference column, and all others.
 
     A row holds ``messages`` (a final assistant turn is left off) or a ``prompt``, and the reference in the column
     that ``reward.settings.reference_column`` names. Every reference is checked.
 
     Args:
         reward: The reward that will score the completions.
-        path: The file.
+        path: JSON lines, or a table such as Parquet.
         on_bad: What bad rows do: ``error`` raises with all of them, ``drop`` leaves them out.
         columns: Other column names.
 
@@ -95,7 +99,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         from datasets import Dataset
     except ImportError:
         raise MissingExtraError("graders.integrations.trl.dataset", "trl") from None
-    return Dataset.from_list(records(reward, path, on_bad, columns)[0])
+    return Dataset.from_list(records(reward, path, on_bad, columns))
 
 
 def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:
@@ -110,10 +114,7 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
     if not reward.needs_reference:
         return record
     if name not in document:
-        nearest = closest(name, document)
-        raise DataError(f"has no column {name!r}; its columns are {', '.join(map(repr, document)) or 'none'}"
-                        + (f"; did you mean {nearest!r}?" if nearest else "")
-                        + " (name yours with Settings(reference_column=...))")  # fmt: skip
+        raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
     faults = reward.check_references([document[name]])
     if faults:
         raise DataError(f"has a reference that {faults[0].component} finds {faults[0].reason}: "

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from graders.batch import Batch
 from graders.completion import Completion
 from graders.outcome import Outcome
 from graders.schema import FormatCheckGrader
 from graders.scorer import Scorer, Scores
+
+_RIGHT = Outcome.MATCH.code
 
 
 class FormatCheckScorer(Scorer[FormatCheckGrader]):
@@ -26,12 +26,8 @@ class FormatCheckScorer(Scorer[FormatCheckGrader]):
 
     def score(self, batch: Batch) -> Scores:
         """Score each row of a batch: 1.0 or 0.0."""
-        completions = batch.completions
-        right = np.fromiter((completion.well_formed for completion in completions), np.bool_, len(completions))
-        codes = np.where(right, Outcome.MATCH.code, Outcome.BAD_LAYOUT.code).astype(np.int8)
-        for row in np.flatnonzero(~right):
-            codes[row] = (completions[row].fault or Outcome.BAD_LAYOUT).code
-        return Scores(right.astype(np.float64), codes)
+        return Scores.verdicts([_RIGHT if completion.well_formed else (completion.fault or Outcome.BAD_LAYOUT).code
+                                for completion in batch.completions])  # fmt: skip
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How often each tag stands in the text."""

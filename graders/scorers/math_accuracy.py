@@ -7,10 +7,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-
 from graders import math
-from graders.batch import Batch, Pairs
+from graders.batch import Batch, Pairs, missing_reference
 from graders.completion import Completion
 from graders.outcome import Outcome
 from graders.schema import MathAccuracyGrader
@@ -30,16 +28,14 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
     def compare(self, pairs: Pairs, batch: Batch) -> Scores:
         """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
         settings = self.settings.math
-        prompts = [batch.prompts[row] for row in pairs.rows] if batch.prompts and settings.echo_guard else None
+        prompts = [batch.prompts[row] for row in pairs.rows.tolist()] if batch.prompts and settings.echo_guard else None
         verdicts = math.verify(pairs.answers, pairs.references, prompts,
                                echo_guard=settings.echo_guard, symbolic=settings.symbolic)  # fmt: skip
-        codes = np.fromiter((_CODE_OF[verdict.outcome] for verdict in verdicts), np.int8, len(verdicts))
-        lost = codes == Outcome.WORKER_LOST.code
-        return Scores(np.where(lost, np.nan, codes == Outcome.MATCH.code), codes)
+        return Scores.verdicts([_CODE_OF[verdict.outcome] for verdict in verdicts])
 
     def reference_fault(self, reference: str) -> str | None:
         """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
-        return super().reference_fault(reference) or _reference_fault(reference)
+        return _reference_fault(reference)
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How both sides were read, and the rule that decided."""
@@ -53,4 +49,6 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         return {"policy": math.POLICY_VERSION, **dict(self.settings.math), "sympy": version("sympy")}
 
 
-_reference_fault = lru_cache(maxsize=1 << 16)(math.reference_fault)
+@lru_cache(maxsize=1 << 16)
+def _reference_fault(reference: str) -> str | None:
+    return missing_reference(reference) or math.reference_fault(reference)

@@ -34,9 +34,9 @@ class Fates:
     def __init__(self) -> None:
         self.all: list[Fate] = []
 
-    def add(self, field: str, value: Any, becomes: str = "", *, given: bool = True) -> None:
+    def add(self, field: str, value: Any, becomes: str = "", *, given: bool = True, remark: str = "") -> None:
         """A field that is used as it stands, or whose default is."""
-        self.all.append(Fate(field, value, "used" if given else "default", becomes))
+        self.all.append(Fate(field, value, "used" if given else "default", becomes, remark))
 
     def adjusted(self, field: str, value: Any, becomes: str, reason: str) -> None:
         """A field that is used in another way than it stands."""

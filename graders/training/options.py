@@ -11,6 +11,7 @@ from pydantic import Field
 
 from graders.errors import DefinitionError, Mistake
 from graders.grouping import Aggregation
+from graders.schema import TrainingConfig
 from graders.settings import Section, read_toml
 
 
@@ -81,6 +82,10 @@ def read_options(path: str | os.PathLike[str] | None, settings: Iterable[str] = 
             values[section] = {**values.get(section, {}), key: _value(text)}
         else:
             values[name] = _value(text)
+    of_request = [name for name in values if name in TrainingConfig.model_fields and name not in Options.model_fields]
+    if of_request:
+        raise DefinitionError("the options", [Mistake((name,), "is a field of the request: change it there")
+                                              for name in of_request])  # fmt: skip
     return Options(**values)
 
 

@@ -7,10 +7,14 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
+from graders.components import component_names
 from graders.errors import DefinitionError, Mistake
-from graders.schema import FineTuneType, LoRAConfig, RequestConfig, TrainingConfig
+from graders.load import reward_components
+from graders.rules import DEFAULT_REWARD
+from graders.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
 from graders.training.fates import Fate, Fates
 from graders.training.options import Options
 
@@ -138,12 +142,20 @@ def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
 
 def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ...]:
     paths = tuple(options.files.get(name, name) for name in job.training_files)
+    missing = "; ".join(filter(None, map(missing_file, paths)))
     if paths == job.training_files:
-        fates.add("training_config.training_files", list(paths), "train_dataset")
+        fates.add("training_config.training_files", list(paths), "train_dataset", remark=missing)
     else:
         fates.adjusted("training_config.training_files", list(job.training_files), "train_dataset",
-                       f"read from {', '.join(paths)}, as options.files says")  # fmt: skip
+                       f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}")  # fmt: skip
     return paths
+
+
+def missing_file(path: str) -> str | None:
+    """What to say of a training file that isn't there; None where it is."""
+    if Path(path).exists():
+        return None
+    return f"there is no file {path!r} here; where that is a file id, give its path with --set files.{path}=PATH"
 
 
 def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
@@ -207,7 +219,11 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     fates.adjusted("training_config.max_length", job.max_length, f"max_completion_length={completion}",
                    "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
                    "out and counted")  # fmt: skip
-    fates.add("training_config.reward_components", "as given", "reward_funcs")
+    components = reward_components(job)
+    named = zip(component_names(components.graders), components.effective_weights, strict=True)
+    fates.add("training_config.reward_components", components.model_dump(mode="json"),
+              "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
+              given=components != RewardComponents(**DEFAULT_REWARD))  # fmt: skip
     fates.add("training_config.beta", None, given=False)
     _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")

@@ -18,7 +18,7 @@ from graders.mistakes import closest
 from graders.offline.rows import open_rows
 from graders.reward import RewardFunction
 from graders.training.options import Options
-from graders.training.plan import Plan
+from graders.training.plan import Plan, missing_file
 
 log = logging.getLogger("graders")
 
@@ -55,10 +55,10 @@ def run(plan: Plan, reward: RewardFunction | None, options: Options, *, resume: 
     """
     check_installed(lora=plan.lora is not None)
     folder = Path(plan.output_dir)
-    checkpoint = _checkpoint(plan, folder, resume=resume)
+    checkpoint = _checkpoint(fingerprint(plan, reward), folder, resume=resume)
     trainer = make_trainer(plan, reward, options)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / FINGERPRINT).write_text(fingerprint(plan), encoding="utf-8")
+    (folder / FINGERPRINT).write_text(fingerprint(plan, reward), encoding="utf-8")
     result = trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     trainer.save_model(str(folder / "final"))
     return {"steps": trainer.state.global_step, "resumed_from": checkpoint and checkpoint.name, **result.metrics}
@@ -79,13 +79,15 @@ def make_trainer(plan: Plan, reward: RewardFunction | None, options: Options) ->
     """TRL's trainer for a plan, with its rows, callbacks and adapters."""
     import trl
     from datasets import Dataset
-    from transformers import AutoTokenizer, PrinterCallback
+    from transformers import PrinterCallback
 
     from graders.training.callbacks import MetricsFile, Progress
 
-    tokenizer = AutoTokenizer.from_pretrained(plan.model)
-    config = _config(plan, reward)
-    rows = training_rows(plan, reward, options, tokenizer)
+    config, lora = _config(plan, reward), _lora(plan)
+    rows = training_rows(plan, reward, options)
+    tokenizer = _tokenizer(plan.model)
+    if plan.trainer == "grpo":
+        rows = fitting(rows, plan, tokenizer)
     if reward is not None:
         _preflight(reward, rows, tokenizer, config, options)
     shared = {
@@ -93,7 +95,7 @@ def make_trainer(plan: Plan, reward: RewardFunction | None, options: Options) ->
         "args": config,
         "train_dataset": Dataset.from_list(rows),
         "processing_class": tokenizer,
-        "peft_config": _lora(plan),
+        "peft_config": lora,
         "callbacks": [MetricsFile(Path(plan.output_dir) / "metrics.jsonl"), Progress()],
     }
     if plan.trainer == "grpo":
@@ -122,21 +124,37 @@ def _preflight(
         log.warning("%s", finding)
 
 
-def training_rows(plan: Plan, reward: RewardFunction | None, options: Options, tokenizer: Any) -> list[dict[str, Any]]:
+def _tokenizer(model: str) -> Any:
+    """A model's tokenizer.
+
+    Raises:
+        DataError: there is none of that name.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(model)
+    except (OSError, ValueError) as error:
+        raise DataError(f"the model {model!r} can't be loaded: {str(error).strip()}\n"
+                        "where it is in a local folder, name that with --set model=PATH") from None  # fmt: skip
+
+
+def training_rows(plan: Plan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
     """The rows of all files as the trainer takes them.
 
     Raises:
-        DataError: rows that can't be used, where the options don't say to leave them out.
+        DataError: a file is missing, or has rows that can't be used where the options don't say to leave them out.
     """
+    missing = list(filter(None, map(missing_file, plan.files)))
+    if missing:
+        raise DataError("training_files: " + "\n".join(missing))
     rows: list[dict[str, Any]] = []
     for path in plan.files:
         if reward is not None:
-            good, bad = records(reward, path, options.on_bad_rows)
-            _say_dropped(path, bad)
-            rows += good
+            rows += records(reward, path, options.on_bad_rows)
         else:
             rows += plain_rows(path, COLUMNS["pre_train" if plan.raw_text else plan.trainer], options.on_bad_rows)
-    return fitting(rows, plan, tokenizer) if plan.trainer == "grpo" else rows
+    return rows
 
 
 def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> list[dict[str, Any]]:
@@ -158,7 +176,8 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
             good.append({name: row.document[name] for name in names})
     if bad and (on_bad == "error" or not good):
         raise DataError(f"{path}: {len(bad)} rows can't be used:" + "".join(f"\n  {line}" for line in bad[:10]))
-    _say_dropped(path, bad)
+    if bad:
+        log.warning("%s: %d rows are left out; the first: %s", path, len(bad), bad[0])
     return good
 
 
@@ -186,11 +205,6 @@ def _tokens(tokenizer: Any, prompt: Any) -> int:
     return len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def _say_dropped(path: str, bad: list[str]) -> None:
-    if bad:
-        log.warning("%s: %d rows are left out; the first: %s", path, len(bad), bad[0])
-
-
 def _functions(plan: Plan, reward: RewardFunction | None) -> tuple[list[Any], list[float] | None]:
     """The reward functions and their weights: one a component where each is normalised for itself."""
     if reward is None:
@@ -203,17 +217,23 @@ def _functions(plan: Plan, reward: RewardFunction | None) -> tuple[list[Any], li
 def _config(plan: Plan, reward: RewardFunction | None) -> Any:
     """TRL's configuration object; a name that it doesn't have is a mistake of the options."""
     import torch
-    import trl
 
-    kind = {"grpo": trl.GRPOConfig, "sft": trl.SFTConfig, "dpo": trl.DPOConfig}[plan.trainer]
     values = {"report_to": ["tensorboard"] if find_spec("tensorboard") else "none",
               "disable_tqdm": True, **plan.config}  # fmt: skip
     if plan.trainer == "grpo":
         values.setdefault("reward_weights", _functions(plan, reward)[1])
     if not (torch.cuda.is_available() or torch.backends.mps.is_available()):
         values = {"use_cpu": True, "bf16": False, **values}
-    _check_names(values, {one.name for one in fields(kind)}, "options.trl")
-    return kind(**values)
+    _check_names(values, {one.name for one in fields(_kind(plan))}, "options.trl")
+    return _kind(plan)(**values)
+
+
+def _kind(plan: Plan) -> type[Any]:
+    """The class of TRL's configuration."""
+    import trl
+
+    kinds: dict[str, type[Any]] = {"grpo": trl.GRPOConfig, "sft": trl.SFTConfig, "dpo": trl.DPOConfig}
+    return kinds[plan.trainer]
 
 
 def _lora(plan: Plan) -> Any:
@@ -223,6 +243,18 @@ def _lora(plan: Plan) -> Any:
 
     _check_names(plan.lora, {one.name for one in fields(LoraConfig)}, "training_config.lora_config.extras")
     return LoraConfig(**plan.lora)
+
+
+def check_names(plan: Plan) -> None:
+    """Refuse names of `options.trl` and of lora_config.extras that the installed packages have no field for.
+
+    Raises:
+        DefinitionError: with every such name and the closest known one.
+        MissingExtraError: these packages aren't installed.
+    """
+    check_installed(lora=plan.lora is not None)
+    _lora(plan)
+    _check_names(plan.config, {one.name for one in fields(_kind(plan))}, "options.trl")
 
 
 def _check_names(values: Mapping[str, Any], known: set[str], where: str) -> None:
@@ -237,7 +269,7 @@ def _check_names(values: Mapping[str, Any], known: set[str], where: str) -> None
         raise DefinitionError("the request", unknown)
 
 
-def fingerprint(plan: Plan) -> str:
+def fingerprint(plan: Plan, reward: RewardFunction | None = None) -> str:
     """What makes two runs the same: everything that training depends on, as JSON."""
     found = {
         "trainer": plan.trainer,
@@ -245,11 +277,13 @@ def fingerprint(plan: Plan) -> str:
         "files": plan.files,
         "config": plan.config,
         "lora": plan.lora,
-    }
+        "reward": reward and {"components": reward.definition.model_dump(mode="json"),
+                              "layout": reward.settings.layout},
+    }  # fmt: skip
     return json.dumps(found, indent=2, sort_keys=True, default=str) + "\n"
 
 
-def _checkpoint(plan: Plan, folder: Path, *, resume: bool) -> Path | None:
+def _checkpoint(own: str, folder: Path, *, resume: bool) -> Path | None:
     """The last whole checkpoint of this very run; None where it starts anew.
 
     Raises:
@@ -261,10 +295,21 @@ def _checkpoint(plan: Plan, folder: Path, *, resume: bool) -> Path | None:
     if not resume:
         raise DataError(f"{folder} has checkpoints already ({found[-1].name}); resume, or choose another output_dir")
     known = folder / FINGERPRINT
-    if known.exists() and known.read_text(encoding="utf-8") != fingerprint(plan):
-        raise DataError(f"the checkpoints in {folder} are of another request or other options (see {known}); choose "
-                        "another output_dir, or remove them")  # fmt: skip
+    if known.exists() and (changed := _changed(known.read_text(encoding="utf-8"), own)):
+        raise DataError(f"the checkpoints in {folder} are of another request or other options (they differ in "
+                        f"{', '.join(changed)}; see {known}); choose another output_dir, or remove them")  # fmt: skip
     return found[-1]
+
+
+def _changed(before: str, now: str) -> list[str]:
+    """The names of what differs between two fingerprints."""
+    old, new = json.loads(before), json.loads(now)
+    changed = [name for name in new if old.get(name) != new[name]]
+    if "config" in changed:
+        at = changed.index("config")
+        changed[at : at + 1] = [f"config.{name}" for name in {**old["config"], **new["config"]}
+                                if old["config"].get(name) != new["config"].get(name)]  # fmt: skip
+    return changed
 
 
 def whole_checkpoints(folder: Path) -> list[Path]:

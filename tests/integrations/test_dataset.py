@@ -12,9 +12,7 @@ def test_messages_become_a_prompt_and_other_columns_stay(reward, write):
     path = write(
         "a.jsonl", [{"messages": [ASK, {"role": "assistant", "content": "4"}], "reference_answer": 4, "id": 7}]
     )
-    good, bad = records(reward, str(path))
-    assert good == [{"prompt": [ASK], "reference_answer": "4", "id": 7}]
-    assert bad == []
+    assert records(reward, str(path)) == [{"prompt": [ASK], "reference_answer": "4", "id": 7}]
 
 
 def test_columns_are_equal_in_all_rows(reward, write):
@@ -22,7 +20,7 @@ def test_columns_are_equal_in_all_rows(reward, write):
         {"prompt": "a", "reference_answer": "4", "id": 1},
         {"prompt": "b", "reference_answer": ["4", "four"]},
     ])  # fmt: skip
-    assert records(reward, str(path))[0] == [
+    assert records(reward, str(path)) == [
         {"id": 1, "prompt": "a", "reference_answer": ["4"]},
         {"id": None, "prompt": "b", "reference_answer": ["4", "four"]},
     ]
@@ -39,14 +37,16 @@ BAD = [
 
 
 @pytest.mark.parametrize(("row", "sentence"), BAD)
-def test_bad_rows_are_named(reward, write, row, sentence):
+def test_bad_rows_are_named(reward, write, caplog, row, sentence):
     path = write("a.jsonl", [{"prompt": "a", "reference_answer": "4"}, row])
     with pytest.raises(graders.BadReferenceError, match="1 of 2 rows") as caught:
         records(reward, str(path))
     assert "line 2 " in str(caught.value)
     assert sentence in str(caught.value)
-    good, bad = records(reward, str(path), "drop")
-    assert len(good) == len(bad) == 1
+    assert caplog.text == ""
+    assert [row["prompt"] for row in records(reward, str(path), "drop")] == ["a"]
+    assert "a.jsonl: 1 of 2 rows are left out; the first: line 2 " in caplog.text
+    assert sentence in caplog.text
 
 
 def test_a_file_without_any_usable_row_is_an_error(reward, write):
@@ -56,7 +56,7 @@ def test_a_file_without_any_usable_row_is_an_error(reward, write):
 
 def test_the_settings_name_the_column(write):
     reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]}, graders.Settings(reference_column="gold"))
-    assert records(reward, str(write("a.jsonl", [{"prompt": "a", "gold": 0.5}])))[0] == [{"prompt": "a", "gold": "0.5"}]
+    assert records(reward, str(write("a.jsonl", [{"prompt": "a", "gold": 0.5}]))) == [{"prompt": "a", "gold": "0.5"}]
 
 
 def test_without_datasets_the_line_to_install_is_said(reward, write, monkeypatch):

@@ -117,6 +117,15 @@ class TestCommand:
         assert done.exit_code == 2
         assert [finding["kind"] for finding in json.loads(done.output)] == ["missing_column", "batch_size"]
 
+    def test_rows_that_can_not_be_read_and_empty_conversations(self, write, tmp_path):
+        reward = write("r.json", {"graders": [{"type": "math_accuracy"}]})
+        path = tmp_path / "a.jsonl"
+        path.write_text('{"messages": [], "reference_answer": "1"}\nnot json\n[1]\n')
+        lines = self.run(reward, "--data", path).output.splitlines()
+        assert lines[0] == ("error: unreadable_row: 2 of 3 rows can't be read, the first is line 2, which is no JSON: "
+                            "Expecting value in column 1")  # fmt: skip
+        assert lines[1].startswith("error: missing_column: 1 of 1 rows have no prompt or messages")
+
     def test_the_batch_of_a_request(self, write):
         request = {
             "training_config": {"training_files": ["a"], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,

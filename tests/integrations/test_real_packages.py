@@ -1,7 +1,11 @@
 """The adapters inside the trainers' own code, where it is installed: `make test-integrations`."""
 
 import asyncio
+import importlib.util
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +22,16 @@ def source(write):
 
 class TestVerl:
     """verl's loader of custom rewards, and its reward managers with a tokenizer of single bytes."""
+
+    @pytest.fixture(scope="class")
+    def ray(self):
+        """A Ray of one core, for the manager whose function runs in the main thread of an actor."""
+        pytest.importorskip("verl", reason="verl isn't installed")
+        import ray
+
+        ray.init(num_cpus=1, include_dashboard=False, logging_level="ERROR")
+        yield ray
+        ray.shutdown()
 
     class Bytes:
         pad_token_id = 0
@@ -56,10 +70,12 @@ class TestVerl:
                          "reward_model": np.array([{"ground_truth": reference}], dtype=object)})  # fmt: skip
 
     @pytest.mark.parametrize("function", ["compute_score", "compute_score_async"])
-    @pytest.mark.parametrize("name", ["naive", "dapo", "gdpo", "rate_limited"])
-    def test_managers(self, name, function, source, reward, rows):
-        if name == "rate_limited" and function == "compute_score":
-            pytest.skip("this manager awaits its function")
+    @pytest.mark.parametrize("name", ["naive", "dapo", "gdpo", "rate_limited", "remote"])
+    def test_managers(self, name, function, source, reward, rows, request):
+        if (name, function) in {("rate_limited", "compute_score"), ("remote", "compute_score_async")}:
+            pytest.skip("this manager takes the other function")
+        if name == "remote":
+            request.getfixturevalue("ray")
         texts, references, _ = rows
         expected = reward.evaluate(texts, references).rewards
 
@@ -131,11 +147,93 @@ def test_skyrl_gym(source, reward, rows):
         skyrl_gym.make("graders", extras={})
 
 
+class Words:
+    """A tokenizer of single bytes, and an engine that answers with a text: what OpenRLHF's agent asks for."""
+
+    def __init__(self, text=""):
+        self.text = text
+
+    def __call__(self, text, add_special_tokens, return_tensors):
+        import torch
+
+        assert (add_special_tokens, return_tensors) == (False, "pt")
+        return {"input_ids": torch.tensor([list(text.encode())])}
+
+    def decode(self, ids, skip_special_tokens):
+        assert not skip_special_tokens
+        return bytes(ids).decode()
+
+    async def generate(self, prompt_ids, params, multi_modal_data=None):
+        text = self.text + "<|im_end|>"
+        output = SimpleNamespace(token_ids=list(text.encode()), text=text, finish_reason="stop", logprobs=None)
+        return SimpleNamespace(outputs=[output])
+
+
+class TestOpenRLHF:
+    """Its own agent for single turns, with a reward file or a reward server, and what it makes of the answer."""
+
+    @pytest.fixture
+    def agent(self):
+        pytest.importorskip("openrlhf", reason="openrlhf isn't installed")
+        from openrlhf.utils.agent import SingleTurnAgentExecutor
+
+        return SingleTurnAgentExecutor
+
+    @pytest.fixture
+    def file(self, source, tmp_path):
+        path = tmp_path / "reward_func.py"
+        path.write_text("from graders.integrations.openrlhf import reward_func_for\n"
+                        f"reward_func = reward_func_for({json.dumps(source)})\n")  # fmt: skip
+        return path
+
+    @pytest.fixture
+    def server(self, source):
+        """The reward file's function behind HTTP, as docs/integrations/openrlhf.md has it."""
+        from graders.integrations.openrlhf import answered, reward_func_for
+
+        reward_func = reward_func_for(source)
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps(answered(reward_func, json.loads(body))).encode())
+
+            def log_message(self, *_):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        server.server_close()
+
+    @pytest.mark.parametrize("where", ["file", "server"])
+    def test_rewards(self, agent, where, request, reward, rows):
+        executor = agent(str(request.getfixturevalue(where)))
+        params = SimpleNamespace(max_tokens=1000, logprobs=None)
+
+        async def everything():
+            return await asyncio.gather(*(executor.execute(prompt, reference, params, 4096, Words(), Words(text))
+                                          for text, reference, prompt in zip(*rows, strict=True)))  # fmt: skip
+
+        import torch
+
+        expected = reward.evaluate(*rows)
+        for row, given in enumerate(asyncio.run(everything())):
+            numbers = {"reward": given["reward"], "scores": given["scores"], **given["extra_logs"]}
+            shaped = {name: torch.tensor([value]).flatten().tolist() for name, value in numbers.items()}
+            wanted = 0.0 if row == 7 else expected.rewards[row]
+            assert shaped["reward"] == shaped["scores"] == pytest.approx([wanted])
+            assert shaped["unscored"] == [float(row == 7)]
+            assert set(shaped) == {"reward", "scores", "unscored", *expected.components}
+
+
 def test_openrlhf_reward_file(source, reward, rows, tmp_path):
     """As its agent does it: the file loaded by path, one sample a call, in threads, tensors out."""
     torch = pytest.importorskip("torch", reason="torch isn't installed")
-    import importlib.util
-
     path = tmp_path / "reward_func.py"
     path.write_text("from graders.integrations.openrlhf import reward_func_for\n"
                     f"reward_func = reward_func_for({json.dumps(source)})\n")  # fmt: skip

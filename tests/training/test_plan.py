@@ -122,6 +122,8 @@ class TestOptions:
     def test_mistakes_are_named(self):
         with pytest.raises(graders.DefinitionError, match="num_generations"):
             read_options(None, ["num_generation=2"])
+        with pytest.raises(graders.DefinitionError, match="batch_size: is a field of the request: change it there"):
+            read_options(None, ["batch_size=2"])
         with pytest.raises(graders.DefinitionError, match="expected name=value"):
             read_options(None, ["num_generations"])
         with pytest.raises(graders.DefinitionError, match="num_generations"):
@@ -148,6 +150,40 @@ class TestDryRun:
         assert "ignored  project_id = 7 (a field of the service's own books)" in done.output
         assert "used     options.num_generations = 4" in done.output
         assert "accelerate launch --num_processes 4" in done.output
+        assert (
+            "there is no file 'a' here; where that is a file id, give its path with --set files.a=PATH" in done.output
+        )
+        assert "-> reward_funcs: format 0.1, math_accuracy 0.9" in done.output
+
+    def test_the_command_carries_every_option(self, write):
+        options = write("o.toml", "temperature = 0.5\n")
+        given = ["--set", "num_generations=4", "--set", "seed=1", "--options", str(options), "--no-resume",
+                 "--tags", "t,a", "--think-prefilled"]  # fmt: skip
+        command = self.run(write, *given).output.splitlines()[-1]
+        assert command.endswith(f"--set=num_generations=4 --set=seed=1 --options={options} --no-resume --tags=t,a "
+                                "--think-prefilled")  # fmt: skip
+
+    def test_a_reward_that_can_not_be_built_here(self, write):
+        from click.testing import CliRunner
+
+        from graders.cli.train import train
+
+        asked = {
+            "training_config": {"training_files": ["a"], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,
+                                "batch_size": 8, "fine_tune_type": "REINFORCEMENT",
+                                "reward_components": {"graders": [{"type": "llm"}]}},
+            "infrastructure_config": {"accel_type": "A100", "n_accel": 1},
+        }  # fmt: skip
+        done = CliRunner().invoke(train, [str(write("r.json", asked)), "--dry-run"], catch_exceptions=False)
+        assert done.exit_code == 0
+        assert "warning: the run would not start here: " in done.stderr
+        assert "llm" in done.stderr
+        assert "options.num_generations" in done.stdout
+
+    def test_misspelt_names_of_the_packages(self, write):
+        pytest.importorskip("trl", reason="TRL isn't installed")
+        with pytest.raises(graders.DefinitionError, match=r"options.trl.warmup_step: .*did you mean 'warmup_steps'"):
+            self.run(write, "--set", "trl.warmup_step=1")
 
     def test_json(self, write):
         document = json.loads(self.run(write, "--json").output)

@@ -15,6 +15,7 @@ from graders.load import load_reward, read_definition
 from graders.training.curve import read_metrics
 from graders.training.options import Options
 from graders.training.plan import plan
+from tests.training.conftest import EXAMPLES
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -60,6 +61,25 @@ def test_ten_steps_of_grpo(policy, tmp_path, aggregation):
         assert ours == pytest.approx(theirs, abs=0.13)  # at the turn of an epoch two groups of one prompt may be one
     assert any(row["graders/groups/zero_variance"] < 1 for row in steps)
     assert (tmp_path / "final" / "model.safetensors").exists()
+
+
+@pytest.mark.usefixtures("policy")
+@pytest.mark.parametrize("form", [[], ["--lora"], ["--split", "--aggregation", "normalize_then_sum"]], ids=" ".join)
+def test_ten_steps_of_the_demo(form, tmp_path, monkeypatch):
+    """`make demo-grpo`, cut short: from nothing to a curve and a summary."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+    import grpo_cpu
+
+    found = grpo_cpu.train(grpo_cpu.options(["--steps", "10", "--warm-up", "30", "--out", str(tmp_path), *form]))
+    assert found == json.loads((tmp_path / "summary.json").read_text())
+    assert found["steps"] == 10
+    assert 0 <= found["first"] <= 1
+    assert found["rise"] == pytest.approx(found["last"] - found["first"], abs=2e-3)
+    assert 0 < found["reward_share_of_cpu"] < 1
+    assert (tmp_path / "curve.svg").read_text().count("<polyline") == 6
+    names = {"graders/format/mean", "graders/math_accuracy/unscored", "graders/groups/zero_variance"}
+    logs = [row for row in read_metrics(tmp_path / "metrics.jsonl") if "reward" in row]
+    assert all(names <= row.keys() for row in logs)
 
 
 def test_the_asynchronous_form_in_a_run(policy, tmp_path):
@@ -205,5 +225,19 @@ def whole(folder: Path) -> list[Path]:
 
 def test_checkpoints_of_another_request_are_not_taken_over(policy, tmp_path):
     trained(policy, tmp_path, max_steps=1)
-    with pytest.raises(graders.DataError, match="of another request or other options"):
-        trained(policy, tmp_path, max_steps=2)
+    with pytest.raises(
+        graders.DataError, match=r"of another request .* differ in config\.max_steps, config\.seed; see"
+    ):
+        trained(policy, tmp_path, max_steps=2, seed=1)
+    other = request(policy, fine_tune_type="REINFORCEMENT", reward_components={"graders": [{"type": "math_accuracy"}]})
+    with pytest.raises(graders.DataError, match="they differ in reward; see"):
+        trained(policy, tmp_path, max_steps=1, document=other)
+
+
+def test_what_is_missing_is_said_before_anything_is_loaded(policy, tmp_path):
+    document = request(policy, fine_tune_type="REINFORCEMENT", training_files=["file-9"], model="nobody/nothing")
+    with pytest.raises(graders.DataError, match=r"no file 'file-9' here; .* --set files\.file-9=PATH"):
+        trained(policy, tmp_path, document=document)
+    document = request(policy, fine_tune_type="REINFORCEMENT", model=str(tmp_path / "nothing"))
+    with pytest.raises(graders.DataError, match=r"the model '.*nothing' can't be loaded: .*\n.*--set model=PATH"):
+        trained(policy, tmp_path, document=document)
