@@ -30,7 +30,15 @@ _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 def compare(left: Tree, right: Tree) -> Finding:
     """Whether two trees denote the same object; None where it stays open. Symmetric."""
     try:
-        return _compare(settled(left), settled(right))
+        return compare_settled(settled(left), settled(right))
+    except Refused as refusal:
+        return Finding(False, refusal.rule)
+
+
+def compare_settled(left: Tree, right: Tree) -> Finding:
+    """`compare` for trees whose notation is worked out already."""
+    try:
+        return _compare(left, right)
     except Refused as refusal:
         return Finding(False, refusal.rule)
     except Undefined as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,22 +10,26 @@ from . import symbolic
 from .bare import bare
 from .candidates import read_answer, read_reference
 from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
-from .compare import compare
-from .domain import is_defined, is_polynomial
+from .compare import compare, compare_settled
+from .domain import is_defined, is_plain
 from .echo import is_echo
+from .forms import SCALARS
 from .limits import MAX_CHARS, OverLimit
 from .phrases import named
 from .rereading import as_list, readings, spread
-from .scalars import is_scalar, quantity
+from .scalars import compare_numbers, is_scalar, quantity
 from .tokens import Unreadable
-from .tree import Tree, is_numeric
+from .tree import Tree, is_numeric, symbols
 from .verdict import Finding, Refused, Verdict
 
 _CACHED = 2048
 _SHORT = 100
-"""Characters below which a polynomial can cross no ceiling."""
+"""Characters below which a plain expression can cross no ceiling."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
+
+
+_TWO_CAPITALS = re.compile("[A-Z]{2}")
 
 
 class Reading(NamedTuple):
@@ -72,7 +77,7 @@ def reference_reading(text: str) -> Reading:
 
 def _has_value(tree: Tree, text: str) -> bool:
     value = quantity(tree).value
-    if value.head in ("num", "decimal", "sym", "const") or (len(text) < _SHORT and is_polynomial(value)):
+    if value.head in ("num", "decimal", "sym", "const") or (len(text) < _SHORT and is_plain(value)):
         return True
     return is_defined(value)
 
@@ -85,7 +90,8 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
     expected = reference_reading(reference)
     if expected.tree is None:
         return Verdict(False, "bad_reference", expected.rule)
-    given = answer_reading(answer) if bare(answer) != bare(reference) else _SAME
+    inside = bare(answer)
+    given = answer_reading(inside) if inside != bare(reference) else _SAME
     try:
         verdict = _at_a_glance(answer, given, reference, expected.tree)
         if verdict is None:
@@ -111,8 +117,8 @@ def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) ->
 
 
 def _at_second_glance(answer: str, given: Reading, expected: Tree) -> Verdict | None:
-    if given.tree and given.tree.head == expected.head == "num":
-        return Verdict(False, "mismatch", "exact rationals")
+    if given.tree and is_numeric(given.tree) and is_numeric(expected):
+        return _spoken(compare_numbers(given.tree, expected), given.tree, expected)
     letter = choice_of(expected)
     if letter and _names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
@@ -125,7 +131,7 @@ def _looked_into(answer: str, given: Reading, reference: str, expected: Tree, sy
     tree = given.tree or as_list(answer, expected)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
-    finding = compare(tree, expected)
+    finding = compare_settled(tree, expected)
     if finding.equal is False:
         finding = _second_look(answer, tree, reference, expected) or finding
     if finding.equal is None and symbolically:
@@ -156,13 +162,15 @@ def _second_look(answer: str, given: Tree, reference: str, expected: Tree) -> Fi
     """Other readings that the other side suggests: its words, its list, its one number."""
     if expected.head in ("text", "special"):
         return Finding(True, "the same words") if _says(answer, expected) else None
-    if is_numeric(given) and is_numeric(expected):
+    if given.head in SCALARS and expected.head in SCALARS and not (symbols(given) or symbols(expected)):
         return None
     for tree, text, other in ((given, answer, expected), (expected, reference, given)):
         for again in readings(tree, text, other):
             found = compare(again, other)
             if found.equal:
                 return found
+    if not (_TWO_CAPITALS.search(answer) or _TWO_CAPITALS.search(reference)):
+        return None
     wider = spread(given), spread(expected)
     return compare(*wider) if wider != (given, expected) else None
 

@@ -51,8 +51,10 @@ def _one_number(tree: Tree, text: str) -> Tree | None:
     """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
     if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
         return _mixed(*tree.args)
+    if tree.head != "tuple" or any(arg.head not in ("num", "decimal") for arg in tree.args):
+        return None
     inside = text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
-    if tree.head != "tuple" or not (inside.startswith("(") and inside.endswith(")")):
+    if not (inside.startswith("(") and inside.endswith(")")):
         return None
     try:
         again = read_answer(inside[1:-1])

@@ -42,7 +42,8 @@ def quantity(tree: Tree) -> Quantity:
 
 def is_scalar(tree: Tree) -> bool:
     """Whether the tree is a number, an expression, or one with a unit."""
-    return quantity(tree).value.head in SCALARS or tree.head in ("percent", "degree")
+    head = tree[0]
+    return head in SCALARS or head in ("percent", "degree") or (head == "unit" and tree.args[0].head in SCALARS)
 
 
 def compare_scalars(left: Tree, right: Tree) -> Finding:
@@ -73,6 +74,18 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
         if found.equal is not False:
             return found.but("a percentage and its value")
     return compare_values(one, two).but("a percent sign missing on one side")
+
+
+def compare_numbers(one: Tree, two: Tree) -> Finding:
+    """Whether two trees that are numbers as written (integers, decimals, fractions of such) are equal."""
+    if one.head == two.head == "num":
+        return Finding(one == two, "exact rationals")
+    try:
+        if "decimal" in heads(one) or "decimal" in heads(two):
+            return compare_values(one, two)
+        return Finding(exact(one) == exact(two), "exact rationals")
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:

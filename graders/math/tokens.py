@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from string import ascii_letters, digits
 
 from .latex import (
     BOXES,
@@ -50,11 +51,16 @@ _DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
 _OUTSIDE = re.compile(_GROUPED % ("," + "|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
 _INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
 _UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
+_outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
 
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
 _PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
 _ALONE = frozenset("^_,/")
 """Signs that begin no longer piece and need no match."""
+_SINGLES = dict.fromkeys(digits, "num") | dict.fromkeys(ascii_letters, "letters")
+_AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
+"""Signs before which a digit or a letter is a piece of its own (a number goes on behind `{`, `,` and space)."""
+_LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
 _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
@@ -177,6 +183,13 @@ class _Scanner:
             elif (take := _AT_ONCE.get(char)) is not None:
                 take(self, char)
                 at += 1
+            elif (kind := _SINGLES.get(char)) and text[at + 1 : at + 2] in _AFTER_SINGLES:
+                tokens.append(("word" if self.upright and kind == "letters" else kind, char, self.spaced))
+                self.spaced = self.wrapper = False
+                at += 1
+            elif char == "{" and text[at + 1 : at + 2] not in _LONE_SIGNS:
+                self.open_brace()
+                at += 1
             else:
                 at = self._step(at)
             if len(tokens) > MAX_TOKENS:
@@ -185,19 +198,23 @@ class _Scanner:
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
-        scan = _INSIDE if self.brackets else _OUTSIDE
-        match = (scan if self.grouping else _UNGROUPED).match(self.text, at)
+        match = (_inside if self.brackets else _outside)(self.text, at) if self.grouping else _ungrouped(self.text, at)
         if match is None:
             raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
-        kind, piece = match.lastgroup or "", match[0]
+        piece, end = match[0], match.end()
         if piece in _PLAIN:
             self.tokens.append((piece, piece, self.spaced))
-            self.spaced = self.wrapper = False
+        elif (kind := match.lastgroup) == "letters":
+            self.tokens.append(("word" if self.upright else "letters", piece, self.spaced))
+        elif kind == "num" and end - at <= MAX_DIGITS:
+            self.tokens.append(("num", piece, self.spaced))
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
-            return self._after_argument(match.end())
+            return self._after_argument(end)
         else:
-            _TAKE[kind](self, piece, at)
-        return match.end()
+            _TAKE[kind or ""](self, piece, at)
+            return end
+        self.spaced = self.wrapper = False
+        return end
 
     def _after_argument(self, at: int) -> int:
         while at < len(self.text) and self.text[at] == " ":
@@ -243,9 +260,6 @@ class _Scanner:
             return
         self.brackets += 1 if kind == "begin" else -1
         self.emit(kind, piece[piece.index("{") + 1 : -1])
-
-    def letters(self, piece: str, _at: int) -> None:
-        self.emit("word" if self.upright else "letters", piece)
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
@@ -340,6 +354,5 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,
-    "letters": _Scanner.letters,
     "sign": _Scanner.sign,
 }

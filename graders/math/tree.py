@@ -143,14 +143,14 @@ def write(tree: Tree) -> str:
     >>> write(parse("x+1"))
     '(add (sym "x") (num 1))'
     """
-    parts = [tree.head]
-    if tree.leaf is not None:
-        parts.append(str(tree.leaf) if isinstance(tree.leaf, int) else _quote(tree.leaf))
-    parts.extend(map(write, tree.args))
-    return "(" + " ".join(parts) + ")"
+    head, args, leaf = tree
+    own = head if leaf is None else f"{head} {leaf}" if isinstance(leaf, int) else f"{head} {_quote(leaf)}"
+    return f"({own} {' '.join(map(write, args))})" if args else f"({own})"
 
 
 def _quote(text: str) -> str:
+    if text.isalnum():
+        return f'"{text}"'
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

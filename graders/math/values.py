@@ -77,6 +77,10 @@ def _confirmed(left: Tree, right: Tree) -> bool:
 
 
 def _functions(left: Tree, right: Tree) -> Finding:
+    if domain.is_polynomial(left) and domain.is_polynomial(right):
+        names = sorted(symbols(left) | symbols(right))
+        if _rejected(left, right, {name: 1.3 + at / 7 for at, name in enumerate(names)}):
+            return Finding(False, "values in doubles")
     domain.check(left)
     domain.check(right)
     verdict = residues.same_function(left, right)
