@@ -39,7 +39,7 @@ SAME_AS = {
     r"\approx": r"\approx", r"\simeq": r"\approx", r"\sim": r"\approx", r"\doteq": r"\approx",
     r"\cong": r"\equiv", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
     r"\lparen": "(", r"\rparen": ")", r"\vert": "|", r"\lvert": "|", r"\rvert": "|", r"\mid": "|",
-    r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\degree": r"\circ", "°": r"\circ",
+    r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\degree": r"\circ", r"\textdegree": r"\circ", "°": r"\circ",
     r"\varnothing": r"\emptyset", r"\O": r"\emptyset", r"\bigcup": r"\cup", r"\bigcap": r"\cap",
     r"\backslash": r"\setminus", r"\smallsetminus": r"\setminus", r"\land": r"\wedge", r"\lor": r"\vee",
     r"\dots": r"\ldots", r"\cdots": r"\ldots", r"\dotsc": r"\ldots", "...": r"\ldots", r"\varphi": r"\phi",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import combinations, phrases
+from . import combinations, number_words, phrases
 from .bases import lettered_digits
 from .functions import function
 from .latex import FUNCTIONS, GREEK, NUMBER_SETS
@@ -36,8 +36,11 @@ def letter_run(p: Parser) -> Tree:
         return phrases.priced(p)
     if text.lower() in ("negative", "minus") and _value_ahead(p):
         return Tree("neg", (p.valued(p.factor()),))
-    if text in ("a", "A", "an", "An") and _noun_ahead(p):
-        return phrases.text(p, text)
+    if text in ("a", "A", "an", "An"):
+        if (amount := number_words.counted(p)) is not None:
+            return amount
+        if _noun_ahead(p):
+            return phrases.text(p, text)
     return _NAMED.get(what, phrases.text)(p, text)
 
 
@@ -164,7 +167,7 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
     "points": _points,
     "product": _product_run,
     "glued": _glued_run,
-    "number": phrases.number,
+    "number": number_words.number,
 }
 
 

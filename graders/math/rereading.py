@@ -31,7 +31,7 @@ def readings(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
         yield from _lists(tree, text, other)
     if what in ("tuple", "matrix") and (vector := components(tree)) is not None:
         yield vector
-    if other.head in ("num", "decimal", "neg", "div") and (one := _one_number(tree, text)) is not None:
+    if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(tree, text)) is not None:
         yield one
     if "unit" in heads(tree) and symbols(other) and (product := _parsed(text, products=True)) is not None:
         yield product

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import isfinite
 from typing import NamedTuple
 
@@ -60,9 +61,26 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
-    """The value times its unit's letters: `3 m` may be three metres or a variable."""
-    letters = [sym(UNIT_LETTERS[part]) for part in unit.split() if part in UNIT_LETTERS]
-    return Tree("mul", (value, *letters)) if letters and len(letters) == len(unit.split()) else value
+    """The value times its unit's letters: `3 m` and `3 m/s^2` may be metres and seconds, or variables."""
+    above, *below = (_letters(part) for part in unit.split("/"))
+    if not above or not all(below):
+        return value
+    product = Tree("mul", (value, *above))
+    return Tree("div", (product, Tree("mul", tuple(chain(*below))))) if below else product
+
+
+def _letters(unit: str) -> tuple[Tree, ...]:
+    """The factors that a product of units makes when its letters are variables; none where it has other names."""
+    factors: list[Tree] = []
+    for part in unit.split():
+        name, _, power = part.partition("^")
+        letters = UNIT_LETTERS.get(name, ())
+        if not letters or not (power or "1").isdigit():
+            return ()
+        found = tuple(map(sym, letters))
+        base = found[0] if len(found) == 1 else Tree("mul", found)
+        factors.append(Tree("pow", (base, num(int(power)))) if power else base)
+    return tuple(factors)
 
 
 def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
