@@ -120,9 +120,7 @@ def read_reference(text: str) -> Tree:
 def _words_alone(tokens: list[Token]) -> Tree:
     """Words, and numbers that stand apart from them (`October 30`), as one text."""
     known = all(token[0] in _WORDS or token[0] in ("num", *_PUNCTUATION) for token in tokens)
-    glued = any(
-        after[0] in ("num", *_WORDS) and not after[2] and token[0] != after[0] for token, after in pairwise(tokens)
-    )
+    glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in _WORDS and role(token[1]) in _NOUNS for token in tokens):
         raise Unreadable("neither a formula nor words")
     return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*_WORDS, "num")).casefold())

@@ -5,7 +5,7 @@ Every rule is symmetric in its two sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -17,7 +17,7 @@ from .numbers import exact
 from .relations import compare_relations
 from .scalars import compare_scalars, compare_values, is_scalar, quantity
 from .sets import NotASet, compare_sets
-from .tree import Tree, symbols
+from .tree import Tree, num, symbols
 from .verdict import Finding, Refused
 
 _MAX_PAIRS = 4000
@@ -212,6 +212,24 @@ def _real_sets(left: Tree, right: Tree) -> Finding:
         return _by_structure(left, right)
 
 
+_PIECES = frozenset(("interval", "tuple", "brackets", "set"))
+
+
+def _list_with_set(listed: Tree, other: Tree) -> Finding:
+    r"""`(-\infty,-1), (5,\infty)` for the union of the two; any other list as the set that its bounds make."""
+    if other.head == "union" and all(arg.head in _PIECES for arg in listed.args):
+        return as_sets(listed.args, list(_pieces(other)))
+    return _real_sets(listed, other)
+
+
+def _pieces(tree: Tree) -> Iterator[Tree]:
+    for arg in tree.args:
+        if arg.head == "union":
+            yield from _pieces(arg)
+        else:
+            yield arg
+
+
 def _by_structure(left: Tree, right: Tree) -> Finding:
     if left.head != right.head or left.leaf != right.leaf or not left.args:
         return Finding(left == right, "the same notation")
@@ -276,10 +294,22 @@ def _ratios(left: Tree, right: Tree) -> Finding:
     if len(halves) > 1:
         return Finding(False, "morning and afternoon")
     if halves or "clock" in (left.leaf, right.leaf):
-        return in_order(left.args, right.args, "times of day")
+        return in_order(_hours(left, halves), _hours(right, halves), "times of day")
     first, other = left.args[0], right.args[0]
     crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
     return _all_of([compare_values(*pair) for pair in crossed], "ratios, cross-multiplied")
+
+
+def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
+    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
+    hour, *rest = time.args
+    late = (
+        time.leaf not in halves and halves == {"pm"} and hour.head == "num" and _NOON < int(hour.leaf or 0) < 2 * _NOON
+    )
+    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else time.args
+
+
+_NOON = 12
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
@@ -316,7 +346,7 @@ _UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
     ("list", "set"): _unordered,
     ("list", "tuple"): _list_with_tuple,
     ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
-    ("list", "real set"): _real_sets,
+    ("list", "real set"): _list_with_set,
     ("list", "special"): _real_sets,
     ("list", "relation"): _list_with_relation,
     ("set", "scalar"): _single,

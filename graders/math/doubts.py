@@ -16,6 +16,8 @@ _TRANSPARENT = frozenset(("$", "{", r"\boxed", "-", r"\$"))
 _LINKS = frozenset(("to", "the", "from", "by", "number", "value", "than", "answer"))
 _ANSWERS = frozenset(("answer", "result", "solution"))
 _OPERATIONS = frozenset(words_of("half twice double triple thrice"))
+_COMBINING = frozenset(words_of("sum product difference quotient average mean ratio"))
+"""What two numbers make: `the sum of 2 and 3`."""
 _AFTERWARDS = frozenset(words_of("squared cubed doubled halved tripled inverted negated plus minus times"))
 
 
@@ -89,6 +91,8 @@ def _changed_before(low: list[str], at: int) -> bool:
         start -= 1
     if start < 0:
         return False
+    if low[start] == "of" and low[start - 1] in _COMBINING and "and" in low[at + 1 : at + 3]:
+        return True
     if low[start] == "of":
         return start > 0 and (low[start - 1] in PARTS_OF or low[start - 1].rstrip("s") in PARTS_OF)
     linked = low[start + 1] if start + 1 < at else ""

@@ -21,6 +21,7 @@ from .scalars import compare_numbers, is_scalar, quantity
 from .tokens import Unreadable
 from .tree import Tree, is_numeric, symbols
 from .verdict import Finding, Refused, Verdict
+from .words import HEDGES, NEGATIONS
 
 _CACHED = 2048
 _SHORT = 100
@@ -29,6 +30,7 @@ _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
 
 
+_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _TWO_CAPITALS = re.compile("[A-Z]{2}")
 
 
@@ -183,6 +185,16 @@ def _word_said(answer: str) -> str:
 
 
 def _says(answer: str, expected: Tree) -> bool:
+    if expected.head == "special" and str(expected.leaf) in _OPPOSITES:
+        opening, comma, rest = answer.casefold().partition(",")
+        opposite = _OPPOSITES[str(expected.leaf)]
+        if (
+            comma
+            and opening == expected.leaf
+            and opposite not in rest.split()
+            and not (NEGATIONS | HEDGES) & set(rest.split())
+        ):
+            return True
     try:
         said = named(plain_words(answer)), named(last_words(answer) or "-")
     except (Unreadable, OverLimit):

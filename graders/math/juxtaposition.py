@@ -57,6 +57,8 @@ class Juxtaposed(Cursor):
 
     def _number_beside(self, left: Tree) -> bool:
         r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
+        if self.peek(1)[0] == "^" and self.peek()[2]:  # 8 3^n
+            return left.head in ("num", "pow") and self.peek(-1)[0] in ("num", "}", "letters")
         if left.head == "fn":
             return left.leaf in ("fact", "fact2")
         if left.head == "const":

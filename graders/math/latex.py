@@ -90,6 +90,9 @@ UNICODE = {
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₖₙᵢⱼ", "0123456789+-aeoxknij", strict=True))
 
+COMBINING = {"\u0304": r"\overline", "\u0305": r"\overline", "\u0307": r"\dot", "\u0302": r"\hat", "\u20d7": r"\vec"}
+"""Marks over the sign before them."""
+
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
     "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),

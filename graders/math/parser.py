@@ -6,7 +6,7 @@ not its business (see `candidates`).
 
 from __future__ import annotations
 
-from . import atoms, phrases
+from . import atoms, letters, phrases
 from .brackets import after_brace
 from .combinations import infix
 from .cursor import ENDS
@@ -47,7 +47,7 @@ class Parser(Juxtaposed):
 
     def whole(self) -> Tree:
         """The tree of all tokens."""
-        while self.kind in ("=", r"\approx", r"\therefore", ":"):
+        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
             self.at += 1
         tree = self.items()
         if self.kind in (r"\over", r"\atop"):
@@ -92,7 +92,7 @@ class Parser(Juxtaposed):
         """Quantities joined by relation signs, or one alone."""
         sides = [self.quantity()]
         signs: list[str] = []
-        while self.kind in RELATIONS and not (self.angles and self.kind == ">"):
+        while self._goes_on() and not (self.angles and self.kind == ">"):
             signs.append(self.take()[0])
             if self.kind == "=" and signs[-1] in ("<", ">"):  # < =
                 self.at += 1
@@ -105,6 +105,12 @@ class Parser(Juxtaposed):
             self.at += 1
             return Tree("mod", (tree, self.atom()))
         return tree
+
+    def _goes_on(self) -> bool:
+        """Whether a relation sign is in hand, a line break before it taken."""
+        if self.kind == r"\\" and self.peek(1)[0] in RELATIONS:
+            self.at += 1
+        return self.kind in RELATIONS
 
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
@@ -234,6 +240,9 @@ class Parser(Juxtaposed):
             elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
+            elif kind in ("letters", "word") and self.peek()[1] == "times" and self._number_ahead():
+                self.at += 1
+                found.append(self.valued(self.signed_factor()))
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
@@ -244,6 +253,9 @@ class Parser(Juxtaposed):
         if len(found) > 1:
             self.valued(found[0])
         return _product_of(found)
+
+    def _number_ahead(self) -> bool:
+        return self.peek(1)[0] == "num" or role(self.peek(1)[1]) == "number"
 
     def signed_factor(self) -> Tree:
         """A factor that may have a sign: `2 * -3`."""
@@ -285,7 +297,21 @@ class Parser(Juxtaposed):
         if mark[0] == r"\circ" or mark[1] in ("st", "nd", "rd", "th", "o"):
             self.at += 3 if braced else 1
             return Tree("degree", (self.valued(base),)) if mark[0] == r"\circ" else base
+        if base.head in ("tuple", "brackets") and mark[1] == "T":  # the transpose of a row: a column
+            self.at += 3 if braced else 1
+            return Tree("vector", base.args)
+        if base.head == "sym" and (exponent := self._before_index()) is not None:  # x^2_1
+            return Tree("pow", (letters.indexed(self, base), exponent))
         return Tree("pow", (self.valued(base), self.valued(self.exponent())))
+
+    def _before_index(self) -> Tree | None:
+        """The one digit or braced exponent behind which an index follows; None where none does."""
+        if self.kind == "num" and self.peek(1)[0] == "_":
+            return numeral(self.take()[1])
+        if self.kind == "{" and self.peek(1)[0] == "num" and [self.peek(2)[0], self.peek(3)[0]] == ["}", "_"]:
+            self.at += 3
+            return numeral(self.peek(-2)[1])
+        return None
 
     def exponent(self) -> Tree:
         """A braced exponent, or one signed atom (`x^10`, `2^-n`, `2^3^2`)."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .bare import bare
 from .candidates import read_answer
 from .compare import kind
 from .forms import settled
 from .limits import OverLimit
 from .parser import parse_text
-from .tokens import Unreadable
+from .prose import read_list
+from .tokens import Unreadable, tokenize
 from .tree import Tree, heads, num, sym, symbols
 from .verdict import Refused
 
@@ -87,15 +89,22 @@ def _lists(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
 
 def as_list(text: str, expected: Tree) -> Tree | None:
     """The text as a list where the other side is one: no comma joins digits; choice letters in upper case."""
-    if kind(expected) != "list" or "," not in text:
+    if kind(expected) != "list":
         return None
-    tree = _parsed(text, grouping=False)
-    if tree is None:
-        return None
+    tree = _parsed(text, grouping=False) if "," in text else None
+    if tree is None or any(arg.head == "text" for arg in tree.args):
+        return _said(text) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
         return Tree(tree.head, tuple(arg._replace(leaf=str(arg.leaf).upper()) for arg in tree.args), tree.leaf)
     return tree
+
+
+def _said(text: str) -> Tree | None:
+    try:
+        return read_list(tokenize(bare(text)))
+    except (Unreadable, Refused, OverLimit):
+        return None
 
 
 # -- vectors -------------------------------------------------------------------------------------------------

@@ -91,7 +91,15 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
         found = compare_values(*pair)
         if found.equal is not False:
             return found.but("a percentage and its value")
+    if _is_share(plain):
+        return Finding(False, "a percentage and its value")
     return compare_values(one, two).but("a percent sign missing on one side")
+
+
+def _is_share(plain: Tree) -> bool:
+    """Whether a number without a percent sign is below one: then it is the share itself."""
+    value = exact(plain)
+    return value is not None and value != 0 and -1 < value < 1
 
 
 def compare_numbers(one: Tree, two: Tree) -> Finding:

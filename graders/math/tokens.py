@@ -15,6 +15,7 @@ from string import ascii_letters, digits
 
 from .latex import (
     BOXES,
+    COMBINING,
     IGNORED,
     NUMBER_SET_COMMANDS,
     SAME_AS,
@@ -53,6 +54,8 @@ _INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOT
 _UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
 _outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
 
+_SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
+_SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
 _PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
 _ALONE = frozenset("^_,/")
@@ -91,6 +94,8 @@ def clean(text: str) -> str:
         text = text[1:-1].strip()
     if not text.isascii():
         text = _spell_out(text)
+    if r"\n" in text:
+        text = _SPELT_NEWLINE.sub("\n", text)
     if "\\\\" in text and r"\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
     if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
@@ -101,18 +106,26 @@ def clean(text: str) -> str:
 
 
 def _spell_out(text: str) -> str:
+    text = _SMALL_FRACTION.sub(_with_full_digits, text)
     pieces: list[str] = []
     zeros: set[int] = set()
     for char in text:
         if char.isdecimal():
             zeros.add(ord(char) - unicodedata.decimal(char))
             pieces.append(str(unicodedata.decimal(char)))
+        elif char in COMBINING and pieces:
+            pieces[-1] = f"{COMBINING[char]}{{{pieces[-1]}}}"
         else:
             pieces.append(_spelling(char))
     if len(zeros) > 1:
         raise Unreadable("digits of different scripts are mixed")
     joined = "".join(pieces)
     return joined.replace("}\x00^{", "").replace("}\x00_{", "").replace("\x00", "")
+
+
+def _with_full_digits(match: re.Match[str]) -> str:
+    above, below = match[0].split("⁄")
+    return rf"\frac{{{''.join(SUPERSCRIPTS[char] for char in above)}}}{{{''.join(SUBSCRIPTS[char] for char in below)}}}"
 
 
 def _spelling(char: str) -> str:

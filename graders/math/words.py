@@ -72,6 +72,7 @@ DENIALS = frozenset(
 NEARBY = frozenset(
     words_of("""
     near around about before after but past below above under over until within beyond exceeds exceed exceeding
+    step question problem exercise page line chapter section figure theorem lemma
     divides divide differs differ ignore ignoring forget disregard discard reject exclude excludes eliminate
 """)
 )
