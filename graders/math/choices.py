@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .doubts import is_doubtful
+from .latex import RELATIONS
 from .names import role
 from .tokens import Token, tokenize
 from .tree import Tree
@@ -12,6 +13,8 @@ from .words import FILLERS, NEGATIONS
 
 _WORDS = frozenset(("letters", "word"))
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
+_SAYING = RELATIONS | {"+", "*", "^"}
+"""Signs that no words leave out."""
 _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
                        "choice", "letter", "say", "with"))  # fmt: skip
@@ -85,11 +88,11 @@ def plain_words(text: str) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
     tokens = tokenize(text)
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
-    if tokens and tokens[-1][0] == "?":
+    if (tokens and tokens[-1][0] == "?") or any(token[0] in _SAYING for token in tokens):
         return ""
     if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
         return " , ".join(words)
-    while len(words) > 1 and words[0] in FILLERS:
+    while len(words) > 1 and words[0] in FILLERS and (words[0] != "i" or words[1] in FILLERS):
         words.pop(0)
     return " ".join(words)
 
@@ -116,7 +119,7 @@ def last_words(text: str) -> str:
     tokens = tokenize(text)
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num") and token[1] != "and"]
     known = all(token[0] in (*_WORDS, "num", "-", ",", ".", "'", "$") for token in tokens)
-    if not set(words) & _COPULAS and any(token[0] in (",", "?") for token in tokens):
+    if not set(words) & _COPULAS and any(token[0] in (",", "?") or token[0] in _SAYING for token in tokens):
         return ""
     if not set(words) & _COPULAS:
         return without_article(" ".join(words))

@@ -93,9 +93,9 @@ def _functions(left: Tree, right: Tree) -> Finding:
     return Finding(_same_at_points(*_in_order(left, right)), "values at points of the domain")
 
 
-def _in_order(left: Tree, right: Tree) -> list[Tree]:
+def _in_order(left: Tree, right: Tree) -> tuple[Tree, Tree]:
     """The two trees the same way round for either order: which of them crosses a ceiling first must not matter."""
-    return sorted((left, right), key=write)
+    return (left, right) if write(left) <= write(right) else (right, left)
 
 
 def _same_at_points(left: Tree, right: Tree) -> bool | None:
