@@ -20,6 +20,8 @@ def bare(text: str) -> str:
     ('x+1', '$1$ and $2$', '\\boxed{1} \\boxed{2}')
     """
     text = text.strip()
+    if text.startswith("~~"):  # struck out
+        return text
     while text and (text[0] in _WRAPPED or text[-1] in "~,;:!"):
         inner = _without_space(_unwrapped(text))
         if inner == text:

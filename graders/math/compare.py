@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
+from .congruences import compare_congruences
 from .evaluate import Inexact, Undefined
 from .floats import approximate
 from .forms import assigned, is_name, settled, shape
@@ -164,6 +165,8 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
     equations = [assigned(arg) for arg in listed.args]
     if all(equations):
         found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
+        if len({name for name, _ in found}) < len(found):
+            return Finding(False, "two values of one name")
         return in_order([value for _, value in found], ordered.args, "named coordinates")
     return in_order(listed.args, ordered.args, "coordinates without brackets")
 
@@ -178,9 +181,8 @@ def _lists(left: Tree, right: Tree) -> Finding:
 
 
 def _single(collection: Tree, value: Tree) -> Finding:
-    if len(collection.args) == 1:
-        return compare(collection.args[0], value)
-    return Finding(False, "several values against one")
+    found = as_sets(collection.args, (value,))
+    return found if found.equal is not False else found.but("several values against one")
 
 
 def _matrices(left: Tree, right: Tree) -> Finding:
@@ -191,7 +193,9 @@ def _matrices(left: Tree, right: Tree) -> Finding:
 
 
 def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
-    """`[[1,2],[3,4]]`, as programs write a matrix."""
+    """`[[1,2],[3,4]]` or `[1,2]`, as programs write a matrix or a vector."""
+    if 1 in shape(matrix) and all(arg.head != "brackets" for arg in rows.args):
+        return _matrix_with_tuple(matrix, rows)
     if any(row.head != "brackets" for row in rows.args):
         return Finding(False, "brackets and a matrix")
     return in_order(
@@ -340,7 +344,7 @@ _ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
         [compare(left.args[0], right.args[0]), Finding(left.leaf == right.leaf, "units")], "values and units"
     ),
     "row": _by_structure,
-    "mod": lambda left, right: in_order(left.args, right.args, "congruences, part by part"),
+    "mod": compare_congruences,
 }
 _UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
     ("list", "set"): _unordered,

@@ -96,7 +96,9 @@ def as_list(text: str, expected: Tree) -> Tree | None:
         return _said(text) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
-        return Tree(tree.head, tuple(arg._replace(leaf=str(arg.leaf).upper()) for arg in tree.args), tree.leaf)
+        return Tree(
+            tree.head, tuple(sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args), tree.leaf
+        )
     return tree
 
 

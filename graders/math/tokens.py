@@ -98,6 +98,8 @@ def clean(text: str) -> str:
         text = _SPELT_NEWLINE.sub("\n", text)
     if "\\\\" in text and r"\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
+    if text.startswith("~~") and text.endswith("~~"):
+        raise Unreadable("struck out")
     if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
         text = text[1:-1].strip()
     if "*" in text or "`" in text or "#" in text or "__" in text:
