@@ -76,7 +76,7 @@ def is_defined(tree: Tree) -> bool:
 
 
 def is_plain(tree: Tree, *, inside: bool = False) -> bool:
-    """Whether a short expression plainly has a value: polynomials, roots, powers of numbers, quotients by numbers.
+    """Whether a short expression plainly has a value somewhere: polynomials, roots, sines, quotients by one factor.
 
     Small powers count, and none within another (`inside`): so the value crosses no ceiling either.
     """
@@ -90,14 +90,20 @@ def is_plain(tree: Tree, *, inside: bool = False) -> bool:
         return args[1].head == "num" and args[1].leaf in (2, 3) and is_plain(args[0], inside=inside)
     if head == "div":
         return _is_divisor(args[1]) and is_plain(args[0], inside=inside)
-    return head in ("add", "mul", "neg") and all(is_plain(arg, inside=inside) for arg in args)
+    if head == "fn" and leaf not in ("sin", "cos"):
+        return False
+    return head in ("add", "mul", "neg", "fn") and all(is_plain(arg, inside=inside) for arg in args)
 
 
 def _is_divisor(tree: Tree) -> bool:
-    """Whether a tree is plainly not zero: a number, the root of one, a product of such."""
+    """Whether a tree is plainly not zero: a number, a variable's power, the root of such, a product of such."""
     head, args, leaf = tree
     if head == "num":
         return bool(leaf)
+    if head == "sym":
+        return True
+    if head == "pow":
+        return args[0].head == "sym" and args[1].head == "num" and 0 < int(args[1].leaf or 0) < _TINY
     if head == "root":
         return args[1].head == "num" and args[1].leaf in (2, 3) and _is_divisor(args[0])
     return (head == "const" and leaf != "oo") or (head in ("mul", "neg") and all(map(_is_divisor, args)))

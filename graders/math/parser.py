@@ -90,7 +90,10 @@ class Parser(Juxtaposed):
 
     def statement(self) -> Tree:
         """Quantities joined by relation signs, or one alone."""
-        sides = [self.quantity()]
+        first = self.quantity()
+        if self.tokens[self.at][0] in _CLOSERS:
+            return first
+        sides = [first]
         signs: list[str] = []
         while self._goes_on() and not (self.angles and self.kind == ">"):
             signs.append(self.take()[0])
@@ -114,9 +117,9 @@ class Parser(Juxtaposed):
 
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
-        return (self.tokens[self.at + 1][0] in ENDS and self._alone()) or self._compound()
+        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self._compound()
 
-    def _alone(self) -> Tree | None:
+    def alone(self) -> Tree | None:
         """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
         kind, text, _ = self.tokens[self.at]
         if self.depth + 2 > MAX_DEPTH:

@@ -96,9 +96,8 @@ def as_list(text: str, expected: Tree) -> Tree | None:
         return _said(text) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
-        return Tree(
-            tree.head, tuple(sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args), tree.leaf
-        )
+        args = (sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args)
+        return Tree(tree.head, tuple(args), tree.leaf)
     return tree
 
 

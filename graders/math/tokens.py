@@ -58,9 +58,12 @@ _SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line bre
 _SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
 _PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
-_ALONE = frozenset("^_,/")
-"""Signs that begin no longer piece and need no match."""
-_SINGLES = dict.fromkeys(digits, "num") | dict.fromkeys(ascii_letters, "letters")
+_KINDS = (
+    {char: char for char in "^_,/"}  # they begin no longer piece
+    | dict.fromkeys(digits, "num")
+    | dict.fromkeys(ascii_letters, "letters")
+)
+"""What the characters that may be a piece of their own are."""
 _AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
 """Signs before which a digit or a letter is a piece of its own (a number goes on behind `{`, `,` and space)."""
 _LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
@@ -87,7 +90,9 @@ def tokenize(text: str, *, grouping: bool = True) -> list[Token]:
 
 def clean(text: str) -> str:
     """The text without space at its ends, its Unicode mathematics spelt in ASCII, markdown removed."""
-    text = text.strip().strip(_EDGES).strip()
+    text = text.strip()
+    if not text.isascii():
+        text = text.strip(_EDGES).strip()
     if len(text) > 2 * MAX_CHARS:
         raise OverLimit(f"the text has more than {MAX_CHARS} characters")
     if len(text) > 2 and text[0] == text[-1] == '"':
@@ -191,23 +196,18 @@ class _Scanner:
         text, tokens = self.text, self.tokens
         end, at = len(text), 0
         while at < end:
-            if (char := text[at]) in _ALONE:
-                tokens.append((char, char, self.spaced))
-                self.spaced = self.wrapper = False
-                at += 1
-            elif (take := _AT_ONCE.get(char)) is not None:
-                take(self, char)
-                at += 1
-            elif (kind := _SINGLES.get(char)) and text[at + 1 : at + 2] in _AFTER_SINGLES:
+            char = text[at]
+            kind = _KINDS.get(char)
+            if kind is not None and (kind == char or text[at + 1 : at + 2] in _AFTER_SINGLES):
                 tokens.append(("word" if self.upright and kind == "letters" else kind, char, self.spaced))
                 self.spaced = self.wrapper = False
                 at += 1
-            elif char == "{" and text[at + 1 : at + 2] not in _LONE_SIGNS:
-                self.open_brace()
+            elif char in _AT_ONCE and (char != "{" or text[at + 1 : at + 2] not in _LONE_SIGNS):
+                _AT_ONCE[char](self, char)
                 at += 1
             else:
                 at = self._step(at)
-            if len(tokens) > MAX_TOKENS:
+            if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
         return tokens
 
@@ -353,6 +353,7 @@ class _Scanner:
 
 _BRACES: dict[str, Callable[[_Scanner], None]] = {"{": _Scanner.open_brace, "}": _Scanner.close_brace}
 _AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
+    "{": _Scanner.open_brace,
     "(": _Scanner.bracket,
     ")": _Scanner.bracket,
     "}": _Scanner.close_brace,
