@@ -62,7 +62,7 @@ def _unboxed(formula: list[Token]) -> list[Token]:
 
 def _lines(text: str) -> Tree | None:
     """One formula a line as a list, if each line is one."""
-    parts = [part for part in text.splitlines() if part.strip(" $")]
+    parts = [part for part in text.splitlines() if part.strip().strip("$ ")]
     if not 1 < len(parts) <= MAX_LINES:
         return None
     try:

@@ -9,7 +9,7 @@ from .latex import RELATIONS
 from .names import role
 from .tokens import Token, tokenize
 from .tree import Tree
-from .words import FILLERS, NEGATIONS
+from .words import FILLERS, NEGATIONS, ORDINAL_ENDINGS
 
 _WORDS = frozenset(("letters", "word"))
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
@@ -87,14 +87,22 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 def plain_words(text: str) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
     tokens = tokenize(text)
+    tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
     if (tokens and tokens[-1][0] == "?") or any(token[0] in _SAYING for token in tokens):
         return ""
+    if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
+        return " , ".join(words)
     if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
         return " , ".join(words)
     while len(words) > 1 and words[0] in FILLERS and (words[0] != "i" or words[1] in FILLERS):
         words.pop(0)
     return " ".join(words)
+
+
+def _is_ending(tokens: list[Token], at: int) -> bool:
+    """Whether the token is the ending of an ordinal: `March 14th` is March 14."""
+    return tokens[at][1] in ORDINAL_ENDINGS and at > 0 and tokens[at - 1][0] == "num"
 
 
 def without_article(text: str) -> str:

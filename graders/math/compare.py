@@ -292,9 +292,9 @@ def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
 
 
 def _ratios(left: Tree, right: Tree) -> Finding:
-    if len(left.args) != len(right.args):
-        return Finding(False, "different lengths")
     halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(left.args) != len(right.args) and not halves:
+        return Finding(False, "different lengths")
     if len(halves) > 1:
         return Finding(False, "morning and afternoon")
     if halves or "clock" in (left.leaf, right.leaf):
@@ -306,11 +306,11 @@ def _ratios(left: Tree, right: Tree) -> Finding:
 
 def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
     """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
-    hour, *rest = time.args
+    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
     late = (
         time.leaf not in halves and halves == {"pm"} and hour.head == "num" and _NOON < int(hour.leaf or 0) < 2 * _NOON
     )
-    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else time.args
+    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else (hour, *rest)
 
 
 _NOON = 12
@@ -345,10 +345,15 @@ _ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
     ),
     "row": _by_structure,
     "mod": compare_congruences,
+    "mixed": lambda left, right: in_order(left.args, right.args, "quantities, unit by unit"),
 }
 _UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
     ("list", "set"): _unordered,
     ("list", "tuple"): _list_with_tuple,
+    ("list", "mixed"): lambda listed, mixed: in_order(
+        listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit"
+    ),
+    ("relation", "mixed"): _relation_with_value,
     ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
     ("list", "real set"): _list_with_set,
     ("list", "special"): _real_sets,

@@ -149,10 +149,19 @@ class Parser(Juxtaposed):
             or (self.kind == "(" and self.peek(1)[1].lower() == "base")
         ):
             tree = phrases.suffix(self, tree)
+            if tree.head == "unit" and self.kind == "num":
+                tree = self._with_smaller(tree)
         if self.money:
             tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree
         self.money = outer
         return tree
+
+    def _with_smaller(self, tree: Tree) -> Tree:
+        """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
+        over = self.quantity()
+        if over.head not in ("unit", "mixed"):
+            raise self.refusal("a unit expected")
+        return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))
 
     def _ratio_sign(self, left: Tree) -> bool:
         """Whether a colon, or `to` between numbers, is in hand."""
