@@ -44,9 +44,10 @@ def bracketed(p: Parser) -> Tree | None:
     at = 0
     while at < _PIECES and p.peek(at)[0] in ("num", "letters", "word") and not (at and p.peek(at)[2]):
         at += 1
+    if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_":
+        return None
     digits = "".join(p.peek(place)[1] for place in range(at))
-    closed = p.peek(at)[0] == ")" and p.peek(at + 1)[0] == "_"
-    if not closed or not any(map(str.isdigit, digits)) or not _is_alphanumeric(digits):
+    if not any(map(str.isdigit, digits)) or not _is_alphanumeric(digits):
         return None
     p.at += at + 1
     return based_numeral(p, digits)

@@ -34,10 +34,11 @@ def read_answer(text: str) -> Tree:
     if simple is not None:
         return simple
     tokens = tokenize(bare(text))
-    if all(token[0] == "$" for token in tokens):
+    formula = [token for token in tokens if token[0] != "$"]
+    if not formula:
         raise Refused("empty_answer", "nothing to read")
-    formula = _unboxed([token for token in tokens if token[0] != "$"])
-    if [token[1] for token in formula[:2]] == ["A", ":"] and not formula[1][2]:  # question and answer: `A: 42`
+    formula = _unboxed(formula)
+    if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
     if looks_like_code(text):
         raise Unreadable("this looks like program code")

@@ -30,6 +30,7 @@ _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
 
 
+_ATOMS = frozenset(("num", "decimal", "sym", "const"))
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _DIGIT = re.compile(r"\d")
 _TWO_CAPITALS = re.compile("[A-Z]{2}")
@@ -79,8 +80,10 @@ def reference_reading(text: str) -> Reading:
 
 
 def _has_value(tree: Tree, text: str) -> bool:
+    if tree.head in _ATOMS:
+        return True
     value = quantity(tree).value
-    if value.head in ("num", "decimal", "sym", "const") or (len(text) < _SHORT and is_plain(value)):
+    if value.head in _ATOMS or (len(text) < _SHORT and is_plain(value)):
         return True
     return is_defined(value)
 

@@ -103,6 +103,8 @@ def tex_argument(p: Parser) -> Tree:
 
 
 def _derivative(p: Parser) -> Tree | None:
+    if p.peek(1)[1][:1] != "d":
+        return None
     tokens = [p.peek(at) for at in range(6)]
     if [token[0] for token in tokens] != ["{", "letters", "}", "{", "letters", "}"]:
         return None

@@ -34,7 +34,7 @@ def number(p: Parser, word: str) -> Tree:
 
 
 def counted(p: Parser) -> Tree | None:
-    """`a hundred`, `a dozen`, `a third`, whose article was taken; None for any other noun."""
+    """`a hundred`, `a third`, whose article was taken; None for any other noun."""
     word = _word(p)
     if not p.peek()[2] or not (word in SCALES or word in _PARTS):
         return None
@@ -67,15 +67,15 @@ def _whole(p: Parser, word: str) -> int:
             raise p.refusal("no number is spelt like this")
         p.at += 1
         total, group = (total, group * scale) if scale <= 100 else (total + group * scale, 0)
-        group += _following(p, scale)
+        group += _following(p)
     return total + group
 
 
-def _following(p: Parser, scale: int) -> int:
+def _following(p: Parser) -> int:
     """What goes on behind a scale (`hundred and five`), taken; 0 where nothing does."""
     joined = int(_word(p) == "and")
     word = _word(p, joined)
-    if scale == SCALES["dozen"] or not (word in NUMBER_WORDS or (word in ORDINALS and word != "second")):
+    if not (word in NUMBER_WORDS or (word in ORDINALS and word != "second")):
         return 0
     if joined and _part(p, 2, NUMBER_WORDS.get(word, 0))[0]:  # `one hundred and two thirds`
         return 0

@@ -50,10 +50,11 @@ class Parser(Juxtaposed):
         while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
             self.at += 1
         tree = self.items()
-        if self.kind in (r"\over", r"\atop"):
-            tree = infix(self, tree)
         if self.at < self.count:
-            raise self.refusal("something is left over")
+            if self.kind in (r"\over", r"\atop"):
+                tree = infix(self, tree)
+            if self.at < self.count:
+                raise self.refusal("something is left over")
         if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
             raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
         return tree
@@ -252,9 +253,6 @@ class Parser(Juxtaposed):
             elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
-            elif kind in ("letters", "word") and self.peek()[1] == "times" and self._number_ahead():
-                self.at += 1
-                found.append(self.valued(self.signed_factor()))
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
@@ -265,9 +263,6 @@ class Parser(Juxtaposed):
         if len(found) > 1:
             self.valued(found[0])
         return _product_of(found)
-
-    def _number_ahead(self) -> bool:
-        return self.peek(1)[0] == "num" or role(self.peek(1)[1]) == "number"
 
     def signed_factor(self) -> Tree:
         """A factor that may have a sign: `2 * -3`."""

@@ -107,11 +107,15 @@ def compare_numbers(one: Tree, two: Tree) -> Finding:
     if one.head == two.head == "num":
         return Finding(one == two, "exact rationals")
     try:
-        if "decimal" in heads(one) or "decimal" in heads(two):
+        if _shows_decimals(one) or _shows_decimals(two):
             return compare_values(one, two)
         return Finding(exact(one) == exact(two), "exact rationals")
     except Undefined as error:
         return Finding(False, f"no value: {error}")
+
+
+def _shows_decimals(tree: Tree) -> bool:
+    return tree.head == "decimal" or any(map(_shows_decimals, tree.args))
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:

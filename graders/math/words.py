@@ -16,7 +16,7 @@ TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 NUMBER_WORDS = {word: value for value, word in enumerate(UNITS_AND_TEENS)} | {
     word: 10 * value for value, word in enumerate(TENS, 2)
 }
-SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
@@ -97,7 +97,7 @@ VERBS_OF_CODE = frozenset(
 
 ARITHMETIC = frozenset(
     words_of("""plus minus times over divided multiplied squared cubed point half halves quarter quarters
-    third thirds dozens double twice triple
+    third thirds dozen dozens double twice triple
     short
     less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd""")
 )
