@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .doubts import is_doubtful
-from .latex import RELATIONS
 from .names import role
 from .tokens import Token, tokenize
 from .tree import Tree
@@ -13,8 +12,8 @@ from .words import FILLERS, NEGATIONS, ORDINAL_ENDINGS
 
 _WORDS = frozenset(("letters", "word"))
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
-_SAYING = RELATIONS | {"+", "*", "^"}
-"""Signs that no words leave out."""
+_MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
+"""Signs around and between words that say nothing; any other sign does."""
 _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
                        "choice", "letter", "say", "with"))  # fmt: skip
@@ -89,7 +88,7 @@ def plain_words(text: str) -> str:
     tokens = tokenize(text)
     tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
-    if (tokens and tokens[-1][0] == "?") or any(token[0] in _SAYING for token in tokens):
+    if not _only_words(tokens):
         return ""
     if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
         return " , ".join(words)
@@ -98,6 +97,13 @@ def plain_words(text: str) -> str:
     while len(words) > 1 and words[0] in FILLERS and (words[0] != "i" or words[1] in FILLERS):
         words.pop(0)
     return " ".join(words)
+
+
+def _only_words(tokens: list[Token]) -> bool:
+    """Whether no sign in the text says anything: `-cow` is no cow, and neither is `cow` with a root over it."""
+    signs = [token[0] for token in tokens if token[0] not in ("$", "{", "}", "(", ")", r"\boxed")]
+    opens_with_sign = signs[:1] in (["-"], ["/"])
+    return not opens_with_sign and all(kind in _MARKS or kind in _WORDS or kind == "num" for kind in signs)
 
 
 def _is_ending(tokens: list[Token], at: int) -> bool:
@@ -127,7 +133,7 @@ def last_words(text: str) -> str:
     tokens = tokenize(text)
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num") and token[1] != "and"]
     known = all(token[0] in (*_WORDS, "num", "-", ",", ".", "'", "$") for token in tokens)
-    if not set(words) & _COPULAS and any(token[0] in (",", "?") or token[0] in _SAYING for token in tokens):
+    if not set(words) & _COPULAS and (not _only_words(tokens) or any(token[0] == "," for token in tokens)):
         return ""
     if not set(words) & _COPULAS:
         return without_article(" ".join(words))
