@@ -62,7 +62,9 @@ def _unit_sign(p: Parser) -> bool:
 
 
 def _scaled(p: Parser, tree: Tree) -> Tree:
-    if tree.head == "num" and role(p.peek()[1]) != "unit" and p.peek()[1].lower() not in ARITHMETIC:
+    following = p.peek()[1].lower()
+    several = following.endswith("s") or tree.leaf == 1  # `28 sixth graders` are 28
+    if tree.head == "num" and several and role(following) != "unit" and following not in ARITHMETIC:
         tree = divided(p, int(tree.leaf or 0)) or tree  # 7 twelfths
     while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
         tree = Tree("mul", (tree, num(SCALES[p.take()[1].lower()])))
