@@ -94,7 +94,9 @@ def plain_words(text: str) -> str:
         return " , ".join(words)
     if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
         return " , ".join(words)
-    while len(words) > 1 and words[0] in FILLERS and (words[0] != "i" or words[1] in FILLERS):
+    while len(words) > 1 and words[0] in FILLERS and words[1] not in ("or", "and"):
+        if words[0] == "i" and words[1] not in FILLERS:
+            break
         words.pop(0)
     return " ".join(words)
 
@@ -114,7 +116,7 @@ def _is_ending(tokens: list[Token], at: int) -> bool:
 def without_article(text: str) -> str:
     """The words without the article before them."""
     article, _, rest = text.partition(" ")
-    return rest if article in _ARTICLES and rest else text
+    return rest if article in _ARTICLES and rest and not rest.startswith(("or ", "and ")) else text  # the choice A
 
 
 def lone_word(text: str) -> str:
