@@ -8,7 +8,17 @@ from .limits import MAX_PROSE_WORDS
 from .names import role
 from .tokens import Token, Unreadable
 from .verdict import Refused
-from .words import ARITHMETIC, DENIALS, NEARBY, NEGATIONS, PARTS_OF, TOTALITIES, VERBS_OF_CODE, words_of
+from .words import (
+    ARITHMETIC,
+    DENIALS,
+    NEARBY,
+    NEGATIONS,
+    ORDINAL_ENDINGS,
+    PARTS_OF,
+    TOTALITIES,
+    VERBS_OF_CODE,
+    words_of,
+)
 
 _WORDS = frozenset(("letters", "word"))
 PROSE_ROLES = frozenset(("word", "unit", "number", "connective"))
@@ -30,7 +40,7 @@ def check_prose(tokens: list[Token]) -> None:
         raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
     if is_doubtful(tokens):
         raise Unreadable("a word that changes or doubts the value")
-    for token, following in pairwise(tokens):
+    for token, following in pairwise(token for token in tokens if token[1] not in ORDINAL_ENDINGS):
         if "num" in (token[0], following[0]) and (_computes(token) or _computes(following)):
             raise Unreadable("a word that changes the number beside it")
         code = is_prose(token) and following[0] in ("(", "[", "_") and not following[2]

@@ -99,7 +99,8 @@ ARITHMETIC = frozenset(
     words_of("""plus minus times over divided multiplied squared cubed point half halves quarter quarters
     third thirds dozen dozens double twice triple
     short
-    less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd""")
+    less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd
+    tens hundreds thousands millions billions trillions""")
 )
 """Words that change the number before them, and so are no units."""
 SPECIAL_TEXTS = {
