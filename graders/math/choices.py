@@ -133,7 +133,7 @@ def lone_word(text: str) -> str:
 def last_words(text: str) -> str:
     """What a sentence says of its subject: `The function is odd.` -> `odd`; empty for any other text."""
     tokens = tokenize(text)
-    words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num") and token[1] != "and"]
+    words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
     known = all(token[0] in (*_WORDS, "num", "-", ",", ".", "'", "$") for token in tokens)
     if not set(words) & _COPULAS and (not _only_words(tokens) or any(token[0] == "," for token in tokens)):
         return ""
