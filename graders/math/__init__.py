@@ -22,7 +22,7 @@ from .tokens import Unreadable
 from .tree import Tree, read, write
 from .verdict import Verdict
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 """Raised whenever the verdict on any pair of texts changes."""
 
 

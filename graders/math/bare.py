@@ -3,9 +3,14 @@ r"""A text without what only wraps it: a box, dollars, bold, spacing, around all
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_PAIRS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"))
-"""Delimiters around a formula; none of them nests."""
+_PAIRS = {
+    "$": (("$$", "$$"), ("$", "$")),
+    "\\": ((r"\(", r"\)"), (r"\[", r"\]")),
+    "*": (("**", "**"),),
+}
+"""Delimiters around a formula by their first character; none of them nests."""
 _BOX = r"\boxed{"
 _WRAPPED = frozenset("\\$*~")
 """How a wrapper or a spacing macro begins."""
@@ -13,6 +18,7 @@ _SPACE_BEFORE = re.compile(r"(?:\s|~|\\[,;:!]|\\displaystyle(?![A-Za-z]))++")
 _SPACES_BEHIND = (r"\,", r"\;", r"\:", r"\!", "~")
 
 
+@lru_cache(maxsize=2048)
 def bare(text: str) -> str:
     r"""The text inside its wrappers, which say nothing about its value.
 
@@ -20,6 +26,8 @@ def bare(text: str) -> str:
     ('x+1', '$1$ and $2$', '\\boxed{1} \\boxed{2}')
     """
     text = text.strip()
+    if text.startswith("~~"):  # struck out
+        return text
     while text and (text[0] in _WRAPPED or text[-1] in "~,;:!"):
         inner = _without_space(_unwrapped(text))
         if inner == text:
@@ -32,7 +40,7 @@ def _unwrapped(text: str) -> str:
     if text.startswith(_BOX) and text[-1] == "}":
         inner = text[len(_BOX) : -1]
         return inner if _is_balanced(inner) else text
-    for opening, closing in _PAIRS:
+    for opening, closing in _PAIRS.get(text[0], ()):
         if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening) + len(closing):
             inner = text[len(opening) : -len(closing)]
             return text if opening in inner or closing in inner else inner
@@ -54,4 +62,5 @@ def _without_space(text: str) -> str:
     text = text[gap.end() :] if gap else text
     while text.endswith(_SPACES_BEHIND) and text[-3:-2] != "\\":
         text = text[: -(1 if text[-1] == "~" else 2)].rstrip()
-    return text.strip() if text.strip() != "\\" else ""
+    text = text.strip()
+    return text if text != "\\" else ""

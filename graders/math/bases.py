@@ -27,7 +27,7 @@ def lettered_digits(p: Parser) -> Tree | None:
     base = p.peek(at + 2 if p.peek(at + 1)[0] == "{" else at + 1)[1]
     if not at or p.peek(at)[0] != "_" or "num" not in kinds or not (base.isdigit() and len(base) < 4):
         return None
-    if not _LETTERED <= int(base) <= _HIGHEST or not (digits.isascii() and digits.isalnum()):
+    if not _LETTERED <= int(base) <= _HIGHEST or not _is_alphanumeric(digits):
         return None
     if any(int(digit, 36) >= int(base) for digit in digits):
         return None
@@ -35,13 +35,19 @@ def lettered_digits(p: Parser) -> Tree | None:
     return based_numeral(p, digits)
 
 
+def _is_alphanumeric(digits: str) -> bool:
+    return digits.isascii() and digits.isalnum()
+
+
 def bracketed(p: Parser) -> Tree | None:
     """`(354)_6` whose opening bracket was taken; None where the bracket holds anything else."""
     at = 0
     while at < _PIECES and p.peek(at)[0] in ("num", "letters", "word") and not (at and p.peek(at)[2]):
         at += 1
+    if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_":
+        return None
     digits = "".join(p.peek(place)[1] for place in range(at))
-    if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_" or not any(map(str.isdigit, digits)) or not digits.isalnum():
+    if not any(map(str.isdigit, digits)) or not _is_alphanumeric(digits):
         return None
     p.at += at + 1
     return based_numeral(p, digits)

@@ -23,6 +23,9 @@ def box(p: Parser) -> Tree:
 
 def after_brace(p: Parser) -> Tree:
     """A group whose brace is taken: what stands in it, or a set where commas stand in it."""
+    if p.tokens[p.at + 1][0] == "}" and (alone := p.alone()) is not None:
+        p.at += 1
+        return alone
     if p.kind == "}" and p.peek(1)[0] in ("_", "^") and p.peek(3)[1] in ("C", "P", "}"):  # {}_9C_2
         p.at += 2
         return raised_before(p)

@@ -34,10 +34,11 @@ def read_answer(text: str) -> Tree:
     if simple is not None:
         return simple
     tokens = tokenize(bare(text))
-    if all(token[0] == "$" for token in tokens):
+    formula = [token for token in tokens if token[0] != "$"]
+    if not formula:
         raise Refused("empty_answer", "nothing to read")
-    formula = _unboxed([token for token in tokens if token[0] != "$"])
-    if [token[1] for token in formula[:2]] == ["A", ":"] and not formula[1][2]:  # question and answer: `A: 42`
+    formula = _unboxed(formula)
+    if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
@@ -62,7 +63,7 @@ def _unboxed(formula: list[Token]) -> list[Token]:
 
 def _lines(text: str) -> Tree | None:
     """One formula a line as a list, if each line is one."""
-    parts = [part for part in text.splitlines() if part.strip(" $")]
+    parts = [part for part in text.splitlines() if part.strip().strip("$ ")]
     if not 1 < len(parts) <= MAX_LINES:
         return None
     try:
@@ -120,9 +121,7 @@ def read_reference(text: str) -> Tree:
 def _words_alone(tokens: list[Token]) -> Tree:
     """Words, and numbers that stand apart from them (`October 30`), as one text."""
     known = all(token[0] in _WORDS or token[0] in ("num", *_PUNCTUATION) for token in tokens)
-    glued = any(
-        after[0] in ("num", *_WORDS) and not after[2] and token[0] != after[0] for token, after in pairwise(tokens)
-    )
+    glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in _WORDS and role(token[1]) in _NOUNS for token in tokens):
         raise Unreadable("neither a formula nor words")
     return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*_WORDS, "num")).casefold())

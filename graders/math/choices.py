@@ -8,10 +8,12 @@ from .doubts import is_doubtful
 from .names import role
 from .tokens import Token, tokenize
 from .tree import Tree
-from .words import FILLERS, NEGATIONS
+from .words import FILLERS, NEGATIONS, ORDINAL_ENDINGS
 
 _WORDS = frozenset(("letters", "word"))
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
+_MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
+"""Signs around and between words that say nothing; any other sign does."""
 _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
                        "choice", "letter", "say", "with"))  # fmt: skip
@@ -84,20 +86,37 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 def plain_words(text: str) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
     tokens = tokenize(text)
+    tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
     words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
-    if tokens and tokens[-1][0] == "?":
+    if not _only_words(tokens):
         return ""
+    if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
+        return " , ".join(words)
     if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
         return " , ".join(words)
-    while len(words) > 1 and words[0] in FILLERS:
+    while len(words) > 1 and words[0] in FILLERS and words[1] not in ("or", "and"):
+        if words[0] == "i" and words[1] not in FILLERS:
+            break
         words.pop(0)
     return " ".join(words)
+
+
+def _only_words(tokens: list[Token]) -> bool:
+    """Whether no sign in the text says anything: `-cow` is no cow, and neither is `cow` with a root over it."""
+    signs = [token[0] for token in tokens if token[0] not in ("$", "{", "}", "(", ")", r"\boxed")]
+    opens_with_sign = signs[:1] in (["-"], ["/"])
+    return not opens_with_sign and all(kind in _MARKS or kind in _WORDS or kind == "num" for kind in signs)
+
+
+def _is_ending(tokens: list[Token], at: int) -> bool:
+    """Whether the token is the ending of an ordinal: `March 14th` is March 14."""
+    return tokens[at][1] in ORDINAL_ENDINGS and at > 0 and tokens[at - 1][0] == "num"
 
 
 def without_article(text: str) -> str:
     """The words without the article before them."""
     article, _, rest = text.partition(" ")
-    return rest if article in _ARTICLES and rest else text
+    return rest if article in _ARTICLES and rest and not rest.startswith(("or ", "and ")) else text  # the choice A
 
 
 def lone_word(text: str) -> str:
@@ -114,9 +133,9 @@ def lone_word(text: str) -> str:
 def last_words(text: str) -> str:
     """What a sentence says of its subject: `The function is odd.` -> `odd`; empty for any other text."""
     tokens = tokenize(text)
-    words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num") and token[1] != "and"]
+    words = [token[1].casefold() for token in tokens if token[0] in (*_WORDS, "num")]
     known = all(token[0] in (*_WORDS, "num", "-", ",", ".", "'", "$") for token in tokens)
-    if not set(words) & _COPULAS and any(token[0] in (",", "?") for token in tokens):
+    if not set(words) & _COPULAS and (not _only_words(tokens) or any(token[0] == "," for token in tokens)):
         return ""
     if not set(words) & _COPULAS:
         return without_article(" ".join(words))

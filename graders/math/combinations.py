@@ -8,6 +8,7 @@ from .tree import Tree, fn
 
 if TYPE_CHECKING:
     from .parser import Parser
+    from .tokens import Token
 
 
 def infix(p: Parser, above: Tree) -> Tree:
@@ -50,13 +51,17 @@ def between_numbers(p: Parser, above: Tree) -> Tree | None:
 
 
 def of_two(p: Parser) -> Tree | None:
-    """`C(9,2)` where the letter is taken and the bracket is in hand; else None."""
-    kinds = [p.peek(at)[0] for at in range(5)]
-    if kinds != ["(", "num", ",", "num", ")"]:
+    """`C(9,2)`, `C(n,k)` where the letter is taken and the bracket is in hand; else None."""
+    opening, above, comma, below, closing = (p.peek(at) for at in range(5))
+    if [opening[0], comma[0], closing[0]] != ["(", ",", ")"] or not (_counts(above) and _counts(below)):
         return None
     p.at += 1
-    above = p.atom()
+    whole = p.atom()
     p.expect(",")
-    below = p.atom()
+    part = p.atom()
     p.expect(")")
-    return fn("binom", above, below)
+    return fn("binom", whole, part)
+
+
+def _counts(token: Token) -> bool:
+    return token[0] == "num" or (token[0] == "letters" and len(token[1]) == 1 and token[1] in "nmkrN")

@@ -5,10 +5,11 @@ Every rule is symmetric in its two sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
+from .congruences import compare_congruences
 from .evaluate import Inexact, Undefined
 from .floats import approximate
 from .forms import assigned, is_name, settled, shape
@@ -17,7 +18,7 @@ from .numbers import exact
 from .relations import compare_relations
 from .scalars import compare_scalars, compare_values, is_scalar, quantity
 from .sets import NotASet, compare_sets
-from .tree import Tree, symbols
+from .tree import Tree, num, symbols
 from .verdict import Finding, Refused
 
 _MAX_PAIRS = 4000
@@ -30,7 +31,15 @@ _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 def compare(left: Tree, right: Tree) -> Finding:
     """Whether two trees denote the same object; None where it stays open. Symmetric."""
     try:
-        return _compare(settled(left), settled(right))
+        return compare_settled(settled(left), settled(right))
+    except Refused as refusal:
+        return Finding(False, refusal.rule)
+
+
+def compare_settled(left: Tree, right: Tree) -> Finding:
+    """`compare` for trees whose notation is worked out already."""
+    try:
+        return _compare(left, right)
     except Refused as refusal:
         return Finding(False, refusal.rule)
     except Undefined as error:
@@ -156,6 +165,8 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
     equations = [assigned(arg) for arg in listed.args]
     if all(equations):
         found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
+        if len({name for name, _ in found}) < len(found):
+            return Finding(False, "two values of one name")
         return in_order([value for _, value in found], ordered.args, "named coordinates")
     return in_order(listed.args, ordered.args, "coordinates without brackets")
 
@@ -170,9 +181,8 @@ def _lists(left: Tree, right: Tree) -> Finding:
 
 
 def _single(collection: Tree, value: Tree) -> Finding:
-    if len(collection.args) == 1:
-        return compare(collection.args[0], value)
-    return Finding(False, "several values against one")
+    found = as_sets(collection.args, (value,))
+    return found if found.equal is not False else found.but("several values against one")
 
 
 def _matrices(left: Tree, right: Tree) -> Finding:
@@ -183,7 +193,9 @@ def _matrices(left: Tree, right: Tree) -> Finding:
 
 
 def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
-    """`[[1,2],[3,4]]`, as programs write a matrix."""
+    """`[[1,2],[3,4]]` or `[1,2]`, as programs write a matrix or a vector."""
+    if 1 in shape(matrix) and all(arg.head != "brackets" for arg in rows.args):
+        return _matrix_with_tuple(matrix, rows)
     if any(row.head != "brackets" for row in rows.args):
         return Finding(False, "brackets and a matrix")
     return in_order(
@@ -202,6 +214,24 @@ def _real_sets(left: Tree, right: Tree) -> Finding:
         return compare_sets(left, right)
     except NotASet:
         return _by_structure(left, right)
+
+
+_PIECES = frozenset(("interval", "tuple", "brackets", "set"))
+
+
+def _list_with_set(listed: Tree, other: Tree) -> Finding:
+    r"""`(-\infty,-1), (5,\infty)` for the union of the two; any other list as the set that its bounds make."""
+    if other.head == "union" and all(arg.head in _PIECES for arg in listed.args):
+        return as_sets(listed.args, list(_pieces(other)))
+    return _real_sets(listed, other)
+
+
+def _pieces(tree: Tree) -> Iterator[Tree]:
+    for arg in tree.args:
+        if arg.head == "union":
+            yield from _pieces(arg)
+        else:
+            yield arg
 
 
 def _by_structure(left: Tree, right: Tree) -> Finding:
@@ -262,16 +292,28 @@ def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
 
 
 def _ratios(left: Tree, right: Tree) -> Finding:
-    if len(left.args) != len(right.args):
-        return Finding(False, "different lengths")
     halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(left.args) != len(right.args) and not halves:
+        return Finding(False, "different lengths")
     if len(halves) > 1:
         return Finding(False, "morning and afternoon")
     if halves or "clock" in (left.leaf, right.leaf):
-        return in_order(left.args, right.args, "times of day")
+        return in_order(_hours(left, halves), _hours(right, halves), "times of day")
     first, other = left.args[0], right.args[0]
     crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
     return _all_of([compare_values(*pair) for pair in crossed], "ratios, cross-multiplied")
+
+
+def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
+    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
+    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
+    late = (
+        time.leaf not in halves and halves == {"pm"} and hour.head == "num" and _NOON < int(hour.leaf or 0) < 2 * _NOON
+    )
+    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else (hour, *rest)
+
+
+_NOON = 12
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
@@ -302,13 +344,18 @@ _ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
         [compare(left.args[0], right.args[0]), Finding(left.leaf == right.leaf, "units")], "values and units"
     ),
     "row": _by_structure,
-    "mod": lambda left, right: in_order(left.args, right.args, "congruences, part by part"),
+    "mod": compare_congruences,
+    "mixed": lambda left, right: in_order(left.args, right.args, "quantities, unit by unit"),
 }
 _UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
     ("list", "set"): _unordered,
     ("list", "tuple"): _list_with_tuple,
+    ("list", "mixed"): lambda listed, mixed: in_order(
+        listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit"
+    ),
+    ("relation", "mixed"): _relation_with_value,
     ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
-    ("list", "real set"): _real_sets,
+    ("list", "real set"): _list_with_set,
     ("list", "special"): _real_sets,
     ("list", "relation"): _list_with_relation,
     ("set", "scalar"): _single,

@@ -8,7 +8,17 @@ from .limits import MAX_PROSE_WORDS
 from .names import role
 from .tokens import Token, Unreadable
 from .verdict import Refused
-from .words import ARITHMETIC, DENIALS, NEARBY, NEGATIONS, PARTS_OF, TOTALITIES, VERBS_OF_CODE, words_of
+from .words import (
+    ARITHMETIC,
+    DENIALS,
+    NEARBY,
+    NEGATIONS,
+    ORDINAL_ENDINGS,
+    PARTS_OF,
+    TOTALITIES,
+    VERBS_OF_CODE,
+    words_of,
+)
 
 _WORDS = frozenset(("letters", "word"))
 PROSE_ROLES = frozenset(("word", "unit", "number", "connective"))
@@ -16,6 +26,8 @@ _TRANSPARENT = frozenset(("$", "{", r"\boxed", "-", r"\$"))
 _LINKS = frozenset(("to", "the", "from", "by", "number", "value", "than", "answer"))
 _ANSWERS = frozenset(("answer", "result", "solution"))
 _OPERATIONS = frozenset(words_of("half twice double triple thrice"))
+_COMBINING = frozenset(words_of("sum product difference quotient average mean ratio"))
+"""What two numbers make: `the sum of 2 and 3`."""
 _AFTERWARDS = frozenset(words_of("squared cubed doubled halved tripled inverted negated plus minus times"))
 
 
@@ -28,7 +40,7 @@ def check_prose(tokens: list[Token]) -> None:
         raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
     if is_doubtful(tokens):
         raise Unreadable("a word that changes or doubts the value")
-    for token, following in pairwise(tokens):
+    for token, following in pairwise(token for token in tokens if token[1] not in ORDINAL_ENDINGS):
         if "num" in (token[0], following[0]) and (_computes(token) or _computes(following)):
             raise Unreadable("a word that changes the number beside it")
         code = is_prose(token) and following[0] in ("(", "[", "_") and not following[2]
@@ -89,6 +101,8 @@ def _changed_before(low: list[str], at: int) -> bool:
         start -= 1
     if start < 0:
         return False
+    if low[start] == "of" and low[start - 1] in _COMBINING and "and" in low[at + 1 : at + 3]:
+        return True
     if low[start] == "of":
         return start > 0 and (low[start - 1] in PARTS_OF or low[start - 1].rstrip("s") in PARTS_OF)
     linked = low[start + 1] if start + 1 < at else ""

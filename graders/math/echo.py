@@ -19,6 +19,8 @@ _EVALUATED = frozenset(("num", "decimal", "repeating", "sym", "const", "text", "
 def is_echo(answer: Tree, reference: Tree, prompt: str) -> bool:
     """Whether the answer is an expression of the prompt, still to be worked out, and the reference is not."""
     answer, reference = _core(answer), _core(reference)
+    if answer.head == "rel" and reference.head != "rel":  # an inequality left unsolved, however long its solution is
+        return standard(answer) in expressions(prompt)
     if _is_evaluated(answer) or standard(answer) == standard(reference) or size(reference) >= size(answer):
         return False
     return standard(answer) in expressions(prompt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,22 +10,30 @@ from . import symbolic
 from .bare import bare
 from .candidates import read_answer, read_reference
 from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
-from .compare import compare
-from .domain import is_defined, is_polynomial
+from .compare import compare, compare_settled
+from .domain import is_defined, is_plain
 from .echo import is_echo
+from .forms import SCALARS
 from .limits import MAX_CHARS, OverLimit
 from .phrases import named
 from .rereading import as_list, readings, spread
-from .scalars import is_scalar, quantity
+from .scalars import compare_numbers, is_scalar, quantity
 from .tokens import Unreadable
-from .tree import Tree, is_numeric
+from .tree import Tree, is_numeric, symbols
 from .verdict import Finding, Refused, Verdict
+from .words import HEDGES, NEGATIONS
 
 _CACHED = 2048
 _SHORT = 100
-"""Characters below which a polynomial can cross no ceiling."""
+"""Characters below which a plain expression can cross no ceiling."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
+
+
+_ATOMS = frozenset(("num", "decimal", "sym", "const"))
+_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+_DIGIT = re.compile(r"\d")
+_TWO_CAPITALS = re.compile("[A-Z]{2}")
 
 
 class Reading(NamedTuple):
@@ -71,8 +80,10 @@ def reference_reading(text: str) -> Reading:
 
 
 def _has_value(tree: Tree, text: str) -> bool:
+    if tree.head in _ATOMS:
+        return True
     value = quantity(tree).value
-    if value.head in ("num", "decimal", "sym", "const") or (len(text) < _SHORT and is_polynomial(value)):
+    if value.head in _ATOMS or (len(text) < _SHORT and is_plain(value)):
         return True
     return is_defined(value)
 
@@ -85,7 +96,8 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
     expected = reference_reading(reference)
     if expected.tree is None:
         return Verdict(False, "bad_reference", expected.rule)
-    given = answer_reading(answer) if bare(answer) != bare(reference) else _SAME
+    inside = bare(answer)
+    given = answer_reading(inside) if inside != bare(reference) else _SAME
     try:
         verdict = _at_a_glance(answer, given, reference, expected.tree)
         if verdict is None:
@@ -103,7 +115,12 @@ def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) ->
     """The verdict where no comparison is needed."""
     if given is _SAME:
         return Verdict(True, "match", "the same text")
-    if expected.head == "mul" and (word := lone_word(reference)) and (said := _word_said(answer)):
+    if (
+        expected.head == "mul"
+        and not _DIGIT.search(reference)
+        and (word := lone_word(bare(reference)))
+        and (said := _word_said(answer))
+    ):
         return Verdict(said == word, "match" if said == word else "mismatch", "the same words")
     if given.tree == expected:
         return Verdict(True, "match", "the same expression")
@@ -111,8 +128,8 @@ def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) ->
 
 
 def _at_second_glance(answer: str, given: Reading, expected: Tree) -> Verdict | None:
-    if given.tree and given.tree.head == expected.head == "num":
-        return Verdict(False, "mismatch", "exact rationals")
+    if given.tree and is_numeric(given.tree) and is_numeric(expected):
+        return _spoken(compare_numbers(given.tree, expected), given.tree, expected)
     letter = choice_of(expected)
     if letter and _names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
@@ -125,7 +142,7 @@ def _looked_into(answer: str, given: Reading, reference: str, expected: Tree, sy
     tree = given.tree or as_list(answer, expected)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
-    finding = compare(tree, expected)
+    finding = compare_settled(tree, expected)
     if finding.equal is False:
         finding = _second_look(answer, tree, reference, expected) or finding
     if finding.equal is None and symbolically:
@@ -156,13 +173,15 @@ def _second_look(answer: str, given: Tree, reference: str, expected: Tree) -> Fi
     """Other readings that the other side suggests: its words, its list, its one number."""
     if expected.head in ("text", "special"):
         return Finding(True, "the same words") if _says(answer, expected) else None
-    if is_numeric(given) and is_numeric(expected):
+    if given.head in SCALARS and expected.head in SCALARS and not (symbols(given) or symbols(expected)):
         return None
     for tree, text, other in ((given, answer, expected), (expected, reference, given)):
         for again in readings(tree, text, other):
             found = compare(again, other)
             if found.equal:
                 return found
+    if not (_TWO_CAPITALS.search(answer) or _TWO_CAPITALS.search(reference)):
+        return None
     wider = spread(given), spread(expected)
     return compare(*wider) if wider != (given, expected) else None
 
@@ -175,11 +194,23 @@ def _word_said(answer: str) -> str:
 
 
 def _says(answer: str, expected: Tree) -> bool:
+    if expected.head == "special" and str(expected.leaf) in _OPPOSITES:
+        opening, comma, rest = answer.casefold().partition(",")
+        opposite = _OPPOSITES[str(expected.leaf)]
+        if (
+            comma
+            and opening == expected.leaf
+            and opposite not in rest.split()
+            and not (NEGATIONS | HEDGES) & set(rest.split())
+        ):
+            return True
     try:
         said = named(plain_words(answer)), named(last_words(answer) or "-")
     except (Unreadable, OverLimit):
         return False
-    return expected in said or (expected.head == "text" and named(without_article(str(expected.leaf))) in said)
+    if expected.head != "text":
+        return expected in said
+    return expected in said or named(without_article(str(expected.leaf))) in said
 
 
 def reference_fault(reference: str) -> str | None:

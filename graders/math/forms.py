@@ -7,7 +7,7 @@ from itertools import product
 from .evaluate import Inexact, Undefined
 from .limits import MAX_SIGNS, MAX_VALUES, OverLimit
 from .numbers import exact, rounds_roughly
-from .tree import Tree, contains, heads, num, symbols
+from .tree import Tree, contains, heads, num, sym, symbols
 from .values import same
 from .verdict import Refused
 from .words import NEGATIONS
@@ -17,7 +17,7 @@ SCALARS = frozenset(
      "prod", "int", "lim")
 )  # fmt: skip
 """Heads of numbers and expressions."""
-_MATRIX_HEADS = frozenset(("add", "mul", "neg", "div"))
+_MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
 
 
 def settled(tree: Tree) -> Tree:
@@ -67,6 +67,8 @@ def is_name(tree: Tree) -> bool:
         return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
     if tree.head == "div":  # a quotient of segments
         return all(arg.head == "sym" and len(str(arg.leaf)) == 2 and str(arg.leaf).isupper() for arg in tree.args)
+    if tree.head == "mul":  # the measure of an angle
+        return len(tree.args) == 2 and tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
     return tree.head in ("sym", "apply") or (
         tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args)
     )
@@ -138,6 +140,8 @@ def _approximated(tree: Tree, signs: list[str]) -> Tree:
     values = [side for side in front if not is_name(side)]
     if not values:
         return _equated([*front, *rest]) if len(front) + len(rest) > 1 else rest[0]
+    if all(side == tree.args[0] for side in tree.args):
+        raise Refused("tautology", "all sides of the approximation are identical")
     if not all(_is_approximation(values[-1], side) for side in rest):
         raise Refused("several_values", "an approximation that is none")
     return _equated(front) if len(front) > 1 else front[0]
@@ -226,7 +230,20 @@ def _named(names: list[Tree], value: Tree) -> Tree:
 
 
 def _computed(tree: Tree) -> Tree:
-    """Sums and multiples of matrices, cell by cell."""
+    """Sums, multiples and transposes of matrices, worked out."""
+    return _transposed(tree) if tree.head == "pow" else _combined(tree)
+
+
+def _transposed(tree: Tree) -> Tree:
+    """The matrix with its rows as columns where its exponent is a T."""
+    matrix, exponent = tree.args
+    if matrix.head != "matrix" or exponent != sym("T"):
+        return tree
+    columns = zip(*(row.args for row in matrix.args), strict=True)
+    return Tree("matrix", tuple(Tree("row", cells) for cells in columns))
+
+
+def _combined(tree: Tree) -> Tree:
     args = [_computed(arg) if arg.head in _MATRIX_HEADS and contains(arg, "matrix") else arg for arg in tree.args]
     matrices = [arg for arg in args if arg.head == "matrix"]
     scalars = tuple(arg for arg in args if arg.head != "matrix")

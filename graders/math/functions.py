@@ -24,6 +24,8 @@ def function(p: Parser, name: str) -> Tree:
     if exponent == Tree("neg", (num(1),)) and name in INVERSES:
         name, exponent = INVERSES[name], None
     arguments = _arguments(p, name)
+    if base and len(arguments) > 1:
+        raise p.refusal("a logarithm of several values")
     tree = _call(name, (*arguments, base) if base else arguments)
     return Tree("pow", (tree, exponent)) if exponent else tree
 
@@ -36,6 +38,10 @@ def _call(name: str, arguments: tuple[Tree, ...]) -> Tree:
     if name == "cis":
         return Tree("add", (fn("cos", *arguments), Tree("mul", (Tree("const", (), "i"), fn("sin", *arguments)))))
     return fn(name, *arguments)
+
+
+_MOST = {"binom": 2, "log": 2}
+"""Arguments of the functions that take several."""
 
 
 def _log_base(p: Parser) -> Tree:
@@ -55,7 +61,7 @@ def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
         inside = p.items()
         p.expect(closing)
         arguments = inside.args if inside.head == "list" else (inside,)
-        if len(arguments) > 1 and name not in _MANY and name not in ("binom", "log"):
+        if len(arguments) > _MOST.get(name, 1) and name not in _MANY:
             raise p.refusal(f"{name} of several values")
         return tuple(map(p.valued, arguments))
     if name == "binom":
@@ -97,6 +103,8 @@ def tex_argument(p: Parser) -> Tree:
 
 
 def _derivative(p: Parser) -> Tree | None:
+    if p.peek(1)[1][:1] != "d":
+        return None
     tokens = [p.peek(at) for at in range(6)]
     if [token[0] for token in tokens] != ["{", "letters", "}", "{", "letters", "}"]:
         return None

@@ -32,10 +32,12 @@ NOT_VALUES = frozenset(
         "meet",
         "minus",
         "where",
+        "mixed",
     )
 )
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
+_LAST_HOUR = 12
 _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
 
 
@@ -57,6 +59,8 @@ class Juxtaposed(Cursor):
 
     def _number_beside(self, left: Tree) -> bool:
         r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
+        if self.peek(1)[0] == "^" and self.peek()[2]:  # 8 3^n
+            return left.head in ("num", "pow") and self.peek(-1)[0] in ("num", "}", "letters")
         if left.head == "fn":
             return left.leaf in ("fact", "fact2")
         if left.head == "const":
@@ -85,8 +89,8 @@ class Juxtaposed(Cursor):
         what = role(text)
         if (self.integrals and text[0] == "d" and is_differential(self)) or self._is_unit_of(left, kind, text, spaced):
             return False
-        if what == "letter":
-            return True
+        if what == "letter" or text in ("AM", "PM"):
+            return not self._is_half_of_day(left)
         if what == "unit" and kind == "letters":
             return self.products and len(text) < 4
         if kind == "word":
@@ -94,6 +98,14 @@ class Juxtaposed(Cursor):
         if what == "function":
             return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
         return what in ("constant", "greek", "points", "product", "glued")
+
+    def _is_half_of_day(self, left: Tree) -> bool:
+        """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""
+        text, spaced = self.peek()[1:]
+        if text in ("AM", "PM"):
+            hour = left.leaf if left.head == "num" and isinstance(left.leaf, int) else _LAST_HOUR + 1
+            return spaced and hour <= _LAST_HOUR and self.at + 1 == self.count
+        return text in ("a", "p") and self.peek(1)[0] == "." and self.peek(2)[1] == "m"
 
     def _is_unit_of(self, left: Tree, kind: str, text: str, spaced: bool) -> bool:
         """Whether the one letter in hand is the unit of the number before it."""

@@ -39,7 +39,7 @@ SAME_AS = {
     r"\approx": r"\approx", r"\simeq": r"\approx", r"\sim": r"\approx", r"\doteq": r"\approx",
     r"\cong": r"\equiv", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lbrack": "[", r"\rbrack": "]",
     r"\lparen": "(", r"\rparen": ")", r"\vert": "|", r"\lvert": "|", r"\rvert": "|", r"\mid": "|",
-    r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\degree": r"\circ", "°": r"\circ",
+    r"\Vert": r"\|", r"\lVert": r"\|", r"\rVert": r"\|", r"\degree": r"\circ", r"\textdegree": r"\circ", "°": r"\circ",
     r"\varnothing": r"\emptyset", r"\O": r"\emptyset", r"\bigcup": r"\cup", r"\bigcap": r"\cap",
     r"\backslash": r"\setminus", r"\smallsetminus": r"\setminus", r"\land": r"\wedge", r"\lor": r"\vee",
     r"\dots": r"\ldots", r"\cdots": r"\ldots", r"\dotsc": r"\ldots", "...": r"\ldots", r"\varphi": r"\phi",
@@ -89,6 +89,9 @@ UNICODE = {
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱˣ", "0123456789+-()nix", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₖₙᵢⱼ", "0123456789+-aeoxknij", strict=True))
+
+COMBINING = {"\u0304": r"\overline", "\u0305": r"\overline", "\u0307": r"\dot", "\u0302": r"\hat", "\u20d7": r"\vec"}
+"""Marks over the sign before them."""
 
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),

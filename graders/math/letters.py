@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import combinations, phrases
+from . import combinations, number_words, phrases
 from .bases import lettered_digits
 from .functions import function
 from .latex import FUNCTIONS, GREEK, NUMBER_SETS
@@ -36,8 +36,8 @@ def letter_run(p: Parser) -> Tree:
         return phrases.priced(p)
     if text.lower() in ("negative", "minus") and _value_ahead(p):
         return Tree("neg", (p.valued(p.factor()),))
-    if text in ("a", "A", "an", "An") and _noun_ahead(p):
-        return phrases.text(p, text)
+    if text in ("a", "A", "an", "An") and (noun := _with_noun(p, text)) is not None:
+        return noun
     return _NAMED.get(what, phrases.text)(p, text)
 
 
@@ -49,6 +49,11 @@ def _is_factor(p: Parser, text: str) -> bool:
 
 
 _GOES_ON = frozenset(("^", "+", "-", "=", "(", "}", "*", "/", "_", r"\frac", r"\sqrt"))
+
+
+def _with_noun(p: Parser, article: str) -> Tree | None:
+    """The amount or the noun behind an article that was taken; None where none follows."""
+    return number_words.counted(p) or (phrases.text(p, article) if _noun_ahead(p) else None)
 
 
 def _noun_ahead(p: Parser) -> bool:
@@ -65,14 +70,23 @@ def _letter(p: Parser, text: str) -> Tree:
         return CONSTANT_LETTERS.get(text) or sym(text)
     if p.kind == "num" and not p.peek()[2] and (numeral := lettered_digits(p)):
         return numeral
-    if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
-        return binomial
-    if text in _QUANTITIES and p.kind in ("(", "[") and (name := _named_quantity(p, text)):
-        return sym(name)
+    if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
+        return found
     name = text + _marks(p)
     if name in CONSTANT_LETTERS:
         return CONSTANT_LETTERS[name]
     return _applied(p, name) if _is_applied(p, text) else sym(name)
+
+
+def _with_bracket(p: Parser, text: str) -> Tree | None:
+    """What a letter and the bracket behind it are together: a binomial, a named point, a named quantity."""
+    if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
+        return binomial
+    if p.kind == "(" and text.isupper() and (point := _named_point(p)):
+        return point
+    if text in _QUANTITIES and (name := _named_quantity(p, text)):
+        return sym(name)
+    return None
 
 
 def _named_quantity(p: Parser, text: str) -> str:
@@ -88,6 +102,20 @@ def _named_quantity(p: Parser, text: str) -> str:
     return text + inside
 
 
+def _named_point(p: Parser) -> Tree | None:
+    """The coordinates of a point with its name before them, the name taken: `P(4,-3)`; None for anything else."""
+    start = p.at
+    before = p.peek(-2)[0] if start > 1 else ","
+    if before not in (",", ";") or p.peek()[2]:
+        return None
+    p.at += 1
+    inside = p.items()
+    if inside.head == "list" and p.accept(")") and p.kind in ("end of text", ",", ";"):
+        return Tree("tuple", inside.args)
+    p.at = start
+    return None
+
+
 def _marks(p: Parser) -> str:
     marks = ""
     while p.kind in ("_", "'"):
@@ -101,6 +129,11 @@ def _marks(p: Parser) -> str:
         else:
             raise p.refusal("a subscript expected")
     return marks
+
+
+def indexed(p: Parser, name: Tree) -> Tree:
+    """The variable with the index in hand."""
+    return sym(f"{name.leaf}{_marks(p)}")
 
 
 def _is_applied(p: Parser, letter: str) -> bool:
@@ -164,7 +197,7 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
     "points": _points,
     "product": _product_run,
     "glued": _glued_run,
-    "number": phrases.number,
+    "number": number_words.number,
 }
 
 

@@ -43,10 +43,16 @@ def exact(tree: Tree) -> Rational | None:
 
     Raises `Undefined` for a division by zero and `OverLimit` for numbers past the ceilings.
     """
-    if tree.head == "num":
-        return int(tree.leaf or 0)
-    if tree.head == "div" and tree.args[0].head == tree.args[1].head == "num" and tree.args[1].leaf:
-        return Fraction(int(tree.args[0].leaf or 0), int(tree.args[1].leaf))
+    head, args, leaf = tree
+    if head == "num":
+        return int(leaf or 0)
+    if head == "decimal":
+        return decimal_value(str(leaf))
+    if head == "neg":
+        inner = exact(args[0])
+        return inner if inner is None else -inner
+    if head == "div" and args[0].head == args[1].head == "num" and args[1].leaf:
+        return Fraction(int(args[0].leaf or 0), int(args[1].leaf))
     try:
         return Rationals().value(tree)
     except Inexact:

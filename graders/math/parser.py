@@ -6,7 +6,7 @@ not its business (see `candidates`).
 
 from __future__ import annotations
 
-from . import atoms, phrases
+from . import atoms, letters, phrases
 from .brackets import after_brace
 from .combinations import infix
 from .cursor import ENDS
@@ -47,13 +47,14 @@ class Parser(Juxtaposed):
 
     def whole(self) -> Tree:
         """The tree of all tokens."""
-        while self.kind in ("=", r"\approx", r"\therefore", ":"):
+        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
             self.at += 1
         tree = self.items()
-        if self.kind in (r"\over", r"\atop"):
-            tree = infix(self, tree)
         if self.at < self.count:
-            raise self.refusal("something is left over")
+            if self.kind in (r"\over", r"\atop"):
+                tree = infix(self, tree)
+            if self.at < self.count:
+                raise self.refusal("something is left over")
         if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
             raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
         return tree
@@ -90,9 +91,12 @@ class Parser(Juxtaposed):
 
     def statement(self) -> Tree:
         """Quantities joined by relation signs, or one alone."""
-        sides = [self.quantity()]
+        first = self.quantity()
+        if self.tokens[self.at][0] in _CLOSERS:
+            return first
+        sides = [first]
         signs: list[str] = []
-        while self.kind in RELATIONS and not (self.angles and self.kind == ">"):
+        while self._goes_on() and not (self.angles and self.kind == ">"):
             signs.append(self.take()[0])
             if self.kind == "=" and signs[-1] in ("<", ">"):  # < =
                 self.at += 1
@@ -106,11 +110,17 @@ class Parser(Juxtaposed):
             return Tree("mod", (tree, self.atom()))
         return tree
 
+    def _goes_on(self) -> bool:
+        """Whether a relation sign is in hand, a line break before it taken."""
+        if self.kind == r"\\" and self.peek(1)[0] in RELATIONS:
+            self.at += 1
+        return self.kind in RELATIONS
+
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
-        return (self.tokens[self.at + 1][0] in ENDS and self._alone()) or self._compound()
+        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self._compound()
 
-    def _alone(self) -> Tree | None:
+    def alone(self) -> Tree | None:
         """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
         kind, text, _ = self.tokens[self.at]
         if self.depth + 2 > MAX_DEPTH:
@@ -140,10 +150,19 @@ class Parser(Juxtaposed):
             or (self.kind == "(" and self.peek(1)[1].lower() == "base")
         ):
             tree = phrases.suffix(self, tree)
+            if tree.head == "unit" and self.kind == "num":
+                tree = self._with_smaller(tree)
         if self.money:
             tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree
         self.money = outer
         return tree
+
+    def _with_smaller(self, tree: Tree) -> Tree:
+        """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
+        over = self.quantity()
+        if over.head not in ("unit", "mixed"):
+            raise self.refusal("a unit expected")
+        return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))
 
     def _ratio_sign(self, left: Tree) -> bool:
         """Whether a colon, or `to` between numbers, is in hand."""
@@ -285,7 +304,21 @@ class Parser(Juxtaposed):
         if mark[0] == r"\circ" or mark[1] in ("st", "nd", "rd", "th", "o"):
             self.at += 3 if braced else 1
             return Tree("degree", (self.valued(base),)) if mark[0] == r"\circ" else base
+        if base.head in ("tuple", "brackets") and mark[1] == "T":  # the transpose of a row: a column
+            self.at += 3 if braced else 1
+            return Tree("vector", base.args)
+        if base.head == "sym" and (exponent := self._before_index()) is not None:  # x^2_1
+            return Tree("pow", (letters.indexed(self, base), exponent))
         return Tree("pow", (self.valued(base), self.valued(self.exponent())))
+
+    def _before_index(self) -> Tree | None:
+        """The one digit or braced exponent behind which an index follows; None where none does."""
+        if self.kind == "num" and self.peek(1)[0] == "_":
+            return numeral(self.take()[1])
+        if self.kind == "{" and self.peek(1)[0] == "num" and [self.peek(2)[0], self.peek(3)[0]] == ["}", "_"]:
+            self.at += 3
+            return numeral(self.peek(-2)[1])
+        return None
 
     def exponent(self) -> Tree:
         """A braced exponent, or one signed atom (`x^10`, `2^-n`, `2^3^2`)."""

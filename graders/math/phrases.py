@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .bases import in_base
 from .names import role
+from .number_words import divided
 from .tree import Tree, num
 from .units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
 from .words import ARITHMETIC, DENIALS, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
@@ -18,8 +19,6 @@ _MAX_UNIT_WORDS = 6
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
 _CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for"))
 _STOPS = (FILLERS - {"of", "the", "i", "right"}) | DENIALS | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-          "ninth": 9, "tenth": 10}  # fmt: skip
 
 
 def currency(sign: str) -> str:
@@ -63,6 +62,10 @@ def _unit_sign(p: Parser) -> bool:
 
 
 def _scaled(p: Parser, tree: Tree) -> Tree:
+    following = p.peek()[1].lower()
+    several = following.endswith("s") or tree.leaf == 1  # `28 sixth graders` are 28
+    if tree.head == "num" and several and role(following) != "unit" and following not in ARITHMETIC:
+        tree = divided(p, int(tree.leaf or 0)) or tree  # 7 twelfths
     while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
         tree = Tree("mul", (tree, num(SCALES[p.take()[1].lower()])))
     return tree
@@ -126,48 +129,7 @@ def _power(p: Parser) -> str:
     return sign + text
 
 
-# -- number words and texts ----------------------------------------------------------------------------------
-
-
-def number(p: Parser, word: str) -> Tree:
-    """`four`, `twenty-one`, `two hundred and five`, `three quarters`, `fourth`."""
-    total = _small_number(p, word.lower())
-    while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
-        total *= SCALES[p.take()[1].lower()]
-        joined = p.peek()[1] == "and"
-        following = p.peek(1 if joined else 0)[1].lower()
-        if following in NUMBER_WORDS:
-            p.at += 2 if joined else 1
-            total += _small_number(p, following)
-    hyphen = p.kind == "-"
-    part = _part(p, 1 if hyphen else 0)
-    if part:
-        p.at += 2 if hyphen else 1
-        return Tree("div", (num(total), num(part)))
-    if [p.peek(0)[1], p.peek(1)[1]] == ["and", "a"] and (part := _part(p, 2)):
-        p.at += 3
-        return Tree("add", (num(total), Tree("div", (num(1), num(part)))))
-    return num(total)
-
-
-def _part(p: Parser, ahead: int) -> int:
-    """What the word ahead divides by (`half`, `eighths`); 0 for any other word."""
-    kind, text, _ = p.peek(ahead)
-    part = text.lower().rstrip("s") if kind in ("letters", "word") else ""
-    return _PARTS.get("half" if part == "halve" else part, 0)
-
-
-def _small_number(p: Parser, word: str) -> int:
-    if word in ORDINALS:
-        return ORDINALS[word]
-    value = NUMBER_WORDS.get(word) or SCALES.get(word, 0)
-    if 20 <= value < 100:
-        hyphen = p.kind == "-"
-        unit = NUMBER_WORDS.get(p.peek(1 if hyphen else 0)[1].lower(), 10)
-        if 0 < unit < 10:
-            p.at += 2 if hyphen else 1
-            return value + unit
-    return value
+# -- texts ----------------------------------------------------------------------------------
 
 
 def text(p: Parser, word: str) -> Tree:
@@ -190,6 +152,8 @@ def named(phrase: str) -> Tree:
     """The tree of a phrase: a special object where it names one, else the words folded."""
     folded = " ".join(phrase.casefold().split())
     meaning = SPECIAL_TEXTS.get(folded)
+    if folded == "half":
+        return Tree("div", (num(1), num(2)))
     if meaning == "oo":
         return Tree("const", (), "oo")
     return Tree("special", (), meaning) if meaning else Tree("text", (), folded)

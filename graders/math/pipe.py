@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import sysconfig
+from array import array
 from contextlib import ExitStack, suppress
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +21,8 @@ MEMORY_BYTES = 1 << 30
 """Address space of one task; honest ones stay below a tenth of it."""
 _KEPT_OUT = ("PYTHON", "SYMPY", "MPMATH")
 """Variables that would make one host's worker differ from another's."""
+_NO_TASK = bytes(4)
+"""The length of no task: what asks for a spare."""
 _SILENT = getattr(socket, "MSG_NOSIGNAL", 0)
 """A worker that is gone is an error to us, not a SIGPIPE to the host, whatever it does with that signal."""
 
@@ -32,46 +36,75 @@ class NeverReady(Ended):
 
 
 class Worker:
-    """One worker process, and the socket to it. Not for two threads at a time."""
+    """One worker, and the socket to it. Not for two threads at a time."""
 
-    def __init__(self) -> None:
-        """Start the process, without waiting for it. Raises `OSError` where none can be had."""
+    def __init__(self, mine: socket.socket, process: subprocess.Popen[bytes] | None) -> None:
+        """Speak through this socket to the process that was started, or to a spare (None), which is nobody's child."""
+        self._socket = mine
+        self._process = process
+        self.pid = 0
+        """The process id, known when the worker is ready."""
+
+    @classmethod
+    def start(cls) -> Worker:
+        """A process of its own, without waiting for it. Raises `OSError` where none can be had."""
         with ExitStack() as undo:
-            self._socket, theirs = socket.socketpair()
-            undo.callback(self._socket.close)
+            mine, theirs = socket.socketpair()
+            undo.callback(mine.close)
             with theirs:
-                self._process = _start(theirs.fileno())
-            self._ready = False
+                worker = cls(mine, _start(theirs.fileno()))
             undo.pop_all()
+        return worker
+
+    def spare(self) -> Worker:
+        """A fork of this worker, which is ready as soon as this one is. Raises `OSError` where none can be had."""
+        with ExitStack() as undo:
+            mine, theirs = socket.socketpair()
+            undo.callback(mine.close)
+            with theirs, suppress(ConnectionError):  # a worker that is gone leaves a spare that is gone
+                rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [theirs.fileno()]))
+                self._socket.sendmsg([_NO_TASK], [rights], _SILENT)
+            undo.pop_all()
+        return Worker(mine, None)
 
     def ask(self, task: bytes) -> bytes:
         """The answer to a task, one byte. Raises `Ended` when the worker is gone."""
-        if not self._ready:
-            self._hear()
-            self._ready = True
+        if not self.pid:
+            self._hear(1)
+            self.pid = int.from_bytes(self._hear(4))
         with suppress(ConnectionError):  # then there is nothing to hear either
             self._socket.sendall(task, _SILENT)
-        return self._hear()
+        return self._hear(1)
 
-    def _hear(self) -> bytes:
+    def _hear(self, count: int) -> bytes:
         answer = b""
         with suppress(ConnectionError):
-            answer = self._socket.recv(1)
-        if not answer:
+            answer = self._socket.recv(count, socket.MSG_WAITALL)
+        if len(answer) < count:
+            raise self._ended()
+        return answer
+
+    def _ended(self) -> Ended:
+        """What to say of a worker that does not answer; it is put away."""
+        if self._process:
             with suppress(ChildProcessError):  # wait, but leave it to `stop` to reap: until then the id is its own
                 os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-            self.stop()
-            raise Ended if self._ready or self._process.returncode <= 0 else NeverReady
-        return answer
+        self.stop()
+        gave_up = self._process and not self.pid and self._process.returncode > 0
+        return NeverReady() if gave_up else Ended()
 
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.poll() is None
+        if self._process:
+            return self._process.poll() is None
+        poll = select.poll()
+        poll.register(self._socket, 0)  # a hang-up is told unasked, whatever is still to be read
+        return not poll.poll(0)
 
     def stop(self) -> None:
-        """End the process and its child, if they are still there, and leave no zombie."""
+        """End the process and its child, if they are still there, and leave no zombie. A spare ends by itself."""
         self._socket.close()
-        if self._process.returncode is None:  # else the id may be another's by now
+        if self._process and self._process.returncode is None:  # else the id may be another's by now
             with suppress(ProcessLookupError, PermissionError):  # macOS: all that is left is a zombie
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -79,13 +112,15 @@ class Worker:
     def forget(self) -> None:
         """Let go of it in a forked child, to which it does not belong."""
         self._socket.close()
-        self._process.returncode = 0  # it is not this process's child: nothing to wait for
+        if self._process:
+            self._process.returncode = 0  # it is not this process's child: nothing to wait for
 
 
 def _start(theirs: int) -> subprocess.Popen[bytes]:
     """The process, in a group of its own, so that Ctrl-C in a terminal is the host's alone."""
+    arguments = CPU_SECONDS, MEMORY_BYTES, os.getpid()
     return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-        [sys.executable, "-S", "-s", "-P", "-m", f"{__package__}.worker", str(CPU_SECONDS), str(MEMORY_BYTES)],
+        [sys.executable, "-S", "-s", "-P", "-m", f"{__package__}.worker", *map(str, arguments)],
         stdin=theirs,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

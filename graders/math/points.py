@@ -52,6 +52,7 @@ class Points:
         self.trees = left, right
         self.names = sorted(symbols(left) | symbols(right))
         self.whole = _integer_names(left) | _integer_names(right)
+        self.counts = _counts(left) | _counts(right)
 
     def ordinary(self) -> Iterator[Point]:
         """A few points of ordinary size."""
@@ -73,9 +74,12 @@ class Points:
         for number, signs in enumerate(_sign_patterns(len(self.names))):
             for turn in range(turns):
                 yield {
-                    name: sign * self._sized(name, number * turns + turn, turn + at * (number % 2))
+                    name: self._signed(name, sign) * self._sized(name, number * turns + turn, turn + at * (number % 2))
                     for at, (name, sign) in enumerate(zip(self.names, signs, strict=True))
                 }
+
+    def _signed(self, name: str, sign: int) -> int:
+        return 1 if name in self.counts else sign
 
     def _sized(self, name: str, number: int, scale: int) -> Rational:
         return self._coordinate(name, len(_SCALES) + number, *_MAGNITUDES[scale % len(_MAGNITUDES)])
@@ -152,6 +156,12 @@ def _height(tree: Tree, name: str, place: float, base: Point) -> float | None:
 
 
 # -- variables for integers ----------------------------------------------------------------------------------
+
+
+def _counts(tree: Tree) -> frozenset[str]:
+    """Variables that bound a sum or product: its terms are counted up to them, so they are not negative."""
+    found = frozenset().union(*map(_counts, tree.args)) if tree.args else frozenset()
+    return found | symbols(tree.args[2]) | symbols(tree.args[3]) if tree.head in ("sum", "prod") else found
 
 
 def _integer_names(tree: Tree) -> frozenset[str]:

@@ -35,8 +35,21 @@ def read_prose(tokens: list[Token]) -> Tree:
     return _agreed([settled(parse_tokens(run)) for run in runs])
 
 
+def read_list(tokens: list[Token]) -> Tree | None:
+    """The list that a sentence ends in: `The roots are $2$ and $3$.`; None where it ends in none."""
+    check_prose(tokens)
+    tree = _concluded(tokens)
+    return settled(tree) if tree is not None and tree.head == "list" else None
+
+
 def _conclusion(tokens: list[Token]) -> Tree | None:
-    """The value that a sentence ends in after `is` or its opening words, if it is one formula; else None.
+    """The value that a sentence ends in after `is` or its opening words, if it is one formula; else None."""
+    tree = _concluded(tokens)
+    return None if tree is None or tree.head in ("text", "list") else settled(tree)
+
+
+def _concluded(tokens: list[Token]) -> Tree | None:
+    """The formula that a sentence ends in, as it stands.
 
     Before it only words may stand: `The cost is 42`, `Finally, x = 42.`, `By the formula, 42`.
     """
@@ -50,10 +63,9 @@ def _conclusion(tokens: list[Token]) -> Tree | None:
     if not start or not rest or (is_prose(rest[0]) and role(rest[0][1]) != "number"):
         return None
     try:
-        tree = parse_tokens(rest)
+        return parse_tokens(rest)
     except Unreadable:
         return None
-    return None if tree.head in ("text", "list") else settled(tree)
 
 
 def opens(tokens: list[Token]) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .bare import bare
 from .candidates import read_answer
 from .compare import kind
 from .forms import settled
 from .limits import OverLimit
 from .parser import parse_text
-from .tokens import Unreadable
+from .prose import read_list
+from .tokens import Unreadable, tokenize
 from .tree import Tree, heads, num, sym, symbols
 from .verdict import Refused
 
@@ -31,7 +33,7 @@ def readings(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
         yield from _lists(tree, text, other)
     if what in ("tuple", "matrix") and (vector := components(tree)) is not None:
         yield vector
-    if other.head in ("num", "decimal", "neg", "div") and (one := _one_number(tree, text)) is not None:
+    if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(tree, text)) is not None:
         yield one
     if "unit" in heads(tree) and symbols(other) and (product := _parsed(text, products=True)) is not None:
         yield product
@@ -51,8 +53,10 @@ def _one_number(tree: Tree, text: str) -> Tree | None:
     """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
     if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
         return _mixed(*tree.args)
+    if tree.head != "tuple" or any(arg.head not in ("num", "decimal") for arg in tree.args):
+        return None
     inside = text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
-    if tree.head != "tuple" or not (inside.startswith("(") and inside.endswith(")")):
+    if not (inside.startswith("(") and inside.endswith(")")):
         return None
     try:
         again = read_answer(inside[1:-1])
@@ -85,15 +89,23 @@ def _lists(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
 
 def as_list(text: str, expected: Tree) -> Tree | None:
     """The text as a list where the other side is one: no comma joins digits; choice letters in upper case."""
-    if kind(expected) != "list" or "," not in text:
+    if kind(expected) != "list":
         return None
-    tree = _parsed(text, grouping=False)
-    if tree is None:
-        return None
+    tree = _parsed(text, grouping=False) if "," in text else None
+    if tree is None or any(arg.head == "text" for arg in tree.args):
+        return _said(text) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
-        return Tree(tree.head, tuple(arg._replace(leaf=str(arg.leaf).upper()) for arg in tree.args), tree.leaf)
+        args = (sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args)
+        return Tree(tree.head, tuple(args), tree.leaf)
     return tree
+
+
+def _said(text: str) -> Tree | None:
+    try:
+        return read_list(tokenize(bare(text)))
+    except (Unreadable, Refused, OverLimit):
+        return None
 
 
 # -- vectors -------------------------------------------------------------------------------------------------

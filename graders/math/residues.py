@@ -20,9 +20,10 @@ PRIME = 2**127 - 1
 class Residues(Evaluator[int]):
     """The field of the integers modulo a prime; unknowns get values from a seed."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, drawn: dict[str, int]) -> None:
         super().__init__()
-        self.seed = seed.encode("utf-8", "surrogatepass")
+        self.seed = seed.encode("utf-8", "surrogatepass")[:64]
+        self.drawn = drawn  # shared by both sides
         self.unknowns = False
 
     def value(self, tree: Tree) -> int:
@@ -34,8 +35,11 @@ class Residues(Evaluator[int]):
 
     def draw(self, name: str) -> int:
         """The value of an unknown."""
-        text = name.encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(text, digest_size=16, key=self.seed[:64]).digest()) % PRIME
+        value = self.drawn.get(name)
+        if value is None:
+            text = name.encode("utf-8", "surrogatepass")
+            value = self.drawn[name] = int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % PRIME
+        return value
 
     def symbol(self, tree: Tree) -> int:
         """A variable's value."""
@@ -107,7 +111,8 @@ def same_function(left: Tree, right: Tree) -> bool | None:
     Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
     """
     seed = blake2b("\n".join(sorted((write(left), write(right)))).encode("utf-8", "surrogatepass"), digest_size=32)
-    one, two = Residues(seed.hexdigest()), Residues(seed.hexdigest())
+    drawn: dict[str, int] = {}
+    one, two = Residues(seed.hexdigest(), drawn), Residues(seed.hexdigest(), drawn)
     try:
         agree = one.value(left) == two.value(right)
     except Inexact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import isfinite
 from typing import NamedTuple
 
@@ -42,7 +43,8 @@ def quantity(tree: Tree) -> Quantity:
 
 def is_scalar(tree: Tree) -> bool:
     """Whether the tree is a number, an expression, or one with a unit."""
-    return quantity(tree).value.head in SCALARS or tree.head in ("percent", "degree")
+    head = tree[0]
+    return head in SCALARS or head in ("percent", "degree") or (head == "unit" and tree.args[0].head in SCALARS)
 
 
 def compare_scalars(left: Tree, right: Tree) -> Finding:
@@ -59,9 +61,26 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
-    """The value times its unit's letters: `3 m` may be three metres or a variable."""
-    letters = [sym(UNIT_LETTERS[part]) for part in unit.split() if part in UNIT_LETTERS]
-    return Tree("mul", (value, *letters)) if letters and len(letters) == len(unit.split()) else value
+    """The value times its unit's letters: `3 m` and `3 m/s^2` may be metres and seconds, or variables."""
+    above, *below = (_letters(part) for part in unit.split("/"))
+    if not above or not all(below):
+        return value
+    product = Tree("mul", (value, *above))
+    return Tree("div", (product, Tree("mul", tuple(chain(*below))))) if below else product
+
+
+def _letters(unit: str) -> tuple[Tree, ...]:
+    """The factors that a product of units makes when its letters are variables; none where it has other names."""
+    factors: list[Tree] = []
+    for part in unit.split():
+        name, _, power = part.partition("^")
+        letters = UNIT_LETTERS.get(name, ())
+        if not letters or not (power or "1").isdigit():
+            return ()
+        found = tuple(map(sym, letters))
+        base = found[0] if len(found) == 1 else Tree("mul", found)
+        factors.append(Tree("pow", (base, num(int(power)))) if power else base)
+    return tuple(factors)
 
 
 def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
@@ -72,7 +91,31 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
         found = compare_values(*pair)
         if found.equal is not False:
             return found.but("a percentage and its value")
+    if _is_share(plain):
+        return Finding(False, "a percentage and its value")
     return compare_values(one, two).but("a percent sign missing on one side")
+
+
+def _is_share(plain: Tree) -> bool:
+    """Whether a number without a percent sign is below one: then it is the share itself."""
+    value = exact(plain)
+    return value is not None and value != 0 and -1 < value < 1
+
+
+def compare_numbers(one: Tree, two: Tree) -> Finding:
+    """Whether two trees that are numbers as written (integers, decimals, fractions of such) are equal."""
+    if one.head == two.head == "num":
+        return Finding(one == two, "exact rationals")
+    try:
+        if _shows_decimals(one) or _shows_decimals(two):
+            return compare_values(one, two)
+        return Finding(exact(one) == exact(two), "exact rationals")
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
+
+
+def _shows_decimals(tree: Tree) -> bool:
+    return tree.head == "decimal" or any(map(_shows_decimals, tree.args))
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:

@@ -14,6 +14,7 @@ from .evaluate import Undefined
 from .floats import approximate
 from .limits import MAX_VALUES, OverLimit
 from .numbers import exact
+from .quadratics import quadratic
 from .residues import same_function
 from .tree import Tree, num, replace, sym, symbols, unknowns
 from .values import same
@@ -29,6 +30,15 @@ _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 class NotASet(ValueError):  # noqa: N818 - a fact about the tree
     """The tree is no set of real numbers that this module can read."""
+
+
+class NotALine(NotASet):
+    """The gap between the sides of an inequality is not linear in its one variable."""
+
+    def __init__(self, gap: Tree, name: Tree) -> None:
+        super().__init__("an inequality that is not linear")
+        self.gap = gap
+        self.name = name
 
 
 def as_set(tree: Tree) -> Tree:
@@ -54,6 +64,8 @@ def _interval(tree: Tree) -> Tree:
     if not symbols(tree) and not any(map(_infinite, tree.args)) and _order(*tree.args) > 0:
         raise NotASet("the ends of an interval ascend")
     ends = {"tuple": "()", "brackets": "[]"}.get(tree.head) or str(tree.leaf)
+    if (_infinite(tree.args[0]) and ends[0] == "[") or (_infinite(tree.args[1]) and ends[1] == "]"):
+        raise NotASet("an interval does not contain infinity")
     return Tree("interval", tree.args, ends)
 
 
@@ -91,7 +103,12 @@ def _where(tree: Tree) -> Tree:
         return Tree("meet", (as_set(subject), as_set(condition)))
     if subject.head != "sym" or not symbols(condition) <= {str(subject.leaf)}:
         raise NotASet("a set-builder that is no interval")
-    return as_set(condition)
+    try:
+        return as_set(condition)
+    except NotALine as line:
+        if condition.leaf != "=":
+            raise
+        return _of_quadratic(line, "=")
 
 
 # -- inequalities --------------------------------------------------------------------------------------------
@@ -113,7 +130,12 @@ def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
     moduli = {part for side in (left, right) for part in _moduli(side)}
     if len(moduli) == 1 and sign in _FLIPPED:
         return _with_modulus(moduli.pop(), left, sign, right)
-    bound, rising = _solved(left, right)
+    try:
+        bound, rising = _solved(left, right)
+    except NotALine as line:
+        if sign == "=":  # not solved; in a set-builder it need not be
+            raise
+        return _of_quadratic(line, sign)
     if sign in ("=", r"\ne"):
         point = Tree("set", (bound,))
         return point if sign == "=" else Tree("minus", (_LINE, point))
@@ -123,6 +145,28 @@ def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
     if sign[0] == "<":
         return Tree("interval", (_MINUS_INFINITY, bound), "(" + ("]" if sign == "<=" else ")"))
     return Tree("interval", (bound, INFINITY), ("[" if sign == ">=" else "(") + ")")
+
+
+def _of_quadratic(line: NotALine, sign: str) -> Tree:
+    """Where a quadratic gap between two sides has this sign."""
+    try:
+        found = quadratic(line.gap, line.name)
+    except Undefined:
+        raise line from None
+    if found is None or sign not in ("=", r"\ne", *_FLIPPED):
+        raise line
+    closed = Tree("interval", found.roots, "[]") if len(found.roots) == 2 else Tree("set", found.roots)
+    inside = Tree("interval", found.roots, "()") if len(found.roots) == 2 else _EMPTY
+    sign = sign if found.rising else _FLIPPED.get(sign, sign)
+    at_zero = Tree("minus", (closed, inside))
+    return {
+        "<": inside,
+        "<=": closed,
+        ">": Tree("minus", (_LINE, closed)),
+        ">=": Tree("minus", (_LINE, inside)),
+        "=": at_zero,
+        r"\ne": Tree("minus", (_LINE, at_zero)),
+    }[sign]
 
 
 def _moduli(tree: Tree) -> Iterator[Tree]:
@@ -155,7 +199,7 @@ def _solved(left: Tree, right: Tree) -> tuple[Tree, bool]:
     try:
         return _zero_of_line(gap, name)
     except Undefined:
-        raise NotASet("an inequality that is not linear") from None
+        raise NotALine(gap, name) from None
 
 
 def _zero_of_line(gap: Tree, name: Tree) -> tuple[Tree, bool]:
@@ -165,7 +209,7 @@ def _zero_of_line(gap: Tree, name: Tree) -> tuple[Tree, bool]:
     known = exact(slope)
     size = known if known is not None else approximate(slope)
     if not same_function(gap, line) or isinstance(size, complex) or not size:
-        raise NotASet("an inequality that is not linear")
+        raise NotALine(gap, name)
     return Tree("div", (Tree("neg", (at[0],)), slope)), size > 0
 
 

@@ -1,8 +1,9 @@
 """The last resort for pairs that nothing else decided: SymPy, in a process of its own.
 
 The worker (`worker`) is started when it is first needed, serves one task at a time, and is replaced when it
-ends. The host waits for its answer without a clock: what ends a task is its limit on CPU time. Threads take
-turns; a forked child starts a worker of its own; an interrupt discards the worker, not only the answer.
+ends, by a spare that it forked of itself beforehand: nobody waits for SymPy twice. The host waits for its answer
+without a clock: what ends a task is its limit on CPU time. Threads take turns; a forked child starts a worker of
+its own; an interrupt discards the worker, not only the answer.
 Without `fork` and `resource` (Windows) there are no limits to hold a task, so nothing is asked: all stays open.
 """
 
@@ -12,6 +13,7 @@ import atexit
 import os
 import struct
 import threading
+from contextlib import suppress
 
 from .pipe import Ended, NeverReady, Worker
 from .tree import Tree, write
@@ -32,6 +34,7 @@ class Desk:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._worker: Worker | None = None
+        self._spare: Worker | None = None
 
     def ask(self, task: bytes) -> bool | None:
         """The answer to a task. Raises `WorkerLost`."""
@@ -48,6 +51,7 @@ class Desk:
         try:
             worker, self._worker = self._worker, None
             worker = worker if worker and worker.is_alive() else self._replaced(worker)
+            self._keep_spare(worker)
             answer = worker.ask(task)
             free, self._worker = True, worker
         except NeverReady as error:
@@ -59,28 +63,43 @@ class Desk:
                 worker.stop()
         return answer
 
-    @staticmethod
-    def _replaced(dead: Worker | None) -> Worker:
+    def _replaced(self, dead: Worker | None) -> Worker:
+        """The spare, which is ready at once; a new worker where there is none."""
         if dead:
             dead.stop()
+        spare, self._spare = self._spare, None
+        if spare and spare.is_alive():
+            return spare
+        if spare:
+            spare.stop()
         try:
-            return Worker()
+            return Worker.start()
         except OSError as error:
             raise WorkerLost(f"the symbolic worker cannot be started: {error}") from error
 
+    def _keep_spare(self, worker: Worker) -> None:
+        if self._spare is None or not self._spare.is_alive():
+            if self._spare:
+                self._spare.stop()
+            with suppress(OSError):  # then there is none until the next task
+                self._spare = worker.spare()
+
     def close(self) -> None:
-        """End the worker. The next task starts another one."""
+        """End the worker and its spare. The next task starts another one."""
         with self._lock:
-            worker, self._worker = self._worker, None
-            if worker:
-                worker.stop()
+            for worker in (self._worker, self._spare):
+                if worker:
+                    worker.stop()
+            self._worker = self._spare = None
 
     def forget(self) -> None:
         """Start afresh in a forked child: its parent's worker is not its own, its lock may never open."""
-        worker, self._worker = self._worker, None
+        workers = self._worker, self._spare
+        self._worker = self._spare = None
         self._lock = threading.Lock()
-        if worker:
-            worker.forget()
+        for worker in workers:
+            if worker:
+                worker.forget()
 
 
 desk = Desk()

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from string import ascii_letters, digits
 
 from .latex import (
     BOXES,
+    COMBINING,
     IGNORED,
     NUMBER_SET_COMMANDS,
     SAME_AS,
@@ -50,11 +52,21 @@ _DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
 _OUTSIDE = re.compile(_GROUPED % ("," + "|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
 _INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
 _UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
+_outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
 
+_SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
+_SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
 _PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
-_ALONE = frozenset("^_,/")
-"""Signs that begin no longer piece and need no match."""
+_KINDS = (
+    {char: char for char in "^_,/"}  # they begin no longer piece
+    | dict.fromkeys(digits, "num")
+    | dict.fromkeys(ascii_letters, "letters")
+)
+"""What the characters that may be a piece of their own are."""
+_AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
+"""Signs before which a digit or a letter is a piece of its own (a number goes on behind `{`, `,` and space)."""
+_LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
 _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
@@ -78,15 +90,21 @@ def tokenize(text: str, *, grouping: bool = True) -> list[Token]:
 
 def clean(text: str) -> str:
     """The text without space at its ends, its Unicode mathematics spelt in ASCII, markdown removed."""
-    text = text.strip().strip(_EDGES).strip()
+    text = text.strip()
+    if not text.isascii():
+        text = text.strip(_EDGES).strip()
     if len(text) > 2 * MAX_CHARS:
         raise OverLimit(f"the text has more than {MAX_CHARS} characters")
     if len(text) > 2 and text[0] == text[-1] == '"':
         text = text[1:-1].strip()
     if not text.isascii():
         text = _spell_out(text)
+    if r"\n" in text:
+        text = _SPELT_NEWLINE.sub("\n", text)
     if "\\\\" in text and r"\begin" not in text:
         text = _DOUBLED.sub(r"\\", text)
+    if text.startswith("~~") and text.endswith("~~"):
+        raise Unreadable("struck out")
     if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
         text = text[1:-1].strip()
     if "*" in text or "`" in text or "#" in text or "__" in text:
@@ -95,18 +113,26 @@ def clean(text: str) -> str:
 
 
 def _spell_out(text: str) -> str:
+    text = _SMALL_FRACTION.sub(_with_full_digits, text)
     pieces: list[str] = []
     zeros: set[int] = set()
     for char in text:
         if char.isdecimal():
             zeros.add(ord(char) - unicodedata.decimal(char))
             pieces.append(str(unicodedata.decimal(char)))
+        elif char in COMBINING and pieces:
+            pieces[-1] = f"{COMBINING[char]}{{{pieces[-1]}}}"
         else:
             pieces.append(_spelling(char))
     if len(zeros) > 1:
         raise Unreadable("digits of different scripts are mixed")
     joined = "".join(pieces)
     return joined.replace("}\x00^{", "").replace("}\x00_{", "").replace("\x00", "")
+
+
+def _with_full_digits(match: re.Match[str]) -> str:
+    above, below = match[0].split("⁄")
+    return rf"\frac{{{''.join(SUPERSCRIPTS[char] for char in above)}}}{{{''.join(SUBSCRIPTS[char] for char in below)}}}"
 
 
 def _spelling(char: str) -> str:
@@ -170,34 +196,40 @@ class _Scanner:
         text, tokens = self.text, self.tokens
         end, at = len(text), 0
         while at < end:
-            if (char := text[at]) in _ALONE:
-                tokens.append((char, char, self.spaced))
+            char = text[at]
+            kind = _KINDS.get(char)
+            if kind is not None and (kind == char or text[at + 1 : at + 2] in _AFTER_SINGLES):
+                tokens.append(("word" if self.upright and kind == "letters" else kind, char, self.spaced))
                 self.spaced = self.wrapper = False
                 at += 1
-            elif (take := _AT_ONCE.get(char)) is not None:
-                take(self, char)
+            elif char in _AT_ONCE and (char != "{" or text[at + 1 : at + 2] not in _LONE_SIGNS):
+                _AT_ONCE[char](self, char)
                 at += 1
             else:
                 at = self._step(at)
-            if len(tokens) > MAX_TOKENS:
+            if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
         return tokens
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
-        scan = _INSIDE if self.brackets else _OUTSIDE
-        match = (scan if self.grouping else _UNGROUPED).match(self.text, at)
+        match = (_inside if self.brackets else _outside)(self.text, at) if self.grouping else _ungrouped(self.text, at)
         if match is None:
             raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
-        kind, piece = match.lastgroup or "", match[0]
+        piece, end = match[0], match.end()
         if piece in _PLAIN:
             self.tokens.append((piece, piece, self.spaced))
-            self.spaced = self.wrapper = False
+        elif (kind := match.lastgroup) == "letters":
+            self.tokens.append(("word" if self.upright else "letters", piece, self.spaced))
+        elif kind == "num" and end - at <= MAX_DIGITS:
+            self.tokens.append(("num", piece, self.spaced))
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
-            return self._after_argument(match.end())
+            return self._after_argument(end)
         else:
-            _TAKE[kind](self, piece, at)
-        return match.end()
+            _TAKE[kind or ""](self, piece, at)
+            return end
+        self.spaced = self.wrapper = False
+        return end
 
     def _after_argument(self, at: int) -> int:
         while at < len(self.text) and self.text[at] == " ":
@@ -243,9 +275,6 @@ class _Scanner:
             return
         self.brackets += 1 if kind == "begin" else -1
         self.emit(kind, piece[piece.index("{") + 1 : -1])
-
-    def letters(self, piece: str, _at: int) -> None:
-        self.emit("word" if self.upright else "letters", piece)
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
@@ -324,6 +353,7 @@ class _Scanner:
 
 _BRACES: dict[str, Callable[[_Scanner], None]] = {"{": _Scanner.open_brace, "}": _Scanner.close_brace}
 _AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
+    "{": _Scanner.open_brace,
     "(": _Scanner.bracket,
     ")": _Scanner.bracket,
     "}": _Scanner.close_brace,
@@ -340,6 +370,5 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,
-    "letters": _Scanner.letters,
     "sign": _Scanner.sign,
 }

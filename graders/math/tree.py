@@ -11,7 +11,8 @@ leaves      num (int), decimal (str as written), repeating (str whole.fixed(bloc
 arithmetic  add, mul, div, pow, neg, root (radicand, index), pm and mp (one or two arguments), fn (leaf:
             the function's name), apply (leaf: an unknown function's name)
 big         sum, prod, int (body, variable, from, to), lim (body, variable, point; leaf: side)
-quantities  percent, degree, unit (leaf: the unit's name), colon (2:3 or 10:30; leaf: am, pm or "")
+quantities  percent, degree, unit (leaf: the unit's name), mixed (2 hours 30 minutes), colon (2:3 or 10:30; leaf:
+            am, pm or "")
 collections list (leaf: the word between), tuple, brackets, set, interval (leaf: "[)"), matrix of rows,
             row, vector, union, meet, minus, where (a set-builder's condition)
 statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus)
@@ -143,14 +144,14 @@ def write(tree: Tree) -> str:
     >>> write(parse("x+1"))
     '(add (sym "x") (num 1))'
     """
-    parts = [tree.head]
-    if tree.leaf is not None:
-        parts.append(str(tree.leaf) if isinstance(tree.leaf, int) else _quote(tree.leaf))
-    parts.extend(map(write, tree.args))
-    return "(" + " ".join(parts) + ")"
+    head, args, leaf = tree
+    own = head if leaf is None else f"{head} {leaf}" if isinstance(leaf, int) else f"{head} {_quote(leaf)}"
+    return f"({own} {' '.join(map(write, args))})" if args else f"({own})"
 
 
 def _quote(text: str) -> str:
+    if text.isalnum():
+        return f'"{text}"'
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

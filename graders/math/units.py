@@ -88,8 +88,13 @@ UNITS = {
 LETTERS = frozenset("mgshlNJWVKCFLA")
 """Single letters that name a unit where they stand apart behind a plain number (`15 m`)."""
 
-UNIT_LETTERS = {UNITS[letter]: letter for letter in sorted(LETTERS) if letter in UNITS}
-"""The names of units that a single letter abbreviates."""
+UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter in UNITS} | {
+    "micrometre": ("mu", "m"),
+    "centimetre": ("c", "m"),
+    "kilometre": ("k", "m"),
+    "kilogram": ("k", "g"),
+}
+"""The names of units and the letters that abbreviate them, which may be read as variables."""
 
 CURRENCIES = {r"\$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee", "¢": "cent"}
 

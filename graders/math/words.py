@@ -72,6 +72,7 @@ DENIALS = frozenset(
 NEARBY = frozenset(
     words_of("""
     near around about before after but past below above under over until within beyond exceeds exceed exceeding
+    step question problem exercise page line chapter section figure theorem lemma
     divides divide differs differ ignore ignoring forget disregard discard reject exclude excludes eliminate
 """)
 )
@@ -98,7 +99,8 @@ ARITHMETIC = frozenset(
     words_of("""plus minus times over divided multiplied squared cubed point half halves quarter quarters
     third thirds dozen dozens double twice triple
     short
-    less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd""")
+    less more fewer greater least most below above under beyond modulo mod factorial negative root log power nd rd
+    tens hundreds thousands millions billions trillions""")
 )
 """Words that change the number before them, and so are no units."""
 SPECIAL_TEXTS = {

@@ -1,4 +1,4 @@
-"""The worker process: `python -m graders.math.worker CPU_SECONDS MEMORY_BYTES`, started by `pipe.Worker`.
+"""The worker process: `python -m graders.math.worker CPU_SECONDS MEMORY_BYTES HOST`, started by `pipe.Worker`.
 
 It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
 limits on CPU time and memory and is gone. So every task begins in the same state, whatever came before it;
@@ -7,6 +7,10 @@ a task that runs away takes nothing with it; and the next one waits for a fork, 
 Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
 goes back: `YES`, `NO`, `OPEN` (undecided, or past a limit) or `KILLED` (something else ended the child).
 When the host is gone, the socket says so, and the worker and its child end at once.
+
+A task of no length comes with another socket, and asks for a spare: a fork of the worker that serves that socket,
+in a group of its own, and does not end with the first one. So the host need not wait for SymPy again when
+something kills its worker. `HOST` is the host's process id, for whoever reads a list of processes.
 """
 
 from __future__ import annotations
@@ -38,9 +42,12 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_seconds, resource.RLIMIT_AS: memory_bytes}
     _inherit_nothing()
     _warm_up()
-    host.sendall(READY)
-    while task := _next_task(host):
-        host.sendall(_served(task, host, limits))
+    _greet(host)
+    while message := _next_message(host):
+        if isinstance(message, socket.socket):
+            host = _doubled(host, message)
+        else:
+            host.sendall(_served(message, host, limits))
 
 
 def _inherit_nothing() -> None:
@@ -66,18 +73,51 @@ _EXAMPLES = (
 )
 
 
-def _next_task(host: socket.socket) -> bytes:
-    """The next task, empty when the host is gone."""
-    head = _exactly(host, LENGTH.size)
+def _greet(host: socket.socket) -> None:
+    with contextlib.suppress(ConnectionError):  # a host that is gone will be noticed
+        host.sendall(READY + LENGTH.pack(os.getpid()))
+
+
+def _next_message(host: socket.socket) -> bytes | socket.socket:
+    """The next task, or the socket that a spare shall serve; empty when the host is gone."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1)
+    except ConnectionError:
+        return b""
+    head = data and _exactly(host, LENGTH.size, data)
+    if descriptors:
+        return socket.socket(fileno=descriptors[0])
     return _exactly(host, LENGTH.unpack(head)[0]) if head else b""
 
 
-def _exactly(host: socket.socket, count: int) -> bytes:
-    data = b""
+def _exactly(host: socket.socket, count: int, data: bytes = b"") -> bytes:
     with contextlib.suppress(ConnectionError):
         while len(data) < count and (piece := host.recv(count - len(data))):
             data += piece
     return data if len(data) == count else b""
+
+
+def _doubled(host: socket.socket, other: socket.socket) -> socket.socket:
+    """The socket that this process goes on with after a fork: the worker with its own, the spare with the other."""
+    _reap()
+    try:
+        spare = os.fork()
+    except OSError:  # no process to be had: the host sees the socket closed
+        spare = -1
+    if spare:
+        other.close()
+        return host
+    host.close()
+    os.setpgid(0, 0)
+    _greet(other)
+    return other
+
+
+def _reap() -> None:
+    """Let go of spares that ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _served(task: bytes, host: socket.socket, limits: dict[int, int]) -> bytes:
@@ -136,4 +176,4 @@ def _answer(task: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]))

@@ -107,6 +107,20 @@ def test_working_it_out_is_an_answer(answer, reference):
     assert equivalent(answer, reference, prompt=PROMPT).outcome == "match"
 
 
+@pytest.mark.parametrize("answer", ["x^2 < 3", "$x^2<3$", "3 > x^2"])
+def test_an_inequality_left_unsolved_is_no_answer(answer):
+    prompt = "Solve the inequality $x^2 < 3$, or, which is the same, $3 > x^2$."
+    reference = r"(-\sqrt{3}, \sqrt{3})"
+    assert equivalent(answer, reference).equal
+    assert equivalent(answer, reference, prompt=prompt).outcome == "echo"
+    assert equivalent(r"-\sqrt3 < x < \sqrt3", reference, prompt=prompt).outcome == "match"
+
+
+@pytest.mark.parametrize("answer", ["2 times 42", "seven times twelve", "7 dozen"])
+def test_arithmetic_in_words_is_left_to_be_worked_out(answer):
+    assert not equivalent(answer, "84")
+
+
 def test_the_guard_can_be_switched_off():
     pair = (["17*23"], ["391"], [PROMPT])
     assert verify(*pair)[0].outcome == "echo"

@@ -1,18 +1,24 @@
-"""Ten thousand labelled pairs by an author who wrote from the policy and had not seen the code."""
+"""Labelled pairs: ten thousand by an author who had not seen the code, and a later attack on every category."""
 
 import json
 from pathlib import Path
 
+import pytest
+
 from graders.math import verify
 
-ROWS = [json.loads(line) for line in Path(__file__).with_name("author_cases.jsonl").read_text("utf-8").splitlines()]
+
+def rows_of(name):
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
 
 
-def test_the_verdicts_agree_with_the_labels():
-    """At least 99.8 %, and not one answer paid that the author calls wrong."""
-    verdicts = verify([row["answer"] for row in ROWS], [row["reference"] for row in ROWS], symbolic=False)
-    pairs = list(zip(ROWS, verdicts, strict=True))
+@pytest.mark.parametrize("name", ["author_cases.jsonl", "attack_cases.jsonl"])
+def test_the_verdicts_agree_with_the_labels(name):
+    """At least 99.8 %, and not one answer paid that the label calls wrong."""
+    rows = rows_of(name)
+    verdicts = verify([row["answer"] for row in rows], [row["reference"] for row in rows], symbolic=False)
+    pairs = list(zip(rows, verdicts, strict=True))
     paid = [(row["reference"], row["answer"]) for row, verdict in pairs if verdict.equal and not row["expected"]]
     refused = [(row["reference"], row["answer"]) for row, verdict in pairs if row["expected"] and not verdict.equal]
     assert not paid
-    assert len(refused) <= 0.002 * len(ROWS), refused
+    assert len(refused) <= 0.002 * len(rows), refused

@@ -27,24 +27,40 @@ class Processes:
         try:
             return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
-            return ["X", "0"]
+            return ["X", "0", "0"]
 
     def is_running(self, pid: int) -> bool:
         return self.fields(pid)[0] not in "XZ"
-
-    def below(self, pid: int) -> list[int]:
-        try:
-            listed = [(thread / "children").read_text() for thread in Path(f"/proc/{pid}/task").iterdir()]
-        except (FileNotFoundError, ProcessLookupError):
-            return []
-        return [child for child in map(int, " ".join(listed).split()) if self.is_running(child)]
 
     def zombies(self) -> list[int]:
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
         return [pid for pid in pids if self.fields(pid)[:2] == ["Z", str(os.getpid())]]
 
-    def workers(self, pid: int | None = None) -> list[int]:
-        return [child for child in self.below(pid or os.getpid()) if b"graders.math.worker" in self.command(child)]
+    def workers(self, host: int | None = None) -> list[int]:
+        """The worker and its spare, which lead their groups."""
+        return [pid for pid in self.of_host(host) if self.fields(pid)[2] == str(pid)]
+
+    def tasks(self, host: int | None = None) -> list[int]:
+        return [pid for pid in self.of_host(host) if self.fields(pid)[2] != str(pid)]
+
+    def of_host(self, host: int | None) -> list[int]:
+        """All processes that were started for this host, whoever is their parent by now."""
+        mark = str(host or os.getpid()).encode()
+        pids = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        return [pid for pid in pids if self._is_for(mark, pid) and self.is_running(pid)]
+
+    def _is_for(self, mark: bytes, pid: int) -> bool:
+        words = self.command(pid).split(b"\0")
+        return b"graders.math.worker" in words and words[-2] == mark
+
+    def at_work(self, host: int | None = None) -> tuple[int, int, int] | None:
+        """The worker, its spare and the process of the task in hand, when all three are there."""
+        leaders, tasks = self.workers(host), self.tasks(host)
+        above = int(self.fields(tasks[0])[1]) if len(tasks) == 1 else 0
+        if len(leaders) != 2 or above not in leaders:
+            return None
+        (spare,) = set(leaders) - {above}
+        return above, spare, tasks[0]
 
     @staticmethod
     def command(pid: int) -> bytes:
@@ -74,7 +90,7 @@ def short_limit_and_no_worker_left():
         patch.setattr(pipe, "CPU_SECONDS", 1)
         yield
     symbolic.desk.close()
-    assert not Processes().workers()
+    Processes.until(lambda: not Processes().of_host(None))
     assert not Processes().zombies()
 
 

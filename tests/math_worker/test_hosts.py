@@ -21,28 +21,37 @@ def test_no_worker_outlives_an_idle_host(ending, host, processes):
     body, status = ENDINGS[ending]
     process = host(f"say(ask({EASY}))\n{body}")
     assert process.stdout.readline() == "True\n"
-    (worker,) = processes.workers(process.pid)
+    processes.until(lambda: len(processes.workers(process.pid)) == 2)
     if ending.startswith("SIG"):
         process.send_signal(getattr(signal, ending))
     process.communicate("\n")
     assert process.returncode == status or ending == "SIGINT"
-    processes.until(lambda: not processes.is_running(worker))
+    processes.until(lambda: not processes.of_host(process.pid))
 
 
 @pytest.mark.parametrize("ending", ["SIGTERM", "SIGKILL", "SIGINT"])
 def test_no_worker_outlives_a_host_with_a_task_in_hand(ending, host, processes):
     process = host("ask(*LONG)")
-    (worker,) = processes.until(lambda: processes.workers(process.pid))
-    (task,) = processes.until(lambda: processes.below(worker))
+    processes.until(lambda: processes.at_work(process.pid))
     process.send_signal(getattr(signal, ending))
     process.wait()
-    processes.until(lambda: not processes.is_running(worker) and not processes.is_running(task))
+    processes.until(lambda: not processes.of_host(process.pid))
+
+
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGKILL"])
+def test_no_spare_that_took_over_outlives_its_host(ending, host, processes):
+    process = host("ask(*LONG)\nask(*LONG)")
+    worker, spare, _ = processes.until(lambda: processes.at_work(process.pid))
+    os.kill(worker, signal.SIGKILL)
+    processes.until(lambda: (processes.at_work(process.pid) or (0,))[0] == spare)
+    process.send_signal(getattr(signal, ending))
+    process.wait()
+    processes.until(lambda: not processes.of_host(process.pid))
 
 
 def test_no_task_outlives_its_worker(host, processes):
     process = host("ask(*LONG)")
-    (worker,) = processes.until(lambda: processes.workers(process.pid))
-    (task,) = processes.until(lambda: processes.below(worker))
+    worker, _, task = processes.until(lambda: processes.at_work(process.pid))
     process.send_signal(signal.SIGSTOP)  # so that it is not the host that cleans up
     os.kill(worker, signal.SIGKILL)
     processes.until(lambda: not processes.is_running(task))
@@ -64,8 +73,7 @@ def test_an_interrupt_goes_through_and_leaves_a_clean_state(host, processes):
         say(ask({EASY}), ask(r"\\gcd(a, b)", "c"))
     """
     process = host(body)
-    (worker,) = processes.until(lambda: processes.workers(process.pid))
-    (task,) = processes.until(lambda: processes.below(worker))
+    worker, _, task = processes.until(lambda: processes.at_work(process.pid))
     process.send_signal(signal.SIGINT)
     assert process.stdout.readline() == "interrupted\n"
     processes.until(lambda: not processes.is_running(worker) and not processes.is_running(task))
@@ -119,7 +127,7 @@ def test_a_worker_outlives_the_thread_that_started_it(host, processes):
 
 def test_a_forked_child_has_a_worker_of_its_own(host):
     body = f"""
-        def worker(): return symbolic.desk._worker._process.pid
+        def worker(): return symbolic.desk._worker.pid
         ask({EASY})
         mine = worker()
         child = os.fork()
@@ -185,7 +193,7 @@ def test_whatever_the_host_does_with_its_signals(setting, host):
     body = f"""
         signal.signal(signal.{setting})
         say(ask({EASY}))
-        os.kill(symbolic.desk._worker._process.pid, signal.SIGKILL)
+        os.kill(symbolic.desk._worker.pid, signal.SIGKILL)
         say(ask({EASY}))
         say(ask(*LONG))
         say(ask({EASY}))
