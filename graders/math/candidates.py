@@ -10,10 +10,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .bare import bare
-from .doubts import PROSE_ROLES, looks_like_code
+from .doubts import PROSE_ROLES, is_struck, looks_like_code
 from .forms import settled
 from .limits import MAX_LINES
 from .names import role
+from .openings import without_opening
 from .parser import parse_tokens
 from .plain import plain
 from .prose import opens, read_prose
@@ -33,6 +34,8 @@ def read_answer(text: str) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
+    if "~~" in text and is_struck(text):
+        raise Unreadable("struck-through text")
     tokens = tokenize(bare(text))
     formula = [token for token in tokens if token[0] != "$"]
     if not formula:
@@ -44,6 +47,8 @@ def read_answer(text: str) -> Tree:
         raise Unreadable("this looks like program code")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
+    if (behind := without_opening(formula)) is not formula:
+        return settled(parse_tokens(behind))
     if "\n" in text and (lines := _lines(text)) is not None:
         return settled(lines)
     if opens(formula):

@@ -8,6 +8,7 @@ from .bases import in_base
 from .names import role
 from .number_words import divided
 from .tree import Tree, num
+from .understood import is_foreign
 from .units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
 from .words import ARITHMETIC, DENIALS, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
 
@@ -113,7 +114,7 @@ def _unit_word(p: Parser, text: str) -> str:
     known = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known):
+    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known) or is_foreign(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

@@ -50,13 +50,16 @@ NEGATIONS = frozenset(
     words_of("""
     not isn't isnt no never neither nor except wrong incorrect cannot can't aren't doesn't unlike
     without false other than rather instead don't won't wasn't n't excluding
+    nicht kein keine niet geen inte ikke nunca jamais nie nao bukan tidak degil
+    falsch faux falso errado incorrecto salah verkeerd forkert yanlis
 """)
 )
 """Words that may turn a statement round: prose around a value must have none of them."""
 
 HEDGES = frozenset(
     words_of("""
-    or either maybe perhaps possibly might could alternatively versus vs guess unsure
+    or either maybe perhaps possibly probably likely might could alternatively versus vs guess unsure
+    oder eller oppure atau veya
 """)
 )
 """Words of somebody who offers more than one value."""

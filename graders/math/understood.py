@@ -1,0 +1,90 @@
+"""Whether the words around a value are understood: what an unknown word says of it, nobody can tell.
+
+A word of the closed list in `english` may stand anywhere. Any other word may be the name or the noun of an
+English sentence (`Natalia is 42`, `There are 42 handshakes`); right before the value it may not stand, and
+outside English not at all, for it may deny the value (`nicht 42`) or bound it (`mindestens 42`).
+"""
+
+from __future__ import annotations
+
+from .english import ANCHORS, HARMLESS
+from .names import role
+from .openings import FOREIGN_UNITS
+from .tokens import Token, Unreadable
+from .words import (
+    DENIALS,
+    FILLERS,
+    NEGATIONS,
+    NUMBER_WORDS,
+    OPENINGS,
+    ORDINAL_ENDINGS,
+    ORDINALS,
+    SCALES,
+    SHORT_WORDS,
+)
+
+_WORDS = frozenset(("letters", "word"))
+_GAPS = frozenset(("$", "{", "}", r"\boxed", "-", r"\$", ":", "=", "(", '"'))
+"""What may stand between a word and the value that it speaks of."""
+_STOPS = frozenset((".", "?", "!", ",", ";", ")", r"\therefore", r"\ldots", "'"))
+_KNOWN = HARMLESS | ANCHORS | FILLERS | OPENINGS | NEGATIONS | DENIALS | ORDINAL_ENDINGS | SHORT_WORDS
+_KNOWN |= NUMBER_WORDS.keys() | ORDINALS.keys() | SCALES.keys() | FOREIGN_UNITS
+
+
+def is_foreign(word: str) -> bool:
+    """Whether a word has letters of no English word and is no unit that is known."""
+    return not word.isascii() and word not in FOREIGN_UNITS
+
+
+def check_words(tokens: list[Token]) -> None:
+    """Refuse prose with a value and a word that nobody can vouch for."""
+    if all(token[0] in _WORDS | _GAPS | _STOPS and not _is_name(token) for token in tokens):
+        return
+    unknown = [at for at, token in enumerate(tokens) if _is_unknown(token)]
+    if not unknown:
+        return
+    for at in unknown:
+        if _is_beside_a_value(tokens, at):
+            raise Unreadable("an unknown word beside the value")
+        if not _is_anchored(tokens, at):
+            raise Unreadable("an unknown word in no English sentence")
+
+
+def _is_unknown(token: Token) -> bool:
+    kind, text, _ = token
+    if kind not in _WORDS or (len(text) == 1 and text.isascii()):
+        return False
+    if not text.isascii():
+        return is_foreign(text)
+    return role(text) == "word" and text.lower().removesuffix("'s") not in _KNOWN
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a word is a name in a formula, and so a value."""
+    return role(token[1]) in ("letter", "product", "points", "constant", "greek", "number")
+
+
+def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
+    """Whether a value follows; a foreign word may not stand behind one either."""
+    word = tokens[at][1]
+    if not word.isascii() and at and tokens[at - 1][0] not in _WORDS | _STOPS:
+        return True
+    following = at + 1
+    while following < len(tokens) and tokens[following][0] in _GAPS:
+        following += 1
+    if following == len(tokens) or tokens[following][0] in _STOPS:
+        return False
+    label = tokens[at + 1][0] == ":" and at and tokens[at - 1][1].lower() in ("of", "the")
+    return not label and (tokens[following][0] not in _WORDS or _is_name(tokens[following]))
+
+
+def _is_anchored(tokens: list[Token], at: int) -> bool:
+    """Whether the word's sentence is English, or opens with the word as an adverb: `Accordingly, 42`."""
+    word = tokens[at][1]
+    start = max((place for place in range(at) if tokens[place][0] in (".", "?", "!")), default=-1) + 1
+    end = next((place for place in range(at, len(tokens)) if tokens[place][0] in (".", "?", "!")), len(tokens))
+    if any(token[0] in _WORDS and token[1].lower() in ANCHORS for token in tokens[start:end]):
+        return True
+    comma = next((token[0] == "," for token in tokens[at + 1 : end] if token[0] not in _WORDS), False)
+    opening = tokens[start][1].lower()
+    return comma and word.isascii() and (opening in OPENINGS or opening.endswith(("ly", "ing")))
