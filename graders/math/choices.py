@@ -21,6 +21,7 @@ _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
                        "choice", "letter", "say", "with"))  # fmt: skip
 """Words right before the letter of a choice, whatever stands before them."""
+_SWITCHING = frozenset(("actually", "rather", "instead", "no", "wait", "sorry", "correction", "then", "now"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be"))
 _NAMES = ("letter", "product", "constant", "greek", "function", "points")
 _INTRODUCING = FILLERS | ANCHORS | {"expression", "simplifies", "product", "and"}
@@ -98,7 +99,7 @@ def _is_offered(tokens: list[Token], at: int) -> bool:
     """Whether a letter is named as a choice: `the answer is A`, `or A`, `(A)`, or alone in its sentence."""
     before = tokens[at - 1] if at else (".", "", False)
     after = tokens[at + 1][0] if at + 1 < len(tokens) else "."
-    chosen = before[1].lower() in _CHOOSING | HEDGES and after not in _WORDS
+    chosen = before[1].lower() in _CHOOSING | HEDGES | _SWITCHING and after not in _WORDS
     alone = before[0] in (".", ",", ";", "(") and after in (".", ",", ";", ")")
     return chosen or alone
 

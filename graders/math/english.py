@@ -82,7 +82,7 @@ HARMLESS = frozenset(
     jewels joined joining journey juice july june just keep keeps kept kids kind kinds king know knows labeled land
     laps large larger largest last lasts late later latest lattice latus laundry lawn leading league leave leaves
     leaving leftmost leftover lego legs lemon lemonade lemons length lengths lessons let letters level library
-    license life light like likely likes linear lines lineup list little live lives living load loads loaf loan
+    license life light like likes linear lines lineup list little live lives living load loads loaf loan
     loaves local located locker lollipops long longer longest loose lose loser loses lost loves low lower lowest
     lunch machine made magazine main major make makes makeup making male males mall manicure many marble marbles
     march marked market masks match material math mathematics matrix matter maximum may me meal meals mean meaning
@@ -145,6 +145,7 @@ HARMLESS = frozenset(
     whole whose wide widgets width wife win window windows winner winning wins wire wishes with wolves women wood
     wooden word words work worked worker workers working works worth write writes writing written wrote yellow yield
     yields yoga yogurt you younger youngest your zeroes zeros
+    mr mrs ms dr prof ate eat eats evaluates simplify reads scored pay pays to makes
     totaling totalling precisely namely ans q e d ie eg zeros axis ratios probabilities digit's
 """)
 )

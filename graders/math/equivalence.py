@@ -12,7 +12,7 @@ from .candidates import read_answer, read_reference
 from .choices import choice_of, last_words, lone_word, plain_words, read_choice, speaks_beside, without_article
 from .compare import compare, compare_settled
 from .domain import is_defined, is_plain
-from .echo import is_echo
+from .echo import is_echo, repeats_sum, repeats_task
 from .forms import SCALARS
 from .limits import MAX_CHARS, OverLimit
 from .phrases import named
@@ -103,13 +103,19 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
         verdict = _at_a_glance(answer, given, reference, expected.tree)
         if verdict is None:
             verdict = _looked_into(answer, given, reference, expected.tree, symbolically)
-        if verdict.equal and prompt and given.tree and is_echo(given.tree, expected.tree, prompt):
+        if verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt):
             return Verdict(False, "echo", "repeats an expression of the prompt")
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
     except symbolic.WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
     return verdict
+
+
+def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
+    if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
+        return True
+    return repeats_sum(answer, given, expected, prompt)
 
 
 def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) -> Verdict | None:

@@ -7,6 +7,8 @@ outside English not at all, for it may deny the value (`nicht 42`) or bound it (
 
 from __future__ import annotations
 
+import unicodedata
+
 from .english import ANCHORS, HARMLESS
 from .names import role
 from .openings import FOREIGN_UNITS
@@ -27,6 +29,8 @@ _WORDS = frozenset(("letters", "word"))
 _GAPS = frozenset(("$", "{", "}", r"\boxed", "-", r"\$", ":", "=", "(", '"'))
 """What may stand between a word and the value that it speaks of."""
 _STOPS = frozenset((".", "?", "!", ",", ";", ")", r"\therefore", r"\ldots", "'"))
+_TELLING = 4
+"""Letters of a harmless word that tell its language."""
 _KNOWN = HARMLESS | ANCHORS | FILLERS | OPENINGS | NEGATIONS | DENIALS | ORDINAL_ENDINGS | SHORT_WORDS
 _KNOWN |= NUMBER_WORDS.keys() | ORDINALS.keys() | SCALES.keys() | FOREIGN_UNITS
 
@@ -44,6 +48,8 @@ def check_words(tokens: list[Token]) -> None:
     if not unknown:
         return
     for at in unknown:
+        if not _is_latin(tokens[at][1]):
+            raise Unreadable("a word in another script than Latin")
         if _is_beside_a_value(tokens, at):
             raise Unreadable("an unknown word beside the value")
         if not _is_anchored(tokens, at):
@@ -57,6 +63,10 @@ def _is_unknown(token: Token) -> bool:
     if not text.isascii():
         return is_foreign(text)
     return role(text) == "word" and text.lower().removesuffix("'s") not in _KNOWN
+
+
+def _is_latin(word: str) -> bool:
+    return all(char.isascii() or unicodedata.name(char, "").startswith("LATIN") for char in word)
 
 
 def _is_name(token: Token) -> bool:
@@ -78,12 +88,17 @@ def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
     return not label and (tokens[following][0] not in _WORDS or _is_name(tokens[following]))
 
 
+def _is_english(word: str) -> bool:
+    """Whether a word shows that its sentence is English; short words are often those of other languages too."""
+    return word in ANCHORS or (word in HARMLESS and len(word) >= _TELLING)
+
+
 def _is_anchored(tokens: list[Token], at: int) -> bool:
     """Whether the word's sentence is English, or opens with the word as an adverb: `Accordingly, 42`."""
     word = tokens[at][1]
     start = max((place for place in range(at) if tokens[place][0] in (".", "?", "!")), default=-1) + 1
     end = next((place for place in range(at, len(tokens)) if tokens[place][0] in (".", "?", "!")), len(tokens))
-    if any(token[0] in _WORDS and token[1].lower() in ANCHORS for token in tokens[start:end]):
+    if any(token[0] in _WORDS and _is_english(token[1].lower()) for token in tokens[start:end]):
         return True
     comma = next((token[0] == "," for token in tokens[at + 1 : end] if token[0] not in _WORDS), False)
     opening = tokens[start][1].lower()

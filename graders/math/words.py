@@ -139,3 +139,11 @@ OPENINGS = frozenset(
 """)
 )
 """How a sentence opens before a comma; words in -ly and -ing are not listed."""
+
+ASKING = frozenset(
+    words_of("""
+    find compute calculate evaluate simplify expand factor factorise factorize rationalize rationalise determine express
+    write convert solve give what how which reduce round estimate add subtract multiply divide prove show
+""")
+)
+"""How a question or a task begins."""
