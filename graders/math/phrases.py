@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
-_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for"))
+_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
 _STOPS = (FILLERS - {"of", "the", "i", "right"}) | DENIALS | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
 
 

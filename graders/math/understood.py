@@ -8,6 +8,7 @@ outside English not at all, for it may deny the value (`nicht 42`) or bound it (
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from .english import ANCHORS, HARMLESS
 from .names import role
@@ -28,7 +29,10 @@ from .words import (
 _WORDS = frozenset(("letters", "word"))
 _GAPS = frozenset(("$", "{", "}", r"\boxed", "-", r"\$", ":", "=", "(", '"'))
 """What may stand between a word and the value that it speaks of."""
+_COPULAS = frozenset(("is", "was", "are", "were", "seems", "looks", "appears"))
 _STOPS = frozenset((".", "?", "!", ",", ";", ")", r"\therefore", r"\ldots", "'"))
+_WORDLESS = _WORDS | _GAPS | _STOPS
+"""What prose without a value is made of."""
 _TELLING = 4
 """Letters of a harmless word that tell its language."""
 _KNOWN = HARMLESS | ANCHORS | FILLERS | OPENINGS | NEGATIONS | DENIALS | ORDINAL_ENDINGS | SHORT_WORDS
@@ -42,10 +46,8 @@ def is_foreign(word: str) -> bool:
 
 def check_words(tokens: list[Token]) -> None:
     """Refuse prose with a value and a word that nobody can vouch for."""
-    if all(token[0] in _WORDS | _GAPS | _STOPS and not _is_name(token) for token in tokens):
-        return
-    unknown = [at for at, token in enumerate(tokens) if _is_unknown(token)]
-    if not unknown:
+    unknown = [at for at, token in enumerate(tokens) if token[0] in _WORDS and _is_unknown(token[1])]
+    if not unknown or all(token[0] in _WORDLESS and not _is_name(token) for token in tokens):
         return
     for at in unknown:
         if not _is_latin(tokens[at][1]):
@@ -56,13 +58,11 @@ def check_words(tokens: list[Token]) -> None:
             raise Unreadable("an unknown word in no English sentence")
 
 
-def _is_unknown(token: Token) -> bool:
-    kind, text, _ = token
-    if kind not in _WORDS or (len(text) == 1 and text.isascii()):
-        return False
-    if not text.isascii():
-        return is_foreign(text)
-    return role(text) == "word" and text.lower().removesuffix("'s") not in _KNOWN
+@lru_cache(maxsize=4096)
+def _is_unknown(word: str) -> bool:
+    if not word.isascii():
+        return is_foreign(word)
+    return len(word) > 1 and role(word) == "word" and word.lower().removesuffix("'s") not in _KNOWN
 
 
 def _is_latin(word: str) -> bool:
@@ -75,8 +75,10 @@ def _is_name(token: Token) -> bool:
 
 
 def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
-    """Whether a value follows; a foreign word may not stand behind one either."""
+    """Whether a value follows, or the word is said of one: `43 is bogus`; a foreign word may not stand behind one."""
     word = tokens[at][1]
+    if _is_said_of_a_value(tokens, at):
+        return True
     if not word.isascii() and at and tokens[at - 1][0] not in _WORDS | _STOPS:
         return True
     following = at + 1
@@ -86,6 +88,13 @@ def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
         return False
     label = tokens[at + 1][0] == ":" and at and tokens[at - 1][1].lower() in ("of", "the")
     return not label and (tokens[following][0] not in _WORDS or _is_name(tokens[following]))
+
+
+def _is_said_of_a_value(tokens: list[Token], at: int) -> bool:
+    verb = at - (2 if at > 1 and tokens[at - 1][1] in ("a", "an", "the") else 1)
+    if verb < 1 or tokens[verb][1] not in _COPULAS:
+        return False
+    return tokens[verb - 1][0] not in _WORDS or _is_name(tokens[verb - 1])
 
 
 def _is_english(word: str) -> bool:
