@@ -15,13 +15,16 @@ from .names import role
 from .openings import FOREIGN_UNITS
 from .tokens import Token, Unreadable
 from .words import (
+    ARITHMETIC,
     DENIALS,
     FILLERS,
+    NEARBY,
     NEGATIONS,
     NUMBER_WORDS,
     OPENINGS,
     ORDINAL_ENDINGS,
     ORDINALS,
+    PARTS_OF,
     SCALES,
     SHORT_WORDS,
 )
@@ -36,6 +39,7 @@ _WORDLESS = _WORDS | _GAPS | _STOPS
 _TELLING = 4
 """Letters of a harmless word that tell its language."""
 _KNOWN = HARMLESS | ANCHORS | FILLERS | OPENINGS | NEGATIONS | DENIALS | ORDINAL_ENDINGS | SHORT_WORDS
+_KNOWN |= NEARBY | ARITHMETIC | PARTS_OF  # each has a rule of its own
 _KNOWN |= NUMBER_WORDS.keys() | ORDINALS.keys() | SCALES.keys() | FOREIGN_UNITS
 
 
@@ -87,7 +91,13 @@ def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
     if following == len(tokens) or tokens[following][0] in _STOPS:
         return False
     label = tokens[at + 1][0] == ":" and at and tokens[at - 1][1].lower() in ("of", "the")
-    return not label and (tokens[following][0] not in _WORDS or _is_name(tokens[following]))
+    return not label and (tokens[following][0] not in _WORDS or _is_name_there(tokens, following))
+
+
+def _is_name_there(tokens: list[Token], at: int) -> bool:
+    """Whether a name stands there, and no article or pronoun: `2 yogurts a day`."""
+    article = tokens[at][1] in ("a", "A", "I") and at + 1 < len(tokens) and tokens[at + 1][0] in _WORDS
+    return _is_name(tokens[at]) and not (article and len(tokens[at + 1][1]) > 1)
 
 
 def _is_said_of_a_value(tokens: list[Token], at: int) -> bool:
