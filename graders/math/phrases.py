@@ -10,7 +10,18 @@ from .number_words import divided
 from .tree import Tree, num
 from .understood import is_foreign
 from .units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
-from .words import ARITHMETIC, DENIALS, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
+from .words import (
+    ARITHMETIC,
+    DENIALS,
+    DENIALS_ABROAD,
+    FILLERS,
+    HEDGES,
+    NEGATIONS,
+    NUMBER_WORDS,
+    ORDINALS,
+    SCALES,
+    SPECIAL_TEXTS,
+)
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -19,7 +30,16 @@ _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
 _CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
-_STOPS = (FILLERS - {"of", "the", "i", "right"}) | DENIALS | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
+_STOPS = (
+    (FILLERS - {"of", "the", "i", "right"})
+    | DENIALS
+    | DENIALS_ABROAD
+    | NEGATIONS
+    | HEDGES
+    | ARITHMETIC
+    | _CLAUSES
+    | _COUNTS
+)
 
 
 def currency(sign: str) -> str:

@@ -17,6 +17,7 @@ from .tokens import Token, Unreadable
 from .words import (
     ARITHMETIC,
     DENIALS,
+    DENIALS_ABROAD,
     FILLERS,
     NEARBY,
     NEGATIONS,
@@ -83,7 +84,8 @@ def _is_beside_a_value(tokens: list[Token], at: int) -> bool:
     word = tokens[at][1]
     if _is_said_of_a_value(tokens, at):
         return True
-    if not word.isascii() and at and tokens[at - 1][0] not in _WORDS | _STOPS:
+    foreign = not word.isascii() or word.lower() in DENIALS_ABROAD
+    if foreign and at and tokens[at - 1][0] not in _WORDS | _STOPS:
         return True
     following = at + 1
     while following < len(tokens) and tokens[following][0] in _GAPS:

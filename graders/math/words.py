@@ -72,6 +72,16 @@ DENIALS = frozenset(
 )
 """Words that deny, bound or blur a value wherever they stand in the prose around it."""
 
+DENIALS_ABROAD = frozenset(
+    words_of("""
+    environ presque quasi casi etwa kaum knapp gegen unter menos moins apenas ongeveer minder meer bijna omkring cirka
+    nesten mindre oltre meno senza contre hormis sauf excepto menor mayor ohne kurang lebih sekitar hampir fazla
+    yaklasik prawie okolo ponad skoro ungleich mindestens hoechstens vielleicht zirka aproximadamente cerca quizas
+    acaso forse talvez ausser nein hayir khong kanske ingen onjuist fout
+""")
+)
+"""The same in other languages, where they stand behind a number, as its unit would."""
+
 NEARBY = frozenset(
     words_of("""
     near around about before after but past below above under over until within beyond exceeds exceed exceeding
