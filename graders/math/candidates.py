@@ -10,10 +10,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .bare import bare
-from .doubts import PROSE_ROLES, looks_like_code
+from .doubts import PROSE_ROLES, is_struck, looks_like_code
 from .forms import settled
 from .limits import MAX_LINES
 from .names import role
+from .openings import without_opening
 from .parser import parse_tokens
 from .plain import plain
 from .prose import opens, read_prose
@@ -40,10 +41,9 @@ def read_answer(text: str) -> Tree:
     formula = _unboxed(formula)
     if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
-    if looks_like_code(text):
-        raise Unreadable("this looks like program code")
-    if formula[-1][0] == "?" or formula[0][0] == "?":
-        raise Unreadable("a question")
+    _check_text(text, formula)
+    if (behind := without_opening(formula)) is not formula:
+        return settled(parse_tokens(behind))
     if "\n" in text and (lines := _lines(text)) is not None:
         return settled(lines)
     if opens(formula):
@@ -52,6 +52,15 @@ def read_answer(text: str) -> Tree:
         return _after_introduction(tokens, formula)
     tree = None if _speaks_of_formulas(tokens, formula) else _parsed(formula)
     return settled(tree) if tree is not None else read_prose(tokens)
+
+
+def _check_text(text: str, formula: list[Token]) -> None:
+    if "~~" in text and is_struck(text):
+        raise Unreadable("struck-through text")
+    if looks_like_code(text):
+        raise Unreadable("this looks like program code")
+    if formula[-1][0] == "?" or formula[0][0] == "?":
+        raise Unreadable("a question")
 
 
 def _unboxed(formula: list[Token]) -> list[Token]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from .doubts import is_doubtful
+from .english import ANCHORS
+from .limits import OverLimit
 from .names import role
-from .tokens import Token, tokenize
+from .tokens import Token, Unreadable, tokenize
 from .tree import Tree
-from .words import FILLERS, NEGATIONS, ORDINAL_ENDINGS
+from .understood import is_foreign
+from .words import FILLERS, HEDGES, NEGATIONS, ORDINAL_ENDINGS
 
 _WORDS = frozenset(("letters", "word"))
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
@@ -18,7 +21,10 @@ _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
                        "choice", "letter", "say", "with"))  # fmt: skip
 """Words right before the letter of a choice, whatever stands before them."""
+_SWITCHING = frozenset(("actually", "rather", "instead", "no", "wait", "sorry", "correction", "then", "now"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be"))
+_NAMES = ("letter", "product", "constant", "greek", "function", "points")
+_INTRODUCING = FILLERS | ANCHORS | {"expression", "simplifies", "product", "and"}
 _ARTICLES = frozenset(("a", "an", "the"))
 
 
@@ -44,7 +50,7 @@ def read_choice(text: str) -> str:
     at = letters[0]
     if at == 1 and tokens[0][0] != "(":
         return ""
-    if not _ends_choice(tokens[at + 1 :]):
+    if not _ends_choice(tokens[at + 1 :]) or _takes_back(tokens, at):
         return ""
     negated = any(token[0] in _WORDS and token[1].lower() in NEGATIONS for token in tokens)
     return "" if negated else tokens[at][1].upper()
@@ -73,6 +79,29 @@ def _ends_choice(rest: list[Token]) -> bool:
     while marks < len(rest) and rest[marks][0] in (")", ".", ":"):
         marks += 1
     return marks == len(rest) or (marks > 0 and rest[marks][2] and rest[marks][0] not in _OPERATORS)
+
+
+def _takes_back(tokens: list[Token], at: int) -> bool:
+    """Whether what stands behind a chosen letter offers another one, or is in no language that is known here."""
+    behind = next((place for place in range(at + 1, len(tokens)) if tokens[place][0] not in (")", ".", ":")), at)
+    if tokens[behind][1].lower() in HEDGES or (tokens[behind - 1][0] == ")" and is_foreign(tokens[behind][1])):
+        return True
+    return any(
+        token[0] in _WORDS
+        and token[1] in tuple(_CHOICES)
+        and token[1] != tokens[at][1].upper()
+        and _is_offered(tokens, place)
+        for place, token in enumerate(tokens)
+    )
+
+
+def _is_offered(tokens: list[Token], at: int) -> bool:
+    """Whether a letter is named as a choice: `the answer is A`, `or A`, `(A)`, or alone in its sentence."""
+    before = tokens[at - 1] if at else (".", "", False)
+    after = tokens[at + 1][0] if at + 1 < len(tokens) else "."
+    chosen = before[1].lower() in _CHOOSING | HEDGES | _SWITCHING and after not in _WORDS
+    alone = before[0] in (".", ",", ";", "(") and after in (".", ",", ";", ")")
+    return chosen or alone
 
 
 def _is_choice(tokens: list[Token], at: int) -> bool:
@@ -130,6 +159,16 @@ def lone_word(text: str) -> str:
     return word.casefold() if spelt and set(word.casefold()) & set("aeiouy") and not in_order else ""
 
 
+def speaks_beside(text: str) -> bool:
+    """Whether a text has words other than those that only introduce an answer."""
+    try:
+        tokens = tokenize(text)
+    except (Unreadable, OverLimit):
+        return True
+    words = [token[1] for token in tokens if token[0] in _WORDS and (len(token[1]) > 1 or not token[1].isascii())]
+    return any(role(word) not in _NAMES and word.lower() not in _INTRODUCING for word in words)
+
+
 def last_words(text: str) -> str:
     """What a sentence says of its subject: `The function is odd.` -> `odd`; empty for any other text."""
     tokens = tokenize(text)
@@ -141,6 +180,8 @@ def last_words(text: str) -> str:
         return without_article(" ".join(words))
     places = [at for at, word in enumerate(words) if word in _COPULAS]
     if not known or len(places) != 1 or is_doubtful(tokens):
+        return ""
+    if (HEDGES | NEGATIONS) & set(words[: places[0]]):
         return ""
     said = words[places[0] + 1 :]
     while said and said[0] in _ARTICLES:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from .limits import MAX_PROSE_WORDS
 from .names import role
 from .tokens import Token, Unreadable
+from .understood import check_words
 from .verdict import Refused
 from .words import (
     ARITHMETIC,
@@ -47,6 +48,7 @@ def check_prose(tokens: list[Token]) -> None:
         if code or (token[0] == ";" and is_prose(following) and not following[2]):
             raise Unreadable("this looks like program code")
     _check_sentence(tokens)
+    check_words(tokens)
 
 
 def is_doubtful(tokens: list[Token]) -> bool:
@@ -128,3 +130,9 @@ def looks_like_code(text: str) -> bool:
     return any(
         line.split(None, 1)[0] in VERBS_OF_CODE for line in text.splitlines() if line.strip()
     ) or text.lstrip().startswith(("!", "--"))
+
+
+def is_struck(text: str) -> bool:
+    """Whether a part of a text is struck through: `~~28~~ 29`. A `~` alone, or several in a row, are TeX's spaces."""
+    parts = text.split("~~")
+    return any(part.strip("~ ") for part in parts[1:-1:2])

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from . import symbolic
 from .bare import bare
 from .candidates import read_answer, read_reference
-from .choices import choice_of, last_words, lone_word, plain_words, read_choice, without_article
+from .choices import choice_of, last_words, lone_word, plain_words, read_choice, speaks_beside, without_article
 from .compare import compare, compare_settled
 from .domain import is_defined, is_plain
-from .echo import is_echo
+from .echo import is_echo, repeats_sum, repeats_task
 from .forms import SCALARS
 from .limits import MAX_CHARS, OverLimit
 from .phrases import named
@@ -33,6 +33,7 @@ _LONGEST = 2 * MAX_CHARS
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]++(?:'[a-z]++)?+")
 _TWO_CAPITALS = re.compile("[A-Z]{2}")
 
 
@@ -102,13 +103,19 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
         verdict = _at_a_glance(answer, given, reference, expected.tree)
         if verdict is None:
             verdict = _looked_into(answer, given, reference, expected.tree, symbolically)
-        if verdict.equal and prompt and given.tree and is_echo(given.tree, expected.tree, prompt):
+        if verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt):
             return Verdict(False, "echo", "repeats an expression of the prompt")
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
     except symbolic.WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
     return verdict
+
+
+def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
+    if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
+        return True
+    return repeats_sum(answer, given, expected, prompt)
 
 
 def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) -> Verdict | None:
@@ -119,7 +126,7 @@ def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) ->
         expected.head == "mul"
         and not _DIGIT.search(reference)
         and (word := lone_word(bare(reference)))
-        and (said := _word_said(answer))
+        and ((said := _word_said(answer)) or speaks_beside(answer))
     ):
         return Verdict(said == word, "match" if said == word else "mismatch", "the same words")
     if given.tree == expected:
@@ -196,13 +203,8 @@ def _word_said(answer: str) -> str:
 def _says(answer: str, expected: Tree) -> bool:
     if expected.head == "special" and str(expected.leaf) in _OPPOSITES:
         opening, comma, rest = answer.casefold().partition(",")
-        opposite = _OPPOSITES[str(expected.leaf)]
-        if (
-            comma
-            and opening == expected.leaf
-            and opposite not in rest.split()
-            and not (NEGATIONS | HEDGES) & set(rest.split())
-        ):
+        turning = NEGATIONS | HEDGES | {_OPPOSITES[str(expected.leaf)]}
+        if comma and opening == expected.leaf and not turning & set(_WORD.findall(rest)):
             return True
     try:
         said = named(plain_words(answer)), named(last_words(answer) or "-")

@@ -8,8 +8,20 @@ from .bases import in_base
 from .names import role
 from .number_words import divided
 from .tree import Tree, num
+from .understood import is_foreign
 from .units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
-from .words import ARITHMETIC, DENIALS, FILLERS, HEDGES, NEGATIONS, NUMBER_WORDS, ORDINALS, SCALES, SPECIAL_TEXTS
+from .words import (
+    ARITHMETIC,
+    DENIALS,
+    DENIALS_ABROAD,
+    FILLERS,
+    HEDGES,
+    NEGATIONS,
+    NUMBER_WORDS,
+    ORDINALS,
+    SCALES,
+    SPECIAL_TEXTS,
+)
 
 if TYPE_CHECKING:
     from .parser import Parser
@@ -17,8 +29,17 @@ if TYPE_CHECKING:
 _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
-_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for"))
-_STOPS = (FILLERS - {"of", "the", "i", "right"}) | DENIALS | NEGATIONS | HEDGES | ARITHMETIC | _CLAUSES | _COUNTS
+_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
+_STOPS = (
+    (FILLERS - {"of", "the", "i", "right"})
+    | DENIALS
+    | DENIALS_ABROAD
+    | NEGATIONS
+    | HEDGES
+    | ARITHMETIC
+    | _CLAUSES
+    | _COUNTS
+)
 
 
 def currency(sign: str) -> str:
@@ -113,7 +134,7 @@ def _unit_word(p: Parser, text: str) -> str:
     known = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known):
+    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known) or is_foreign(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

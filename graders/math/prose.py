@@ -119,8 +119,16 @@ def runs_of(tokens: list[Token]) -> list[list[Token]]:
             runs.append([])
         else:
             runs[-1].append(token)
+            if not formula and _ends_sentence(tokens, at):
+                runs.append([])
     trimmed = [_trimmed(run) for run in runs]
     return [run for run in trimmed if run]
+
+
+def _ends_sentence(tokens: list[Token], at: int) -> bool:
+    """Whether the point behind a number is a full stop: `It is 7. Then`."""
+    kind, text, _ = tokens[at]
+    return kind == "num" and text.endswith(".") and at + 1 < len(tokens) and tokens[at + 1][2]
 
 
 def _in_box(runs: list[list[Token]], token: Token, box: int) -> int:

@@ -50,13 +50,16 @@ NEGATIONS = frozenset(
     words_of("""
     not isn't isnt no never neither nor except wrong incorrect cannot can't aren't doesn't unlike
     without false other than rather instead don't won't wasn't n't excluding
+    nicht kein keine niet geen inte ikke nunca jamais nie nao bukan tidak degil
+    falsch faux falso errado incorrecto salah verkeerd forkert yanlis
 """)
 )
 """Words that may turn a statement round: prose around a value must have none of them."""
 
 HEDGES = frozenset(
     words_of("""
-    or either maybe perhaps possibly might could alternatively versus vs guess unsure
+    or either maybe perhaps possibly probably likely might could alternatively versus vs guess unsure
+    oder eller oppure atau veya
 """)
 )
 """Words of somebody who offers more than one value."""
@@ -68,6 +71,16 @@ DENIALS = frozenset(
 """)
 )
 """Words that deny, bound or blur a value wherever they stand in the prose around it."""
+
+DENIALS_ABROAD = frozenset(
+    words_of("""
+    environ presque quasi casi etwa kaum knapp gegen unter menos moins apenas ongeveer minder meer bijna omkring cirka
+    nesten mindre oltre meno senza contre hormis sauf excepto menor mayor ohne kurang lebih sekitar hampir fazla
+    yaklasik prawie okolo ponad skoro ungleich mindestens hoechstens vielleicht zirka aproximadamente cerca quizas
+    acaso forse talvez ausser nein hayir khong kanske ingen onjuist fout
+""")
+)
+"""The same in other languages, where they stand behind a number, as its unit would."""
 
 NEARBY = frozenset(
     words_of("""
@@ -136,3 +149,11 @@ OPENINGS = frozenset(
 """)
 )
 """How a sentence opens before a comma; words in -ly and -ing are not listed."""
+
+ASKING = frozenset(
+    words_of("""
+    find compute calculate evaluate simplify expand factor factorise factorize rationalize rationalise determine express
+    write convert solve give what how which reduce round estimate add subtract multiply divide prove show
+""")
+)
+"""How a question or a task begins."""
