@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-THRESHOLDS = (50_000, 20, 100)
+THRESHOLDS = (500_000, 20, 100)
 """How many objects, and how many younger collections, make a collection worth it."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
@@ -101,6 +102,9 @@ def read_lines(
             yield _read_carefully(number, line, unit)
 
 
+_may_escape_a_colon = re.compile(rb"\\u003").search  # half the time of looking for a text in bytes
+
+
 def _read_fast(line: bytes) -> dict[str, Any] | None:
     """The object on a line, where the careful reader would read the same; None where it must be asked.
 
@@ -113,7 +117,7 @@ def _read_fast(line: bytes) -> dict[str, Any] | None:
         document = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    if type(document) is not dict or b"\\u003" in line:
+    if type(document) is not dict or _may_escape_a_colon(line):
         return None
     unaccounted = line.count(b":") - _colons(document, MAX_DEPTH)
     if unaccounted > 0:

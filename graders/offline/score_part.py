@@ -81,7 +81,7 @@ def score_part(
     """
     gathered = _Gathered()
     scoring = RowScoring(task.reward, task.columns, task.label_column, cast(Summary, gathered))
-    rows = _without_lost(read_part(shard.part), lost or {})
+    rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
     pace = _Pace()
     with warnings.catch_warnings(record=True) as said, _writing(shard, task) as written:

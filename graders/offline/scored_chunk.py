@@ -47,7 +47,10 @@ class ScoredChunk:
 
     def lines(self) -> bytes:
         """The output rows as lines of JSON; what a row held before stands as it stood."""
-        return b"".join(map(output_line, self.rows, self.results))
+        pieces: list[bytes] = []
+        for row, results in zip(self.rows, self.results, strict=True):
+            pieces += output_line(row, results)
+        return b"".join(pieces)
 
 
 def _apart(results: Results) -> Results:
@@ -65,12 +68,12 @@ def own_columns(row: Row) -> dict[str, Any]:
     return {key: value for key, value in row.document.items() if key not in _RESULTS}
 
 
-def output_line(row: Row, results: Results) -> bytes:
-    """An output row as a line of JSON: the row's own text, opened at its end for the results."""
-    if row.raw and not has_results(row):
-        comma = b", " if row.document else b""
-        return b"".join((row.raw[: row.raw.rindex(b"}")], comma, to_json(results)[1:]))
-    return to_json({**own_columns(row), **results})
+def output_line(row: Row, results: Results) -> tuple[bytes, ...]:
+    """An output row as a line of JSON in pieces: the row's own text, opened at its end for the results."""
+    raw = row.raw
+    if raw and not has_results(row):
+        return raw[: raw.rindex(b"}")], b", " if row.document else b"", to_json(results)[1:]
+    return (to_json({**own_columns(row), **results}),)
 
 
 def to_json(row: dict[str, Any]) -> bytes:

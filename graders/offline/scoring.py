@@ -11,7 +11,7 @@ from graders.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.messages import prompt_text
 from graders.mistakes import shown
-from graders.offline.columns import Columns, missing_column
+from graders.offline.columns import Columns, Example, missing_column
 from graders.offline.gathered import Gathered
 from graders.offline.row import Row
 from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk, completion_results, has_results, row_results
@@ -88,10 +88,10 @@ class RowScoring:
         """
         if row.error is not None:
             raise DataError(row.error)
-        if not self._said:
+        if not self._said and has_results(row):
             self._say_what_is_replaced(row)
         example = self.columns.example(row.document, needs_reference=needs_reference)
-        labels = self._labels(row.document, len(example.completions), is_group=example.is_group)
+        labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
             self._question = None if prompt is None else prompt_text(prompt, 0)
@@ -101,23 +101,22 @@ class RowScoring:
 
     def _say_what_is_replaced(self, row: Row) -> None:
         """Warn once of columns that are the user's own: a row that was scored before has a status."""
-        if "status" not in row.document and has_results(row):
+        if "status" not in row.document:
             self._said = True
             columns = ", ".join(repr(key) for key in RESULT_KEYS if key in row.document)
             warnings.warn(f"{row.place} has columns named as results are, which replace them: {columns}",
                           BatchWarning, stacklevel=2)  # fmt: skip
 
-    def _labels(self, document: dict[str, Any], count: int, *, is_group: bool) -> list[int]:
-        if self.label_column is None:
-            return []
-        if self.label_column not in document:
-            raise DataError(missing_column(document, self.label_column, "--label-column"))
-        value = document[self.label_column]
-        labels = value if is_group else [value]
+    def _labels(self, document: dict[str, Any], label_column: str, example: Example) -> list[int]:
+        """The label of each completion of a row."""
+        if label_column not in document:
+            raise DataError(missing_column(document, label_column, "--label-column"))
+        value, count = document[label_column], len(example.completions)
+        labels = value if example.is_group else [value]
         if isinstance(labels, list) and len(labels) == count and all(label in (0, 1) for label in labels):
             return [int(label) for label in labels]
-        wanted = f"a list of {count} labels 0 or 1" if is_group else "0 or 1"
-        raise DataError(f"has {shown(value)} in the label column {self.label_column!r}, expected {wanted}")
+        wanted = f"a list of {count} labels 0 or 1" if example.is_group else "0 or 1"
+        raise DataError(f"has {shown(value)} in the label column {label_column!r}, expected {wanted}")
 
     def _score_chunk(self, rows: list[Row]) -> ScoredChunk:
         before = self._group, self._prompt, self._question

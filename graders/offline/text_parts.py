@@ -61,6 +61,12 @@ def cut_lines(stream: BinaryIO, lines: int, size: int, digest: Any = None) -> It
     for block in iter(partial(stream.read, BLOCK), b""):
         if digest is not None:
             digest.update(block)
+        found = block.count(b"\n")
+        if cut.lines + found < lines and position + len(block) - cut.start < size:  # the part goes on
+            last_end = block.rfind(b"\n") + 1
+            cut = cut._replace(stop=position + last_end, lines=cut.lines + found) if found else cut
+            position += len(block)
+            continue
         ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + position + 1
         position += len(block)
         while len(ends):
