@@ -191,8 +191,9 @@ class Judge:
             if job.done.is_set():
                 running.result(loop.GRACE)  # an error of ours, where there was one, is not swallowed
         finally:
+            is_broken_off = not job.done.is_set()  # before the job, cancelled, says that it is done
             running.cancel()
-            loop.leave(thread, stop=not job.done.is_set())
+            loop.leave(thread, stop=is_broken_off)
             self._collect(plan, job)
 
     async def _start(self, thread: loop.LoopThread, job: Job) -> None:
