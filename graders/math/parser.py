@@ -150,7 +150,7 @@ class Parser(Juxtaposed):
             or (self.kind == "(" and self.peek(1)[1].lower() == "base")
         ):
             tree = phrases.suffix(self, tree)
-            if tree.head == "unit" and self.kind == "num":
+            if tree.head == "unit" and self.kind == "num" and tree.args[0].head != "sym":  # I got 42 apples
                 tree = self._with_smaller(tree)
         if self.money:
             tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree

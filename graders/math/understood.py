@@ -111,7 +111,8 @@ def _is_said_of_a_value(tokens: list[Token], at: int) -> bool:
 
 def _is_english(word: str) -> bool:
     """Whether a word shows that its sentence is English; short words are often those of other languages too."""
-    return word in ANCHORS or (word in HARMLESS and len(word) >= _TELLING)
+    folded = word.lower()
+    return (folded in ANCHORS and word != "i") or (folded in HARMLESS and len(word) >= _TELLING)  # i is a number
 
 
 def _is_anchored(tokens: list[Token], at: int) -> bool:
@@ -119,7 +120,7 @@ def _is_anchored(tokens: list[Token], at: int) -> bool:
     word = tokens[at][1]
     start = max((place for place in range(at) if tokens[place][0] in (".", "?", "!")), default=-1) + 1
     end = next((place for place in range(at, len(tokens)) if tokens[place][0] in (".", "?", "!")), len(tokens))
-    if any(token[0] in _WORDS and _is_english(token[1].lower()) for token in tokens[start:end]):
+    if any(token[0] in _WORDS and _is_english(token[1]) for token in tokens[start:end]):
         return True
     comma = next((token[0] == "," for token in tokens[at + 1 : end] if token[0] not in _WORDS), False)
     opening = tokens[start][1].lower()

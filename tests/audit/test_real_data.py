@@ -1,4 +1,4 @@
-"""Audits on real data, where they stand beside the checkout; and what is open in math_accuracy."""
+"""Audits on real data, where they stand beside the checkout: no trick buys math_accuracy."""
 
 import warnings
 from pathlib import Path
@@ -10,12 +10,6 @@ from graders.audit import Extent, audit
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 needed = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not beside this checkout")
-
-OPEN_IN_NUMBERS = {"bilingual"}
-"""Families that math_accuracy pays for numbers as references. Take out what is mended; nothing may be added."""
-
-OPEN_IN_FORMULAS = {*OPEN_IN_NUMBERS, "echoed", "listed", "repeated", "negated"}
-"""The same for the formulas, words and choices of MATH."""
 
 
 def audited(kind, path, seed, rows=150):
@@ -29,31 +23,29 @@ def test_numbers(data):
     """Without any data from outside."""
     found = audited("math_accuracy", data([str(n) for n in (28, 7, 391, -9, 1000, 12, 64)]), 0)
     assert found.components["format"].holes == []
-    assert set(found.components["math_accuracy"].holes) <= OPEN_IN_NUMBERS
+    assert found.components["math_accuracy"].holes == []
     assert found.components["math_accuracy"].honest == 1.0
 
 
 @needed
 @pytest.mark.parametrize("seed", [1, 2])
 def test_gsm8k(seed):
-    """Nothing is paid for the layout, and nothing for a number beyond what is open."""
+    """Nothing is paid for the layout alone, and no trick for a number."""
     found = audited("math_accuracy", DATA / "gsm8k_solutions.jsonl", seed)
     assert found.components["format"].exploitability == 0
-    assert set(found.components["math_accuracy"].holes) <= OPEN_IN_NUMBERS
+    assert found.components["math_accuracy"].holes == []
     assert (found.components["math_accuracy"].honest, found.components["math_accuracy"].plain) == (1.0, 0.0)
 
 
 @needed
 @pytest.mark.parametrize("seed", [1, 2])
 def test_math(seed):
-    """Questions without completions, references of every kind; what is open beside other languages is rare."""
+    """Questions without completions, references of every kind."""
     found = audited("math_accuracy", DATA / "math_golds.jsonl", seed)
     component = found.components["math_accuracy"]
     assert found.components["format"].exploitability == 0
-    assert set(component.holes) <= OPEN_IN_FORMULAS
+    assert component.holes == []
     assert (component.honest, component.plain) == (1.0, 0.0)
-    for family in OPEN_IN_FORMULAS - OPEN_IN_NUMBERS:
-        assert component.families[family].gain < 0.05
 
 
 @needed
