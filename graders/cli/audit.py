@@ -6,14 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graders.cli.options import column_options, make_columns, make_settings, settings_options
 from graders.cli.plain_values import without_nan
-from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.audit.plan import Plan
@@ -61,6 +59,7 @@ def audit(
     from graders.audit.run import carry_out
     from graders.cli.audit_table import print_audit
     from graders.load import load_reward
+    from graders.offline.page_file import write_page
 
     reward = load_reward(definition, make_settings(options))
     columns = make_columns(options, reward.settings.reference_column)
@@ -93,15 +92,3 @@ def _advancing(planned: Plan, wanted: bool | None) -> Iterator[Callable[[int], o
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("trying mutants", total=planned.mutants)
         yield lambda count: bar.advance(task, count)
-
-
-def write_page(path: str, text: str) -> None:
-    """Write a page to a file.
-
-    Raises:
-        DataError: it can't be written.
-    """
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path} can't be written: {error.strerror or error}") from None

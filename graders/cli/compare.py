@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from graders.cli.audit import write_page
 from graders.cli.options import column_options
 from graders.cli.plain_values import without_nan
 
@@ -45,6 +44,7 @@ def compare(
     from graders.comparison.compare import compare as compare_files
     from graders.comparison.page import page
     from graders.comparison.regression import Allowance, regression
+    from graders.offline.page_file import write_page
 
     found = compare_files(a, b, Reading(_columns(options), id_column, label_column, rows))
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.options import column_options, make_columns, make_settings, settings_options
+from graders.cli.plain_values import without_nan
 from graders.errors import DataError
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def print_figures(
 
     failed = summary.error_rate > max_error_rate
     if as_json:
-        click.echo(json.dumps(_without_nan(summary.to_dict()), indent=2), err=to_stderr)
+        click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
     else:
         print_summary(summary, to_stderr=to_stderr, first_error=not failed)
     if failed:
@@ -258,10 +259,3 @@ def print_figures(
         first = "" if as_json else f"; the first: {summary.first_error}"
         click.echo(f"error: {share}, and --max-error-rate is {max_error_rate:g}{first}", err=True)
         ctx.exit(1)
-
-
-def _without_nan(value: Any) -> Any:
-    """A figure that has no value is null in JSON."""
-    if isinstance(value, dict):
-        return {key: _without_nan(inner) for key, inner in value.items()}
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN

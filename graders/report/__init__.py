@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.offline.rows import Columns
@@ -59,32 +55,15 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
 
     facts = gather(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
     facts = replace(facts, title=title or facts.title, source=source or facts.source)
-    _write(os.fspath(output), page(facts).encode())
+    _write(os.fspath(output), page(facts))
     return facts
 
 
-def _write(output: str, content: bytes) -> None:
-    """Write a file that appears when it is whole; into a pipe or device as it is."""
+def _write(output: str, text: str) -> None:
+    from graders.offline.page_file import write_page
+
     if output == STDOUT:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    try:
-        if path.is_dir():
-            raise DataError(f"{output} is a directory; name a file in it")
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-            return
-        _replace(path.resolve(), content)
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
-        raise DataError(f"{output} can't be written: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_page(output, text)
