@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from graders.cli.options import column_options, make_columns, make_settings, settings_options
 from graders.cli.plain_values import without_nan
-
-if TYPE_CHECKING:
-    from graders.audit.plan import Plan
 
 
 def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -58,6 +52,7 @@ def audit(
     from graders.audit.plan import Extent, plan
     from graders.audit.run import carry_out
     from graders.cli.audit_table import print_audit
+    from graders.cli.progress import count_progress
     from graders.load import load_reward
     from graders.offline.page_file import write_page
 
@@ -66,7 +61,7 @@ def audit(
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:
         click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)
-    with _advancing(planned, progress) as advance:
+    with count_progress("trying mutants", planned.mutants, progress) as advance:
         result = carry_out(planned, advance)
     if html is not None:
         write_page(html, page(result))
@@ -78,17 +73,3 @@ def audit(
         click.echo(f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is "
                    f"{fail_above:g}", err=True)  # fmt: skip
         ctx.exit(1)
-
-
-@contextmanager
-def _advancing(planned: Plan, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
-    """A function to call with each number of mutants that are done; None where no progress is shown."""
-    if not (sys.stderr.isatty() if wanted is None else wanted):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("trying mutants", total=planned.mutants)
-        yield lambda count: bar.advance(task, count)

@@ -177,6 +177,26 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
         yield lambda count: bar.advance(task, count)
 
 
+@contextmanager
+def count_progress(what: str, total: int, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
+    """A bar of anything that is counted: a function to call with each number done; None where no progress is shown.
+
+    Args:
+        what: What is done, for people.
+        total: How many there are.
+        wanted: Whether to show it; None for only in a terminal.
+    """
+    if not _is_shown(wanted):
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
 def _is_shown(wanted: bool | None) -> bool:
     return _is_terminal() if wanted is None else wanted
 
