@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from benchmarks.measure import at_least, at_most, best, peak
-from graders.batch import Batch
-from graders.schema import FormatCheckGrader
+from graders.contract.batch import Batch
 from graders.scorers.format_check import FormatCheckScorer
-from graders.settings import Settings
+from graders.settings.settings import Settings
+from graders.wire.schema import FormatCheckGrader
 
 MEGABYTE = 1_000_000
 HOSTILE = {

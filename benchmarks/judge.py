@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import at_least, at_most
-from graders.judge import Endpoint, FakeJudge, Judge, Limits, Prompt, Storage
+from graders.judge import Endpoint, Judge, Limits, Prompt, Storage
+from graders.testing import FakeJudge
 
 CALLS, CONCURRENCY = 4096, 256
 QUESTION = "A train covers some distance in some hours. What is its average speed? " * 6

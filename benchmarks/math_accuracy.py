@@ -23,7 +23,8 @@ from typing import Any
 import graders.math
 from benchmarks.hostile_math import PAIRS
 from benchmarks.measure import at_least, at_most, cpu, peak
-from graders.math import Unreadable, equivalent, symbolic, verify
+from graders.math import Unreadable, equivalent, verify
+from graders.math.symbolic import worker_pool as symbolic
 
 Pair = tuple[str, str]
 """An answer and its reference."""

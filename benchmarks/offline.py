@@ -75,7 +75,7 @@ def write_parquet(path: Path, count: int) -> None:
 def scorer_seconds(count: int) -> float:
     """CPU seconds a row of the scorer itself, on as many rows as there are solutions."""
     import graders
-    from graders.offline.scoring import CHUNK
+    from graders.offline.scoring.score_rows import CHUNK
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

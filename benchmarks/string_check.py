@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.measure import at_least, best
 from graders import Batch, GameableRewardWarning, load_reward
-from graders.reward import RewardFunction
+from graders.reward.reward_function import RewardFunction
 
 ROWS = 200_000
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.measure import at_least, at_most, best, cpu
 from graders import load_reward
-from graders.integrations.engine import engine_for
+from graders.integrations.microbatch import engine_for
 from graders.integrations.trl import split
 
 DEFINITION = {"format_reward_weight": 0.1, "graders": [{"type": "math_accuracy", "weight": 0.9}]}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from rich.console import Console
-
 from graders.cli.demo import show
+from rich.console import Console
 
 if __name__ == "__main__":
     console = Console(record=True, width=110, highlight=False, file=io.StringIO())

@@ -13,11 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from graders import GradersWarning, RewardFunction, load_reward
 from graders.examples import example
 from graders.offline.rows import Columns, open_rows
-from graders.offline.scoring import RowScoring
 from graders.offline.summary import Summary
+
+from graders import GradersWarning, RewardFunction, load_reward
+from graders.offline.scoring import RowScoring
 from graders.report import write_report
 
 IMAGES = Path(__file__).with_name("img")

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 from graders.version import __version__
 
 if TYPE_CHECKING:
-    from graders.batch import Batch, Pairs
-    from graders.completion import Completion
-    from graders.diagnostics import Diagnostics
+    from graders.completion.parse import Completion
+    from graders.contract.batch import Batch, Pairs
+    from graders.contract.grader import Grader
+    from graders.contract.registry import register
+    from graders.contract.scorer import AnswerScorer, Scorer
+    from graders.contract.scores import Scores
     from graders.errors import (
         BadReferenceError,
         BatchWarning,
@@ -33,16 +36,16 @@ if TYPE_CHECKING:
         RegistrationError,
         UnscoredError,
     )
-    from graders.explanation import Explanation
-    from graders.judge.errors import JudgeError
-    from graders.load import load_reward
+    from graders.figures.diagnostics import Diagnostics
+    from graders.judge.judge_errors import JudgeError
     from graders.outcome import Outcome
-    from graders.registry import register
-    from graders.reward import ReferenceFault, RewardFunction
-    from graders.reward_batch import RewardBatch, combine
-    from graders.schema import (
+    from graders.reward.explanation import Explanation
+    from graders.reward.load import load_reward
+    from graders.reward.reward_batch import RewardBatch, combine
+    from graders.reward.reward_function import ReferenceFault, RewardFunction
+    from graders.settings.settings import JudgeSettings, MathSettings, Settings, StringSettings, TextSettings
+    from graders.wire.schema import (
         FormatCheckGrader,
-        Grader,
         InfrastructureConfig,
         LLMGrader,
         LoRAConfig,
@@ -53,54 +56,52 @@ if TYPE_CHECKING:
         TextSimilarityGrader,
         TrainingConfig,
     )
-    from graders.scorer import AnswerScorer, Scorer, Scores
-    from graders.settings import JudgeSettings, MathSettings, Settings, StringSettings, TextSettings
 
 _MODULE_OF = {
-    "AnswerScorer": "scorer",
+    "AnswerScorer": "contract.scorer",
     "BadReferenceError": "errors",
-    "Batch": "batch",
+    "Batch": "contract.batch",
     "BatchWarning": "errors",
-    "Completion": "completion",
+    "Completion": "completion.parse",
     "DataError": "errors",
     "DefinitionError": "errors",
     "DefinitionWarning": "errors",
-    "Diagnostics": "diagnostics",
-    "Explanation": "explanation",
-    "FormatCheckGrader": "schema",
+    "Diagnostics": "figures.diagnostics",
+    "Explanation": "reward.explanation",
+    "FormatCheckGrader": "wire.schema",
     "GameableRewardWarning": "errors",
-    "Grader": "schema",
+    "Grader": "contract.grader",
     "GradersError": "errors",
     "GradersWarning": "errors",
-    "InfrastructureConfig": "schema",
-    "JudgeError": "judge.errors",
-    "JudgeSettings": "settings",
-    "LLMGrader": "schema",
-    "LoRAConfig": "schema",
-    "MathAccuracyGrader": "schema",
-    "MathSettings": "settings",
+    "InfrastructureConfig": "wire.schema",
+    "JudgeError": "judge.judge_errors",
+    "JudgeSettings": "settings.settings",
+    "LLMGrader": "wire.schema",
+    "LoRAConfig": "wire.schema",
+    "MathAccuracyGrader": "wire.schema",
+    "MathSettings": "settings.settings",
     "MissingExtraError": "errors",
     "Mistake": "errors",
     "Outcome": "outcome",
-    "Pairs": "batch",
-    "ReferenceFault": "reward",
+    "Pairs": "contract.batch",
+    "ReferenceFault": "reward.reward_function",
     "RegistrationError": "errors",
-    "RequestConfig": "schema",
-    "RewardBatch": "reward_batch",
-    "RewardComponents": "schema",
-    "RewardFunction": "reward",
-    "Scorer": "scorer",
-    "Scores": "scorer",
-    "Settings": "settings",
-    "StringCheckGrader": "schema",
-    "StringSettings": "settings",
-    "TextSettings": "settings",
-    "TextSimilarityGrader": "schema",
-    "TrainingConfig": "schema",
+    "RequestConfig": "wire.schema",
+    "RewardBatch": "reward.reward_batch",
+    "RewardComponents": "wire.schema",
+    "RewardFunction": "reward.reward_function",
+    "Scorer": "contract.scorer",
+    "Scores": "contract.scores",
+    "Settings": "settings.settings",
+    "StringCheckGrader": "wire.schema",
+    "StringSettings": "settings.settings",
+    "TextSettings": "settings.settings",
+    "TextSimilarityGrader": "wire.schema",
+    "TrainingConfig": "wire.schema",
     "UnscoredError": "errors",
-    "combine": "reward_batch",
-    "load_reward": "load",
-    "register": "registry",
+    "combine": "reward.reward_batch",
+    "load_reward": "reward.load",
+    "register": "contract.registry",
 }
 
 __all__ = [

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
 import graders
-from graders import registry
+from graders.contract import registry
 
 settings.register_profile(
     "graders", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]

@@ -2,7 +2,7 @@
 
 import warnings
 
-from graders.blame import caller_level
+from graders.validation import caller_level
 
 INSIDE = """
 def warn():

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import graders
-from graders.examples import example
+from graders.cli.examples import example
 
 DEFINITION = {
     "graders": [

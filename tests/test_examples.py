@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import graders
-from graders.examples import NAMES, example
+from graders.cli.examples import NAMES, example
 
 ROWS = [json.loads(line) for line in example("questions.jsonl").read_text(encoding="utf-8").splitlines()]
 

@@ -25,7 +25,7 @@ HELP = "import click.testing, graders.cli\nclick.testing.CliRunner().invoke(grad
         "import graders; dir(graders); graders.__version__",
         "import graders.cli",
         "import graders.errors, graders.outcome",
-        "import graders.completion",
+        "import graders.completion.parse",
     ],
 )
 def test_loads_nothing_heavy(program):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.mistakes import closest, shown
+from graders.validation import closest, shown
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import graders
-from graders.completion import parse
-from graders.settings import Settings
+from graders.completion.parse import parse
+from graders.settings.settings import Settings
 from graders.testing import completions, well_formed
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")

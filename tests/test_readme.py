@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.examples import NAMES, example
+from graders.cli.examples import NAMES, example
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]

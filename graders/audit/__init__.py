@@ -9,11 +9,11 @@ from one that measures likeness, the format share where it keeps the layout. Wha
 
 from __future__ import annotations
 
+from graders.audit.audit_plan import Extent
+from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.audit.case import Case, Mutant
-from graders.audit.figures import Audit, ComponentAudit, Example, FamilyFigures
-from graders.audit.plan import Extent
-from graders.audit.registry import known_families, mutation
-from graders.audit.run import audit
+from graders.audit.family_registry import known_families, mutation
+from graders.audit.run_audit import audit
 
 __all__ = ["Audit", "Case", "ComponentAudit", "Example", "Extent", "FamilyFigures", "Mutant", "audit",
            "known_families", "mutation"]  # fmt: skip

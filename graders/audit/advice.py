@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graders.audit.figures import ComponentAudit
-from graders.audit.plan import type_of
+from graders.audit.audit_plan import type_of
+from graders.audit.audit_result import ComponentAudit
 
 _PAYING = 0.5
 """A grader that pays so much on average pays."""

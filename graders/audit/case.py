@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graders.completion import Layout
+from graders.completion.parse import Layout
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from graders.audit.case import Case
 from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
-from graders.completion import Layout, parse, thought_of
+from graders.completion.messages import acceptable_references, completion_text, prompt_text
+from graders.completion.parse import Layout, parse, thought_of
 from graders.errors import DataError
-from graders.messages import acceptable_references, completion_text, prompt_text
-from graders.offline.rows import Columns, open_rows
+from graders.offline.reading.rows import Columns, open_rows
 from graders.offline.scored import MANIFEST, read_manifest
-from graders.reward import RewardFunction
+from graders.reward.reward_function import RewardFunction
 
 STAND_IN = "42"
 """The reference of rows that have none, for a reward that reads none."""

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from graders.cli.audit_table import quoted, wide_console
-from graders.comparison.figures import ChangedRow, Comparison
-from graders.comparison.page import (
+from graders.comparison.changes import ChangedRow, Comparison
+from graders.comparison.comparison_page import (
     accuracy_line,
     cells,
     counts,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from graders.errors import DataError
-from graders.offline.rows import STDIN
-from graders.offline.sources import Source
+from graders.offline.reading.rows import STDIN
+from graders.offline.reading.sources import Source
 from graders.offline.written import OutputFormat, output_format
 
 

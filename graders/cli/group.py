@@ -16,20 +16,20 @@ from graders.version import __version__
 
 COMMANDS = {
     "audit": (
-        "graders.cli.audit:audit",
+        "graders.cli.commands.audit:audit",
         "Find how far a reward can be gamed: mutants of completions, and what is paid.",
     ),
-    "check": ("graders.cli.check:check", "Find what would spoil a training run before it starts."),
-    "compare": ("graders.cli.compare:compare", "Compare two scored files of the same rows."),
-    "demo": ("graders.cli.demo:demo", "Validate, score and explain the example data that is shipped."),
-    "explain": ("graders.cli.explain:explain", "Take the reward of one completion apart."),
-    "judge-check": ("graders.cli.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
-    "merge": ("graders.cli.merge:merge", "Put the shards of several jobs together and check them."),
-    "report": ("graders.cli.report:report", "Show what scored rows say, as one HTML file."),
-    "schema": ("graders.cli.schema:schema", "Print the JSON Schema of a reward or request."),
-    "score": ("graders.cli.score:score", "Score stored rows: a row in is a row out."),
-    "train": ("graders.cli.train:train", "Run a fine-tuning request on this machine, through TRL."),
-    "validate": ("graders.cli.validate:validate", "Check a reward or request, and a file's references."),
+    "check": ("graders.cli.commands.check:check", "Find what would spoil a training run before it starts."),
+    "compare": ("graders.cli.commands.compare:compare", "Compare two scored files of the same rows."),
+    "demo": ("graders.cli.commands.demo:demo", "Validate, score and explain the example data that is shipped."),
+    "explain": ("graders.cli.commands.explain:explain", "Take the reward of one completion apart."),
+    "judge-check": ("graders.cli.commands.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
+    "merge": ("graders.cli.commands.merge:merge", "Put the shards of several jobs together and check them."),
+    "report": ("graders.cli.commands.report:report", "Show what scored rows say, as one HTML file."),
+    "schema": ("graders.cli.commands.schema:schema", "Print the JSON Schema of a reward or request."),
+    "score": ("graders.cli.commands.score:score", "Score stored rows: a row in is a row out."),
+    "train": ("graders.cli.commands.train:train", "Run a fine-tuning request on this machine, through TRL."),
+    "validate": ("graders.cli.commands.validate:validate", "Check a reward or request, and a file's references."),
 }
 """Each command: where it is, and its line in the help (so that the help imports none)."""
 
@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; for a mistyped one, the closest that there is."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from graders.mistakes import closest
+            from graders.validation import closest
 
             nearest = closest(args[0], COMMANDS)
             hint = f" Did you mean {nearest!r}?" if nearest else ""

@@ -14,7 +14,7 @@ from graders.cli.destination import Destination
 from graders.errors import DataError
 
 if TYPE_CHECKING:
-    from graders.offline.score_part import Task
+    from graders.offline.scoring.score_part import Task
 
 
 @contextmanager
@@ -48,8 +48,8 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
 
 
 def _write(page: str, destination: Destination, task: Task, data: Sequence[str]) -> None:
-    from graders.cli.report import summary_lines
-    from graders.offline.rows import STDIN
+    from graders.cli.commands.report import summary_lines
+    from graders.offline.reading.rows import STDIN
     from graders.report import write_report
 
     name = "standard input" if tuple(data) == (STDIN,) else Path(data[0]).name

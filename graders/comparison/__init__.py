@@ -8,8 +8,7 @@ is counted apart and is never a zero.
 
 from __future__ import annotations
 
-from graders.comparison.compare import Reading, compare
-from graders.comparison.figures import (
+from graders.comparison.changes import (
     AccuracyChange,
     Change,
     ChangedGroup,
@@ -19,6 +18,7 @@ from graders.comparison.figures import (
     Flips,
     GroupChanges,
 )
+from graders.comparison.compare_files import Reading, compare
 from graders.comparison.regression import Allowance, regression
 
 __all__ = ["AccuracyChange", "Allowance", "Change", "ChangedGroup", "ChangedRow", "Comparison", "Difference",

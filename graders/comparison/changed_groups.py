@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.comparison.changed_rows import shown_prompt
-from graders.comparison.figures import ChangedGroup
+from graders.comparison.changes import ChangedGroup
 from graders.comparison.pairing import Pairs
 from graders.comparison.side import Side
 from graders.offline.scored import read_documents

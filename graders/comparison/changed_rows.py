@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.comparison.figures import ChangedRow
+from graders.comparison.changes import ChangedRow
 from graders.comparison.pairing import Pairs
 from graders.comparison.side import Side
+from graders.completion.messages import acceptable_references, completion_text, prompt_text
+from graders.contract.scores import Scores
 from graders.errors import DataError
-from graders.messages import acceptable_references, completion_text, prompt_text
 from graders.offline.scored import read_documents
-from graders.scorer import Scores
 
 
 def changed_rows(

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from graders.comparison.side import Side
 from graders.errors import DataError
-from graders.mistakes import shown
 from graders.offline.scored import read_documents
+from graders.validation import shown
 
 Rows = NDArray[np.intp]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graders.comparison.figures import Comparison
+from graders.comparison.changes import Comparison
 
 ROUNDING = 1e-12
 """A fall that is deeper than the tolerance by less than this is not."""

@@ -13,9 +13,9 @@ import orjson
 from numpy.typing import NDArray
 
 from graders.errors import DataError
-from graders.mistakes import closest, shown
-from graders.offline.rows import Columns, Example
+from graders.offline.reading.rows import Columns, Example
 from graders.offline.scored import ScoredRows, read_manifest, read_scored
+from graders.validation import closest, shown
 
 _LARGEST = 2**64
 

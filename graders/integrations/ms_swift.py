@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.load import Source, load_reward
-from graders.settings import Settings
+from graders.reward.load import Source, load_reward
+from graders.settings.settings import Settings
 
 
 def orm_for(source: Source, settings: Settings | None = None) -> type[Any]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from graders.integrations.engine import Scored, engine_for
-from graders.load import Source
+from graders.integrations.microbatch import Scored, engine_for
+from graders.reward.load import Source
 
 
 def verifier_for(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from graders.integrations.engine import engine_for
-from graders.load import Source
+from graders.integrations.microbatch import engine_for
+from graders.reward.load import Source
 
 ENDS = ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>", "<end_of_turn>", "</s>", "<|end|>", "<eos>")
 """What may end a completion that was decoded with special tokens: no part of the text."""

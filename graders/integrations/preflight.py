@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from graders.completion import Layout, parse
-from graders.reward import RewardFunction
+from graders.completion.parse import Layout, parse
+from graders.reward.reward_function import RewardFunction
 
 MAX_ROWS = 100_000
 """So many rows of a dataset are read."""

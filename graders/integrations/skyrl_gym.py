@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.errors import DataError, MissingExtraError
-from graders.integrations.engine import Engine, Scored, engine_for
-from graders.load import Source
+from graders.integrations.microbatch import Engine, Scored, engine_for
+from graders.reward.load import Source
 
 
 def environment(definition: Source, settings: str | None = None, unscored: float | None = 0.0, **given: Any) -> Any:

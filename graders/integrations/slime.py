@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from graders.integrations.engine import engine_for
-from graders.load import Source
+from graders.integrations.microbatch import engine_for
+from graders.reward.load import Source
 
 
 def reward_for(

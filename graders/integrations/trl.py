@@ -6,9 +6,9 @@ a component, `asynchronous` lets a judge wait while the other scorers compute.
 
 from __future__ import annotations
 
-from graders.integrations.aside import AsyncReward, asynchronous
-from graders.integrations.parts import Part, Parts, split
+from graders.integrations.async_reward import AsyncReward, asynchronous
 from graders.integrations.preflight import Finding, preflight
-from graders.integrations.rows import dataset
+from graders.integrations.split import Part, Parts, split
+from graders.integrations.training_rows import dataset
 
 __all__ = ["AsyncReward", "Finding", "Part", "Parts", "asynchronous", "dataset", "preflight", "split"]

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from graders.integrations.engine import engine_for
-from graders.load import Source
+from graders.integrations.microbatch import engine_for
+from graders.reward.load import Source
 
 REFERENCE_FIELDS = ("answer", "reference_answer", "reference")
 """Where in a task's data the reference may stand, first one first."""

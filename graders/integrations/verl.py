@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graders.integrations.engine import engine_for
-from graders.load import Source
+from graders.integrations.microbatch import engine_for
+from graders.reward.load import Source
 
 PROMPT_KEYS = ("question", "prompt", "raw_prompt")
 """Where in ``extra_info`` the question may stand, first one first."""

@@ -13,28 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graders.judge.config import Endpoint, Limits, Sampling, Storage
-    from graders.judge.errors import JudgeError, JudgeWarning
-    from graders.judge.fake import FakeJudge
     from graders.judge.judge import Judge
+    from graders.judge.judge_errors import JudgeError, JudgeWarning
+    from graders.judge.judgement import Verdict
     from graders.judge.prompt import Prompt
-    from graders.judge.verdict import Verdict
 
 _HOMES = {
     "Endpoint": "config",
-    "FakeJudge": "fake",
     "Judge": "judge",
-    "JudgeError": "errors",
-    "JudgeWarning": "errors",
+    "JudgeError": "judge_errors",
+    "JudgeWarning": "judge_errors",
     "Limits": "config",
     "Prompt": "prompt",
     "Sampling": "config",
     "Storage": "config",
-    "Verdict": "verdict",
+    "Verdict": "judgement",
 }
 
 __all__ = [
     "Endpoint",
-    "FakeJudge",
     "Judge",
     "JudgeError",
     "JudgeWarning",

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from graders.judge import loop
-from graders.judge.client import load_client
+from graders.judge.asking.dispatch import Engine, Job
+from graders.judge.asking.state import State
 from graders.judge.config import Config, Endpoint, Limits, Sampling, Storage, Structured
-from graders.judge.engine import Engine, Job
-from graders.judge.errors import JudgeError, JudgeWarning
-from graders.judge.keeping import Keeping
-from graders.judge.plan import Plan, Planner, Row
+from graders.judge.judge_errors import JudgeError, JudgeWarning
+from graders.judge.judgement import Verdict
+from graders.judge.planning import Plan, Planner, Row
 from graders.judge.prompt import Prompt
-from graders.judge.state import State
-from graders.judge.verdict import Verdict
+from graders.judge.storage.stored_verdicts import Keeping
+from graders.judge.transport import loop
+from graders.judge.transport.client import load_client
 
 POLL_SECONDS = 0.1
 """How often the waiting caller collects verdicts and writes them to disk."""

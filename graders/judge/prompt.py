@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graders.judge.text import clean, encode
+from graders.judge.cleaning import clean, encode
 
 TEMPLATE_VERSION = 1
 """Counts up with every change of a word below that could change a verdict; part of the cache key."""

@@ -13,14 +13,14 @@ imports the rest of `graders`.
 
 from __future__ import annotations
 
-from .batch import verify
-from .equivalence import judge, reference_fault
-from .explain import Explanation, explain
-from .limits import OverLimit
-from .parser import parse_text
-from .tokens import Unreadable
-from .tree import Tree, read, write
-from .verdict import Verdict
+from graders.math.equivalence import judge, reference_fault
+from graders.math.explain import Explanation, explain
+from graders.math.grammar.parser import parse_text
+from graders.math.lexis.tokens import Unreadable
+from graders.math.limits import OverLimit
+from graders.math.tree import Tree, read, write
+from graders.math.verdict import Verdict
+from graders.math.verify import verify
 
 POLICY_VERSION = 2
 """Raised whenever the verdict on any pair of texts changes."""

@@ -6,22 +6,30 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from . import symbolic
-from .bare import bare
-from .candidates import read_answer, read_reference
-from .choices import choice_of, last_words, lone_word, plain_words, read_choice, speaks_beside, without_article
-from .compare import compare, compare_settled
-from .domain import is_defined, is_plain
-from .echo import is_echo, repeats_sum, repeats_task
-from .forms import SCALARS
-from .limits import MAX_CHARS, OverLimit
-from .phrases import named
-from .rereading import as_list, readings, spread
-from .scalars import compare_numbers, is_scalar, quantity
-from .tokens import Unreadable
-from .tree import Tree, is_numeric, symbols
-from .verdict import Finding, Refused, Verdict
-from .words import HEDGES, NEGATIONS
+from graders.math.decide.canonical import SCALARS
+from graders.math.decide.compare import compare, compare_settled
+from graders.math.decide.scalars import compare_numbers, is_scalar, quantity
+from graders.math.extraction.alternatives import as_list, readings, spread
+from graders.math.extraction.answer import read_answer, read_reference
+from graders.math.extraction.choices import (
+    choice_of,
+    last_words,
+    lone_word,
+    plain_words,
+    read_choice,
+    speaks_beside,
+    without_article,
+)
+from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
+from graders.math.grammar.phrases import named
+from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.words import HEDGES, NEGATIONS
+from graders.math.lexis.wrappers import bare
+from graders.math.limits import MAX_CHARS, OverLimit
+from graders.math.numbers.domain import is_defined, is_plain
+from graders.math.symbolic import worker_pool as symbolic
+from graders.math.tree import Tree, is_numeric, symbols
+from graders.math.verdict import Finding, Refused, Verdict
 
 _CACHED = 2048
 _SHORT = 100

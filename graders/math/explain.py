@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .equivalence import Reading, answer_reading, judge, reference_reading
-from .evaluate import Inexact, Undefined
-from .limits import OverLimit
-from .numbers import exact
-from .scalars import is_scalar, quantity
-from .tree import Tree, symbols, write
-from .verdict import Verdict
+from graders.math.decide.scalars import is_scalar, quantity
+from graders.math.equivalence import Reading, answer_reading, judge, reference_reading
+from graders.math.limits import OverLimit
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.rationals import exact
+from graders.math.tree import Tree, symbols, write
+from graders.math.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _value(tree: Tree | None) -> str:
 
 
 def _number(tree: Tree) -> str:
-    from .digits import decimals
+    from graders.math.numbers.digits import decimals
 
     try:
         rational = exact(tree)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
-from graders.offline.extra import pyarrow
-from graders.offline.parts import read_rows
-from graders.offline.row import Row
-from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk
-from graders.offline.sources import Source
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.pyarrow_import import pyarrow
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import Source
+from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.whole_file import folder_to_disk, remove_unfinished, whole_file
 from graders.offline.written import OutputFormat, open_writer
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from graders.errors import DataError
 from graders.offline.joining import join_shards
-from graders.offline.manifest import Manifest, check_same_run, completed, manifest_in, write_manifest
+from graders.offline.ledger.manifest import Manifest, check_same_run, completed, manifest_in, write_manifest
+from graders.offline.ledger.shards import Content, Receipt, read_receipt, receipt_path, whole_receipt
+from graders.offline.results.summary import Summary
 from graders.offline.scored import MANIFEST
-from graders.offline.shards import Content, Receipt, read_receipt, receipt_path, whole_receipt
-from graders.offline.summary import Summary
 from graders.offline.whole_file import folder_to_disk, told_of_disk, whole_file
 from graders.offline.written import OutputFormat
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from graders.errors import DataError
-from graders.offline.extra import pyarrow
-from graders.offline.parts import read_rows
-from graders.offline.scored_chunk import ScoredChunk, to_json
-from graders.offline.sources import Source
-from graders.offline.table_parts import JSON_COLUMNS
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.pyarrow_import import pyarrow
+from graders.offline.reading.sources import Source
+from graders.offline.reading.table_parts import JSON_COLUMNS
+from graders.offline.results.scored_chunk import ScoredChunk, to_json
 from graders.offline.written import Writer
 
 GROUP_ROWS = 8192

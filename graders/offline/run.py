@@ -13,17 +13,26 @@ from typing import NamedTuple
 
 from graders import errors
 from graders.errors import DataError
-from graders.offline.engine import Engine, Local
-from graders.offline.known_plan import known_plan
-from graders.offline.lock import left_by_others, locked
-from graders.offline.manifest import Manifest, completed, manifest_of, write_manifest
-from graders.offline.parts import ROWS_PER_PART
-from graders.offline.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
-from graders.offline.score_part import PartResult, Task
-from graders.offline.shards import Content, Plan, Receipt, Shard, plan_shards, read_receipt, receipt_path, whole_receipt
-from graders.offline.share import Share
-from graders.offline.sources import Source
-from graders.offline.summary import Summary
+from graders.offline.engines.engine import Engine, Local
+from graders.offline.ledger.known_plan import known_plan
+from graders.offline.ledger.lock import left_by_others, locked
+from graders.offline.ledger.manifest import Manifest, completed, manifest_of, write_manifest
+from graders.offline.ledger.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
+from graders.offline.ledger.shards import (
+    Content,
+    Plan,
+    Receipt,
+    Shard,
+    plan_shards,
+    read_receipt,
+    receipt_path,
+    whole_receipt,
+)
+from graders.offline.ledger.share import Share
+from graders.offline.reading.parts import ROWS_PER_PART
+from graders.offline.reading.sources import Source
+from graders.offline.results.summary import Summary
+from graders.offline.scoring.score_part import PartResult, Task
 
 
 class Watch:

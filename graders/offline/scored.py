@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.contract.scores import Scores
 from graders.errors import DataError
-from graders.mistakes import closest, shown
-from graders.offline.rows import Columns, Example, Row, open_rows
+from graders.offline.reading.rows import Columns, Example, Row, open_rows
 from graders.outcome import OUTCOMES
-from graders.scorer import Scores
+from graders.validation import closest, shown
 
 MANIFEST = "manifest.json"
 """The file in a run's directory that says what was run."""

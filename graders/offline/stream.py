@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.row import Row
-from graders.offline.score_part import Task
-from graders.offline.scoring import RowScoring
-from graders.offline.summary import Summary
+from graders.offline.reading.row import Row
+from graders.offline.results.summary import Summary
+from graders.offline.scoring.score_part import Task
+from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.whole_file import to_disk, told_of_disk
 from graders.offline.written import OutputFormat, Writer, open_writer
 

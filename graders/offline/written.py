@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self, cast
 
 from graders.errors import DataError
-from graders.offline.extra import pyarrow
-from graders.offline.scored_chunk import ScoredChunk
+from graders.offline.reading.pyarrow_import import pyarrow
+from graders.offline.results.scored_chunk import ScoredChunk
 
 OutputFormat = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
 

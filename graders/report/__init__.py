@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graders.offline.rows import Columns
+    from graders.offline.reading.rows import Columns
     from graders.report.facts import Facts
-    from graders.reward import RewardFunction
+    from graders.reward.reward_function import RewardFunction
 
 STDOUT = "-"
 """The output that stands for standard output."""
@@ -51,7 +51,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
         facts.diagnostics.alarms
     """
     from graders.report.gather import gather
-    from graders.report.page import page
+    from graders.report.report_page import page
 
     facts = gather(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
     facts = replace(facts, title=title or facts.title, source=source or facts.source)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graders.html import Child, Markup, element, together
+from graders.pages.html import Child, Markup, element, together
 from graders.report.facts import Facts
-from graders.report.numbers import count
+from graders.report.formatting import count
 
 MAX_LINKS = 24
 """So many rows are named in a line of them."""

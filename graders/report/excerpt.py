@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graders.html import Markup, element, text, together
-from graders.report.numbers import count
+from graders.pages.html import Markup, element, text, together
+from graders.report.formatting import count
 
 COMPLETION = (500, 300)
 """Characters of a completion that are shown, of its beginning and of its end."""

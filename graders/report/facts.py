@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.diagnostics import Diagnostics
-from graders.explanation import Explanation
+from graders.figures.diagnostics import Diagnostics
+from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
-from graders.offline.summary import Accuracy
 from graders.outcome import OUTCOMES, Outcome
+from graders.reward.explanation import Explanation
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class ShownRow:
         completion: The text.
         answer: What was read as the answer.
         reference: The reference, several of them in one line; None where there is none.
-        reasons: Why it is shown, the names of `graders.report.sample` in their order.
+        reasons: Why it is shown, the names of `graders.report.strata` in their order.
         explanation: The reward taken apart; None where no reward was there to do it.
     """
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from graders.diagnostics import Diagnostics, diagnose
 from graders.errors import DataError
-from graders.offline.rows import Columns, missing_column
+from graders.figures.diagnostics import Diagnostics, diagnose
+from graders.offline.reading.rows import Columns, missing_column
 from graders.offline.scored import ScoredRows, read_documents, read_manifest, read_scored
 from graders.report.agreement import agree
 from graders.report.facts import Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
-from graders.report.sample import SEED, choose
 from graders.report.shown_rows import read_shown
-from graders.reward import RewardFunction
+from graders.report.strata import SEED, choose
+from graders.reward.reward_function import RewardFunction
 
 
 def gather(

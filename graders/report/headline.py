@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.html import Child, Markup, element, together
+from graders.pages.html import Child, Markup, element, together
 from graders.report.blocks import note
 from graders.report.facts import Facts
-from graders.report.numbers import count, counted, figure, percent
+from graders.report.formatting import count, counted, figure, percent
 
 
 def headline(facts: Facts) -> Markup:

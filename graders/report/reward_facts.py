@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.errors import DataError, GameableRewardWarning, GradersError
-from graders.load import load_reward
 from graders.report.facts import RewardFacts
-from graders.reward import RewardFunction
-from graders.settings import Settings
+from graders.reward.load import load_reward
+from graders.reward.reward_function import RewardFunction
+from graders.settings.settings import Settings
 
 NO_REWARD = (
     "No weights are known, and no row is taken apart: a file alone says neither. Name the reward with "

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from graders.completion.messages import acceptable_references, completion_text, prompt_text
 from graders.errors import DataError, GradersError
-from graders.explanation import Explanation
-from graders.messages import acceptable_references, completion_text, prompt_text
-from graders.offline.rows import Columns, Example
+from graders.offline.reading.rows import Columns, Example
 from graders.offline.scored import ScoredRows, read_documents
 from graders.outcome import OUTCOMES
 from graders.report.facts import ShownRow
-from graders.reward import RewardFunction
+from graders.reward.explanation import Explanation
+from graders.reward.reward_function import RewardFunction
 
 
 def read_shown(

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.html import Child, Markup, element
-from graders.report.numbers import count, percent
+from graders.pages.html import Child, Markup, element
+from graders.report.formatting import count, percent
 
 BINS = 20
 """Bars of a histogram of scores."""

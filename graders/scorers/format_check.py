@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graders.batch import Batch
-from graders.completion import Completion
+from graders.completion.parse import Completion
+from graders.contract.batch import Batch
+from graders.contract.scorer import Scorer
+from graders.contract.scores import Scores
 from graders.outcome import Outcome
-from graders.schema import FormatCheckGrader
-from graders.scorer import Scorer, Scores
+from graders.wire.schema import FormatCheckGrader
 
 _RIGHT = Outcome.MATCH.code
 

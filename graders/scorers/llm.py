@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from graders.batch import Batch, Pairs
-from graders.completion import Completion
+from graders.completion.parse import Completion
+from graders.contract.batch import Batch, Pairs
+from graders.contract.scorer import AnswerScorer
+from graders.contract.scores import Scores
 from graders.errors import DefinitionError, Mistake
 from graders.judge.config import Endpoint, Limits, Sampling, Storage
 from graders.judge.judge import Judge
 from graders.judge.prompt import TEMPLATE_VERSION, Prompt
-from graders.schema import LLMGrader
-from graders.scorer import AnswerScorer, Scores
-from graders.settings import JudgeSettings, Settings
+from graders.settings.settings import JudgeSettings, Settings
+from graders.wire.schema import LLMGrader
 
 _LIMITS = tuple(Limits.__dataclass_fields__)
 _STORAGE = tuple(Storage.__dataclass_fields__)
@@ -61,7 +62,7 @@ class LLMScorer(AnswerScorer[LLMGrader]):
         return {} if completion.answer is None else self.judge.explain(prompt, completion.answer, reference)
 
     def metrics(self) -> dict[str, float]:
-        """What the judge did so far, for a trainer's log or a progress line; see `graders.judge.metrics`."""
+        """What the judge did so far, for a trainer's log or a progress line; see `graders.judge.asking.metrics`."""
         return self.judge.metrics()
 
     def signature(self) -> Mapping[str, object]:

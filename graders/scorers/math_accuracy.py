@@ -8,11 +8,12 @@ from importlib.metadata import version
 from typing import Any
 
 from graders import math
-from graders.batch import Batch, Pairs, missing_reference
-from graders.completion import Completion
+from graders.completion.parse import Completion
+from graders.contract.batch import Batch, Pairs, missing_reference
+from graders.contract.scorer import AnswerScorer
+from graders.contract.scores import Scores
 from graders.outcome import Outcome
-from graders.schema import MathAccuracyGrader
-from graders.scorer import AnswerScorer, Scores
+from graders.wire.schema import MathAccuracyGrader
 
 _CODE_OF = {str(outcome): outcome.code for outcome in Outcome}
 

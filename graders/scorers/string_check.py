@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.batch import Batch, Pairs
-from graders.completion import Completion
-from graders.nfc import is_stream_safe, nfc
+from graders.completion.normalization import is_stream_safe, nfc
+from graders.completion.parse import Completion
+from graders.contract.batch import Batch, Pairs
+from graders.contract.scorer import AnswerScorer
+from graders.contract.scores import Scores
 from graders.outcome import Outcome
-from graders.schema import StringCheckGrader, StringOperation
-from graders.scorer import AnswerScorer, Scores
-from graders.settings import Settings, StringSettings
+from graders.settings.settings import Settings, StringSettings
+from graders.wire.schema import StringCheckGrader, StringOperation
 
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}
 

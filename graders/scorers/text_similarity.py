@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from graders import text
-from graders.batch import Batch, Pairs
-from graders.completion import Completion
-from graders.schema import TextSimilarityGrader, TextSimilarityOperation
-from graders.scorer import AnswerScorer, Scores
+from graders.completion.parse import Completion
+from graders.contract.batch import Batch, Pairs
+from graders.contract.scorer import AnswerScorer
+from graders.contract.scores import Scores
+from graders.wire.schema import TextSimilarityGrader, TextSimilarityOperation
 
 
 class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):

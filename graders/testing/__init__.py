@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.judge.fake import FakeJudge
 from graders.testing.conformance import check_scorer
+from graders.testing.fake_judge import FakeJudge
 
 __all__ = ["FakeJudge", "check_scorer", "completions", "hostile", "malformed", "well_formed"]
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from graders.batch import Batch
-from graders.mistakes import shown
-from graders.scorer import AnswerScorer, Scorer, Scores
-from graders.settings import Settings
+from graders.contract.batch import Batch
+from graders.contract.scorer import AnswerScorer, Scorer
+from graders.contract.scores import Scores
+from graders.settings.settings import Settings
+from graders.validation import shown
 
 REFERENCES = ("28", "Paris", "x^2 + 1", "The river flows south to the sea.", "北京", "A")
 """References that the suite scores against, unless it is given others."""

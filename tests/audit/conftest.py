@@ -5,9 +5,9 @@ import json
 import pytest
 
 from graders.audit.sample import read_sample
-from graders.load import load_reward
-from graders.offline.rows import Columns
-from graders.settings import Settings
+from graders.offline.reading.rows import Columns
+from graders.reward.load import load_reward
+from graders.settings.settings import Settings
 
 REFERENCES = ["28", "-7", "0", "3/4", "0.5", "12,450", "B", r"\text{(C)}", r"\sqrt{2}", "x+1", "(0,1)", r"y=2x+3", "no",
               "Paris", "The river rises in the northern hills.", "He sold two boats before the winter came.",

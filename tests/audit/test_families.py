@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from graders.audit.registry import BUILT_IN, family
-from graders.completion import parse
-from graders.settings import Settings
+from graders.audit.family_registry import BUILT_IN, family
+from graders.completion.parse import parse
+from graders.settings.settings import Settings
 
 LAYOUTS = {
     "default": {},

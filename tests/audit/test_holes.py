@@ -8,7 +8,7 @@ import pytest
 
 import graders
 from graders.audit import Extent, audit
-from graders.audit.figures import PAID
+from graders.audit.audit_result import PAID
 
 SENTENCES = [
     "The river rises in the northern hills and flows south through three towns before it reaches the sea.",

@@ -4,8 +4,8 @@ import warnings
 
 import graders
 from graders.audit import Extent, audit
-from graders.audit.plan import plan
-from graders.judge.fake import FakeJudge, Fault
+from graders.audit.audit_plan import plan
+from graders.testing.fake_judge import FakeJudge, Fault
 
 LLM = {"graders": [{"type": "llm"}]}
 SOME = Extent(families=("listed", "injected", "nothing"))

@@ -2,10 +2,11 @@
 
 import pytest
 
-from graders.audit import Extent, Mutant, audit, known_families, mutation, registry
-from graders.audit.registry import BUILT_IN, family
+from graders.audit import Extent, Mutant, audit, known_families, mutation
+from graders.audit import family_registry as registry
+from graders.audit.family_registry import BUILT_IN, family
 from graders.errors import RegistrationError
-from graders.load import load_reward
+from graders.reward.load import load_reward
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

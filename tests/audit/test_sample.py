@@ -7,9 +7,9 @@ import pytest
 
 from graders.audit.sample import STAND_IN, read_sample
 from graders.errors import DataError
-from graders.load import load_reward
-from graders.offline.rows import Columns
-from graders.settings import Settings
+from graders.offline.reading.rows import Columns
+from graders.reward.load import load_reward
+from graders.settings.settings import Settings
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

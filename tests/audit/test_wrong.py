@@ -4,15 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from graders.audit.wrong import (
-    absorbs,
-    folded,
-    is_wrong,
-    kind_of,
-    number_of,
-    wrong_answers,
-    wrong_number,
-)
+from graders.audit.wrong import absorbs, folded, is_wrong, kind_of, number_of, wrong_answers, wrong_number
 from graders.math import equivalent
 
 KINDS = {

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from graders.audit.registry import BUILT_IN
+from graders.audit.family_registry import BUILT_IN
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
@@ -109,7 +109,7 @@ def test_progress_can_be_shown(cli, write, data):
 
 def test_the_judge_s_budget_is_said_before(cli, write, data):
     """How many answers it is asked about, at most."""
-    from graders.judge.fake import FakeJudge
+    from graders.testing.fake_judge import FakeJudge
 
     with FakeJudge("fail") as judge:
         settings = write("s.toml", f'[judge]\nbase_url = "{judge.base_url}"\nmodel = "fake-judge"\nprobe_every = 0\n')

@@ -8,7 +8,7 @@ import pytest
 
 from graders.cli.destination import Destination
 from graders.errors import DataError
-from graders.offline.sources import Source, find_sources
+from graders.offline.reading.sources import Source, find_sources
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_any_name_of_a_file(cli, write, reward, tmp_path, monkeypatch, name, sha
 
 
 def documents(path):
-    from graders.offline.rows import open_rows
+    from graders.offline.reading.rows import open_rows
 
     with open_rows(str(path)) as rows:
         return [row.document for row in rows]

@@ -8,9 +8,10 @@ import threading
 
 import pytest
 
-from graders.offline import engine, scoring
-from graders.offline.score_part import score_part
-from graders.offline.scoring import RowScoring
+from graders.offline.engines import engine
+from graders.offline.scoring import score_rows as scoring
+from graders.offline.scoring.score_part import score_part
+from graders.offline.scoring.score_rows import RowScoring
 
 A = "<think>x</think><answer>{}</answer>".format
 GOOD = {"completion": A("a"), "reference_answer": "a"}

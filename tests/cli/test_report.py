@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from graders.examples import example
+from graders.cli.examples import example
 
 REWARD, DATA = example("gameable.json"), example("questions.jsonl")
 

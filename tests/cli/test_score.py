@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from graders.alarms import Alarm
-from graders.cli.table import _alarm_lines
+from graders.cli.score_table import _alarm_lines
+from graders.figures.alarms import Alarm
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from graders.offline.rows import open_rows
+from graders.offline.reading.rows import open_rows
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402

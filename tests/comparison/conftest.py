@@ -6,9 +6,9 @@ import warnings
 import pytest
 
 import graders
-from graders.offline.rows import Columns, Row
-from graders.offline.scoring import RowScoring
-from graders.offline.summary import Summary
+from graders.offline.reading.rows import Columns, Row
+from graders.offline.results.summary import Summary
+from graders.offline.scoring.score_rows import RowScoring
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

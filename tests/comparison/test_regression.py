@@ -2,7 +2,8 @@
 
 import pytest
 
-from graders.comparison import Allowance, Reading, compare, regression
+from graders.comparison import Allowance, Reading, regression
+from graders.comparison import compare_files as compare
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

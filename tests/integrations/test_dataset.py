@@ -3,7 +3,7 @@
 import pytest
 
 import graders
-from graders.integrations.rows import records
+from graders.integrations.training_rows import records
 
 ASK = {"role": "user", "content": "2 + 2?"}
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import graders
-from graders.integrations.engine import engine_for
+from graders.integrations.microbatch import engine_for
 from tests.integrations.conftest import DEFINITION, GOOD
 
 pytestmark = pytest.mark.filterwarnings("ignore::graders.GradersWarning")

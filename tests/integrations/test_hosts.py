@@ -12,7 +12,7 @@ import threading
 import pytest
 
 import graders
-from graders.integrations.engine import engine_for
+from graders.integrations.microbatch import engine_for
 from tests.integrations.conftest import DEFINITION
 
 pytestmark = pytest.mark.filterwarnings("ignore::graders.GradersWarning", "ignore::DeprecationWarning")

@@ -102,7 +102,7 @@ class TestCommand:
     def run(self, *args):
         from click.testing import CliRunner
 
-        from graders.cli.check import check
+        from graders.cli.commands.check import check
 
         return CliRunner().invoke(check, [str(arg) for arg in args])
 

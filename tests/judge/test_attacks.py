@@ -15,9 +15,9 @@ import pytest
 
 import graders
 from graders import JudgeSettings, Settings
-from graders.completion import parse
-from graders.judge import FakeJudge
+from graders.completion.parse import parse
 from graders.judge.prompt import DATA_HEADER, Prompt
+from graders.testing import FakeJudge
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from graders.cli.judge_check import judge_check
-from graders.judge import FakeJudge
-from graders.judge.fake import Asked, Content, exact
+from graders.cli.commands.judge_check import judge_check
+from graders.testing import FakeJudge
+from graders.testing.fake_judge import Asked, Content, exact
 
 
 @pytest.fixture

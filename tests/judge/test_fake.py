@@ -7,9 +7,10 @@ import urllib.request
 
 import pytest
 
-from graders.judge import FakeJudge, Prompt
-from graders.judge.fake import FAULTS, Content, exact
+from graders.judge import Prompt
 from graders.judge.prompt import data
+from graders.testing import FakeJudge
+from graders.testing.fake_judge import FAULTS, Content, exact
 
 
 def call(server, answer="it is 4 in all", key=None, **more):
@@ -40,7 +41,7 @@ def test_by_default_it_passes_what_holds_the_reference():
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_every_fault_shows_on_the_wire(kind, monkeypatch):
-    monkeypatch.setattr("graders.judge.fake_http.DRIP_SECONDS", 0.6)
+    monkeypatch.setattr("graders.testing.fake_http.DRIP_SECONDS", 0.6)
     with FakeJudge(script=[kind]) as server:
         status, body = call(server)
         assert server.faulted == {kind: 1}

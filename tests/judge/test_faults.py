@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from graders.judge.faults import Fault, Judged, Kind, of_reply, of_status, rejected_parameter, retry_after
 from graders.judge.prompt import Prompt
+from graders.judge.transport.faults import Fault, Judged, Kind, of_reply, of_status, rejected_parameter, retry_after
 from graders.outcome import Outcome
 
 SENT = {"model": "m", "messages": [], "temperature": 0, "seed": 1, "max_completion_tokens": 5, "response_format": {}}

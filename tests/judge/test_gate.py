@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.judge.gate import decide
+from graders.judge.precheck import decide
 from graders.outcome import Outcome
 
 OPENERS = [

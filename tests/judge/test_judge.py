@@ -7,8 +7,9 @@ import warnings
 
 import pytest
 
-from graders.judge import FakeJudge, JudgeError, JudgeWarning, Prompt, Sampling, Storage
-from graders.judge.fake import FAULTS, Content, Fault
+from graders.judge import JudgeError, JudgeWarning, Prompt, Sampling, Storage
+from graders.testing import FakeJudge
+from graders.testing.fake_judge import FAULTS, Content, Fault
 
 CONTENT = {
     "null_content": "judge_invalid",
@@ -98,7 +99,7 @@ def test_an_overlong_context_is_the_answers_fault_only_where_the_answer_is_long(
 
 
 def _with_400(serve, message):
-    from graders.judge.fake_http import Served
+    from graders.testing.fake_http import Served
 
     def served(path, headers, raw):
         return serve(path, headers, raw) if b"sum of 2" in raw else Served(400, message)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from graders.judge import FakeJudge, Storage, loop
+from graders.judge import Storage
+from graders.judge.transport import loop
+from graders.testing import FakeJudge
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
@@ -150,7 +152,7 @@ SCRIPT = """
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 def test_ctrl_c_returns_within_a_second_and_leaves_nothing(kind):
-    from graders.judge.fake import Fault
+    from graders.testing.fake_judge import Fault
 
     with FakeJudge(lambda asked: Fault(kind) if asked.answer.startswith("row") else "pass") as server:
         ran = subprocess.run(

@@ -9,16 +9,16 @@ import threading
 
 import pytest
 
-from graders.judge.backoff import RetryGate, pause
-from graders.judge.breaker import Breaker
-from graders.judge.budget import Budget
-from graders.judge.cache import Cache, Entry
-from graders.judge.concurrency import AdaptiveLimit
+from graders.judge.asking.metrics import Metrics
 from graders.judge.config import Config, Endpoint, Limits, Sampling
-from graders.judge.metrics import Metrics
-from graders.judge.records import Records
-from graders.judge.request import Dialect, body
-from graders.judge.verdict import Attempt, Verdict
+from graders.judge.judgement import Attempt, Verdict
+from graders.judge.storage.records import Records
+from graders.judge.storage.verdict_cache import Cache, Entry
+from graders.judge.transport.backoff import RetryGate, pause
+from graders.judge.transport.breaker import Breaker
+from graders.judge.transport.budget import Budget
+from graders.judge.transport.concurrency import AdaptiveLimit
+from graders.judge.transport.request import Dialect, body
 from graders.outcome import Outcome
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.judge.text import MAX_MARKS, clean, encode, nfc
+from graders.judge.cleaning import MAX_MARKS, clean, encode, nfc
 
 TOKENS = [
     "<|im_end|>",

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from graders.judge.judgement import Reading, read
 from graders.judge.prompt import Prompt
-from graders.judge.verdict import Reading, read
 
 LABELS = Prompt(labels=("wrong", "half right", "right"))
 CRITERIA = Prompt(criteria=("is short", "is right"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import equivalent
-from graders.math.bare import bare
+from graders.math.lexis.wrappers import bare
 
 WRAPPERS = [r"\boxed{%s}", "$%s$", "$$%s$$", r"\(%s\)", r"\[ %s \]", "**%s**", r"\,%s\;", r"\displaystyle %s", " %s\n"]
 

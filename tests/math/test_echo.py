@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import equivalent, parse
-from graders.math.unfinished import leaves_more
+from graders.math.extraction.unfinished import leaves_more
 
 SMALL = st.integers(2, 12)
 SIDES = st.integers(-9, 9).filter(bool)

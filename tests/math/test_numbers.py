@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import OverLimit, parse
-from graders.math.evaluate import Undefined
-from graders.math.numbers import decimal_value, exact, integer_root, repeating_value, rounds_to, significant_digits
+from graders.math.numbers.evaluate import Undefined
+from graders.math.numbers.rationals import (
+    decimal_value,
+    exact,
+    integer_root,
+    repeating_value,
+    rounds_to,
+    significant_digits,
+)
 
 
 @pytest.mark.parametrize(

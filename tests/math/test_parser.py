@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.math import OverLimit, Unreadable, parse
-from graders.math.plain import plain
+from graders.math.grammar.plain import plain
 
 
 @pytest.mark.parametrize(

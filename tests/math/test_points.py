@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.math import equivalent, parse
-from graders.math.angles import half_turns
-from graders.math.domain import check, is_defined
-from graders.math.evaluate import Undefined
-from graders.math.floats import approximate
-from graders.math.points import Points
-from graders.math.values import same
+from graders.math.decide.values import same
+from graders.math.numbers.angles import half_turns
+from graders.math.numbers.domain import check, is_defined
+from graders.math.numbers.evaluate import Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.numbers.sample_points import Points
 
 
 def points_of(text):

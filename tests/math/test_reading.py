@@ -3,7 +3,7 @@
 import pytest
 
 from graders.math import equivalent, reference_fault, verify
-from graders.math.choices import read_choice
+from graders.math.extraction.choices import read_choice
 
 
 @pytest.mark.parametrize(

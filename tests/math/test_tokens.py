@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import OverLimit
-from graders.math.tokens import Unreadable, tokenize
+from graders.math.lexis.tokens import Unreadable, tokenize
 
 
 def kinds(text, **options):

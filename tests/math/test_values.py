@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.math import parse
-from graders.math.algebraic import separation_bits
-from graders.math.digits import same_number
-from graders.math.floats import approximate, clearly_differ
-from graders.math.numbers import exact
-from graders.math.residues import same_function
-from graders.math.values import same
+from graders.math.decide.values import same
+from graders.math.numbers.algebraic import separation_bits
+from graders.math.numbers.digits import same_number
+from graders.math.numbers.floats import approximate, clearly_differ
+from graders.math.numbers.rationals import exact
+from graders.math.numbers.residues import same_function
 
 EQUAL = [
     (r"\sqrt{5+2\sqrt6}", r"\sqrt2+\sqrt3"),

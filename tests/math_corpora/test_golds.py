@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.math import Unreadable, equivalent, parse, reference_fault, symbolic
+from graders.math import Unreadable, equivalent, parse, reference_fault
+from graders.math.symbolic import worker_pool as symbolic
 
 GOLDS = Path(__file__).parents[3] / "shared" / "data" / "math_golds.jsonl"
 SAMPLE = 400

@@ -10,8 +10,10 @@ from textwrap import dedent
 
 import pytest
 
-from graders.math import parse, pipe, symbolic
-from graders.math.symbolic import decide
+from graders.math import parse
+from graders.math.symbolic import worker_client as pipe
+from graders.math.symbolic import worker_pool as symbolic
+from graders.math.symbolic.worker_pool import decide
 
 PATIENCE = 30
 """Seconds within which a thing must have happened; nothing waits for so long unless it fails."""
@@ -51,7 +53,7 @@ class Processes:
 
     def _is_for(self, mark: bytes, pid: int) -> bool:
         words = self.command(pid).split(b"\0")
-        return b"graders.math.worker" in words and words[-2] == mark
+        return b"graders.math.symbolic.worker" in words and words[-2] == mark
 
     def at_work(self, host: int | None = None) -> tuple[int, int, int] | None:
         """The worker, its spare and the process of the task in hand, when all three are there."""

@@ -4,9 +4,9 @@ import pytest
 import sympy
 
 from graders.math import OverLimit, parse
-from graders.math.proof import _quantities
-from graders.math.symbolic import decide
-from graders.math.to_sympy import to_sympy
+from graders.math.symbolic.proof import _quantities
+from graders.math.symbolic.to_sympy import to_sympy
+from graders.math.symbolic.worker_pool import decide
 from graders.math.tree import Tree
 
 CASES = [

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.math import equivalent, pipe, symbolic
-from graders.math.symbolic import WorkerLost
+from graders.math import equivalent
+from graders.math.symbolic import worker_client as pipe
+from graders.math.symbolic import worker_pool as symbolic
+from graders.math.symbolic.worker_pool import WorkerLost
 
 STREAM = [
     (r"\sum_{k=1}^\infty \frac{1}{k^2}", r"\frac{\pi^2}{6}", True),

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.offline.shards import plan_shards
-from graders.offline.sources import find_sources
+from graders.offline.ledger.shards import plan_shards
+from graders.offline.reading.sources import find_sources
 
 PLUGIN = Path(__file__).parent / "plugin"
 MARK = "ODD_RUN"

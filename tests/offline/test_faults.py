@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.offline.engine import Local
-from graders.offline.parts import read_rows
+from graders.offline.engines.engine import Local
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.score_part import Task
-from graders.offline.sources import find_sources
+from graders.offline.scoring.score_part import Task
 
 MOMENTS = int(os.environ.get("FAULT_MOMENTS", "4"))
 ROWS, PART = 60 * max(10, MOMENTS), 20

@@ -8,10 +8,10 @@ import pytest
 from graders.errors import DataError
 from graders.offline import joining, parquet_rows
 from graders.offline.joining import join_shards
-from graders.offline.parts import read_rows
-from graders.offline.row import Row
-from graders.offline.scored_chunk import ScoredChunk, error_results
-from graders.offline.sources import find_sources
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import find_sources
+from graders.offline.results.scored_chunk import ScoredChunk, error_results
 from graders.offline.written import open_writer
 
 pytest.importorskip("pyarrow")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graders.offline import json_lines
-from graders.offline.json_lines import read_lines, split_lines
+from graders.offline.reading import json_lines
+from graders.offline.reading.json_lines import read_lines, split_lines
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from(list(':"\\{}[], \n\t\ud800é')), max_size=12)
 NUMBERS = (

@@ -8,12 +8,12 @@ import pytest
 import graders
 from graders.errors import DataError
 from graders.offline import run as run_module
-from graders.offline.known_plan import known_plan
+from graders.offline.ledger.known_plan import known_plan
+from graders.offline.ledger.shards import plan_shards
+from graders.offline.ledger.share import Share
+from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.score_part import Task
-from graders.offline.shards import plan_shards
-from graders.offline.share import Share
-from graders.offline.sources import find_sources
+from graders.offline.scoring.score_part import Task
 
 A = "<think>x</think><answer>{}</answer>".format
 

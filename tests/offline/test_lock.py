@@ -11,8 +11,8 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline import lock
-from graders.offline.lock import locked
+from graders.offline.ledger import lock
+from graders.offline.ledger.lock import locked
 
 HOLDING = """
 import sys, time

@@ -8,8 +8,8 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline import manifest as module
-from graders.offline.manifest import (
+from graders.offline.ledger import manifest as module
+from graders.offline.ledger.manifest import (
     check_same_run,
     completed,
     first_manifest,
@@ -18,9 +18,9 @@ from graders.offline.manifest import (
     public_settings,
     write_manifest,
 )
-from graders.offline.score_part import Task
-from graders.offline.shards import Content, plan_shards
-from graders.offline.sources import find_sources
+from graders.offline.ledger.shards import Content, plan_shards
+from graders.offline.reading.sources import find_sources
+from graders.offline.scoring.score_part import Task
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 
@@ -59,7 +59,7 @@ def test_versions_of_what_a_reward_builds_on(quiet):
 
 def test_an_edited_scorer_is_another_version(odd, odd_reward, monkeypatch, tmp_path):
     """It has no number, so its file is looked at."""
-    from graders.offline import versions
+    from graders.offline.ledger import versions
 
     before = versions.versions_of(odd_reward)["grader odd"]
     assert before.startswith("odd_scorers:OddScorer ")

@@ -8,12 +8,12 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline.engine import Local
+from graders.offline.engines.engine import Local
+from graders.offline.ledger.share import Share
 from graders.offline.merge import find_run, merge_into_file, merge_into_folder
+from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.score_part import Task
-from graders.offline.share import Share
-from graders.offline.sources import find_sources
+from graders.offline.scoring.score_part import Task
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 HOW = HowToRun(engine=Local(1), rows_per_part=10, command="graders score ... --resume")
@@ -142,7 +142,7 @@ def test_directories_of_something_else_are_refused(jobs, tmp_path, whole):
 @pytest.mark.parametrize("kind", ["jsonl.gz", "jsonl.zst", "parquet"])
 def test_into_a_file_of_another_format(jobs, tmp_path, kind):
     pytest.importorskip("pyarrow")
-    from graders.offline.parts import read_rows
+    from graders.offline.reading.parts import read_rows
 
     target = tmp_path / f"merged.{kind}"
     merge_into_file(find_run(jobs), target, kind)

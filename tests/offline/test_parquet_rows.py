@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from graders.errors import DataError
 from graders.offline import parquet_rows
 from graders.offline.parquet_rows import ParquetWriter, column_type, wider
-from graders.offline.parts import read_rows
-from graders.offline.row import Row
-from graders.offline.scored_chunk import ScoredChunk, error_results
-from graders.offline.sources import Source, find_sources
-from graders.offline.table_parts import JSON_COLUMNS
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import Source, find_sources
+from graders.offline.reading.table_parts import JSON_COLUMNS
+from graders.offline.results.scored_chunk import ScoredChunk, error_results
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from graders.offline.plain import column_values
+from graders.offline.reading.arrow_values import column_values
 
 pa = pytest.importorskip("pyarrow")
 

@@ -17,13 +17,13 @@ import pytest
 
 import graders
 from graders.errors import GradersError
-from graders.offline import pool, worker_process
-from graders.offline.engine import Local
-from graders.offline.pool import WorkersLostError, pool_results
+from graders.offline.engines import pool, worker_process
+from graders.offline.engines.engine import Local
+from graders.offline.engines.pool import WorkersLostError, pool_results
+from graders.offline.engines.shard_worker import portable
+from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.score_part import Task
-from graders.offline.sources import find_sources
-from graders.offline.worker import portable
+from graders.offline.scoring.score_part import Task
 
 DEADLY = {11: "kill", 12: "segv", 17: "exit"}
 """Rows that end the process that scores them, by number."""
@@ -68,7 +68,11 @@ def test_rows_that_end_their_process(place, deadly, odd_reward, lines):
 def children():
     """This process's children that run its workers; zombies too."""
     listed = [(thread / "children").read_text() for thread in Path("/proc/self/task").iterdir()]
-    return [pid for pid in " ".join(listed).split() if b"graders.offline.worker" in _command(pid) or _is_zombie(pid)]
+    return [
+        pid
+        for pid in " ".join(listed).split()
+        if b"graders.offline.engines.shard_worker" in _command(pid) or _is_zombie(pid)
+    ]
 
 
 def _command(pid):
@@ -326,7 +330,7 @@ def test_the_processes_that_decide_mathematics_end_with_the_run(start, tmp_path,
     reward = tmp_path / "reward.json"
     reward.write_text('{"graders": [{"type": "math_accuracy"}]}')
     command = start("score", reward, save(tmp_path / "data.jsonl", rows), "--workers", 2, "--part-rows", 3)
-    until(lambda: any(b"graders.math.worker" in _command(pid) for pid in command.workers()))
+    until(lambda: any(b"graders.math.symbolic.worker" in _command(pid) for pid in command.workers()))
     os.kill(command.process.pid, how)
     assert command.ended()[0] in {-how, 130}
     until(lambda: not command.running())

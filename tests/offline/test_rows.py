@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from graders.errors import DataError
-from graders.offline.rows import Columns, open_rows
+from graders.offline.reading.rows import Columns, open_rows
 
 
 def read(tmp_path, content):

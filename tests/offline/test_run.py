@@ -10,15 +10,16 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline import engine, manifest, versions
-from graders.offline.columns import Columns
-from graders.offline.engine import Local
-from graders.offline.lock import locked
+from graders.offline.engines import engine
+from graders.offline.engines.engine import Local
+from graders.offline.ledger import manifest, versions
+from graders.offline.ledger.lock import locked
+from graders.offline.ledger.run_folder import clear
+from graders.offline.ledger.share import Share
+from graders.offline.reading.columns import Columns
+from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, Watch, run
-from graders.offline.run_folder import clear
-from graders.offline.score_part import Task, score_part
-from graders.offline.share import Share
-from graders.offline.sources import find_sources
+from graders.offline.scoring.score_part import Task, score_part
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 SERIAL = HowToRun(engine=Local(1), rows_per_part=10)

@@ -6,10 +6,10 @@ import pytest
 
 from graders import load_reward
 from graders.errors import BatchWarning, DataError
-from graders.offline.rows import Columns, Row
+from graders.offline.reading.rows import Columns, Row
+from graders.offline.results.summary import Summary
 from graders.offline.scored import read_documents, read_scored
-from graders.offline.scoring import RowScoring
-from graders.offline.summary import Summary
+from graders.offline.scoring.score_rows import RowScoring
 
 REWARD = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

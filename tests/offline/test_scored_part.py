@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import graders
-from graders.offline.scored_part import GroupNumbers, ScoredPart, prompt_fingerprint
+from graders.offline.results.scored_part import GroupNumbers, ScoredPart, prompt_fingerprint
 
 A = "<think>x</think><answer>{}</answer>".format
 

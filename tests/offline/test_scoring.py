@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graders
-from graders.offline import scoring
-from graders.offline.rows import Columns, Row
-from graders.offline.scored_chunk import to_json
-from graders.offline.scoring import RowScoring
-from graders.offline.summary import Summary
+from graders.offline.reading.rows import Columns, Row
+from graders.offline.results.scored_chunk import to_json
+from graders.offline.results.summary import Summary
+from graders.offline.scoring import score_rows as scoring
+from graders.offline.scoring.score_rows import RowScoring
 
 A = "<think>x</think><answer>{}</answer>".format
 REWARD = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})

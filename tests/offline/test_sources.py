@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from graders.errors import DataError
-from graders.offline.rows import open_rows
-from graders.offline.sources import find_sources
+from graders.offline.reading.rows import open_rows
+from graders.offline.reading.sources import find_sources
 
 LINE = b'{"a": 1}\n'
 

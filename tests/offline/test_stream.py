@@ -8,11 +8,11 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline.parts import read_rows
-from graders.offline.row import Row
-from graders.offline.rows import open_rows
-from graders.offline.score_part import Task
-from graders.offline.sources import find_sources
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.row import Row
+from graders.offline.reading.rows import open_rows
+from graders.offline.reading.sources import find_sources
+from graders.offline.scoring.score_part import Task
 from graders.offline.stream import score_stream, to_file, to_stream
 
 A = "<think>x</think><answer>{}</answer>".format

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import graders
-from graders.offline.scored_part import ScoredPart, prompt_fingerprint
-from graders.offline.summary import Accuracy, Summary
+from graders.figures.running_figures import Block
+from graders.offline.results.scored_part import ScoredPart, prompt_fingerprint
+from graders.offline.results.summary import Accuracy, Summary
 from graders.outcome import Outcome
-from graders.tally import Block
 
 A = "<think>x</think><answer>{}</answer>".format
 PAIR = {

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from graders.errors import DataError, MissingExtraError
-from graders.offline.parts import read_rows
-from graders.offline.row import Row
-from graders.offline.scored_chunk import ScoredChunk
-from graders.offline.sources import find_sources
+from graders.offline.reading.parts import read_rows
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import find_sources
+from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.written import open_writer, output_format
 
 RESULT = {"reward": 1.0, "scores": {}, "outcomes": {}, "answer": "x", "status": "scored"}

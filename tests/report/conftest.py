@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 import pytest
 
 import graders
-from graders.examples import example
-from graders.offline.rows import Columns, Row
-from graders.offline.scoring import RowScoring
-from graders.offline.summary import Summary
+from graders.cli.examples import example
+from graders.offline.reading.rows import Columns, Row
+from graders.offline.results.summary import Summary
+from graders.offline.scoring.score_rows import RowScoring
 from graders.report import write_report
 
 VOID = {"br", "col", "hr", "input", "link", "meta"}

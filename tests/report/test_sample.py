@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.diagnostics import diagnose
+from graders.contract.scores import Scores
+from graders.figures.diagnostics import diagnose
 from graders.offline.scored import ScoredRows
 from graders.outcome import OUTCOMES, Outcome
 from graders.report.agreement import agree, graders_share
-from graders.report.sample import MAX_ROWS, PAID_WRONGLY, choose
-from graders.reward_batch import combine
-from graders.scorer import Scores
+from graders.report.strata import MAX_ROWS, PAID_WRONGLY, choose
+from graders.reward.reward_batch import combine
 
 WEIGHTS = {"format": 0.1, "a": 0.6, "b": 0.3}
 

@@ -9,7 +9,7 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline.rows import Columns
+from graders.offline.reading.rows import Columns
 from graders.report import write_report
 from tests.report.conftest import read, scored_rows, write_rows
 

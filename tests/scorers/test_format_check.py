@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from graders.batch import Batch
-from graders.completion import Layout, parse
+from graders.completion.parse import Layout, parse
+from graders.contract.batch import Batch
 from graders.outcome import Outcome
-from graders.schema import FormatCheckGrader
 from graders.scorers.format_check import FormatCheckScorer
-from graders.settings import Settings
+from graders.settings.settings import Settings
 from graders.testing import check_scorer
+from graders.wire.schema import FormatCheckGrader
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -10,8 +10,9 @@ import pytest
 
 import graders
 from graders import DefinitionError, JudgeSettings, Settings
-from graders.judge import FakeJudge, JudgeError
-from graders.judge.fake import Fault
+from graders.judge import JudgeError
+from graders.testing import FakeJudge
+from graders.testing.fake_judge import Fault
 
 REWARD = {
     "graders": [{"type": "llm", "seed": 7, "temperature": 0.3, "max_completion_tokens": 64}],
@@ -175,6 +176,6 @@ def test_a_reward_pickles_without_its_key_in_sight_and_says_its_judge():
 
 def test_importing_the_judge_is_cheap():
     heavy = "[name for name in ('openai', 'asyncio', 'aiohttp') if name in sys.modules]"
-    script = f"import sys, graders.judge, graders.judge.errors; print({heavy})"
+    script = f"import sys, graders.judge, graders.errors; print({heavy})"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

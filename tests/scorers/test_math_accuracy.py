@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from graders import math
-from graders.batch import Batch
-from graders.schema import MathAccuracyGrader
+from graders.contract.batch import Batch
 from graders.scorers import math_accuracy
 from graders.scorers.math_accuracy import MathAccuracyScorer
-from graders.settings import MathSettings, Settings
+from graders.settings.settings import MathSettings, Settings
 from graders.testing import check_scorer
+from graders.wire.schema import MathAccuracyGrader
 
 
 def scorer(**settings):

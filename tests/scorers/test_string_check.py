@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graders.batch import Batch
+from graders.contract.batch import Batch
 from graders.errors import DefinitionError
-from graders.load import load_reward
-from graders.schema import StringCheckGrader, StringOperation
+from graders.reward.load import load_reward
 from graders.scorers.string_check import StringCheckScorer, contains_word, readings
-from graders.settings import Settings, StringSettings
+from graders.settings.settings import Settings, StringSettings
 from graders.testing import check_scorer
+from graders.wire.schema import StringCheckGrader, StringOperation
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -3,11 +3,11 @@
 import pytest
 
 from graders import text
-from graders.batch import Batch
-from graders.schema import TextSimilarityGrader
+from graders.contract.batch import Batch
 from graders.scorers.text_similarity import TextSimilarityScorer
-from graders.settings import Settings, TextSettings
+from graders.settings.settings import Settings, TextSettings
 from graders.testing import check_scorer
+from graders.wire.schema import TextSimilarityGrader
 
 REFERENCE = "The river flows south to the sea."
 

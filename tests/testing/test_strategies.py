@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.completion import parse
+from graders.completion.parse import parse
 from graders.testing import completions, hostile, malformed, well_formed
 
 

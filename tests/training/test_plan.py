@@ -5,10 +5,10 @@ import json
 import pytest
 
 import graders
-from graders.load import read_definition
-from graders.schema import FineTuneType, InfrastructureConfig, LoRAConfig, RequestConfig, TrainingConfig
-from graders.training.options import Options, read_options
-from graders.training.plan import LOSSES, TRAINERS, plan
+from graders.reward.load import read_definition
+from graders.training.training_options import Options, read_options
+from graders.training.training_plan import LOSSES, TRAINERS, plan
+from graders.wire.schema import FineTuneType, InfrastructureConfig, LoRAConfig, RequestConfig, TrainingConfig
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -134,7 +134,7 @@ class TestDryRun:
     def run(self, write, *args):
         from click.testing import CliRunner
 
-        from graders.cli.train import train
+        from graders.cli.commands.train import train
 
         path = write("r.json", {
             "project_id": 7,
@@ -166,7 +166,7 @@ class TestDryRun:
     def test_a_reward_that_can_not_be_built_here(self, write):
         from click.testing import CliRunner
 
-        from graders.cli.train import train
+        from graders.cli.commands.train import train
 
         asked = {
             "training_config": {"training_files": ["a"], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,

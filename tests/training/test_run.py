@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.load import load_reward, read_definition
+from graders.reward.load import load_reward, read_definition
 from graders.training.curve import read_metrics
-from graders.training.options import Options
-from graders.training.plan import plan
+from graders.training.training_options import Options
+from graders.training.training_plan import plan
 from tests.training.conftest import EXAMPLES
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -32,7 +32,7 @@ def request(policy, **job):
 
 
 def trained(policy, folder, *, settings=None, document=None, **options):
-    from graders.training.run import run
+    from graders.training.train_run import run
 
     asked = read_definition(document or request(policy, fine_tune_type="REINFORCEMENT", reward_components=REWARD))
     given = Options(
@@ -194,7 +194,14 @@ def test_killed_and_resumed_it_ends_with_the_same_steps(policy, tmp_path, write)
     asked = write("request.json", request(policy, fine_tune_type="REINFORCEMENT", n_checkpoints=6,
                                           reward_components=REWARD, lora_config={"r": 4, "dropout": 0.0}))  # fmt: skip
     out = tmp_path / "out"
-    command = [sys.executable, "-W", "ignore", "-c", "from graders.cli.train import train; train()", str(asked)]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-c",
+        "from graders.cli.commands.train import train; train()",
+        str(asked),
+    ]
     command += [part for pair in (f"output_dir={out}", "max_completion_length=20", "num_generations=4", "max_steps=12")
                 for part in ("--set", pair)]  # fmt: skip
     first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
@@ -218,7 +225,7 @@ def test_killed_and_resumed_it_ends_with_the_same_steps(policy, tmp_path, write)
 
 
 def whole(folder: Path) -> list[Path]:
-    from graders.training.run import whole_checkpoints
+    from graders.training.train_run import whole_checkpoints
 
     return whole_checkpoints(folder) if folder.exists() else []
 

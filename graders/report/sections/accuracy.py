@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.html import Child, Markup, element, together
-from graders.offline.summary import Accuracy
+from graders.offline.results.summary import Accuracy
+from graders.pages.html import Child, Markup, element, together
 from graders.report.blocks import Cell, Section, figures, lead, note, row_link, row_links, table
 from graders.report.excerpt import cut
 from graders.report.facts import Facts, ShownRow
-from graders.report.numbers import DASH, count, counted, figure, score
+from graders.report.formatting import DASH, count, counted, figure, score
 
 LISTED = 24
 """So many mistaken rows of each kind are listed with their answers; the others are named."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.alarms import Alarm
-from graders.html import Child, Markup, element
+from graders.figures.alarms import Alarm
+from graders.pages.html import Child, Markup, element
 from graders.report.blocks import Section, lead, row_links
 from graders.report.facts import Facts
-from graders.report.numbers import counted, percent
+from graders.report.formatting import counted, percent
 
 TITLES = {
     "zero_variance": "Most groups teach nothing",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.diagnostics import ComponentFigures, Diagnostics
-from graders.html import Child, Markup, element, together
+from graders.figures.diagnostics import ComponentFigures, Diagnostics
+from graders.pages.html import Child, Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, figures, lead, note, table
 from graders.report.facts import Facts
-from graders.report.numbers import figure, percent
+from graders.report.formatting import figure, percent
 
 
 def components(facts: Facts) -> Section | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.html import Markup, element, together
+from graders.pages.html import Markup, element, together
 from graders.report.blocks import Section, component, lead, note
 from graders.report.facts import Facts
-from graders.report.numbers import DASH
+from graders.report.formatting import DASH
 
 STEPS = 5
 """Shades of a cell, for each sign."""

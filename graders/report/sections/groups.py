@@ -6,12 +6,12 @@ from math import isnan
 
 import numpy as np
 
-from graders.diagnostics import GroupFigures
-from graders.html import Child, Markup, element, together
+from graders.figures.diagnostics import GroupFigures
+from graders.pages.html import Child, Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, lead, legend, note, table
 from graders.report.facts import Facts
-from graders.report.numbers import count, counted, percent
+from graders.report.formatting import count, counted, percent
 
 
 def groups(facts: Facts) -> Section | None:

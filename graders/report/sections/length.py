@@ -7,11 +7,11 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.html import Markup, element, together
+from graders.pages.html import Markup, element, together
 from graders.report import svg
 from graders.report.blocks import Section, figures, lead, note
 from graders.report.facts import Facts
-from graders.report.numbers import DASH, count
+from graders.report.formatting import DASH, count
 
 LEVELS = 10
 """Steps of the reward in the heat map."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.html import Child, element, together
 from graders.outcome import Outcome
+from graders.pages.html import Child, element, together
 from graders.report import svg
 from graders.report.blocks import Cell, Section, component, lead, table
 from graders.report.facts import Facts
-from graders.report.numbers import count, percent
+from graders.report.formatting import count, percent
 
 
 def outcomes(facts: Facts) -> Section | None:

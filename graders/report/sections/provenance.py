@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from graders.html import Child, element, together
+from graders.pages.html import Child, element, together
 from graders.report.blocks import Section, figures, note
 from graders.report.excerpt import cut
 from graders.report.facts import Facts
-from graders.report.numbers import count
+from graders.report.formatting import count
 from graders.version import __version__
 
 MAX_CHARS = 6000

@@ -7,11 +7,11 @@ from dataclasses import replace
 from math import isnan
 from typing import Any
 
-from graders.html import Child, Markup, element, together
+from graders.pages.html import Child, Markup, element, together
 from graders.report.blocks import Section, component, figures, lead, note, within
 from graders.report.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
 from graders.report.facts import Facts, ShownRow
-from graders.report.numbers import DASH, count, counted, score
+from graders.report.formatting import DASH, count, counted, score
 
 MAX_BYTES = 160_000
 """The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graders.html import Child, Markup, element, together
 from graders.outcome import OUTCOMES
+from graders.pages.html import Child, Markup, element, together
 from graders.report.blocks import Cell, Section, component, lead, note, row_links, table
 from graders.report.excerpt import VALUE, cut
 from graders.report.facts import Facts
-from graders.report.numbers import count, counted
+from graders.report.formatting import count, counted
 
 LISTED = 20
 """So many error rows are listed; all are counted."""

@@ -1,0 +1,144 @@
+"""Which function makes the mutants of a family: one table for built-ins, `@mutation` and entry points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import NamedTuple
+
+from graders.audit.case import Case, Mutant
+from graders.errors import RegistrationError
+from graders.validation import closest, shown
+
+Mutate = Callable[[Case], Iterable[Mutant]]
+"""What a family is: from a case to its mutants, the same ones each time."""
+
+ENTRY_POINT_GROUP = "graders.mutations"
+"""Entry points of this group are families: ``shouted = "my_package:shouted"``."""
+
+BUILT_IN = {
+    "listed": "graders.audit.families.listed:listed",
+    "chained": "graders.audit.families.listed:chained",
+    "repeated": "graders.audit.families.listed:repeated",
+    "hidden": "graders.audit.families.hidden:hidden",
+    "outside": "graders.audit.families.hidden:outside",
+    "thought": "graders.audit.families.hidden:thought",
+    "padded": "graders.audit.families.padded:padded",
+    "shuffled": "graders.audit.families.padded:shuffled",
+    "echoed": "graders.audit.families.echoed:echoed",
+    "tags": "graders.audit.families.tags:tags",
+    "layout": "graders.audit.families.tags:layout",
+    "injected": "graders.audit.families.injected:injected",
+    "disguised": "graders.audit.families.disguised:disguised",
+    "bilingual": "graders.audit.families.disguised:bilingual",
+    "nothing": "graders.audit.families.nothing:nothing",
+    "negated": "graders.audit.families.denied:negated",
+    "bounded": "graders.audit.families.denied:bounded",
+    "embedded": "graders.audit.families.denied:embedded",
+}
+"""The families that are shipped; their names can't be registered again."""
+
+_WHILE_LOADING = (ImportError, AttributeError, TypeError, ValueError, RuntimeError, SyntaxError, NameError, OSError,
+                  LookupError, ArithmeticError, AssertionError)  # fmt: skip
+"""What a third party's module may raise while it is imported."""
+
+_table: dict[str, str | Mutate] = dict(BUILT_IN)
+
+
+class Family(NamedTuple):
+    """A family of tricks.
+
+    Attributes:
+        name: What it is registered as.
+        meaning: What its tricks do: the first line of the function's docstring.
+        mutate: The function.
+    """
+
+    name: str
+    meaning: str
+    mutate: Mutate
+
+    def mutants(self, case: Case) -> Iterator[Mutant]:
+        """The mutants of a case.
+
+        Raises:
+            RegistrationError: the function gives something else.
+        """
+        for mutant in self.mutate(case):
+            if not isinstance(mutant, Mutant):
+                raise RegistrationError(f"the mutation family {self.name!r} gave {shown(mutant)}, expected Mutant "
+                                        "values, as case.answers(trick, body) makes them")  # fmt: skip
+            yield mutant
+
+
+def mutation(name: str) -> Callable[[Mutate], Mutate]:
+    """Register a function as a family of mutations, which `graders audit` then tries with the others.
+
+    Args:
+        name: Lower-case letters, digits and underscores.
+
+    Raises:
+        RegistrationError: the name is malformed or taken.
+
+    Example::
+
+        @graders.audit.mutation("shouted")
+        def shouted(case):
+            '''shouts the reference behind a wrong answer'''
+            yield case.answers("capitals", f"{case.wrong[0]}! {case.reference.upper()}!")
+    """
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
+        raise RegistrationError(f"mutation({shown(name)}): a family's name is lower-case letters, digits, underscores")
+
+    def add(mutate: Mutate) -> Mutate:
+        taken = _table.get(name)
+        if taken is not None and _place(taken) != _place(mutate):
+            raise RegistrationError(f"mutation({name!r}): the name is taken by {_place(taken)}; choose another")
+        _table[name] = mutate
+        return mutate
+
+    return add
+
+
+def known_families() -> list[str]:
+    """Every family's name: the shipped ones in their order, then registered ones and those of installed packages."""
+    from importlib.metadata import entry_points
+
+    return list(dict.fromkeys([*_table, *sorted(entry_points(group=ENTRY_POINT_GROUP).names)]))
+
+
+def family(name: str) -> Family:
+    """A family by its name, imported on first use.
+
+    Raises:
+        RegistrationError: there is none of this name, or an entry point of it can't be loaded.
+    """
+    found = _table.get(name) or _entry_point(name)
+    if isinstance(found, str):
+        module, _, attribute = found.partition(":")
+        found = getattr(import_module(module), attribute)
+        _table[name] = found
+    return Family(name, (found.__doc__ or name).strip().splitlines()[0].rstrip("."), found)
+
+
+def _entry_point(name: str) -> Mutate:
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
+        try:
+            mutate: Mutate = point.load()
+        except _WHILE_LOADING as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise RegistrationError(f"the mutation family {name!r} is announced as {point.value} by an installed "
+                                    f"package, but loading it failed: {reason}") from error  # fmt: skip
+        if name not in _table:  # the module may have registered it itself
+            mutation(name)(mutate)
+        return mutate
+    nearest = closest(name, known_families())
+    hint = f"; did you mean {nearest!r}?" if nearest else f"; there are {', '.join(known_families())}"
+    raise RegistrationError(f"there is no mutation family {name!r}{hint}")
+
+
+def _place(found: str | Mutate) -> str:
+    return found if isinstance(found, str) else f"{found.__module__}:{getattr(found, '__qualname__', found)}"

@@ -1,0 +1,124 @@
+"""The audit itself: mutants are scored, and what they are paid is held against what they deserve."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.audit.advice import advice
+from graders.audit.audit_plan import Extent, Plan, plan
+from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
+from graders.audit.case import Case
+from graders.audit.family_registry import Family
+from graders.audit.overpaid import Overpaid, Tally
+from graders.errors import GradersWarning
+from graders.offline.reading.rows import Columns
+from graders.reward.reward_function import RewardFunction
+
+CHUNK = 2048
+"""Mutants that are scored at once."""
+
+Progress = Callable[[int], object]
+"""Is called with each number of mutants that are done."""
+
+
+def audit(
+    reward: RewardFunction,
+    path: str,
+    extent: Extent | None = None,
+    columns: Columns | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """How far a reward can be gamed.
+
+    Args:
+        reward: The reward.
+        path: Rows, scored or not, or a run's directory; rows need no completion.
+        extent: How much to try; `Extent()` where None.
+        columns: Which column holds what.
+        progress: Called with each number of mutants that are done.
+
+    Raises:
+        DataError: no row can be used.
+        RegistrationError: there is no such family, or one can't be loaded.
+        JudgeError: the judge leaves too much of a batch open.
+    """
+    return carry_out(plan(reward, path, extent, columns), progress)
+
+
+def carry_out(planned: Plan, progress: Progress | None = None) -> Audit:
+    """Run an audit that was planned.
+
+    Raises:
+        JudgeError: the judge leaves too much of a batch open.
+    """
+    sample, reward = planned.sample, planned.reward
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GradersWarning)  # a batch of tricks is odd by intent
+        honest = _scores(reward, [(case, case.honest) for case in sample.cases])
+        plain = _scores(reward, [(case, case.plain) for case in sample.cases])
+        tallies = {name: Tally.of(name, plain[name].tolist()) for name in reward.weights}
+        _try_all(planned, tallies, progress or (lambda done: done))
+        components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
+    return Audit(planned.path, reward.signature(), planned.extent.seed, len(sample.cases), sample.seen,
+                 sample.passed_over, planned.mutants, components)  # fmt: skip
+
+
+def _scores(reward: RewardFunction, texts: list[tuple[Case, str]]) -> dict[str, NDArray[np.float64]]:
+    """The scores of completions by component."""
+    references = [list(case.acceptable) for case, _ in texts] if reward.needs_reference else None
+    prompts = [case.prompt for case, _ in texts]
+    return reward.evaluate([text for _, text in texts], references, prompts, range(len(texts))).components
+
+
+def _try_all(planned: Plan, tallies: dict[str, Tally], progress: Progress) -> None:
+    """Score every mutant, chunk by chunk."""
+    tried, cases = planned.tried(), planned.sample.cases
+    while chunk := list(islice(tried, CHUNK)):
+        scores = _scores(planned.reward, [(cases[one.case], one.mutant.text) for one in chunk])
+        for name, tally in tallies.items():
+            for one, score in zip(chunk, scores[name].tolist(), strict=True):
+                tally.add(one, score)
+        progress(len(chunk))
+
+
+def _component(name: str, tally: Tally, planned: Plan, honest: NDArray[np.float64]) -> ComponentAudit:
+    families = {one.name: _family(name, one, tally, planned) for one in planned.families}
+    highest = max((figures.gain for figures in families.values()), default=0.0)
+    figures = ComponentAudit(planned.reward.weights[name], _mean(honest), _mean(tally.plain), highest, families)
+    longest = max(len(reference) for case in planned.sample.cases for reference in case.acceptable)
+    return figures.advised(advice(name, figures, longest))
+
+
+def _family(name: str, one: Family, tally: Tally, planned: Plan) -> FamilyFigures:
+    tricks = tally.tricks.get(one.name, {})
+    scored = sum(trick.scored for trick in tricks.values())
+    excess = sum(trick.excess for trick in tricks.values())
+    best = max(tricks, key=lambda trick: tricks[trick].excess, default="")
+    gain = tricks[best].excess / len(planned.sample.cases) if best else 0.0
+    return FamilyFigures(
+        one.meaning, scored, sum(trick.unscored for trick in tricks.values()),
+        sum(trick.paid for trick in tricks.values()), excess / scored if scored else 0.0, gain, best if gain else None,
+        tuple(_example(name, overpaid, planned) for overpaid in tally.worst(one.name)),
+    )  # fmt: skip
+
+
+def _example(name: str, overpaid: Overpaid, planned: Plan) -> Example:
+    """A mutant with the component's reasons for paying it."""
+    one, reward = overpaid.tried, planned.reward
+    case = planned.sample.cases[one.case]
+    reference = list(case.acceptable) if reward.needs_reference else None
+    explained = reward.explain(one.mutant.text, reference, case.prompt)
+    why = next(part for part in explained["components"] if part["name"] == name)
+    return Example(planned.sample.lines[one.case], one.mutant.trick, one.mutant.text, explained["parsed"]["answer"],
+                   case.reference, overpaid.score, overpaid.deserved, why)  # fmt: skip
+
+
+def _mean(values: Iterable[float]) -> float:
+    """The mean of what is scored; NaN where nothing is."""
+    scored = [value for value in values if value == value]  # noqa: PLR0124 - not NaN
+    return sum(scored) / len(scored) if scored else float("nan")

@@ -1,0 +1,75 @@
+"""graders audit: how far can a reward be gamed?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.plain_values import without_nan
+
+
+def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from graders.audit.family_registry import family, known_families
+
+    for name in known_families():
+        click.echo(f"{name:<12}{family(name).meaning}")
+    ctx.exit(0)
+
+
+@click.command()
+@click.argument("definition", metavar="REWARD")
+@click.argument("data")
+@click.option(
+    "--rows", type=click.IntRange(min=1), default=200, show_default=True, help="How many completions to draw."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
+@click.option("--list", is_flag=True, expose_value=False, is_eager=True, callback=_list_families,
+              help="List the families and stop.")  # fmt: skip
+@click.option("--html", metavar="FILE", help="Write the audit as a page.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--fail-above", type=click.FloatRange(0, 1), metavar="X",
+              help="Exit with code 1 where a component is more exploitable than X.")  # fmt: skip
+@click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
+@settings_options
+@column_options
+@click.pass_context
+def audit(
+    ctx: click.Context, /, definition: str, data: str, rows: int, seed: int, families: tuple[str, ...],
+    html: str | None, as_json: bool, fail_above: float | None, progress: bool | None, **options: Any,
+) -> None:  # fmt: skip
+    """How far can REWARD, a JSON file, be gamed on DATA, a file of rows or a run's directory?
+
+    Completions are drawn from DATA, mutated by families of tricks that start from a wrong answer, and scored. What is
+    paid beyond what a mutant deserves is a hole. DATA may be scored or not; a row needs a reference, but no completion.
+    """
+    from graders.audit.audit_page import page
+    from graders.audit.audit_plan import Extent, plan
+    from graders.audit.run_audit import carry_out
+    from graders.cli.audit_table import print_audit
+    from graders.cli.progress import count_progress
+    from graders.offline.page_file import write_page
+    from graders.reward.load import load_reward
+
+    reward = load_reward(definition, make_settings(options))
+    columns = make_columns(options, reward.settings.reference_column)
+    planned = plan(reward, data, Extent(rows, seed, families), columns)
+    if planned.judged:
+        click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)
+    with count_progress("trying mutants", planned.mutants, progress) as advance:
+        result = carry_out(planned, advance)
+    if html is not None:
+        write_page(html, page(result))
+    if as_json:
+        click.echo(json.dumps(without_nan(result.to_dict()), indent=2))
+    else:
+        print_audit(result)
+    if fail_above is not None and result.exploitability > fail_above:
+        click.echo(f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is "
+                   f"{fail_above:g}", err=True)  # fmt: skip
+        ctx.exit(1)

@@ -1,0 +1,86 @@
+"""graders check: would this run learn anything? Preflight of reward, rows, tokenizer and batch size."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from graders.cli.common_options import make_settings, settings_options
+
+
+@click.command()
+@click.argument("definition", metavar="REWARD")
+@click.option("--data", metavar="FILE", help="The training rows: JSON lines or a table.")
+@click.option("--tokenizer", metavar="NAME", help="The policy's tokenizer: a local folder or a hub name.")
+@click.option("--batch-size", type=click.IntRange(1), help="Completions a step, over all processes.")
+@click.option("--group-size", type=click.IntRange(1), default=8, show_default=True, help="Completions a prompt.")
+@click.option("--reference-column", metavar="NAME", help="The column with the reference answer.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@settings_options
+@click.pass_context
+def check(
+    ctx: click.Context, /, definition: str, data: str | None, tokenizer: str | None, batch_size: int | None,
+    group_size: int, as_json: bool, **options: Any,
+) -> None:  # fmt: skip
+    """Find what would spoil a run with REWARD, a JSON file with a reward or a whole request.
+
+    Tags that the tokenizer drops, a chat template that opens the thought, missing columns, unreadable references,
+    a batch that is no multiple of the group. Exit code 2 where there is an error.
+    """
+    from graders.integrations.preflight import preflight
+    from graders.reward.load import load_reward
+
+    settings = make_settings(options)
+    reward = load_reward(definition, settings)
+    rows, unreadable = _rows(data) if data is not None else (None, [])
+    size = batch_size or _batch_size(definition)
+    args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
+    found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
+    else:
+        click.echo("\n".join(map(str, found)) or "nothing found that would spoil a run")
+    ctx.exit(2 if any(finding.severity == "error" for finding in found) else 0)
+
+
+def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
+    """The rows of a file that can be read, and a finding where some can't."""
+    from graders.integrations.preflight import Finding
+    from graders.offline.reading.rows import open_rows
+
+    with open_rows(path) as read:
+        rows = list(read)
+    good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
+    found = [Finding("unreadable_row", "error", f"{len(bad)} of {len(rows)} rows can't be read, the first is line "
+                     f"{row.line}, which {row.error}") for row in bad[:1]]  # fmt: skip
+    return [row.document for row in good], found
+
+
+def _batch_size(definition: str) -> int | None:
+    """The batch size of a request; None where the document is a reward alone."""
+    from graders.reward.load import read_definition
+    from graders.wire.schema import RequestConfig, TrainingConfig
+
+    document = read_definition(definition)
+    if isinstance(document, RequestConfig):
+        return document.training_config.batch_size
+    return document.batch_size if isinstance(document, TrainingConfig) else None
+
+
+def _loaded(name: str | None) -> Any:
+    """A tokenizer by its name."""
+    if name is None:
+        return None
+    from graders.errors import DataError, MissingExtraError
+
+    try:
+        from transformers import AutoTokenizer
+    except ImportError:
+        raise MissingExtraError("graders check --tokenizer", "trl") from None
+    try:
+        return AutoTokenizer.from_pretrained(name)
+    except (OSError, ValueError) as error:
+        raise DataError(f"--tokenizer {name} can't be loaded: {error}") from None

@@ -1,0 +1,67 @@
+"""graders compare: two scored files of the same rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from graders.cli.common_options import column_options
+from graders.cli.plain_values import without_nan
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--id-column", metavar="NAME", help="Match rows by this column, not by their place.")
+@click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracies.")
+@click.option("--rows", type=click.IntRange(min=0), default=5, show_default=True,
+              help="How many of the largest falls and rises to show.")  # fmt: skip
+@click.option("--html", metavar="FILE", help="Write the comparison as a page.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 where B is worse than A, and say why.")
+@click.option("--tolerance", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+              help="How far the accuracy, or without labels the mean reward, may fall.")  # fmt: skip
+@click.option("--max-lost", type=click.FloatRange(0, 1), default=0.05, show_default=True,
+              help="What share of A's scored completions B may leave without a reward.")  # fmt: skip
+@column_options
+@click.pass_context
+def compare(
+    ctx: click.Context, /, a: str, b: str, id_column: str | None, label_column: str | None, rows: int,
+    html: str | None, as_json: bool, fail_on_regression: bool, tolerance: float, max_lost: float, **options: Any,
+) -> None:  # fmt: skip
+    """Compare two scored files or runs' directories, A and B, of the same rows.
+
+    Differences are B minus A, over the completions that both scored, with a bootstrap interval over groups and an
+    exact sign test. A row that only one side scored is counted apart and is never a zero.
+
+    B is a regression where its accuracy falls by more than --tolerance; without labels, where the whole interval of
+    the mean difference lies below minus the tolerance; and where it loses more than --max-lost of A's rewards.
+    """
+    from graders.cli.compare_table import print_comparison
+    from graders.comparison.compare_files import Reading
+    from graders.comparison.compare_files import compare as compare_files
+    from graders.comparison.comparison_page import page
+    from graders.comparison.regression import Allowance, regression
+    from graders.offline.page_file import write_page
+
+    found = compare_files(a, b, Reading(_columns(options), id_column, label_column, rows))
+    sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None
+    if html is not None:
+        write_page(html, page(found, sentence))
+    if as_json:
+        click.echo(json.dumps({**without_nan(found.to_dict()), "regression": sentence}, indent=2))
+    else:
+        print_comparison(found)
+    if sentence is not None:
+        click.echo(f"error: {sentence}", err=True)
+        ctx.exit(1)
+
+
+def _columns(options: dict[str, Any]) -> Any:
+    """The columns that the options name; None where they name none, so that a manifest may."""
+    from graders.offline.reading.rows import Columns
+
+    named = {name.removesuffix("_column"): value for name, value in options.items() if value is not None}
+    return Columns(**named) if named else None

@@ -1,0 +1,74 @@
+"""graders report: scored rows in, one HTML file out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+
+if TYPE_CHECKING:
+    from graders.offline.reading.rows import Columns
+    from graders.report.facts import Facts
+    from graders.reward.reward_function import RewardFunction
+
+
+@click.command()
+@click.argument("scored")
+@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True,
+              help="The HTML file ('-' for standard output).")  # fmt: skip
+@click.option("--reward", "definition", metavar="FILE",
+              help="The reward that scored the rows; a run's directory says it itself.")  # fmt: skip
+@click.option("--title", help="The heading of the report.")
+@click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy and the mistaken rows.")
+@settings_options
+@column_options
+def report(
+    scored: str, output: str, definition: str | None, title: str | None, label_column: str | None, **options: Any
+) -> None:
+    """Show what SCORED says: a directory or file that graders score wrote.
+
+    The report is one HTML file that loads nothing: alarms with the rows that raised them, accuracy against labels
+    with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
+    """
+    from graders.offline.scored import read_manifest
+    from graders.report import write_report
+
+    reward, columns = _reward(definition, options), None
+    if reward is not None or read_manifest(scored) is None or _names_columns(options):
+        columns = _columns(options, reward)
+    facts = write_report(scored, output, reward=reward, title=title, label_column=label_column, columns=columns)
+    for line in summary_lines(facts, output):
+        click.echo(line, err=output == "-")
+
+
+def _reward(definition: str | None, options: dict[str, Any]) -> RewardFunction | None:
+    """The reward that is named, with the settings that are given; these are taken out of the options."""
+    from graders.reward.load import load_reward
+
+    settings = make_settings(options)
+    return None if definition is None else load_reward(definition, settings)
+
+
+def _names_columns(options: dict[str, Any]) -> bool:
+    return any(value is not None for name, value in options.items() if name.endswith("_column"))
+
+
+def _columns(options: dict[str, Any], reward: RewardFunction | None) -> Columns:
+    from graders.offline.reading.rows import Columns
+
+    reference = reward.settings.reference_column if reward else options.get("reference_column")
+    return make_columns(options, reference or Columns().reference)
+
+
+def summary_lines(facts: Facts, output: str) -> list[str]:
+    """What was written, in a line or two."""
+    from graders.report.formatting import count, counted
+    from graders.report.headline import verdict
+
+    size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
+    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
+    lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
+    return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines

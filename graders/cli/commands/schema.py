@@ -1,0 +1,19 @@
+"""graders schema: the JSON Schema that editors and other services can check against."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+MODELS = ("RewardComponents", "TrainingConfig", "RequestConfig")
+
+
+@click.command()
+@click.argument("model", metavar="[MODEL]", type=click.Choice(MODELS, case_sensitive=False), default="RewardComponents")
+def schema(model: str) -> None:
+    """Print the JSON Schema of MODEL: RewardComponents (the default), TrainingConfig or RequestConfig."""
+    from graders.wire import schema as wire
+
+    name = next(known for known in MODELS if known.casefold() == model.casefold())
+    click.echo(json.dumps(wire.json_schema(getattr(wire, name)), indent=2))

@@ -1,0 +1,261 @@
+"""graders score: rows in, rows with rewards out; a run that can be broken off and gone on with."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.plain_values import without_nan
+from graders.errors import DataError
+
+if TYPE_CHECKING:
+    from graders.cli.destination import Destination
+    from graders.offline.reading.sources import Source
+    from graders.offline.results.summary import Summary
+    from graders.offline.run import HowToRun
+    from graders.offline.scoring.score_part import Task
+    from graders.offline.written import OutputFormat, Writer
+
+ARGUMENTS = "graders.arguments"
+"""Where the arguments of the command are kept in click's context, as they were given."""
+
+
+class Remembering(click.Command):
+    """A command that remembers its arguments as they were given."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, and remember."""
+        ctx.meta[ARGUMENTS] = [*args]
+        return super().parse_args(ctx, args)
+
+
+class Workers(click.ParamType):  # type: ignore[type-arg]
+    """``auto`` or a number of processes; older versions of click have no type argument to give."""
+
+    name = "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """None for auto."""
+        if value == "auto":
+            return None
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            self.fail(f"got {value!r}, expected auto or a number from 1", param, ctx)
+        return number
+
+
+def run_options(command: Any) -> Any:
+    """Add the options that say how a run is made."""
+    for option in reversed([
+        click.option("--workers", type=Workers(), default="auto", show_default=True,
+                     help="How many processes score; auto starts some where it pays."),
+        click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
+        click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
+        click.option("--shard", "share", metavar="I/N",
+                     help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."),
+        click.option("--format", "shard_format", type=click.Choice(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]),
+                     help="How the shards of -o DIRECTORY are written.  [as DATA is: jsonl or parquet]"),
+        click.option("--part-rows", type=click.IntRange(min=1), help="The most rows of a shard.  [16384]"),
+        click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+                     help="What runs the workers."),
+    ]):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command(cls=Remembering)
+@click.argument("definition", metavar="REWARD")
+@click.argument("data", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the scored rows go ('-' for standard output).")
+@click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy, precision and recall.")
+@click.option("--max-error-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True,
+              help="Exit with code 1 where a larger share of rows can't be read.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
+@click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
+@run_options
+@settings_options
+@column_options
+@click.pass_context
+def score(
+    ctx: click.Context, /, definition: str, data: tuple[str, ...], output: str | None, label_column: str | None,
+    max_error_rate: float, as_json: bool, page: str | None, progress: bool | None, **options: Any,
+) -> None:  # fmt: skip
+    """Score the rows of DATA with REWARD, a JSON file.
+
+    DATA is JSON lines (plain, .gz, .zst), Parquet or Arrow: files, directories, globs, or '-' for standard input. A row
+    holds a completion ('completion', a list 'completions', or 'messages' that end in an assistant turn), a
+    'reference_answer' and perhaps a 'prompt'. The output row is the input row plus reward, scores, outcomes, answer and
+    status. A row that can't be read is an error row with its line number; none is dropped. Without -o only the summary
+    is printed.
+
+    -o FILE (.jsonl, .jsonl.gz, .jsonl.zst, .parquet) is there when it is whole; until then FILE.parts/ holds what is
+    done. -o DIRECTORY/ keeps a manifest and shards. Either can be broken off at any moment and gone on with by
+    --resume.
+    """
+    from graders.cli.destination import Destination
+    from graders.cli.score_report import reported
+    from graders.offline.engines.gc_tuning import collect_less
+    from graders.offline.scoring.score_part import Task
+    from graders.reward.load import load_reward
+
+    collect_less()
+    reward = load_reward(definition, make_settings(options))
+    task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
+    sources = _sources(data)
+    if page is not None and options["share"]:
+        raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
+    with reported(page, Destination.of(output), task, data) as destination:
+        if destination.kind == "stream" or not sources or any(source.format == "pipe" for source in sources):
+            _refuse_run_options(options, destination)
+            summary = _stream(task, data, sources, destination, progress)
+        else:
+            destination.check_not_read(sources)
+            how = _how(ctx, destination, options)
+            summary = _run(task, sources, destination, how, progress, options["shard_format"])
+    print_figures(ctx, summary, max_error_rate, as_json=as_json, to_stderr=output == "-")
+
+
+def _sources(data: tuple[str, ...]) -> list[Source]:
+    """The files that are read; none for standard input."""
+    from graders.offline.reading.rows import STDIN
+    from graders.offline.reading.sources import find_sources
+
+    if STDIN in data and len(data) > 1:
+        raise DataError("'-' is standard input and stands alone; name files, or pipe all of them into it")
+    return [] if data == (STDIN,) else find_sources(data)
+
+
+def _refuse_run_options(options: dict[str, Any], destination: Destination) -> None:
+    """What streams have no use for: they can't be cut in parts."""
+    if destination.kind == "folder":
+        raise DataError("a stream can't be cut into shards; save it as a file first, or name a file with -o")
+    names = {"--resume": "resume", "--overwrite": "overwrite", "--shard": "share", "--format": "shard_format",
+             "--part-rows": "part_rows"}  # fmt: skip
+    given = [name for name, option in names.items() if options[option]]
+    if options["engine"] != "local":
+        given.append("--engine")
+    if given:
+        raise DataError(f"{given[0]} needs data in files and -o FILE or DIRECTORY: a stream is read once, from its "
+                        "beginning to its end")  # fmt: skip
+
+
+def _stream(
+    task: Task, data: Sequence[str], sources: Sequence[Source], destination: Destination, progress: bool | None
+) -> Summary:
+    """Score rows as they come, in this process."""
+    from graders.cli.progress import byte_progress
+    from graders.offline.reading.rows import open_rows
+    from graders.offline.stream import score_stream
+
+    is_plain = all(source.format == "jsonl" for source in sources)  # or there is more to read than the file has bytes
+    size = sum(source.bytes for source in sources) if sources and is_plain else None
+    name = " ".join(data) if sources else "standard input"
+    with ExitStack() as stack:
+        advance = stack.enter_context(byte_progress(size, progress))
+        rows = stack.enter_context(open_rows(data, advance))
+        writer = stack.enter_context(_writer(destination))
+        stack.enter_context(redirect_stdout(sys.stderr))  # what a scorer prints is none of the rows
+        return score_stream(task, rows, writer, name)
+
+
+def _writer(destination: Destination) -> AbstractContextManager[Writer | None]:
+    from graders.offline.stream import to_file, to_stream
+
+    if destination.kind == "nowhere" or destination.format is None:
+        return nullcontext()
+    if destination.kind == "file" and destination.path:
+        return to_file(destination.path, destination.format, _say_kept)
+    return to_stream(destination.path, destination.format)
+
+
+def _say_kept(path: Path) -> None:
+    click.echo(f"the rows so far are in {path}", err=True)
+
+
+def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) -> HowToRun:
+    """How the options say that a run is made."""
+    from graders.offline.engines.engine import engine_of
+    from graders.offline.ledger.share import Share
+    from graders.offline.reading.parts import ROWS_PER_PART
+    from graders.offline.run import HowToRun
+
+    share = Share.parse(options["share"]) if options["share"] else Share()
+    if not share.is_whole and destination.kind != "folder":
+        raise DataError(
+            "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
+        )
+    return HowToRun(engine=engine_of(options["engine"], options["workers"]), resume=options["resume"],
+                    overwrite=options["overwrite"], share=share, rows_per_part=options["part_rows"] or ROWS_PER_PART,
+                    command=_command(ctx.meta[ARGUMENTS]))  # fmt: skip
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """The command that goes on with a run, whoever's share is missing."""
+    shares = {place for place, argument in enumerate(arguments) if argument == "--shard"}
+    left_out = shares | {place + 1 for place in shares}
+    kept = [argument for place, argument in enumerate(arguments)
+            if place not in left_out and not argument.startswith(("--shard=", "--resume", "--overwrite"))]  # fmt: skip
+    return shlex.join(["graders", "score", *kept, "--resume"])
+
+
+def _run(
+    task: Task, sources: Sequence[Source], destination: Destination, how: HowToRun, progress: bool | None,
+    shard_format: OutputFormat | None,
+) -> Summary:  # fmt: skip
+    """Score files part by part, each a shard, and join the shards where one file is wanted."""
+    from graders.cli.progress import run_progress
+    from graders.offline.run import run
+
+    task = replace(task, folder=destination.run_folder, format=destination.shard_format(sources, shard_format))
+    destination.check_can_begin(resume=how.resume, overwrite=how.overwrite)
+    with run_progress(task.folder if destination.is_kept else None, progress) as watch, redirect_stdout(sys.stderr):
+        result = run(task, sources, replace(how, watch=watch))
+    if result.missing and task.folder is not None:
+        total = len(result.manifest["shards"])
+        click.echo(f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
+                   f"still to be made by other jobs, then: graders merge {task.folder}", err=True)  # fmt: skip
+    if destination.kind == "file" and destination.path and task.folder:
+        _join(task.folder, result.manifest, destination.path)
+    return result.summary
+
+
+def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
+    """Make the one file that is wanted of a run's shards, and remove these."""
+    from graders.offline.joining import join_shards
+    from graders.offline.ledger.run_folder import remove
+
+    join_shards(
+        [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]
+    )
+    remove(folder)
+
+
+def print_figures(
+    ctx: click.Context, summary: Summary, max_error_rate: float, *, as_json: bool, to_stderr: bool = False
+) -> None:
+    """Print a summary, as a table or JSON; exit code 1 where too many rows can't be read."""
+    from graders.cli.score_table import print_summary
+
+    failed = summary.error_rate > max_error_rate
+    if as_json:
+        click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
+    else:
+        print_summary(summary, to_stderr=to_stderr, first_error=not failed)
+    if failed:
+        share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
+        first = "" if as_json else f"; the first: {summary.first_error}"
+        click.echo(f"error: {share}, and --max-error-rate is {max_error_rate:g}{first}", err=True)
+        ctx.exit(1)

@@ -1,0 +1,123 @@
+"""graders train: run a fine-tuning request on this machine, through TRL."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import warnings
+from contextlib import suppress
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from graders.cli.common_options import make_settings, settings_options
+from graders.errors import DefinitionError, GradersError, MissingExtraError, Mistake
+
+PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
+"""The fields of peft's configuration that the request has fields for, or that are always set."""
+
+
+@click.command()
+@click.argument("request_file", metavar="REQUEST")
+@click.option("--dry-run", is_flag=True, help="Print what becomes of every field, and start nothing.")
+@click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True,
+              help="A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10.")  # fmt: skip
+@click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
+@click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@settings_options
+def train(
+    request_file: str, dry_run: bool, pairs: tuple[str, ...], options_file: str | None, resume: bool,
+    as_json: bool, **settings: Any,
+) -> None:  # fmt: skip
+    """Run REQUEST, the JSON of a whole fine-tuning request, with TRL.
+
+    REINFORCEMENT jobs go through its GRPO trainer with the request's own reward, STANDARD ones through supervised
+    training, PREFERENCE ones through DPO. Checkpoints, metrics.jsonl and the final model go into the output folder;
+    run it again to go on where it was stopped.
+    """
+    from graders.reward.load import load_reward, read_definition
+    from graders.training.training_options import read_options
+    from graders.training.training_plan import plan
+    from graders.wire.schema import RequestConfig
+
+    request = read_definition(request_file)
+    if not isinstance(request, RequestConfig):
+        raise DefinitionError(request_file, [Mistake((), "is no whole request: expected 'training_config' and "
+                                                     "'infrastructure_config'")])  # fmt: skip
+    options = read_options(options_file, pairs)
+    planned = plan(request, options)
+    run_settings = make_settings(settings)
+    if dry_run:
+        _check_names(planned, options)
+        _print_plan(planned, planned.launch(request_file, _given(click.get_current_context())), as_json=as_json)
+        _say_what_lacks(planned, request, run_settings)
+        return
+    from graders.training.train_run import run
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
+    reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
+    result = run(planned, reward, options, resume=resume)
+    if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
+        click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+def _given(ctx: click.Context) -> tuple[str, ...]:
+    """The options of this command line, for another one; what only says how to print is left out."""
+    given = [option for option in ctx.command.params if isinstance(option, click.Option) and option.name
+             and option.name not in ("dry_run", "as_json")
+             and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE]  # fmt: skip
+    return tuple(word for option in given for word in _words(option, ctx.params[option.name or ""]))
+
+
+def _words(option: click.Option, value: Any) -> list[str]:
+    """An option with its value as it stands on a command line."""
+    if option.is_flag:
+        return [option.opts[0] if value else option.secondary_opts[0]]
+    return [f"{option.opts[0]}={one}" for one in (value if option.multiple else [value])]
+
+
+def _check_names(planned: Any, options: Any) -> None:
+    """Refuse names that TRL or peft has no field for, where there are any to check and these are installed."""
+    from graders.training.train_run import check_names
+
+    if options.trl or (planned.lora and planned.lora.keys() - PLAIN_LORA):
+        with suppress(MissingExtraError):
+            check_names(planned)
+
+
+def _say_what_lacks(planned: Any, request: Any, settings: Any) -> None:
+    """Build the reward, and say on stderr what keeps it from being built on this machine, such as a missing judge."""
+    from graders.reward.load import load_reward
+
+    if planned.trainer != "grpo":
+        return
+    try:
+        load_reward(request, settings)
+    except GradersError as error:
+        click.echo(f"warning: the run would not start here: {error}", err=True)
+
+
+def _sentence(result: dict[str, Any], folder: str) -> str:
+    resumed = f", resumed from {result['resumed_from']}" if result["resumed_from"] else ""
+    steps = "1 step" if result["steps"] == 1 else f"{result['steps']} steps"
+    return f"{steps}{resumed}; the model is in {folder}/final, the metrics in {folder}/metrics.jsonl"
+
+
+def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:
+    """Every field's fate, and the command for many accelerators."""
+    from dataclasses import asdict
+
+    if as_json:
+        click.echo(json.dumps({**asdict(planned), "launch": command}, indent=2, default=str))
+        return
+    for fate in planned.fates:
+        value = json.dumps(fate.value, default=str)
+        parts = [f"{fate.verdict:<9}{fate.field} = {value if len(value) <= 60 else value[:57] + '...'}"]
+        parts += [f"-> {fate.becomes}"] if fate.becomes else []
+        parts += [f"({fate.reason})"] if fate.reason else []
+        click.echo(" ".join(parts))
+    click.echo(f"\non {planned.processes} accelerators: {command}")

@@ -1,0 +1,119 @@
+"""graders validate: is this reward, request or data usable?"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graders.cli.common_options import column_option, make_settings, settings_options
+from graders.errors import DataError, DefinitionError
+
+if TYPE_CHECKING:
+    from graders.reward.reward_function import RewardFunction
+
+
+@click.command()
+@click.argument("definition", metavar="REWARD")
+@click.option("--data", metavar="FILE", help="A JSONL file whose references are checked too ('-' for standard input).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; mistakes in the API's own 422 shape.")
+@settings_options
+@column_option("reference")
+@click.pass_context
+def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: bool, **options: Any) -> None:
+    """Check REWARD, a JSON file with a reward, a training configuration or a whole request.
+
+    Every mistake is reported at once, with its path and what is allowed. With --data, every reference in the
+    file is checked as well. Exit code 2 where anything is wrong.
+    """
+    from graders.reward.load import load_reward
+
+    try:
+        with _heard(as_json) as said:
+            reward = load_reward(definition, make_settings(options))
+            faults = _data_faults(reward, data) if data else []
+    except (DefinitionError, DataError) as error:
+        if not as_json:
+            raise
+        click.echo(json.dumps(http_validation_error(error), indent=2))
+        ctx.exit(2)
+    report = {"valid": not faults, "weights": reward.weights, "signature": reward.signature(), "data": faults,
+              "warnings": [str(warning.message) for warning in said]}  # fmt: skip
+    click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
+    ctx.exit(2 if faults else 0)
+
+
+@contextmanager
+def _heard(wanted: bool) -> Iterator[list[warnings.WarningMessage]]:
+    """The warnings that a report holds; where none is wanted they are printed as ever."""
+    if not wanted:
+        yield []
+        return
+    with warnings.catch_warnings(record=True) as said:
+        yield said
+
+
+def http_validation_error(error: DefinitionError | DataError) -> dict[str, Any]:
+    """The mistakes of a document as the API reports them with status 422: ``HTTPValidationError``."""
+    if isinstance(error, DataError):
+        return {"detail": [{"loc": ["data"], "msg": str(error), "type": "data_error"}]}
+    return {
+        "detail": [
+            {"loc": list(mistake.loc), "msg": mistake.sentence, "type": mistake.kind, "input": _plain(mistake.found)}
+            for mistake in error.mistakes
+        ]
+    }
+
+
+def _plain(value: object) -> object:
+    """A value that JSON can hold."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        return repr(value)
+
+
+def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
+    """What is wrong with the rows of a file: unreadable lines, missing columns, bad references."""
+    from graders.offline.reading.rows import open_rows
+
+    rows, faults = 0, []
+    with open_rows(path) as read:
+        for rows, row in enumerate(read, start=1):  # noqa: B007 - counted to the end
+            if reason := row.error or _reference_fault(reward, row.document):
+                faults.append({"line": row.line, "fault": reason})
+    if not rows:
+        raise DataError(f"{path} has no rows")
+    return faults
+
+
+def _reference_fault(reward: RewardFunction, document: dict[str, Any]) -> str | None:
+    """What is wrong with a row's reference."""
+    from graders.offline.reading.rows import missing_column
+
+    column = reward.settings.reference_column
+    if not reward.needs_reference:
+        return None
+    if column not in document:
+        return missing_column(document, column, "--reference-column")
+    try:
+        faults = reward.check_references([document[column]])
+    except TypeError as error:
+        return str(error).replace("reference_answer[0]", column)
+    return (
+        f"{faults[0].component} finds the reference {faults[0].reference!r:.80} {faults[0].reason}" if faults else None
+    )
+
+
+def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:
+    lines = [f"{definition} is valid:"]
+    lines += [f"  {weight:<8.6g} {name}" for name, weight in report["weights"].items()]
+    lines.append(f"signature: {report['signature']}")
+    if data:
+        lines += [f"{data}: line {fault['line']} {fault['fault']}" for fault in report["data"][:20]]
+        lines.append(f"{data}: {len(report['data']) or 'no'} bad rows")
+    return "\n".join(lines)

@@ -1,0 +1,72 @@
+"""Options that several commands share, and what they make: settings, columns, a reward."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, TypeVar
+
+import click
+
+from graders.offline.reading.rows import Columns
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def settings_options(command: F) -> F:
+    """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
+    options = [
+        click.option("--settings", "settings_file", metavar="FILE", help="Settings in TOML (flags win over it)."),
+        click.option(
+            "--answer-source", type=click.Choice(["answer", "boxed", "lenient"]), help="Where the answer stands."
+        ),
+        click.option("--tags", metavar="THINK,ANSWER", help="The names of the two blocks."),
+        click.option("--think-prefilled", is_flag=True, default=None, help="The chat template opens the thought."),
+        click.option("--allow-empty-think", is_flag=True, default=None, help="An empty thought is well formed."),
+        click.option(
+            "--on-bad-reference", type=click.Choice(["nan", "error", "zero"]), help="What a bad reference does."
+        ),
+    ]
+    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
+
+
+_CONTENTS = {
+    "completion": "one completion",
+    "completions": "a list of completions of one prompt",
+    "prompt": "the prompt",
+    "messages": "a conversation",
+    "reference": "the reference answer",
+}
+"""What the columns of a row hold."""
+
+
+def column_options(command: F) -> F:
+    """Add the options that say which column holds what."""
+    return reduce(lambda decorated, name: column_option(name)(decorated), reversed(_CONTENTS), command)
+
+
+def column_option(name: str) -> Callable[[F], F]:
+    """The option that names one column."""
+    default = getattr(Columns(), name)
+    return click.option(f"--{name}-column", metavar="NAME", help=f"The column with {_CONTENTS[name]}.  [{default}]")
+
+
+def make_settings(options: dict[str, Any]) -> Any:
+    """`Settings` from flags, then the settings file, then the environment; takes its options out of the dict."""
+    from graders.settings.setting_sources import flags as as_given
+    from graders.settings.settings import Settings, read_env, read_toml
+
+    path = options.pop("settings_file")
+    names = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")
+    flags = {name: value for name in names if (value := options.pop(name)) is not None}
+    if options.get("reference_column"):
+        flags["reference_column"] = options["reference_column"]
+    return Settings.layered(as_given(flags), read_toml(path) if path else {}, read_env(os.environ))
+
+
+def make_columns(options: dict[str, Any], reference_column: str) -> Columns:
+    """The columns that the options name."""
+    names = ("completion", "completions", "prompt", "messages")
+    given = {name: column for name in names if (column := options[f"{name}_column"])}
+    return Columns(reference=reference_column, **given)

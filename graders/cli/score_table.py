@@ -1,0 +1,104 @@
+"""The summary of a scored file as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+from rich.console import Console
+from rich.table import Table
+
+from graders.figures.alarms import Alarm
+from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
+from graders.offline.results.summary import Accuracy, Summary
+
+MAX_ALARMS = 5
+"""So many alarms are printed."""
+
+
+def print_summary(
+    summary: Summary, *, to_stderr: bool = False, console: Console | None = None, first_error: bool = True
+) -> None:
+    """Print the figures of components, groups and labels.
+
+    Args:
+        summary: What was scored.
+        to_stderr: Print on standard error.
+        console: Where else to print.
+        first_error: Whether to say what is wrong with the first row that can't be read.
+    """
+    console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=not to_stderr)
+    figures = summary.diagnostics()
+    console.print(_components(figures))
+    for line in _lines(summary, figures, first_error=first_error):
+        console.print(line, markup=False)
+
+
+def _components(figures: Diagnostics) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("component", "weight", "mean", "std", "at 1", "unscored"):
+        table.add_column(name, justify="left" if name == "component" else "right", no_wrap=True)
+    table.add_column("outcomes", justify="left")
+    for name, component in figures.components.items():
+        table.add_row(name, *_cells(component))
+    table.add_row("reward", "", *_shares(figures), "", style="bold")
+    return table
+
+
+def _cells(figures: ComponentFigures) -> list[str]:
+    outcomes = ", ".join(f"{name} {count}" for name, count in figures.outcomes.items())
+    return [f"{figures.weight:.4g}", *_shares(figures), outcomes]
+
+
+def _shares(figures: ComponentFigures | Diagnostics) -> list[str]:
+    return [_figure(figures.mean, ".3f"), _figure(figures.std, ".3f"), _figure(figures.saturated, ".1%"),
+            _figure(figures.unscored, ".1%")]  # fmt: skip
+
+
+def _figure(value: float, form: str) -> str:
+    """A figure as text; a dash where it has no value."""
+    return "-" if isnan(value) else format(value, form)
+
+
+def _lines(summary: Summary, figures: Diagnostics, *, first_error: bool) -> Iterator[str]:
+    yield f"\n{figures.rows} completions scored, {summary.errors} rows that can't be read"
+    if first_error and summary.first_error:
+        yield f"  the first: {summary.first_error}"
+    if figures.groups is not None and figures.groups.count < figures.rows:
+        yield _group_line(figures.groups)
+        yield from _share_line(figures)
+    yield from _alarm_lines(figures.alarms)
+    accuracy = summary.accuracy()
+    if accuracy is not None:
+        yield _accuracy_line(accuracy)
+
+
+def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
+    for alarm in alarms[:MAX_ALARMS]:
+        yield f"alarm {alarm.kind}: {alarm.sentence}; completions {_rows(alarm)}"
+    if len(alarms) > MAX_ALARMS:
+        yield f"and {len(alarms) - MAX_ALARMS} more alarms"
+
+
+def _group_line(groups: GroupFigures) -> str:
+    return (f"{groups.count} groups, {groups.zero_variance} of them teach nothing (all rewards equal): "
+            f"{groups.all_right} all right, {groups.all_wrong} all wrong, {groups.tied} tied")  # fmt: skip
+
+
+def _share_line(figures: Diagnostics) -> Iterator[str]:
+    """Which component makes the differences within groups, which is what a trainer learns from."""
+    shares = {name: one.variance_share for name, one in figures.components.items() if not isnan(one.variance_share)}
+    if shares:
+        parts = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+        yield f"shares of the variance within groups: {parts}"
+
+
+def _rows(alarm: Alarm) -> str:
+    return ", ".join(str(row + 1) for row in alarm.rows[:8]) + (", ..." if alarm.count > 8 else "")
+
+
+def _accuracy_line(accuracy: Accuracy) -> str:
+    shares = {name: _figure(getattr(accuracy, name), ".4f") for name in ("accuracy", "precision", "recall")}
+    return (f"against {accuracy.rows} labels: accuracy {shares['accuracy']}, precision {shares['precision']} "
+            f"({accuracy.false_positives} paid wrongly), recall {shares['recall']} "
+            f"({accuracy.false_negatives} refused wrongly)")  # fmt: skip

@@ -1,0 +1,212 @@
+"""A batch: parsed completions beside their references and prompts, and the work that all scorers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.completion.messages import acceptable_references, comparable, completion_text, prompt_text
+from graders.completion.parse import NOTHING, Completion, Layout, parse
+from graders.completion.visible import has_visible
+from graders.errors import DataError
+
+PLACEHOLDERS = frozenset({"nan", "none", "null", "n/a", "?", "..."})
+"""References that stand for a missing one; compared without case and white space around."""
+
+
+class Pairs(NamedTuple):
+    """Answers beside references, for every row that has both; a row with k acceptable references is k pairs.
+
+    Attributes:
+        rows: The row of each pair, ascending, int64.
+        answers: The answers, as written inside the answer block.
+        references: The references, as given.
+    """
+
+    rows: NDArray[np.int64]
+    answers: list[str]
+    references: list[str]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Completions, parsed once, with what they are scored against. Make one with `Batch.of`.
+
+    Attributes:
+        completions: The parsed completions, one a row.
+        references: A row's reference, a tuple where several are acceptable; None where none were given.
+        prompts: The question of each row, or None.
+        groups: The group of each row, numbered from 0 in order of appearance; None where unknown.
+    """
+
+    completions: list[Completion]
+    references: list[str | tuple[str, ...]] | None = None
+    prompts: list[str] | None = None
+    groups: NDArray[np.int64] | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        completions: Iterable[Any],
+        reference_answer: Iterable[Any] | None = None,
+        prompts: Iterable[Any] | None = None,
+        group: Iterable[Hashable] | None = None,
+        layout: Layout | None = None,
+    ) -> Batch:
+        """Read what a trainer or a dataset holds and parse each completion once.
+
+        Args:
+            completions: Strings, chat messages or None, one a row.
+            reference_answer: Strings, numbers or lists of acceptable ones, one a row.
+            prompts: Strings or chat messages, one a row.
+            group: Anything hashable that rows of one prompt share; without it, runs of equal prompts.
+            layout: How the completions are laid out; the default layout where None.
+
+        Raises:
+            TypeError: a row is of no such type; the message names it.
+            DataError: the columns differ in length.
+        """
+        layout = layout or Layout()
+        texts = _texts(completions)
+        columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
+        lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
+        references, raw_prompts, ids = lists.values()
+        parsed = {text: parse(text, layout) if text else NOTHING for text in dict.fromkeys(texts)}
+        questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
+        numbers = runs if ids is None else _numbered(ids)
+        groups = None if numbers is None else np.array(numbers, dtype=np.int64)
+        return cls([parsed[text] for text in texts], _references(references), questions, groups)
+
+    def __len__(self) -> int:
+        return len(self.completions)
+
+    def row(self, index: int) -> Batch:
+        """The batch of one row alone."""
+        return self.rows(range(index, index + 1))
+
+    def rows(self, indices: Sequence[int]) -> Batch:
+        """The batch of some rows, parsed work included."""
+        return Batch(
+            [self.completions[i] for i in indices],
+            self.references and [self.references[i] for i in indices],
+            self.prompts and [self.prompts[i] for i in indices],
+            None if self.groups is None else self.groups[list(indices)],
+        )
+
+    @cached_property
+    def answers(self) -> list[str | None]:
+        """The answer of each row, None where there is none."""
+        return [completion.answer for completion in self.completions]
+
+    def pairs(self, usable: Callable[[str], bool]) -> Pairs:
+        """The pairs of all rows that have an answer and a usable reference.
+
+        Args:
+            usable: Whether a reference can be compared with; asked once a distinct reference.
+        """
+        references = self.references or []
+        if None not in self.answers and set(map(type, references)) == {str} and all(map(usable, set(references))):  # type: ignore[arg-type]
+            return Pairs(np.arange(len(self)), self.answers, references)  # type: ignore[arg-type]
+        good = {reference: usable(reference) for reference in self.distinct_references}
+        triples = [
+            (row, answer, reference)
+            for row, (answer, acceptable) in enumerate(zip(self.answers, references, strict=True))
+            if answer is not None
+            for reference in ((acceptable,) if isinstance(acceptable, str) else acceptable)
+            if good[reference]
+        ]
+        rows, answers, their_references = map(list, zip(*triples, strict=True)) if triples else ([], [], [])
+        return Pairs(np.array(rows, dtype=np.int64), answers, their_references)
+
+    @cached_property
+    def distinct_references(self) -> frozenset[str]:
+        """Every reference that stands anywhere in the batch."""
+        if set(map(type, self.references or ())) <= {str}:
+            return frozenset(self.references or ())  # type: ignore[arg-type]
+        single = {reference for reference in self.references or () if isinstance(reference, str)}
+        several = (reference for reference in self.references or () if not isinstance(reference, str))
+        return frozenset(single.union(*several))
+
+
+def missing_reference(reference: str) -> str | None:
+    """Why a reference stands for none at all: nothing visible in it, or a placeholder; else None.
+
+    >>> missing_reference(" NaN "), missing_reference("42")
+    ("a placeholder, 'NaN'", None)
+    """
+    if not has_visible(reference, 0, len(reference)):
+        return "empty"
+    if len(reference) < 64 and reference.strip().casefold() in PLACEHOLDERS:
+        return f"a placeholder, {reference.strip()!r}"
+    return None
+
+
+def _texts(completions: Iterable[Any]) -> list[str]:
+    check_is_column("completions", completions)
+    return [c if type(c) is str else completion_text(c, row) for row, c in enumerate(completions)]
+
+
+def check_is_column(name: str, values: Any) -> None:
+    """Refuse one string, which nobody means letter by letter, and what has no rows or no order.
+
+    Raises:
+        TypeError: naming the column and what was found.
+    """
+    if isinstance(values, str):
+        raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+    if isinstance(values, Mapping | set | frozenset | bytes):
+        raise TypeError(f"{name}: got a {type(values).__name__}, expected a list, one value a completion")
+    if not hasattr(values, "__iter__") and not hasattr(values, "__getitem__"):
+        raise TypeError(f"{name}: got {type(values).__name__}, expected one value a completion")
+
+
+def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | None:
+    """A column as a list of the batch's length."""
+    if values is None:
+        return None
+    check_is_column(name, values)
+    column = list(values)
+    if len(column) != rows:
+        raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
+    return column
+
+
+def _references(column: list[Any] | None) -> list[str | tuple[str, ...]] | None:
+    if column is None:
+        return None
+    return [r if type(r) is str else acceptable_references(r, row) for row, r in enumerate(column)]
+
+
+def _in_runs(prompts: list[Any]) -> tuple[list[str], list[int]]:
+    """The text of each prompt and the number of its run: equal ones that stand together are read once."""
+    texts: list[str] = []
+    numbers: list[int] = []
+    for number, (_, run) in enumerate(groupby(comparable(prompts))):
+        same, row = len(list(run)), len(texts)
+        texts += [prompt_text(prompts[row], row)] * same
+        numbers += [number] * same
+    return texts, numbers
+
+
+def _numbered(ids: list[Any]) -> list[int]:
+    """Ids as numbers from 0 in order of appearance."""
+    numbers: dict[Hashable, int] = {}
+    try:
+        return [numbers.setdefault(key, len(numbers)) for key in ids]
+    except TypeError:
+        row = next(row for row, key in enumerate(ids) if not _is_hashable(key))
+        raise TypeError(f"group[{row}]: got {type(ids[row]).__name__}, expected something hashable") from None
+
+
+def _is_hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""Alarms: what a batch shows that a person should look at, with the rows that raised it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graders.figures.running_figures import Tally
+
+MIN_GROUPS = 4
+"""Fewer groups raise no alarm: a share of them says little."""
+
+MIN_ROWS = 16
+"""Fewer scored rows raise no alarm."""
+
+MAX_ROWS = 100
+"""An alarm names so many rows at most; `Alarm.count` is how many there are."""
+
+DEAD_GROUPS = 0.5
+"""A larger share of groups without any advantage is an alarm."""
+
+FORMAT_GROUPS = 0.25
+"""A larger share of groups in which the format alone decides is an alarm."""
+
+OVERPULL = 0.5
+"""A component that carries more than this share of the variance, at less than half of it in weight, is one."""
+
+UNSCORED_ROWS = 0.05
+"""A larger share of rows without a reward is an alarm."""
+
+LENGTH_CORRELATION = 0.7
+"""A stronger correlation of answer length with the reward within groups is an alarm."""
+
+LONG = 0.9
+"""That alarm names the answers at or above this quantile of length."""
+
+KINDS = ("zero_variance", "format_decides", "overpull", "constant", "unscored", "length")
+"""Every kind of alarm."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something to look at.
+
+    Attributes:
+        kind: One of `KINDS`.
+        sentence: What was found, and what it means.
+        rows: The rows that raised it, from 0, the first `MAX_ROWS` of them.
+        count: How many rows raised it.
+    """
+
+    kind: str
+    sentence: str
+    rows: tuple[int, ...]
+    count: int
+
+
+def group_alarms(tally: Tally) -> Iterator[Alarm]:
+    """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
+    groups, kinds = tally.group_count, tally.groups
+    if groups < MIN_GROUPS or groups == tally.rows:  # every row alone: nobody said which belong together
+        return
+    dead = 1 - kinds["teaching"] / groups
+    if dead > DEAD_GROUPS:
+        yield _alarm(tally, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
+    decided = kinds["format_decides"] / groups
+    if decided > FORMAT_GROUPS:
+        yield _alarm(tally, "format_decides", f"in {decided:.0%} of {groups} groups every answer is wrong and the "
+                     "format alone decides: full advantages from it, whatever its weight")  # fmt: skip
+    for name, pull in tally.mean_shares.items():
+        weight = tally.weights[name]
+        if pull > OVERPULL and weight < OVERPULL * pull:
+            yield _alarm(tally, "overpull", f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the "
+                         "variance within groups", name)  # fmt: skip
+
+
+def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
+    """Alarms about rows: constant components, unscored rows, length that pays."""
+    unscored = tally.rows - tally.scored
+    if tally.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * tally.rows:
+        yield _alarm(tally, "unscored", f"{unscored / tally.rows:.1%} of {tally.rows} rows have no reward")
+    if tally.scored < MIN_ROWS:
+        return
+    for name, value in tally.constants.items():
+        yield _alarm(tally, "constant", f"{name} is {value:g} in all {tally.scored} scored rows: it adds nothing to "
+                     "any advantage")  # fmt: skip
+    if abs(length_pull) > LENGTH_CORRELATION:
+        way, far = "longer" if length_pull > 0 else "shorter", tally.long.longest(LONG)
+        yield Alarm("length", f"within groups {way} answers are paid more (correlation {length_pull:.2f})",
+                    tuple(far.rows), far.count)  # fmt: skip
+
+
+def _alarm(tally: Tally, kind: str, sentence: str, component: str | None = None) -> Alarm:
+    noted = tally.noted[kind, component]
+    return Alarm(kind, sentence, tuple(noted.rows), noted.count)

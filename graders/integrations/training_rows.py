@@ -1,0 +1,152 @@
+"""Rows for training: conversations and references out of a file, checked before anything runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from graders.completion.messages import acceptable_references
+from graders.errors import BadReferenceError, DataError, MissingExtraError
+from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
+from graders.reward.reward_function import RewardFunction
+
+log = logging.getLogger("graders")
+
+OnBad = Literal["error", "drop"]
+"""What a row that can't be used does: raise, with all of them in one message, or stay out with a log line."""
+
+MAX_SHOWN = 10
+"""An error lists so many bad rows."""
+
+TAKEN = {"prompt", "completion", "completion_ids", "completions", "messages"}
+"""Columns that a trainer doesn't pass on, or passes by another meaning."""
+
+
+def training_rows(
+    reward: RewardFunction, path: str, columns: Columns | None = None
+) -> Iterator[tuple[Row, dict[str, Any] | None, str]]:
+    """Each row of a file with what a trainer needs of it, or None and the reason why it can't be used.
+
+    Args:
+        reward: The reward that will score completions of these rows.
+        path: JSON lines, or a table such as Parquet.
+        columns: Which column holds what; the reference's is the one that the reward's settings name.
+    """
+    columns = columns or Columns(reference=reward.settings.reference_column)
+    with open_rows(path) as rows:
+        for row in rows:
+            if row.error is not None:
+                yield row, None, row.error
+                continue
+            try:
+                yield row, _record(reward, row.document, columns), ""
+            except (DataError, TypeError) as error:
+                yield row, None, str(error)
+
+
+def records(
+    reward: RewardFunction, path: str, on_bad: OnBad = "error", columns: Columns | None = None
+) -> list[dict[str, Any]]:
+    """The usable rows of a file, with equal columns.
+
+    Raises:
+        BadReferenceError: rows can't be used, and `on_bad` is ``error``; the message lists them.
+        DataError: no row can be used.
+    """
+    found = list(training_rows(reward, path, columns))
+    bad = [f"line {row.line} {reason}" for row, record, reason in found if record is None]
+    if bad and on_bad == "error":
+        lines = [*bad[:MAX_SHOWN], *([f"and {len(bad) - MAX_SHOWN} more"] if len(bad) > MAX_SHOWN else [])]
+        raise BadReferenceError(
+            f"{path}: {len(bad)} of {len(found)} rows can't be used for training (correct them, or leave them out with "
+            "on_bad='drop', in graders train with --set on_bad_rows=drop):" + "".join(f"\n  {line}" for line in lines)
+        )
+    if bad:
+        log.warning("%s: %d of %d rows are left out; the first: %s", path, len(bad), len(found), bad[0])
+    good = [record for _, record, _ in found if record is not None]
+    if not good:
+        raise DataError(f"{path} has no row that can be used" + (f"; the first: {bad[0]}" if bad else ""))
+    return _levelled(good, reward.settings.reference_column)
+
+
+def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", columns: Columns | None = None) -> Any:
+    """A file of rows as the dataset that TRL's trainers take: ``prompt``, the reference column, and all others.
+
+    A row holds ``messages`` (a final assistant turn is left off) or a ``prompt``, and the reference in the column
+    that ``reward.settings.reference_column`` names. Every reference is checked.
+
+    Args:
+        reward: The reward that will score the completions.
+        path: JSON lines, or a table such as Parquet.
+        on_bad: What bad rows do: ``error`` raises with all of them, ``drop`` leaves them out.
+        columns: Other column names.
+
+    Returns:
+        A `datasets.Dataset`.
+
+    Raises:
+        BadReferenceError: rows can't be used, and `on_bad` is ``error``.
+        DataError: no row can be used, or the file can't be read.
+        MissingExtraError: `datasets` isn't installed.
+
+    Example::
+
+        rows = dataset(reward, "train.jsonl")
+        GRPOTrainer(model, reward_funcs=reward, train_dataset=rows)
+    """
+    try:
+        from datasets import Dataset
+    except ImportError:
+        raise MissingExtraError("graders.integrations.trl.dataset", "trl") from None
+    return Dataset.from_list(records(reward, path, on_bad, columns))
+
+
+def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:
+    """What a trainer needs of one row: the prompt, a reference that can be used, and the row's other columns.
+
+    Raises:
+        DataError: the row has no prompt, or no reference that can be used.
+    """
+    record = {name: value for name, value in document.items() if name not in TAKEN | {columns.messages, columns.prompt}}
+    record["prompt"] = _prompt(document, columns)
+    name = columns.reference
+    if not reward.needs_reference:
+        return record
+    if name not in document:
+        raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
+    faults = reward.check_references([document[name]])
+    if faults:
+        raise DataError(f"has a reference that {faults[0].component} finds {faults[0].reason}: "
+                        f"{faults[0].reference!r:.80}")  # fmt: skip
+    if name != reward.settings.reference_column:
+        del record[name]
+    record[reward.settings.reference_column] = acceptable_references(document[name], 0)
+    return record
+
+
+def _prompt(document: dict[str, Any], columns: Columns) -> Any:
+    """A row's prompt: its conversation without a final assistant turn, or its prompt column."""
+    messages = document.get(columns.messages)
+    if isinstance(messages, list) and messages:
+        last = messages[-1]
+        kept = messages[:-1] if isinstance(last, dict) and last.get("role") == "assistant" else messages
+        if kept:
+            return kept
+    prompt = document.get(columns.prompt)
+    if not prompt:
+        raise DataError(f"has no prompt: neither {columns.messages!r} with a user turn nor {columns.prompt!r}")
+    return prompt
+
+
+def _levelled(rows: list[dict[str, Any]], reference: str) -> list[dict[str, Any]]:
+    """Rows with equal columns, as trainers want them: None where a row has nothing; references of one type."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    rows = [{name: row.get(name) for name in names} for row in rows]
+    if any(isinstance(row.get(reference), tuple) for row in rows):
+        return [{**row, reference: _listed(row[reference])} for row in rows]
+    return rows
+
+
+def _listed(value: str | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,113 @@
+"""The part of a judge that lives in the event loop: workers over a batch, and one flight a question."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graders.judge.asking.row_asker import Asker, Question
+from graders.judge.asking.state import State
+from graders.judge.config import Config
+from graders.judge.judgement import Verdict
+from graders.judge.transport.client import Client
+
+WORKERS_A_CALL = 2
+"""Workers for each call that may be under way: some wait out a pause while others call."""
+
+
+class Item(NamedTuple):
+    """An open question of a batch: where its verdict goes, its key, and how to write it when its turn comes."""
+
+    slot: int
+    key: bytes
+    write: Callable[[], Question]
+
+
+@dataclass(slots=True)
+class Job:
+    """A batch under way: the loop's thread takes from `items` and adds to `finished`, the caller's drains it.
+
+    Attributes:
+        items: The open questions; taken lazily.
+        size: How many they are.
+        deadline: Seconds from now at which to stop; None for never.
+        finished: Slots and verdicts that the caller hasn't taken yet.
+        done: Set when nothing more will come.
+    """
+
+    items: Iterator[Item]
+    size: int
+    deadline: float | None = None
+    finished: deque[tuple[int, Verdict]] = field(default_factory=deque)
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class Engine:
+    """Runs batches against one server in one event loop. Make it inside the loop, with `Engine.made`.
+
+    Attributes:
+        recent: What was decided while some batch has been under way; the owner empties it when none is.
+    """
+
+    def __init__(self, client: Client, asker: Asker, concurrency: int) -> None:
+        self._client, self._asker = client, asker
+        self._workers = concurrency * WORKERS_A_CALL
+        self._flights: dict[bytes, asyncio.Future[Verdict | None]] = {}
+        self.recent: dict[bytes, Verdict] = {}
+
+    @classmethod
+    async def made(cls, config: Config, state: State) -> Engine:
+        """Make an engine in the running loop."""
+        client = Client(config.endpoint, config.limits)
+        return cls(client, Asker(config, state, client), config.limits.concurrency)
+
+    async def run(self, job: Job) -> None:
+        """Decide the questions of a batch until all are, or its deadline comes."""
+        workers = [asyncio.create_task(self._work(job)) for _ in range(min(job.size, self._workers))]
+        try:
+            async with asyncio.timeout(job.deadline):
+                await asyncio.gather(*workers)
+        except TimeoutError:
+            pass
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            job.done.set()
+
+    async def _work(self, job: Job) -> None:
+        for item in job.items:
+            job.finished.append((item.slot, await self._resolve(item)))
+
+    async def _resolve(self, item: Item) -> Verdict:
+        """The verdict of a question; a call for the same one that is under way already is waited for."""
+        while True:
+            if item.key in self.recent:
+                return self.recent[item.key]
+            flight = self._flights.get(item.key)
+            if flight is None:
+                return await self._fly(item)
+            verdict = await asyncio.shield(flight)
+            if verdict is not None:
+                return verdict
+
+    async def _fly(self, item: Item) -> Verdict:
+        flight = self._flights[item.key] = asyncio.get_running_loop().create_future()
+        try:
+            verdict = await self._asker.ask(item.write())
+            if not verdict.outcome.unscored:
+                self.recent[item.key] = verdict
+            flight.set_result(verdict)
+            return verdict
+        finally:
+            del self._flights[item.key]
+            if not flight.done():  # cancelled with its batch: whoever waits must ask for itself
+                flight.set_result(None)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.close()

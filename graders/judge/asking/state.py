@@ -1,0 +1,31 @@
+"""What a judge has learnt and spent in this process; it outlives the event loop."""
+
+from __future__ import annotations
+
+from graders.judge.asking.metrics import Metrics
+from graders.judge.config import Config
+from graders.judge.transport.breaker import Breaker
+from graders.judge.transport.budget import Budget
+from graders.judge.transport.request import Dialect
+
+
+class State:
+    """The server's dialect, the circuit breaker, the budget, the metrics, and notices for the caller's thread."""
+
+    def __init__(self, config: Config) -> None:
+        limits = config.limits
+        self.dialect = Dialect.of(config.structured)
+        self.breaker = Breaker(limits.breaker_faults, limits.breaker_patience, limits.breaker_cooldown)
+        self.budget = Budget(limits, config.sampling)
+        self.metrics = Metrics()
+        self.alarms: list[str] = []
+
+    def notices(self) -> list[str]:
+        """The warnings that haven't been said yet, each once."""
+        said, self.dialect.warnings[:] = list(self.dialect.warnings), []
+        return said
+
+    def raised_alarms(self) -> list[str]:
+        """The alarms that haven't been said yet, each once."""
+        said, self.alarms[:] = list(self.alarms), []
+        return said

@@ -1,0 +1,152 @@
+"""A batch before any call: equal rows made one, what code decides decided, and a key for the rest."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Sequence
+
+from graders.judge.asking.dispatch import Item
+from graders.judge.asking.row_asker import Question
+from graders.judge.cleaning import Clean, clean, encode
+from graders.judge.config import Config
+from graders.judge.judgement import Verdict
+from graders.judge.precheck import decide
+from graders.judge.prompt import TEMPLATE_VERSION, shared_data
+from graders.outcome import Outcome
+
+Row = tuple[str | None, str, str | None]
+"""Question, answer and reference of a row."""
+
+_DECIDED = {
+    Outcome.MATCH: Verdict(1.0, Outcome.MATCH, "equal to the reference"),
+    Outcome.EMPTY_ANSWER: Verdict(0.0, Outcome.EMPTY_ANSWER, Outcome.EMPTY_ANSWER.meaning),
+    Outcome.CONTENTLESS: Verdict(0.0, Outcome.CONTENTLESS, Outcome.CONTENTLESS.meaning),
+    Outcome.OVER_LIMIT: Verdict(0.0, Outcome.OVER_LIMIT, "longer than max_answer_chars"),
+}
+PAST_DEADLINE = Verdict(math.nan, Outcome.PAST_DEADLINE, Outcome.PAST_DEADLINE.meaning, source="judge")
+
+
+class Planner:
+    """Reads rows as the judge will see them. The same row has the same key in every process.
+
+    Args:
+        config: All of it that can change a verdict is part of the key.
+    """
+
+    def __init__(self, config: Config) -> None:
+        endpoint, sampling, prompt = config.endpoint, config.sampling, config.prompt
+        self.prompt = prompt
+        parts = [TEMPLATE_VERSION, endpoint.base_url, endpoint.model, config.storage.revision, sampling.parameters(),
+                 prompt.messages(""), prompt.schema(), prompt.max_answer_chars]  # fmt: skip
+        self._common = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+        self._frozen = ("frozen sample",) if sampling.temperature > 0 else ()
+
+    def decided(self, row: Row) -> Verdict | bytes:
+        """What code decides about a row, or the key of its question."""
+        cleaned = clean(row[1])
+        outcome = self._by_code(row, cleaned)
+        if outcome is not None:
+            return _DECIDED[outcome]
+        key = self._common.copy()
+        key.update(self._data(row, self._shown(row, cleaned)).encode())
+        return key.digest()
+
+    def _by_code(self, row: Row, cleaned: Clean) -> Outcome | None:
+        prompt, answer, given = self.prompt, cleaned.text, row[2] or ""
+        reference = _cleaned(given)
+        same = not (cleaned.dropped or reference.dropped) or row[1].strip() == given.strip()
+        equal = prompt.accept_equal and prompt.is_default and same  # what was dropped may have been the difference
+        outcome = decide(answer, reference.text, accept_equal=equal,
+                         refuse_contentless=prompt.refuse_contentless)  # fmt: skip
+        if outcome is None and prompt.long_answer == "zero" and len(answer) > prompt.max_answer_chars:
+            return Outcome.OVER_LIMIT
+        return outcome
+
+    def _shown(self, row: Row, cleaned: Clean) -> Clean:
+        """The answer as it is sent: cut where it is too long."""
+        limit = self.prompt.max_answer_chars
+        return cleaned if len(cleaned.text) <= limit else clean(row[1], limit)
+
+    def _data(self, row: Row, answer: Clean) -> str:
+        return f"{shared_data(row[0], row[2])}{encode(answer.text)}}}"
+
+    def question(self, row: Row, key: bytes = b"") -> Question:
+        """What is asked about a row."""
+        answer = self._shown(row, clean(row[1]))
+        data = self._data(row, answer)
+        return Question(data, key, len(encode(answer.text)) / len(data), flags=_flags(answer))
+
+    def kept(self, key: bytes, labels: tuple[str, ...], reason: str) -> Verdict | None:
+        """A verdict from the cache; None where it doesn't fit the prompt."""
+        if not set(labels) <= set(self.prompt.allowed):
+            return None
+        value = self.prompt.value(labels)
+        outcome = Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
+        return Verdict(value, outcome, reason, labels, "cache", key, flags=self._frozen)
+
+
+class Plan:
+    """The rows of a batch, each with a slot that equal rows share.
+
+    Attributes:
+        slots: The slot of each row.
+        verdicts: The verdict of each slot; None while it is open.
+        keys: The key of each open slot's question.
+    """
+
+    def __init__(self, planner: Planner, rows: Sequence[Row]) -> None:
+        self._planner = planner
+        self.verdicts: list[Verdict | None] = []
+        self.keys: dict[int, bytes] = {}
+        known: dict[Row, int] = {}
+        self.slots = [known[row] if row in known else self._add(row, known) for row in rows]
+        self._rows = list(known)
+
+    def _add(self, row: Row, known: dict[Row, int]) -> int:
+        slot = known[row] = len(known)
+        decided = self._planner.decided(row)
+        if isinstance(decided, Verdict):
+            self.verdicts.append(decided)
+        else:
+            self.verdicts.append(None)
+            self.keys[slot] = decided
+        return slot
+
+    def close(self, slot: int, verdict: Verdict) -> None:
+        """Give a slot its verdict."""
+        self.verdicts[slot] = verdict
+        del self.keys[slot]
+
+    def items(self) -> Iterator[Item]:
+        """The open questions, each written only when its turn comes."""
+        for slot, key in list(self.keys.items()):
+            yield Item(slot, key, functools.partial(self._planner.question, self._rows[slot], key))
+
+    def messages(self) -> list[dict[str, str]]:
+        """The messages for the first row, exactly as they are sent."""
+        return self._planner.prompt.messages(self._planner.question(self._rows[0]).data)
+
+    def results(self) -> list[Verdict]:
+        """The verdict of each row; what is still open is past the deadline."""
+        return [self.verdicts[slot] or PAST_DEADLINE for slot in self.slots]
+
+    @functools.cached_property
+    def rows_of(self) -> list[list[int]]:
+        """The rows of each slot."""
+        rows: list[list[int]] = [[] for _ in self.verdicts]
+        for row, slot in enumerate(self.slots):
+            rows[slot].append(row)
+        return rows
+
+
+@functools.lru_cache(maxsize=2048)
+def _cleaned(reference: str) -> Clean:
+    return clean(reference)
+
+
+def _flags(answer: Clean) -> tuple[str, ...]:
+    dropped = (f"sanitised {answer.dropped} characters",) if answer.dropped else ()
+    return (*dropped, f"clipped {answer.clipped} characters") if answer.clipped else dropped

@@ -1,0 +1,39 @@
+"""The records file: one JSON line a decided row, written when its verdict is known."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from graders.judge.judgement import Verdict
+
+
+class Records:
+    """Appends verdicts to a JSONL file; each write is whole lines, so several processes can share a file.
+
+    Args:
+        path: The file; its folder is made where it doesn't exist.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def write(self, verdicts: Iterable[tuple[list[int], Verdict]]) -> None:
+        """Write verdicts with the rows of their batch that share them.
+
+        Raises:
+            OSError: the file can't be written.
+        """
+        lines = "".join(json.dumps({"rows": rows, **verdict.record}) + "\n" for rows, verdict in verdicts)
+        if not lines:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            written = lines.encode("utf-8", "surrogatepass")
+            while written:
+                written = written[os.write(file, written) :]
+        finally:
+            os.close(file)

@@ -1,0 +1,74 @@
+"""What a judge writes to disk. A disk that fails costs a warning, never a verdict."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graders.judge.config import Storage
+from graders.judge.planning import PAST_DEADLINE
+
+if TYPE_CHECKING:
+    from graders.judge.judgement import Verdict
+    from graders.judge.planning import Plan
+    from graders.judge.storage.records import Records
+    from graders.judge.storage.verdict_cache import Cache, Entry
+
+
+class Keeping:
+    """Cache and records of one judge, each where it has a path; each is given up where it fails."""
+
+    def __init__(self, storage: Storage) -> None:
+        from graders.judge.storage.records import Records
+        from graders.judge.storage.verdict_cache import Cache
+
+        self._cache: Cache | None = Cache(storage.cache_path) if storage.cache_path else None
+        self._records: Records | None = Records(storage.records_path) if storage.records_path else None
+        self._notices: list[str] = []
+
+    def look_up(self, keys: list[bytes]) -> dict[bytes, Entry]:
+        """The cached verdicts of these keys."""
+        if self._cache is None or not keys:
+            return {}
+        try:
+            return self._cache.get(keys)
+        except (sqlite3.Error, OSError) as error:
+            self._give_up_cache(error)
+            return {}
+
+    def keep(self, came: Iterable[Verdict]) -> None:
+        """Cache what the judge said; faults are never kept."""
+        from graders.judge.storage.verdict_cache import Entry
+
+        said = [(v.key, Entry(v.labels, v.reason)) for v in came if v.labels]
+        if self._cache is None or not said:
+            return
+        try:
+            self._cache.put(said)
+        except (sqlite3.Error, OSError) as error:
+            self._give_up_cache(error)
+
+    def record(self, plan: Plan, slots: Iterable[int]) -> None:
+        """Write the verdicts of some slots of a batch to the records."""
+        if self._records is None:
+            return
+        try:
+            self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
+        except OSError as error:
+            self._records = None
+            self._notices.append(f"the judge's records can't be written and are given up: {error}")
+
+    def _give_up_cache(self, error: Exception) -> None:
+        self._cache = None
+        self._notices.append(f"the judge's cache can't be used and is given up: {error}")
+
+    def notices(self) -> list[str]:
+        """The warnings that haven't been said yet."""
+        said, self._notices = self._notices, []
+        return said
+
+    def close(self) -> None:
+        """Close the cache."""
+        if self._cache is not None:
+            self._cache.close()

@@ -1,0 +1,385 @@
+"""Whether two settled trees are one mathematical object: a table from their kinds to the rule that decides.
+
+Every rule is symmetric in its two sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import chain
+
+from graders.math.decide.canonical import assigned, is_name, settled, shape
+from graders.math.decide.congruences import compare_congruences
+from graders.math.decide.relations import compare_relations
+from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar, quantity
+from graders.math.decide.sets import NotASet, compare_sets
+from graders.math.limits import OverLimit
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.numbers.rationals import exact
+from graders.math.tree import Tree, num, symbols
+from graders.math.verdict import Finding, Refused
+
+_MAX_PAIRS = 4000
+"""Comparisons made to match two lists."""
+_FEW_PAIRS = 100
+"""Of so few pairs all are compared."""
+_SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
+
+
+def compare(left: Tree, right: Tree) -> Finding:
+    """Whether two trees denote the same object; None where it stays open. Symmetric."""
+    try:
+        return compare_settled(settled(left), settled(right))
+    except Refused as refusal:
+        return Finding(False, refusal.rule)
+
+
+def compare_settled(left: Tree, right: Tree) -> Finding:
+    """`compare` for trees whose notation is worked out already."""
+    try:
+        return _compare(left, right)
+    except Refused as refusal:
+        return Finding(False, refusal.rule)
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
+    except Inexact as error:
+        return Finding(None, f"beyond this arithmetic: {error}")
+
+
+def _compare(left: Tree, right: Tree) -> Finding:
+    one, two = kind(left), kind(right)
+    if one == two:
+        return _ALIKE[one](left, right)
+    rule = _UNLIKE.get((one, two))
+    if rule is not None:
+        return rule(left, right)
+    rule = _UNLIKE.get((two, one))
+    if rule is not None:
+        return rule(right, left)
+    return Finding(False, f"a {one} is no {two}" if one < two else f"a {two} is no {one}")
+
+
+def kind(tree: Tree) -> str:
+    """The kind of object: scalar, list, tuple, set, real set, matrix, relation, text, special, ratio, numeral."""
+    if is_scalar(tree):
+        return "scalar"
+    if tree.head in _SET_LIKE:
+        return "real set"
+    return _KINDS.get(tree.head, tree.head)
+
+
+_KINDS = {"rel": "relation", "vector": "tuple", "colon": "ratio", "base": "numeral", "unit": "measure"}
+
+
+# -- collections ---------------------------------------------------------------------------------------------
+
+
+def _tuples(left: Tree, right: Tree) -> Finding:
+    return in_order(left.args, right.args, "tuples, place by place")
+
+
+def in_order(left: Sequence[Tree], right: Sequence[Tree], rule: str) -> Finding:
+    """Whether two sequences agree place by place."""
+    if len(left) != len(right):
+        return Finding(False, "different lengths")
+    return _all_of([compare(one, two) for one, two in zip(left, right, strict=True)], rule)
+
+
+def _all_of(found: list[Finding], rule: str) -> Finding:
+    if any(finding.equal is False for finding in found):
+        return Finding(False, rule)
+    return Finding(None if any(finding.equal is None for finding in found) else True, rule)
+
+
+def _unordered(left: Tree, right: Tree) -> Finding:
+    return as_sets(left.args, right.args)
+
+
+def as_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
+    """Whether two collections have the same members, in any order, repeats ignored."""
+    if len(left) * len(right) > _MAX_PAIRS:
+        return _long_sets(left, right)
+    if len(left) * len(right) <= _FEW_PAIRS:
+        table = [[compare(one, two).equal for two in right] for one in left]
+        answers = [_any(members) for members in chain(table, zip(*table, strict=True))]
+        verdict = False if False in answers else None if None in answers else True
+    else:
+        verdict = _all_met(left, right)
+    return Finding(verdict, "the same members in any order")
+
+
+def _all_met(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
+    """Whether each member of two collections has an equal one in the other; the likely ones are compared first."""
+    here, there = list(map(_roughly, left)), list(map(_roughly, right))
+    onward = _each_met(left, here, right, there)
+    if onward is False:
+        return False
+    back = _each_met(right, there, left, here)
+    return back if onward or back is False else None
+
+
+def _each_met(left: Sequence[Tree], here: list[float], right: Sequence[Tree], there: list[float]) -> bool | None:
+    verdict: bool | None = True
+    for tree, value in zip(left, here, strict=True):
+        order = sorted(range(len(right)), key=lambda at: abs(there[at] - value))
+        met = _any(compare(tree, right[at]).equal for at in order)
+        if met is False:
+            return False
+        verdict = verdict if met else None
+    return verdict
+
+
+def _roughly(tree: Tree) -> float:
+    """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
+    try:
+        value = approximate(tree, {name: 1.3 + at / 7 for at, name in enumerate(sorted(symbols(tree)))})
+    except (Undefined, OverLimit, OverflowError):
+        return 0.0
+    return abs(value or 0.0)
+
+
+def _any(found: Iterable[bool | None]) -> bool | None:
+    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
+    open_ones = False
+    for each in found:
+        if each:
+            return True
+        open_ones = open_ones or each is None
+    return None if open_ones else False
+
+
+def _rational(tree: Tree) -> Fraction | int | None:
+    return exact(tree) if is_scalar(tree) and quantity(tree).unit == "" else None
+
+
+def _long_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
+    values = [[_rational(tree) for tree in side] for side in (left, right)]
+    if None in values[0] or None in values[1]:
+        raise OverLimit("two long lists of values that are not rational")
+    return Finding(set(values[0]) == set(values[1]), "the same members in any order")
+
+
+def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
+    equations = [assigned(arg) for arg in listed.args]
+    if all(equations):
+        found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
+        if len({name for name, _ in found}) < len(found):
+            return Finding(False, "two values of one name")
+        return in_order([value for _, value in found], ordered.args, "named coordinates")
+    return in_order(listed.args, ordered.args, "coordinates without brackets")
+
+
+def _lists(left: Tree, right: Tree) -> Finding:
+    try:
+        if any(arg.head == "rel" and arg.leaf != "=" for arg in (*left.args, *right.args)):
+            return compare_sets(left, right)
+    except (NotASet, Inexact, Undefined):  # ends that can't be ordered
+        pass
+    return _unordered(left, right)
+
+
+def _single(collection: Tree, value: Tree) -> Finding:
+    found = as_sets(collection.args, (value,))
+    return found if found.equal is not False else found.but("several values against one")
+
+
+def _matrices(left: Tree, right: Tree) -> Finding:
+    if shape(left) != shape(right):
+        return Finding(False, "matrices of different shapes")
+    cells = [[cell for row in side.args for cell in row.args] for side in (left, right)]
+    return in_order(cells[0], cells[1], "matrices, cell by cell")
+
+
+def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
+    """`[[1,2],[3,4]]` or `[1,2]`, as programs write a matrix or a vector."""
+    if 1 in shape(matrix) and all(arg.head != "brackets" for arg in rows.args):
+        return _matrix_with_tuple(matrix, rows)
+    if any(row.head != "brackets" for row in rows.args):
+        return Finding(False, "brackets and a matrix")
+    return in_order(
+        [Tree("tuple", row.args) for row in rows.args], [Tree("tuple", row.args) for row in matrix.args], "rows"
+    )
+
+
+def _matrix_with_tuple(matrix: Tree, ordered: Tree) -> Finding:
+    if 1 not in shape(matrix):
+        return Finding(False, "a matrix is no tuple")
+    return in_order([cell for row in matrix.args for cell in row.args], ordered.args, "a vector, place by place")
+
+
+def _real_sets(left: Tree, right: Tree) -> Finding:
+    try:
+        return compare_sets(left, right)
+    except NotASet:
+        return _by_structure(left, right)
+
+
+_PIECES = frozenset(("interval", "tuple", "brackets", "set"))
+
+
+def _list_with_set(listed: Tree, other: Tree) -> Finding:
+    r"""`(-\infty,-1), (5,\infty)` for the union of the two; any other list as the set that its bounds make."""
+    if other.head == "union" and all(arg.head in _PIECES for arg in listed.args):
+        return as_sets(listed.args, list(_pieces(other)))
+    return _real_sets(listed, other)
+
+
+def _pieces(tree: Tree) -> Iterator[Tree]:
+    for arg in tree.args:
+        if arg.head == "union":
+            yield from _pieces(arg)
+        else:
+            yield arg
+
+
+def _by_structure(left: Tree, right: Tree) -> Finding:
+    if left.head != right.head or left.leaf != right.leaf or not left.args:
+        return Finding(left == right, "the same notation")
+    found = in_order(left.args, right.args, "part by part")
+    return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
+
+
+def _brackets(left: Tree, right: Tree) -> Finding:
+    return in_order(left.args, right.args, "closed brackets, place by place")
+
+
+def _brackets_with_tuple(brackets: Tree, ordered: Tree) -> Finding:
+    if len(brackets.args) == 2:
+        return Finding(False, "closed and open brackets")
+    return in_order(brackets.args, ordered.args, "tuples, place by place")
+
+
+# -- the rest ------------------------------------------------------------------------------------------------
+
+
+def _relation_with_value(relation: Tree, value: Tree) -> Finding:
+    if relation.leaf == r"\in" and is_name(relation.args[0]):
+        return compare(relation.args[1], value)
+    pair = assigned(relation)
+    if pair is None:
+        return Finding(False, "a relation is no value")
+    return compare(pair[1], value).but("the value of a named quantity")
+
+
+def _relation_with_set(relation: Tree, other: Tree) -> Finding:
+    if assigned(relation):
+        return _relation_with_value(relation, other)
+    return _real_sets(relation, other)
+
+
+def _list_with_relation(listed: Tree, relation: Tree) -> Finding:
+    r"""`x=5, y=-1` and `(x,y)=(5,-1)`; `2, 3` and `x \in \{2,3\}`."""
+    if relation.leaf == r"\in" and is_name(relation.args[0]):
+        return compare(relation.args[1], listed)
+    name, value = assigned(relation) or (relation, relation)
+    if name.head != "tuple" or len(name.args) != len(value.args):
+        return _real_sets(listed, relation)
+    equations = tuple(Tree("rel", pair, "=") for pair in zip(name.args, value.args, strict=True))
+    return as_sets(listed.args, equations)
+
+
+def _equal_leaves(rule: str) -> Callable[[Tree, Tree], Finding]:
+    return lambda left, right: Finding(left == right, rule)
+
+
+def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
+    digits, _, base = str(numeral.leaf).partition(":")
+    if base != "10" or number.head != "num":
+        return Finding(False, "a numeral needs its base")
+    return Finding(number.leaf == int(digits), "numerals in base ten")
+
+
+def _ratios(left: Tree, right: Tree) -> Finding:
+    halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(left.args) != len(right.args) and not halves:
+        return Finding(False, "different lengths")
+    if len(halves) > 1:
+        return Finding(False, "morning and afternoon")
+    if halves or "clock" in (left.leaf, right.leaf):
+        return in_order(_hours(left, halves), _hours(right, halves), "times of day")
+    first, other = left.args[0], right.args[0]
+    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
+    return _all_of([compare_values(*pair) for pair in crossed], "ratios, cross-multiplied")
+
+
+def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
+    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
+    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
+    late = (
+        time.leaf not in halves and halves == {"pm"} and hour.head == "num" and _NOON < int(hour.leaf or 0) < 2 * _NOON
+    )
+    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else (hour, *rest)
+
+
+_NOON = 12
+
+
+def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
+    if len(ratio.args) != 2 or ratio.leaf or exact(number) is None or exact(number).denominator == 1:  # type: ignore[union-attr]
+        return Finding(False, "a ratio is no number")
+    return compare_values(Tree("div", ratio.args), number).but("a ratio and its quotient")
+
+
+def _specials(left: Tree, right: Tree) -> Finding:
+    names = {str(left.leaf), str(right.leaf)}
+    return Finding(len(names) == 1 or names == {"empty", "no solution"}, "objects with a name")
+
+
+_ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
+    "scalar": compare_scalars,
+    "list": _lists,
+    "set": _unordered,
+    "tuple": _tuples,
+    "real set": _real_sets,
+    "brackets": _brackets,
+    "matrix": _matrices,
+    "relation": compare_relations,
+    "text": _equal_leaves("the same words"),
+    "special": _specials,
+    "ratio": _ratios,
+    "numeral": _equal_leaves("the same numeral in the same base"),
+    "measure": lambda left, right: _all_of(
+        [compare(left.args[0], right.args[0]), Finding(left.leaf == right.leaf, "units")], "values and units"
+    ),
+    "row": _by_structure,
+    "mod": compare_congruences,
+    "mixed": lambda left, right: in_order(left.args, right.args, "quantities, unit by unit"),
+}
+_UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
+    ("list", "set"): _unordered,
+    ("list", "tuple"): _list_with_tuple,
+    ("list", "mixed"): lambda listed, mixed: in_order(
+        listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit"
+    ),
+    ("relation", "mixed"): _relation_with_value,
+    ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
+    ("list", "real set"): _list_with_set,
+    ("list", "special"): _real_sets,
+    ("list", "relation"): _list_with_relation,
+    ("set", "scalar"): _single,
+    ("set", "special"): _real_sets,
+    ("set", "real set"): _real_sets,
+    ("tuple", "real set"): _real_sets,
+    ("tuple", "special"): _real_sets,
+    ("brackets", "real set"): _real_sets,
+    ("brackets", "tuple"): _brackets_with_tuple,
+    ("matrix", "tuple"): _matrix_with_tuple,
+    ("brackets", "matrix"): _rows_with_matrix,
+    ("real set", "special"): _real_sets,
+    ("relation", "real set"): _relation_with_set,
+    ("relation", "tuple"): _relation_with_set,
+    ("relation", "brackets"): _relation_with_set,
+    ("relation", "special"): _relation_with_set,
+    ("relation", "set"): _relation_with_set,
+    ("relation", "scalar"): _relation_with_value,
+    ("relation", "matrix"): _relation_with_value,
+    ("relation", "text"): _relation_with_value,
+    ("relation", "ratio"): _relation_with_value,
+    ("relation", "numeral"): _relation_with_value,
+    ("relation", "measure"): _relation_with_value,
+    ("numeral", "scalar"): _numeral_with_number,
+    ("ratio", "scalar"): _ratio_with_number,
+    ("measure", "scalar"): lambda _measure, _scalar: Finding(False, "several values against one"),
+}

@@ -1,0 +1,120 @@
+"""Equations and inequalities: equal up to rearrangement and a constant factor."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from graders.math.decide.canonical import SCALARS, assigned
+from graders.math.decide.scalars import compare_scalars
+from graders.math.decide.sets import NotASet, compare_sets, variables
+from graders.math.decide.values import decide
+from graders.math.limits import OverLimit
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.numbers.rationals import Rational, exact
+from graders.math.numbers.residues import same_function
+from graders.math.numbers.sample_points import Points
+from graders.math.tree import Tree, num, replace, symbols, unknowns, write
+from graders.math.verdict import Finding
+
+_TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne"}
+
+
+def compare_relations(left: Tree, right: Tree) -> Finding:
+    """Whether two equations or two inequalities say the same. Symmetric."""
+    if symbols(left) != symbols(right):
+        return Finding(False, "different variables")
+    if left.leaf == right.leaf == "=":
+        return _equations(left, right)
+    if variables(left) == variables(right) and len(variables(left)) == 1:
+        try:
+            return compare_sets(left, right)
+        except NotASet:
+            pass
+    return _inequalities(left, right)
+
+
+def _equations(left: Tree, right: Tree) -> Finding:
+    one, two = assigned(left), assigned(right)
+    if one and two and one[0] == two[0]:
+        return _values(one[1], two[1])
+    return _proportional(left, right, signed=False)
+
+
+def _values(one: Tree, two: Tree) -> Finding:
+    from graders.math.decide.compare import compare
+
+    return compare(one, two).but("the value of a named quantity")
+
+
+def _inequalities(left: Tree, right: Tree) -> Finding:
+    signs, others = str(left.leaf).split(), str(right.leaf).split()
+    if len(signs) != len(others):
+        return Finding(False, "chains of different lengths")
+    if signs != others:
+        right = Tree("rel", right.args[::-1], " ".join(_TURNED.get(sign, sign) for sign in reversed(others)))
+    if left.leaf != right.leaf:
+        return Finding(False, "different relation signs")
+    if len(signs) == 1:
+        return _proportional(left, right, signed=signs[0] != r"\ne")
+    found = [_sides(one, two) for one, two in zip(left.args, right.args, strict=True)]
+    return Finding(all(finding.equal for finding in found), "chains, side by side")
+
+
+def _sides(one: Tree, two: Tree) -> Finding:
+    if one.head in SCALARS and two.head in SCALARS:
+        return compare_scalars(one, two)
+    return Finding(one == two, "the same notation")
+
+
+def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
+    """Whether left - right of both is the same up to a constant factor (above zero where `signed`)."""
+    if any(side.head not in SCALARS for side in (*left.args, *right.args)):
+        return Finding(left == right or left.args == right.args[::-1], "the same notation")
+    gaps = [Tree("add", (side.args[0], Tree("neg", (side.args[1],)))) for side in (left, right)]
+    rule = "equal up to rearrangement and a factor"
+    if same_function(*gaps):
+        return Finding(True, rule)
+    sample = _sample(gaps[0], gaps[1])
+    if not sample:
+        return Finding(None, rule)
+    first, second = sample
+    signs = _sign(first), _sign(second)
+    if 0 in signs:
+        return Finding(False, "true at different points")
+    if signed and signs[0] != signs[1]:
+        return Finding(False, "the opposite inequality")
+    return decide(Tree("mul", (first, gaps[1])), Tree("mul", (gaps[0], second))).but(rule)
+
+
+def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
+    """Both gaps at a point where they are real and one is not zero; their ratio there must be the one everywhere."""
+    points = Points(one, two)
+    for point in chain(points.ordinary(), points.more()):
+        free = (tree for tree in unknowns(one) | unknowns(two) if _name(tree) in point)  # not a sum's own variable
+        values = {tree: _literal(point[_name(tree)]) for tree in free}
+        pair = replace(one, values), replace(two, values)
+        signs = _sign(pair[0]), _sign(pair[1])
+        if None not in signs and any(signs):
+            return pair
+    return None
+
+
+def _name(unknown: Tree) -> str:
+    return str(unknown.leaf) if unknown.head == "sym" else write(unknown)
+
+
+def _literal(value: Rational) -> Tree:
+    return Tree("div", (num(value.numerator), num(value.denominator)))
+
+
+def _sign(tree: Tree) -> int | None:
+    """The sign of a constant, if it is real and certain."""
+    try:
+        value = exact(tree)
+        near = value if value is not None else approximate(tree)
+    except (Undefined, Inexact, OverLimit):
+        return None
+    if near is None or isinstance(near, complex) or (value is None and not near):
+        return None
+    return (near > 0) - (near < 0)

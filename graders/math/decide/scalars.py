@@ -1,0 +1,241 @@
+"""Numbers and expressions: the decimal policy, percent, degrees and units around the values."""
+
+from __future__ import annotations
+
+from itertools import chain
+from math import isfinite
+from typing import NamedTuple
+
+from graders.math.decide.canonical import SCALARS, is_rounded
+from graders.math.decide.values import decide, same
+from graders.math.lexis.units import UNIT_LETTERS, same_unit
+from graders.math.numbers.domain import infinite_sign, is_defined
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.numbers.rationals import decimal_value, exact, nearest_double, rounds_to, significant_digits
+from graders.math.tree import Tree, fn, heads, num, sym, symbols
+from graders.math.verdict import Finding
+
+_SIGNIFICANT = 6
+"""Digits that a rounded decimal must show."""
+_ZERO, _HUNDRED = num(0), num(100)
+_I = Tree("const", (), "i")
+
+
+class Quantity(NamedTuple):
+    """A value and what stands behind it: a unit's name, `percent`, `degree` or nothing."""
+
+    value: Tree
+    unit: str
+
+
+def quantity(tree: Tree) -> Quantity:
+    """The tree as a value and its unit; a sign before a percentage belongs to the value."""
+    if tree.head in ("percent", "degree"):
+        return Quantity(tree.args[0], tree.head)
+    if tree.head == "unit":
+        return Quantity(tree.args[0], str(tree.leaf))
+    if tree.head == "neg" and tree.args[0].head in ("percent", "degree", "unit"):
+        value, unit = quantity(tree.args[0])
+        return Quantity(Tree("neg", (value,)), unit)
+    return Quantity(tree, "")
+
+
+def is_scalar(tree: Tree) -> bool:
+    """Whether the tree is a number, an expression, or one with a unit."""
+    head = tree[0]
+    return head in SCALARS or head in ("percent", "degree") or (head == "unit" and tree.args[0].head in SCALARS)
+
+
+def compare_scalars(left: Tree, right: Tree) -> Finding:
+    """Whether two quantities are equal under the policy on units, percent and decimals."""
+    (one, unit_one), (two, unit_two) = quantity(left), quantity(right)
+    if unit_one and unit_two and not same_unit(unit_one, unit_two):
+        return Finding(False, "different units")
+    if "percent" in (unit_one, unit_two) and unit_one != unit_two:
+        return _percent(one, two, unit_one, unit_two)
+    if unit_one != unit_two and symbols(two if unit_one else one):
+        one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
+    found = compare_values(one, two)
+    return found if unit_one == unit_two else found.but(f"{found.rule}, a unit missing on one side")
+
+
+def _as_variables(value: Tree, unit: str) -> Tree:
+    """The value times its unit's letters: `3 m` and `3 m/s^2` may be metres and seconds, or variables."""
+    above, *below = (_letters(part) for part in unit.split("/"))
+    if not above or not all(below):
+        return value
+    product = Tree("mul", (value, *above))
+    return Tree("div", (product, Tree("mul", tuple(chain(*below))))) if below else product
+
+
+def _letters(unit: str) -> tuple[Tree, ...]:
+    """The factors that a product of units makes when its letters are variables; none where it has other names."""
+    factors: list[Tree] = []
+    for part in unit.split():
+        name, _, power = part.partition("^")
+        letters = UNIT_LETTERS.get(name, ())
+        if not letters or not (power or "1").isdigit():
+            return ()
+        found = tuple(map(sym, letters))
+        base = found[0] if len(found) == 1 else Tree("mul", found)
+        factors.append(Tree("pow", (base, num(int(power)))) if power else base)
+    return tuple(factors)
+
+
+def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
+    if unit_one and unit_two:
+        return Finding(False, "different units")
+    share, plain = (one, two) if unit_one == "percent" else (two, one)
+    for pair in ((share, Tree("mul", (_HUNDRED, plain))), (Tree("div", (share, _HUNDRED)), plain)):
+        found = compare_values(*pair)
+        if found.equal is not False:
+            return found.but("a percentage and its value")
+    if _is_share(plain):
+        return Finding(False, "a percentage and its value")
+    return compare_values(one, two).but("a percent sign missing on one side")
+
+
+def _is_share(plain: Tree) -> bool:
+    """Whether a number without a percent sign is below one: then it is the share itself."""
+    value = exact(plain)
+    return value is not None and value != 0 and -1 < value < 1
+
+
+def compare_numbers(one: Tree, two: Tree) -> Finding:
+    """Whether two trees that are numbers as written (integers, decimals, fractions of such) are equal."""
+    if one.head == two.head == "num":
+        return Finding(one == two, "exact rationals")
+    try:
+        if _shows_decimals(one) or _shows_decimals(two):
+            return compare_values(one, two)
+        return Finding(exact(one) == exact(two), "exact rationals")
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
+
+
+def _shows_decimals(tree: Tree) -> bool:
+    return tree.head == "decimal" or any(map(_shows_decimals, tree.args))
+
+
+def compare_values(one: Tree, two: Tree) -> Finding:
+    """Whether two values are equal, or one is a decimal that rounds the other as the policy allows."""
+    if "const" in (one.head, two.head) or "neg" in (one.head, two.head):
+        infinite = _infinities(one, two)
+        if infinite is not None:
+            return infinite
+    literals = _literal(one), _literal(two)
+    if any(literals) and not (symbols(one) or symbols(two)):
+        return _with_decimals(one, two, *literals)
+    parts = _rectangular(one), _rectangular(two)
+    if any(parts) and not (symbols(one) or symbols(two)):
+        return _part_by_part(parts[0] or _parts(one), parts[1] or _parts(two))
+    if one == two:
+        return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
+    return decide(one, two)
+
+
+def _infinities(one: Tree, two: Tree) -> Finding | None:
+    signs = infinite_sign(one), infinite_sign(two)
+    return Finding(signs[0] == signs[1], "infinity") if any(signs) else None
+
+
+# -- complex numbers -----------------------------------------------------------------------------------------
+
+
+def _rectangular(tree: Tree) -> tuple[Tree, Tree] | None:
+    """The two parts of `a+bi` and `bi` where these are literals and one of them is a decimal."""
+    real, imaginary = tree.args if tree.head == "add" and len(tree.args) == 2 else (_ZERO, tree)
+    factor = _times_i(imaginary)
+    if factor is None or not (_is_written(real) and _is_written(factor)):
+        return None
+    return (real, factor) if "decimal" in heads(real) | heads(factor) else None
+
+
+def _times_i(tree: Tree) -> Tree | None:
+    if tree.head == "neg":
+        inner = _times_i(tree.args[0])
+        return inner and Tree("neg", (inner,))
+    if tree.head == "mul" and len(tree.args) == 2 and _I in tree.args:
+        return tree.args[tree.args[0] == _I]
+    return num(1) if tree == _I else None
+
+
+def _is_written(tree: Tree) -> bool:
+    return tree.head in ("num", "decimal") or (tree.head == "neg" and _is_written(tree.args[0]))
+
+
+def _parts(tree: Tree) -> tuple[Tree, Tree]:
+    return fn("re", tree), fn("im", tree)
+
+
+def _part_by_part(one: tuple[Tree, Tree], two: tuple[Tree, Tree]) -> Finding:
+    found = [compare_values(*pair).equal for pair in zip(one, two, strict=True)]
+    return Finding(False if False in found else None if None in found else True, "real and imaginary parts")
+
+
+# -- decimals ------------------------------------------------------------------------------------------------
+
+
+def _literal(tree: Tree) -> str:
+    """The text of a decimal literal, with its sign and power of ten; empty for anything else."""
+    if tree.head == "decimal":
+        return str(tree.leaf)
+    if tree.head == "neg":
+        inner = _literal(tree.args[0])
+        return inner and "-" + inner
+    if tree.head == "mul" and len(tree.args) == 2:
+        return _scientific(*tree.args)
+    return ""
+
+
+def _scientific(mantissa: Tree, power: Tree) -> str:
+    text = _literal(mantissa)
+    if not text or "e" in text or power.head != "pow" or power.args[0] != num(10):
+        return ""
+    exponent = exact(power.args[1])
+    return f"{text}e{exponent}" if isinstance(exponent, int) and abs(exponent) < 10_000 else ""
+
+
+def _with_decimals(one: Tree, two: Tree, text_one: str, text_two: str) -> Finding:
+    first, second = exact(one), exact(two)
+    if first is not None and second is not None:
+        if first == second:
+            return Finding(True, "exact rationals")
+        rounded = (bool(text_two) and _rounds(first, text_one, text_two)) or (
+            bool(text_one) and _rounds(second, text_two, text_one)
+        )
+        return Finding(rounded, "a correct rounding" if rounded else "exact rationals")
+    value, text = (one, text_two) if first is None else (two, text_one)
+    return Finding(_rounds_irrational(value, text), "rounding of an irrational value")
+
+
+def _rounds(value: object, other: str, text: str) -> bool:
+    if other and significant_digits(other.lstrip("-")) <= significant_digits(text.lstrip("-")):
+        return False  # of two decimals the shorter one is the rounding
+    return _signed(value, text)
+
+
+def _signed(value: object, text: str) -> bool:
+    return rounds_to(-value, text[1:]) if text.startswith("-") else rounds_to(value, text)  # type: ignore[operator,arg-type]
+
+
+def _rounds_irrational(value: Tree, text: str) -> bool:
+    if not is_defined(value):
+        raise Undefined("no value")
+    if text.startswith("-"):
+        value, text = Tree("neg", (value,)), text[1:]
+    near = approximate(value)
+    given = nearest_double(decimal_value(text))
+    if near is not None and (isinstance(near, complex) or abs(near - given) > 1e-5 * abs(given)):
+        return isinstance(near, complex) and bool(same(value, Tree("decimal", (), text)))
+    if same(value, Tree("decimal", (), text)):
+        return True
+    return significant_digits(text) >= _SIGNIFICANT and is_rounded(value, text) and not _is_integer(value, given)
+
+
+def _is_integer(value: Tree, given: float) -> bool:
+    try:
+        return isfinite(given) and same(value, num(round(given))) is True
+    except Inexact:
+        return False

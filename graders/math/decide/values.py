@@ -1,0 +1,173 @@
+"""Whether two scalar expressions have the same value, or are the same function of their variables.
+
+From cheap to dear: equal trees; exact rationals; doubles, which only reject; residues modulo a prime, which
+prove identities of rational functions; many digits, with the separation bound where all is algebraic.
+Variables are real: two expressions are the same function when they have real values at the same points, drawn
+from their own texts, and the same values there. A part without a value leaves the whole without one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from graders.math.limits import MAX_BITS, OverLimit
+from graders.math.numbers import digits, domain, residues
+from graders.math.numbers.algebraic import separation_bits
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.floats import Double, approximate, clearly_differ, departures
+from graders.math.numbers.rationals import exact
+from graders.math.numbers.sample_points import Point, Points
+from graders.math.tree import Tree, contains, symbols, write
+from graders.math.verdict import Finding
+
+_TRUSTED_BITS = 150
+"""Bits that the comparison by digits has seen anyway."""
+_NEEDED = 2
+"""Points at which two functions must agree."""
+_REAL, _COMPLEX = 1e-12, 1e-6
+"""Shares of the imaginary part below and above which a value is real, and is not; between them it is not known."""
+
+_ONE_DEPARTURE = 1
+"""Laws such as ln ab = ln a + ln b are meant for positive numbers: where two are negative, both logarithms leave the
+real line and their sum or product may come back to another place. Where one leaves it, the domains differ."""
+
+
+def same(left: Tree, right: Tree) -> bool | None:
+    """True, False, or None where it stays open. Symmetric. Raises like `decide`."""
+    return decide(left, right).equal
+
+
+@lru_cache(maxsize=512)
+def decide(left: Tree, right: Tree) -> Finding:
+    """The finding on two scalar expressions. Symmetric.
+
+    Raises `Undefined` for an expression without a value, `OverLimit` for one past the ceilings.
+    """
+    return _functions(left, right) if symbols(left) or symbols(right) else _constants(left, right)
+
+
+def _constants(left: Tree, right: Tree) -> Finding:
+    one, two = exact(left), exact(right)
+    if one is not None and two is not None:
+        return Finding(one == two, "exact rationals")
+    domain.check(left)
+    domain.check(right)
+    if _rejected(left, right):
+        return Finding(False, "values in doubles")
+    if residues.same_function(left, right):
+        return Finding(True, "an identity of rational functions")
+    try:
+        verdict = digits.same_number(*_in_order(left, right))
+    except Inexact as error:
+        return Finding(None, f"beyond this arithmetic: {error}")
+    return Finding(_confirmed(left, right) if verdict else verdict, "values to many digits")
+
+
+def _rejected(left: Tree, right: Tree, env: dict[str, Double] | None = None) -> bool:
+    one = approximate(left, env)
+    two = approximate(right, env)
+    return one is not None and two is not None and clearly_differ(one, two)
+
+
+def _confirmed(left: Tree, right: Tree) -> bool:
+    bits = separation_bits(left, right)
+    if bits is None or bits <= _TRUSTED_BITS or bits > MAX_BITS:
+        return True
+    return digits.vanishes_to(left, right, bits)
+
+
+def _functions(left: Tree, right: Tree) -> Finding:
+    if domain.is_polynomial(left) and domain.is_polynomial(right):
+        names = sorted(symbols(left) | symbols(right))
+        if _rejected(left, right, {name: 1.3 + at / 7 for at, name in enumerate(names)}):
+            return Finding(False, "values in doubles")
+    domain.check(left)
+    domain.check(right)
+    verdict = residues.same_function(left, right)
+    if verdict is not None:
+        if not (domain.has_points(left) and domain.has_points(right)):
+            raise Undefined("no value at any point")
+        return Finding(verdict, "an identity of rational functions")
+    if contains(left, "int") or contains(right, "int"):
+        return Finding(None, "an integral with parameters")
+    return Finding(_same_at_points(*_in_order(left, right)), "values at points of the domain")
+
+
+def _in_order(left: Tree, right: Tree) -> tuple[Tree, Tree]:
+    """The two trees the same way round for either order: which of them crosses a ceiling first must not matter."""
+    return (left, right) if write(left) <= write(right) else (right, left)
+
+
+def _same_at_points(left: Tree, right: Tree) -> bool | None:
+    points = Points(left, right)
+    agreed: list[Point] = []
+    for point in points.ordinary():
+        seen = _at_point(left, right, point, closely=True)
+        if seen is False:
+            return False
+        agreed += [point] if seen else []
+    for point in points.more():
+        if _at_point(left, right, point, closely=False) is False:
+            return False
+    if len(agreed) < _NEEDED:
+        return _complex_everywhere(left, right, list(points.ordinary()))
+    return _many_digits(left, right, agreed)
+
+
+def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool | None:
+    """False where the values clearly differ or only one is real, True where both are real, None for no evidence."""
+    env: dict[str, Double] = {name: float(value) for name, value in point.items()}
+    try:
+        one, two = approximate(left, env), approximate(right, env)
+    except (Undefined, OverLimit):
+        return None
+    if one is None or two is None:
+        return True if closely and _both_real(left, right, point) else None
+    reality = _is_real(one), _is_real(two)
+    if None in reality or reality == (False, False):
+        return None
+    if reality[0] is reality[1] and not clearly_differ(complex(one).real, complex(two).real):
+        return True
+    return None if max(departures(left, env), departures(right, env)) > _ONE_DEPARTURE else False
+
+
+def _both_real(left: Tree, right: Tree, point: Point) -> bool:
+    try:
+        return digits.is_real(left, point) and digits.is_real(right, point)
+    except (Undefined, Inexact):
+        return False
+
+
+def _is_real(value: Double) -> bool | None:
+    if not isinstance(value, complex):
+        return True
+    share = abs(value.imag)
+    return True if share <= _REAL * abs(value) else False if share > _COMPLEX * abs(value) else None
+
+
+def _many_digits(left: Tree, right: Tree, points: list[Point]) -> bool | None:
+    verdict: bool | None = True
+    for point in points[:3]:
+        try:
+            found = digits.same_number(left, right, point)
+        except Undefined:
+            continue
+        except Inexact:
+            found = None
+        if found is False:
+            return False
+        verdict = verdict if found else None
+    return verdict
+
+
+def _complex_everywhere(left: Tree, right: Tree, points: list[Point]) -> bool | None:
+    """The comparison as complex functions, for expressions that are nowhere real (`x + 2i`)."""
+    seen = 0
+    for point in points:
+        try:
+            if _rejected(left, right, {name: float(value) for name, value in point.items()}):
+                return False
+            seen += bool(digits.same_number(left, right, point))
+        except (Undefined, Inexact):
+            continue
+    return True if seen >= _NEEDED else None

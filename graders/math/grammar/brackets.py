@@ -1,0 +1,170 @@
+"""What stands in brackets: groups, tuples, intervals, sets, vectors, bars, matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from graders.math.grammar.bases import bracketed
+from graders.math.grammar.combinations import infix, raised_before
+from graders.math.tree import Tree, fn
+
+if TYPE_CHECKING:
+    from graders.math.grammar.parser import Parser
+
+
+def box(p: Parser) -> Tree:
+    r"""What stands in a `\boxed`; a list stays a list."""
+    p.expect("{")
+    inside = p.items()
+    p.expect("}")
+    return inside
+
+
+def after_brace(p: Parser) -> Tree:
+    """A group whose brace is taken: what stands in it, or a set where commas stand in it."""
+    if p.tokens[p.at + 1][0] == "}" and (alone := p.alone()) is not None:
+        p.at += 1
+        return alone
+    if p.kind == "}" and p.peek(1)[0] in ("_", "^") and p.peek(3)[1] in ("C", "P", "}"):  # {}_9C_2
+        p.at += 2
+        return raised_before(p)
+    inside = p.items()
+    if p.kind in (r"\over", r"\atop"):
+        inside = infix(p, inside)
+    p.expect("}")
+    return Tree("set", inside.args) if inside.head == "list" else inside
+
+
+def set_braces(p: Parser) -> Tree:
+    r"""A set in `\{ \}`: its members, or the condition of a set-builder."""
+    if p.accept(r"\}"):
+        return Tree("special", (), "empty")
+    p.builders += 1
+    inside = p.items()
+    p.builders -= 1
+    if p.kind in ("|", ":"):
+        p.at += 1
+        inside = Tree("where", (inside, p.items()))
+        p.expect(r"\}")
+        return inside
+    p.expect(r"\}")
+    return Tree("set", inside.args if inside.head == "list" else (inside,))
+
+
+_CLOSING = {")": ")", "]": "]", "[": ")"}
+
+
+def bracket(p: Parser) -> Tree:
+    """Round and square brackets: a group, a tuple, an interval."""
+    opening = p.peek(-1)[0]
+    found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
+    if found is not None:
+        return found
+    bars, p.bars = p.bars, 0
+    angles, p.angles = p.angles, 0
+    inside = p.items()
+    if p.kind in (r"\over", r"\atop"):
+        inside = infix(p, inside)
+    p.bars, p.angles = bars, angles
+    closing = p.take()[0]
+    if closing not in (_CLOSING if opening == "]" else (")", "]")):
+        raise p.refusal("a closing bracket expected")
+    if inside.head != "list":
+        if (opening, closing) not in (("(", ")"), ("[", "]")):
+            raise p.refusal("half an interval")
+        return inside
+    ends = ("(" if opening == "]" else opening) + _CLOSING[closing]
+    if ends == "()" and opening == "(":
+        return Tree("tuple", inside.args)
+    if ends == "[]":
+        return Tree("brackets", inside.args)
+    if len(inside.args) != 2:
+        raise p.refusal("an interval has two ends")
+    return Tree("interval", inside.args, ends)
+
+
+def _rows_in_brackets(p: Parser) -> Tree | None:
+    """`[[1, 2], [3, 4]]` as a matrix, its first bracket taken; None where the brackets hold anything else."""
+    start, rows = p.at, []
+    while p.accept("["):
+        inside = p.items()
+        rows.append(Tree("row", inside.args if inside.head == "list" else (inside,)))
+        if not p.accept("]"):
+            break
+        if p.accept("]"):
+            return Tree("matrix", tuple(rows)) if len({len(row.args) for row in rows}) == 1 else None
+        if not p.accept(","):
+            break
+    p.at = start
+    return None
+
+
+def angled(p: Parser) -> Tree:
+    """A vector between the signs of less and greater: `<3, 1>`."""
+    p.angles += 1
+    inside = p.items()
+    p.angles -= 1
+    if inside.head != "list" or not p.accept(">"):
+        raise p.refusal("a closing bracket expected")
+    return Tree("vector", inside.args)
+
+
+def vector(p: Parser) -> Tree:
+    """A vector in angle brackets."""
+    inside = p.items()
+    if not (p.accept(r"\rangle") or p.accept(">")):
+        raise p.refusal("a closing bracket expected")
+    return Tree("vector", inside.args if inside.head == "list" else (inside,))
+
+
+def between(closing: str, name: str) -> Callable[[Parser], Tree]:
+    """The reader of what stands between two bars, floors or ceilings."""
+
+    def read(p: Parser) -> Tree:
+        p.bars += closing in ("|", r"\|")
+        inside = p.valued(p.sum())
+        p.expect(closing)
+        p.bars -= closing in ("|", r"\|")
+        return fn(name, inside)
+
+    return read
+
+
+def environment(p: Parser) -> Tree:
+    """A matrix or a determinant."""
+    name = p.peek(-1)[1]
+    if name == "cases":
+        return _system(p)
+    if not name.rstrip("*").endswith(("matrix", "array")):
+        raise p.refusal(f"no value in the environment {name}")
+    if name == "array" and p.kind == "{":
+        p.raw_braces()
+    rows = [_row(p)]
+    while p.accept(r"\\"):
+        if p.kind != "end":
+            rows.append(_row(p))
+    if p.take()[1] != name:
+        raise p.refusal("the environment does not end")
+    matrix = Tree("matrix", tuple(rows))
+    if len({len(row.args) for row in rows}) != 1:
+        raise p.refusal("rows of different lengths")
+    return fn("det", matrix) if name == "vmatrix" else matrix
+
+
+def _system(p: Parser) -> Tree:
+    """The equations of a `cases` environment, which all hold; with conditions beside them it is unreadable."""
+    equations = [p.statement()]
+    while p.accept(r"\\") or p.accept(","):
+        if p.kind not in ("end", r"\\"):
+            equations.append(p.statement())
+    if p.take()[0] != "end" or any(equation.head != "rel" for equation in equations):
+        raise p.refusal("a system of equations expected")
+    return Tree("list", tuple(equations), "and") if len(equations) > 1 else equations[0]
+
+
+def _row(p: Parser) -> Tree:
+    cells = [p.statement()]
+    while p.accept("&"):
+        cells.append(p.statement())
+    return Tree("row", tuple(cells))

@@ -1,0 +1,142 @@
+"""Known functions with their arguments; fractions, roots and binomials as TeX takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graders.math.lexis.latex import FUNCTIONS, INVERSES
+from graders.math.lexis.names import role
+from graders.math.tree import Tree, fn, num, numeral, sym
+
+if TYPE_CHECKING:
+    from graders.math.grammar.parser import Parser
+
+_ONE_ARGUMENT = frozenset(("cbrt", "fourthroot", "sqrt"))
+_MANY = frozenset(("gcd", "lcm", "max", "min"))
+
+
+def function(p: Parser, name: str) -> Tree:
+    r"""A known function with its base, exponent and argument: `\sin^2 x`, `\log_2(8)`, `\tan^{-1} 2`."""
+    if name == "sqrt":
+        return sqrt(p)
+    base = _log_base(p) if name == "log" and p.accept("_") else None
+    exponent = p.exponent() if p.accept("^") else None
+    if exponent == Tree("neg", (num(1),)) and name in INVERSES:
+        name, exponent = INVERSES[name], None
+    arguments = _arguments(p, name)
+    if base and len(arguments) > 1:
+        raise p.refusal("a logarithm of several values")
+    tree = _call(name, (*arguments, base) if base else arguments)
+    return Tree("pow", (tree, exponent)) if exponent else tree
+
+
+def _call(name: str, arguments: tuple[Tree, ...]) -> Tree:
+    if name in _ONE_ARGUMENT:
+        return Tree("root", (arguments[0], num({"sqrt": 2, "cbrt": 3, "fourthroot": 4}[name])))
+    if name == "exp":
+        return Tree("pow", (Tree("const", (), "e"), arguments[0]))
+    if name == "cis":
+        return Tree("add", (fn("cos", *arguments), Tree("mul", (Tree("const", (), "i"), fn("sin", *arguments)))))
+    return fn(name, *arguments)
+
+
+_MOST = {"binom": 2, "log": 2}
+"""Arguments of the functions that take several."""
+
+
+def _log_base(p: Parser) -> Tree:
+    text, (following, _, spaced) = p.peek()[1], p.peek(1)
+    whole = spaced or following in ("(", "{", "|", r"\frac")
+    if p.kind == "num" and len(text) > 1 and text.isdigit() and not whole:
+        p.split(p.peek()[1][0], p.peek()[1][1:])
+    return p.braces() if p.kind == "{" else p.atom()
+
+
+def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
+    closing = {"(": ")", r"\{": r"\}", "[": "]"}.get(p.kind)
+    if closing and (name in _MANY or p.kind == "("):
+        p.at += 1
+        if p.kind == "[" and name in _MANY:
+            raise p.refusal("a list inside the brackets")
+        inside = p.items()
+        p.expect(closing)
+        arguments = inside.args if inside.head == "list" else (inside,)
+        if len(arguments) > _MOST.get(name, 1) and name not in _MANY:
+            raise p.refusal(f"{name} of several values")
+        return tuple(map(p.valued, arguments))
+    if name == "binom":
+        raise p.refusal("a binomial of one number")
+    return (p.valued(_bare_argument(p)),)
+
+
+def _bare_argument(p: Parser) -> Tree:
+    r"""The argument without brackets: factors side by side, up to the next function (`\sin 2x \cos y`)."""
+    if p.accept("-"):
+        return Tree("neg", (_bare_argument(p),))
+    found = [p.factor()]
+    while p.beside(found[-1]) and not _starts_function(p):
+        found.append(p.factor())
+    return found[0] if len(found) == 1 else Tree("mul", tuple(found))
+
+
+def _starts_function(p: Parser) -> bool:
+    kind, text, _ = p.peek()
+    if kind in ("letters", "word"):
+        return role(text) in ("function", "glued")
+    return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[")
+
+
+def tex_argument(p: Parser) -> Tree:
+    """The argument of a command as TeX takes it: a group, or one digit, letter or command."""
+    if p.kind == "{":
+        return p.braces()
+    if p.kind == "num" and not p.peek()[1].isdigit():
+        raise p.refusal("braces needed around a decimal")
+    if p.kind in ("num", "letters") and len(p.peek()[1]) > 1 and role(p.peek()[1]) not in ("constant", "greek"):
+        p.split(p.peek()[1][0], p.peek()[1][1:])
+    if p.kind == "-":
+        p.at += 1
+        return Tree("neg", (tex_argument(p),))
+    if p.kind == "num":
+        return numeral(p.take()[1])
+    return p.atom()
+
+
+def _derivative(p: Parser) -> Tree | None:
+    if p.peek(1)[1][:1] != "d":
+        return None
+    tokens = [p.peek(at) for at in range(6)]
+    if [token[0] for token in tokens] != ["{", "letters", "}", "{", "letters", "}"]:
+        return None
+    above, below = tokens[1][1], tokens[4][1]
+    if above[0] != "d" or below[0] != "d" or len(above) > 2 or len(below) != 2:
+        return None
+    if above == "d":
+        raise p.refusal("a derivative to be worked out")
+    p.at += 6
+    return sym(f"{above}/{below}")
+
+
+def frac(p: Parser) -> Tree:
+    r"""`\frac` with its two arguments; `\frac{dy}{dx}` is a name."""
+    if (derivative := _derivative(p)) is not None:
+        return derivative
+    above = p.valued(tex_argument(p))
+    return Tree("div", (above, p.valued(tex_argument(p))))
+
+
+def binom(p: Parser) -> Tree:
+    r"""`\binom` with its two arguments."""
+    above = tex_argument(p)
+    return fn("binom", above, tex_argument(p))
+
+
+def sqrt(p: Parser) -> Tree:
+    r"""`\sqrt` with its index and its argument."""
+    index = num(2)
+    if p.accept("["):
+        index = p.sum()
+        p.expect("]")
+    if p.kind == "num":
+        return Tree("root", (numeral(p.take()[1]), index))
+    return Tree("root", (p.valued(tex_argument(p)), index))

@@ -1,0 +1,142 @@
+"""Factors side by side: what multiplies without a sign, and what is a unit instead."""
+
+from __future__ import annotations
+
+from graders.math.grammar.cursor import Cursor
+from graders.math.grammar.series import is_differential
+from graders.math.lexis.names import is_name, role
+from graders.math.lexis.units import LETTERS
+from graders.math.tree import Tree, symbols
+
+_STARTERS = frozenset(
+    (r"\frac", r"\sqrt", "(", "{", r"\binom", r"\pi", r"\infty", r"\sum", r"\prod", r"\int", r"\lim", r"\cbrt",
+     r"\lfloor", r"\lceil", r"\hat", r"\vec", r"\angle", r"\triangle", r"\overline", r"\begin", "begin", r"\partial",
+     r"\tilde", r"\dot", r"\fourthroot", "vulgar", r"\imath", r"\jmath", r"\nabla", r"\langle")
+)  # fmt: skip
+NOT_VALUES = frozenset(
+    (
+        "text",
+        "special",
+        "list",
+        "rel",
+        "colon",
+        "base",
+        "set",
+        "interval",
+        "not",
+        "unit",
+        "tuple",
+        "brackets",
+        "vector",
+        "union",
+        "meet",
+        "minus",
+        "where",
+        "mixed",
+    )
+)
+"""Heads that arithmetic cannot be done with."""
+_NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
+_LAST_HOUR = 12
+_UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
+
+
+class Juxtaposed(Cursor):
+    """The questions a parser asks about the token in hand and the factor before it."""
+
+    def beside(self, left: Tree) -> bool:
+        """Whether the token in hand is a factor that needs no sign before it."""
+        kind, text, spaced = self.peek()
+        if kind in ("letters", "word"):
+            return left.head not in NOT_VALUES and self._letters_beside(kind, text, spaced, left)
+        if kind == "(" and (self.peek(1)[1].lower() == "base" or role(self.peek(1)[1]) == "number"):
+            return False
+        if kind == "num":
+            return self._number_beside(left)
+        if kind == "[":
+            return left.head in ("num", "sym") and not spaced and self.peek(-1)[0] in ("num", "letters")
+        return self._sign_beside(kind, left)
+
+    def _number_beside(self, left: Tree) -> bool:
+        r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
+        if self.peek(1)[0] == "^" and self.peek()[2]:  # 8 3^n
+            return left.head in ("num", "pow") and self.peek(-1)[0] in ("num", "}", "letters")
+        if left.head == "fn":
+            return left.leaf in ("fact", "fact2")
+        if left.head == "const":
+            return self.peek(-1)[0] == r"\pi" or (left.leaf == "i" and not self.peek()[2])
+        return left.head == "add" and self.peek(-1)[0] == ")" and bool(symbols(left)) and not self.peek()[2]
+
+    def _sign_beside(self, kind: str, left: Tree) -> bool:
+        if kind == "|":
+            alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
+            return alone and not self.bars and not self.builders and self._closing_bar()
+        if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
+            return False
+        if kind in (r"\frac", r"\Omega") and left.head in _NUMERIC and self.unit_ahead():
+            return False
+        return kind in _STARTERS or is_name(kind)
+
+    def _times_ten(self, left: Tree) -> bool:
+        """Whether `x 10^` is in hand behind a number: the times sign of typed scientific notation."""
+        sign, ten, power = self.peek(), self.peek(1), self.peek(2)
+        return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
+
+    def _closing_bar(self) -> bool:
+        return any(token[0] == "|" for token in self.tokens[self.at + 1 :])
+
+    def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
+        what = role(text)
+        if (self.integrals and text[0] == "d" and is_differential(self)) or self._is_unit_of(left, kind, text, spaced):
+            return False
+        if what == "letter" or text in ("AM", "PM"):
+            return not self._is_half_of_day(left)
+        if what == "unit" and kind == "letters":
+            return self.products and len(text) < 4
+        if kind == "word":
+            return what in ("function", "greek") and text not in ("min", "max", "sec")
+        if what == "function":
+            return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
+        return what in ("constant", "greek", "points", "product", "glued")
+
+    def _is_half_of_day(self, left: Tree) -> bool:
+        """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""
+        text, spaced = self.peek()[1:]
+        if text in ("AM", "PM"):
+            hour = left.leaf if left.head == "num" and isinstance(left.leaf, int) else _LAST_HOUR + 1
+            return spaced and hour <= _LAST_HOUR and self.at + 1 == self.count
+        return text in ("a", "p") and self.peek(1)[0] == "." and self.peek(2)[1] == "m"
+
+    def _is_unit_of(self, left: Tree, kind: str, text: str, spaced: bool) -> bool:
+        """Whether the one letter in hand is the unit of the number before it."""
+        if kind == "word" and text in LETTERS and not symbols(left) and left.head != "const":
+            return True
+        if len(text) > 1:
+            return False
+        if left.head == "degree" and text in ("C", "F"):
+            return True
+        return spaced and text in LETTERS and left.head in _NUMERIC and self._rest_is_unit(left)
+
+    def _rest_is_unit(self, left: Tree) -> bool:
+        """Whether nothing but the letters of a unit follows a number: `m`, `m/s^2`, `m s^{-1}`."""
+        depth = 0
+        for kind, text, _ in self.tokens[self.at : self.count]:
+            depth += (kind == "{") - (kind == "}")
+            named = kind == "letters" and (text in LETTERS or role(text) == "unit")
+            if depth < 0 or not (named or kind in _UNIT_SIGNS) or kind == r"\frac":
+                return False
+        return not symbols(left)
+
+    def unit_ahead(self) -> bool:
+        r"""Whether the sign in hand starts a unit: `\Omega` at the end, `\frac{\text{m}}{\text{s}}`."""
+        if self.kind == r"\Omega":
+            return self.at + 1 == self.count
+        depth = groups = 0
+        for at in range(self.at + 1, self.count):
+            kind, text, _ = self.tokens[at]
+            depth += (kind == "{") - (kind == "}")
+            groups += kind == "}" and depth == 0
+            named = kind == "word" and (text in LETTERS or role(text) == "unit")
+            if groups == 2 or not (named or kind in _UNIT_SIGNS):
+                break
+        return groups == 2 and any(token[0] == "word" for token in self.tokens[self.at : at])

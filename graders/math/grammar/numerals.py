@@ -1,0 +1,122 @@
+"""Numerals: decimals, repeating decimals, mixed numbers, numerals in a base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graders.math.grammar.bases import based_numeral, lettered_digits
+from graders.math.grammar.combinations import between_numbers
+from graders.math.grammar.functions import frac
+from graders.math.lexis.latex import VULGAR
+from graders.math.tree import Tree, num, numeral
+
+if TYPE_CHECKING:
+    from graders.math.grammar.parser import Parser
+
+_AFTER_NUMBERS = frozenset((r"\overline", r"\dot", "_", "(", r"\ldots", "letters", "word", "vulgar", r"\frac", "num"))
+"""Kinds of tokens that may belong to the number before them."""
+
+
+def number(p: Parser) -> Tree:
+    """The number that was taken, with what belongs to it: repeating digits, a base, a proper fraction."""
+    text = p.peek(-1)[1]
+    kind, _, spaced = p.peek()
+    if kind not in _AFTER_NUMBERS:
+        return numeral(text)
+    if kind == r"\overline" or (kind == r"\dot" and "." in text):
+        return _repeating(p, text)
+    if kind == "_":
+        return based_numeral(p, text)
+    if "." in text and kind == "(" and not spaced and p.peek(1)[1].isdigit() and p.peek(2)[0] == ")":
+        p.at += 3
+        return Tree("repeating", (), f"{text}({p.peek(-2)[1]})")
+    if kind == r"\ldots" and (block := repeated_block(text)):
+        p.at += 1
+        return Tree("repeating", (), block)
+    return _before_letters(p, text) if kind in ("letters", "word") else _mixed(p, numeral(text))
+
+
+def _before_letters(p: Parser, text: str) -> Tree:
+    """A number with letters behind it: `2A7_{16}`, `4th`, `9C2`."""
+    if not p.peek()[2] and (based := lettered_digits(p)):
+        return based
+    tree = numeral(text)
+    return tree if _ordinal_ending(p) else between_numbers(p, tree) or tree
+
+
+def _ordinal_ending(p: Parser) -> bool:
+    kind, text, spaced = p.peek()
+    if kind in ("letters", "word") and not spaced and text in ("st", "nd", "rd", "th"):
+        p.at += 1
+        return True
+    return False
+
+
+def _repeating(p: Parser, text: str) -> Tree:
+    if "." not in text:
+        raise p.refusal("a bar over no decimals")
+    digits = ""
+    while p.kind in (r"\overline", r"\dot", "num"):
+        p.at += p.kind != "num"
+        digits += _digit_group(p)
+    return Tree("repeating", (), f"{text}({digits})")
+
+
+def _digit_group(p: Parser) -> str:
+    braced = p.accept("{")
+    kind, text, _ = p.take()
+    if kind != "num" or not text.isdigit():
+        raise p.refusal("digits expected")
+    if braced:
+        p.expect("}")
+    return text
+
+
+def repeated_block(text: str) -> str:
+    """`0.333` -> `0.(3)`, `1.2727` -> `1.(27)`: what dots after a decimal say; empty where nothing repeats."""
+    whole, _, part = text.partition(".")
+    for width in (1, 2, 3, 6):
+        times = 3 if width == 1 else 2
+        if len(part) >= width * times and part.endswith(part[-width:] * times):
+            stem = part[: len(part) - width]
+            while stem.endswith(part[-width:]):
+                stem = stem[:-width]
+            return f"{whole}.{stem}({part[-width:]})"
+    return ""
+
+
+def _mixed(p: Parser, whole: Tree) -> Tree:
+    at = p.at
+    part = _proper_fraction(p) if whole.head == "num" else None
+    if part is None:
+        p.at = at
+        return whole
+    return Tree("add", (whole, part))
+
+
+def _proper_fraction(p: Parser) -> Tree | None:
+    kind, text, spaced = p.peek()
+    if kind == "vulgar":
+        p.at += 1
+        return vulgar(p)
+    if kind == r"\frac" and not p.unit_ahead():
+        p.at += 1
+        part = frac(p)
+        above, below = part.args
+        return part if _is_proper(above, below) else None
+    slash, below_token = p.peek(1), p.peek(2)
+    if kind == "num" and spaced and slash[0] == "/" and below_token[0] == "num" and text.isdigit():
+        p.at += 3
+        part = Tree("div", (numeral(text), numeral(below_token[1])))
+        return part if _is_proper(*part.args) and p.kind not in ("/", "^", "!") else None
+    return None
+
+
+def _is_proper(above: Tree, below: Tree) -> bool:
+    return above.head == below.head == "num" and 0 < int(above.leaf or 0) < int(below.leaf or 0)
+
+
+def vulgar(p: Parser) -> Tree:
+    """A fraction sign."""
+    above, below = VULGAR[p.peek(-1)[1]]
+    return Tree("div", (num(above), num(below)))

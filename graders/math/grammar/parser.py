@@ -1,0 +1,369 @@
+"""Tokens -> tree, by precedence: statements, quantities, sets, sums, products, powers, atoms.
+
+The parser reads the whole text or refuses it; it never guesses what a rest may mean. Prose around a value is
+not its business (see `candidates`).
+"""
+
+from __future__ import annotations
+
+from graders.math.grammar import atoms, letters, phrases
+from graders.math.grammar.brackets import after_brace
+from graders.math.grammar.combinations import infix
+from graders.math.grammar.cursor import ENDS
+from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
+from graders.math.lexis.latex import RELATIONS
+from graders.math.lexis.names import role
+from graders.math.lexis.tokens import Token, tokenize
+from graders.math.lexis.units import CURRENCIES
+from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
+from graders.math.tree import CONSTANT_LETTERS, Tree, numeral, size, sym
+
+_SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
+_SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
+_SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
+_SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
+_CLOSERS = frozenset(("end of text", "}", ")"))
+_BEHIND = atoms.POSTFIX | {"^"}
+_PRODUCT_ENDS = ENDS | _SUM_SIGNS
+
+
+def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
+    """The tree of a whole token list; with `products`, `hr` is h times r. Raises `Unreadable` or `OverLimit`."""
+    parser = Parser(tokens)
+    parser.products = products
+    return parser.whole()
+
+
+def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> Tree:
+    """The tree of a whole text, formula delimiters ignored."""
+    tokens = [token for token in tokenize(text, grouping=grouping) if token[0] != "$"]
+    return parse_tokens(tokens, products=products)
+
+
+class Parser(Juxtaposed):
+    """One method a level of precedence."""
+
+    # -- statements ------------------------------------------------------------------------------------
+
+    def whole(self) -> Tree:
+        """The tree of all tokens."""
+        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
+            self.at += 1
+        tree = self.items()
+        if self.at < self.count:
+            if self.kind in (r"\over", r"\atop"):
+                tree = infix(self, tree)
+            if self.at < self.count:
+                raise self.refusal("something is left over")
+        if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
+            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
+        return tree
+
+    def items(self) -> Tree:
+        """Statements between commas, `and`, `or`: one alone, or a list whose leaf is the last word."""
+        first = self.statement()
+        if self.tokens[self.at][0] in _CLOSERS:
+            return first
+        found = [first]
+        word = ""
+        while separator := self.separator():
+            word = separator if separator != "," or not word else word
+            found.append(self.statement())
+            if len(found) > MAX_VALUES:
+                raise OverLimit(f"more than {MAX_VALUES} values")
+        return Tree("list", tuple(found), word) if word else found[0]
+
+    def separator(self) -> str:
+        """The word between two statements, taken; empty where there is none."""
+        word = self._connective()
+        if not word:
+            return ""
+        self.at += 1
+        if word == "," and self._connective() in ("and", "or"):
+            word = self.take()[1].lower()
+        return word
+
+    def _connective(self) -> str:
+        kind, text, _ = self.peek()
+        if kind in ("letters", "word"):
+            return text.lower() if role(text) == "connective" else ""
+        return _SEPARATORS.get(kind, "")
+
+    def statement(self) -> Tree:
+        """Quantities joined by relation signs, or one alone."""
+        first = self.quantity()
+        if self.tokens[self.at][0] in _CLOSERS:
+            return first
+        sides = [first]
+        signs: list[str] = []
+        while self._goes_on() and not (self.angles and self.kind == ">"):
+            signs.append(self.take()[0])
+            if self.kind == "=" and signs[-1] in ("<", ">"):  # < =
+                self.at += 1
+                signs[-1] += "="
+            sides.append(self.quantity())
+            if len(sides) > MAX_VALUES:
+                raise OverLimit(f"more than {MAX_VALUES} values")
+        tree = Tree("rel", tuple(sides), " ".join(signs)) if signs else sides[0]
+        if self.kind in (r"\pmod", r"\mod", r"\bmod"):
+            self.at += 1
+            return Tree("mod", (tree, self.atom()))
+        return tree
+
+    def _goes_on(self) -> bool:
+        """Whether a relation sign is in hand, a line break before it taken."""
+        if self.kind == r"\\" and self.peek(1)[0] in RELATIONS:
+            self.at += 1
+        return self.kind in RELATIONS
+
+    def quantity(self) -> Tree:
+        """A value with its unit, a ratio or a time of day."""
+        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self._compound()
+
+    def alone(self) -> Tree | None:
+        """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
+        kind, text, _ = self.tokens[self.at]
+        if self.depth + 2 > MAX_DEPTH:
+            return None
+        if kind == "num":
+            self.at += 1
+            return numeral(text)
+        if kind == "letters" and len(text) == 1:
+            self.at += 1
+            return CONSTANT_LETTERS.get(text) or sym(text)
+        return None
+
+    def _compound(self) -> Tree:
+        outer, self.money = self.money, ""
+        start = self.at
+        tree = self.sets()
+        if self.tokens[self.at][0] in ENDS and not self.money:
+            self.money = outer
+            return tree
+        if self._ratio_sign(tree) and not self.builders and tree.head not in NOT_VALUES:
+            tree = self.colon(tree, start)
+        elif self.kind in CURRENCIES and not self.money and tree.head not in NOT_VALUES:
+            self.money = CURRENCIES[self.take()[0]]
+        elif (
+            self.kind in (r"\frac", r"\Omega")
+            or self.kind in ("letters", "word")
+            or (self.kind == "(" and self.peek(1)[1].lower() == "base")
+        ):
+            tree = phrases.suffix(self, tree)
+            if tree.head == "unit" and self.kind == "num" and tree.args[0].head != "sym":  # I got 42 apples
+                tree = self._with_smaller(tree)
+        if self.money:
+            tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree
+        self.money = outer
+        return tree
+
+    def _with_smaller(self, tree: Tree) -> Tree:
+        """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
+        over = self.quantity()
+        if over.head not in ("unit", "mixed"):
+            raise self.refusal("a unit expected")
+        return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))
+
+    def _ratio_sign(self, left: Tree) -> bool:
+        """Whether a colon, or `to` between numbers, is in hand."""
+        following, name, _ = self.peek(1)
+        if self.peek()[1] == "to":
+            return self.peek(-1)[0] == following == "num"
+        if following == "letters" and left.head == "sym":  # V_1:V_2
+            return self.kind == ":" and role(name) in ("letter", "points") and not self.peek(1)[2]
+        return self.kind == ":" and following in ("num", r"\sqrt", r"\pi", r"\frac")
+
+    def colon(self, first: Tree, start: int) -> Tree:
+        """`2:3`, `10:30`, `4:51:06 p.m.`; the leaf says am, pm, or clock where a zero leads."""
+        parts = [first]
+        while self._ratio_sign(parts[-1]):
+            self.at += 1
+            parts.append(self.valued(self.factor()))
+        texts = [text for kind, text, _ in self.tokens[start : self.at] if kind == "num"]
+        clock = any(len(text) > 1 and text[0] == "0" for text in texts)
+        return Tree("colon", tuple(parts), phrases.half_of_day(self) or ("clock" if clock else ""))
+
+    def sets(self) -> Tree:
+        """Unions, intersections and differences, from left to right."""
+        tree = self.sum()
+        if self.tokens[self.at][0] in ENDS:
+            return tree
+        while sign := self._set_sign(tree):
+            self.at += 1
+            tree = Tree(sign, (tree, self.sum()))
+        return tree
+
+    def _set_sign(self, left: Tree) -> str:
+        kind, text, _ = self.peek()
+        if kind == "-" and left.head in _SETS and self.peek(1)[0] == r"\{":
+            return "minus"
+        if text in ("U", "u") and self.peek(-1)[0] in (")", "]") and self.peek(1)[0] in ("(", "["):
+            return "union" if left.head in _SETS else ""
+        return _SET_SIGNS.get(kind, "")
+
+    # -- arithmetic ------------------------------------------------------------------------------------
+
+    def sum(self) -> Tree:
+        """Products joined by +, -, plus-minus."""
+        first = self.product()
+        if self.tokens[self.at][0] not in _SUM_SIGNS:
+            return first
+        terms = [first]
+        while self.kind in _SUM_SIGNS and not (terms[0].head in _SETS and self.peek(1)[0] == r"\{"):
+            sign = self.take()[0]
+            term = self.valued(self.product())
+            if sign in (r"\pm", r"\mp"):
+                terms = [Tree(sign[1:], (self.valued(_sum_of(terms)), term))]
+            else:
+                terms.append(Tree("neg", (term,)) if sign == "-" else term)
+        if len(terms) > 1:
+            self.valued(terms[0])
+        return _sum_of(terms)
+
+    def product(self) -> Tree:
+        """Factors joined by *, /, or side by side, with their sign."""
+        return self._signed() if self.tokens[self.at][0] in _SUM_SIGNS else self.factors()
+
+    def _signed(self) -> Tree:
+        signs = 0
+        wrapped = ""
+        while self.kind in _SUM_SIGNS:
+            sign = self.take()[0]
+            signs += sign == "-"
+            wrapped = wrapped or (sign[1:] if sign[0] == "\\" else "")
+        if signs > 1:
+            raise self.refusal("two signs")
+        tree = self.factors()
+        if signs and tree.head == "base":
+            tree = Tree("base", (), f"-{tree.leaf}")
+        elif signs:
+            tree = Tree("neg", (self.valued(tree),))
+        return Tree(wrapped, (self.valued(tree),)) if wrapped else tree
+
+    def factors(self) -> Tree:
+        """A product without its sign."""
+        first = self.factor()
+        if self.tokens[self.at][0] in _PRODUCT_ENDS:
+            return first
+        found = [first]
+        while (kind := self.tokens[self.at][0]) not in _PRODUCT_ENDS:
+            if kind == "*":
+                self.at += 1
+                found.append(self.valued(self.signed_factor()))
+            elif kind == "letters" and self._times_ten(found[-1]):
+                self.at += 1
+                found.append(self.factor())
+            elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
+                self.at += 1
+                found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
+            elif self.beside(found[-1]):
+                found.append(self.valued(self.factor()))
+            else:
+                break
+        if len(found) > 1:
+            self.valued(found[0])
+        return _product_of(found)
+
+    def signed_factor(self) -> Tree:
+        """A factor that may have a sign: `2 * -3`."""
+        if self.accept("-"):
+            return Tree("neg", (self.valued(self.signed_factor_once()),))
+        self.accept("+")
+        return self.factor()
+
+    def signed_factor_once(self) -> Tree:
+        """A factor after one sign; a second sign is refused."""
+        if self.kind in _SUM_SIGNS:
+            raise self.refusal("two signs")
+        return self.factor()
+
+    def denominator(self) -> Tree:
+        """What a slash divides by: one factor, or letters that touch one another (`1/xy`)."""
+        found = [self.signed_factor()]
+        while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
+            found.append(self.factor())
+        return _product_of(found)
+
+    def factor(self) -> Tree:
+        """An atom with its powers, factorials, percent and degree signs."""
+        self.deeper()
+        tree = atoms.atom(self)
+        while (kind := self.tokens[self.at][0]) in _BEHIND:
+            if kind == "^":
+                self.at += 1
+                tree = self.raised(tree)
+            else:
+                tree = atoms.postfix(self, self.valued(tree))
+        self.depth -= 1
+        return tree
+
+    def raised(self, base: Tree) -> Tree:
+        """The base with what stands above it: an exponent, a degree sign, `th`."""
+        braced = self.kind == "{"
+        mark = self.peek(1 if braced else 0)
+        if mark[0] == r"\circ" or mark[1] in ("st", "nd", "rd", "th", "o"):
+            self.at += 3 if braced else 1
+            return Tree("degree", (self.valued(base),)) if mark[0] == r"\circ" else base
+        if base.head in ("tuple", "brackets") and mark[1] == "T":  # the transpose of a row: a column
+            self.at += 3 if braced else 1
+            return Tree("vector", base.args)
+        if base.head == "sym" and (exponent := self._before_index()) is not None:  # x^2_1
+            return Tree("pow", (letters.indexed(self, base), exponent))
+        return Tree("pow", (self.valued(base), self.valued(self.exponent())))
+
+    def _before_index(self) -> Tree | None:
+        """The one digit or braced exponent behind which an index follows; None where none does."""
+        if self.kind == "num" and self.peek(1)[0] == "_":
+            return numeral(self.take()[1])
+        if self.kind == "{" and self.peek(1)[0] == "num" and [self.peek(2)[0], self.peek(3)[0]] == ["}", "_"]:
+            self.at += 3
+            return numeral(self.peek(-2)[1])
+        return None
+
+    def exponent(self) -> Tree:
+        """A braced exponent, or one signed atom (`x^10`, `2^-n`, `2^3^2`)."""
+        self.deeper()
+        if self.kind == "{":
+            tree = self.braces()
+        else:
+            sign = self.kind in ("-", "+") and self.take()[0]
+            if self.kind == "letters" and role(self.peek()[1]) == "product":
+                self.split(self.peek()[1][0], self.peek()[1][1:])
+            tree = self.atom()
+            if self.accept("^"):
+                tree = Tree("pow", (tree, self.exponent()))
+            tree = Tree("neg", (tree,)) if sign == "-" else tree
+        self.depth -= 1
+        return tree
+
+    def atom(self) -> Tree:
+        """The atom in hand (see `atoms`)."""
+        return atoms.atom(self)
+
+    def braces(self) -> Tree:
+        """A braced group: what stands in it, or a set where commas stand in it."""
+        self.expect("{")
+        return after_brace(self)
+
+    def atom_symbol(self) -> Tree:
+        """The variable of a sum, limit or integral: a name, `i` included."""
+        tree = self.atom()
+        if tree.head == "const":
+            return Tree("sym", (), str(tree.leaf))
+        if tree.head != "sym":
+            raise self.refusal("a variable expected")
+        return tree
+
+    def valued(self, tree: Tree) -> Tree:
+        """The tree, if arithmetic can be done with it."""
+        if tree.head in NOT_VALUES:
+            raise self.refusal(f"no arithmetic with a {tree.head}")
+        return tree
+
+
+def _sum_of(terms: list[Tree]) -> Tree:
+    return terms[0] if len(terms) == 1 else Tree("add", tuple(terms))
+
+
+def _product_of(factors: list[Tree]) -> Tree:
+    return factors[0] if len(factors) == 1 else Tree("mul", tuple(factors))

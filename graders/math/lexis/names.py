@@ -1,0 +1,73 @@
+"""What a run of letters is: a function, a constant, variables side by side, a point's name, a unit or a word."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+
+from graders.math.lexis.latex import FUNCTIONS, GREEK
+from graders.math.lexis.units import UNITS, is_unit
+from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES, SHORT_WORDS
+
+CONSTANTS = {"pi": "pi", "Pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
+APPLIED = frozenset("fghFGH")
+"""Letters that name a function when a bracket follows."""
+_CAPITALS = frozenset(("NO", "IS", "IT", "OR", "OK"))
+_CONNECTIVES = frozenset(("and", "or", "AND", "OR", "And", "Or"))
+
+
+@lru_cache(maxsize=4096)
+def role(run: str) -> str:
+    """The run's part in a formula: one of the names in `_ROLES`, or `word`."""
+    for name, test in _ROLES:
+        if test(run):
+            return name
+    return "word"
+
+
+def _is_product(run: str) -> bool:
+    if not run or not run.isascii() or run in SHORT_WORDS or run.lower() in SHORT_WORDS:
+        return False
+    if run.islower() and len(run) > 3:
+        return all(ord(b) - ord(a) == 1 for a, b in pairwise(run))
+    return len(run) <= 3 and (run.islower() or not run[0].isupper())
+
+
+def _is_points(run: str) -> bool:
+    if not (run.isupper() and run.isascii() and 1 < len(run) < 8):
+        return False
+    return run not in _CAPITALS if len(run) == 2 else run.lower() not in SHORT_WORDS
+
+
+def _is_glued(run: str) -> bool:
+    return glued_length(run) > 0 and run not in SHORT_WORDS
+
+
+def glued_length(run: str) -> int:
+    """The length of the function's name at the start of `sinx`, `lnx`, `sqrtx`; 0 where there is none."""
+    for length in (4, 3, 2):
+        rest = run[length:]
+        if run[:length] in _GLUING and 1 <= len(rest) <= 2 and (len(rest) == 1 or rest == "pi"):
+            return length
+    return 0
+
+
+_GLUING = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "sqrt"))
+
+_ROLES = (
+    ("connective", _CONNECTIVES.__contains__),
+    ("letter", lambda run: len(run) == 1),
+    ("function", FUNCTIONS.__contains__),
+    ("constant", CONSTANTS.__contains__),
+    ("greek", GREEK.__contains__),
+    ("number", lambda run: run.lower() in NUMBER_WORDS or run.lower() in ORDINALS or run.lower() in SCALES),
+    ("unit", lambda run: run in UNITS or (is_unit(run) and not run.isupper())),
+    ("points", _is_points),
+    ("glued", _is_glued),
+    ("product", _is_product),
+)  # fmt: skip
+
+
+def is_name(kind: str) -> bool:
+    """Whether a command is a function's or a variable's name."""
+    return kind[0] == "\\" and (kind[1:] in FUNCTIONS or kind[1:] in GREEK)

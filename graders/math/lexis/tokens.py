@@ -1,0 +1,374 @@
+r"""Text -> tokens, in one pass from left to right.
+
+A token is `(kind, text, spaced)`. For signs and commands the kind is their canonical text (`\dfrac` comes
+out as `\frac`, `≤` as `<=`); other kinds are `num`, `letters` (outside `\text`), `word` (inside), `vulgar`
+(½), `begin` and `end` (of an environment) and `$` (any formula delimiter). `spaced` says whether space stood
+before it: `2 8` is not 28.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from string import ascii_letters, digits
+
+from graders.math.lexis.latex import (
+    BOXES,
+    COMBINING,
+    IGNORED,
+    NUMBER_SET_COMMANDS,
+    SAME_AS,
+    SPACING,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    UNICODE,
+    VULGAR,
+    WRAPPERS,
+)
+from graders.math.limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
+
+Token = tuple[str, str, bool]
+
+
+class Unreadable(ValueError):  # noqa: N818 - the caller's text is no error of the program
+    """The text is not one mathematical object; the message says where the reading ended."""
+
+
+_REST = r"""
+  (?P<num>(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?+\d++)?+)
+ |(?P<space>[\s~]++)
+ |(?P<env>\\(?:begin|end)\s*+\{[A-Za-z]++\*?+\})
+ |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
+ |(?P<lone>\{\s?[:=]\s?\})
+ |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
+ |(?P<letters>[^\W\d_]++(?:'[a-z]++)?+)
+ |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
+"""
+_SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
+_GROUPED = r"(?P<grouped>\d{1,3}(?:(?:%s)\d{3})++(?!\d|,\d{3}(?!\d))(?:\.\d++)?+)|"
+_INDIAN = r"(?P<indian>\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?![\d,]))|"
+_DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
+_OUTSIDE = re.compile(_GROUPED % ("," + "|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
+_INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
+_UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
+_outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
+
+_SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
+_SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
+_DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
+_PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
+_KINDS = (
+    {char: char for char in "^_,/"}  # they begin no longer piece
+    | dict.fromkeys(digits, "num")
+    | dict.fromkeys(ascii_letters, "letters")
+)
+"""What the characters that may be a piece of their own are."""
+_AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
+"""Signs before which a digit or a letter is a piece of its own (a number goes on behind `{`, `,` and space)."""
+_LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
+_OPENERS = frozenset(("(", "[", r"\{"))
+_CLOSERS = frozenset((")", "]", r"\}"))
+_ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
+"""Frequent commands that mean nothing to the scanner."""
+_PLAIN = _PLAIN_SIGNS | _ORDINARY
+_WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\color", r"\tag", r"\label", r"\hphantom"))
+_DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
+_EDGES = "\u200b\u200c\u200d\u2060\ufeff"
+
+
+def tokenize(text: str, *, grouping: bool = True) -> list[Token]:
+    """The tokens of a text; with `grouping=False` a comma never joins digits (`1,234` is a list).
+
+    Raises `Unreadable` for signs that no answer has, `OverLimit` for a text that is too long.
+    """
+    text = clean(text)
+    if len(text) > MAX_CHARS:
+        raise OverLimit(f"the text has more than {MAX_CHARS} characters")
+    return _Scanner(text, grouping).run()
+
+
+def clean(text: str) -> str:
+    """The text without space at its ends, its Unicode mathematics spelt in ASCII, markdown removed."""
+    text = text.strip()
+    if not text.isascii():
+        text = text.strip(_EDGES).strip()
+    if len(text) > 2 * MAX_CHARS:
+        raise OverLimit(f"the text has more than {MAX_CHARS} characters")
+    if len(text) > 2 and text[0] == text[-1] == '"':
+        text = text[1:-1].strip()
+    if not text.isascii():
+        text = _spell_out(text)
+    if r"\n" in text:
+        text = _SPELT_NEWLINE.sub("\n", text)
+    if "\\\\" in text and r"\begin" not in text:
+        text = _DOUBLED.sub(r"\\", text)
+    if text.startswith("~~") and text.endswith("~~"):
+        raise Unreadable("struck out")
+    if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
+        text = text[1:-1].strip()
+    if "*" in text or "`" in text or "#" in text or "__" in text:
+        text = _without_markdown(text)
+    return text
+
+
+def _spell_out(text: str) -> str:
+    text = _SMALL_FRACTION.sub(_with_full_digits, text)
+    pieces: list[str] = []
+    zeros: set[int] = set()
+    for char in text:
+        if char.isdecimal():
+            zeros.add(ord(char) - unicodedata.decimal(char))
+            pieces.append(str(unicodedata.decimal(char)))
+        elif char in COMBINING and pieces:
+            pieces[-1] = f"{COMBINING[char]}{{{pieces[-1]}}}"
+        else:
+            pieces.append(_spelling(char))
+    if len(zeros) > 1:
+        raise Unreadable("digits of different scripts are mixed")
+    joined = "".join(pieces)
+    return joined.replace("}\x00^{", "").replace("}\x00_{", "").replace("\x00", "")
+
+
+def _with_full_digits(match: re.Match[str]) -> str:
+    above, below = match[0].split("⁄")
+    return rf"\frac{{{''.join(SUPERSCRIPTS[char] for char in above)}}}{{{''.join(SUBSCRIPTS[char] for char in below)}}}"
+
+
+def _spelling(char: str) -> str:
+    if char < "\x7f" and (char.isprintable() or char.isspace()):
+        return char
+    if char in UNICODE:
+        return UNICODE[char]
+    if char in SUPERSCRIPTS:
+        return "\x00^{" + SUPERSCRIPTS[char] + "}"
+    if char in SUBSCRIPTS:
+        return "\x00_{" + SUBSCRIPTS[char] + "}"
+    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in ("Ll", "Lu", "Lo"):
+        return char
+    raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
+
+
+def _without_markdown(text: str) -> str:
+    text = text.replace("`", "").strip("#").strip().replace("__", "" if text.startswith("__") else "__")
+    if "**" in text:
+        text = _without_bold(text)
+    if len(text) > 2 and text[0] == text[-1] == "*":
+        text = text[1:-1]
+    return text
+
+
+def _without_bold(text: str) -> str:
+    parts = text.split("**")
+    joined = parts[0]
+    for part in parts[1:]:
+        before, after = joined[-1:], part[:1]
+        power = before.isspace() == after.isspace() and bool(before) and bool(after)
+        power = power and (before.isalnum() or before in ")} ") and (after.isalnum() or after in "(\\- ")
+        joined += "**" + part if power else part
+    return joined.strip()
+
+
+def _command(piece: str) -> str:
+    if piece.startswith("\\\\"):  # a line break, with or without the height of the gap
+        return "\\\\"
+    if piece.startswith(r"\not"):
+        piece = "".join(piece.split())
+    return SAME_AS.get(piece, piece)
+
+
+class _Scanner:
+    r"""One pass over one text; the state is the output, the open brackets and the `\text` braces."""
+
+    def __init__(self, text: str, grouping: bool) -> None:
+        self.text = text
+        self.grouping = grouping
+        self.tokens: list[Token] = []
+        self.braces: list[bool] = []  # for each open brace: did a \text open it?
+        self.brackets = 0
+        self.upright = 0  # how many of the open braces are \text's
+        self.spaced = False
+        self.wrapper = False  # the next brace belongs to a \text
+        self.formula = False  # between two dollars
+        self.displays = 0  # open environments that only place formulas
+
+    def run(self) -> list[Token]:
+        text, tokens = self.text, self.tokens
+        end, at = len(text), 0
+        while at < end:
+            char = text[at]
+            kind = _KINDS.get(char)
+            if kind is not None and (kind == char or text[at + 1 : at + 2] in _AFTER_SINGLES):
+                tokens.append(("word" if self.upright and kind == "letters" else kind, char, self.spaced))
+                self.spaced = self.wrapper = False
+                at += 1
+            elif char in _AT_ONCE and (char != "{" or text[at + 1 : at + 2] not in _LONE_SIGNS):
+                _AT_ONCE[char](self, char)
+                at += 1
+            else:
+                at = self._step(at)
+            if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
+                raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
+        return tokens
+
+    def _step(self, at: int) -> int:
+        """Take what stands at this place; the place behind it."""
+        match = (_inside if self.brackets else _outside)(self.text, at) if self.grouping else _ungrouped(self.text, at)
+        if match is None:
+            raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
+        piece, end = match[0], match.end()
+        if piece in _PLAIN:
+            self.tokens.append((piece, piece, self.spaced))
+        elif (kind := match.lastgroup) == "letters":
+            self.tokens.append(("word" if self.upright else "letters", piece, self.spaced))
+        elif kind == "num" and end - at <= MAX_DIGITS:
+            self.tokens.append(("num", piece, self.spaced))
+        elif kind == "cmd" and piece in _WITH_ARGUMENT:
+            return self._after_argument(end)
+        else:
+            _TAKE[kind or ""](self, piece, at)
+            return end
+        self.spaced = self.wrapper = False
+        return end
+
+    def _after_argument(self, at: int) -> int:
+        while at < len(self.text) and self.text[at] == " ":
+            at += 1
+        if at < len(self.text) and self.text[at] == "{":
+            close = self.text.find("}", at)
+            return close + 1 if close > 0 else len(self.text)
+        return at + 1
+
+    def emit(self, kind: str, text: str) -> None:
+        self.tokens.append((kind, text, self.spaced))
+        self.spaced = self.wrapper = False
+
+    def space(self, _piece: str, _at: int = 0) -> None:
+        self.spaced = True
+
+    def bracket(self, char: str) -> None:
+        self.brackets += 1 if char == "(" else -1
+        self.emit(char, char)
+
+    def number(self, piece: str, _at: int) -> None:
+        if len(piece) > MAX_DIGITS:
+            raise OverLimit(f"a number has more than {MAX_DIGITS} digits")
+        self.emit("num", piece)
+
+    def grouped(self, piece: str, at: int) -> None:
+        whole, point, part = piece.partition(".")
+        if not point or len(piece) - len(whole) != 4 or piece.count(".") == 1:
+            self.number("".join(filter(str.isdigit, whole)) + point + part, at)
+        else:
+            self.dotted(piece, at)
+
+    def dotted(self, piece: str, at: int) -> None:
+        self.number("".join(filter(str.isdigit, piece)), at)
+
+    def vulgar(self, piece: str, _at: int) -> None:
+        self.emit("vulgar", piece)
+
+    def environment(self, piece: str, _at: int) -> None:
+        kind = "begin" if piece.startswith(r"\begin") else "end"
+        if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS:
+            self.displays += 1 if kind == "begin" else -1
+            return
+        self.brackets += 1 if kind == "begin" else -1
+        self.emit(kind, piece[piece.index("{") + 1 : -1])
+
+    def command(self, piece: str, at: int) -> None:
+        piece = _command(piece)
+        if piece in _ORDINARY:
+            self.emit(piece, piece)
+        elif piece in BOXES:
+            self.emit(r"\boxed", piece)
+        elif piece in (r"\(", r"\)", r"\[", r"\]"):
+            self.emit("$", "$")
+        elif piece in WRAPPERS:
+            self.emit_wrapper(piece)
+        elif piece in NUMBER_SET_COMMANDS:
+            self.number_set(piece)
+        elif piece in IGNORED:
+            self.spaced = self.spaced or piece in SPACING
+        elif piece[0] != "\\":
+            self.sign(piece, at)
+        else:
+            self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
+            self.emit(piece, piece)
+
+    def emit_wrapper(self, piece: str) -> None:
+        if piece in (r"\mathbb", r"\Bbb"):
+            self.emit(r"\mathbb", piece)
+        self.wrapper = True
+
+    def number_set(self, piece: str) -> None:
+        r"""`\R` as `\mathbb{R}`."""
+        self.emit(r"\mathbb", r"\mathbb")
+        self.emit("word", piece[1:])
+
+    def lone(self, piece: str, _at: int) -> None:
+        """A sign alone in braces, which only sets its spacing: `2{:}3`."""
+        self.emit(piece.strip("{ }"), piece.strip("{ }"))
+
+    def sign(self, piece: str, at: int) -> None:
+        if piece in _BRACES:
+            _BRACES[piece](self)
+            return
+        piece = SAME_AS.get(piece, piece)
+        if piece == "&" and self.displays and not self.brackets:
+            return
+        if piece in ("$", "$$"):
+            self.dollar(piece, at)
+        else:
+            self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
+            self.emit(piece, piece)
+
+    def open_brace(self, _char: str = "{") -> None:
+        wrapped = self.wrapper
+        self.braces.append(wrapped)
+        self.wrapper = False
+        if wrapped:
+            self.upright += 1
+        else:
+            self.emit("{", "{")
+
+    def close_brace(self, _char: str = "}") -> None:
+        if not self.braces:
+            raise Unreadable("a closing brace without an opening one")
+        if self.braces.pop():
+            self.upright -= 1
+        else:
+            self.emit("}", "}")
+
+    def dollar(self, piece: str, at: int) -> None:
+        rest = self.text[at + 1 : at + 2]
+        following = self.text.find("$", at + 1)
+        closes = following > 0 and not self.text[following - 1].isspace()
+        if not self.formula and piece == "$" and (rest.isdigit() or rest == ".") and not closes:
+            self.emit(r"\$", r"\$")
+        else:
+            self.formula = not self.formula
+            self.emit("$", "$")
+
+
+_BRACES: dict[str, Callable[[_Scanner], None]] = {"{": _Scanner.open_brace, "}": _Scanner.close_brace}
+_AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
+    "{": _Scanner.open_brace,
+    "(": _Scanner.bracket,
+    ")": _Scanner.bracket,
+    "}": _Scanner.close_brace,
+    " ": _Scanner.space,
+}
+"""Characters that begin no longer piece."""
+_TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
+    "space": _Scanner.space,
+    "num": _Scanner.number,
+    "grouped": _Scanner.grouped,
+    "indian": _Scanner.grouped,
+    "dotted": _Scanner.dotted,
+    "vulgar": _Scanner.vulgar,
+    "env": _Scanner.environment,
+    "cmd": _Scanner.command,
+    "lone": _Scanner.lone,
+    "sign": _Scanner.sign,
+}

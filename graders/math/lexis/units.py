@@ -1,0 +1,178 @@
+"""The names of units and currencies: each spelling and the one name it has here."""
+
+from __future__ import annotations
+
+from graders.math.lexis.words import words_of
+
+_SPELLINGS = """
+metre: m meter meters metre metres
+centimetre: cm centimeter centimeters centimetre centimetres cms
+millimetre: mm millimeter millimeters millimetre millimetres
+kilometre: km kilometer kilometers kilometre kilometres kms
+inch: in inch inches
+foot: ft foot feet
+yard: yd yds yard yards
+mile: mi mile miles
+micrometre: um micrometer micrometers
+nanometre: nm nanometer nanometers
+gram: g gram grams gm
+kilogram: kg kilogram kilograms kgs kilo kilos
+milligram: mg milligram milligrams
+pound: lb lbs pounds
+ounce: oz ounce ounces
+ton: ton tons tonne tonnes
+second: s sec secs second seconds
+minute: min mins minute minutes
+hour: h hr hrs hour hours
+day: day days
+week: wk wks week weeks
+month: month months mo
+year: yr yrs year years
+millisecond: ms millisecond milliseconds
+litre: l liter liters litre litres
+millilitre: ml mL milliliter milliliters millilitre millilitres
+gallon: gal gallon gallons
+quart: qt quart quarts
+pint: pt pint pints
+cup: cup cups
+kelvin: K kelvin kelvins
+newton: N newton newtons
+joule: J joule joules
+kilojoule: kJ kilojoule kilojoules
+watt: W watt watts
+kilowatt: kW kilowatt kilowatts
+volt: V volt volts
+ampere: A amp amps ampere amperes
+ohm: ohm ohms Omega
+coulomb: coulomb coulombs
+kilowatt hour: kWh
+watt hour: Wh
+electronvolt: eV
+megawatt: MW megawatt megawatts
+decibel: dB decibel decibels
+hertz: Hz hertz
+kilohertz: kHz kilohertz
+megahertz: MHz megahertz
+pascal: Pa pascal pascals
+kilopascal: kPa
+calorie: cal calorie calories
+mole: mol mole moles
+acre: acre acres
+hectare: ha hectare hectares
+radian: rad rads radian radians
+degree: deg degs degree degrees
+dollar: dollar dollars usd bucks USD
+cent: cent cents
+euro: euro euros eur EUR
+sterling: gbp quid GBP
+yen: yen jpy JPY
+rupee: rupee rupees inr rs INR
+unit: unit units
+percent: percent pct percents percentage
+celsius: C celsius centigrade
+fahrenheit: F fahrenheit
+mile/hour: mph
+kilometre/hour: kph kmh kmph
+mile/gallon: mpg
+byte: byte bytes
+bit: bit bits
+"""
+
+UNITS = {
+    spelling: line.partition(":")[0]
+    for line in _SPELLINGS.strip().splitlines()
+    for spelling in line.partition(":")[2].split()
+}
+"""Spelling -> name."""
+
+LETTERS = frozenset("mgshlNJWVKCFLA")
+"""Single letters that name a unit where they stand apart behind a plain number (`15 m`)."""
+
+UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter in UNITS} | {
+    "micrometre": ("mu", "m"),
+    "centimetre": ("c", "m"),
+    "kilometre": ("k", "m"),
+    "kilogram": ("k", "g"),
+}
+"""The names of units and the letters that abbreviate them, which may be read as variables."""
+
+CURRENCIES = {r"\$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee", "¢": "cent"}
+
+_SILENT = frozenset(
+    words_of("""
+    of the total different distinct each in all exactly approximately about
+""")
+)
+TEMPERATURES = frozenset(("celsius", "fahrenheit"))
+_POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
+
+
+def unit_name(words: list[str]) -> str:
+    """One name for a unit phrase: `square feet`, `sq ft` and `ft ^ 2` all give `foot^2`.
+
+    Nouns that no table lists are units too (`48 students`); their plural ending is dropped.
+    """
+    if words[:1] == ["in"] and words[1:2] not in (["total"], ["all"], ["each"], ["the"]):
+        words = ["inch", *words[1:]]
+    parts: list[str] = []
+    power = 1
+    for word in words:
+        if word in _POWERS and word in ("squared", "cubed") and parts:
+            parts[-1] += f"^{_POWERS[word]}"
+        elif word in _POWERS:
+            power = _POWERS[word]
+        elif word in ("per", "/"):
+            parts.append("/")
+        elif word.startswith("^") and parts:
+            parts[-1:] = _raised(parts[-1], word[1:])
+        elif word not in _SILENT and word != "*":
+            parts.append(_singular(word) + (f"^{power}" if power > 1 else ""))
+            power = 1
+    if power > 1:  # `square units` cut short: "36 square"
+        parts.append(f"unit^{power}")
+    if len(parts) > 1 and parts[0] == "degree" and parts[1] in TEMPERATURES:
+        del parts[0]
+    return _KNOWN_PHRASES.get(name := " ".join(parts).replace(" / ", "/").replace("^1", ""), name)
+
+
+def _raised(unit: str, power: str) -> list[str]:
+    """The unit with its exponent; a negative one divides: `m s^{-2}` is m/s^2."""
+    return ["/", f"{unit}^{power[1:]}"] if power.startswith("-") else [f"{unit}^{power}"]
+
+
+_KNOWN_PHRASES = {"/ cent": "percent", "kilowatthour": "kilowatt hour"}
+
+
+def _singular(word: str) -> str:
+    if word in UNITS:
+        return UNITS[word]
+    low = word.lower()
+    if low in UNITS:
+        return UNITS[low]
+    return low[:-1] if low.endswith("s") and not low.endswith("ss") and len(low) > 3 else low
+
+
+def is_unit(word: str) -> bool:
+    """Whether the word is the name of a measuring unit or a currency."""
+    return word in UNITS or word.lower() in UNITS or word.lower() in _POWERS
+
+
+def same_unit(left: str, right: str) -> bool:
+    """Whether two unit names agree: equal, one of them only `unit`, or one noun ends the other phrase."""
+    if left == right:
+        return True
+    if "unit" in (left.partition("^")[0], right.partition("^")[0]) and _power(left) == _power(right):
+        return not {left, right} & _NO_LENGTHS
+    return _noun(left) == _noun(right) and _noun(left) not in _NAMES and len(_noun(left)) > 2
+
+
+def _power(name: str) -> str:
+    return name.partition("^")[2]
+
+
+def _noun(name: str) -> str:
+    return name.rsplit(" ", maxsplit=1)[-1]
+
+
+_NO_LENGTHS = frozenset(("degree", "percent", *CURRENCIES.values()))
+_NAMES = frozenset(UNITS.values())

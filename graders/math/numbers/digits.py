@@ -1,0 +1,292 @@
+"""Numbers with many digits, by mpmath: the pass that may say that two values are equal.
+
+A difference that is not zero stays what it is when the digits are doubled; one that is zero shrinks with
+them. That tells the two apart whatever was lost to cancellation on the way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graders.math.lexis.words import words_of
+from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
+from graders.math.numbers.angles import vanishes
+from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
+from graders.math.numbers.rationals import Rational, Rationals, literal_value
+from graders.math.tree import Tree, contains
+
+Big = Any
+"""A real or complex number of one mpmath context; mpmath is not typed."""
+_LEVELS = (50, 100, 200)
+_QUADRATURE_LEVELS = (12, 24)
+_STABLE = 1e-5
+_SHRUNK = 1e-12
+_FAR_OUT = 14  # bits of a node
+_GUARD = 5
+"""Digits at the end of a number that rounding on the way may have spoilt."""
+
+
+_local = threading.local()
+
+
+def _context(digits: int) -> Any:
+    """The mpmath context of this thread with so many digits: quadrature changes a context while it works."""
+    contexts: dict[int, Any] = _local.__dict__.setdefault("contexts", {})
+    if digits not in contexts:
+        from mpmath import MPContext
+
+        contexts[digits] = MPContext()
+        contexts[digits].dps = digits
+    return contexts[digits]
+
+
+class Digits(Evaluator[Big]):
+    """Arithmetic with a fixed number of digits; sizes are bounded before a power or an exponential."""
+
+    ceiling = MAX_DIGIT_STEPS
+    work_in_series = MAX_DIGIT_TERMS
+
+    def __init__(self, digits: int, env: Mapping[str, Rational] | None = None) -> None:
+        super().__init__()
+        self.digits = digits
+        self.mp = _context(digits)
+        self.trusted = (digits - _GUARD) * 10 // 3 if digits >= _LEVELS[0] else MAX_BITS
+        self.env = {name: self.ratio(value) for name, value in (env or {}).items()}
+
+    def ratio(self, value: Rational) -> Big:
+        """A rational number, rounded."""
+        return self.mp.mpf(value.numerator) / self.mp.mpf(value.denominator)
+
+    def integer(self, value: int) -> Big:
+        """An integer, rounded."""
+        return self.mp.mpf(value)
+
+    def literal(self, tree: Tree) -> Big:
+        """A literal, rounded."""
+        return self.ratio(literal_value(tree))
+
+    def constant(self, name: str) -> Big:
+        """pi, e or i."""
+        if name == "i":
+            return self.mp.mpc(0, 1)
+        if name == "oo":
+            raise Inexact("infinity")
+        return +(self.mp.pi if name == "pi" else self.mp.e)
+
+    def add(self, left: Big, right: Big) -> Big:
+        """The sum; zero where nothing but rounding is left of it."""
+        result = left + right
+        return self.mp.zero if result and self.mp.mag(left) - self.mp.mag(result) > self.trusted else result
+
+    def mul(self, left: Big, right: Big) -> Big:
+        """The product."""
+        return self.bounded(left * right)
+
+    def bounded(self, value: Big) -> Big:
+        """The value, if its size is below the ceiling."""
+        if value and abs(self.mp.mag(value)) > MAX_BITS:
+            raise OverLimit(f"a number beyond {MAX_BITS} bits")
+        return value
+
+    def div(self, left: Big, right: Big) -> Big:
+        """The quotient."""
+        if not right:
+            raise Undefined("a division by zero")
+        return self.bounded(left / right)
+
+    def power(self, base: Big, exponent: Big) -> Big:
+        """The principal power."""
+        if not base:
+            if self.mp.re(exponent) <= 0:
+                raise Undefined("zero to a power that is not positive")
+            return base
+        if self.mp.mag(exponent) > 1 and self.mp.mag(exponent * self.mp.ln(base)) > MAX_BITS.bit_length():
+            raise OverLimit("a power too large")
+        return self.bounded(self.mp.power(base, exponent))
+
+    def odd_root(self, base: Big, above: int, below: int) -> Big:
+        """The real power of a real base."""
+        share = self.mp.mpf(above) / below
+        if not self.is_real(base):
+            return self.power(base, share)
+        return self.power(abs(base), share) * (-1 if base < 0 and above % 2 else 1)
+
+    def is_real(self, value: Big) -> bool:
+        """Whether the value is of the real type."""
+        return isinstance(value, self.mp.mpf)
+
+    def whole(self, value: Big) -> int:
+        """The value as an integer."""
+        if not self.is_real(value) or not self.mp.isint(value):
+            raise Inexact("not an integer")
+        return int(value)
+
+    def called(self, tree: Tree) -> Big:
+        """A known function, zero where it is exactly that."""
+        return self.mp.zero if vanishes(tree) else super().called(tree)
+
+    def call(self, name: str, args: list[Big]) -> Big:
+        """A known function."""
+        if name in _OF_INTEGERS:
+            return self.ratio(Rationals().call(name, [self.whole(arg) for arg in args]))
+        if name in _STEPPING:
+            args = [self._on_step(args[0])]
+        known = _FUNCTIONS.get(name)
+        if known is None:
+            raise Inexact(name)
+        if self.mp.mag(args[0] or 1) > _LARGEST.get(name, MAX_BITS):
+            raise OverLimit(f"{name} of a large number")
+        try:
+            result = known(self.mp, *args)
+        except (ZeroDivisionError, ValueError, TypeError) as error:  # the last for an order among complex numbers
+            raise Undefined(f"{name} has no value here") from error
+        if not self.mp.isfinite(result) or (name in _WITH_POLES and self.mp.mag(result) > self.trusted):
+            raise Undefined(f"{name} has no value here")
+        return self._without_dust(result, args[0]) if name not in _FAITHFUL else result
+
+    def _without_dust(self, result: Big, given: Big) -> Big:
+        """The result, zero where nothing but rounding is left of it: in the sine of a computed pi."""
+        ordinary = min(0, self.mp.mag(given or 1))
+        return self.mp.zero if result and self.mp.mag(result) < ordinary - self.trusted else result
+
+    def _on_step(self, value: Big) -> Big:
+        """The nearest integer, where only rounding keeps the value away from it."""
+        near = self.mp.nint(value)
+        return near if near and self.mp.mag(value - near) < self.mp.mag(near) - self.trusted else value
+
+    def limit(self, tree: Tree) -> Big:
+        """The value next to the point, so close that a third of the digits are right."""
+        body, variable, point = tree.args
+        gap = self.mp.mpf(10) ** -(2 * self.digits // 5)
+        sides = {"+": (1,), "-": (-1,)}.get(str(tree.leaf), (1, -1))
+        far = _infinite(point)
+        places = [far / gap] if far else [self.value(point) + side * gap for side in sides]
+        values = [self._at(body, str(variable.leaf), place) for place in places]
+        if abs(values[0] - values[-1]) > abs(gap) ** 0.5 * (1 + abs(values[0])):
+            raise Undefined("the limits of the two sides differ")
+        return values[0]
+
+    def _at(self, body: Tree, name: str, place: Big) -> Big:
+        near = Digits(3 * self.digits)
+        near.env = {key: near.mp.convert(value) for key, value in self.env.items()} | {name: near.mp.convert(place)}
+        near.steps = self.steps
+        value = near.value(body)
+        self.steps = near.steps
+        return self.mp.convert(value)
+
+    def integral(self, tree: Tree) -> Big:
+        """A definite integral by tanh-sinh quadrature."""
+        body, variable, first, last = tree.args
+        if contains(body, "int"):
+            raise Inexact("an integral within an integral")
+        ends = [far * self.mp.inf if (far := _infinite(end)) else self.value(end) for end in (first, last)]
+        name = str(variable.leaf)
+
+        def height(place: Big) -> Big:
+            self.env[name] = place
+            try:
+                return self.value(body)
+            except OverLimit:  # at nodes far out the integrand of a convergent integral is zero
+                if self.mp.mag(place) < _FAR_OUT:
+                    raise
+                return self.mp.mpf(0)
+
+        result, error = self.mp.quad(height, ends, error=True, maxdegree=5 if self.digits < 20 else 6)
+        self.env.pop(name, None)
+        if error > self.mp.mpf(10) ** -(self.digits // 2):
+            raise Inexact("the quadrature does not settle")
+        return result
+
+
+def _infinite(tree: Tree) -> int:
+    if tree == Tree("const", (), "oo"):
+        return 1
+    return -1 if tree.head == "neg" and _infinite(tree.args[0]) == 1 else 0
+
+
+_LARGEST = dict.fromkeys(words_of("sin cos tan cot sec csc"), 100) | dict.fromkeys(
+    words_of("sinh cosh tanh coth sech csch"), MAX_BITS.bit_length()
+)
+"""Binary magnitude of the arguments whose values can still be told."""
+
+
+_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
+_STEPPING = frozenset(("floor", "ceil"))
+_FAITHFUL = frozenset(("abs", "norm", "max", "min", "conj", "sign", "floor", "ceil"))
+"""Functions whose values are as exact as their arguments."""
+_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
+
+
+def _named(name: str) -> Callable[..., Big]:
+    return lambda mp, value: getattr(mp, name)(value)
+
+
+def _log(mp: Any, value: Big, base: Big = 10) -> Big:
+    return mp.ln(value) / mp.ln(base)
+
+
+_BY_NAME = words_of(
+    "sin cos tan cot sec csc asin acos atan asec acsc sinh cosh tanh coth sech csch asinh acosh atanh re im arg conj "
+    "floor ceil sign"
+)
+_FUNCTIONS: dict[str, Callable[..., Big]] = {name: _named(name) for name in _BY_NAME}
+_FUNCTIONS |= {
+    "ln": _named("ln"),
+    "log": _log,
+    "lg": _log,
+    "acot": lambda mp, value: mp.pi / 2 - mp.atan(value),
+    "abs": lambda _mp, value: abs(value),
+    "norm": lambda _mp, value: abs(value),
+    "max": lambda _mp, *values: max(values),
+    "min": lambda _mp, *values: min(values),
+}
+
+
+def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = None) -> bool | None:
+    """Whether two trees have one value at a point; None where it stays open. Symmetric.
+
+    Raises `Undefined` where one of them has no value.
+    """
+    levels = _QUADRATURE_LEVELS if contains(left, "int") or contains(right, "int") else _LEVELS
+    previous = None
+    for digits in levels:
+        try:
+            gap, scale = _difference(left, right, digits, env)
+        except Undefined:  # with more digits a divisor may turn out not to be zero
+            if digits == levels[-1]:
+                raise
+            continue
+        if not gap and previous is not None:
+            return True
+        if previous is not None and abs(gap - previous) < _STABLE * gap:
+            return False
+        if previous is not None and gap < _SHRUNK * previous and gap < _SHRUNK * scale:
+            return True
+        previous = gap
+    return None
+
+
+def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float]:
+    one, two = Digits(digits, env).value(left), Digits(digits, env).value(right)
+    mp = _context(_LEVELS[0])  # gaps of all levels are compared in one context
+    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two)))
+
+
+def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:
+    """Whether the tree's value at a point is real, up to rounding. Raises `Undefined`."""
+    value = Digits(30, env).value(tree)
+    return bool(abs(value.imag) <= abs(value) * 1e-20)
+
+
+def vanishes_to(left: Tree, right: Tree, bits: int) -> bool:
+    """Whether the difference of two values is zero to this many bits after the point."""
+    digits = 2 * bits // 3 + 20  # the values on the way may be as large as the bound itself
+    gap, _ = _difference(left, right, digits, None)
+    return bool(not gap or _context(_LEVELS[0]).mag(gap) < -bits)
+
+
+def decimals(tree: Tree, digits: int = 30) -> str:
+    """The tree's value written to some digits, for explanations."""
+    return str(_context(digits + 10).nstr(Digits(digits + 10).value(tree), digits))

@@ -1,0 +1,150 @@
+"""Whether expressions have values: parts without one (0/0, ln 0, arithmetic with infinity) spoil the whole."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from graders.math.limits import OverLimit
+from graders.math.numbers.digits import Digits
+from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.numbers.rationals import exact
+from graders.math.numbers.residues import same_function
+from graders.math.numbers.sample_points import Point, Points
+from graders.math.tree import Tree, contains, heads, symbols
+
+_WITH_BOUNDS = frozenset(("sum", "prod", "int", "lim", "apply"))
+"""Heads whose arguments may be infinite, or stand for no value of their own."""
+_RISKY = frozenset(("div", "pow", "root", "fn"))
+"""Heads that may have no value where their arguments have one."""
+_SMALL, _TINY = 100, 10
+"""Exponents below them are small, and small enough for any base of a short text."""
+_DIGITS, _FEWER_DIGITS = 200, 50
+
+
+def infinite_sign(tree: Tree) -> int:
+    """1 for infinity, -1 for minus infinity, 0 for anything else."""
+    if tree.head == "const":
+        return int(tree.leaf == "oo")
+    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
+
+
+def check(tree: Tree) -> None:
+    """Raise `Undefined` if a part without variables has no value, whatever it is multiplied by or taken from."""
+    if not is_polynomial(tree) and _is_closed(tree):
+        _evaluate(tree)
+
+
+def _is_closed(tree: Tree) -> bool:
+    """Whether the tree has no variable; the largest parts of an open one that have none are evaluated."""
+    if not tree.args:
+        if tree.leaf == "oo" and tree.head == "const":
+            raise Undefined("arithmetic with infinity")
+        return tree.head != "sym"
+    if tree.head in _WITH_BOUNDS:
+        return False
+    closed = [_is_closed(arg) for arg in tree.args]
+    if all(closed):
+        return True
+    for arg, is_closed in zip(tree.args, closed, strict=True):
+        if is_closed:
+            _evaluate(arg)
+    return False
+
+
+def _evaluate(tree: Tree) -> None:
+    if not tree.args or not heads(tree) & _RISKY:
+        return
+    try:
+        if approximate(tree) is None:
+            Digits(_DIGITS).value(tree)
+    except (Inexact, OverLimit):  # nothing is known against it
+        pass
+
+
+def is_defined(tree: Tree) -> bool:
+    """Whether a scalar has a value (somewhere, if it has variables): not 0/0, not 1/(x-x)."""
+    if infinite_sign(tree):
+        return True
+    try:
+        check(tree)
+        if symbols(tree):
+            return same_function(tree, tree) is True and has_points(tree)
+        return exact(tree) is not None or approximate(tree) is not None or _has_digits(tree)
+    except Undefined:
+        return False
+
+
+def is_plain(tree: Tree, *, inside: bool = False) -> bool:
+    """Whether a short expression plainly has a value somewhere: polynomials, roots, sines, quotients by one factor.
+
+    Small powers count, and none within another (`inside`): so the value crosses no ceiling either.
+    """
+    head, args, leaf = tree
+    if not args:
+        return head in ("num", "decimal", "sym") or (head == "const" and leaf != "oo")
+    if head == "pow":
+        exponent = args[1].leaf if args[1].head == "num" else 0
+        return not inside and isinstance(exponent, int) and 0 < exponent < _TINY and is_plain(args[0], inside=True)
+    if head == "root":
+        return args[1].head == "num" and args[1].leaf in (2, 3) and is_plain(args[0], inside=inside)
+    if head == "div":
+        return _is_divisor(args[1]) and is_plain(args[0], inside=inside)
+    if head == "fn" and leaf not in ("sin", "cos"):
+        return False
+    return head in ("add", "mul", "neg", "fn") and all(is_plain(arg, inside=inside) for arg in args)
+
+
+def _is_divisor(tree: Tree) -> bool:
+    """Whether a tree is plainly not zero: a number, a variable's power, the root of such, a product of such."""
+    head, args, leaf = tree
+    if head == "num":
+        return bool(leaf)
+    if head == "sym":
+        return True
+    if head == "pow":
+        return args[0].head == "sym" and args[1].head == "num" and 0 < int(args[1].leaf or 0) < _TINY
+    if head == "root":
+        return args[1].head == "num" and args[1].leaf in (2, 3) and _is_divisor(args[0])
+    return (head == "const" and leaf != "oo") or (head in ("mul", "neg") and all(map(_is_divisor, args)))
+
+
+def is_polynomial(tree: Tree) -> bool:
+    """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count."""
+    head, args, leaf = tree
+    if not args:
+        return head in ("num", "sym") or (head == "const" and leaf != "oo")
+    if head in ("div", "pow"):
+        base, other = args
+        whole = other.leaf if other.head == "num" and isinstance(other.leaf, int) else 0
+        return is_polynomial(base) if head == "div" and whole else base.head == "sym" and 0 < whole < _SMALL
+    return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
+
+
+def has_points(tree: Tree) -> bool:
+    """Whether an expression with variables has a value at some point."""
+    if is_polynomial(tree) or not heads(tree) & (_RISKY - {"div"}):
+        return True
+    points = Points(tree, tree)
+    return any(_may_have_value(tree, point) for point in chain(points.ordinary(), points.more()))
+
+
+def _may_have_value(tree: Tree, point: Point) -> bool:
+    try:
+        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
+            Digits(_FEWER_DIGITS, point).value(tree)
+    except Undefined:
+        return False
+    except (Inexact, OverLimit):  # nothing is known against it
+        pass
+    return True
+
+
+def _has_digits(tree: Tree) -> bool:
+    if contains(tree, "int") or contains(tree, "lim"):
+        return True
+    try:
+        Digits(_DIGITS).value(tree)
+    except Inexact:
+        return contains(tree, "const")
+    return True

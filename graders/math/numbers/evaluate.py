@@ -1,0 +1,239 @@
+"""One walk over a tree for every kind of number: an `Evaluator` says what adding or taking a sine means.
+
+Subclasses compute exactly (`numbers.Rationals`), modulo a prime (`residues.Residues`), in doubles
+(`floats.Floats`) or with many digits (`digits.Digits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
+from graders.math.tree import Tree, size, write
+
+T = TypeVar("T")
+_MAX_ORDER = 5
+"""Rows of a determinant that is worked out by minors."""
+
+
+class Undefined(ValueError):  # noqa: N818 - a fact about the expression
+    """The expression has no value here: a division by zero, the logarithm of zero."""
+
+
+class Inexact(ValueError):  # noqa: N818 - a fact about the expression
+    """This kind of number cannot hold the value (a root among rationals), or the walk does not know it."""
+
+
+class Evaluator(Generic[T]):
+    """A walk over trees with the values of the variables at hand."""
+
+    ceiling = MAX_STEPS
+    work_in_series = MAX_STEPS
+
+    def __init__(self, env: Mapping[str, T] | None = None) -> None:
+        self.env: dict[str, T] = dict(env or {})
+        self.steps = 0
+
+    def value(self, tree: Tree) -> T:
+        """The tree's value. Raises `Undefined`, `Inexact` or `OverLimit`."""
+        self.steps += 1
+        if self.steps > self.ceiling:
+            raise OverLimit(f"more than {self.ceiling} steps of evaluation")
+        walk = _WALKS.get(tree.head)
+        if walk is None:
+            raise Inexact(f"a {tree.head} is no number")
+        result: T = walk(self, tree)
+        return result
+
+    # -- what each kind of number must say ---------------------------------------------------------------
+
+    def integer(self, value: int) -> T:
+        """An integer."""
+        raise NotImplementedError
+
+    def literal(self, tree: Tree) -> T:
+        """A decimal or repeating literal."""
+        raise NotImplementedError
+
+    def constant(self, name: str) -> T:
+        """pi, e or i."""
+        raise Inexact(name)
+
+    def add(self, left: T, right: T) -> T:
+        """The sum."""
+        raise NotImplementedError
+
+    def mul(self, left: T, right: T) -> T:
+        """The product."""
+        raise NotImplementedError
+
+    def div(self, left: T, right: T) -> T:
+        """The quotient; `Undefined` where the divisor is zero."""
+        raise NotImplementedError
+
+    def power(self, base: T, exponent: T) -> T:
+        """The power."""
+        raise NotImplementedError
+
+    def odd_root(self, base: T, above: int, below: int) -> T:
+        """The real power above/below with an odd `below`."""
+        del base, above, below
+        raise Inexact("root")
+
+    def call(self, name: str, args: list[T]) -> T:
+        """A known function's value."""
+        del args
+        raise Inexact(name)
+
+    def whole(self, value: T) -> int:
+        """The value as a Python integer; `Inexact` where it is none."""
+        del value
+        raise Inexact("not an integer")
+
+    # -- the walk ----------------------------------------------------------------------------------------
+
+    def symbol(self, tree: Tree) -> T:
+        """The value of a variable or of an unknown function's value."""
+        name = str(tree.leaf) if tree.head == "sym" else write(tree)
+        if name not in self.env:
+            raise Inexact(f"no value for {name}")
+        return self.env[name]
+
+    def total(self, tree: Tree) -> T:
+        """A sum of terms."""
+        result = self.value(tree.args[0])
+        for arg in tree.args[1:]:
+            result = self.add(result, self.value(arg))
+        return result
+
+    def product(self, tree: Tree) -> T:
+        """A product of factors."""
+        result = self.value(tree.args[0])
+        for arg in tree.args[1:]:
+            result = self.mul(result, self.value(arg))
+        return result
+
+    def quotient(self, tree: Tree) -> T:
+        """A fraction."""
+        return self.div(self.value(tree.args[0]), self.value(tree.args[1]))
+
+    def negative(self, tree: Tree) -> T:
+        """The opposite."""
+        return self.mul(self.integer(-1), self.value(tree.args[0]))
+
+    def powered(self, tree: Tree) -> T:
+        """A power; a literal fraction with an odd denominator means the real root."""
+        base, exponent = tree.args
+        ratio = literal_ratio(exponent)
+        if ratio and ratio[1] % 2 and ratio[1] > 1:
+            return self.odd_root(self.value(base), *ratio)
+        return self.power(self.value(base), self.value(exponent))
+
+    def rooted(self, tree: Tree) -> T:
+        """A root; of odd index it is real."""
+        index = tree.args[1]
+        if index.head == "num" and int(index.leaf or 0) % 2 and int(index.leaf or 0) > 1:
+            return self.odd_root(self.value(tree.args[0]), 1, int(index.leaf or 0))
+        return self.power(self.value(tree.args[0]), self.div(self.integer(1), self.value(index)))
+
+    def called(self, tree: Tree) -> T:
+        """A known function."""
+        if tree.leaf == "det":
+            return self.determinant(tree.args[0])
+        return self.call(str(tree.leaf), [self.value(arg) for arg in tree.args])
+
+    def determinant(self, tree: Tree) -> T:
+        """The determinant of a small square matrix, by its minors."""
+        if tree.head != "matrix" or {len(row.args) for row in tree.args} != {len(tree.args)}:
+            raise Inexact("no square matrix")
+        if len(tree.args) > _MAX_ORDER:
+            raise Inexact("a large determinant")
+        return self._minor([[self.value(cell) for cell in row.args] for row in tree.args])
+
+    def _minor(self, rows: list[list[T]]) -> T:
+        if len(rows) == 1:
+            return rows[0][0]
+        result = self.integer(0)
+        for at, cell in enumerate(rows[0]):
+            minor = self._minor([[*row[:at], *row[at + 1 :]] for row in rows[1:]])
+            result = self.add(result, self.mul(self.mul(self.integer((-1) ** at), cell), minor))
+        return result
+
+    def percent(self, tree: Tree) -> T:
+        """A hundredth."""
+        return self.div(self.value(tree.args[0]), self.integer(100))
+
+    def degrees(self, tree: Tree) -> T:
+        """An angle in degrees, as the radians that functions take."""
+        return self.div(self.mul(self.value(tree.args[0]), self.constant("pi")), self.integer(180))
+
+    def series(self, tree: Tree) -> T:
+        """A finite sum or product, term by term."""
+        body, variable, first, last = tree.args
+        low, high = self.whole(self.value(first)), self.whole(self.value(last))
+        if high - low >= MAX_TERMS:
+            raise OverLimit(f"more than {MAX_TERMS} terms")
+        if (high - low) * size(body) > self.work_in_series:
+            raise OverLimit("too many terms for numbers of this kind")
+        name, join = str(variable.leaf), self.add if tree.head == "sum" else self.mul
+        outer = self.env.get(name)
+        result = self.integer(0 if tree.head == "sum" else 1)
+        for index in range(low, high + 1):
+            self.env[name] = self.integer(index)
+            result = join(result, self.value(body))
+        self.env.pop(name, None)
+        if outer is not None:
+            self.env[name] = outer
+        return result
+
+    def limit(self, tree: Tree) -> T:
+        """A limit; only numbers with many digits know it."""
+        del tree
+        raise Inexact("limit")
+
+    def integral(self, tree: Tree) -> T:
+        """A definite integral; only numbers with many digits know it."""
+        del tree
+        raise Inexact("integral")
+
+
+def literal_ratio(tree: Tree) -> tuple[int, int] | None:
+    """(p, q) of a literal fraction of integers in lowest terms, else None."""
+    if tree.head == "neg":
+        inner = literal_ratio(tree.args[0])
+        return inner and (-inner[0], inner[1])
+    if tree.head == "div" and tree.args[0].head == tree.args[1].head == "num":
+        above, below = int(tree.args[0].leaf or 0), int(tree.args[1].leaf or 0)
+        common = _gcd(above, below)
+        return (above // common, below // common) if below else None
+    return None
+
+
+def _gcd(a: int, b: int) -> int:
+    while b:
+        a, b = b, a % b
+    return a or 1
+
+
+_WALKS: dict[str, Callable[[Evaluator[Any], Tree], Any]] = {
+    "num": lambda self, tree: self.integer(int(tree.leaf or 0)),
+    "decimal": lambda self, tree: self.literal(tree),
+    "repeating": lambda self, tree: self.literal(tree),
+    "const": lambda self, tree: self.constant(str(tree.leaf)),
+    "sym": lambda self, tree: self.symbol(tree),
+    "apply": lambda self, tree: self.symbol(tree),
+    "add": lambda self, tree: self.total(tree),
+    "mul": lambda self, tree: self.product(tree),
+    "div": lambda self, tree: self.quotient(tree),
+    "neg": lambda self, tree: self.negative(tree),
+    "pow": lambda self, tree: self.powered(tree),
+    "root": lambda self, tree: self.rooted(tree),
+    "fn": lambda self, tree: self.called(tree),
+    "percent": lambda self, tree: self.percent(tree),
+    "degree": lambda self, tree: self.degrees(tree),
+    "sum": lambda self, tree: self.series(tree),
+    "prod": lambda self, tree: self.series(tree),
+    "lim": lambda self, tree: self.limit(tree),
+    "int": lambda self, tree: self.integral(tree),
+}

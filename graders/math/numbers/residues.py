@@ -1,0 +1,122 @@
+"""Arithmetic modulo a large prime: whether two rational expressions are the same function.
+
+Every subtree that is no rational operation (a root, a sine, pi) counts as one more unknown, named by its own
+tree. Two trees that agree at a point nobody can foresee (it is drawn from both texts) are the same function
+of variables and unknowns, with an error below 2^-110; so they are equal. Where they differ and no unknowns
+were met, they differ; where unknowns were met, nothing follows.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
+from graders.math.numbers.rationals import literal_value
+from graders.math.tree import Tree, write
+
+PRIME = 2**127 - 1
+
+
+class Residues(Evaluator[int]):
+    """The field of the integers modulo a prime; unknowns get values from a seed."""
+
+    def __init__(self, seed: str, drawn: dict[str, int]) -> None:
+        super().__init__()
+        self.seed = seed.encode("utf-8", "surrogatepass")[:64]
+        self.drawn = drawn  # shared by both sides
+        self.unknowns = False
+
+    def value(self, tree: Tree) -> int:
+        """The tree's residue; what is not rational becomes an unknown."""
+        if tree.head in _RATIONAL or _is_rational(tree):
+            return super().value(tree)
+        self.unknowns = True
+        return self.draw(write(standard(tree)))
+
+    def draw(self, name: str) -> int:
+        """The value of an unknown."""
+        value = self.drawn.get(name)
+        if value is None:
+            text = name.encode("utf-8", "surrogatepass")
+            value = self.drawn[name] = int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % PRIME
+        return value
+
+    def symbol(self, tree: Tree) -> int:
+        """A variable's value."""
+        return self.draw(write(tree))
+
+    def integer(self, value: int) -> int:
+        """An integer's residue."""
+        return value % PRIME
+
+    def literal(self, tree: Tree) -> int:
+        """A literal's residue."""
+        value = literal_value(tree)
+        return self.div(value.numerator % PRIME, value.denominator % PRIME)
+
+    def add(self, left: int, right: int) -> int:
+        """The sum."""
+        return (left + right) % PRIME
+
+    def mul(self, left: int, right: int) -> int:
+        """The product."""
+        return left * right % PRIME
+
+    def div(self, left: int, right: int) -> int:
+        """The quotient."""
+        if not right:
+            raise Undefined("a division by zero")
+        return left * pow(right, -1, PRIME) % PRIME
+
+    def powered(self, tree: Tree) -> int:
+        """A power with a literal integer exponent."""
+        exponent = _integer(tree.args[1])
+        base = self.value(tree.args[0])
+        if not base and exponent <= 0:
+            raise Undefined("zero to a power that is not positive")
+        return pow(base, exponent, PRIME)
+
+
+_RATIONAL = frozenset(("num", "decimal", "repeating", "sym", "apply", "add", "mul", "div", "neg", "percent"))
+
+
+def _is_rational(tree: Tree) -> bool:
+    return (tree.head == "pow" and is_integer(tree.args[1])) or (tree.head == "fn" and tree.leaf == "det")
+
+
+def is_integer(tree: Tree) -> bool:
+    """Whether the tree is a literal integer."""
+    return tree.head == "num" or (tree.head == "neg" and tree.args[0].head == "num")
+
+
+def _integer(tree: Tree) -> int:
+    return -int(tree.args[0].leaf or 0) if tree.head == "neg" else int(tree.leaf or 0)
+
+
+def standard(tree: Tree) -> Tree:
+    """The tree with one spelling for what has several: `x^{1/2}` is a root, `log_{10}` is lg."""
+    args = tuple(map(standard, tree.args))
+    if tree.head == "pow" and args[1].head == "div" and args[1].args[0] == Tree("num", (), 1):
+        return Tree("root", (args[0], args[1].args[1]))
+    if tree.head == "fn" and tree.leaf == "log" and len(args) == 1:
+        return Tree("fn", args, "lg")
+    if tree.head in ("add", "mul"):
+        args = tuple(sorted(args, key=write))
+    return Tree(tree.head, args, tree.leaf)
+
+
+def same_function(left: Tree, right: Tree) -> bool | None:
+    """True or False where residues decide, else None. Symmetric.
+
+    Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
+    """
+    seed = blake2b("\n".join(sorted((write(left), write(right)))).encode("utf-8", "surrogatepass"), digest_size=32)
+    drawn: dict[str, int] = {}
+    one, two = Residues(seed.hexdigest(), drawn), Residues(seed.hexdigest(), drawn)
+    try:
+        agree = one.value(left) == two.value(right)
+    except Inexact:
+        return None
+    if agree:
+        return True
+    return None if one.unknowns or two.unknowns else False

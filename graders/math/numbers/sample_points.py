@@ -1,0 +1,176 @@
+"""The points at which two functions are compared: drawn from their own texts, so that nobody can foresee them.
+
+Where a function may bend or end (a modulus, a root, a logarithm, a floor), more points are taken: every pattern of
+signs, several magnitudes, whole numbers, and both sides of each place where it bends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from hashlib import blake2b
+from itertools import pairwise, product
+from math import isfinite
+
+from graders.math.numbers.floats import Double, Floats
+from graders.math.numbers.rationals import Rational
+from graders.math.numbers.residues import is_integer
+from graders.math.tree import Tree, symbols, write
+
+Point = dict[str, Rational]
+_SCALES = ((1, 4, False), (1, 4, True), (0, 1, False), (0, 1, True), (4, 16, False), (4, 16, True))
+"""Ranges of the points: ordinary, small (for arcsines), large; then with signs of their own."""
+_MAGNITUDES = ((1, 4), (16, 64), (0, 1), (64, 4096))
+_WHOLE = (2, 3, -3, 12, 1001, -1000)
+_EXHAUSTED = 3
+"""Variables of which every pattern of signs is tried; of more, every pattern of any two."""
+_MAX_BENDS = 4
+_MAX_NAMES = 2
+"""Places at which functions bend, and variables of each, that get points on both sides."""
+_SECANTS = 6
+"""Steps of the search for the place where a function bends; of a linear argument the first one finds it."""
+_STEPPING = frozenset(("floor", "ceil"))
+_BENDING = _STEPPING | frozenset(
+    ("abs", "norm", "sign", "max", "min", "ln", "log", "lg", "asin", "acos", "asec", "acsc", "acosh",
+     "atanh", "arg", "re", "im", "conj")
+)  # fmt: skip
+_BOUND = frozenset(("sum", "prod", "int", "lim"))
+"""Heads with a variable of their own."""
+_ASIDE = Fraction(2, 5)
+"""How far beside a bend the points lie: nearer than the next whole number."""
+_NEAR, _FARTHEST = 1e-9, 1e9
+"""What counts as zero in the search for a bend, and how far away one still matters."""
+_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
+
+
+class Points:
+    """The points of a pair of trees, the same for either order."""
+
+    def __init__(self, left: Tree, right: Tree) -> None:
+        text = "\n".join(sorted((write(left), write(right))))
+        self.seed = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).digest()
+        self.trees = left, right
+        self.names = sorted(symbols(left) | symbols(right))
+        self.whole = _integer_names(left) | _integer_names(right)
+        self.counts = _counts(left) | _counts(right)
+
+    def ordinary(self) -> Iterator[Point]:
+        """A few points of ordinary size."""
+        for number, (low, high, signed) in enumerate(_SCALES):
+            yield {name: self._coordinate(name, number, low, high, signed=signed) for name in self.names}
+
+    def more(self) -> Iterator[Point]:
+        """Points for functions that bend or end; none for the others."""
+        found = sorted({bend for tree in self.trees for bend in _bends(tree)}, key=write)
+        if found:
+            yield from self._of_every_sign()
+            yield from self._beside([bend for bend in found if bend.head != "floor"])
+        if any(bend.head == "floor" for bend in found):
+            for value in _WHOLE:
+                yield {name: value + at for at, name in enumerate(self.names)}
+
+    def _of_every_sign(self) -> Iterator[Point]:
+        turns = len(_MAGNITUDES) if len(self.names) < _EXHAUSTED else 2
+        for number, signs in enumerate(_sign_patterns(len(self.names))):
+            for turn in range(turns):
+                yield {
+                    name: self._signed(name, sign) * self._sized(name, number * turns + turn, turn + at * (number % 2))
+                    for at, (name, sign) in enumerate(zip(self.names, signs, strict=True))
+                }
+
+    def _signed(self, name: str, sign: int) -> int:
+        return 1 if name in self.counts else sign
+
+    def _sized(self, name: str, number: int, scale: int) -> Rational:
+        return self._coordinate(name, len(_SCALES) + number, *_MAGNITUDES[scale % len(_MAGNITUDES)])
+
+    def _beside(self, bends: Sequence[Tree]) -> Iterator[Point]:
+        base = next(self.ordinary())
+        for bend in bends[:_MAX_BENDS]:
+            for name in sorted(symbols(bend) - self.whole)[:_MAX_NAMES]:
+                place = _zero(bend, name, base)
+                if place is not None:
+                    yield from (base | {name: place + _ASIDE}, base | {name: place - _ASIDE})
+
+    def _coordinate(self, name: str, number: int, low: int, high: int, *, signed: bool = False) -> Rational:
+        label = f"{number}{name}".encode("utf-8", "surrogatepass")
+        drawn = int.from_bytes(blake2b(label, digest_size=8, key=self.seed).digest())
+        if name in self.whole:
+            return 2 + drawn % 11
+        value = low + Fraction(drawn % 65521 * (high - low), 65521) + Fraction(1, 131)
+        return -value if signed and (drawn >> 40) % 2 else value
+
+
+def _sign_patterns(count: int) -> list[tuple[int, ...]]:
+    """All patterns for few variables; for many a few that show every pattern of any two of them."""
+    if count <= _EXHAUSTED:
+        return list(product((1, -1), repeat=count))
+    rows = [tuple(1 if at >> bit & 1 else -1 for at in range(count)) for bit in range(count.bit_length())]
+    rows.append((1,) * count)
+    return [*rows, *(tuple(-sign for sign in row) for row in rows)]
+
+
+# -- bends ---------------------------------------------------------------------------------------------------
+
+
+def _bends(tree: Tree) -> Iterator[Tree]:
+    """Expressions at whose zeros a tree may bend or end; a floor as itself, it has steps everywhere."""
+    for arg in tree.args if tree.head not in _BOUND else ():
+        yield from _bends(arg)
+    if tree.head == "fn" and tree.leaf in _STEPPING and symbols(tree):
+        yield Tree("floor", tree.args)
+    elif tree.head == "fn" and tree.leaf in ("max", "min") and symbols(tree):
+        yield from (Tree("add", (one, Tree("neg", (two,)))) for one, two in pairwise(tree.args))
+    elif _is_bent(tree) and symbols(tree.args[0]):
+        yield tree.args[0]
+
+
+def _is_bent(tree: Tree) -> bool:
+    if tree.head == "pow":
+        return not is_integer(tree.args[1])
+    return tree.head == "root" or (tree.head == "fn" and tree.leaf in _BENDING)
+
+
+def _zero(tree: Tree, name: str, base: Point) -> Fraction | None:
+    """A zero of the tree along one variable, by secants from the base point."""
+    here, there = float(base[name]), float(base[name]) + 1
+    low, high = _height(tree, name, here, base), _height(tree, name, there, base)
+    for _ in range(_SECANTS):
+        if low is None or high is None or low == high:
+            return None
+        here, low, there = there, high, there - high * (there - here) / (high - low)
+        high = _height(tree, name, there, base)
+        if high is not None and abs(high) < _NEAR * max(1.0, abs(low)) and abs(there) < _FARTHEST:
+            return Fraction(round(there * 1024), 1024)
+    return None
+
+
+def _height(tree: Tree, name: str, place: float, base: Point) -> float | None:
+    env: dict[str, Double] = {key: float(value) for key, value in base.items()}
+    env[name] = place
+    try:
+        value = Floats(env).value(tree)
+    except (ValueError, ArithmeticError, TypeError):
+        return None
+    return value if isinstance(value, float) and isfinite(value) else None
+
+
+# -- variables for integers ----------------------------------------------------------------------------------
+
+
+def _counts(tree: Tree) -> frozenset[str]:
+    """Variables that bound a sum or product: its terms are counted up to them, so they are not negative."""
+    found = frozenset().union(*map(_counts, tree.args)) if tree.args else frozenset()
+    return found | symbols(tree.args[2]) | symbols(tree.args[3]) if tree.head in ("sum", "prod") else found
+
+
+def _integer_names(tree: Tree) -> frozenset[str]:
+    """Variables that stand where only integers do: in factorials, binomials, bounds, exponents of variables."""
+    found = frozenset().union(*map(_integer_names, tree.args)) if tree.args else frozenset()
+    if tree.head == "fn" and tree.leaf in _OF_INTEGERS:
+        return found | symbols(tree)
+    if tree.head in ("sum", "prod"):
+        return found | symbols(tree.args[2]) | symbols(tree.args[3])
+    if tree.head == "pow" and (tree.args[0].head == "neg" or symbols(tree.args[0])):
+        return found | symbols(tree.args[1])
+    return found

@@ -1,0 +1,168 @@
+"""What SymPy can prove about two trees. Runs in the worker only: nothing here is bounded but by its limits.
+
+"Equal" needs a proof that the difference is zero; "different" needs one point at which two elementary
+expressions certainly have different real values. Everything else stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+import sympy
+
+from graders.math.decide.canonical import settled
+from graders.math.decide.compare import compare
+from graders.math.decide.scalars import is_scalar, quantity
+from graders.math.limits import OverLimit
+from graders.math.numbers.evaluate import Undefined
+from graders.math.numbers.rationals import rounds_to
+from graders.math.symbolic.to_sympy import Expression, to_sympy
+from graders.math.tree import Tree
+from graders.math.verdict import Refused
+
+_DIGITS = 30
+"""Digits that a value must be known to before it counts as evidence."""
+_CLEARLY = sympy.Rational(1, 10**12)
+"""Values of which the difference is a larger share than this are different."""
+_POINTS = (Fraction(137, 100), Fraction(289, 100), Fraction(53, 100), Fraction(-171, 100), Fraction(1193, 100))
+"""Values of the first variable; the others get shifted ones."""
+_WORKED_OUT = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
+_IN_ORDER = frozenset(("tuple", "vector", "brackets", "matrix", "row", "rel", "interval", "unit"))
+_UNORDERED = frozenset(("list", "set", "union"))
+_MAX_PAIRS = 64
+"""Comparisons made to match two unordered collections."""
+
+
+def decided(left: Tree, right: Tree) -> bool | None:
+    """True by a proof, False by a counter-example, None for open."""
+    try:
+        left, right = settled(left), settled(right)
+        found = compare(left, right).equal
+    except (Refused, Undefined):
+        return False
+    except OverLimit:  # the ceilings keep the host fast; here the worker's own limits hold
+        found = None
+    return _proved(left, right) if found is None else found
+
+
+def _proved(left: Tree, right: Tree) -> bool | None:
+    if is_scalar(left) and is_scalar(right):
+        return _quantities(left, right)
+    if left.head != right.head or left.leaf != right.leaf:
+        return None
+    if left.head in _IN_ORDER:
+        return _in_order(left.args, right.args)
+    return _in_any_order(left.args, right.args) if left.head in _UNORDERED else None
+
+
+def _in_order(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
+    """Place by place; a place that differs proves nothing, for a relation may be written in many ways."""
+    if len(left) != len(right):
+        return None
+    return all(decided(one, two) is True for one, two in zip(left, right, strict=True)) or None
+
+
+def _in_any_order(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
+    if len(left) * len(right) > _MAX_PAIRS:
+        return None
+    table = [[decided(one, two) is True for two in right] for one in left]
+    return (all(map(any, table)) and all(map(any, zip(*table, strict=True)))) or None
+
+
+def _quantities(left: Tree, right: Tree) -> bool | None:
+    (one, unit_one), (two, unit_two) = quantity(left), quantity(right)
+    if unit_one != unit_two and "percent" in (unit_one, unit_two):
+        return None
+    for value, other in ((one, two), (two, one)):
+        if other.head == "decimal":
+            return _rounds(to_sympy(value), str(other.leaf))
+    return same_value(to_sympy(one), to_sympy(two))
+
+
+def same_value(left: Expression, right: Expression) -> bool | None:
+    """Whether two expressions are equal wherever both are real; None for open."""
+    left, right = worked_out(left), worked_out(right)
+    if not (left.is_finite is not False and right.is_finite is not False):
+        return left == right if left.is_infinite and right.is_infinite else None
+    if _differ_somewhere(left, right):
+        return None if left.has(*_WORKED_OUT) or right.has(*_WORKED_OUT) else False
+    return True if _vanishes(left - right) else None
+
+
+def worked_out(expression: Expression) -> Expression:
+    """Sums, products, integrals and limits replaced by their values, as far as SymPy finds them."""
+    done = expression.doit()
+    if done.has(sympy.Piecewise):
+        done = sympy.piecewise_fold(done)
+        done = done.args[0][0] if isinstance(done, sympy.Piecewise) and _converges_first(done) else done
+    return done.replace(_is_power_of_zero, lambda *_: sympy.S.Zero)
+
+
+def _converges_first(pieces: Expression) -> bool:
+    """Whether only the first piece is a value, and the others leave a sum unsolved or infinite."""
+    return all(piece.is_infinite or piece.has(*_WORKED_OUT) for piece, _ in pieces.args[1:])
+
+
+def _is_power_of_zero(part: Expression) -> bool:
+    """The zero to an unknown power at the end of an integral: zero wherever the integral converges."""
+    return bool(part.is_Pow and part.base.is_zero and part.exp.free_symbols)
+
+
+def _vanishes(difference: Expression) -> bool:
+    return any(method(difference) == 0 for method in _METHODS)
+
+
+def _equals_zero(difference: Expression) -> Expression:
+    return 0 if difference.equals(0) else difference
+
+
+_METHODS: tuple[Callable[[Expression], Expression], ...] = (
+    sympy.expand,
+    lambda difference: sympy.cancel(sympy.together(difference)),
+    sympy.trigsimp,
+    sympy.simplify,
+    lambda difference: sympy.simplify(difference.rewrite(sympy.exp)),
+    _equals_zero,
+)
+"""From cheap to dear; the first that comes to zero has proved it."""
+
+
+def _differ_somewhere(left: Expression, right: Expression) -> bool:
+    return any(_differ(left.xreplace(point), right.xreplace(point)) for point in _places(left, right))
+
+
+def _places(left: Expression, right: Expression) -> Iterator[dict[Expression, Expression]]:
+    names = sorted(left.free_symbols | right.free_symbols, key=str)
+    for start in _POINTS if names else _POINTS[:1]:
+        values = [start + Fraction(index, 7) for index in range(len(names))]
+        yield {
+            name: sympy.Rational(value.numerator, value.denominator) for name, value in zip(names, values, strict=True)
+        }
+
+
+def _differ(left: Expression, right: Expression) -> bool:
+    """Whether both values are known, finite and real, and clearly apart."""
+    one, two = (sympy.N(side, _DIGITS) for side in (left, right))
+    if not all(value.is_Float and value.is_finite and value._prec > 1 for value in (one, two)):  # noqa: SLF001
+        return False
+    return bool(abs(one - two) > _CLEARLY * max(abs(one), abs(two)))
+
+
+def _rounds(value: Expression, text: str) -> bool | None:
+    """Whether a decimal is a correct rounding of a value that SymPy works out."""
+    done = worked_out(value)
+    if done.free_symbols or done.has(*_WORKED_OUT):
+        return None
+    number = sympy.N(done, _DIGITS + len(text))
+    if not (number.is_Float and number.is_finite and number._prec > 1):  # noqa: SLF001
+        return None
+    exact = sympy.Rational(number)
+    return rounds_to(Fraction(int(exact.p), int(exact.q)), text)
+
+
+GIVING_UP = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, RuntimeError)
+"""What SymPy, and the conversion, raise where they know no further (too deep a recursion is a `RuntimeError`).
+
+Any other exception ends the process of the task, which leaves it open as well.
+"""

@@ -1,0 +1,173 @@
+"""A tree as a SymPy expression, built node by node: no text is ever parsed, and sizes are checked before building.
+
+Variables are real. Sums, products, integrals and limits stay as they are written; `proof` works them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import sympy
+
+from graders.math.limits import MAX_BITS, OverLimit
+from graders.math.numbers.evaluate import Inexact, literal_ratio
+from graders.math.numbers.rationals import literal_value
+from graders.math.tree import Tree, write
+
+Expression = Any
+"""A SymPy expression; SymPy is not typed."""
+_MAX_ORDER = 60
+"""Rows of a determinant that is worked out."""
+
+
+def to_sympy(tree: Tree) -> Expression:
+    """The SymPy expression of a scalar tree.
+
+    Raises `Inexact` for a node that SymPy has no counterpart of, `OverLimit` for a number past the ceilings.
+    """
+    build = _BUILDERS.get(tree.head)
+    if build is None:
+        raise Inexact(f"a {tree.head} is no expression")
+    return build(tree)
+
+
+def variable(name: str) -> Expression:
+    """The real variable of this name."""
+    return sympy.Symbol(name, real=True)
+
+
+def _literal(tree: Tree) -> Expression:
+    value = literal_value(tree)
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def _constant(tree: Tree) -> Expression:
+    return {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo}[str(tree.leaf)]
+
+
+def _unknown(tree: Tree) -> Expression:
+    return variable(write(tree))  # f(2) is one real number that nobody knows, as for the other evaluators
+
+
+def _combined(join: Callable[..., Expression], tree: Tree) -> Expression:
+    return join(*map(to_sympy, tree.args))
+
+
+def _quotient(above: Expression, below: Expression) -> Expression:
+    return above / below
+
+
+def _power(tree: Tree) -> Expression:
+    base, exponent = tree.args
+    ratio = literal_ratio(exponent)
+    if ratio and ratio[1] % 2 and ratio[1] > 1:
+        return _odd_root(to_sympy(base), *ratio)
+    return _bounded_power(to_sympy(base), to_sympy(exponent))
+
+
+def _root(tree: Tree) -> Expression:
+    radicand, index = map(to_sympy, tree.args)
+    if index.is_Integer and index % 2 and index > 1:
+        return _odd_root(radicand, 1, int(index))
+    return _bounded_power(radicand, 1 / index)
+
+
+def _odd_root(base: Expression, above: int, below: int) -> Expression:
+    """The real root of a real base: of -8 it is -2, where SymPy's principal root is complex."""
+    if base.is_nonnegative or not base.is_real:
+        return _bounded_power(base, sympy.Rational(above, below))
+    return sympy.sign(base) ** (above % 2) * _bounded_power(abs(base), sympy.Rational(above, below))
+
+
+def _bounded_power(base: Expression, exponent: Expression) -> Expression:
+    if base.is_Rational and exponent.is_Rational:
+        bits = max(abs(base.p).bit_length(), base.q.bit_length())
+        if bits > 1 and abs(exponent) * bits > MAX_BITS:
+            raise OverLimit("a power too large")
+    return base**exponent
+
+
+def _series(make: Callable[..., Expression], tree: Tree) -> Expression:
+    body, name, first, last = tree.args
+    index = sympy.Dummy(str(name.leaf), integer=make is not sympy.Integral, real=True)
+    inner = to_sympy(body).xreplace({variable(str(name.leaf)): index})
+    return make(inner, (index, to_sympy(first), to_sympy(last)))
+
+
+def _limit(tree: Tree) -> Expression:
+    body, name, point = tree.args
+    target = to_sympy(point)
+    side = str(tree.leaf) if tree.leaf in ("+", "-") else "+-"
+    return sympy.Limit(to_sympy(body), variable(str(name.leaf)), target, "+" if target.is_infinite else side)
+
+
+def _called(tree: Tree) -> Expression:
+    name = str(tree.leaf)
+    if name == "det":
+        return _determinant(tree.args[0])
+    if name not in _FUNCTIONS:
+        raise Inexact(f"no function {name}")
+    return _FUNCTIONS[name](*map(to_sympy, tree.args))
+
+
+def _determinant(tree: Tree) -> Expression:
+    if tree.head != "matrix" or len(tree.args) > _MAX_ORDER or {len(row.args) for row in tree.args} != {len(tree.args)}:
+        raise Inexact("no square matrix")
+    return sympy.Matrix([[to_sympy(cell) for cell in row.args] for row in tree.args]).det()
+
+
+def _small(function: Callable[..., Expression]) -> Callable[..., Expression]:
+    def apply(*args: Expression) -> Expression:
+        if any(arg.is_Rational and abs(arg) > MAX_BITS for arg in args):
+            raise OverLimit("a factorial or binomial too large")
+        return function(*args)
+
+    return apply
+
+
+_FUNCTIONS: dict[str, Callable[..., Expression]] = {
+    name: getattr(sympy, name)
+    for name in (
+        *("sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "asec", "acsc"),
+        *("sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh"),
+        *("re", "im", "arg", "sign", "floor", "exp", "gcd", "lcm"),
+    )
+}
+_FUNCTIONS |= {
+    "ln": sympy.log,
+    "log": lambda value, base=10: sympy.log(value, base),
+    "lg": lambda value: sympy.log(value, 10),
+    "acot": lambda value: sympy.pi / 2 - sympy.atan(value),
+    "abs": sympy.Abs,
+    "norm": sympy.Abs,
+    "conj": sympy.conjugate,
+    "ceil": sympy.ceiling,
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "fact": _small(sympy.factorial),
+    "fact2": _small(sympy.factorial2),
+    "binom": _small(sympy.binomial),
+}
+_BUILDERS: dict[str, Callable[[Tree], Expression]] = {
+    "num": lambda tree: sympy.Integer(tree.leaf),
+    "decimal": _literal,
+    "repeating": _literal,
+    "const": _constant,
+    "sym": lambda tree: variable(str(tree.leaf)),
+    "apply": _unknown,
+    "add": partial(_combined, sympy.Add),
+    "mul": partial(_combined, sympy.Mul),
+    "div": partial(_combined, _quotient),
+    "neg": partial(_combined, lambda value: -value),
+    "pow": _power,
+    "root": _root,
+    "fn": _called,
+    "percent": partial(_combined, lambda value: value / 100),
+    "degree": partial(_combined, lambda value: value * sympy.pi / 180),
+    "sum": partial(_series, sympy.Sum),
+    "prod": partial(_series, sympy.Product),
+    "int": partial(_series, sympy.Integral),
+    "lim": _limit,
+}

@@ -1,0 +1,179 @@
+"""The worker process: `python -m graders.math.symbolic.worker CPU_SECONDS MEMORY_BYTES HOST`, started by `pipe.Worker`.
+
+It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
+limits on CPU time and memory and is gone. So every task begins in the same state, whatever came before it;
+a task that runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
+
+Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
+goes back: `YES`, `NO`, `OPEN` (undecided, or past a limit) or `KILLED` (something else ended the child).
+When the host is gone, the socket says so, and the worker and its child end at once.
+
+A task of no length comes with another socket, and asks for a spare: a fork of the worker that serves that socket,
+in a group of its own, and does not end with the first one. So the host need not wait for SymPy again when
+something kills its worker. `HOST` is the host's process id, for whoever reads a list of processes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+
+from graders.math.tree import read
+
+READY, YES, NO, OPEN, KILLED = b"r", b"y", b"n", b"?", b"k"
+LENGTH = struct.Struct(">I")
+_OWN_FAULT = frozenset((signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL))
+"""Signals that a task brings on itself; every other one came from outside."""
+_PR_SET_PDEATHSIG = 1
+
+
+def main(cpu_seconds: int, memory_bytes: int) -> None:
+    """Serve the socket on standard input until the host closes it; the limits hold for each task."""
+    host = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_seconds, resource.RLIMIT_AS: memory_bytes}
+    _inherit_nothing()
+    _warm_up()
+    _greet(host)
+    while message := _next_message(host):
+        if isinstance(message, socket.socket):
+            host = _doubled(host, message)
+        else:
+            host.sendall(_served(message, host, limits))
+
+
+def _inherit_nothing() -> None:
+    """Signals as they are by default, whatever the host does with them."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in (*_OWN_FAULT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _warm_up() -> None:
+    """Load what tasks need, so that their children find it loaded."""
+    from graders.math.symbolic.proof import decided
+
+    for pair in _EXAMPLES:
+        decided(*read(pair).args)
+    gc.freeze()  # a child's garbage collector would touch, and so copy, all of it
+
+
+_EXAMPLES = (
+    r'(task (sum (pow (sym "x") (sym "k")) (sym "k") (num 0) (const "oo")) (div (num 1) (sym "y")))',
+    r'(task (int (pow (sym "x") (sym "n")) (sym "x") (num 0) (num 1)) (pow (fn "sin" (sym "n")) (num 2)))',
+    r'(task (lim (div (fn "sin" (sym "x")) (sym "x")) (sym "x") (num 0)) (sym "y"))',
+)
+
+
+def _greet(host: socket.socket) -> None:
+    with contextlib.suppress(ConnectionError):  # a host that is gone will be noticed
+        host.sendall(READY + LENGTH.pack(os.getpid()))
+
+
+def _next_message(host: socket.socket) -> bytes | socket.socket:
+    """The next task, or the socket that a spare shall serve; empty when the host is gone."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1)
+    except ConnectionError:
+        return b""
+    head = data and _exactly(host, LENGTH.size, data)
+    if descriptors:
+        return socket.socket(fileno=descriptors[0])
+    return _exactly(host, LENGTH.unpack(head)[0]) if head else b""
+
+
+def _exactly(host: socket.socket, count: int, data: bytes = b"") -> bytes:
+    with contextlib.suppress(ConnectionError):
+        while len(data) < count and (piece := host.recv(count - len(data))):
+            data += piece
+    return data if len(data) == count else b""
+
+
+def _doubled(host: socket.socket, other: socket.socket) -> socket.socket:
+    """The socket that this process goes on with after a fork: the worker with its own, the spare with the other."""
+    _reap()
+    try:
+        spare = os.fork()
+    except OSError:  # no process to be had: the host sees the socket closed
+        spare = -1
+    if spare:
+        other.close()
+        return host
+    host.close()
+    os.setpgid(0, 0)
+    _greet(other)
+    return other
+
+
+def _reap() -> None:
+    """Let go of spares that ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _served(task: bytes, host: socket.socket, limits: dict[int, int]) -> bytes:
+    """The byte that answers a task, from a child of its own."""
+    above = os.getpid()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        host.close()
+        _decide_and_end(task, writing, above, limits)
+    os.close(writing)
+    while reading not in select.select([host.fileno(), reading], [], [])[0]:
+        if not host.recv(1, socket.MSG_PEEK):  # the host is gone; it never speaks while a task is in hand
+            os.kill(child, signal.SIGKILL)
+            sys.exit()
+    answer = os.read(reading, 1)
+    os.close(reading)
+    _, status = os.waitpid(child, 0)
+    return answer or (KILLED if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in _OWN_FAULT else OPEN)
+
+
+def _decide_and_end(task: bytes, writing: int, above: int, limits: dict[int, int]) -> None:
+    """The child's whole life. An exception that nobody expected ends it without an answer: open."""
+    try:
+        _die_with(above)
+        _limit(limits)
+        os.write(writing, _answer(task))
+    finally:
+        os._exit(1)
+
+
+def _die_with(above: int) -> None:
+    """End with the worker, which has no second thread that could end before it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != above:
+        os._exit(1)
+
+
+def _limit(limits: dict[int, int]) -> None:
+    for kind, most in limits.items():
+        ceiling = resource.getrlimit(kind)[1]
+        soft = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+        with contextlib.suppress(ValueError, OSError):  # macOS has no limit on the address space
+            resource.setrlimit(kind, (soft, ceiling))
+
+
+def _answer(task: bytes) -> bytes:
+    from graders.math.symbolic import proof
+
+    try:
+        verdict = proof.decided(*read(task.decode("utf-8", "surrogatepass")).args)
+    except proof.GIVING_UP:
+        return OPEN
+    return OPEN if verdict is None else YES if verdict else NO
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:3]))

@@ -1,0 +1,91 @@
+"""The host's end of a worker: start it, hand it a job, hear it, end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import Connection
+
+from graders.offline.engines.pool_messages import Job, Message
+
+_CODE = "import sys; sys.path[:] = {paths!r}; from graders.offline.engines.shard_worker import main; main({descriptor})"
+
+
+class WorkerProcess:
+    """One worker process, and the socket to it.
+
+    It has a process group of its own: Ctrl-C in a terminal is the host's alone, and whatever its scorers start ends
+    with it. What is printed there goes to standard error: standard output belongs to rows and summaries.
+
+    Raises:
+        OSError: no process can be had.
+    """
+
+    def __init__(self, task: bytes) -> None:
+        _fill_standard_descriptors()
+        with ExitStack() as undo:
+            ours, theirs = socket.socketpair()
+            undo.callback(ours.close)
+            with theirs:
+                self._process = _start(theirs.fileno())
+            undo.pop_all()
+        self.connection = Connection(ours.detach())
+        self.is_ready = False
+        self._say(task)
+
+    def give(self, job: Job) -> None:
+        """Hand it a job, whether it is ready or not."""
+        with suppress(OSError):  # it is gone, as `hear` will tell
+            self.connection.send(job)
+
+    def _say(self, message: bytes) -> None:
+        with suppress(OSError):
+            self.connection.send_bytes(message)
+
+    def hear(self) -> Message | None:
+        """What it says next; None where it is gone."""
+        try:
+            message: Message = self.connection.recv()
+        except (EOFError, OSError):
+            return None
+        return message
+
+    def is_gone(self) -> bool:
+        """Whether the process has ended, though a child of it may hold the socket open."""
+        return self._process.poll() is not None and not self.connection.poll()
+
+    def stop(self) -> str:
+        """End it with all that it started, and leave no zombie; how it ended, in words."""
+        self.connection.close()
+        with suppress(subprocess.TimeoutExpired):  # where it ended by itself, let its own code be seen
+            self._process.wait(0)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        return _ending(self._process.wait())
+
+
+def _fill_standard_descriptors() -> None:
+    """Where a daemon has closed some of the first three, a socket must not take their place: workers print there."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+
+
+def _start(descriptor: int) -> subprocess.Popen[bytes]:
+    code = _CODE.format(paths=sys.path, descriptor=descriptor)
+    return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=2, pass_fds=[descriptor], process_group=0
+    )
+
+
+def _ending(code: int) -> str:
+    """How a process ended: ``was killed by SIGKILL``."""
+    if code >= 0:
+        return f"exited with code {code}"
+    with suppress(ValueError):
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"was killed by signal {-code}"

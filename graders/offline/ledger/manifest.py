@@ -1,0 +1,230 @@
+"""The manifest of a run: what was run on what, so that it can be gone on with exactly, or refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from graders.errors import DataError
+from graders.offline.ledger.shards import Content, Plan, Shard
+from graders.offline.ledger.versions import versions_of
+from graders.offline.scored import MANIFEST, read_manifest
+from graders.offline.scoring.score_part import Task
+from graders.offline.whole_file import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
+from graders.reward.reward_function import RewardFunction
+from graders.settings.settings import Settings
+from graders.validation import shown
+
+FORMAT = 1
+"""The version of the manifest itself."""
+
+_USER = re.compile(r"://[^/\s]*@")
+"""A user and password in a URL, or in a text with one."""
+
+Manifest = dict[str, Any]
+
+
+def manifest_of(task: Task, plan: Plan, rows_per_part: int, command: str | None = None) -> Manifest:
+    """What a manifest says before anything is scored.
+
+    Args:
+        task: What is done with every part.
+        plan: The inputs and their shards.
+        rows_per_part: How they were cut.
+        command: The command that goes on with the run, for people; None where there is none.
+    """
+    reward = task.reward
+    manifest = {
+        "format": FORMAT,
+        "signature": reward.signature(),
+        "reward": reward.definition.model_dump(mode="json", exclude_unset=True),
+        "settings": public_settings(reward.settings),
+        "weights": reward.weights,
+        "columns": asdict(task.columns),
+        "label_column": task.label_column,
+        "versions": versions_of(reward),
+        "seed": _seeds(reward),
+        "output": task.format,
+        "rows_per_part": rows_per_part,
+        "inputs": plan.inputs,
+        "shards": [_entry(shard) for shard in plan.shards],
+        "command": command,
+    }  # fmt: skip
+    return {**manifest, "hash": _hash(manifest), "complete": False}
+
+
+def public_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that differ from the defaults, as JSON has them; keys masked, no password in a URL."""
+    dumped = settings.model_dump(mode="json", exclude_defaults=True)
+    public: dict[str, Any] = _without_passwords(dumped)
+    return public
+
+
+def _without_passwords(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_passwords(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_passwords(inner) for inner in value]
+    return _USER.sub("://***@", value) if isinstance(value, str) else value
+
+
+def _seeds(reward: RewardFunction) -> dict[str, int] | None:
+    """The seed of each grader that has one."""
+    names = [name for name in reward.weights if name != "format"]
+    seeds = {name: getattr(grader, "seed", None)
+             for name, grader in zip(names, reward.definition.graders, strict=True)}  # fmt: skip
+    return {name: seed for name, seed in seeds.items() if seed is not None} or None
+
+
+def _entry(shard: Shard) -> dict[str, Any]:
+    part = shard.part
+    return {"id": shard.id, "file": shard.file, "input": shard.input, "start": part.start, "stop": part.stop,
+            "first_line": part.first_line, "lines": part.lines}  # fmt: skip
+
+
+def completed(manifest: Manifest, contents: Mapping[str, Content]) -> Manifest:
+    """The manifest of a run that is done: with rows, bytes and fingerprint of each shard, by its file's name."""
+    shards = [{**entry, **contents[entry["file"]]._asdict()} for entry in manifest["shards"]]
+    return {**manifest, "shards": shards, "rows": sum(shard["rows"] for shard in shards), "complete": True}
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest in the place of the one that is there, if any."""
+    with whole_file(folder / MANIFEST) as unfinished:
+        unfinished.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    folder_to_disk(folder)
+
+
+def manifest_in(folder: Path) -> Manifest:
+    """The manifest of the run that a directory holds.
+
+    Raises:
+        DataError: it holds none, or a file of that name that is something else.
+    """
+    manifest = read_manifest(str(folder))
+    if manifest is None:
+        raise DataError(f"{folder} is no directory of a run of graders score")
+    shards = manifest.get("shards")
+    if isinstance(shards, list) and all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in shards):
+        return manifest
+    raise DataError(f"{folder / MANIFEST} is no manifest of graders score: it lists no shards; name another directory")
+
+
+def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
+    """The manifest that stands in a folder, this one where there is none: the first of several jobs writes it."""
+    path = folder / MANIFEST
+    own = folder / f".{MANIFEST}.{secrets.token_hex(8)}{UNFINISHED}"
+    with told_of_disk(path):
+        own.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        to_disk(own)
+        try:
+            os.link(own, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not path.exists():
+                own.replace(path)
+        finally:
+            with suppress(OSError):
+                own.unlink()
+    folder_to_disk(folder)
+    return manifest_in(folder)
+
+
+def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:
+    """Refuse to go on with a run where anything has changed that changes a reward, or an input.
+
+    Raises:
+        DataError: it says what has changed, and from what to what.
+    """
+    if old.get("format") != FORMAT:
+        raise DataError(f"{folder / MANIFEST} is of format {shown(old.get('format'))}, expected {FORMAT}: made by "
+                        "another version of graders; name a new directory")  # fmt: skip
+    changes = [*_changes(old, new)]
+    if changes:
+        raise DataError(f"{folder} holds a run of something else, and its rewards would not fit these:\n  "
+                        + "\n  ".join(changes)
+                        + "\nput it back as it was, name another directory, or begin again with --overwrite"
+                        )  # fmt: skip
+
+
+_CHANGES_A_REWARD = ("signature", "weights", "columns", "label_column", "versions", "output", "rows_per_part")
+
+
+def _identity(manifest: Manifest) -> dict[str, Any]:
+    """All that decides what stands in the shards, but for the inputs."""
+    identity = {name: manifest.get(name) for name in _CHANGES_A_REWARD}
+    versions = dict(identity["versions"] or {})
+    versions["python"] = ".".join(str(versions.get("python")).split(".")[:2])
+    return {**identity, "versions": versions}
+
+
+def _hash(manifest: Manifest) -> str:
+    return hashlib.sha256(json.dumps(_identity(manifest), sort_keys=True).encode()).hexdigest()
+
+
+def _changes(old: Manifest, new: Manifest) -> Iterator[str]:
+    if _hash(old) != _hash(new):
+        yield from _changed_values(old, new)
+    yield from _changed_inputs(old.get("inputs") or [], new["inputs"])
+    if old.get("shards") and [entry["file"] for entry in old["shards"]] != [entry["file"] for entry in new["shards"]]:
+        yield f"shards: {len(old['shards'])} -> {len(new['shards'])}"
+
+
+def _changed_values(old: Manifest, new: Manifest) -> Iterator[str]:
+    """What differs, named as people wrote it; the signature only where nothing else says it."""
+    named = ("reward", "settings", "columns", "label_column", "output", "rows_per_part")
+    pairs = [(_flat({name: manifest.get(name) for name in named} | {"versions": _identity(manifest)["versions"]}))
+             for manifest in (old, new)]  # fmt: skip
+    found = [*_differences(*pairs)]
+    if not found:
+        found = [*_differences(_flat({"weights": old.get("weights")}), _flat({"weights": new["weights"]}))]
+    yield from found or [f"signature: {old.get('signature')} -> {new['signature']}"]
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield f"{name}: {_said(old, name)} -> {_said(new, name)}"
+
+
+def _said(values: Mapping[str, Any], name: str) -> str:
+    return shown(values[name], 80) if name in values else "not given"
+
+
+def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    """Nested values by the path of each: ``reward.graders[0].operation``."""
+    if isinstance(value, Mapping):
+        inner = [(f"{path}.{key}".lstrip("."), one) for key, one in value.items()]
+    elif isinstance(value, list):
+        inner = [(f"{path}[{number}]", one) for number, one in enumerate(value)]
+    else:
+        return {path: value}
+    return {name: leaf for key, one in inner for name, leaf in _flat(one, key).items()}
+
+
+def _changed_inputs(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[str]:
+    """Inputs are told by their content; where it is the same, a file may have moved."""
+    prints = [[entry["fingerprint"] for entry in entries] for entries in (old, new)]
+    if prints[0] == prints[1]:
+        return
+    before = {entry["path"]: entry for entry in old}
+    after = {entry["path"]: entry for entry in new}
+    for path in dict.fromkeys([*before, *after]):
+        if path not in after:
+            yield f"input {path} is no longer among the inputs"
+        elif path not in before:
+            yield f"input {path} was not among the inputs"
+        elif before[path]["fingerprint"] != after[path]["fingerprint"]:
+            sizes = f"{before[path]['bytes']} bytes -> {after[path]['bytes']} bytes"
+            yield f"input {path} has changed: {sizes}, other content"
+    if before.keys() == after.keys() and sorted(prints[0]) == sorted(prints[1]):
+        yield "the inputs come in another order"

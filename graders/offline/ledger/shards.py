@@ -1,0 +1,195 @@
+"""Shards: the pieces that a run is made of, each with a receipt of what is in it.
+
+A shard exists or it doesn't: it is written under another name, brought to the disk and renamed. Its receipt, a hidden
+file beside it, is there before it: with the shard's fingerprint, so that a damaged one is found, and with the numbers
+of its rows, so that the summary of a whole run needs no row to be read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graders.errors import DataError
+from graders.figures.running_figures import Block
+from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
+from graders.offline.reading.sources import Source
+from graders.offline.results.scored_part import ScoredPart
+from graders.offline.whole_file import whole_file
+from graders.offline.written import OutputFormat
+
+_ARRAYS = ("rewards", "values", "codes", "groups", "lengths")
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What reading a receipt raises that is not whole."""
+
+
+class Shard(NamedTuple):
+    """A part of the input and the file that its rows are written to.
+
+    Attributes:
+        number: Its place in the order of the input, from 0.
+        id: Number of the input file and of the part in it: ``"000-00012"``.
+        file: The name of its file in the run's directory.
+        input: Which input file it is of, from 0.
+        part: What is to be read.
+    """
+
+    number: int
+    id: str
+    file: str
+    input: int
+    part: Part
+
+
+class Warned(NamedTuple):
+    """A warning that was raised while a shard was scored.
+
+    Attributes:
+        category: The name of its class.
+        message: Its text.
+    """
+
+    category: str
+    message: str
+
+
+class Content(NamedTuple):
+    """What a shard's file holds.
+
+    Attributes:
+        rows: How many output rows.
+        bytes: Its size; 0 where no file was written.
+        sha256: Its fingerprint.
+    """
+
+    rows: int
+    bytes: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Receipt:
+    """What is in a shard.
+
+    Attributes:
+        content: What its file holds.
+        scored: The numbers of its rows, for the summary.
+        warnings: What was warned of.
+    """
+
+    content: Content
+    scored: ScoredPart
+    warnings: tuple[Warned, ...] = ()
+
+
+class Plan(NamedTuple):
+    """Inputs cut into shards.
+
+    Attributes:
+        inputs: Path, format, size, time of change (ns) and fingerprint of each input file, as the manifest has them.
+        shards: All of them, in the order of the input.
+    """
+
+    inputs: list[dict[str, Any]]
+    shards: list[Shard]
+
+
+def plan_shards(sources: Sequence[Source], format: OutputFormat, rows_per_part: int = ROWS_PER_PART) -> Plan:  # noqa: A002
+    """Cut the inputs; the same inputs are cut in the same places. One pass through them, for their fingerprints.
+
+    Args:
+        sources: What is to be read.
+        format: How shards are written.
+        rows_per_part: The most rows of a shard.
+    """
+    inputs: list[dict[str, Any]] = []
+    shards: list[Shard] = []
+    for number, source in enumerate(sources):
+        entry, digest = as_input(source), hashlib.sha256()
+        for index, part in enumerate(parts(source, rows_per_part, digest=digest)):
+            name = f"{number:03d}-{index:05d}"
+            shards.append(Shard(len(shards), name, f"shard-{name}.{format}", number, part))
+        inputs.append({**entry, "fingerprint": f"sha256:{digest.hexdigest()}"})
+    return Plan(inputs, shards)
+
+
+def as_input(source: Source) -> dict[str, Any]:
+    """What a manifest says of an input file, but for its fingerprint: no line of it is read."""
+    try:
+        modified = Path(source.path).stat().st_mtime_ns
+    except OSError as error:
+        raise DataError(f"{source.path} can't be read: {error.strerror or error}") from None
+    return {"path": source.path, "format": source.format, "bytes": source.bytes, "modified": modified}
+
+
+def file_fingerprint(path: Path) -> tuple[int, str]:
+    """The size and SHA-256 of a file."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+        return stream.tell(), digest.hexdigest()
+
+
+def receipt_path(folder: Path, file: str) -> Path:
+    """Where the receipt of a shard is."""
+    return folder / f".{file}.receipt"
+
+
+def write_receipt(path: Path, receipt: Receipt) -> None:
+    """Write a receipt, whole or not at all."""
+    scored = receipt.scored
+    said = {
+        "content": receipt.content, "warnings": receipt.warnings,
+        "errors": scored.errors, "first_error": scored.first_error,
+        "first_prompt": _hex(scored.first_prompt), "last_prompt": _hex(scored.last_prompt),
+    }  # fmt: skip
+    held = io.BytesIO()
+    np.savez(held, allow_pickle=False, said=np.frombuffer(json.dumps(said).encode(), np.uint8), labels=scored.labels,
+             **{name: getattr(scored.block, name) for name in _ARRAYS})  # fmt: skip
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(held.getbuffer())
+
+
+def read_receipt(path: Path) -> Receipt | None:
+    """The receipt in a file; None where there is none, or none that is whole."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
+            said = json.loads(held["said"].tobytes())
+            scored = ScoredPart(
+                Block(*(held[name] for name in _ARRAYS)), held["labels"], _bytes(said["first_prompt"]),
+                _bytes(said["last_prompt"]), said["errors"], said["first_error"],
+            )  # fmt: skip
+    except _DAMAGE:
+        return None
+    warned = tuple(Warned(*one) for one in said["warnings"])
+    return Receipt(Content(*said["content"]), scored, warned)
+
+
+def whole_receipt(folder: Path, file: str) -> Receipt | None:
+    """The receipt of a shard that is there and whole; None for a missing or damaged one, which is to be done again."""
+    path = folder / file
+    receipt = read_receipt(receipt_path(folder, file)) if path.is_file() else None
+    return receipt if receipt is not None and _is_whole(path, receipt.content) else None
+
+
+def _is_whole(path: Path, content: Content) -> bool:
+    try:
+        return path.stat().st_size == content.bytes and file_fingerprint(path) == content[1:]
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}") from None
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
+
+
+def _bytes(value: str | None) -> bytes | None:
+    return None if value is None else bytes.fromhex(value)

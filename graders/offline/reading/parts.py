@@ -1,0 +1,152 @@
+"""Sources in parts that can be read apart from each other, by any process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from graders.errors import DataError
+from graders.offline.reading.json_lines import Progress, read_lines
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import Source
+from graders.offline.reading.table_parts import TableReader, cut_rows
+from graders.offline.reading.text_parts import BLOCK, Cut, TextReader, cut_lines, open_text, told_of_damage
+
+ROWS_PER_PART = 16_384
+"""How many rows a part has at most, unless the caller says otherwise,"""
+
+BYTES_PER_PART = 64 * 2**20
+"""and at about how many bytes it ends before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a source that stand together; small, and the same in any process.
+
+    Attributes:
+        source: The file.
+        start: Where it begins: bytes into the (decompressed) text, rows into a table.
+        stop: Where it ends, in the same unit.
+        first_line: The number of its first line or row, from 1.
+        lines: How many lines or rows it has; blank lines are counted and are no rows.
+    """
+
+    source: Source
+    start: int
+    stop: int
+    first_line: int
+    lines: int
+
+
+def parts(
+    source: Source, rows_per_part: int = ROWS_PER_PART, bytes_per_part: int = BYTES_PER_PART, digest: Any = None
+) -> Iterator[Part]:
+    """Cut a source into parts, in order; each line or row is in exactly one.
+
+    One pass through a text, decompressed where it must be; of a table only its index is read.
+
+    Args:
+        source: What to cut.
+        rows_per_part: The most rows of a part.
+        bytes_per_part: About the most bytes of a part; at least one row.
+        digest: A `hashlib` object that takes the file's bytes; after the last part it is the fingerprint.
+
+    Raises:
+        DataError: the source can't be read to its end, or is a pipe.
+
+    Example::
+
+        digest = hashlib.sha256()
+        plan = list(parts(source, digest=digest))
+        rows = [row for part in plan for row in read_part(part)]
+    """
+    if source.format == "pipe":
+        raise DataError(f"{source.path} is a pipe, which can be read once and in order; save it as a file first")
+    for cut in _cuts(source, rows_per_part, bytes_per_part, digest):
+        yield Part(source, *cut)
+
+
+def fingerprint(source: Source) -> str:
+    """What tells a file's content from any other: the SHA-256 of its bytes, as `parts` computes on its way."""
+    digest = hashlib.sha256()
+    _take_in(source.path, digest)
+    return digest.hexdigest()
+
+
+def _cuts(source: Source, rows: int, size: int, digest: Any) -> Iterator[Cut]:
+    if digest is not None and source.format != "jsonl":
+        _take_in(source.path, digest)
+    if source.is_table:
+        reader = TableReader(source)
+        groups = reader.groups
+        reader.close()
+        yield from cut_rows(groups, rows, size)
+        return
+    with told_of_damage(source.path), open_text(source) as text:
+        yield from cut_lines(text, rows, size, digest if source.format == "jsonl" else None)
+
+
+def _take_in(path: str, digest: Any) -> None:
+    try:
+        with Path(path).open("rb", buffering=0) as stream:
+            for block in iter(partial(stream.read, BLOCK), b""):
+                digest.update(block)
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}") from None
+
+
+Reader = TextReader | TableReader
+
+_parked: dict[Source, Reader] = {}
+"""The source that was read last, still open: where its next part follows, reading goes on there."""
+
+
+def read_part(part: Part, progress: Progress | None = None) -> Iterator[Row]:
+    """The rows of a part, in order, opening its file alone.
+
+    A compressed file is decompressed once by a process that reads its parts in order.
+
+    Args:
+        part: One of `parts`.
+        progress: Called with numbers of bytes that together are about the file's size.
+
+    Raises:
+        DataError: the file can't be read, or is shorter than it was.
+    """
+    return read_rows(part.source, part.start, part.first_line, part.lines, progress)
+
+
+def read_rows(
+    source: Source, start: int = 0, first_line: int = 1, count: int | None = None, progress: Progress | None = None
+) -> Iterator[Row]:
+    """So many rows of a source from a place on; all of them by default. See `read_part`."""
+    reader = _parked.pop(source, None)
+    for other in [*_parked]:
+        _parked.pop(other).close()
+    if reader is not None and not reader.reaches(start):
+        reader.close()
+        reader = None
+    reader = reader or (TableReader(source) if source.is_table else TextReader(source))
+    finished = False
+    try:
+        if isinstance(reader, TextReader):
+            yield from read_lines(reader.lines(start, count), first_line, source.unit, progress)
+        else:
+            yield from _table_rows(reader, start, count, progress)
+        finished = count is not None
+    finally:
+        if finished:
+            _parked[source] = reader
+        else:
+            reader.close()
+
+
+def _table_rows(reader: TableReader, start: int, count: int | None, progress: Progress | None) -> Iterator[Row]:
+    for rows in reader.rows(start, count):
+        if progress is not None:
+            progress(sum(row.size for row in rows))
+        yield from rows

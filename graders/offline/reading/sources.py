@@ -1,0 +1,214 @@
+"""What is to be read: files, folders, globs, saved datasets and runs, each file with its format."""
+
+from __future__ import annotations
+
+import glob
+import json
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from graders.errors import DataError
+from graders.offline.reading.json_lines import check_is_json_lines
+from graders.validation import closest, shown
+
+Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "pipe"]
+"""How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, what has no end to seek."""
+
+SIGNATURES: dict[bytes, Format] = {
+    b"\x1f\x8b": "jsonl.gz",
+    b"\x28\xb5\x2f\xfd": "jsonl.zst",
+    b"PAR1": "parquet",
+    b"ARROW1": "arrow",
+    b"\xff\xff\xff\xff": "arrow_stream",
+}
+"""How the files begin that are no plain text."""
+
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet", ".arrow")
+"""What the data files of a folder are called; ``.gz``, ``.zst`` and ``.zstd`` may follow."""
+
+MANIFEST = "manifest.json"
+_BOOKKEEPING = {MANIFEST, "state.json", "dataset_info.json", "dataset_dict.json", "dataset_infos.json"}
+_FAMILIES = {"jsonl": "JSON lines", "jsonl.gz": "JSON lines", "jsonl.zst": "JSON lines", "pipe": "JSON lines",
+             "parquet": "Parquet", "arrow": "Arrow", "arrow_stream": "Arrow"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of rows.
+
+    Attributes:
+        path: Where it is.
+        format: How it is read, told by its first bytes.
+        bytes: Its size; 0 for a pipe.
+        name: What errors call it; empty where it is the only one.
+    """
+
+    path: str
+    format: Format
+    bytes: int = 0
+    name: str = ""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it holds columns and not lines of text."""
+        return self.format in {"parquet", "arrow", "arrow_stream"}
+
+    @property
+    def unit(self) -> str:
+        """What errors call one of its rows, but for the number."""
+        return f"{self.name} {'row' if self.is_table else 'line'}".strip()
+
+
+def find_sources(spec: str | Sequence[str]) -> list[Source]:
+    """The files that a path, or several, stand for, in the order in which they are read.
+
+    A folder stands for the data files right in it, sorted by name, without hidden ones (`SUFFIXES`); a glob for
+    what it matches, sorted; a dataset that `save_to_disk` wrote for its Arrow files; a run of ``graders score`` for
+    its shards in the order of the input.
+
+    Args:
+        spec: A file, a folder or a glob (``**`` goes into folders); or several of them.
+
+    Raises:
+        DataError: there is nothing, a file can't be read, or the files are of different kinds.
+
+    Example::
+
+        for source in find_sources("data/*.parquet"):
+            print(source.path, source.format)
+    """
+    specs = [spec] if isinstance(spec, str) else list(spec)
+    sources = [_source(path) for one in specs for path in _files(one)]
+    if not sources:
+        raise DataError("no file is named to be read")
+    _check_fit_together(sources)
+    names = _names([source.path for source in sources])
+    return [replace(source, name=name) for source, name in zip(sources, names, strict=True)]
+
+
+def _files(spec: str) -> list[Path]:
+    """The files that one path stands for."""
+    path = Path(spec)
+    if path.is_dir():
+        return _files_of_folder(path)
+    if path.exists() or not glob.has_magic(spec):
+        return [path]
+    found = [Path(match) for match in sorted(glob.glob(spec, recursive=True)) if not Path(match).is_dir()]  # noqa: PTH207 - any path
+    if not found:
+        raise DataError(f"{spec} matches no file")
+    return found
+
+
+def _files_of_folder(folder: Path) -> list[Path]:
+    """The files of a run, of a saved dataset, or of any folder."""
+    if (folder / "dataset_dict.json").exists():
+        splits = _described(folder / "dataset_dict.json").get("splits", [])
+        raise DataError(f"{folder} holds the splits {', '.join(map(repr, splits))}; name one of them: "
+                        + ", ".join(str(folder / str(split)) for split in splits))  # fmt: skip
+    if (folder / "state.json").exists() and (folder / "dataset_info.json").exists():
+        return _files_of_dataset(folder)
+    if (folder / MANIFEST).exists() and "shards" in (manifest := _described(folder / MANIFEST)):
+        return _listed(folder, MANIFEST, manifest["shards"], "file")
+    files = sorted(path for path in folder.iterdir() if _is_data(path))
+    if not files:
+        raise DataError(f"{folder} has no data file right in it; expected names that end in {', '.join(SUFFIXES)} "
+                        "(and .gz or .zst), or name a glob")  # fmt: skip
+    return files
+
+
+def _files_of_dataset(folder: Path) -> list[Path]:
+    """The Arrow files of a dataset that `save_to_disk` wrote."""
+    state = _described(folder / "state.json")
+    if state.get("_indices_data_files"):
+        raise DataError(f"{folder} keeps its rows in another order than its files: "
+                        "save it again with dataset.flatten_indices().save_to_disk(...)")  # fmt: skip
+    return _listed(folder, "state.json", state.get("_data_files"), "filename")
+
+
+def _listed(folder: Path, name: str, entries: Any, key: str) -> list[Path]:
+    """The files that a description lists; all must be there."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) and key in entry for entry in entries):
+        raise DataError(f"{folder / name} lists no files: it holds {shown(entries)}")
+    files = [folder / str(entry[key]) for entry in entries]
+    missing = [file for file in files if not file.exists()]
+    if missing or not files:
+        raise DataError(f"{folder} is not complete: {len(missing)} of the {len(files)} files that its {name} lists "
+                        "are missing" + (f", the first is {missing[0].name}" if missing else ""))  # fmt: skip
+    return files
+
+
+def _described(path: Path) -> dict[str, Any]:
+    """A folder's own description of itself."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} can't be read: {error}") from None
+    if isinstance(document, dict):
+        return document
+    raise DataError(f"{path} holds {shown(document)}, expected an object")
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a file of a folder holds rows, by its name."""
+    if path.name.startswith((".", "_")) or path.name in _BOOKKEEPING or path.is_dir():
+        return False
+    suffixes = [suffix for suffix in path.suffixes if suffix not in {".gz", ".zst", ".zstd"}]
+    return bool(suffixes) and suffixes[-1] in SUFFIXES
+
+
+def _source(path: Path) -> Source:
+    """A file with its size and format."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            return Source(str(path), "pipe")
+        with path.open("rb") as stream:
+            beginning = stream.read(16)
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}{_nearest(path, error)}") from None
+    return Source(str(path), _format(path, beginning), status.st_size)
+
+
+def _nearest(path: Path, error: OSError) -> str:
+    """The file that a mistyped name most likely means."""
+    if not isinstance(error, FileNotFoundError) or not path.parent.is_dir():
+        return ""
+    near = closest(path.name, [other.name for other in path.parent.iterdir()], likeness=0.75)
+    return f"; did you mean {path.parent / near}?" if near else ""
+
+
+def _format(path: Path, beginning: bytes) -> Format:
+    """A file's format by its first bytes; what claims to be a table must begin as one."""
+    for signature, kind in SIGNATURES.items():
+        if beginning.startswith(signature):
+            return kind
+    if path.suffix in {".parquet", ".arrow"}:
+        raise DataError(f"{path} is called {path.suffix} and doesn't begin as such a file does, but with "
+                        f"{shown(beginning)}; is it whole?")  # fmt: skip
+    check_is_json_lines(beginning, str(path), str(path))
+    return "jsonl"
+
+
+def _check_fit_together(sources: Sequence[Source]) -> None:
+    """Refuse files of different kinds, which are hardly meant to be one data set, and a file named twice."""
+    first = sources[0]
+    for other in sources[1:]:
+        if _FAMILIES[other.format] != _FAMILIES[first.format]:
+            raise DataError(f"{first.path} holds {_FAMILIES[first.format]} and {other.path} {_FAMILIES[other.format]}: "
+                            "name files of one kind, for example with a glob")  # fmt: skip
+    paths = [source.path for source in sources]
+    twice = next((path for number, path in enumerate(paths) if path in paths[:number]), None) if len(
+        set(paths)) < len(paths) else None  # fmt: skip
+    if twice is not None:
+        raise DataError(f"{twice} is named twice")
+
+
+def _names(paths: Sequence[str]) -> Iterable[str]:
+    """What errors call each file: nothing for one alone, names where they differ, else whole paths."""
+    names = [Path(path).name for path in paths]
+    if len(paths) == 1:
+        return [""]
+    return names if len(set(names)) == len(names) else paths

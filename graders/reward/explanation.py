@@ -1,0 +1,111 @@
+"""One reward taken apart: what was parsed, what each scorer compared, and how the sum comes about."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from graders.completion.parse import Completion, Layout, thought_of
+from graders.contract.scorer import Scorer
+from graders.reward.reward_batch import RewardBatch
+
+
+class Explanation(dict[str, Any]):
+    """Why a completion has its reward: a dict of plain values that prints as text.
+
+    Keys: ``reward`` (None where unscored), ``parsed`` (``thought``, ``answer``, ``fault``,
+    ``well_formed``), ``reference_answer``, ``components`` (a list with ``name``, ``weight``, ``score``,
+    ``outcome``, ``meaning``, ``compared``) and ``sum`` (the final addition as text).
+    """
+
+    def __str__(self) -> str:
+        lines = [*self._parsed_lines(), "", *self._component_lines(), "", self["sum"]]
+        return "\n".join(lines)
+
+    def _parsed_lines(self) -> list[str]:
+        parsed = self["parsed"]
+        shown = {"thought": parsed["thought"], "answer": parsed["answer"], "reference": self["reference_answer"]}
+        lines = [f"{name:<10}{_short(value)}" for name, value in shown.items()]
+        return [*lines, f"{'no answer':<10}{parsed['fault']}"] if parsed["fault"] else lines
+
+    def _component_lines(self) -> list[str]:
+        lines = []
+        for component in self["components"]:
+            score = "unscored" if component["score"] is None else f"{component['score']:g}"
+            lines.append(f"{component['name']} = {score}, weight {component['weight']:.6g}: "
+                         f"{component['outcome']} ({component['meaning']})")  # fmt: skip
+            lines += [f"    {name}: {_short(value, 400)}" for comparison in component["compared"]
+                      for name, value in self._news(component, comparison).items()]  # fmt: skip
+        return lines
+
+    def _news(self, component: dict[str, Any], comparison: dict[str, Any]) -> dict[str, Any]:
+        """What was compared, without what stands above it already."""
+        above = {"answer": self["parsed"]["answer"], "reference": self["reference_answer"],
+                 "equal": component["score"] == 1, "outcome": component["outcome"]}  # fmt: skip
+        return {name: value for name, value in comparison.items() if name not in above or above[name] != value}
+
+
+def explain_row(result: RewardBatch, scorers: Mapping[str, Scorer[Any]], layout: Layout) -> Explanation:
+    """The explanation of a result of one row; its numbers are the result's."""
+    completion = result.batch.completions[0]
+    references = (result.batch.references or [()])[0]
+    several = (references,) if isinstance(references, str) else references
+    reward = float(result.rewards[0])
+    return Explanation(
+        reward=_number(reward),
+        parsed=_parsed(completion, layout),
+        reference_answer=several[0] if len(several) == 1 else list(several) or None,
+        prompt=_prompt(result),
+        components=[_component(name, scorer, result, several) for name, scorer in scorers.items()],
+        sum=_addition(result, reward),
+    )
+
+
+def _parsed(completion: Completion, layout: Layout) -> dict[str, Any]:
+    return {
+        "thought": thought_of(completion, layout),
+        "answer": completion.answer,
+        "fault": completion.fault and f"{completion.fault} ({completion.fault.meaning})",
+        "well_formed": completion.well_formed,
+    }
+
+
+def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...]) -> dict[str, Any]:
+    """One component of a row: the score, why, and what was compared for each acceptable reference."""
+    completion, outcome = result.batch.completions[0], result.scores[name].outcomes[0]
+    wanted: tuple[str | None, ...] = (references or (None,)) if scorer.needs_reference else (None,)
+    return {
+        "name": name,
+        "weight": result.weights[name],
+        "score": _number(float(result.scores[name].values[0])),
+        "outcome": str(outcome),
+        "meaning": outcome.meaning,
+        "compared": [scorer.details(completion, reference, _prompt(result)) for reference in wanted],
+    }
+
+
+def _prompt(result: RewardBatch) -> str | None:
+    return result.batch.prompts[0] if result.batch.prompts else None
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _addition(result: RewardBatch, reward: float) -> str:
+    """The final sum as text, e.g. ``reward = 0.1 x 1 (format) + 0.9 x 0 (math_accuracy) = 0.1``."""
+    scores = {name: float(part.values[0]) for name, part in result.scores.items()}
+    weights = result.weights
+    terms = [
+        f"{weights[name]:.6g} x {'?' if math.isnan(scores[name]) else f'{scores[name]:g}'} ({name})" for name in scores
+    ]
+    return f"reward = {' + '.join(terms)} = {'unscored' if math.isnan(reward) else repr(reward)}"
+
+
+def _short(value: Any, limit: int = 200) -> str:
+    """A value on one line, cut in the middle; lone surrogates and control characters escaped."""
+    text = "-" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)
+    text = text if len(text) <= limit else f"{text[: limit // 2]} ... {text[-limit // 2 :]}"
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,99 @@
+"""What a reward tells a trainer's log: figures, alarms, scoring time, and columns beside each completion."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Callable, Mapping
+from math import isnan
+from typing import Any
+
+from graders.figures.alarms import Alarm
+from graders.figures.grouping import Aggregation
+from graders.outcome import OUTCOMES
+from graders.reward.reward_batch import RewardBatch
+
+log = logging.getLogger("graders")
+
+PREFIX = "graders/"
+"""What every metric and column of ours begins with, so that none can be taken for a trainer's own."""
+
+REMEMBERED_CALLS = 1000
+"""The scoring times of so many last calls make the percentiles."""
+
+_OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
+
+LogMetric = Callable[[str, float], object]
+LogColumn = Callable[[str, list[Any]], object]
+
+
+class Telemetry:
+    """Tells a trainer's log what each batch says. One a reward and process.
+
+    Attributes:
+        aggregation: How the trainer makes advantages of components.
+    """
+
+    def __init__(self, aggregation: Aggregation = "sum_then_normalize") -> None:
+        self.aggregation = aggregation
+        self._seconds: deque[float] = deque()
+        self._ordered: list[float] = []
+        self._raised: set[str] = set()
+
+    def report(
+        self,
+        result: RewardBatch,
+        seconds: float,
+        log_metric: LogMetric | None,
+        log_extra: LogColumn | None,
+        more: Mapping[str, float] | None = None,
+    ) -> None:
+        """Tell a batch's figures to what the trainer passed.
+
+        Args:
+            result: The scored batch.
+            seconds: How long scoring took.
+            log_metric: Takes a name and a number; None where the trainer has no such thing.
+            log_extra: Takes a name and a column of the batch's length; None likewise.
+            more: Numbers of single scorers, such as a judge's calls.
+        """
+        self._remember(seconds)
+        if log_metric is not None:
+            figures = result.diagnostics(self.aggregation)
+            for alarm in figures.alarms:
+                self._say(alarm)
+            for name, value in {**figures.metrics(), **self.times(), **(more or {})}.items():
+                if not isnan(value):
+                    log_metric(PREFIX + name, float(value))
+        if log_extra is not None:
+            for name, column in columns(result).items():
+                log_extra(PREFIX + name, column)
+
+    def times(self) -> dict[str, float]:
+        """The median and the 99th percentile of the last calls' scoring time, in seconds."""
+        last = len(self._ordered) - 1
+        return {f"seconds/p{share}": self._ordered[last * share // 100] for share in (50, 99)}
+
+    def _remember(self, seconds: float) -> None:
+        """Keep a scoring time in place of the oldest one, in order of time and of size."""
+        if len(self._seconds) == REMEMBERED_CALLS:
+            del self._ordered[bisect_left(self._ordered, self._seconds.popleft())]
+        self._seconds.append(seconds)
+        insort(self._ordered, seconds)
+
+    def _say(self, alarm: Alarm) -> None:
+        """Log an alarm, once a kind; the metric ``graders/alarms`` counts it every time."""
+        if alarm.kind not in self._raised:
+            self._raised.add(alarm.kind)
+            rows = ", ".join(map(str, alarm.rows[:8])) + (", ..." if alarm.count > 8 else "")
+            log.warning("alarm %s: %s; rows %s of this batch", alarm.kind, alarm.sentence, rows)
+
+
+def columns(result: RewardBatch) -> dict[str, list[Any]]:
+    """A column for each thing worth seeing beside a completion: the answer, and each score with its outcome."""
+    found: dict[str, list[Any]] = {"answer": list(result.answers)}
+    for name, scores in result.scores.items():
+        found[f"{name}/score"] = [None if isnan(value) else value for value in scores.values.tolist()]
+        found[f"{name}/outcome"] = [_OUTCOME_NAMES[code] for code in scores.codes.tolist()]
+    return found

@@ -1,0 +1,310 @@
+"""A fine-tuning request as a plan: TRL's configuration, and the fate of every field."""
+
+from __future__ import annotations
+
+import math
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from graders.errors import DefinitionError, Mistake
+from graders.reward.components import component_names
+from graders.reward.load import reward_components
+from graders.training.fates import Fate, Fates
+from graders.training.training_options import Options
+from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
+from graders.wire.weight_rules import DEFAULT_REWARD
+
+Trainer = Literal["grpo", "sft", "dpo"]
+
+TRAINERS: Mapping[FineTuneType, Trainer] = {
+    FineTuneType.STANDARD: "sft",
+    FineTuneType.PREFERENCE: "dpo",
+    FineTuneType.GRPO: "grpo",
+    FineTuneType.REINFORCEMENT: "grpo",
+}
+"""Which of TRL's trainers runs which kind of job."""
+
+LOSSES = {"SIGMOID": "sigmoid", "HINGE": "hinge", "IPO": "ipo"}
+"""TRL's name of each preference loss that it has."""
+
+DEFAULT_COMPLETION = 1024
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do.
+
+    Attributes:
+        trainer: Which of TRL's trainers.
+        model: The model to start from.
+        files: The training files, as paths.
+        output_dir: Where everything goes.
+        config: The trainer's configuration, by field.
+        lora: The configuration of low-rank adaptation; None for full fine-tuning.
+        fates: What becomes of each field of the request, and of the options.
+        processes, machines: What the request wants to run on.
+        max_length: Tokens that prompt and completion may have together.
+        raw_text: Whether rows hold raw ``text`` (continued pre-training).
+    """
+
+    trainer: Trainer
+    model: str
+    files: tuple[str, ...]
+    output_dir: str
+    config: dict[str, Any]
+    lora: dict[str, Any] | None
+    fates: list[Fate] = field(repr=False)
+    processes: int = 1
+    machines: int = 1
+    max_length: int = 2500
+    raw_text: bool = False
+
+    def launch(self, request: str, arguments: tuple[str, ...] = ()) -> str:
+        """The command that runs it on what the request asks for.
+
+        Args:
+            request: The request's path.
+            arguments: Further arguments of `graders train`.
+        """
+        words = ["accelerate", "launch", "--num_processes", str(self.processes), "--num_machines", str(self.machines)]
+        if self.machines > 1:
+            words += ["--machine_rank", "$RANK", "--main_process_ip", "$MAIN_IP", "--main_process_port", "29500"]
+        words += ["--module", "graders.cli", "train", request, *arguments]
+        return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
+
+
+def plan(request: RequestConfig, options: Options | None = None, world: int | None = None) -> Plan:
+    """Plan a request.
+
+    Args:
+        request: The request.
+        options: What it has no field for.
+        world: How many processes run it; where None, what the launcher says (``WORLD_SIZE``), else one.
+
+    Raises:
+        DefinitionError: the request asks for what can't be run here, with the reason.
+    """
+    options = options or Options()
+    job, fates = request.training_config, Fates()
+    _refuse(job)
+    trainer = TRAINERS[job.fine_tune_type]
+    fates.add("training_config.fine_tune_type", job.fine_tune_type.value, f"trl {trainer.upper()}Trainer",
+              given=_given(job, "fine_tune_type"))  # fmt: skip
+    processes, machines = _infrastructure(request, fates)
+    files = _files(job, options, fates)
+    model = _model(job, options, fates)
+    output = options.output_dir or os.path.join("runs", job.experiment_name or "run")  # noqa: PTH118 - text for TRL
+    config = _common(job, options, fates, output)
+    config |= _batch(job, options, fates, trainer, world or int(os.environ.get("WORLD_SIZE", "1")))
+    config |= {"grpo": _grpo, "sft": _sft, "dpo": _dpo}[trainer](job, options, fates)
+    lora = _lora(job.lora_config, fates)
+    _rest(request, options, fates)
+    config |= dict(options.trl)
+    return Plan(trainer, model, files, output, config, lora, fates.all, processes, machines, job.max_length,
+                job.pre_train)  # fmt: skip
+
+
+def _refuse(job: TrainingConfig) -> None:
+    """What can't be run, said before anything is loaded."""
+    mistakes = []
+    if job.loss_type == "KTO_PAIR":
+        mistakes.append(Mistake(("training_config", "loss_type"), "KTO_PAIR can't be run: TRL's preference trainer "
+                                "takes the name and fails at its first loss, and its KTO trainer wants unpaired rows; "
+                                "use SIGMOID, HINGE or IPO", found="KTO_PAIR"))  # fmt: skip
+    if job.n_epochs < 1:
+        mistakes.append(Mistake(("training_config", "n_epochs"), f"got {job.n_epochs}, expected at least 1"))
+    if not job.training_files:
+        mistakes.append(Mistake(("training_config", "training_files"), "is empty, expected at least one entry"))
+    if mistakes:
+        raise DefinitionError("the request", mistakes)
+
+
+def _given(model: Any, name: str) -> bool:
+    return name in model.model_fields_set
+
+
+def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
+    asked = request.infrastructure_config
+    fates.ignored("infrastructure_config.accel_type", asked.accel_type.value,
+                  "a run uses the accelerators that this machine has, or its CPU")  # fmt: skip
+    processes, machines = max(1, asked.n_accel) * max(1, asked.n_node), max(1, asked.n_node)
+    for name, value in (("n_accel", asked.n_accel), ("n_node", asked.n_node)):
+        fates.adjusted(f"infrastructure_config.{name}", value, "accelerate launch --num_processes --num_machines",
+                       "one process where it is started without the launcher; the command is below")  # fmt: skip
+    for name, value in (asked.model_extra or {}).items():
+        fates.ignored(f"infrastructure_config.{name}", value, "not a field of the API description")
+    return processes, machines
+
+
+def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ...]:
+    paths = tuple(options.files.get(name, name) for name in job.training_files)
+    missing = "; ".join(filter(None, map(missing_file, paths)))
+    if paths == job.training_files:
+        fates.add("training_config.training_files", list(paths), "train_dataset", remark=missing)
+    else:
+        fates.adjusted("training_config.training_files", list(job.training_files), "train_dataset",
+                       f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}")  # fmt: skip
+    return paths
+
+
+def missing_file(path: str) -> str | None:
+    """What to say of a training file that isn't there; None where it is."""
+    if Path(path).exists():
+        return None
+    return f"there is no file {path!r} here; where that is a file id, give its path with --set files.{path}=PATH"
+
+
+def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
+    if options.model is None:
+        fates.add("training_config.model", job.model, "model")
+    else:
+        fates.adjusted("training_config.model", job.model, "model", f"{options.model}, as options.model says")
+    return options.model or job.model
+
+
+def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) -> dict[str, Any]:
+    """What all trainers share."""
+    config: dict[str, Any] = {"output_dir": output, "num_train_epochs": job.n_epochs, "seed": options.seed,
+                              "learning_rate": job.learning_rate, "logging_steps": 1}  # fmt: skip
+    fates.add("training_config.n_epochs", job.n_epochs, f"num_train_epochs={job.n_epochs}")
+    fates.add("training_config.learning_rate", job.learning_rate, f"learning_rate={job.learning_rate:g}")
+    name = job.experiment_name
+    fates.add("training_config.experiment_name", name, f"run_name, output_dir={output}", given=name is not None)
+    config["run_name"] = name or "run"
+    config |= _checkpoints(job, fates)
+    if options.max_steps is not None:
+        config["max_steps"] = options.max_steps
+    if job.gradient_checkpointing is not None:
+        config["gradient_checkpointing"] = job.gradient_checkpointing
+    fates.add("training_config.gradient_checkpointing", job.gradient_checkpointing,
+              "gradient_checkpointing (TRL's default is True)",
+              given=job.gradient_checkpointing is not None)  # fmt: skip
+    return config
+
+
+def _checkpoints(job: TrainingConfig, fates: Fates) -> dict[str, Any]:
+    """So many checkpoints at equal distances; the last one at the end."""
+    count = job.n_checkpoints or job.n_epochs
+    if count < 1:
+        raise DefinitionError("the request", [Mistake(("training_config", "n_checkpoints"),
+                                                      f"got {job.n_checkpoints}, expected at least 1")])  # fmt: skip
+    ratio = 1 / count if count > 1 else math.nextafter(1, 0)  # a ratio of the steps; 1 would mean every step
+    becomes = f"save_strategy=steps, save_steps={ratio:.4g} of all steps, save_total_limit={count}"
+    fates.adjusted("training_config.n_checkpoints", job.n_checkpoints, becomes,
+                   "at equal distances" if job.n_checkpoints else "not given: one an epoch")  # fmt: skip
+    return {"save_strategy": "steps", "save_steps": ratio, "save_total_limit": count}
+
+
+def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer, world: int) -> dict[str, Any]:
+    """The batch over processes and accumulation steps, rounded up to what divides it."""
+    parts = world * options.gradient_accumulation_steps
+    unit = math.lcm(parts, options.num_generations) if trainer == "grpo" else parts
+    size = -(-job.batch_size // unit) * unit
+    each, accumulated = size // parts, options.gradient_accumulation_steps
+    becomes = f"per_device_train_batch_size={each} x {accumulated} accumulation steps x {world} processes"
+    if size != job.batch_size:
+        fates.adjusted("training_config.batch_size", job.batch_size, becomes,
+                       f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)")  # fmt: skip
+    else:
+        fates.add("training_config.batch_size", job.batch_size, becomes)
+    return {"per_device_train_batch_size": each, "gradient_accumulation_steps": accumulated}
+
+
+def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
+    completion = options.max_completion_length or max(1, min(DEFAULT_COMPLETION, job.max_length // 2))
+    fates.adjusted("training_config.max_length", job.max_length, f"max_completion_length={completion}",
+                   "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
+                   "out and counted")  # fmt: skip
+    components = reward_components(job)
+    named = zip(component_names(components.graders), components.effective_weights, strict=True)
+    fates.add("training_config.reward_components", components.model_dump(mode="json"),
+              "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
+              given=components != RewardComponents(**DEFAULT_REWARD))  # fmt: skip
+    fates.add("training_config.beta", None, given=False)
+    _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
+    _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
+    return {
+        "max_completion_length": completion,
+        "num_generations": options.num_generations,
+        "temperature": options.temperature,
+        "epsilon": options.epsilon,
+        "beta": options.kl_beta,
+        "multi_objective_aggregation": options.aggregation,
+        "scale_rewards": options.scale_rewards,
+        "log_completions": options.log_completions,
+    }
+
+
+def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
+    del options
+    fates.add("training_config.max_length", job.max_length, f"max_length={job.max_length}",
+              given=_given(job, "max_length"))  # fmt: skip
+    fates.add("training_config.pre_train", job.pre_train, "rows of raw text, packed, no chat template"
+              if job.pre_train else "rows of messages or prompt and completion",
+              given=_given(job, "pre_train"))  # fmt: skip
+    for name in ("reward_components", "beta"):
+        fates.add(f"training_config.{name}", None, given=False)
+    _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
+    packed = {"packing": True, "dataset_text_field": "text"} if job.pre_train else {}
+    return {"max_length": job.max_length, **packed}
+
+
+def _dpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
+    del options
+    fates.add("training_config.max_length", job.max_length, f"max_length={job.max_length}",
+              given=_given(job, "max_length"))  # fmt: skip
+    fates.add("training_config.beta", job.beta, "beta (TRL's default is 0.1)", given=job.beta is not None)
+    loss = LOSSES[job.loss_type or "SIGMOID"]
+    fates.add("training_config.loss_type", job.loss_type, f"loss_type={loss}", given=job.loss_type is not None)
+    fates.add("training_config.reward_components", None, given=False)
+    _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
+    return {"max_length": job.max_length, "loss_type": loss, **({} if job.beta is None else {"beta": job.beta})}
+
+
+def _unless_none(fates: Fates, name: str, value: Any, reason: str) -> None:
+    if value is None:
+        fates.add(f"training_config.{name}", None, given=False)
+    else:
+        fates.ignored(f"training_config.{name}", value, reason)
+
+
+def _unless_false(fates: Fates, job: TrainingConfig, reason: str) -> None:
+    if job.pre_train:
+        fates.ignored("training_config.pre_train", True, reason)
+    else:
+        fates.add("training_config.pre_train", False, given=_given(job, "pre_train"))
+
+
+def _lora(asked: LoRAConfig | None, fates: Fates) -> dict[str, Any] | None:
+    if asked is None:
+        fates.add("training_config.lora_config", None, "full fine-tuning", given=False)
+        return None
+    lora = {"r": asked.r, "lora_alpha": asked.alpha, "lora_dropout": asked.dropout, "bias": asked.bias}
+    for (name, value), source in zip(lora.items(), ("r", "alpha", "dropout", "bias"), strict=True):
+        fates.add(f"training_config.lora_config.{source}", value, f"LoraConfig {name}={value}",
+                  given=_given(asked, source))  # fmt: skip
+    more = {**asked.extras, **(asked.model_extra or {})}
+    for name, value in more.items():
+        where = "extras." if name in asked.extras else ""
+        fates.add(f"training_config.lora_config.{where}{name}", value, f"LoraConfig {name}={value}")
+    if not asked.extras:
+        fates.add("training_config.lora_config.extras", {}, "target_modules=all-linear", given=False)
+    return {"target_modules": "all-linear", "task_type": "CAUSAL_LM", **lora, **more}
+
+
+def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:
+    """What has no counterpart, and what the request has no field for."""
+    for name in ("project_id", "description"):
+        value = getattr(request, name)
+        if value is None:
+            fates.add(name, None, given=False)
+        else:
+            fates.ignored(name, value, "a field of the service's own books")
+    for name, value in (request.training_config.model_extra or {}).items():
+        fates.ignored(f"training_config.{name}", value, "not a field of the API description")
+    for name in type(options).model_fields:
+        fates.add(f"options.{name}", getattr(options, name), given=_given(options, name))
