@@ -14,8 +14,7 @@ from typing import Any
 from benchmarks.measure import at_least, at_most, cpu
 from graders import GradersWarning, load_reward
 from graders.audit import Extent, audit
-from graders.comparison import Reading
-from graders.comparison import compare_files as compare
+from graders.comparison import Reading, compare
 from graders.comparison.chance import Units, intervals
 
 ROWS = 200_000

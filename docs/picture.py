@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from graders.cli.demo import show
 from rich.console import Console
+
+from graders.cli.commands.demo import show
 
 if __name__ == "__main__":
     console = Console(record=True, width=110, highlight=False, file=io.StringIO())

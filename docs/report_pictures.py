@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from graders.examples import example
-from graders.offline.rows import Columns, open_rows
-from graders.offline.summary import Summary
-
 from graders import GradersWarning, RewardFunction, load_reward
+from graders.cli.examples import example
+from graders.offline.reading.columns import Columns
+from graders.offline.reading.rows import open_rows
+from graders.offline.results.summary import Summary
 from graders.offline.scoring import RowScoring
 from graders.report import write_report
 

@@ -273,7 +273,7 @@ class Settings(Section):
     def layered(cls, *layers: Mapping[str, Any]) -> Self:
         """Settings from several raw documents; the first that gives a value has it. Sections merge key by key.
 
-        Where a document is a `graders.settings.setting_sources.Layer`, as `read_toml` and `read_env` give it, its mistakes name it.
+        Where a document is a `setting_sources.Layer`, as `read_toml` and `read_env` give it, its mistakes name it.
         """
         return cls._read(merged(layers), "the settings", *layers)
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.comparison import Reading
-from graders.comparison import compare_files as compare
+from graders.comparison import Reading, compare
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

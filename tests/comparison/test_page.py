@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from graders.comparison import compare_files as compare
+from graders.comparison import compare
 from graders.comparison.comparison_page import page, verdict
 
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from graders.comparison import Reading
-from graders.comparison import compare_files as compare
+from graders.comparison import Reading, compare
 from graders.comparison.side import fingerprint
 from graders.errors import DataError
 

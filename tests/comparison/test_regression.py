@@ -2,8 +2,7 @@
 
 import pytest
 
-from graders.comparison import Allowance, Reading, regression
-from graders.comparison import compare_files as compare
+from graders.comparison import Allowance, Reading, compare, regression
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

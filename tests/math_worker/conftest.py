@@ -149,6 +149,6 @@ def host(tmp_path):
 
 
 def _env() -> dict[str, str]:
-    root = str(Path(symbolic.__file__).parents[2])
+    root = str(Path(symbolic.__file__).parents[3])
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}

@@ -17,7 +17,7 @@ from graders.offline.ledger.lock import locked
 HOLDING = """
 import sys, time
 from pathlib import Path
-from graders.offline.lock import locked
+from graders.offline.ledger.lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()

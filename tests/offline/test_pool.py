@@ -172,10 +172,10 @@ SCRIPT = """
     from pathlib import Path
     from typing import Literal
     import graders
-    from graders.offline.engine import Local
+    from graders.offline.engines.engine import Local
     from graders.offline.run import HowToRun, run
-    from graders.offline.score_part import Task
-    from graders.offline.sources import find_sources
+    from graders.offline.scoring.score_part import Task
+    from graders.offline.reading.sources import find_sources
 
     class MineGrader(graders.Grader):
         type: Literal["mine"] = "mine"

@@ -24,8 +24,9 @@ import numpy as np
 
 import graders
 from graders.outcome import Outcome
-from graders.schema import Grader
-from graders.scorer import Scorer, Scores
+from graders.contract.grader import Grader
+from graders.contract.scorer import Scorer
+from graders.contract.scores import Scores
 
 MARK = Path(__file__).with_name("died")
 

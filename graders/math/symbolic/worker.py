@@ -1,4 +1,4 @@
-"""The worker process: `python -m graders.math.symbolic.worker CPU_SECONDS MEMORY_BYTES HOST`, started by `pipe.Worker`.
+"""The worker process, started by `worker_client.Worker`: `python -m graders.math.symbolic.worker CPU MEMORY HOST`.
 
 It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
 limits on CPU time and memory and is gone. So every task begins in the same state, whatever came before it;
