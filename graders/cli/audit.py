@@ -54,7 +54,7 @@ def audit(
     from graders.cli.audit_table import print_audit
     from graders.cli.progress import count_progress
     from graders.load import load_reward
-    from graders.offline.page_file import write_page
+    from graders.offline.writing.files import write_page
 
     reward = load_reward(definition, make_settings(options))
     columns = make_columns(options, reward.settings.reference_column)

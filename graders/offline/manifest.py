@@ -19,7 +19,7 @@ from graders.offline.score_part import Task
 from graders.offline.scored import MANIFEST, read_manifest
 from graders.offline.shards import Content, Plan, Shard
 from graders.offline.versions import versions_of
-from graders.offline.whole_file import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
+from graders.offline.writing.files import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
 from graders.reward import RewardFunction
 from graders.settings import Settings
 

@@ -11,7 +11,7 @@ from graders.offline.manifest import Manifest, check_same_run, first_manifest, m
 from graders.offline.scored import MANIFEST
 from graders.offline.shards import Shard, receipt_path
 from graders.offline.sources import Source
-from graders.offline.whole_file import remove_unfinished, told_of_disk
+from graders.offline.writing.files import remove_unfinished, told_of_disk
 
 
 def check_folder(folder: Path, sources: Sequence[Source]) -> None:

@@ -18,8 +18,9 @@ from graders.offline.scored_part import ScoredPart
 from graders.offline.scoring import RowScoring
 from graders.offline.shards import Content, Receipt, Shard, Warned, file_fingerprint, receipt_path, write_receipt
 from graders.offline.summary import Summary
-from graders.offline.whole_file import folder_to_disk, whole_file
-from graders.offline.written import OutputFormat, Writer, open_writer
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import OutputFormat, Writer
+from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward import RewardFunction
 
 Count = Callable[[int], object]

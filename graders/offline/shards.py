@@ -23,8 +23,8 @@ from graders.errors import DataError
 from graders.offline.parts import ROWS_PER_PART, Part, parts
 from graders.offline.scored_part import ScoredPart
 from graders.offline.sources import Source
-from graders.offline.whole_file import whole_file
-from graders.offline.written import OutputFormat
+from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.files import whole_file
 from graders.tally import Block
 
 _ARRAYS = ("rewards", "values", "codes", "groups", "lengths")

@@ -13,7 +13,8 @@ from graders.offline.parts import read_rows
 from graders.offline.row import Row
 from graders.offline.scored_chunk import ScoredChunk
 from graders.offline.sources import find_sources
-from graders.offline.written import open_writer, output_format
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import output_format
 
 RESULT = {"reward": 1.0, "scores": {}, "outcomes": {}, "answer": "x", "status": "scored"}
 FORMATS = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]

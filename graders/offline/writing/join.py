@@ -14,8 +14,9 @@ from graders.offline.parts import read_rows
 from graders.offline.row import Row
 from graders.offline.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.sources import Source
-from graders.offline.whole_file import folder_to_disk, remove_unfinished, whole_file
-from graders.offline.written import OutputFormat, open_writer
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.files import folder_to_disk, remove_unfinished, whole_file
 
 BLOCK = 2**20
 ROWS = 4096
