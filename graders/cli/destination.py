@@ -10,7 +10,7 @@ from typing import Literal
 from graders.errors import DataError
 from graders.offline.reading.rows import STDIN
 from graders.offline.reading.sources import Source
-from graders.offline.written import OutputFormat, output_format
+from graders.offline.writing.base import OutputFormat, output_format
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.joining import join_shards
 from graders.offline.ledger.manifest import Manifest, check_same_run, completed, manifest_in, write_manifest
 from graders.offline.ledger.shards import Content, Receipt, read_receipt, receipt_path, whole_receipt
 from graders.offline.results.summary import Summary
 from graders.offline.scored import MANIFEST
-from graders.offline.whole_file import folder_to_disk, told_of_disk, whole_file
-from graders.offline.written import OutputFormat
+from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.files import folder_to_disk, told_of_disk, whole_file
+from graders.offline.writing.join import join_shards
 
 SHOWN = 5
 """So many missing shards are named."""

@@ -12,8 +12,9 @@ from graders.offline.reading.row import Row
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_part import Task
 from graders.offline.scoring.score_rows import RowScoring
-from graders.offline.whole_file import to_disk, told_of_disk
-from graders.offline.written import OutputFormat, Writer, open_writer
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import OutputFormat, Writer
+from graders.offline.writing.files import to_disk, told_of_disk
 
 PARTIAL = ".partial"
 """How the name of a file ends while rows stream into it."""

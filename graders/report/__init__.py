@@ -60,7 +60,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
 
 
 def _write(output: str, text: str) -> None:
-    from graders.offline.page_file import write_page
+    from graders.offline.writing.files import write_page
 
     if output == STDOUT:
         sys.stdout.buffer.write(text.encode())

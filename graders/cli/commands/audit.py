@@ -53,7 +53,7 @@ def audit(
     from graders.audit.run_audit import carry_out
     from graders.cli.audit_table import print_audit
     from graders.cli.progress import count_progress
-    from graders.offline.page_file import write_page
+    from graders.offline.writing.files import write_page
     from graders.reward.load import load_reward
 
     reward = load_reward(definition, make_settings(options))

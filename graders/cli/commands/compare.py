@@ -44,7 +44,7 @@ def compare(
     from graders.comparison.compare_files import compare as compare_files
     from graders.comparison.comparison_page import page
     from graders.comparison.regression import Allowance, regression
-    from graders.offline.page_file import write_page
+    from graders.offline.writing.files import write_page
 
     found = compare_files(a, b, Reading(_columns(options), id_column, label_column, rows))
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graders.offline.results.summary import Summary
     from graders.offline.run import HowToRun
     from graders.offline.scoring.score_part import Task
-    from graders.offline.written import OutputFormat, Writer
+    from graders.offline.writing.base import OutputFormat, Writer
 
 ARGUMENTS = "graders.arguments"
 """Where the arguments of the command are kept in click's context, as they were given."""
@@ -234,8 +234,8 @@ def _run(
 
 def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
     """Make the one file that is wanted of a run's shards, and remove these."""
-    from graders.offline.joining import join_shards
     from graders.offline.ledger.run_folder import remove
+    from graders.offline.writing.join import join_shards
 
     join_shards(
         [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.whole_file import told_of_disk
+from graders.offline.writing.files import told_of_disk
 
 if sys.platform != "win32":
     import fcntl

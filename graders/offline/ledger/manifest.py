@@ -18,7 +18,7 @@ from graders.offline.ledger.shards import Content, Plan, Shard
 from graders.offline.ledger.versions import versions_of
 from graders.offline.scored import MANIFEST, read_manifest
 from graders.offline.scoring.score_part import Task
-from graders.offline.whole_file import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
+from graders.offline.writing.files import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
 from graders.validation import shown

@@ -11,7 +11,7 @@ from graders.offline.ledger.manifest import Manifest, check_same_run, first_mani
 from graders.offline.ledger.shards import Shard, receipt_path
 from graders.offline.reading.sources import Source
 from graders.offline.scored import MANIFEST
-from graders.offline.whole_file import remove_unfinished, told_of_disk
+from graders.offline.writing.files import remove_unfinished, told_of_disk
 
 
 def check_folder(folder: Path, sources: Sequence[Source]) -> None:

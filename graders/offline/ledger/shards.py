@@ -24,8 +24,8 @@ from graders.figures.running_figures import Block
 from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
 from graders.offline.reading.sources import Source
 from graders.offline.results.scored_part import ScoredPart
-from graders.offline.whole_file import whole_file
-from graders.offline.written import OutputFormat
+from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.files import whole_file
 
 _ARRAYS = ("rewards", "values", "codes", "groups", "lengths")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)

@@ -18,8 +18,9 @@ from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_rows import RowScoring
-from graders.offline.whole_file import folder_to_disk, whole_file
-from graders.offline.written import OutputFormat, Writer, open_writer
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import OutputFormat, Writer
+from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 
 Count = Callable[[int], object]

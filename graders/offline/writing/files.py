@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever the machine stops."""
+"""Files that are there whole or not at all, whenever the machine stops; pages for people among them."""
 
 from __future__ import annotations
 
@@ -68,3 +68,31 @@ def to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_page(output: str, page: str) -> None:
+    """Write a page where a command wants it; links are followed.
+
+    Args:
+        output: A file, a pipe or a device.
+        page: What is written, in UTF-8.
+
+    Raises:
+        DataError: it names a directory, or can't be written.
+    """
+    path = Path(output)
+    if path.is_dir():
+        raise DataError(f"{output} is a directory; name a file in it")
+    if path.exists() and not path.is_file():
+        with told_of_disk(path):
+            path.write_bytes(page.encode())
+        return
+    with whole_file(_resolved(path)) as unfinished:
+        unfinished.write_bytes(page.encode())
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        raise DataError(f"{path} can't be written: {getattr(error, 'strerror', None) or error}") from None

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.errors import DataError
-from graders.offline import parquet_rows
-from graders.offline.parquet_rows import ParquetWriter, column_type, wider
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source, find_sources
 from graders.offline.reading.table_parts import JSON_COLUMNS
 from graders.offline.results.scored_chunk import ScoredChunk, error_results
+from graders.offline.writing import parquet
+from graders.offline.writing.parquet import ParquetWriter, column_type, wider
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402
@@ -97,7 +97,7 @@ def test_a_column_comes_back_as_it_was(tmp_path, values, as_json):
 @pytest.mark.parametrize("group", [1, 2])
 def test_a_column_whose_values_come_in_groups(tmp_path, monkeypatch, values, as_json, group):
     """The file is written anew with a wider type where one is needed; nothing lies beside it."""
-    monkeypatch.setattr(parquet_rows, "GROUP_ROWS", group)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", group)
     chunks = [chunk([{"column": value}]) for value in [*values, None, *values]]
     path = write(tmp_path / "x.parquet", *chunks)
     assert [document["column"] for document in read(path)] == [*values, None, *values]
@@ -107,7 +107,7 @@ def test_a_column_whose_values_come_in_groups(tmp_path, monkeypatch, values, as_
 
 def test_columns_that_appear_late(tmp_path, monkeypatch):
     """Null in the rows before."""
-    monkeypatch.setattr(parquet_rows, "GROUP_ROWS", 2)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 2)
     documents = [{"a": 1}, {"a": 2}, {"b": "x"}, {"a": 3, "c": [1]}, {}, {"a": "text"}]
     path = write(tmp_path / "x.parquet", *(chunk([document]) for document in documents))
     assert own(path, documents) == documents
@@ -147,7 +147,7 @@ def test_a_name_that_is_no_unicode_is_escaped(tmp_path):
 
 
 def test_groups_end_at_so_many_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(parquet_rows, "GROUP_BYTES", 100)
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 100)
     rows = ScoredChunk([Row(1, {"a": 1}, None, 60)], [RESULT])
     path = write(tmp_path / "x.parquet", *[rows] * 6)
     assert pq.ParquetFile(path).num_row_groups == 3
@@ -175,8 +175,8 @@ def test_a_full_disk_is_one_error(monkeypatch):
 
 
 def test_what_fails_while_it_is_widened_leaves_nothing_beside_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(parquet_rows, "GROUP_ROWS", 1)
-    monkeypatch.setattr(parquet_rows, "read_rows", lambda source: (_ for _ in ()).throw(DataError("damaged")))
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 1)
+    monkeypatch.setattr(parquet, "read_rows", lambda source: (_ for _ in ()).throw(DataError("damaged")))
     writer = ParquetWriter(tmp_path / "x.parquet")
     writer.write(chunk([{"a": 1}]))
     with pytest.raises(DataError, match="damaged"):
@@ -205,7 +205,7 @@ def test_any_rows_come_back(tmp_path_factory, documents, group):
     """In any order, however they are grouped."""
     path = tmp_path_factory.mktemp("rows") / "x.parquet"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parquet_rows, "GROUP_ROWS", group)
+        patch.setattr(parquet, "GROUP_ROWS", group)
         write(path, *(chunk([document]) for document in documents))
     assert own(path, documents) == documents
 

@@ -14,8 +14,9 @@ from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk
-from graders.offline.whole_file import folder_to_disk, remove_unfinished, whole_file
-from graders.offline.written import OutputFormat, open_writer
+from graders.offline.writing import open_writer
+from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.files import folder_to_disk, remove_unfinished, whole_file
 
 BLOCK = 2**20
 ROWS = 4096

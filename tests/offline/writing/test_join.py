@@ -6,13 +6,12 @@ import os
 import pytest
 
 from graders.errors import DataError
-from graders.offline import joining, parquet_rows
-from graders.offline.joining import join_shards
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.scored_chunk import ScoredChunk, error_results
-from graders.offline.written import open_writer
+from graders.offline.writing import join, open_writer, parquet
+from graders.offline.writing.join import join_shards
 
 pytest.importorskip("pyarrow")
 
@@ -74,14 +73,14 @@ def test_lines_are_joined_byte_by_byte(tmp_path):
 def test_tables_that_are_alike_are_copied(tmp_path, monkeypatch):
     """Their rows are not read one by one."""
     paths = written(tmp_path, SHARDS["alike"], "parquet")
-    monkeypatch.setattr(joining, "read_rows", None)
+    monkeypatch.setattr(join, "read_rows", None)
     join_shards(paths, tmp_path / "x.parquet", "parquet", "parquet")
     assert [document["id"] for document in read(tmp_path / "x.parquet")] == [1, 2, 3]
 
 
 def test_many_rows_are_joined_a_few_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(joining, "ROWS", 2)
-    monkeypatch.setattr(parquet_rows, "GROUP_ROWS", 3)
+    monkeypatch.setattr(join, "ROWS", 2)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 3)
     paths = written(tmp_path, [[({"id": n}, ONE) for n in range(7)], [({"id": "x"}, ONE)] * 2], "jsonl")
     join_shards(paths, tmp_path / "x.parquet", "jsonl", "parquet")
     assert [document["id"] for document in read(tmp_path / "x.parquet")] == [*range(7), "x", "x"]

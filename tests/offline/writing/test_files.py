@@ -6,7 +6,7 @@ import os
 import pytest
 
 from graders.errors import DataError
-from graders.offline.whole_file import UNFINISHED, folder_to_disk, remove_unfinished, told_of_disk, whole_file
+from graders.offline.writing.files import UNFINISHED, folder_to_disk, remove_unfinished, told_of_disk, whole_file
 
 
 def names(folder):

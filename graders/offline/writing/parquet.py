@@ -23,7 +23,7 @@ from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.sources import Source
 from graders.offline.reading.table_parts import JSON_COLUMNS
 from graders.offline.results.scored_chunk import ScoredChunk, to_json
-from graders.offline.written import Writer
+from graders.offline.writing.base import Writer
 
 GROUP_ROWS = 8192
 """Rows of a row group,"""
@@ -183,9 +183,12 @@ def wider(kind: Any, other: Any, library: Any) -> Any:
         inner = wider(kind.value_type, other.value_type, library)
         return inner and library.list_(inner)
     if types.is_struct(kind) and types.is_struct(other):
-        return _wider_struct({field.name: field.type for field in kind}, {field.name: field.type for field in other},
-                             library)  # fmt: skip
+        return _wider_struct(_fields(kind), _fields(other), library)
     return None
+
+
+def _fields(struct: Any) -> dict[str, Any]:
+    return {field.name: field.type for field in struct}
 
 
 def _wider_struct(fields: dict[str, Any], others: dict[str, Any], library: Any) -> Any:
