@@ -15,5 +15,15 @@ from graders.audit.case import Case, Mutant
 from graders.audit.family_registry import known_families, mutation
 from graders.audit.run_audit import audit
 
-__all__ = ["Audit", "Case", "ComponentAudit", "Example", "Extent", "FamilyFigures", "Mutant", "audit",
-           "known_families", "mutation"]  # fmt: skip
+__all__ = [
+    "Audit",
+    "Case",
+    "ComponentAudit",
+    "Example",
+    "Extent",
+    "FamilyFigures",
+    "Mutant",
+    "audit",
+    "known_families",
+    "mutation",
+]

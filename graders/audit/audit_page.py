@@ -16,8 +16,17 @@ _WHAT_IT_MEANS = (
     "from a grader of answers where it says nothing. Paid is a mutant that gets at least 0.1 more than that."
 )
 
-_FAMILY_COLUMNS = ("family", "what its tricks do", "best trick", "tried", "paid", "share", "mean excess", "gain",
-                   "unscored")  # fmt: skip
+_FAMILY_COLUMNS = (
+    "family",
+    "what its tricks do",
+    "best trick",
+    "tried",
+    "paid",
+    "share",
+    "mean excess",
+    "gain",
+    "unscored",
+)
 
 
 def page(audit: Audit) -> str:
@@ -39,8 +48,10 @@ def verdict(audit: Audit) -> str:
         return f"No trick was paid beyond what it deserves: {audit.mutants:,} mutants of {audit.cases:,} completions."
     worst = audit.components[audit.worst]
     trick = worst.families[worst.holes[0]].trick
-    return (f"{audit.worst} can be gamed: the trick “{trick}” ({worst.holes[0]}) gains {audit.exploitability:.2f} "
-            f"of 1. {audit.mutants:,} mutants of {audit.cases:,} completions were tried.")  # fmt: skip
+    return (
+        f"{audit.worst} can be gamed: the trick “{trick}” ({worst.holes[0]}) gains {audit.exploitability:.2f} "
+        f"of 1. {audit.mutants:,} mutants of {audit.cases:,} completions were tried."
+    )
 
 
 def worst_first(audit: Audit) -> list[tuple[str, ComponentAudit]]:
@@ -50,9 +61,17 @@ def worst_first(audit: Audit) -> list[tuple[str, ComponentAudit]]:
 
 def _overview(audit: Audit) -> Markup:
     columns = ("component", "advice", "weight", "reference earns", "plain wrong earns", "exploitability")
-    rows = ([name, one.advice, f"{one.weight:.4g}", figure(one.honest), figure(one.plain),
-             element("span", f"{one.exploitability:.3f}", class_="bad" if one.holes else "good")]
-            for name, one in worst_first(audit))  # fmt: skip
+    rows = (
+        [
+            name,
+            one.advice,
+            f"{one.weight:.4g}",
+            figure(one.honest),
+            figure(one.plain),
+            element("span", f"{one.exploitability:.3f}", class_="bad" if one.holes else "good"),
+        ]
+        for name, one in worst_first(audit)
+    )
     return section("Components", table("How far each component can be gamed, from 0 to 1", columns, rows, texts=2))
 
 
@@ -70,9 +89,17 @@ def _by_gain(one: ComponentAudit) -> list[tuple[str, FamilyFigures]]:
 
 def _family_row(family: str, figures: FamilyFigures) -> list[Child]:
     trick = figures.trick if figures.paid else None
-    return [family, figures.meaning, trick or "–", f"{figures.tried:,}",
-            element("span", f"{figures.paid:,}", class_="bad" if figures.paid else None), f"{figures.share:.1%}",
-            f"{figures.excess:.3f}", f"{figures.gain:.3f}", f"{figures.unscored:,}"]  # fmt: skip
+    return [
+        family,
+        figures.meaning,
+        trick or "–",
+        f"{figures.tried:,}",
+        element("span", f"{figures.paid:,}", class_="bad" if figures.paid else None),
+        f"{figures.share:.1%}",
+        f"{figures.excess:.3f}",
+        f"{figures.gain:.3f}",
+        f"{figures.unscored:,}",
+    ]
 
 
 def _examples(one: ComponentAudit) -> Iterator[Markup]:
@@ -82,13 +109,20 @@ def _examples(one: ComponentAudit) -> Iterator[Markup]:
 
 
 def _example(family: str, example: Example) -> Markup:
-    said = (f"{family}, {example.trick}: paid {example.score:.3g} where it deserves {example.deserved:.3g} "
-            f"(row {example.line})")  # fmt: skip
+    said = (
+        f"{family}, {example.trick}: paid {example.score:.3g} where it deserves {example.deserved:.3g} "
+        f"(row {example.line})"
+    )
     facts = {"reference": example.reference, "answer": cut(example.answer or "none"), "outcome": outcome(example)}
     pairs = [(element("dt", name), element("dd", value)) for name, value in facts.items()]
     compared = json.dumps(example.why.get("compared"), ensure_ascii=False, default=str)
-    return element("details", element("summary", said), element("dl", pairs), element("pre", cut(example.text, 1200)),
-                   element("p", "compared: ", cut(compared), class_="soft"))  # fmt: skip
+    return element(
+        "details",
+        element("summary", said),
+        element("dl", pairs),
+        element("pre", cut(example.text, 1200)),
+        element("p", "compared: ", cut(compared), class_="soft"),
+    )
 
 
 def outcome(example: Example) -> str:
@@ -102,6 +136,12 @@ def figure(value: float) -> str:
 
 
 def _provenance(audit: Audit) -> Markup:
-    facts = {"data": audit.source, "completions in it": f"{audit.seen:,}", "drawn": f"{audit.cases:,}",
-             "passed over": f"{audit.passed_over:,}", "seed": str(audit.seed), "reward": audit.signature}  # fmt: skip
+    facts = {
+        "data": audit.source,
+        "completions in it": f"{audit.seen:,}",
+        "drawn": f"{audit.cases:,}",
+        "passed over": f"{audit.passed_over:,}",
+        "seed": str(audit.seed),
+        "reward": audit.signature,
+    }
     return element("dl", [(element("dt", name), element("dd", value)) for name, value in facts.items()])

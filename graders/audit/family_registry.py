@@ -39,8 +39,19 @@ BUILT_IN = {
 }
 """The families that are shipped; their names can't be registered again."""
 
-_WHILE_LOADING = (ImportError, AttributeError, TypeError, ValueError, RuntimeError, SyntaxError, NameError, OSError,
-                  LookupError, ArithmeticError, AssertionError)  # fmt: skip
+_WHILE_LOADING = (
+    ImportError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+    SyntaxError,
+    NameError,
+    OSError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+)
 """What a third party's module may raise while it is imported."""
 
 _table: dict[str, str | Mutate] = dict(BUILT_IN)
@@ -67,8 +78,10 @@ class Family(NamedTuple):
         """
         for mutant in self.mutate(case):
             if not isinstance(mutant, Mutant):
-                raise RegistrationError(f"the mutation family {self.name!r} gave {shown(mutant)}, expected Mutant "
-                                        "values, as case.answers(trick, body) makes them")  # fmt: skip
+                raise RegistrationError(
+                    f"the mutation family {self.name!r} gave {shown(mutant)}, expected Mutant "
+                    "values, as case.answers(trick, body) makes them"
+                )
             yield mutant
 
 
@@ -130,8 +143,10 @@ def _entry_point(name: str) -> Mutate:
             mutate: Mutate = point.load()
         except _WHILE_LOADING as error:
             reason = f"{type(error).__name__}: {error}"
-            raise RegistrationError(f"the mutation family {name!r} is announced as {point.value} by an installed "
-                                    f"package, but loading it failed: {reason}") from error  # fmt: skip
+            raise RegistrationError(
+                f"the mutation family {name!r} is announced as {point.value} by an installed "
+                f"package, but loading it failed: {reason}"
+            ) from error
         if name not in _table:  # the module may have registered it itself
             mutation(name)(mutate)
         return mutate

@@ -64,8 +64,16 @@ def carry_out(planned: Plan, progress: Progress | None = None) -> Audit:
         tallies = {name: Tally.of(name, plain[name].tolist()) for name in reward.weights}
         _try_all(planned, tallies, progress or (lambda done: done))
         components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
-    return Audit(planned.path, reward.signature(), planned.extent.seed, len(sample.cases), sample.seen,
-                 sample.passed_over, planned.mutants, components)  # fmt: skip
+    return Audit(
+        planned.path,
+        reward.signature(),
+        planned.extent.seed,
+        len(sample.cases),
+        sample.seen,
+        sample.passed_over,
+        planned.mutants,
+        components,
+    )
 
 
 def _scores(reward: RewardFunction, texts: list[tuple[Case, str]]) -> dict[str, NDArray[np.float64]]:
@@ -101,10 +109,15 @@ def _family(name: str, one: Family, tally: Tally, planned: Plan) -> FamilyFigure
     best = max(tricks, key=lambda trick: tricks[trick].excess, default="")
     gain = tricks[best].excess / len(planned.sample.cases) if best else 0.0
     return FamilyFigures(
-        one.meaning, scored, sum(trick.unscored for trick in tricks.values()),
-        sum(trick.paid for trick in tricks.values()), excess / scored if scored else 0.0, gain, best if gain else None,
+        one.meaning,
+        scored,
+        sum(trick.unscored for trick in tricks.values()),
+        sum(trick.paid for trick in tricks.values()),
+        excess / scored if scored else 0.0,
+        gain,
+        best if gain else None,
         tuple(_example(name, overpaid, planned) for overpaid in tally.worst(one.name)),
-    )  # fmt: skip
+    )
 
 
 def _example(name: str, overpaid: Overpaid, planned: Plan) -> Example:
@@ -114,8 +127,16 @@ def _example(name: str, overpaid: Overpaid, planned: Plan) -> Example:
     reference = list(case.acceptable) if reward.needs_reference else None
     explained = reward.explain(one.mutant.text, reference, case.prompt)
     why = next(part for part in explained["components"] if part["name"] == name)
-    return Example(planned.sample.lines[one.case], one.mutant.trick, one.mutant.text, explained["parsed"]["answer"],
-                   case.reference, overpaid.score, overpaid.deserved, why)  # fmt: skip
+    return Example(
+        planned.sample.lines[one.case],
+        one.mutant.trick,
+        one.mutant.text,
+        explained["parsed"]["answer"],
+        case.reference,
+        overpaid.score,
+        overpaid.deserved,
+        why,
+    )
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -79,8 +79,11 @@ def read_sample(path: str, reward: RewardFunction, columns: Columns, rows: int, 
         DataError: nothing can be read, or no row can be used.
     """
     faults = _Faults()
-    drawn, seen = _drawn(faults.without(_completions(path, columns, needs_reference=reward.needs_reference)),
-                         _LOOKED_AT * rows + _LOOKED_AT_LEAST, seed)  # fmt: skip
+    drawn, seen = _drawn(
+        faults.without(_completions(path, columns, needs_reference=reward.needs_reference)),
+        _LOOKED_AT * rows + _LOOKED_AT_LEAST,
+        seed,
+    )
     unread, rng = faults.count, random.Random(seed)
     in_turn = rng.sample(drawn, len(drawn))
     usable = islice(faults.without(_checked(in_turn, reward)), rows)

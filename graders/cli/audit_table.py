@@ -38,8 +38,14 @@ def print_audit(audit: Audit, console: Console | None = None) -> None:
 def _components(audit: Audit) -> Table:
     table = _table("component", "weight", "reference", "plain wrong", "exploitability", "families paid")
     for name, one in worst_first(audit):
-        table.add_row(name, f"{one.weight:.4g}", figure(one.honest), figure(one.plain), f"{one.exploitability:.3f}",
-                      f"{len(one.holes)} of {len(one.families)}")  # fmt: skip
+        table.add_row(
+            name,
+            f"{one.weight:.4g}",
+            figure(one.honest),
+            figure(one.plain),
+            f"{one.exploitability:.3f}",
+            f"{len(one.holes)} of {len(one.families)}",
+        )
     return table
 
 
@@ -47,8 +53,16 @@ def _families(one: ComponentAudit) -> Table:
     table = _table("family", "tried", "paid", "share", "mean excess", "gain", "unscored", "best trick")
     for family in one.holes:
         figures = one.families[family]
-        table.add_row(family, str(figures.tried), str(figures.paid), f"{figures.share:.1%}", f"{figures.excess:.3f}",
-                      f"{figures.gain:.3f}", str(figures.unscored), figures.trick)  # fmt: skip
+        table.add_row(
+            family,
+            str(figures.tried),
+            str(figures.paid),
+            f"{figures.share:.1%}",
+            f"{figures.excess:.3f}",
+            f"{figures.gain:.3f}",
+            str(figures.unscored),
+            figures.trick,
+        )
     return table
 
 
@@ -67,8 +81,10 @@ def _examples(one: ComponentAudit) -> Iterator[str]:
 
 def _example(example: Example) -> str:
     answer = quoted(example.answer if example.answer is not None else example.text)
-    return (f"row {example.line} paid {example.score:.3g}, deserves {example.deserved:.3g}: {answer} for "
-            f"{quoted(example.reference)}, {outcome(example)}")  # fmt: skip
+    return (
+        f"row {example.line} paid {example.score:.3g}, deserves {example.deserved:.3g}: {answer} for "
+        f"{quoted(example.reference)}, {outcome(example)}"
+    )
 
 
 def quoted(text: str) -> str:
@@ -80,9 +96,13 @@ def quoted(text: str) -> str:
 
 def _last_lines(audit: Audit) -> Iterator[str]:
     yield f"\n{verdict(audit)}"
-    unscored = {name: sum(figures.unscored for figures in one.families.values())
-                for name, one in audit.components.items()}  # fmt: skip
-    yield from (f"{name}: {count} mutants could not be scored and count for nothing"
-                for name, count in unscored.items() if count)  # fmt: skip
+    unscored = {
+        name: sum(figures.unscored for figures in one.families.values()) for name, one in audit.components.items()
+    }
+    yield from (
+        f"{name}: {count} mutants could not be scored and count for nothing"
+        for name, count in unscored.items()
+        if count
+    )
     passed = f", {audit.passed_over} could not be used" if audit.passed_over else ""
     yield f"drawn from {audit.seen} completions{passed}; seed {audit.seed}"

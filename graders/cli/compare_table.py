@@ -22,8 +22,20 @@ from graders.comparison.comparison_page import (
     verdict,
 )
 
-_COLUMNS = ("", "completions", "A", "B", "difference", "95 % interval", "gained", "lost", "newly unscored",
-            "newly scored", "groups up / down", "p")  # fmt: skip
+_COLUMNS = (
+    "",
+    "completions",
+    "A",
+    "B",
+    "difference",
+    "95 % interval",
+    "gained",
+    "lost",
+    "newly unscored",
+    "newly scored",
+    "groups up / down",
+    "p",
+)
 
 
 def print_comparison(found: Comparison, console: Console | None = None) -> None:
@@ -66,7 +78,12 @@ def _rows(way: str, rows: Iterable[ChangedRow]) -> Iterator[str]:
         answers = quoted(row.answer_a or "")
         if row.answer_a != row.answer_b:
             answers += f" and {quoted(row.answer_b or '')}"
-        why = "; ".join(f"{name} {outcomes(one)}" for name, one in row.components.items()
-                        if one.get("score_a") != one.get("score_b"))  # fmt: skip
-        yield (f"  row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answers} for "
-               f"{quoted(row.reference)} ({why})")  # fmt: skip
+        why = "; ".join(
+            f"{name} {outcomes(one)}"
+            for name, one in row.components.items()
+            if one.get("score_a") != one.get("score_b")
+        )
+        yield (
+            f"  row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answers} for "
+            f"{quoted(row.reference)} ({why})"
+        )

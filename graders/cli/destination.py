@@ -75,8 +75,10 @@ class Destination:
         """
         path = self.path if self.kind == "file" and resume and not overwrite else None
         if path is not None and path.exists() and self.run_folder and not self.run_folder.exists():
-            raise DataError(f"{path} is there and whole, and no run is open beside it: nothing is left to go on with; "
-                            "without --resume it is scored again")  # fmt: skip
+            raise DataError(
+                f"{path} is there and whole, and no run is open beside it: nothing is left to go on with; "
+                "without --resume it is scored again"
+            )
 
     def shard_format(self, sources: Sequence[Source], wanted: OutputFormat | None) -> OutputFormat:
         """How the shards are written: as the file will be, as wanted, or as the input is.
@@ -86,8 +88,10 @@ class Destination:
         """
         if self.kind == "file" and self.format:
             if wanted and wanted != self.format:
-                raise DataError(f"--format {wanted} is for the shards of -o DIRECTORY/; {self.path} is written as "
-                                f"{self.format}, as its name says")  # fmt: skip
+                raise DataError(
+                    f"--format {wanted} is for the shards of -o DIRECTORY/; {self.path} is written as "
+                    f"{self.format}, as its name says"
+                )
             return self.format
         return wanted or ("parquet" if any(source.is_table for source in sources) else "jsonl")
 

@@ -34,8 +34,11 @@ class Told(Watch):
     def stops(self, done: int, shards: int) -> None:
         """Say how to go on."""
         if self._folder is not None and done:
-            click.echo(f"{done} of {shards} shards are done and kept in {self._folder}: the same command with --resume "
-                       "goes on from there", err=True)  # fmt: skip
+            click.echo(
+                f"{done} of {shards} shards are done and kept in {self._folder}: the same command with --resume "
+                "goes on from there",
+                err=True,
+            )
 
 
 class Bar(Told):

@@ -53,8 +53,14 @@ def _write(page: str, destination: Destination, task: Task, data: Sequence[str])
     from graders.report import write_report
 
     name = "standard input" if tuple(data) == (STDIN,) else Path(data[0]).name
-    facts = write_report(str(destination.path), page, reward=task.reward, label_column=task.label_column,
-                         columns=task.columns, source=" ".join(data) if data[0] != STDIN else name,
-                         title=None if destination.is_kept else name)  # fmt: skip
+    facts = write_report(
+        str(destination.path),
+        page,
+        reward=task.reward,
+        label_column=task.label_column,
+        columns=task.columns,
+        source=" ".join(data) if data[0] != STDIN else name,
+        title=None if destination.is_kept else name,
+    )
     for line in summary_lines(facts, page):
         click.echo(line, err=True)

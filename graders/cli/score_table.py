@@ -51,8 +51,12 @@ def _cells(figures: ComponentFigures) -> list[str]:
 
 
 def _shares(figures: ComponentFigures | Diagnostics) -> list[str]:
-    return [_figure(figures.mean, ".3f"), _figure(figures.std, ".3f"), _figure(figures.saturated, ".1%"),
-            _figure(figures.unscored, ".1%")]  # fmt: skip
+    return [
+        _figure(figures.mean, ".3f"),
+        _figure(figures.std, ".3f"),
+        _figure(figures.saturated, ".1%"),
+        _figure(figures.unscored, ".1%"),
+    ]
 
 
 def _figure(value: float, form: str) -> str:
@@ -81,8 +85,10 @@ def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
 
 
 def _group_line(groups: GroupFigures) -> str:
-    return (f"{groups.count} groups, {groups.zero_variance} of them teach nothing (all rewards equal): "
-            f"{groups.all_right} all right, {groups.all_wrong} all wrong, {groups.tied} tied")  # fmt: skip
+    return (
+        f"{groups.count} groups, {groups.zero_variance} of them teach nothing (all rewards equal): "
+        f"{groups.all_right} all right, {groups.all_wrong} all wrong, {groups.tied} tied"
+    )
 
 
 def _share_line(figures: Diagnostics) -> Iterator[str]:
@@ -99,6 +105,8 @@ def _rows(alarm: Alarm) -> str:
 
 def _accuracy_line(accuracy: Accuracy) -> str:
     shares = {name: _figure(getattr(accuracy, name), ".4f") for name in ("accuracy", "precision", "recall")}
-    return (f"against {accuracy.rows} labels: accuracy {shares['accuracy']}, precision {shares['precision']} "
-            f"({accuracy.false_positives} paid wrongly), recall {shares['recall']} "
-            f"({accuracy.false_negatives} refused wrongly)")  # fmt: skip
+    return (
+        f"against {accuracy.rows} labels: accuracy {shares['accuracy']}, precision {shares['precision']} "
+        f"({accuracy.false_positives} paid wrongly), recall {shares['recall']} "
+        f"({accuracy.false_negatives} refused wrongly)"
+    )

@@ -21,5 +21,17 @@ from graders.comparison.changes import (
 from graders.comparison.compare_files import Reading, compare
 from graders.comparison.regression import Allowance, regression
 
-__all__ = ["AccuracyChange", "Allowance", "Change", "ChangedGroup", "ChangedRow", "Comparison", "Difference",
-           "Flips", "GroupChanges", "Reading", "compare", "regression"]  # fmt: skip
+__all__ = [
+    "AccuracyChange",
+    "Allowance",
+    "Change",
+    "ChangedGroup",
+    "ChangedRow",
+    "Comparison",
+    "Difference",
+    "Flips",
+    "GroupChanges",
+    "Reading",
+    "compare",
+    "regression",
+]

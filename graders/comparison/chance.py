@@ -77,8 +77,9 @@ def intervals(units: Units, resamples: int = RESAMPLES, seed: int = SEED) -> Flo
     for number in range(resamples):
         drawn = np.bincount(rng.integers(0, size, size, dtype=np.int32), minlength=size)
         totals[number] = (both * drawn[:, None]).sum(axis=0)
-    means = np.divide(totals[:, :width], totals[:, width:], out=np.full((resamples, width), np.nan),
-                      where=totals[:, width:] > 0)  # fmt: skip
+    means = np.divide(
+        totals[:, :width], totals[:, width:], out=np.full((resamples, width), np.nan), where=totals[:, width:] > 0
+    )
     return np.array([_middle(column) for column in means.T])
 
 

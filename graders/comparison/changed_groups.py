@@ -30,5 +30,9 @@ def changed_groups(
     lines = {one: int(a.scored.lines[pairs.a[first[one]]]) for one in chosen}
     documents = read_documents(a.scored.path, lines.values()) if chosen else {}
     prompts = {one: a.columns.example(documents[line], needs_reference=False).prompt for one, line in lines.items()}
-    return tuple(ChangedGroup(lines[one], int(sizes[one]), float(means[one, 0]), float(means[one, 1]),
-                              shown_prompt(prompts[one])) for one in chosen)  # fmt: skip
+    return tuple(
+        ChangedGroup(
+            lines[one], int(sizes[one]), float(means[one, 0]), float(means[one, 1]), shown_prompt(prompts[one])
+        )
+        for one in chosen
+    )

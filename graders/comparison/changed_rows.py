@@ -31,8 +31,10 @@ def changed_rows(
     """
     falls, rises = _largest(-delta, shown), _largest(delta, shown)
     chosen = [*falls, *rises]
-    texts = [read_documents(side.scored.path, {int(side.scored.lines[at[row]]) for row in chosen}) if chosen else {}
-             for side, at in ((a, pairs.a), (b, pairs.b))]  # fmt: skip
+    texts = [
+        read_documents(side.scored.path, {int(side.scored.lines[at[row]]) for row in chosen}) if chosen else {}
+        for side, at in ((a, pairs.a), (b, pairs.b))
+    ]
     rows = {row: _row(a, b, (int(pairs.a[row]), int(pairs.b[row])), texts) for row in chosen}
     return tuple(rows[row] for row in falls), tuple(rows[row] for row in rises)
 
@@ -49,14 +51,24 @@ def _row(a: Side, b: Side, at: tuple[int, int], texts: list[dict[int, dict[str, 
     position = int(a.scored.positions[at[0]])
     document = texts[0][lines[0]]
     example = a.columns.example(document, needs_reference=False)
-    answers = [_member(text[line]["answer"], position, is_group=example.is_group)
-               for text, line in zip(texts, lines, strict=True)]  # fmt: skip
+    answers = [
+        _member(text[line]["answer"], position, is_group=example.is_group)
+        for text, line in zip(texts, lines, strict=True)
+    ]
     rewards = [_number(side.scored.rewards[row]) for side, row in zip((a, b), at, strict=True)]
     return ChangedRow(
-        lines[0], lines[1], position, rewards[0], rewards[1], shown_prompt(example.prompt),
-        _shown_reference(example.reference), completion_text(example.completions[position], 0), answers[0], answers[1],
+        lines[0],
+        lines[1],
+        position,
+        rewards[0],
+        rewards[1],
+        shown_prompt(example.prompt),
+        _shown_reference(example.reference),
+        completion_text(example.completions[position], 0),
+        answers[0],
+        answers[1],
         _components(a, b, at),
-    )  # fmt: skip
+    )
 
 
 def _member(answer: Any, position: int, *, is_group: bool) -> str | None:

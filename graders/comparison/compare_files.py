@@ -57,8 +57,10 @@ def compare(path_a: str, path_b: str, reading: Reading | None = None) -> Compari
         DataError: one can't be read, or they don't hold the same rows.
     """
     reading = reading or Reading()
-    a, b = (read_side(path, columns=reading.columns, label_column=reading.label_column, id_column=reading.id_column)
-            for path in (path_a, path_b))  # fmt: skip
+    a, b = (
+        read_side(path, columns=reading.columns, label_column=reading.label_column, id_column=reading.id_column)
+        for path in (path_a, path_b)
+    )
     return _Both(a, b, pair(a, b, reading.id_column)).comparison(reading.shown)
 
 
@@ -79,12 +81,23 @@ class _Both:
         delta = self._columns[_REWARD][1] - self._columns[_REWARD][0]
         falls, rises = changed_rows(self.a, self.b, self.pairs, delta, shown)
         return Comparison(
-            self.a.scored.path, self.b.scored.path, len(self.pairs.a), self.pairs.only_a, self.pairs.only_b,
-            self.a.scored.error_count, self.b.scored.error_count, changes.pop(_REWARD), changes,
-            _only(self.a, self.b), _only(self.b, self.a), self._groups(shown),
-            self._accuracy(differences[_ACCURACY]) if _ACCURACY in differences else None, falls, rises,
+            self.a.scored.path,
+            self.b.scored.path,
+            len(self.pairs.a),
+            self.pairs.only_a,
+            self.pairs.only_b,
+            self.a.scored.error_count,
+            self.b.scored.error_count,
+            changes.pop(_REWARD),
+            changes,
+            _only(self.a, self.b),
+            _only(self.b, self.a),
+            self._groups(shown),
+            self._accuracy(differences[_ACCURACY]) if _ACCURACY in differences else None,
+            falls,
+            rises,
             tuple(self._notes()),
-        )  # fmt: skip
+        )
 
     @property
     def shared(self) -> list[str]:
@@ -126,14 +139,20 @@ class _Both:
         deltas = np.array([b - a for a, b in self._columns.values()])
         units = Units.of(deltas, self.groups)
         bounds = intervals(units)
-        return {name: _difference(*self._columns[name], units.means[:, k], bounds[k])
-                for k, name in enumerate(self._columns)}  # fmt: skip
+        return {
+            name: _difference(*self._columns[name], units.means[:, k], bounds[k])
+            for k, name in enumerate(self._columns)
+        }
 
     def _flips(self, a: Floats, b: Floats) -> Flips:
         known = ~np.isnan(a) & ~np.isnan(b)
         right_a, right_b = a >= RIGHT, b >= RIGHT
-        return Flips(_count(known & ~right_a & right_b), _count(known & right_a & ~right_b),
-                     _count(~np.isnan(a) & np.isnan(b)), _count(np.isnan(a) & ~np.isnan(b)))  # fmt: skip
+        return Flips(
+            _count(known & ~right_a & right_b),
+            _count(known & right_a & ~right_b),
+            _count(~np.isnan(a) & np.isnan(b)),
+            _count(np.isnan(a) & ~np.isnan(b)),
+        )
 
     def _groups(self, shown: int) -> GroupChanges | None:
         a, b = self._columns[_REWARD]
@@ -142,8 +161,15 @@ class _Both:
         if len(means) == len(self.groups):
             return None
         up, down, level = (_count(flags) for flags in _ways(means[:, 1] - means[:, 0]))
-        return GroupChanges(len(means), up, down, level, _teaching(a, self.groups), _teaching(b, self.groups),
-                            changed_groups(self.a, self.pairs, self.groups, means, shown))  # fmt: skip
+        return GroupChanges(
+            len(means),
+            up,
+            down,
+            level,
+            _teaching(a, self.groups),
+            _teaching(b, self.groups),
+            changed_groups(self.a, self.pairs, self.groups, means, shown),
+        )
 
     def _accuracy(self, difference: Difference) -> AccuracyChange:
         a, b = self.verdicts
@@ -152,14 +178,17 @@ class _Both:
         sides = [side[known] >= RIGHT for side in (a, b)]
         mended, broken = (_count(x != right) for x in (sides[0], sides[1]))
         both_wrong = _count((sides[0] != right) & (sides[1] != right))
-        return AccuracyChange(difference, mended - both_wrong, broken - both_wrong,
-                              *(_confusion(side, right) for side in sides))  # fmt: skip
+        return AccuracyChange(
+            difference, mended - both_wrong, broken - both_wrong, *(_confusion(side, right) for side in sides)
+        )
 
     def _notes(self) -> Iterable[str]:
         for side in (self.a, self.b):
             if len(_graders(side)) > 1 and not side.scored.weights:
-                yield (f"{side.scored.path} names no weights, so a completion counts as right where its whole reward "
-                       "is at least one half")  # fmt: skip
+                yield (
+                    f"{side.scored.path} names no weights, so a completion counts as right where its whole reward "
+                    "is at least one half"
+                )
         if self.pairs.other_references:
             yield f"{self.pairs.other_references} completions have other references in B than in A"
         if not self.shared:
@@ -215,8 +244,12 @@ def _teaching(rewards: Floats, groups: NDArray[np.int64]) -> int:
 
 
 def _confusion(paid: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, int]:
-    return {"true_positives": _count(paid & right), "false_positives": _count(paid & ~right),
-            "true_negatives": _count(~paid & ~right), "false_negatives": _count(~paid & right)}  # fmt: skip
+    return {
+        "true_positives": _count(paid & right),
+        "false_positives": _count(paid & ~right),
+        "true_negatives": _count(~paid & ~right),
+        "false_negatives": _count(~paid & right),
+    }
 
 
 def _only(one: Side, other: Side) -> tuple[str, ...]:

@@ -17,8 +17,20 @@ from graders.comparison.changes import (
 from graders.pages.html import Child, Markup, element
 from graders.pages.simple_page import cut, document, section, table
 
-_COLUMNS = ("score", "completions", "A", "B", "difference", "95 % interval", "wrong → right", "right → wrong",
-            "newly unscored", "newly scored", "groups up / down", "sign test p")  # fmt: skip
+_COLUMNS = (
+    "score",
+    "completions",
+    "A",
+    "B",
+    "difference",
+    "95 % interval",
+    "wrong → right",
+    "right → wrong",
+    "newly unscored",
+    "newly scored",
+    "groups up / down",
+    "sign test p",
+)
 
 
 def page(found: Comparison, sentence: str | None = None) -> str:
@@ -57,8 +69,13 @@ def verdict(found: Comparison) -> str:
 
 def counts(found: Comparison) -> dict[str, str]:
     """How many completions were compared, and what stands apart."""
-    named = {"completions compared": found.pairs, "error rows in A": found.errors_a, "error rows in B": found.errors_b,
-             "completions only in A": found.only_a, "completions only in B": found.only_b}  # fmt: skip
+    named = {
+        "completions compared": found.pairs,
+        "error rows in A": found.errors_a,
+        "error rows in B": found.errors_b,
+        "completions only in A": found.only_a,
+        "completions only in B": found.only_b,
+    }
     return {name: f"{count:,}" for name, count in named.items() if count or name == "completions compared"}
 
 
@@ -73,17 +90,21 @@ def notes(found: Comparison) -> Iterable[str]:
 
 def groups_line(groups: GroupChanges) -> str:
     """What happens to groups, one sentence."""
-    return (f"{groups.count:,} groups: the mean reward rises in {groups.up:,}, falls in {groups.down:,} and stays "
-            f"in {groups.level:,}; {groups.teaching_a:,} have an advantage in A and {groups.teaching_b:,} "
-            "in B.")  # fmt: skip
+    return (
+        f"{groups.count:,} groups: the mean reward rises in {groups.up:,}, falls in {groups.down:,} and stays "
+        f"in {groups.level:,}; {groups.teaching_a:,} have an advantage in A and {groups.teaching_b:,} "
+        "in B."
+    )
 
 
 def accuracy_line(change: AccuracyChange) -> str:
     """What happens to the accuracy, one sentence."""
     one = change.difference
-    return (f"Against {one.rows:,} labels: accuracy {one.a:.4f} in A and {one.b:.4f} in B, a difference of "
-            f"{one.mean:+.4f} {interval(one)}; {change.mended:,} completions mended, {change.broken:,} "
-            "broken.")  # fmt: skip
+    return (
+        f"Against {one.rows:,} labels: accuracy {one.a:.4f} in A and {one.b:.4f} in B, a difference of "
+        f"{one.mean:+.4f} {interval(one)}; {change.mended:,} completions mended, {change.broken:,} "
+        "broken."
+    )
 
 
 def interval(one: Difference) -> str:
@@ -95,9 +116,18 @@ def cells(name: str, change: Change) -> list[str]:
     """The figures of a change as text, in the order of the table's columns."""
     one, flips = change.difference, change.flips
     means = [_figure(one.a, ".4f"), _figure(one.b, ".4f"), _figure(one.mean, "+.4f")]
-    return [name, f"{one.rows:,}", *means, interval(one), f"{flips.gained:,}", f"{flips.lost:,}",
-            f"{flips.newly_unscored:,}", f"{flips.newly_scored:,}", f"{one.up:,} / {one.down:,}",
-            f"{one.p_value:.3g}" if one.p_value else "<1e-300"]  # fmt: skip
+    return [
+        name,
+        f"{one.rows:,}",
+        *means,
+        interval(one),
+        f"{flips.gained:,}",
+        f"{flips.lost:,}",
+        f"{flips.newly_unscored:,}",
+        f"{flips.newly_scored:,}",
+        f"{one.up:,} / {one.down:,}",
+        f"{one.p_value:.3g}" if one.p_value else "<1e-300",
+    ]
 
 
 def _figure(value: float, form: str) -> str:
@@ -117,8 +147,17 @@ def _accuracy(change: AccuracyChange) -> Markup:
 
 
 def _groups(groups: GroupChanges) -> Markup:
-    rows = [[f"row {one.line + 1}", cut(one.prompt), f"{one.size:,}", f"{one.mean_a:.4f}", f"{one.mean_b:.4f}",
-             f"{one.mean_b - one.mean_a:+.4f}"] for one in groups.largest]  # fmt: skip
+    rows = [
+        [
+            f"row {one.line + 1}",
+            cut(one.prompt),
+            f"{one.size:,}",
+            f"{one.mean_a:.4f}",
+            f"{one.mean_b:.4f}",
+            f"{one.mean_b - one.mean_a:+.4f}",
+        ]
+        for one in groups.largest
+    ]
     heads = ("group from", "prompt", "completions", "A", "B", "difference")
     found = table("The groups whose mean reward changes most", heads, rows, texts=2) if rows else None
     return section("Groups", element("p", groups_line(groups)), found)
@@ -139,10 +178,15 @@ def _row(row: ChangedRow) -> Markup:
     answers: dict[str, Child] = {"answer": row.answer_a}
     if row.answer_a != row.answer_b:
         answers = {"answer in A": row.answer_a, "answer in B": row.answer_b}
-    facts = {"prompt": cut(row.prompt), "reference": cut(row.reference), **answers,
-             **{name: outcomes(one) for name, one in row.components.items()}}  # fmt: skip
-    return element("details", element("summary", said), element("dl", _pairs(facts)),
-                   element("pre", cut(row.completion, 1200)))  # fmt: skip
+    facts = {
+        "prompt": cut(row.prompt),
+        "reference": cut(row.reference),
+        **answers,
+        **{name: outcomes(one) for name, one in row.components.items()},
+    }
+    return element(
+        "details", element("summary", said), element("dl", _pairs(facts)), element("pre", cut(row.completion, 1200))
+    )
 
 
 def place(row: ChangedRow) -> str:
@@ -155,8 +199,10 @@ def outcomes(one: object) -> str:
     """Score and outcome of a component on both sides."""
     if not isinstance(one, dict):
         return ""
-    parts = [f"{shown(one[f'score_{side}'])} {one[f'outcome_{side}']}" if f"score_{side}" in one else "absent"
-             for side in "ab"]  # fmt: skip
+    parts = [
+        f"{shown(one[f'score_{side}'])} {one[f'outcome_{side}']}" if f"score_{side}" in one else "absent"
+        for side in "ab"
+    ]
     return " → ".join(parts)
 
 
@@ -166,5 +212,6 @@ def shown(value: float | None) -> str:
 
 
 def _pairs(facts: dict[str, str] | dict[str, Child]) -> list[tuple[Markup, Markup]]:
-    return [(element("dt", name), element("dd", value if value is not None else "none"))
-            for name, value in facts.items()]  # fmt: skip
+    return [
+        (element("dt", name), element("dd", value if value is not None else "none")) for name, value in facts.items()
+    ]

@@ -41,9 +41,11 @@ def pair(a: Side, b: Side, id_column: str | None) -> Pairs:
             names the first row that does, what was found and what to do.
     """
     if id_column is None and a.rows != b.rows:
-        raise DataError(f"{a.scored.path} has {a.rows} rows and {b.scored.path} has {b.rows}: rows are matched by "
-                        "their place; score the same file with both rewards, or name a column of ids with "
-                        "--id-column")  # fmt: skip
+        raise DataError(
+            f"{a.scored.path} has {a.rows} rows and {b.scored.path} has {b.rows}: rows are matched by "
+            "their place; score the same file with both rewards, or name a column of ids with "
+            "--id-column"
+        )
     for side in (a, b):
         _refuse_repeats(side, id_column)
     at_a, at_b = _matched(a, b)
@@ -79,8 +81,10 @@ def _refuse_repeats(side: Side, id_column: str | None) -> None:
     if (counts > 1).any():
         line = int(lines[first[counts > 1].min()])
         value = _document(side, line).get(id_column)
-        raise DataError(f"{side.scored.path}: the id {shown(value)} stands in several rows, the first is output row "
-                        f"{line}; --id-column needs a column that names each row once")  # fmt: skip
+        raise DataError(
+            f"{side.scored.path}: the id {shown(value)} stands in several rows, the first is output row "
+            f"{line}; --id-column needs a column that names each row once"
+        )
 
 
 def _refuse_strangers(a: Side, b: Side, at_a: Rows, at_b: Rows, id_column: str | None) -> None:
@@ -91,8 +95,10 @@ def _refuse_strangers(a: Side, b: Side, at_a: Rows, at_b: Rows, id_column: str |
         if len(rows) > other.scored.error_count or np.isin(one.keys[alone], other.keys).any():
             line = int(rows[0])
             name = f"output row {line}" if id_column is None else f"the id {_document(one, line).get(id_column)!r}"
-            raise DataError(f"{name} of {one.scored.path} has {_size(one, line)} completions that {other.scored.path} "
-                            f"doesn't have: compare files of the same rows{_use_ids(id_column)}")  # fmt: skip
+            raise DataError(
+                f"{name} of {one.scored.path} has {_size(one, line)} completions that {other.scored.path} "
+                f"doesn't have: compare files of the same rows{_use_ids(id_column)}"
+            )
 
 
 def _size(side: Side, line: int) -> int:
@@ -110,11 +116,15 @@ def _check_equal(a: Side, b: Side, at_a: Rows, at_b: Rows) -> None:
         if len(differing):
             row = int(differing[0])
             lines = [int(side.scored.lines[at[row]]) for side, at in ((a, at_a), (b, at_b))]
-            found = [_quoted(side, line, what, int(side.scored.positions[at[row]]))
-                     for side, line, at in zip((a, b), lines, (at_a, at_b), strict=True)]  # fmt: skip
-            raise DataError(f"output row {lines[0]} of {a.scored.path} and {lines[1]} of {b.scored.path} differ in "
-                            f"their {what[:-1]}: {found[0]} and {found[1]}; score the same file with both rewards, or "
-                            "where the order differs name a column of ids with --id-column")  # fmt: skip
+            found = [
+                _quoted(side, line, what, int(side.scored.positions[at[row]]))
+                for side, line, at in zip((a, b), lines, (at_a, at_b), strict=True)
+            ]
+            raise DataError(
+                f"output row {lines[0]} of {a.scored.path} and {lines[1]} of {b.scored.path} differ in "
+                f"their {what[:-1]}: {found[0]} and {found[1]}; score the same file with both rewards, or "
+                "where the order differs name a column of ids with --id-column"
+            )
 
 
 def _quoted(side: Side, line: int, what: str, position: int) -> str:
@@ -127,9 +137,11 @@ def _check_labels(a: Side, b: Side, at_a: Rows, at_b: Rows) -> None:
     differing = np.flatnonzero((one != other) & ~np.isnan(one) & ~np.isnan(other))
     if len(differing):
         row = int(differing[0])
-        raise DataError(f"output row {int(a.scored.lines[at_a[row]])} is labelled {one[row]:g} in {a.scored.path} and "
-                        f"{other[row]:g} in {b.scored.path}: accuracies against different labels can't be compared; "
-                        "score one file with both rewards")  # fmt: skip
+        raise DataError(
+            f"output row {int(a.scored.lines[at_a[row]])} is labelled {one[row]:g} in {a.scored.path} and "
+            f"{other[row]:g} in {b.scored.path}: accuracies against different labels can't be compared; "
+            "score one file with both rewards"
+        )
 
 
 def _document(side: Side, line: int) -> dict[str, Any]:

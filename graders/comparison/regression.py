@@ -49,12 +49,16 @@ def _lower(found: Comparison, tolerance: float) -> str | None:
     if found.accuracy is not None:
         change = found.accuracy.difference
         if change.mean < -tolerance - ROUNDING:
-            return (f"the accuracy falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f} "
-                    f"({found.accuracy.broken} broken, {found.accuracy.mended} mended), and --tolerance is "
-                    f"{tolerance:g}")  # fmt: skip
+            return (
+                f"the accuracy falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f} "
+                f"({found.accuracy.broken} broken, {found.accuracy.mended} mended), and --tolerance is "
+                f"{tolerance:g}"
+            )
         return None
     change = found.reward.difference
     if change.high < -tolerance:
-        return (f"the mean reward falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f}, its interval "
-                f"[{change.low:.4f}, {change.high:.4f}] lies below {0.0 - tolerance:g}")  # fmt: skip
+        return (
+            f"the mean reward falls by {-change.mean:.4f}, from {change.a:.4f} to {change.b:.4f}, its interval "
+            f"[{change.low:.4f}, {change.high:.4f}] lies below {0.0 - tolerance:g}"
+        )
     return None

@@ -92,8 +92,9 @@ class _Prints:
             return fingerprint(value)
         near = closest(self.id_column, document)
         hint = f"; did you mean {near!r}?" if near and near != self.id_column else ""
-        raise DataError(f"it has {shown(value)} in the column {self.id_column!r}, expected an id: a text or a whole "
-                        f"number{hint}")  # fmt: skip
+        raise DataError(
+            f"it has {shown(value)} in the column {self.id_column!r}, expected an id: a text or a whole number{hint}"
+        )
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,10 @@ def _no_turn(messages: Sequence[Mapping[str, Any]], place: str) -> list[str]:
     for k, message in enumerate(messages):
         if message and message.get("role") not in ROLES:
             found = f"role {message['role']!r}" if "role" in message else f"the keys {', '.join(map(repr, message))}"
-            raise TypeError(f"{place}[{k}]: got a message with {found}, expected 'content' and one of the roles "
-                            f"{', '.join(map(repr, sorted(ROLES)))}")  # fmt: skip
+            raise TypeError(
+                f"{place}[{k}]: got a message with {found}, expected 'content' and one of the roles "
+                f"{', '.join(map(repr, sorted(ROLES)))}"
+            )
     return []
 
 

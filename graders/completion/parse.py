@@ -43,8 +43,15 @@ class Layout(NamedTuple):
     ) -> Layout:
         """Make a layout from the names of the two blocks, e.g. ``("reasoning", "solution")``."""
         think, answer = tags
-        return cls(f"<{think}>", f"</{think}>", f"<{answer}>", f"</{answer}>", answer_source, think_prefilled,
-                   allow_empty_think)  # fmt: skip
+        return cls(
+            f"<{think}>",
+            f"</{think}>",
+            f"<{answer}>",
+            f"</{answer}>",
+            answer_source,
+            think_prefilled,
+            allow_empty_think,
+        )
 
 
 class Completion(NamedTuple):

@@ -28,9 +28,18 @@ BUILT_IN = {
 """The five grader types of the API description; their names can't be registered again."""
 
 _WHILE_LOADING = (
-    ImportError, AttributeError, TypeError, ValueError, RuntimeError, SyntaxError, NameError, OSError, LookupError,
-    ArithmeticError, AssertionError,
-)  # fmt: skip
+    ImportError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+    SyntaxError,
+    NameError,
+    OSError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+)
 """What a third party's module may raise while it is imported."""
 
 _table: dict[str, str | type[Scorer[Any]]] = dict(BUILT_IN)
@@ -85,8 +94,10 @@ def _check_model(grader_type: str, scorer: type[Scorer[Any]]) -> None:
         )
     own = model.model_fields["type"].default
     if isinstance(own, str) and own != grader_type:
-        raise RegistrationError(f"register({grader_type!r}): {model.__qualname__} is of type {own!r}; register it as "
-                                f"{own!r}, or write type: Literal[{grader_type!r}] = {grader_type!r}")  # fmt: skip
+        raise RegistrationError(
+            f"register({grader_type!r}): {model.__qualname__} is of type {own!r}; register it as "
+            f"{own!r}, or write type: Literal[{grader_type!r}] = {grader_type!r}"
+        )
 
 
 def scorer_class(grader_type: str) -> type[Scorer[Any]] | None:
@@ -119,8 +130,10 @@ def _entry_point(grader_type: str) -> type[Scorer[Any]] | None:
             scorer: type[Scorer[Any]] = point.load()
         except _WHILE_LOADING as error:
             reason = f"{type(error).__name__}: {error}"
-            raise RegistrationError(f"the grader type {grader_type!r} is announced as {point.value} by an installed "
-                                    f"package, but loading it failed: {reason}") from error  # fmt: skip
+            raise RegistrationError(
+                f"the grader type {grader_type!r} is announced as {point.value} by an installed "
+                f"package, but loading it failed: {reason}"
+            ) from error
         if grader_type not in _table:  # the module may have registered itself while it was imported
             register(grader_type)(scorer)
         return scorer

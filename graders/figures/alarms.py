@@ -67,13 +67,21 @@ def group_alarms(tally: Tally) -> Iterator[Alarm]:
         yield _alarm(tally, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
-        yield _alarm(tally, "format_decides", f"in {decided:.0%} of {groups} groups every answer is wrong and the "
-                     "format alone decides: full advantages from it, whatever its weight")  # fmt: skip
+        yield _alarm(
+            tally,
+            "format_decides",
+            f"in {decided:.0%} of {groups} groups every answer is wrong and the "
+            "format alone decides: full advantages from it, whatever its weight",
+        )
     for name, pull in tally.mean_shares.items():
         weight = tally.weights[name]
         if pull > OVERPULL and weight < OVERPULL * pull:
-            yield _alarm(tally, "overpull", f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the "
-                         "variance within groups", name)  # fmt: skip
+            yield _alarm(
+                tally,
+                "overpull",
+                f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the variance within groups",
+                name,
+            )
 
 
 def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
@@ -84,12 +92,19 @@ def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
     if tally.scored < MIN_ROWS:
         return
     for name, value in tally.constants.items():
-        yield _alarm(tally, "constant", f"{name} is {value:g} in all {tally.scored} scored rows: it adds nothing to "
-                     "any advantage")  # fmt: skip
+        yield _alarm(
+            tally,
+            "constant",
+            f"{name} is {value:g} in all {tally.scored} scored rows: it adds nothing to any advantage",
+        )
     if abs(length_pull) > LENGTH_CORRELATION:
         way, far = "longer" if length_pull > 0 else "shorter", tally.long.longest(LONG)
-        yield Alarm("length", f"within groups {way} answers are paid more (correlation {length_pull:.2f})",
-                    tuple(far.rows), far.count)  # fmt: skip
+        yield Alarm(
+            "length",
+            f"within groups {way} answers are paid more (correlation {length_pull:.2f})",
+            tuple(far.rows),
+            far.count,
+        )
 
 
 def _alarm(tally: Tally, kind: str, sentence: str, component: str | None = None) -> Alarm:

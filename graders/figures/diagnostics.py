@@ -212,8 +212,15 @@ def _spreads(tally: Tally) -> Iterator[Spread]:
         yield from [(math.nan, math.nan, math.nan, 0.0)] * len(tally.at_one)
         return
     columns = tally.views.reported
-    parts = [part.tolist() for part in (tally.total.count[columns], tally.total.mean[columns],
-                                        tally.total.own_products[columns], tally.at_one)]  # fmt: skip
+    parts = [
+        part.tolist()
+        for part in (
+            tally.total.count[columns],
+            tally.total.mean[columns],
+            tally.total.own_products[columns],
+            tally.at_one,
+        )
+    ]
     for scored, mean, squares, at_one in zip(*parts, strict=True):
         unscored = 1 - scored / tally.rows
         if scored:

@@ -37,8 +37,12 @@ class Pairs:
         [[0, 1, -1], [1, 2, -1], [-1, -1, 3]]
         """
         ends = np.cumsum(views).tolist()
-        kept = [(one, other) for size, end in zip(views, ends, strict=True)
-                for one in range(end - size, end) for other in range(one, end)]  # fmt: skip
+        kept = [
+            (one, other)
+            for size, end in zip(views, ends, strict=True)
+            for one in range(end - size, end)
+            for other in range(one, end)
+        ]
         first, second = np.array(kept, dtype=np.intp).reshape(-1, 2).T
         at = np.full((sum(views), sum(views)), -1, dtype=np.intp)
         at[first, second] = at[second, first] = np.arange(len(kept))

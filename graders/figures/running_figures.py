@@ -139,9 +139,12 @@ class Tally:
         if self.total is None:
             return {}
         at, products = self.views.pairs.at.tolist(), self.total.products.tolist()
-        found = {f"{self.views.mixed[one - 1]}~{self.views.mixed[other - 1]}":
-                 correlation(products[at[one][one]], products[at[one][other]], products[at[other][other]])
-                 for one, other in combinations(range(1, len(self.views.mixed) + 1), 2)}  # fmt: skip
+        found = {
+            f"{self.views.mixed[one - 1]}~{self.views.mixed[other - 1]}": correlation(
+                products[at[one][one]], products[at[one][other]], products[at[other][other]]
+            )
+            for one, other in combinations(range(1, len(self.views.mixed) + 1), 2)
+        }
         return {pair: value for pair, value in found.items() if not math.isnan(value)}
 
     def take(self, block: Block, *, last: bool = False) -> None:

@@ -83,9 +83,13 @@ def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[Fin
     for name, any_of in wanted.items():
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
-            yield Finding("missing_column", "error", f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
-                          f"is row {lacking[0]} with {', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer "
-                          "stops at such a row")  # fmt: skip
+            yield Finding(
+                "missing_column",
+                "error",
+                f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
+                f"is row {lacking[0]} with {', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer "
+                "stops at such a row",
+            )
     if reward.needs_reference:
         yield from _references(reward, rows, column)
 
@@ -103,9 +107,13 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: s
         return
     if faults:
         first, bad = faults[0], len({fault.row for fault in faults})
-        yield Finding("bad_reference", "error", f"{bad} of {len(given)} references can't be used, the first is row "
-                      f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}; these "
-                      "rows would be unscored throughout")  # fmt: skip
+        yield Finding(
+            "bad_reference",
+            "error",
+            f"{bad} of {len(given)} references can't be used, the first is row "
+            f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}; these "
+            "rows would be unscored throughout",
+        )
 
 
 def _tokens(tokenizer: Any, layout: Layout) -> Iterator[Finding]:
@@ -119,10 +127,14 @@ def _tokens(tokenizer: Any, layout: Layout) -> Iterator[Finding]:
     if not lost and decoded is not None:
         lost = [tag for tag in tags if tag not in decoded]
     if lost:
-        yield Finding("special_tokens", "error", f"the tokenizer drops {', '.join(lost)} when it decodes a completion "
-                      "without special tokens, as the trainer does: every format score would be 0, and no answer "
-                      "found. Make them ordinary tokens (tokenizer.add_tokens([...], special_tokens=False)), or use "
-                      "other tags: Settings(tags=...)")  # fmt: skip
+        yield Finding(
+            "special_tokens",
+            "error",
+            f"the tokenizer drops {', '.join(lost)} when it decodes a completion "
+            "without special tokens, as the trainer does: every format score would be 0, and no answer "
+            "found. Make them ordinary tokens (tokenizer.add_tokens([...], special_tokens=False)), or use "
+            "other tags: Settings(tags=...)",
+        )
 
 
 def _round_trip(tokenizer: Any, text: str) -> str | None:
@@ -138,11 +150,19 @@ def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | No
     if opened is None or opened == layout.think_prefilled:
         return
     if opened:
-        yield Finding("prefilled", "error", f"the chat template ends in {layout.think_open}, so that no completion has "
-                      "it: set Settings(think_prefilled=True), or the format score is 0 throughout")  # fmt: skip
+        yield Finding(
+            "prefilled",
+            "error",
+            f"the chat template ends in {layout.think_open}, so that no completion has "
+            "it: set Settings(think_prefilled=True), or the format score is 0 throughout",
+        )
     else:
-        yield Finding("prefilled", "error", f"Settings.think_prefilled is set and the chat template doesn't end in "
-                      f"{layout.think_open}: a completion that opens its thought itself would score 0")  # fmt: skip
+        yield Finding(
+            "prefilled",
+            "error",
+            f"Settings.think_prefilled is set and the chat template doesn't end in "
+            f"{layout.think_open}: a completion that opens its thought itself would score 0",
+        )
 
 
 def _opens_thought(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> bool | None:
@@ -159,26 +179,40 @@ def _names(functions: Sequence[Any]) -> Iterator[Finding]:
     names = [getattr(function, "__name__", type(function).__name__) for function in functions]
     for name, count in Counter(names).items():
         if count > 1:
-            yield Finding("duplicate_name", "error", f"{count} reward functions are called {name!r}: the trainer logs "
-                          "their mean as one curve; give each a __name__ of its own")  # fmt: skip
+            yield Finding(
+                "duplicate_name",
+                "error",
+                f"{count} reward functions are called {name!r}: the trainer logs "
+                "their mean as one curve; give each a __name__ of its own",
+            )
 
 
 def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[Finding]:
     """What a trainer's configuration has against this reward."""
     group = _field(args, "num_generations") or DEFAULT_GROUP
-    parts = [_field(args, name) or 1 for name in ("per_device_train_batch_size", "gradient_accumulation_steps",
-                                                  "world_size")]  # fmt: skip
+    parts = [
+        _field(args, name) or 1 for name in ("per_device_train_batch_size", "gradient_accumulation_steps", "world_size")
+    ]
     batch = _field(args, "generation_batch_size") or parts[0] * parts[1] * parts[2]
     if batch % group:
-        yield Finding("batch_size", "error", f"a batch of {batch} completions is no multiple of the group size "
-                      f"{group}: take {_multiple(batch, group)}, or a group size that divides it")  # fmt: skip
+        yield Finding(
+            "batch_size",
+            "error",
+            f"a batch of {batch} completions is no multiple of the group size "
+            f"{group}: take {_multiple(batch, group)}, or a group size that divides it",
+        )
     if _field(args, "remove_unused_columns"):
-        yield Finding("unused_columns", "error", "remove_unused_columns is set: the trainer drops the reference column "
-                      "before the reward sees it; set it to False")  # fmt: skip
+        yield Finding(
+            "unused_columns",
+            "error",
+            "remove_unused_columns is set: the trainer drops the reference column "
+            "before the reward sees it; set it to False",
+        )
     weights = _field(args, "reward_weights")
     if weights is not None and len(weights) != len(functions):
-        yield Finding("weights", "error", f"reward_weights has {len(weights)} numbers for {len(functions)} reward "
-                      "functions")  # fmt: skip
+        yield Finding(
+            "weights", "error", f"reward_weights has {len(weights)} numbers for {len(functions)} reward functions"
+        )
 
 
 def _multiple(batch: int, group: int) -> int:

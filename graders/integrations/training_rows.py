@@ -117,8 +117,9 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
         raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
     faults = reward.check_references([document[name]])
     if faults:
-        raise DataError(f"has a reference that {faults[0].component} finds {faults[0].reason}: "
-                        f"{faults[0].reference!r:.80}")  # fmt: skip
+        raise DataError(
+            f"has a reference that {faults[0].component} finds {faults[0].reason}: {faults[0].reference!r:.80}"
+        )
     if name != reward.settings.reference_column:
         del record[name]
     record[reward.settings.reference_column] = acceptable_references(document[name], 0)

@@ -47,8 +47,12 @@ class Sampling:
 
     def parameters(self) -> dict[str, float | int]:
         """The parameters of a call that are given."""
-        given = {"seed": self.seed, "top_p": self.top_p, "temperature": self.temperature,
-                 "max_completion_tokens": self.max_completion_tokens}  # fmt: skip
+        given = {
+            "seed": self.seed,
+            "top_p": self.top_p,
+            "temperature": self.temperature,
+            "max_completion_tokens": self.max_completion_tokens,
+        }
         return {name: value for name, value in given.items() if value is not None}
 
 

@@ -39,8 +39,16 @@ class Planner:
     def __init__(self, config: Config) -> None:
         endpoint, sampling, prompt = config.endpoint, config.sampling, config.prompt
         self.prompt = prompt
-        parts = [TEMPLATE_VERSION, endpoint.base_url, endpoint.model, config.storage.revision, sampling.parameters(),
-                 prompt.messages(""), prompt.schema(), prompt.max_answer_chars]  # fmt: skip
+        parts = [
+            TEMPLATE_VERSION,
+            endpoint.base_url,
+            endpoint.model,
+            config.storage.revision,
+            sampling.parameters(),
+            prompt.messages(""),
+            prompt.schema(),
+            prompt.max_answer_chars,
+        ]
         self._common = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
         self._frozen = ("frozen sample",) if sampling.temperature > 0 else ()
 
@@ -59,8 +67,7 @@ class Planner:
         reference = _cleaned(given)
         same = not (cleaned.dropped or reference.dropped) or row[1].strip() == given.strip()
         equal = prompt.accept_equal and prompt.is_default and same  # what was dropped may have been the difference
-        outcome = decide(answer, reference.text, accept_equal=equal,
-                         refuse_contentless=prompt.refuse_contentless)  # fmt: skip
+        outcome = decide(answer, reference.text, accept_equal=equal, refuse_contentless=prompt.refuse_contentless)
         if outcome is None and prompt.long_answer == "zero" and len(answer) > prompt.max_answer_chars:
             return Outcome.OVER_LIMIT
         return outcome

@@ -35,12 +35,38 @@ _WEAK = frozenset(
     """.split()  # noqa: SIM905
 )
 _SCAFFOLD = _STRONG | _WEAK
-_ABSTENTIONS = frozenset({
-    "n/a", "null", "nan", "idk", "tbd", "todo", "placeholder", "blank", "empty", "no answer", "no response", "no idea",
-    "no comment", "none given", "not sure", "i'm not sure", "i am not sure", "i don't know", "i dont know",
-    "i do not know", "don't know", "i have no idea", "cannot answer", "i cannot answer", "can't answer",
-    "i can't answer", "not available", "to be determined",
-})  # fmt: skip
+_ABSTENTIONS = frozenset(
+    {
+        "n/a",
+        "null",
+        "nan",
+        "idk",
+        "tbd",
+        "todo",
+        "placeholder",
+        "blank",
+        "empty",
+        "no answer",
+        "no response",
+        "no idea",
+        "no comment",
+        "none given",
+        "not sure",
+        "i'm not sure",
+        "i am not sure",
+        "i don't know",
+        "i dont know",
+        "i do not know",
+        "don't know",
+        "i have no idea",
+        "cannot answer",
+        "i cannot answer",
+        "can't answer",
+        "i can't answer",
+        "not available",
+        "to be determined",
+    }
+)
 _CJK_OPENERS = re.compile(
     "(?:解|解答|解析|解説|かいせつ|答|答え|こたえ|答案|回答|思路|思考|思考过程|解题|解题过程|分析|问题|問題|풀이|정답|답|해설|설명"
     "|让我们|一步一步|来|解决|这个|这道题)+"

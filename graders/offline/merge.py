@@ -127,6 +127,7 @@ def _check_complete(folders: Sequence[Path], manifest: Manifest, places: dict[st
         more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
         command = manifest.get("command")
         where, total = " and ".join(map(str, folders)), len(manifest["shards"])
-        raise DataError(f"{where}: {len(missing)} of {total} shards are missing or damaged: "
-                        f"{', '.join(missing[:SHOWN])}{more}"
-                        + (f"; this makes them:\n  {command}" if command else ""))  # fmt: skip
+        raise DataError(
+            f"{where}: {len(missing)} of {total} shards are missing or damaged: "
+            f"{', '.join(missing[:SHOWN])}{more}" + (f"; this makes them:\n  {command}" if command else "")
+        )

@@ -77,8 +77,10 @@ class HowToRun:
         if self.resume and self.overwrite:
             raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
         if self.overwrite and not self.share.is_whole:
-            raise DataError("--overwrite removes the shards of all jobs and --shard is one of them: remove the "
-                            "directory before the jobs begin")  # fmt: skip
+            raise DataError(
+                "--overwrite removes the shards of all jobs and --shard is one of them: remove the "
+                "directory before the jobs begin"
+            )
 
 
 class RunResult(NamedTuple):
@@ -125,8 +127,14 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
     check_folder(task.folder, sources)
     with made(task.folder), locked(task.folder / how.share.lock_file) as own_crashed:
         crashed = left_by_others(task.folder, how.share.other_locks) or own_crashed
-        begin(task.folder, manifest, how.share.of(plan.shards), resume=how.resume, overwrite=how.overwrite,
-              alone=how.share.is_whole)  # fmt: skip
+        begin(
+            task.folder,
+            manifest,
+            how.share.of(plan.shards),
+            resume=how.resume,
+            overwrite=how.overwrite,
+            alone=how.share.is_whole,
+        )
         with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
             return _Run(task, plan, manifest, how, crashed=crashed).result()
 

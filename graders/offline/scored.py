@@ -143,8 +143,10 @@ def _shards(path: str, manifest: Mapping[str, Any]) -> list[str]:
     shards = [Path(path) / shard["file"] for shard in manifest["shards"]]
     missing = [shard.name for shard in shards if not shard.exists()]
     if missing:
-        raise DataError(f"{path} is not complete: {len(missing)} of its {len(shards)} shards are missing, the first is "
-                        f"{missing[0]}; make them with graders score --resume")  # fmt: skip
+        raise DataError(
+            f"{path} is not complete: {len(missing)} of its {len(shards)} shards are missing, the first is "
+            f"{missing[0]}; make them with graders score --resume"
+        )
     return list(map(str, shards))
 
 
@@ -205,8 +207,9 @@ class _Gathered:
             self.values = {name: array("d") for name in scores}
             self.codes = {name: array("b") for name in scores}
         if scores.keys() != self.values.keys():
-            raise DataError(f"its scores are of {', '.join(scores)}, those of the rows before of "
-                            f"{', '.join(self.values)}")  # fmt: skip
+            raise DataError(
+                f"its scores are of {', '.join(scores)}, those of the rows before of {', '.join(self.values)}"
+            )
         for name, column in self.values.items():
             column.extend(map(_number, several(scores[name], count)))
             self.codes[name].extend(_code(outcome) for outcome in several(outcomes[name], count))
@@ -226,15 +229,26 @@ class _Gathered:
     def scored(self, path: str, weights: dict[str, float], manifest: Mapping[str, Any] | None) -> ScoredRows:
         """Everything as arrays."""
         try:
-            scores = {name: Scores(np.array(values), np.array(self.codes[name], dtype=np.int8))
-                      for name, values in self.values.items()}  # fmt: skip
+            scores = {
+                name: Scores(np.array(values), np.array(self.codes[name], dtype=np.int8))
+                for name, values in self.values.items()
+            }
         except ValueError as error:
             raise DataError(f"{path} holds what no scorer gives: {error}") from None
         return ScoredRows(
-            path, np.array(self.rewards), scores, weights, np.array(self.groups, dtype=np.int64),
-            np.array(self.lengths), np.array(self.labels), np.array(self.lines, dtype=np.int64),
-            np.array(self.positions, dtype=np.int64), tuple(self.errors), self.error_count, manifest,
-        )  # fmt: skip
+            path,
+            np.array(self.rewards),
+            scores,
+            weights,
+            np.array(self.groups, dtype=np.int64),
+            np.array(self.lengths),
+            np.array(self.labels),
+            np.array(self.lines, dtype=np.int64),
+            np.array(self.positions, dtype=np.int64),
+            tuple(self.errors),
+            self.error_count,
+            manifest,
+        )
 
 
 def _alone(value: Any, count: int) -> list[Any]:

@@ -47,9 +47,13 @@ def section(title: str, *children: Child) -> Markup:
 
 def document(title: str, *children: Child) -> str:
     """A whole page: nothing is loaded from anywhere; lone surrogates become question marks."""
-    head = element("head", element("meta", charset="utf-8"), element("title", title),
-                   element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-                   element("style", Markup(_STYLE)))  # fmt: skip
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("title", title),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("style", Markup(_STYLE)),
+    )
     body = element("body", element("main", element("h1", title), *children))
     page = f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
     return page.encode("utf-8", "replace").decode("utf-8")

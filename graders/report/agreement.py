@@ -28,8 +28,13 @@ def agree(scored: ScoredRows, weights: Mapping[str, float]) -> Agreement | None:
     if not len(rows):
         return None
     paid, right = share[rows] >= PAID, scored.labels[rows] == 1
-    counts = Accuracy(len(rows), int((paid & right).sum()), int((paid & ~right).sum()), int((~paid & ~right).sum()),
-                      int((~paid & right).sum()))  # fmt: skip
+    counts = Accuracy(
+        len(rows),
+        int((paid & right).sum()),
+        int((paid & ~right).sum()),
+        int((~paid & ~right).sum()),
+        int((~paid & right).sum()),
+    )
     return Agreement(counts, _ranked(rows[paid & ~right], -share), _ranked(rows[~paid & right], share))
 
 

@@ -33,8 +33,9 @@ class Section:
     def html(self) -> Markup:
         """The part with its heading."""
         heading = f"{self.anchor}-heading"
-        return element("section", element("h2", self.title, id=heading), self.content, id=self.anchor,
-                       aria_labelledby=heading)  # fmt: skip
+        return element(
+            "section", element("h2", self.title, id=heading), self.content, id=self.anchor, aria_labelledby=heading
+        )
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,18 @@ def table(
         sortable: Whether readers may sort it, with scripts on.
     """
     kinds = list(columns.values())
-    head = [element("th", name or element("span", "picture", class_="unseen"), scope="col", class_=kind or None)
-            for name, kind in columns.items()]  # fmt: skip
+    head = [
+        element("th", name or element("span", "picture", class_="unseen"), scope="col", class_=kind or None)
+        for name, kind in columns.items()
+    ]
     body = [_row(row, kinds) for row in rows]
-    built = element("table", element("caption", caption), element("thead", element("tr", head)),
-                    element("tbody", body), class_="sortable" if sortable and len(body) > 1 else None)  # fmt: skip
+    built = element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", head)),
+        element("tbody", body),
+        class_="sortable" if sortable and len(body) > 1 else None,
+    )
     return element("div", built, class_="scroll", role="region", tabindex="0", aria_label=caption)
 
 
@@ -113,14 +121,16 @@ def component(name: str) -> Markup:
 
 def figures(pairs: Iterable[tuple[str, Child]], class_: str = "facts") -> Markup:
     """Names and values, side by side."""
-    return element("dl", [element("div", element("dt", name), element("dd", value)) for name, value in pairs],
-                   class_=class_)  # fmt: skip
+    return element(
+        "dl", [element("div", element("dt", name), element("dd", value)) for name, value in pairs], class_=class_
+    )
 
 
 def legend(parts: Iterable[tuple[str, Child]]) -> Markup:
     """What the colours of a drawing mean, with the numbers."""
-    return element("ul", [element("li", element("span", class_=f"swatch {tone}"), said) for tone, said in parts],
-                   class_="legend")  # fmt: skip
+    return element(
+        "ul", [element("li", element("span", class_=f"swatch {tone}"), said) for tone, said in parts], class_="legend"
+    )
 
 
 def row_link(facts: Facts, row: int) -> Markup:

@@ -54,9 +54,12 @@ def tagged(value: str, answer: str | None, tags: Sequence[str], lengths: Lengths
     tail = max(0, lengths[1] - len(block) - len(after))
     marked = element("mark", cut(answer or "", lengths), class_="answer")
     return together(
-        _with_tags(cut(before, (lengths[0], tail)), tags), _tag(text(opening)), marked, _tag(text(closing)),
+        _with_tags(cut(before, (lengths[0], tail)), tags),
+        _tag(text(opening)),
+        marked,
+        _tag(text(closing)),
         _with_tags(cut(after, (lengths[1], 0)), tags),
-    )  # fmt: skip
+    )
 
 
 def _with_tags(shown: Markup, tags: Sequence[str]) -> Markup:

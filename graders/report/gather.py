@@ -73,8 +73,9 @@ def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnost
     found = diagnose(scored.rewards, scored.scores, weights or _equal_weights(scored), scored.groups, scored.lengths)
     if weights is not None:
         return found
-    components = {name: replace(one, weight=float("nan"), variance_share=float("nan"))
-                  for name, one in found.components.items()}  # fmt: skip
+    components = {
+        name: replace(one, weight=float("nan"), variance_share=float("nan")) for name, one in found.components.items()
+    }
     alarms = tuple(alarm for alarm in found.alarms if alarm.kind != "overpull")
     return replace(found, components=components, alarms=alarms)
 

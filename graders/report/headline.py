@@ -29,8 +29,11 @@ def _subject(facts: Facts) -> Markup:
     several = f" in {counted(groups.count, 'group')}" if groups and facts.has_groups else ""
     weights = facts.reward.weights or {}
     made_of = ", ".join(f"{name} {weight:.4g}" for name, weight in weights.items())
-    return together(f"{counted(len(scored), 'completion')}{several}, from ", element("code", facts.source),
-                    f". Weights: {made_of}." if made_of else ".")  # fmt: skip
+    return together(
+        f"{counted(len(scored), 'completion')}{several}, from ",
+        element("code", facts.source),
+        f". Weights: {made_of}." if made_of else ".",
+    )
 
 
 def verdict(facts: Facts) -> str:
@@ -41,8 +44,10 @@ def verdict(facts: Facts) -> str:
     raised = f" {counted(alarms, 'alarm')} to look at." if alarms else ""
     if agreement is not None and agreement.accuracy.false_positives:
         wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
-        return (f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
-                f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}")  # fmt: skip
+        return (
+            f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
+            f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}"
+        )
     if agreement is not None:
         return f"Nothing that is labelled wrong is paid.{raised}"
     if facts.reward.weaknesses:
@@ -75,5 +80,9 @@ def _label_tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
 
 
 def _tile(name: str, value: Child, beside: str, tone: str | None) -> Markup:
-    return element("div", element("dt", name), element("dd", element("b", value), element("small", beside)),
-                   class_=f"tile {tone or ''}".strip())  # fmt: skip
+    return element(
+        "div",
+        element("dt", name),
+        element("dd", element("b", value), element("small", beside)),
+        class_=f"tile {tone or ''}".strip(),
+    )

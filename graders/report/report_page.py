@@ -22,10 +22,16 @@ def page(facts: Facts) -> str:
     body = element(
         "body",
         element("a", "Skip to the figures", href="#main", class_="skip"),
-        element("div", headline(facts), _contents(sections),
-                element("main", [one.html for one in sections], id="main", tabindex="-1"), _footer(), class_="page"),
+        element(
+            "div",
+            headline(facts),
+            _contents(sections),
+            element("main", [one.html for one in sections], id="main", tabindex="-1"),
+            _footer(),
+            class_="page",
+        ),
         _script(),
-    )  # fmt: skip
+    )
     return "<!DOCTYPE html>\n" + element("html", _head(facts.title), body, lang="en") + "\n"
 
 
@@ -64,8 +70,10 @@ def _own(name: str) -> Markup:
 
 def _policy(style: str, script: str) -> str:
     """What a browser may do: this style, this script, and no connection anywhere."""
-    return (f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; "
-            "form-action 'none'")  # fmt: skip
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
 
 
 def _digest(content: str) -> str:

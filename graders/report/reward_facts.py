@@ -79,5 +79,7 @@ def check_components(reward: RewardFunction, scored: Mapping[str, Any], path: st
         DataError: its components are others than those of the rows.
     """
     if scored and reward.weights.keys() != scored.keys():
-        raise DataError(f"{path} has scores of {', '.join(scored)}, and the reward gives {', '.join(reward.weights)}: "
-                        "name the reward that scored it")  # fmt: skip
+        raise DataError(
+            f"{path} has scores of {', '.join(scored)}, and the reward gives {', '.join(reward.weights)}: "
+            "name the reward that scored it"
+        )

@@ -28,23 +28,46 @@ def histogram(values: NDArray[np.float64], title: str) -> Markup:
     counts = np.histogram(values[~np.isnan(values)], bins=BINS, range=(0, 1))[0]
     highest, total = max(1, int(counts.max())), int(counts.sum())
     step, tall = (_WIDTH - 2 * _SIDE) / BINS, _HEIGHT - _TOP
-    bars = [_histogram_bar(number, int(rows), total, step, max(_SMALLEST, tall * rows / highest))
-            for number, rows in enumerate(counts) if rows]  # fmt: skip
+    bars = [
+        _histogram_bar(number, int(rows), total, step, max(_SMALLEST, tall * rows / highest))
+        for number, rows in enumerate(counts)
+        if rows
+    ]
     at_zero, at_one = int((values == 0).sum()), int((values == 1).sum())
     description = f"{count(total)} scored rows: {count(at_zero)} at 0, {count(at_one)} at 1, the rest between."
-    return plot(title, description, _WIDTH, _HEIGHT + 22, _score_axis(), bars,
-                _label(_SIDE, 10, f"{count(highest)} rows", "start"))  # fmt: skip
+    return plot(
+        title,
+        description,
+        _WIDTH,
+        _HEIGHT + 22,
+        _score_axis(),
+        bars,
+        _label(_SIDE, 10, f"{count(highest)} rows", "start"),
+    )
 
 
 def _histogram_bar(number: int, rows: int, total: int, step: float, height: float) -> Markup:
     said = f"{number / BINS:g} to {(number + 1) / BINS:g}: {count(rows)} rows, {percent(rows / total)}"
-    return element("rect", element("title", said), class_="bar", x=_SIDE + number * step + 1, y=_HEIGHT - height,
-                   width=step - 2, height=height, rx=min(2.0, height / 2))  # fmt: skip
+    return element(
+        "rect",
+        element("title", said),
+        class_="bar",
+        x=_SIDE + number * step + 1,
+        y=_HEIGHT - height,
+        width=step - 2,
+        height=height,
+        rx=min(2.0, height / 2),
+    )
 
 
 def _score_axis() -> list[Markup]:
-    marks = [(0.0, "0", "start"), (0.25, "0.25", "middle"), (0.5, "0.5", "middle"), (0.75, "0.75", "middle"),
-             (1.0, "1", "end")]  # fmt: skip
+    marks = [
+        (0.0, "0", "start"),
+        (0.25, "0.25", "middle"),
+        (0.5, "0.5", "middle"),
+        (0.75, "0.75", "middle"),
+        (1.0, "1", "end"),
+    ]
     labels = [_label(_SIDE + share * (_WIDTH - 2 * _SIDE), _HEIGHT + 16, name, anchor) for share, name, anchor in marks]
     return [element("line", class_="axis", x1=_SIDE, x2=_WIDTH - _SIDE, y1=_HEIGHT + 0.5, y2=_HEIGHT + 0.5), *labels]
 
@@ -66,8 +89,10 @@ def bar(share: float, *, of: float = 1.0, tone: str = "fill") -> Markup:
 def twin_bars(upper: float, lower: float) -> Markup:
     """Two bars of one scale within a cell, one above the other."""
     lengths = [100 * min(1.0, max(0.0, share)) for share in (upper, lower)]
-    drawn = [element("rect", class_=tone, y=y, width=max(long, 0.6), height=3.4)
-             for long, tone, y in zip(lengths, ("ghost", "fill"), (0, 4.6), strict=True)]  # fmt: skip
+    drawn = [
+        element("rect", class_=tone, y=y, width=max(long, 0.6), height=3.4)
+        for long, tone, y in zip(lengths, ("ghost", "fill"), (0, 4.6), strict=True)
+    ]
     return _strip("cell-bar", drawn)
 
 
@@ -87,8 +112,7 @@ def stacked(parts: Sequence[tuple[float, str]]) -> Markup:
 
 def _strip(class_: str, *drawn: Child) -> Markup:
     """What is only drawn: the numbers stand beside it as text."""
-    return element("svg", *drawn, class_=class_, viewBox="0 0 100 8", preserveAspectRatio="none",
-                   aria_hidden="true")  # fmt: skip
+    return element("svg", *drawn, class_=class_, viewBox="0 0 100 8", preserveAspectRatio="none", aria_hidden="true")
 
 
 def heat_map(
@@ -106,14 +130,23 @@ def heat_map(
     wide, tall, left, top = 480.0, 190.0, 34.0, 8.0
     step = (wide - left) / len(names), tall / counts.shape[1]
     corner = left, top + tall
-    centres = [(left + (column + 0.5) * step[0], top + tall * (1 - float(mean)))
-               for column, mean in enumerate(means) if not np.isnan(mean)]  # fmt: skip
-    return plot(title, description, int(wide), int(top + tall) + 40, [*_cells(counts, names, corner, step)],
-                element("polyline", class_="mean-line", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in centres)),
-                [element("circle", class_="mean-dot", cx=x, cy=y, r=3.5) for x, y in centres],
-                [_label(left - 6, top + tall * (1 - share) + 4, f"{share:g}", "end") for share in (0, 0.5, 1)],
-                [*_column_names(names, left, step[0], top + tall + 16)],
-                _label((wide + left) / 2, top + tall + 34, "characters of the answer", "middle"))  # fmt: skip
+    centres = [
+        (left + (column + 0.5) * step[0], top + tall * (1 - float(mean)))
+        for column, mean in enumerate(means)
+        if not np.isnan(mean)
+    ]
+    return plot(
+        title,
+        description,
+        int(wide),
+        int(top + tall) + 40,
+        [*_cells(counts, names, corner, step)],
+        element("polyline", class_="mean-line", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in centres)),
+        [element("circle", class_="mean-dot", cx=x, cy=y, r=3.5) for x, y in centres],
+        [_label(left - 6, top + tall * (1 - share) + 4, f"{share:g}", "end") for share in (0, 0.5, 1)],
+        [*_column_names(names, left, step[0], top + tall + 16)],
+        _label((wide + left) / 2, top + tall + 34, "characters of the answer", "middle"),
+    )
 
 
 def _cells(
@@ -125,9 +158,17 @@ def _cells(
             share = int(rows[level]) / total
             rewards = f"reward {level / len(rows):g} to {(level + 1) / len(rows):g}"
             said = f"{names[column]} characters, {rewards}: {count(int(rows[level]))} of {count(total)} rows"
-            yield element("rect", element("title", said), class_="cell", x=corner[0] + column * step[0] + 0.75,
-                          y=corner[1] - (level + 1) * step[1] + 0.75, width=step[0] - 1.5, height=step[1] - 1.5, rx=2,
-                          fill_opacity=0.08 + 0.92 * share)  # fmt: skip
+            yield element(
+                "rect",
+                element("title", said),
+                class_="cell",
+                x=corner[0] + column * step[0] + 0.75,
+                y=corner[1] - (level + 1) * step[1] + 0.75,
+                width=step[0] - 1.5,
+                height=step[1] - 1.5,
+                rx=2,
+                fill_opacity=0.08 + 0.92 * share,
+            )
 
 
 def _column_names(names: Sequence[str], left: float, step: float, y: float) -> Iterator[Markup]:
@@ -143,5 +184,12 @@ def _label(x: float, y: float, said: str, anchor: str) -> Markup:
 
 def plot(title: str, description: str, width: int, height: int, *drawn: Child) -> Markup:
     """A drawing of its own, with a title and a description for those who don't see it."""
-    return element("svg", element("title", title), element("desc", description), *drawn, class_="plot", role="img",
-                   viewBox=f"0 0 {width} {height}")  # fmt: skip
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", description),
+        *drawn,
+        class_="plot",
+        role="img",
+        viewBox=f"0 0 {width} {height}",
+    )

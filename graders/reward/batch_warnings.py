@@ -26,8 +26,10 @@ def _no_answers(result: RewardBatch, settings: Settings) -> str | None:
     layout = settings.layout
     tagged = f"{layout.answer_open}...{layout.answer_close}"
     wanted = r"a \boxed{...} behind the thought" if layout.answer_source == "boxed" else f"an answer block {tagged}"
-    return (f"none of {len(result)} completions has {wanted}; if they were made in another layout, see "
-            "Settings(answer_source='answer', 'boxed' or 'lenient') and Settings(tags=...)")  # fmt: skip
+    return (
+        f"none of {len(result)} completions has {wanted}; if they were made in another layout, see "
+        "Settings(answer_source='answer', 'boxed' or 'lenient') and Settings(tags=...)"
+    )
 
 
 def _prefilled(result: RewardBatch, settings: Settings) -> str | None:
@@ -38,8 +40,10 @@ def _prefilled(result: RewardBatch, settings: Settings) -> str | None:
         return None
     if not _has_text(result):
         return None
-    return (f"all completions have {layout.think_close} and none has {layout.think_open}: if the chat template opens "
-            "the thought, set Settings(think_prefilled=True), or the format score is 0 throughout")  # fmt: skip
+    return (
+        f"all completions have {layout.think_close} and none has {layout.think_open}: if the chat template opens "
+        "the thought, set Settings(think_prefilled=True), or the format score is 0 throughout"
+    )
 
 
 def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
@@ -47,8 +51,13 @@ def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     for name, scores in result.scores.items():
         if scores.has(Outcome.SCORER_ERROR):
             rows = np.flatnonzero(scores.codes == Outcome.SCORER_ERROR.code)
-            yield name, (f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row "
-                         f"{rows[0]}; they are unscored, the log of 'graders' has the traceback")  # fmt: skip
+            yield (
+                name,
+                (
+                    f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row "
+                    f"{rows[0]}; they are unscored, the log of 'graders' has the traceback"
+                ),
+            )
 
 
 def _has_text(result: RewardBatch) -> bool:

@@ -45,8 +45,10 @@ def make_scorers(graders: Iterable[Grader], settings: Settings) -> dict[str, Sco
     graders = list(graders)
     names = component_names(graders)
     _check_component_settings(settings, names)
-    return {name: _scorer(grader, settings.for_component(name))
-            for name, grader in zip(names, [FormatCheckGrader(), *graders], strict=True)}  # fmt: skip
+    return {
+        name: _scorer(grader, settings.for_component(name))
+        for name, grader in zip(names, [FormatCheckGrader(), *graders], strict=True)
+    }
 
 
 def _check_component_settings(settings: Settings, names: list[str]) -> None:

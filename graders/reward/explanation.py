@@ -34,16 +34,25 @@ class Explanation(dict[str, Any]):
         lines = []
         for component in self["components"]:
             score = "unscored" if component["score"] is None else f"{component['score']:g}"
-            lines.append(f"{component['name']} = {score}, weight {component['weight']:.6g}: "
-                         f"{component['outcome']} ({component['meaning']})")  # fmt: skip
-            lines += [f"    {name}: {_short(value, 400)}" for comparison in component["compared"]
-                      for name, value in self._news(component, comparison).items()]  # fmt: skip
+            lines.append(
+                f"{component['name']} = {score}, weight {component['weight']:.6g}: "
+                f"{component['outcome']} ({component['meaning']})"
+            )
+            lines += [
+                f"    {name}: {_short(value, 400)}"
+                for comparison in component["compared"]
+                for name, value in self._news(component, comparison).items()
+            ]
         return lines
 
     def _news(self, component: dict[str, Any], comparison: dict[str, Any]) -> dict[str, Any]:
         """What was compared, without what stands above it already."""
-        above = {"answer": self["parsed"]["answer"], "reference": self["reference_answer"],
-                 "equal": component["score"] == 1, "outcome": component["outcome"]}  # fmt: skip
+        above = {
+            "answer": self["parsed"]["answer"],
+            "reference": self["reference_answer"],
+            "equal": component["score"] == 1,
+            "outcome": component["outcome"],
+        }
         return {name: value for name, value in comparison.items() if name not in above or above[name] != value}
 
 

@@ -94,9 +94,16 @@ def reward_components(definition: RewardComponents | TrainingConfig | RequestCon
     if isinstance(definition, RewardComponents):
         return definition
     if definition.reward_components is None:
-        raise DefinitionError("the training configuration", [Mistake(
-            ("fine_tune_type",), f"a job of type {definition.fine_tune_type.value!r} has no reward; rewards go with "
-            "'REINFORCEMENT'", found=definition.fine_tune_type)])  # fmt: skip
+        raise DefinitionError(
+            "the training configuration",
+            [
+                Mistake(
+                    ("fine_tune_type",),
+                    f"a job of type {definition.fine_tune_type.value!r} has no reward; rewards go with 'REINFORCEMENT'",
+                    found=definition.fine_tune_type,
+                )
+            ],
+        )
     return definition.reward_components
 
 

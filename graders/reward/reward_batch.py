@@ -131,6 +131,9 @@ class RewardBatch:
 
     def _unscored_sentence(self, rows: NDArray[np.intp]) -> str:
         row = int(rows[0])
-        reasons = [f"{name}: {codes[row]} ({codes[row].meaning})" for name, codes in self.outcomes.items()
-                   if codes[row].unscored]  # fmt: skip
+        reasons = [
+            f"{name}: {codes[row]} ({codes[row].meaning})"
+            for name, codes in self.outcomes.items()
+            if codes[row].unscored
+        ]
         return f"{len(rows)} of {len(self)} rows are unscored, the first is row {row}: {'; '.join(reasons)}"

@@ -177,9 +177,11 @@ class RewardFunction:
         references = columns.get(self.settings.reference_column)
         if references is None and self._needing_reference():
             given = ", ".join(sorted(columns)) or "none"
-            raise DataError(f"{self._needing_reference()[0]} needs references, and the column "
-                            f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
-                            "name yours with Settings(reference_column=...)")  # fmt: skip
+            raise DataError(
+                f"{self._needing_reference()[0]} needs references, and the column "
+                f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
+                "name yours with Settings(reference_column=...)"
+            )
         batch = Batch.of(completions, references, prompts, None, self.settings.layout)
         result = self._score(batch, in_training=True)
         self._say_what_is_odd(result)
@@ -198,8 +200,11 @@ class RewardFunction:
 
     def scorer_metrics(self) -> dict[str, float]:
         """What single scorers have counted in this process, such as a judge's calls, as ``"llm/total/calls"``."""
-        return {f"{name}/total/{key}": value for name, scorer in self._scorers.items()
-                for key, value in scorer.metrics().items()}  # fmt: skip
+        return {
+            f"{name}/total/{key}": value
+            for name, scorer in self._scorers.items()
+            for key, value in scorer.metrics().items()
+        }
 
     def explain(self, completion: Any, reference_answer: Any = None, prompt: Any = None) -> Explanation:
         """Take the reward of one completion apart; the numbers are those that `evaluate` gives.
@@ -227,8 +232,12 @@ class RewardFunction:
         rows = list(references)
         batch = Batch.of([""] * len(rows), rows)
         needing = {name: self._scorers[name].reference_fault for name in self._needing_reference()}
-        reasons = {(name, reference): reason for name, fault in needing.items()
-                   for reference in {*batch.distinct_references, ""} if (reason := fault(reference))}  # fmt: skip
+        reasons = {
+            (name, reference): reason
+            for name, fault in needing.items()
+            for reference in {*batch.distinct_references, ""}
+            if (reason := fault(reference))
+        }
         return [
             ReferenceFault(row, reference, name, reasons[name, reference])
             for row, several in enumerate(batch.references or ())
@@ -246,8 +255,12 @@ class RewardFunction:
         """
         parts = [f"{name}:{self.weights[name]:.12g}{_options(scorer)}" for name, scorer in self._scorers.items()]
         settings = self.settings
-        run = [f"answer:{settings.answer_source}", f"tags:{'/'.join(settings.tags)}",
-               f"bad_reference:{settings.on_bad_reference}", f"version:{__version__}"]  # fmt: skip
+        run = [
+            f"answer:{settings.answer_source}",
+            f"tags:{'/'.join(settings.tags)}",
+            f"bad_reference:{settings.on_bad_reference}",
+            f"version:{__version__}",
+        ]
         return "|".join([*parts, *run])
 
     def __repr__(self) -> str:
@@ -277,8 +290,9 @@ class RewardFunction:
                 scores = list(pool.map(one, self._scorers))
         else:
             scores = list(map(one, self._scorers))
-        return RewardBatch(batch, dict(zip(self._scorers, scores, strict=True)), self.weights,
-                           self.settings.on_unscored)  # fmt: skip
+        return RewardBatch(
+            batch, dict(zip(self._scorers, scores, strict=True)), self.weights, self.settings.on_unscored
+        )
 
     def _scores(self, batch: Batch, name: str, *, in_training: bool) -> Scores:
         """One component's scores; in a run, a judge that leaves too much open leaves the batch unscored."""
@@ -303,16 +317,19 @@ class RewardFunction:
     def _bad_reference_sentence(self, batch: Batch, rows: list[int]) -> str:
         faults = self.check_references([batch.references[rows[0]]]) if batch.references else []
         why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""
-        return (f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}"
-                f"{why}")  # fmt: skip
+        return f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}{why}"
 
     def _say_what_is_odd(self, result: RewardBatch) -> None:
         """Warn, once each, of what looks wrong with a whole batch."""
         for topic, sentence in oddities(result, self.settings).items():
             if topic not in self._said:
                 self._warn_once(topic, sentence)
-        bad = {row for scores in result.scores.values() if scores.has(Outcome.BAD_REFERENCE)
-               for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()}  # fmt: skip
+        bad = {
+            row
+            for scores in result.scores.values()
+            if scores.has(Outcome.BAD_REFERENCE)
+            for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()
+        }
         if bad and "references" not in self._said:
             self._warn_once("references", self._bad_reference_sentence(result.batch, sorted(bad)))
 

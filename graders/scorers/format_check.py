@@ -27,8 +27,12 @@ class FormatCheckScorer(Scorer[FormatCheckGrader]):
 
     def score(self, batch: Batch) -> Scores:
         """Score each row of a batch: 1.0 or 0.0."""
-        return Scores.verdicts([_RIGHT if completion.well_formed else (completion.fault or Outcome.BAD_LAYOUT).code
-                                for completion in batch.completions])  # fmt: skip
+        return Scores.verdicts(
+            [
+                _RIGHT if completion.well_formed else (completion.fault or Outcome.BAD_LAYOUT).code
+                for completion in batch.completions
+            ]
+        )
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How often each tag stands in the text."""

@@ -22,8 +22,20 @@ from graders.wire.schema import LLMGrader
 
 _LIMITS = tuple(Limits.__dataclass_fields__)
 _STORAGE = tuple(Storage.__dataclass_fields__)
-_CHANGES_A_VERDICT = ("base_url", "model", "structured", "revision", "rubric", "criteria", "criteria_weights", "labels",
-                      "max_answer_chars", "long_answer", "accept_equal", "refuse_contentless")  # fmt: skip
+_CHANGES_A_VERDICT = (
+    "base_url",
+    "model",
+    "structured",
+    "revision",
+    "rubric",
+    "criteria",
+    "criteria_weights",
+    "labels",
+    "max_answer_chars",
+    "long_answer",
+    "accept_equal",
+    "refuse_contentless",
+)
 
 
 class LLMScorer(AnswerScorer[LLMGrader]):
@@ -114,8 +126,10 @@ def endpoint_of(settings: JudgeSettings) -> Endpoint:
 
 
 def _missing(name: str) -> Mistake:
-    remedy = (f"the llm grader needs it: pass Settings(judge=JudgeSettings(base_url=..., model=...)), "
-              f"or with the command line set GRADERS_JUDGE_{name.upper()}")  # fmt: skip
+    remedy = (
+        f"the llm grader needs it: pass Settings(judge=JudgeSettings(base_url=..., model=...)), "
+        f"or with the command line set GRADERS_JUDGE_{name.upper()}"
+    )
     return Mistake(("judge", name), remedy, kind="missing")
 
 

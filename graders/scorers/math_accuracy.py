@@ -30,8 +30,9 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
         settings = self.settings.math
         prompts = [batch.prompts[row] for row in pairs.rows.tolist()] if batch.prompts and settings.echo_guard else None
-        verdicts = math.verify(pairs.answers, pairs.references, prompts,
-                               echo_guard=settings.echo_guard, symbolic=settings.symbolic)  # fmt: skip
+        verdicts = math.verify(
+            pairs.answers, pairs.references, prompts, echo_guard=settings.echo_guard, symbolic=settings.symbolic
+        )
         return Scores.verdicts([_CODE_OF[verdict.outcome] for verdict in verdicts])
 
     def reference_fault(self, reference: str) -> str | None:

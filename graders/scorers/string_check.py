@@ -71,8 +71,10 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
     def weakness(self, *, alone: bool) -> str | None:
         """Containment pays listing; a difference alone pays anything."""
         if self.operation in _CONTAINS and self.settings.string.max_answer_chars is None:
-            return ("pays any answer in which the reference stands somewhere: one that lists every candidate scores "
-                    "1.0; use equals, or set StringSettings(max_answer_chars=...)")  # fmt: skip
+            return (
+                "pays any answer in which the reference stands somewhere: one that lists every candidate scores "
+                "1.0; use equals, or set StringSettings(max_answer_chars=...)"
+            )
         if self.operation is StringOperation.NOT_EQUALS and alone:
             return "pays every answer but one: a constant word scores 1.0; add a grader that says what is right"
         return None
@@ -81,8 +83,11 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
         """The two texts as they were compared."""
         del prompt
         texts = {"answer": completion.answer, "reference": reference}
-        return {f"compared_{name}": readings([text], self.operation, self.settings.string)[0]
-                for name, text in texts.items() if text is not None}  # fmt: skip
+        return {
+            f"compared_{name}": readings([text], self.operation, self.settings.string)[0]
+            for name, text in texts.items()
+            if text is not None
+        }
 
     def signature(self) -> Mapping[str, object]:
         """The settings that change a verdict."""

@@ -33,8 +33,12 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
         settings = self.settings.text
         if self._is_bleu:
             return {"tokenizer": settings.bleu_tokenizer}
-        return {"rouge_type": settings.rouge_type, "measure": settings.measure, "stemmer": settings.stemmer,
-                "tokenizer": settings.rouge_tokenizer}  # fmt: skip
+        return {
+            "rouge_type": settings.rouge_type,
+            "measure": settings.measure,
+            "stemmer": settings.stemmer,
+            "tokenizer": settings.rouge_tokenizer,
+        }
 
     def compare(self, pairs: Pairs, batch: Batch) -> Scores:
         """Score pairs of answer and reference."""

@@ -29,9 +29,17 @@ from graders.settings.setting_values import FilePath, Positive, Several, Tags, U
 from graders.validation import caller_level, closest, hidden, mistakes_of
 
 __all__ = [
-    "ENV_PREFIX", "SECTION_OF", "JudgeSettings", "MathSettings", "Section", "Settings", "StringSettings",
-    "TextSettings", "read_env", "read_toml",
-]  # fmt: skip
+    "ENV_PREFIX",
+    "SECTION_OF",
+    "JudgeSettings",
+    "MathSettings",
+    "Section",
+    "Settings",
+    "StringSettings",
+    "TextSettings",
+    "read_env",
+    "read_toml",
+]
 
 
 class Section(BaseModel):

@@ -40,9 +40,12 @@ def svg(rows: Iterable[Mapping[str, Any]], names: Sequence[str], title: str = "m
     lines = [_line(rows, name, last, colour) for name, colour in zip(names, COLOURS, strict=False)]
     legend = [_text(MARGIN + 10 + 220 * k, HEIGHT - 10, name, COLOURS[k]) for k, name in enumerate(names)]
     frame = [_text(MARGIN, 20, title, "#24292f"), *_ticks(last)]
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-            f'font-size="12"><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
-            + "".join([*frame, *lines, *legend]) + "</svg>\n")  # fmt: skip
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
+        f'font-size="12"><rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
+        + "".join([*frame, *lines, *legend])
+        + "</svg>\n"
+    )
 
 
 def _line(rows: Sequence[Mapping[str, Any]], name: str, last: int, colour: str) -> str:
@@ -51,8 +54,9 @@ def _line(rows: Sequence[Mapping[str, Any]], name: str, last: int, colour: str) 
     for step, value in points:
         level = value if level is None else SMOOTHING * level + (1 - SMOOTHING) * value
         smooth.append((step, level))
-    return _path(points, last, colour, 'stroke-width="1" opacity="0.25"') + _path(smooth, last, colour,
-                                                                                  'stroke-width="2.5"')  # fmt: skip
+    return _path(points, last, colour, 'stroke-width="1" opacity="0.25"') + _path(
+        smooth, last, colour, 'stroke-width="2.5"'
+    )
 
 
 def _path(points: Sequence[tuple[int, float]], last: int, colour: str, style: str) -> str:

@@ -114,12 +114,20 @@ def _preflight(
     Raises:
         DataError: with every finding, where the options don't ask for a warning only.
     """
-    found = preflight(reward, rows, tokenizer=tokenizer, args={
-        name: getattr(config, name) for name in ("generation_batch_size", "num_generations", "remove_unused_columns")
-    })  # fmt: skip
+    found = preflight(
+        reward,
+        rows,
+        tokenizer=tokenizer,
+        args={
+            name: getattr(config, name)
+            for name in ("generation_batch_size", "num_generations", "remove_unused_columns")
+        },
+    )
     if found and options.preflight == "error":
-        raise DataError("this run would be spoilt (--set preflight=warn starts it all the same):"
-                        + "".join(f"\n  {finding}" for finding in found))  # fmt: skip
+        raise DataError(
+            "this run would be spoilt (--set preflight=warn starts it all the same):"
+            + "".join(f"\n  {finding}" for finding in found)
+        )
     for finding in found:
         log.warning("%s", finding)
 
@@ -135,8 +143,10 @@ def _tokenizer(model: str) -> Any:
     try:
         return AutoTokenizer.from_pretrained(model)
     except (OSError, ValueError) as error:
-        raise DataError(f"the model {model!r} can't be loaded: {str(error).strip()}\n"
-                        "where it is in a local folder, name that with --set model=PATH") from None  # fmt: skip
+        raise DataError(
+            f"the model {model!r} can't be loaded: {str(error).strip()}\n"
+            "where it is in a local folder, name that with --set model=PATH"
+        ) from None
 
 
 def training_rows(plan: Plan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
@@ -169,8 +179,10 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
             found = next((names for names in wanted if all(row.document.get(name) for name in names)), None)
             if row.error or found is None:
                 either = " or ".join(" and ".join(map(repr, names)) for names in wanted)
-                bad.append(f"line {row.line} " + (row.error or f"has no {either}; its columns are "
-                                                  f"{', '.join(map(repr, row.document)) or 'none'}"))  # fmt: skip
+                bad.append(
+                    f"line {row.line} "
+                    + (row.error or f"has no {either}; its columns are {', '.join(map(repr, row.document)) or 'none'}")
+                )
                 continue
             names = (*found, *(["prompt"] if "prompt" in row.document and "prompt" not in found else []))
             good.append({name: row.document[name] for name in names})
@@ -190,9 +202,15 @@ def fitting(rows: list[dict[str, Any]], plan: Plan, tokenizer: Any) -> list[dict
     room = plan.max_length - plan.config["max_completion_length"]
     short = [row for row in rows if _tokens(tokenizer, row["prompt"]) <= room]
     if len(short) < len(rows):
-        log.warning("%d of %d rows are left out: their prompts have more than %d tokens (max_length %d less "
-                    "max_completion_length %d)", len(rows) - len(short), len(rows), room, plan.max_length,
-                    plan.config["max_completion_length"])  # fmt: skip
+        log.warning(
+            "%d of %d rows are left out: their prompts have more than %d tokens (max_length %d less "
+            "max_completion_length %d)",
+            len(rows) - len(short),
+            len(rows),
+            room,
+            plan.max_length,
+            plan.config["max_completion_length"],
+        )
     if not short:
         raise DataError(f"no prompt has at most {room} tokens; raise max_length or lower max_completion_length")
     return short
@@ -218,8 +236,7 @@ def _config(plan: Plan, reward: RewardFunction | None) -> Any:
     """TRL's configuration object; a name that it doesn't have is a mistake of the options."""
     import torch
 
-    values = {"report_to": ["tensorboard"] if find_spec("tensorboard") else "none",
-              "disable_tqdm": True, **plan.config}  # fmt: skip
+    values = {"report_to": ["tensorboard"] if find_spec("tensorboard") else "none", "disable_tqdm": True, **plan.config}
     if plan.trainer == "grpo":
         values.setdefault("reward_weights", _functions(plan, reward)[1])
     if not (torch.cuda.is_available() or torch.backends.mps.is_available()):
@@ -263,8 +280,11 @@ def _check_names(values: Mapping[str, Any], known: set[str], where: str) -> None
     Raises:
         DefinitionError: with every such name and the closest known one.
     """
-    unknown = [Mistake((where, name), "means nothing to the installed version", closest(name, known))
-               for name in values if name not in known]  # fmt: skip
+    unknown = [
+        Mistake((where, name), "means nothing to the installed version", closest(name, known))
+        for name in values
+        if name not in known
+    ]
     if unknown:
         raise DefinitionError("the request", unknown)
 
@@ -277,9 +297,9 @@ def fingerprint(plan: Plan, reward: RewardFunction | None = None) -> str:
         "files": plan.files,
         "config": plan.config,
         "lora": plan.lora,
-        "reward": reward and {"components": reward.definition.model_dump(mode="json"),
-                              "layout": reward.settings.layout},
-    }  # fmt: skip
+        "reward": reward
+        and {"components": reward.definition.model_dump(mode="json"), "layout": reward.settings.layout},
+    }
     return json.dumps(found, indent=2, sort_keys=True, default=str) + "\n"
 
 
@@ -296,8 +316,10 @@ def _checkpoint(own: str, folder: Path, *, resume: bool) -> Path | None:
         raise DataError(f"{folder} has checkpoints already ({found[-1].name}); resume, or choose another output_dir")
     known = folder / FINGERPRINT
     if known.exists() and (changed := _changed(known.read_text(encoding="utf-8"), own)):
-        raise DataError(f"the checkpoints in {folder} are of another request or other options (they differ in "
-                        f"{', '.join(changed)}; see {known}); choose another output_dir, or remove them")  # fmt: skip
+        raise DataError(
+            f"the checkpoints in {folder} are of another request or other options (they differ in "
+            f"{', '.join(changed)}; see {known}); choose another output_dir, or remove them"
+        )
     return found[-1]
 
 
@@ -307,8 +329,11 @@ def _changed(before: str, now: str) -> list[str]:
     changed = [name for name in new if old.get(name) != new[name]]
     if "config" in changed:
         at = changed.index("config")
-        changed[at : at + 1] = [f"config.{name}" for name in {**old["config"], **new["config"]}
-                                if old["config"].get(name) != new["config"].get(name)]  # fmt: skip
+        changed[at : at + 1] = [
+            f"config.{name}"
+            for name in {**old["config"], **new["config"]}
+            if old["config"].get(name) != new["config"].get(name)
+        ]
     return changed
 
 

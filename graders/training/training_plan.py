@@ -92,8 +92,12 @@ def plan(request: RequestConfig, options: Options | None = None, world: int | No
     job, fates = request.training_config, Fates()
     _refuse(job)
     trainer = TRAINERS[job.fine_tune_type]
-    fates.add("training_config.fine_tune_type", job.fine_tune_type.value, f"trl {trainer.upper()}Trainer",
-              given=_given(job, "fine_tune_type"))  # fmt: skip
+    fates.add(
+        "training_config.fine_tune_type",
+        job.fine_tune_type.value,
+        f"trl {trainer.upper()}Trainer",
+        given=_given(job, "fine_tune_type"),
+    )
     processes, machines = _infrastructure(request, fates)
     files = _files(job, options, fates)
     model = _model(job, options, fates)
@@ -104,17 +108,24 @@ def plan(request: RequestConfig, options: Options | None = None, world: int | No
     lora = _lora(job.lora_config, fates)
     _rest(request, options, fates)
     config |= dict(options.trl)
-    return Plan(trainer, model, files, output, config, lora, fates.all, processes, machines, job.max_length,
-                job.pre_train)  # fmt: skip
+    return Plan(
+        trainer, model, files, output, config, lora, fates.all, processes, machines, job.max_length, job.pre_train
+    )
 
 
 def _refuse(job: TrainingConfig) -> None:
     """What can't be run, said before anything is loaded."""
     mistakes = []
     if job.loss_type == "KTO_PAIR":
-        mistakes.append(Mistake(("training_config", "loss_type"), "KTO_PAIR can't be run: TRL's preference trainer "
-                                "takes the name and fails at its first loss, and its KTO trainer wants unpaired rows; "
-                                "use SIGMOID, HINGE or IPO", found="KTO_PAIR"))  # fmt: skip
+        mistakes.append(
+            Mistake(
+                ("training_config", "loss_type"),
+                "KTO_PAIR can't be run: TRL's preference trainer "
+                "takes the name and fails at its first loss, and its KTO trainer wants unpaired rows; "
+                "use SIGMOID, HINGE or IPO",
+                found="KTO_PAIR",
+            )
+        )
     if job.n_epochs < 1:
         mistakes.append(Mistake(("training_config", "n_epochs"), f"got {job.n_epochs}, expected at least 1"))
     if not job.training_files:
@@ -129,12 +140,19 @@ def _given(model: Any, name: str) -> bool:
 
 def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
     asked = request.infrastructure_config
-    fates.ignored("infrastructure_config.accel_type", asked.accel_type.value,
-                  "a run uses the accelerators that this machine has, or its CPU")  # fmt: skip
+    fates.ignored(
+        "infrastructure_config.accel_type",
+        asked.accel_type.value,
+        "a run uses the accelerators that this machine has, or its CPU",
+    )
     processes, machines = max(1, asked.n_accel) * max(1, asked.n_node), max(1, asked.n_node)
     for name, value in (("n_accel", asked.n_accel), ("n_node", asked.n_node)):
-        fates.adjusted(f"infrastructure_config.{name}", value, "accelerate launch --num_processes --num_machines",
-                       "one process where it is started without the launcher; the command is below")  # fmt: skip
+        fates.adjusted(
+            f"infrastructure_config.{name}",
+            value,
+            "accelerate launch --num_processes --num_machines",
+            "one process where it is started without the launcher; the command is below",
+        )
     for name, value in (asked.model_extra or {}).items():
         fates.ignored(f"infrastructure_config.{name}", value, "not a field of the API description")
     return processes, machines
@@ -146,8 +164,12 @@ def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ..
     if paths == job.training_files:
         fates.add("training_config.training_files", list(paths), "train_dataset", remark=missing)
     else:
-        fates.adjusted("training_config.training_files", list(job.training_files), "train_dataset",
-                       f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}")  # fmt: skip
+        fates.adjusted(
+            "training_config.training_files",
+            list(job.training_files),
+            "train_dataset",
+            f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}",
+        )
     return paths
 
 
@@ -168,8 +190,13 @@ def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
 
 def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) -> dict[str, Any]:
     """What all trainers share."""
-    config: dict[str, Any] = {"output_dir": output, "num_train_epochs": job.n_epochs, "seed": options.seed,
-                              "learning_rate": job.learning_rate, "logging_steps": 1}  # fmt: skip
+    config: dict[str, Any] = {
+        "output_dir": output,
+        "num_train_epochs": job.n_epochs,
+        "seed": options.seed,
+        "learning_rate": job.learning_rate,
+        "logging_steps": 1,
+    }
     fates.add("training_config.n_epochs", job.n_epochs, f"num_train_epochs={job.n_epochs}")
     fates.add("training_config.learning_rate", job.learning_rate, f"learning_rate={job.learning_rate:g}")
     name = job.experiment_name
@@ -180,9 +207,12 @@ def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) ->
         config["max_steps"] = options.max_steps
     if job.gradient_checkpointing is not None:
         config["gradient_checkpointing"] = job.gradient_checkpointing
-    fates.add("training_config.gradient_checkpointing", job.gradient_checkpointing,
-              "gradient_checkpointing (TRL's default is True)",
-              given=job.gradient_checkpointing is not None)  # fmt: skip
+    fates.add(
+        "training_config.gradient_checkpointing",
+        job.gradient_checkpointing,
+        "gradient_checkpointing (TRL's default is True)",
+        given=job.gradient_checkpointing is not None,
+    )
     return config
 
 
@@ -190,12 +220,18 @@ def _checkpoints(job: TrainingConfig, fates: Fates) -> dict[str, Any]:
     """So many checkpoints at equal distances; the last one at the end."""
     count = job.n_checkpoints or job.n_epochs
     if count < 1:
-        raise DefinitionError("the request", [Mistake(("training_config", "n_checkpoints"),
-                                                      f"got {job.n_checkpoints}, expected at least 1")])  # fmt: skip
+        raise DefinitionError(
+            "the request",
+            [Mistake(("training_config", "n_checkpoints"), f"got {job.n_checkpoints}, expected at least 1")],
+        )
     ratio = 1 / count if count > 1 else math.nextafter(1, 0)  # a ratio of the steps; 1 would mean every step
     becomes = f"save_strategy=steps, save_steps={ratio:.4g} of all steps, save_total_limit={count}"
-    fates.adjusted("training_config.n_checkpoints", job.n_checkpoints, becomes,
-                   "at equal distances" if job.n_checkpoints else "not given: one an epoch")  # fmt: skip
+    fates.adjusted(
+        "training_config.n_checkpoints",
+        job.n_checkpoints,
+        becomes,
+        "at equal distances" if job.n_checkpoints else "not given: one an epoch",
+    )
     return {"save_strategy": "steps", "save_steps": ratio, "save_total_limit": count}
 
 
@@ -207,8 +243,12 @@ def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer
     each, accumulated = size // parts, options.gradient_accumulation_steps
     becomes = f"per_device_train_batch_size={each} x {accumulated} accumulation steps x {world} processes"
     if size != job.batch_size:
-        fates.adjusted("training_config.batch_size", job.batch_size, becomes,
-                       f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)")  # fmt: skip
+        fates.adjusted(
+            "training_config.batch_size",
+            job.batch_size,
+            becomes,
+            f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)",
+        )
     else:
         fates.add("training_config.batch_size", job.batch_size, becomes)
     return {"per_device_train_batch_size": each, "gradient_accumulation_steps": accumulated}
@@ -216,14 +256,21 @@ def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer
 
 def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     completion = options.max_completion_length or max(1, min(DEFAULT_COMPLETION, job.max_length // 2))
-    fates.adjusted("training_config.max_length", job.max_length, f"max_completion_length={completion}",
-                   "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
-                   "out and counted")  # fmt: skip
+    fates.adjusted(
+        "training_config.max_length",
+        job.max_length,
+        f"max_completion_length={completion}",
+        "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
+        "out and counted",
+    )
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
-    fates.add("training_config.reward_components", components.model_dump(mode="json"),
-              "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
-              given=components != RewardComponents(**DEFAULT_REWARD))  # fmt: skip
+    fates.add(
+        "training_config.reward_components",
+        components.model_dump(mode="json"),
+        "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
+        given=components != RewardComponents(**DEFAULT_REWARD),
+    )
     fates.add("training_config.beta", None, given=False)
     _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
@@ -241,11 +288,15 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
 
 def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     del options
-    fates.add("training_config.max_length", job.max_length, f"max_length={job.max_length}",
-              given=_given(job, "max_length"))  # fmt: skip
-    fates.add("training_config.pre_train", job.pre_train, "rows of raw text, packed, no chat template"
-              if job.pre_train else "rows of messages or prompt and completion",
-              given=_given(job, "pre_train"))  # fmt: skip
+    fates.add(
+        "training_config.max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length")
+    )
+    fates.add(
+        "training_config.pre_train",
+        job.pre_train,
+        "rows of raw text, packed, no chat template" if job.pre_train else "rows of messages or prompt and completion",
+        given=_given(job, "pre_train"),
+    )
     for name in ("reward_components", "beta"):
         fates.add(f"training_config.{name}", None, given=False)
     _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
@@ -255,8 +306,9 @@ def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
 
 def _dpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     del options
-    fates.add("training_config.max_length", job.max_length, f"max_length={job.max_length}",
-              given=_given(job, "max_length"))  # fmt: skip
+    fates.add(
+        "training_config.max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length")
+    )
     fates.add("training_config.beta", job.beta, "beta (TRL's default is 0.1)", given=job.beta is not None)
     loss = LOSSES[job.loss_type or "SIGMOID"]
     fates.add("training_config.loss_type", job.loss_type, f"loss_type={loss}", given=job.loss_type is not None)
@@ -285,8 +337,9 @@ def _lora(asked: LoRAConfig | None, fates: Fates) -> dict[str, Any] | None:
         return None
     lora = {"r": asked.r, "lora_alpha": asked.alpha, "lora_dropout": asked.dropout, "bias": asked.bias}
     for (name, value), source in zip(lora.items(), ("r", "alpha", "dropout", "bias"), strict=True):
-        fates.add(f"training_config.lora_config.{source}", value, f"LoraConfig {name}={value}",
-                  given=_given(asked, source))  # fmt: skip
+        fates.add(
+            f"training_config.lora_config.{source}", value, f"LoraConfig {name}={value}", given=_given(asked, source)
+        )
     more = {**asked.extras, **(asked.model_extra or {})}
     for name, value in more.items():
         where = "extras." if name in asked.extras else ""

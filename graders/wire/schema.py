@@ -156,18 +156,23 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     if not isinstance(data, Mapping):
         raise PydanticCustomError("grader_type", "{error}", {"error": _A_GRADER})
     if "type" not in data:
-        raise PydanticCustomError("union_tag_not_found", "{error}", {
-            "error": f"is missing and has no default, expected one of {', '.join(map(repr, registry.known_types()))}",
-        })  # fmt: skip
+        known = ", ".join(map(repr, registry.known_types()))
+        error = f"is missing and has no default, expected one of {known}"
+        raise PydanticCustomError("union_tag_not_found", "{error}", {"error": error})
     grader_type = str(data["type"]).casefold()
     if grader_type in registry.BUILT_IN:
         return built_in({**data, "type": grader_type})  # type: ignore[no-any-return]
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
         known = registry.known_types()
-        raise PydanticCustomError("unknown_grader", "{error}", {
-            "error": f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}",
-            "closest": closest(grader_type, known)})  # fmt: skip
+        raise PydanticCustomError(
+            "unknown_grader",
+            "{error}",
+            {
+                "error": f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}",
+                "closest": closest(grader_type, known),
+            },
+        )
     return scorer.grader_model.model_validate({**data, "type": grader_type})
 
 
@@ -229,8 +234,11 @@ class TrainingConfig(WireModel):
     def _completed(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:
         kind = data.get("fine_tune_type")
         if kind == "GRPO":
-            warnings.warn("fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'", DeprecationWarning,
-                          stacklevel=caller_level())  # fmt: skip
+            warnings.warn(
+                "fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'",
+                DeprecationWarning,
+                stacklevel=caller_level(),
+            )
         if kind in ("GRPO", "REINFORCEMENT") and data.get("reward_components") is None:
             return {**data, "reward_components": rules.DEFAULT_REWARD}
         return data

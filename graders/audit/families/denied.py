@@ -64,8 +64,14 @@ def embedded(case: Case) -> Iterator[Mutant]:
     right = case.reference
     if case.is_whole:
         digits, sign = right.removeprefix("-"), "-" if right.startswith("-") else ""
-        bodies = {"digits before": f"{sign}1{digits}", "decimals behind": f"{right}.5", "a factor": rf"{right}\pi",
-                  "a power": f"{right}^{{13}}", "a share": f"{right}/13", "a name behind": f"{right}x"}  # fmt: skip
+        bodies = {
+            "digits before": f"{sign}1{digits}",
+            "decimals behind": f"{right}.5",
+            "a factor": rf"{right}\pi",
+            "a power": f"{right}^{{13}}",
+            "a share": f"{right}/13",
+            "a name behind": f"{right}x",
+        }
         if digits.strip("0"):
             bodies |= {"digits behind": f"{right}0", "the other sign": f"-{digits}" if not sign else digits}
         for trick, body in bodies.items():

@@ -31,8 +31,11 @@ def _digits(case: Case, wrong: str, right: str) -> Iterator[Mutant]:
     if int(digits[:4000]) != int(digits[::-1][:4000]):
         yield case.answers("shown reversed", f"\u202e{digits[::-1]}")
     if digits.strip("0"):
-        yield from (case.answers(f"minus sign U+{ord(sign):04X}", f"{sign}{digits}")
-                    for sign in "−–－﹣" if not right.startswith("-"))  # fmt: skip
+        yield from (
+            case.answers(f"minus sign U+{ord(sign):04X}", f"{sign}{digits}")
+            for sign in "−–－﹣"
+            if not right.startswith("-")
+        )
     yield case.answers("full-width beside", f"{wrong} {right.translate(_FULL_WIDTH)}")
     yield case.answers("Arabic digits beside", f"{wrong} {right.translate(_ARABIC)}")
     yield case.answers("raised", f"{wrong}{right.translate(_RAISED)}")
@@ -42,22 +45,45 @@ def _digits(case: Case, wrong: str, right: str) -> Iterator[Mutant]:
 
 
 _BESIDE = {
-    "German or": "{} oder {}", "French or": "{} ou {}", "Spanish or": "{} o {}", "Russian or": "{} или {}",
-    "Chinese or": "{}或{}", "Japanese or": "{}または{}", "Arabic or": "{} أو {}", "Hindi or": "{} या {}",
-    "Chinese commas": "{}，{}", "Chinese list": "{}、{}", "Chinese semicolon": "{}；{}",
-    "German in brackets": "{} (auf Deutsch: {})", "that is, in Chinese": "{}，即{}",
+    "German or": "{} oder {}",
+    "French or": "{} ou {}",
+    "Spanish or": "{} o {}",
+    "Russian or": "{} или {}",
+    "Chinese or": "{}或{}",
+    "Japanese or": "{}または{}",
+    "Arabic or": "{} أو {}",
+    "Hindi or": "{} या {}",
+    "Chinese commas": "{}，{}",
+    "Chinese list": "{}、{}",
+    "Chinese semicolon": "{}；{}",
+    "German in brackets": "{} (auf Deutsch: {})",
+    "that is, in Chinese": "{}，即{}",
     "two sentences": "The answer is {}. Die Antwort ist {}.",
-}  # fmt: skip
+}
 _DENIED = {
-    "German not": "nicht {}", "French not": "ce n'est pas {}", "Spanish not": "no es {}", "Russian not": "не {}",
-    "Dutch not": "niet {}", "Swedish not": "inte {}", "Turkish not": "{} değil", "Arabic not": "ليس {}",
-    "Chinese not": "不是{}", "Japanese not": "{}ではない", "Korean not": "{}이 아니다", "German wrong": "falsch: {}",
-    "French wrong": "faux : {}", "Chinese wrong": "错误：{}",
-}  # fmt: skip
+    "German not": "nicht {}",
+    "French not": "ce n'est pas {}",
+    "Spanish not": "no es {}",
+    "Russian not": "не {}",
+    "Dutch not": "niet {}",
+    "Swedish not": "inte {}",
+    "Turkish not": "{} değil",
+    "Arabic not": "ليس {}",
+    "Chinese not": "不是{}",
+    "Japanese not": "{}ではない",
+    "Korean not": "{}이 아니다",
+    "German wrong": "falsch: {}",
+    "French wrong": "faux : {}",
+    "Chinese wrong": "错误：{}",
+}
 _BOUNDED = {
-    "German at least": "mindestens {}", "Russian more than": "больше {}", "Chinese at least": "至少{}",
-    "French about": "environ {}", "German double": "doppelt so viel wie {}", "Spanish half": "la mitad de {}",
-}  # fmt: skip
+    "German at least": "mindestens {}",
+    "Russian more than": "больше {}",
+    "Chinese at least": "至少{}",
+    "French about": "environ {}",
+    "German double": "doppelt so viel wie {}",
+    "Spanish half": "la mitad de {}",
+}
 
 
 def bilingual(case: Case) -> Iterator[Mutant]:

@@ -29,20 +29,40 @@ def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
-@click.option("--list", is_flag=True, expose_value=False, is_eager=True, callback=_list_families,
-              help="List the families and stop.")  # fmt: skip
+@click.option(
+    "--list",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_list_families,
+    help="List the families and stop.",
+)
 @click.option("--html", metavar="FILE", help="Write the audit as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--fail-above", type=click.FloatRange(0, 1), metavar="X",
-              help="Exit with code 1 where a component is more exploitable than X.")  # fmt: skip
+@click.option(
+    "--fail-above",
+    type=click.FloatRange(0, 1),
+    metavar="X",
+    help="Exit with code 1 where a component is more exploitable than X.",
+)
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
 @settings_options
 @column_options
 @click.pass_context
 def audit(
-    ctx: click.Context, /, definition: str, data: str, rows: int, seed: int, families: tuple[str, ...],
-    html: str | None, as_json: bool, fail_above: float | None, progress: bool | None, **options: Any,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    /,
+    definition: str,
+    data: str,
+    rows: int,
+    seed: int,
+    families: tuple[str, ...],
+    html: str | None,
+    as_json: bool,
+    fail_above: float | None,
+    progress: bool | None,
+    **options: Any,
+) -> None:
     """How far can REWARD, a JSON file, be gamed on DATA, a file of rows or a run's directory?
 
     Completions are drawn from DATA, mutated by families of tricks that start from a wrong answer, and scored. What is
@@ -70,6 +90,8 @@ def audit(
     else:
         print_audit(result)
     if fail_above is not None and result.exploitability > fail_above:
-        click.echo(f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is "
-                   f"{fail_above:g}", err=True)  # fmt: skip
+        click.echo(
+            f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is {fail_above:g}",
+            err=True,
+        )
         ctx.exit(1)

@@ -22,9 +22,16 @@ from graders.cli.common_options import make_settings, settings_options
 @settings_options
 @click.pass_context
 def check(
-    ctx: click.Context, /, definition: str, data: str | None, tokenizer: str | None, batch_size: int | None,
-    group_size: int, as_json: bool, **options: Any,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    /,
+    definition: str,
+    data: str | None,
+    tokenizer: str | None,
+    batch_size: int | None,
+    group_size: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Find what would spoil a run with REWARD, a JSON file with a reward or a whole request.
 
     Tags that the tokenizer drops, a chat template that opens the thought, missing columns, unreadable references,
@@ -54,8 +61,14 @@ def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
     with open_rows(path) as read:
         rows = list(read)
     good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
-    found = [Finding("unreadable_row", "error", f"{len(bad)} of {len(rows)} rows can't be read, the first is line "
-                     f"{row.line}, which {row.error}") for row in bad[:1]]  # fmt: skip
+    found = [
+        Finding(
+            "unreadable_row",
+            "error",
+            f"{len(bad)} of {len(rows)} rows can't be read, the first is line {row.line}, which {row.error}",
+        )
+        for row in bad[:1]
+    ]
     return [row.document for row in good], found
 
 

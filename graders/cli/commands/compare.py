@@ -16,21 +16,47 @@ from graders.cli.plain_values import without_nan
 @click.argument("b")
 @click.option("--id-column", metavar="NAME", help="Match rows by this column, not by their place.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracies.")
-@click.option("--rows", type=click.IntRange(min=0), default=5, show_default=True,
-              help="How many of the largest falls and rises to show.")  # fmt: skip
+@click.option(
+    "--rows",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="How many of the largest falls and rises to show.",
+)
 @click.option("--html", metavar="FILE", help="Write the comparison as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 where B is worse than A, and say why.")
-@click.option("--tolerance", type=click.FloatRange(0, 1), default=0.0, show_default=True,
-              help="How far the accuracy, or without labels the mean reward, may fall.")  # fmt: skip
-@click.option("--max-lost", type=click.FloatRange(0, 1), default=0.05, show_default=True,
-              help="What share of A's scored completions B may leave without a reward.")  # fmt: skip
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="How far the accuracy, or without labels the mean reward, may fall.",
+)
+@click.option(
+    "--max-lost",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    help="What share of A's scored completions B may leave without a reward.",
+)
 @column_options
 @click.pass_context
 def compare(
-    ctx: click.Context, /, a: str, b: str, id_column: str | None, label_column: str | None, rows: int,
-    html: str | None, as_json: bool, fail_on_regression: bool, tolerance: float, max_lost: float, **options: Any,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    /,
+    a: str,
+    b: str,
+    id_column: str | None,
+    label_column: str | None,
+    rows: int,
+    html: str | None,
+    as_json: bool,
+    fail_on_regression: bool,
+    tolerance: float,
+    max_lost: float,
+    **options: Any,
+) -> None:
     """Compare two scored files or runs' directories, A and B, of the same rows.
 
     Differences are B minus A, over the completions that both scored, with a bootstrap interval over groups and an

@@ -119,8 +119,14 @@ def write_demo_report(scored: Path, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GameableRewardWarning)  # it has been printed, and the report says it
         gameable = load_reward(example("gameable.json"))
-    write_report(scored, path, reward=gameable, title="What a gameable reward pays", label_column="label",
-                 source="questions.jsonl, scored with gameable.json")  # fmt: skip
+    write_report(
+        scored,
+        path,
+        reward=gameable,
+        title="What a gameable reward pays",
+        label_column="label",
+        source="questions.jsonl, scored with gameable.json",
+    )
 
 
 def is_report(path: Path) -> bool:

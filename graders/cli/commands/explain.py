@@ -30,9 +30,16 @@ if TYPE_CHECKING:
 @settings_options
 @column_options
 def explain(
-    definition: str, data: str | None, row: int | None, member: int, completion: str | None, reference: str | None,
-    prompt: str | None, as_json: bool, **options: Any,
-) -> None:  # fmt: skip
+    definition: str,
+    data: str | None,
+    row: int | None,
+    member: int,
+    completion: str | None,
+    reference: str | None,
+    prompt: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Take the reward of one completion apart: what was parsed, extracted and compared, and how the sum comes about.
 
     REWARD is a JSON file with a reward or request. The completion is row --row of the JSONL file DATA, or given by

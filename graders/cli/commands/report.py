@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scored")
-@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True,
-              help="The HTML file ('-' for standard output).")  # fmt: skip
-@click.option("--reward", "definition", metavar="FILE",
-              help="The reward that scored the rows; a run's directory says it itself.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    help="The HTML file ('-' for standard output).",
+)
+@click.option(
+    "--reward", "definition", metavar="FILE", help="The reward that scored the rows; a run's directory says it itself."
+)
 @click.option("--title", help="The heading of the report.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy and the mistaken rows.")
 @settings_options

@@ -58,19 +58,36 @@ class Workers(click.ParamType):  # type: ignore[type-arg]
 
 def run_options(command: Any) -> Any:
     """Add the options that say how a run is made."""
-    for option in reversed([
-        click.option("--workers", type=Workers(), default="auto", show_default=True,
-                     help="How many processes score; auto starts some where it pays."),
-        click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
-        click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
-        click.option("--shard", "share", metavar="I/N",
-                     help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."),
-        click.option("--format", "shard_format", type=click.Choice(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]),
-                     help="How the shards of -o DIRECTORY are written.  [as DATA is: jsonl or parquet]"),
-        click.option("--part-rows", type=click.IntRange(min=1), help="The most rows of a shard.  [16384]"),
-        click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
-                     help="What runs the workers."),
-    ]):  # fmt: skip
+    for option in reversed(
+        [
+            click.option(
+                "--workers",
+                type=Workers(),
+                default="auto",
+                show_default=True,
+                help="How many processes score; auto starts some where it pays.",
+            ),
+            click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
+            click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
+            click.option(
+                "--shard", "share", metavar="I/N", help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."
+            ),
+            click.option(
+                "--format",
+                "shard_format",
+                type=click.Choice(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]),
+                help="How the shards of -o DIRECTORY are written.  [as DATA is: jsonl or parquet]",
+            ),
+            click.option("--part-rows", type=click.IntRange(min=1), help="The most rows of a shard.  [16384]"),
+            click.option(
+                "--engine",
+                type=click.Choice(["local", "ray"]),
+                default="local",
+                show_default=True,
+                help="What runs the workers.",
+            ),
+        ]
+    ):
         command = option(command)
     return command
 
@@ -80,8 +97,13 @@ def run_options(command: Any) -> Any:
 @click.argument("data", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the scored rows go ('-' for standard output).")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy, precision and recall.")
-@click.option("--max-error-rate", type=click.FloatRange(0, 1), default=0.05, show_default=True,
-              help="Exit with code 1 where a larger share of rows can't be read.")  # fmt: skip
+@click.option(
+    "--max-error-rate",
+    type=click.FloatRange(0, 1),
+    default=0.05,
+    show_default=True,
+    help="Exit with code 1 where a larger share of rows can't be read.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
@@ -90,9 +112,18 @@ def run_options(command: Any) -> Any:
 @column_options
 @click.pass_context
 def score(
-    ctx: click.Context, /, definition: str, data: tuple[str, ...], output: str | None, label_column: str | None,
-    max_error_rate: float, as_json: bool, page: str | None, progress: bool | None, **options: Any,
-) -> None:  # fmt: skip
+    ctx: click.Context,
+    /,
+    definition: str,
+    data: tuple[str, ...],
+    output: str | None,
+    label_column: str | None,
+    max_error_rate: float,
+    as_json: bool,
+    page: str | None,
+    progress: bool | None,
+    **options: Any,
+) -> None:
     """Score the rows of DATA with REWARD, a JSON file.
 
     DATA is JSON lines (plain, .gz, .zst), Parquet or Arrow: files, directories, globs, or '-' for standard input. A row
@@ -142,14 +173,21 @@ def _refuse_run_options(options: dict[str, Any], destination: Destination) -> No
     """What streams have no use for: they can't be cut in parts."""
     if destination.kind == "folder":
         raise DataError("a stream can't be cut into shards; save it as a file first, or name a file with -o")
-    names = {"--resume": "resume", "--overwrite": "overwrite", "--shard": "share", "--format": "shard_format",
-             "--part-rows": "part_rows"}  # fmt: skip
+    names = {
+        "--resume": "resume",
+        "--overwrite": "overwrite",
+        "--shard": "share",
+        "--format": "shard_format",
+        "--part-rows": "part_rows",
+    }
     given = [name for name, option in names.items() if options[option]]
     if options["engine"] != "local":
         given.append("--engine")
     if given:
-        raise DataError(f"{given[0]} needs data in files and -o FILE or DIRECTORY: a stream is read once, from its "
-                        "beginning to its end")  # fmt: skip
+        raise DataError(
+            f"{given[0]} needs data in files and -o FILE or DIRECTORY: a stream is read once, from its "
+            "beginning to its end"
+        )
 
 
 def _stream(
@@ -197,24 +235,36 @@ def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) 
         raise DataError(
             "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
         )
-    return HowToRun(engine=engine_of(options["engine"], options["workers"]), resume=options["resume"],
-                    overwrite=options["overwrite"], share=share, rows_per_part=options["part_rows"] or ROWS_PER_PART,
-                    command=_command(ctx.meta[ARGUMENTS]))  # fmt: skip
+    return HowToRun(
+        engine=engine_of(options["engine"], options["workers"]),
+        resume=options["resume"],
+        overwrite=options["overwrite"],
+        share=share,
+        rows_per_part=options["part_rows"] or ROWS_PER_PART,
+        command=_command(ctx.meta[ARGUMENTS]),
+    )
 
 
 def _command(arguments: Sequence[str]) -> str:
     """The command that goes on with a run, whoever's share is missing."""
     shares = {place for place, argument in enumerate(arguments) if argument == "--shard"}
     left_out = shares | {place + 1 for place in shares}
-    kept = [argument for place, argument in enumerate(arguments)
-            if place not in left_out and not argument.startswith(("--shard=", "--resume", "--overwrite"))]  # fmt: skip
+    kept = [
+        argument
+        for place, argument in enumerate(arguments)
+        if place not in left_out and not argument.startswith(("--shard=", "--resume", "--overwrite"))
+    ]
     return shlex.join(["graders", "score", *kept, "--resume"])
 
 
 def _run(
-    task: Task, sources: Sequence[Source], destination: Destination, how: HowToRun, progress: bool | None,
+    task: Task,
+    sources: Sequence[Source],
+    destination: Destination,
+    how: HowToRun,
+    progress: bool | None,
     shard_format: OutputFormat | None,
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Score files part by part, each a shard, and join the shards where one file is wanted."""
     from graders.cli.progress import run_progress
     from graders.offline.run import run
@@ -225,8 +275,11 @@ def _run(
         result = run(task, sources, replace(how, watch=watch))
     if result.missing and task.folder is not None:
         total = len(result.manifest["shards"])
-        click.echo(f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
-                   f"still to be made by other jobs, then: graders merge {task.folder}", err=True)  # fmt: skip
+        click.echo(
+            f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
+            f"still to be made by other jobs, then: graders merge {task.folder}",
+            err=True,
+        )
     if destination.kind == "file" and destination.path and task.folder:
         _join(task.folder, result.manifest, destination.path)
     return result.summary

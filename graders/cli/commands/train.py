@@ -22,16 +22,26 @@ PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task
 @click.command()
 @click.argument("request_file", metavar="REQUEST")
 @click.option("--dry-run", is_flag=True, help="Print what becomes of every field, and start nothing.")
-@click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True,
-              help="A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10.")  # fmt: skip
+@click.option(
+    "--set",
+    "pairs",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10.",
+)
 @click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
 @click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
 def train(
-    request_file: str, dry_run: bool, pairs: tuple[str, ...], options_file: str | None, resume: bool,
-    as_json: bool, **settings: Any,
-) -> None:  # fmt: skip
+    request_file: str,
+    dry_run: bool,
+    pairs: tuple[str, ...],
+    options_file: str | None,
+    resume: bool,
+    as_json: bool,
+    **settings: Any,
+) -> None:
     """Run REQUEST, the JSON of a whole fine-tuning request, with TRL.
 
     REINFORCEMENT jobs go through its GRPO trainer with the request's own reward, STANDARD ones through supervised
@@ -45,8 +55,9 @@ def train(
 
     request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
-        raise DefinitionError(request_file, [Mistake((), "is no whole request: expected 'training_config' and "
-                                                     "'infrastructure_config'")])  # fmt: skip
+        raise DefinitionError(
+            request_file, [Mistake((), "is no whole request: expected 'training_config' and 'infrastructure_config'")]
+        )
     options = read_options(options_file, pairs)
     planned = plan(request, options)
     run_settings = make_settings(settings)
@@ -67,9 +78,14 @@ def train(
 
 def _given(ctx: click.Context) -> tuple[str, ...]:
     """The options of this command line, for another one; what only says how to print is left out."""
-    given = [option for option in ctx.command.params if isinstance(option, click.Option) and option.name
-             and option.name not in ("dry_run", "as_json")
-             and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE]  # fmt: skip
+    given = [
+        option
+        for option in ctx.command.params
+        if isinstance(option, click.Option)
+        and option.name
+        and option.name not in ("dry_run", "as_json")
+        and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
     return tuple(word for option in given for word in _words(option, ctx.params[option.name or ""]))
 
 

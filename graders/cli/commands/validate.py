@@ -41,8 +41,13 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
             raise
         click.echo(json.dumps(http_validation_error(error), indent=2))
         ctx.exit(2)
-    report = {"valid": not faults, "weights": reward.weights, "signature": reward.signature(), "data": faults,
-              "warnings": [str(warning.message) for warning in said]}  # fmt: skip
+    report = {
+        "valid": not faults,
+        "weights": reward.weights,
+        "signature": reward.signature(),
+        "data": faults,
+        "warnings": [str(warning.message) for warning in said],
+    }
     click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
     ctx.exit(2 if faults else 0)
 

@@ -198,9 +198,14 @@ class Asker:
     def _finished(self, end: Verdict, question: Question, trail: Trail) -> Verdict:
         """The verdict with what it took."""
         return Verdict(
-            end.value, end.outcome, end.reason, end.labels, "judge", question.key,
+            end.value,
+            end.outcome,
+            end.reason,
+            end.labels,
+            "judge",
+            question.key,
             attempts=tuple(trail.attempts),
             tokens=trail.tokens,
             cost=self._state.budget.price(trail.tokens),
             flags=question.flags + self._state.dialect.flags,
-        )  # fmt: skip
+        )

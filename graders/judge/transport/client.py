@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 NO_KEY = "none"
 """Sent as key where none is given: the client insists on one, local servers ignore it."""
 
-_TELEMETRY = ("X-Stainless-Lang", "X-Stainless-Package-Version", "X-Stainless-OS", "X-Stainless-Arch",
-              "X-Stainless-Runtime", "X-Stainless-Runtime-Version", "X-Stainless-Async")  # fmt: skip
+_TELEMETRY = (
+    "X-Stainless-Lang",
+    "X-Stainless-Package-Version",
+    "X-Stainless-OS",
+    "X-Stainless-Arch",
+    "X-Stainless-Runtime",
+    "X-Stainless-Runtime-Version",
+    "X-Stainless-Async",
+)
 _TELEMETRY_OF_CALLS = ("x-stainless-retry-count", "x-stainless-read-timeout")
 
 

@@ -157,11 +157,17 @@ def of_reply(body: bytes, prompt: Prompt) -> Judged | Fault:
         return Fault(Kind.TRANSPORT, "garbage", f"the reply is no chat completion: {shown}")
     tokens = _usage(reply)
     if refusal or finish == "content_filter":
-        return Fault(Kind.CONTENT, "refusal", f"the judge refused: {str(refusal or finish)[:_SHOWN]}",
-                     Outcome.JUDGE_REFUSED, tokens=tokens)  # fmt: skip
+        return Fault(
+            Kind.CONTENT,
+            "refusal",
+            f"the judge refused: {str(refusal or finish)[:_SHOWN]}",
+            Outcome.JUDGE_REFUSED,
+            tokens=tokens,
+        )
     if finish == "length":
-        return Fault(Kind.CONTENT, "length", "the reply was cut at max_completion_tokens",
-                     Outcome.JUDGE_OVERRAN, tokens=tokens)  # fmt: skip
+        return Fault(
+            Kind.CONTENT, "length", "the reply was cut at max_completion_tokens", Outcome.JUDGE_OVERRAN, tokens=tokens
+        )
     return _of_content(_text(content, message, finish), prompt, tokens)
 
 

@@ -13,9 +13,26 @@ from graders.math.tree import Tree, contains, heads, num, sym, symbols
 from graders.math.verdict import Refused
 
 SCALARS = frozenset(
-    ("num", "decimal", "repeating", "sym", "const", "add", "mul", "div", "pow", "neg", "root", "fn", "apply", "sum",
-     "prod", "int", "lim")
-)  # fmt: skip
+    (
+        "num",
+        "decimal",
+        "repeating",
+        "sym",
+        "const",
+        "add",
+        "mul",
+        "div",
+        "pow",
+        "neg",
+        "root",
+        "fn",
+        "apply",
+        "sum",
+        "prod",
+        "int",
+        "lim",
+    )
+)
 """Heads of numbers and expressions."""
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
 

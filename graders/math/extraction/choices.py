@@ -18,8 +18,24 @@ _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",",
 _MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
 """Signs around and between words that say nothing; any other sign does."""
 _CHOICES = "ABCDEFGHIJ"
-_CHOOSING = frozenset(("is", "be", "choose", "chose", "pick", "picked", "select", "selected", "answer", "option",
-                       "choice", "letter", "say", "with"))  # fmt: skip
+_CHOOSING = frozenset(
+    (
+        "is",
+        "be",
+        "choose",
+        "chose",
+        "pick",
+        "picked",
+        "select",
+        "selected",
+        "answer",
+        "option",
+        "choice",
+        "letter",
+        "say",
+        "with",
+    )
+)
 """Words right before the letter of a choice, whatever stands before them."""
 _SWITCHING = frozenset(("actually", "rather", "instead", "no", "wait", "sorry", "correction", "then", "now"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be"))

@@ -9,10 +9,39 @@ from graders.math.lexis.units import LETTERS
 from graders.math.tree import Tree, symbols
 
 _STARTERS = frozenset(
-    (r"\frac", r"\sqrt", "(", "{", r"\binom", r"\pi", r"\infty", r"\sum", r"\prod", r"\int", r"\lim", r"\cbrt",
-     r"\lfloor", r"\lceil", r"\hat", r"\vec", r"\angle", r"\triangle", r"\overline", r"\begin", "begin", r"\partial",
-     r"\tilde", r"\dot", r"\fourthroot", "vulgar", r"\imath", r"\jmath", r"\nabla", r"\langle")
-)  # fmt: skip
+    (
+        r"\frac",
+        r"\sqrt",
+        "(",
+        "{",
+        r"\binom",
+        r"\pi",
+        r"\infty",
+        r"\sum",
+        r"\prod",
+        r"\int",
+        r"\lim",
+        r"\cbrt",
+        r"\lfloor",
+        r"\lceil",
+        r"\hat",
+        r"\vec",
+        r"\angle",
+        r"\triangle",
+        r"\overline",
+        r"\begin",
+        "begin",
+        r"\partial",
+        r"\tilde",
+        r"\dot",
+        r"\fourthroot",
+        "vulgar",
+        r"\imath",
+        r"\jmath",
+        r"\nabla",
+        r"\langle",
+    )
+)
 NOT_VALUES = frozenset(
     (
         "text",

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 _WORDS = frozenset(("letters", "word"))
 _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
-    "half": 2, "halve": 2, "quarter": 4, "hundredth": 100, "thousandth": 1000, "millionth": 10**6,
-}  # fmt: skip
+    "half": 2,
+    "halve": 2,
+    "quarter": 4,
+    "hundredth": 100,
+    "thousandth": 1000,
+    "millionth": 10**6,
+}
 """What a number may be divided into, each in the singular."""
 _MAX_SCALES = 8
 """Hundreds, thousands, millions of one number."""

@@ -65,7 +65,7 @@ _ROLES = (
     ("points", _is_points),
     ("glued", _is_glued),
     ("product", _is_product),
-)  # fmt: skip
+)
 
 
 def is_name(kind: str) -> bool:

@@ -31,9 +31,27 @@ _SECANTS = 6
 """Steps of the search for the place where a function bends; of a linear argument the first one finds it."""
 _STEPPING = frozenset(("floor", "ceil"))
 _BENDING = _STEPPING | frozenset(
-    ("abs", "norm", "sign", "max", "min", "ln", "log", "lg", "asin", "acos", "asec", "acsc", "acosh",
-     "atanh", "arg", "re", "im", "conj")
-)  # fmt: skip
+    (
+        "abs",
+        "norm",
+        "sign",
+        "max",
+        "min",
+        "ln",
+        "log",
+        "lg",
+        "asin",
+        "acos",
+        "asec",
+        "acsc",
+        "acosh",
+        "atanh",
+        "arg",
+        "re",
+        "im",
+        "conj",
+    )
+)
 _BOUND = frozenset(("sum", "prod", "int", "lim"))
 """Heads with a variable of their own."""
 _ASIDE = Fraction(2, 5)

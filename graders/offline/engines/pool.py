@@ -153,8 +153,10 @@ class _Pool:
         else:
             self.unready += 1
             if self.unready >= UNREADY:
-                raise WorkersLostError(f"the processes that score end before they begin: the last one {ending}; what "
-                                       "they print is above; --workers 1 scores in this process")  # fmt: skip
+                raise WorkersLostError(
+                    f"the processes that score end before they begin: the last one {ending}; what "
+                    "they print is above; --workers 1 scores in this process"
+                )
         self.start(1)
 
     def _blame(self, shard: _Open, ending: str) -> None:
@@ -164,6 +166,7 @@ class _Pool:
         if self.lost > MAX_LOST:
             raise WorkersLostError(f"{self.lost} rows ended the processes that scored them; the last one {ending}")
         if shard.is_hopeless:
-            raise WorkersLostError(f"{shard.deaths} processes ended on {shard.shard.file}, not all at one row; the "
-                                   f"last one {ending}; if memory is short, try fewer --workers or --part-rows"
-                                   )  # fmt: skip
+            raise WorkersLostError(
+                f"{shard.deaths} processes ended on {shard.shard.file}, not all at one row; the "
+                f"last one {ending}; if memory is short, try fewer --workers or --part-rows"
+            )

@@ -120,8 +120,10 @@ def _check_seen(folder: Path, result: PartResult) -> None:
     """A shard that another machine wrote where this one can't see it is lost."""
     path = folder / result.shard.file
     if not path.is_file() or path.stat().st_size != result.receipt.content.bytes:
-        raise ClusterError(f"{path} was written by a worker and is not there for this machine: all machines of the "
-                           "cluster must share the run's directory, under the same path")  # fmt: skip
+        raise ClusterError(
+            f"{path} was written by a worker and is not there for this machine: all machines of the "
+            "cluster must share the run's directory, under the same path"
+        )
 
 
 def _size(ray: Any, wanted: int | None) -> int:
@@ -130,11 +132,16 @@ def _size(ray: Any, wanted: int | None) -> int:
     free = int(ray.available_resources().get("CPU", 0) / CPUS)
     room = min(processors, free)
     if not room:
-        raise ClusterError(f"no processor is free in the Ray cluster, which has {processors}: wait for what runs "
-                           "there, or start nodes")  # fmt: skip
+        raise ClusterError(
+            f"no processor is free in the Ray cluster, which has {processors}: wait for what runs there, or start nodes"
+        )
     if wanted is not None and wanted > room:
-        warnings.warn(f"{wanted} workers are asked for and {room} find room in the Ray cluster, which has {processors} "
-                      f"processors: {room} are used", GradersWarning, stacklevel=2)  # fmt: skip
+        warnings.warn(
+            f"{wanted} workers are asked for and {room} find room in the Ray cluster, which has {processors} "
+            f"processors: {room} are used",
+            GradersWarning,
+            stacklevel=2,
+        )
     _check_answers(ray)
     return min(wanted or room, room, processors)
 
@@ -144,12 +151,14 @@ def _check_answers(ray: Any) -> None:
     try:
         ray.get(ray.remote(num_cpus=CPUS)(ready).remote(), timeout=ANSWER_WITHIN)
     except ray.exceptions.GetTimeoutError:
-        raise ClusterError(f"the Ray cluster did not run a small task within {ANSWER_WITHIN:g} s: no node has "
-                           f"{CPUS:g} of a processor free in one piece, or none can start a process"
-                           ) from None  # fmt: skip
+        raise ClusterError(
+            f"the Ray cluster did not run a small task within {ANSWER_WITHIN:g} s: no node has "
+            f"{CPUS:g} of a processor free in one piece, or none can start a process"
+        ) from None
     except ray.exceptions.RayError as error:
-        raise ClusterError(f"the Ray cluster can't run graders: {_last_line(error)}; the same version must be "
-                           "installed on every node") from None  # fmt: skip
+        raise ClusterError(
+            f"the Ray cluster can't run graders: {_last_line(error)}; the same version must be installed on every node"
+        ) from None
 
 
 @contextmanager
@@ -184,8 +193,10 @@ def _check_reachable(address: str) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), CONNECTED_WITHIN).close()
     except OSError as error:
-        raise ClusterError(f"no Ray cluster answers at {address} of RAY_ADDRESS: {error.strerror or error}; start it, "
-                           "or unset the variable for a cluster of this machine alone") from None  # fmt: skip
+        raise ClusterError(
+            f"no Ray cluster answers at {address} of RAY_ADDRESS: {error.strerror or error}; start it, "
+            "or unset the variable for a cluster of this machine alone"
+        ) from None
 
 
 @contextmanager
@@ -194,8 +205,12 @@ def _quiet_start() -> Iterator[None]:
 
     Ray would write the password into the home directory.
     """
-    wanted = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal", "RAY_AUTH_MODE": "token",
-              "RAY_AUTH_TOKEN": secrets.token_hex(32)}  # fmt: skip
+    wanted = {
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_BACKEND_LOG_LEVEL": "fatal",
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+    }
     has_own = any(name in os.environ for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"))
     added = [name for name in wanted if name not in os.environ and not ("AUTH" in name and has_own)]
     os.environ.update({name: wanted[name] for name in added})
@@ -225,8 +240,9 @@ def _told_of_ray(ray: Any) -> Iterator[None]:
     try:
         yield
     except ray.exceptions.RayError as error:
-        raise ClusterError(f"Ray stopped the run: {_last_line(error)}; what is written stays, run it again with "
-                           "--resume") from error  # fmt: skip
+        raise ClusterError(
+            f"Ray stopped the run: {_last_line(error)}; what is written stays, run it again with --resume"
+        ) from error
 
 
 def _last_line(error: Exception) -> str:

@@ -60,19 +60,26 @@ class ShardScorer:
         return self._task
 
     def _check_versions(self, found: dict[str, str]) -> None:
-        other = ", ".join(f"{name} {found.get(name)} instead of {version}" for name, version in self._expected.items()
-                          if found.get(name) != version)  # fmt: skip
+        other = ", ".join(
+            f"{name} {found.get(name)} instead of {version}"
+            for name, version in self._expected.items()
+            if found.get(name) != version
+        )
         if other:
-            raise GradersError(f"the Ray node {platform.node()} has {other}: rewards could differ; install the same "
-                               "versions on every node")  # fmt: skip
+            raise GradersError(
+                f"the Ray node {platform.node()} has {other}: rewards could differ; install the same "
+                "versions on every node"
+            )
 
 
 def _scored(shard: Shard, task: Task) -> PartResult:
     """Score a shard; one that has ended an actor, in a process of its own, which finds the row that ends it."""
     with _counted(tries_file(task, shard)) as before:
         if before >= MAX_TRIES:
-            raise WorkersLostError(f"{before} of Ray's actors ended on {shard.file}: see Ray's logs; if memory is "
-                                   "short, try fewer --workers or --part-rows")  # fmt: skip
+            raise WorkersLostError(
+                f"{before} of Ray's actors ended on {shard.file}: see Ray's logs; if memory is "
+                "short, try fewer --workers or --part-rows"
+            )
         if not before:
             return score_part(shard, task)
         with closing(pool_results([shard], task, 1)) as results:

@@ -68,5 +68,7 @@ def portable(error: Exception) -> Exception:
 
 
 def _why_not_loaded(error: Exception) -> str:
-    return (f"a worker process can't load the reward: {type(error).__name__}: {error}; a grader of your own must stand "
-            "in a module that can be imported, not in the script itself (or use --workers 1)")  # fmt: skip
+    return (
+        f"a worker process can't load the reward: {type(error).__name__}: {error}; a grader of your own must stand "
+        "in a module that can be imported, not in the script itself (or use --workers 1)"
+    )

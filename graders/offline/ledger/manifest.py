@@ -57,7 +57,7 @@ def manifest_of(task: Task, plan: Plan, rows_per_part: int, command: str | None 
         "inputs": plan.inputs,
         "shards": [_entry(shard) for shard in plan.shards],
         "command": command,
-    }  # fmt: skip
+    }
     return {**manifest, "hash": _hash(manifest), "complete": False}
 
 
@@ -79,15 +79,21 @@ def _without_passwords(value: Any) -> Any:
 def _seeds(reward: RewardFunction) -> dict[str, int] | None:
     """The seed of each grader that has one."""
     names = [name for name in reward.weights if name != "format"]
-    seeds = {name: getattr(grader, "seed", None)
-             for name, grader in zip(names, reward.definition.graders, strict=True)}  # fmt: skip
+    seeds = {name: getattr(grader, "seed", None) for name, grader in zip(names, reward.definition.graders, strict=True)}
     return {name: seed for name, seed in seeds.items() if seed is not None} or None
 
 
 def _entry(shard: Shard) -> dict[str, Any]:
     part = shard.part
-    return {"id": shard.id, "file": shard.file, "input": shard.input, "start": part.start, "stop": part.stop,
-            "first_line": part.first_line, "lines": part.lines}  # fmt: skip
+    return {
+        "id": shard.id,
+        "file": shard.file,
+        "input": shard.input,
+        "start": part.start,
+        "stop": part.stop,
+        "first_line": part.first_line,
+        "lines": part.lines,
+    }
 
 
 def completed(manifest: Manifest, contents: Mapping[str, Content]) -> Manifest:
@@ -146,14 +152,17 @@ def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:
         DataError: it says what has changed, and from what to what.
     """
     if old.get("format") != FORMAT:
-        raise DataError(f"{folder / MANIFEST} is of format {shown(old.get('format'))}, expected {FORMAT}: made by "
-                        "another version of graders; name a new directory")  # fmt: skip
+        raise DataError(
+            f"{folder / MANIFEST} is of format {shown(old.get('format'))}, expected {FORMAT}: made by "
+            "another version of graders; name a new directory"
+        )
     changes = [*_changes(old, new)]
     if changes:
-        raise DataError(f"{folder} holds a run of something else, and its rewards would not fit these:\n  "
-                        + "\n  ".join(changes)
-                        + "\nput it back as it was, name another directory, or begin again with --overwrite"
-                        )  # fmt: skip
+        raise DataError(
+            f"{folder} holds a run of something else, and its rewards would not fit these:\n  "
+            + "\n  ".join(changes)
+            + "\nput it back as it was, name another directory, or begin again with --overwrite"
+        )
 
 
 _CHANGES_A_REWARD = ("signature", "weights", "columns", "label_column", "versions", "output", "rows_per_part")
@@ -182,8 +191,10 @@ def _changes(old: Manifest, new: Manifest) -> Iterator[str]:
 def _changed_values(old: Manifest, new: Manifest) -> Iterator[str]:
     """What differs, named as people wrote it; the signature only where nothing else says it."""
     named = ("reward", "settings", "columns", "label_column", "output", "rows_per_part")
-    pairs = [(_flat({name: manifest.get(name) for name in named} | {"versions": _identity(manifest)["versions"]}))
-             for manifest in (old, new)]  # fmt: skip
+    pairs = [
+        (_flat({name: manifest.get(name) for name in named} | {"versions": _identity(manifest)["versions"]}))
+        for manifest in (old, new)
+    ]
     found = [*_differences(*pairs)]
     if not found:
         found = [*_differences(_flat({"weights": old.get("weights")}), _flat({"weights": new["weights"]}))]

@@ -28,8 +28,10 @@ def check_folder(folder: Path, sources: Sequence[Source]) -> None:
         raise DataError(f"{folder} is the directory that is being read; write to another one")
     strangers = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     if strangers and not (folder / MANIFEST).exists():
-        raise DataError(f"{folder} is a directory that holds other files, {strangers[0]} for example; name a new one, "
-                        "or a file in it")  # fmt: skip
+        raise DataError(
+            f"{folder} is a directory that holds other files, {strangers[0]} for example; name a new one, "
+            "or a file in it"
+        )
 
 
 @contextmanager
@@ -69,8 +71,10 @@ def begin(  # noqa: PLR0913 - what is wanted, by name
     old = old or first_manifest(folder, manifest)
     there = [shard for shard in own if (folder / shard.file).exists()]
     if there and not resume:
-        raise DataError(f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
-                        "--resume, or begin again with --overwrite")  # fmt: skip
+        raise DataError(
+            f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
+            "--resume, or begin again with --overwrite"
+        )
     check_same_run(folder, old, manifest)
     remove_half_written(folder, own, alone=alone)
 

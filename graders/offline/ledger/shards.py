@@ -147,13 +147,21 @@ def write_receipt(path: Path, receipt: Receipt) -> None:
     """Write a receipt, whole or not at all."""
     scored = receipt.scored
     said = {
-        "content": receipt.content, "warnings": receipt.warnings,
-        "errors": scored.errors, "first_error": scored.first_error,
-        "first_prompt": _hex(scored.first_prompt), "last_prompt": _hex(scored.last_prompt),
-    }  # fmt: skip
+        "content": receipt.content,
+        "warnings": receipt.warnings,
+        "errors": scored.errors,
+        "first_error": scored.first_error,
+        "first_prompt": _hex(scored.first_prompt),
+        "last_prompt": _hex(scored.last_prompt),
+    }
     held = io.BytesIO()
-    np.savez(held, allow_pickle=False, said=np.frombuffer(json.dumps(said).encode(), np.uint8), labels=scored.labels,
-             **{name: getattr(scored.block, name) for name in _ARRAYS})  # fmt: skip
+    np.savez(
+        held,
+        allow_pickle=False,
+        said=np.frombuffer(json.dumps(said).encode(), np.uint8),
+        labels=scored.labels,
+        **{name: getattr(scored.block, name) for name in _ARRAYS},
+    )
     with whole_file(path) as unfinished:
         unfinished.write_bytes(held.getbuffer())
 
@@ -164,9 +172,13 @@ def read_receipt(path: Path) -> Receipt | None:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             said = json.loads(held["said"].tobytes())
             scored = ScoredPart(
-                Block(*(held[name] for name in _ARRAYS)), held["labels"], _bytes(said["first_prompt"]),
-                _bytes(said["last_prompt"]), said["errors"], said["first_error"],
-            )  # fmt: skip
+                Block(*(held[name] for name in _ARRAYS)),
+                held["labels"],
+                _bytes(said["first_prompt"]),
+                _bytes(said["last_prompt"]),
+                said["errors"],
+                said["first_error"],
+            )
     except _DAMAGE:
         return None
     warned = tuple(Warned(*one) for one in said["warnings"])

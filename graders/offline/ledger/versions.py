@@ -28,8 +28,12 @@ def versions_of(reward: RewardFunction) -> dict[str, str]:
     """
     types = sorted({grader.type for grader in reward.definition.graders})
     libraries = [name for kind in types for name in _LIBRARIES.get(kind, ())]
-    found = {"graders": __version__, "numpy": version("numpy"), "python": platform.python_version(),
-             "unicode": unicodedata.unidata_version}  # fmt: skip
+    found = {
+        "graders": __version__,
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,
+    }
     found |= {name: _version(name) for name in libraries}
     return found | {f"grader {kind}": _of_scorer(kind) for kind in types if kind not in registry.BUILT_IN}
 

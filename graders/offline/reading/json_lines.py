@@ -218,8 +218,12 @@ def _brackets(line: bytes) -> int:
 def _is_too_deep(document: Any) -> bool:
     level = [document]
     for _ in range(MAX_DEPTH):
-        level = [inner for value in level if isinstance(value, dict | list)
-                 for inner in (value.values() if isinstance(value, dict) else value)]  # fmt: skip
+        level = [
+            inner
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
         if not level:
             return False
     return any(isinstance(value, dict | list) for value in level)

@@ -31,8 +31,15 @@ SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet", ".arrow")
 
 MANIFEST = "manifest.json"
 _BOOKKEEPING = {MANIFEST, "state.json", "dataset_info.json", "dataset_dict.json", "dataset_infos.json"}
-_FAMILIES = {"jsonl": "JSON lines", "jsonl.gz": "JSON lines", "jsonl.zst": "JSON lines", "pipe": "JSON lines",
-             "parquet": "Parquet", "arrow": "Arrow", "arrow_stream": "Arrow"}  # fmt: skip
+_FAMILIES = {
+    "jsonl": "JSON lines",
+    "jsonl.gz": "JSON lines",
+    "jsonl.zst": "JSON lines",
+    "pipe": "JSON lines",
+    "parquet": "Parquet",
+    "arrow": "Arrow",
+    "arrow_stream": "Arrow",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +113,20 @@ def _files_of_folder(folder: Path) -> list[Path]:
     """The files of a run, of a saved dataset, or of any folder."""
     if (folder / "dataset_dict.json").exists():
         splits = _described(folder / "dataset_dict.json").get("splits", [])
-        raise DataError(f"{folder} holds the splits {', '.join(map(repr, splits))}; name one of them: "
-                        + ", ".join(str(folder / str(split)) for split in splits))  # fmt: skip
+        raise DataError(
+            f"{folder} holds the splits {', '.join(map(repr, splits))}; name one of them: "
+            + ", ".join(str(folder / str(split)) for split in splits)
+        )
     if (folder / "state.json").exists() and (folder / "dataset_info.json").exists():
         return _files_of_dataset(folder)
     if (folder / MANIFEST).exists() and "shards" in (manifest := _described(folder / MANIFEST)):
         return _listed(folder, MANIFEST, manifest["shards"], "file")
     files = sorted(path for path in folder.iterdir() if _is_data(path))
     if not files:
-        raise DataError(f"{folder} has no data file right in it; expected names that end in {', '.join(SUFFIXES)} "
-                        "(and .gz or .zst), or name a glob")  # fmt: skip
+        raise DataError(
+            f"{folder} has no data file right in it; expected names that end in {', '.join(SUFFIXES)} "
+            "(and .gz or .zst), or name a glob"
+        )
     return files
 
 
@@ -123,8 +134,10 @@ def _files_of_dataset(folder: Path) -> list[Path]:
     """The Arrow files of a dataset that `save_to_disk` wrote."""
     state = _described(folder / "state.json")
     if state.get("_indices_data_files"):
-        raise DataError(f"{folder} keeps its rows in another order than its files: "
-                        "save it again with dataset.flatten_indices().save_to_disk(...)")  # fmt: skip
+        raise DataError(
+            f"{folder} keeps its rows in another order than its files: "
+            "save it again with dataset.flatten_indices().save_to_disk(...)"
+        )
     return _listed(folder, "state.json", state.get("_data_files"), "filename")
 
 
@@ -135,8 +148,10 @@ def _listed(folder: Path, name: str, entries: Any, key: str) -> list[Path]:
     files = [folder / str(entry[key]) for entry in entries]
     missing = [file for file in files if not file.exists()]
     if missing or not files:
-        raise DataError(f"{folder} is not complete: {len(missing)} of the {len(files)} files that its {name} lists "
-                        "are missing" + (f", the first is {missing[0].name}" if missing else ""))  # fmt: skip
+        raise DataError(
+            f"{folder} is not complete: {len(missing)} of the {len(files)} files that its {name} lists "
+            "are missing" + (f", the first is {missing[0].name}" if missing else "")
+        )
     return files
 
 
@@ -186,8 +201,10 @@ def _format(path: Path, beginning: bytes) -> Format:
         if beginning.startswith(signature):
             return kind
     if path.suffix in {".parquet", ".arrow"}:
-        raise DataError(f"{path} is called {path.suffix} and doesn't begin as such a file does, but with "
-                        f"{shown(beginning)}; is it whole?")  # fmt: skip
+        raise DataError(
+            f"{path} is called {path.suffix} and doesn't begin as such a file does, but with "
+            f"{shown(beginning)}; is it whole?"
+        )
     check_is_json_lines(beginning, str(path), str(path))
     return "jsonl"
 
@@ -197,11 +214,16 @@ def _check_fit_together(sources: Sequence[Source]) -> None:
     first = sources[0]
     for other in sources[1:]:
         if _FAMILIES[other.format] != _FAMILIES[first.format]:
-            raise DataError(f"{first.path} holds {_FAMILIES[first.format]} and {other.path} {_FAMILIES[other.format]}: "
-                            "name files of one kind, for example with a glob")  # fmt: skip
+            raise DataError(
+                f"{first.path} holds {_FAMILIES[first.format]} and {other.path} {_FAMILIES[other.format]}: "
+                "name files of one kind, for example with a glob"
+            )
     paths = [source.path for source in sources]
-    twice = next((path for number, path in enumerate(paths) if path in paths[:number]), None) if len(
-        set(paths)) < len(paths) else None  # fmt: skip
+    twice = (
+        next((path for number, path in enumerate(paths) if path in paths[:number]), None)
+        if len(set(paths)) < len(paths)
+        else None
+    )
     if twice is not None:
         raise DataError(f"{twice} is named twice")
 

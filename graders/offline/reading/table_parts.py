@@ -129,14 +129,19 @@ class TableReader:
         except (ValueError, self._library.ArrowException) as error:
             if batch.num_rows == 1:
                 return [Row(first_line, {}, f"can't be read: {error}", size, b"", unit)]
-            return [row for number in range(batch.num_rows)
-                    for row in self._read(batch.slice(number, 1), first_line + number)]  # fmt: skip
+            return [
+                row
+                for number in range(batch.num_rows)
+                for row in self._read(batch.slice(number, 1), first_line + number)
+            ]
         return [Row(line, document, None, size, b"", unit) for line, document in enumerate(documents, first_line)]
 
     def _documents(self, batch: Any) -> list[dict[str, Any]]:
         names = batch.schema.names
-        columns = [_from_json(column_values(column)) if name in self._json_columns else column_values(column)
-                   for name, column in zip(names, batch.columns, strict=True)]  # fmt: skip
+        columns = [
+            _from_json(column_values(column)) if name in self._json_columns else column_values(column)
+            for name, column in zip(names, batch.columns, strict=True)
+        ]
         return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
     def close(self) -> None:

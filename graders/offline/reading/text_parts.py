@@ -114,8 +114,10 @@ def told_of_damage(path: str) -> Iterator[None]:
     except DataError:
         raise
     except DAMAGE as error:
-        raise DataError(f"{path} is damaged or cut off and can't be read to its end: {error}; get it again, or save "
-                        "what can be read of it first") from None  # fmt: skip
+        raise DataError(
+            f"{path} is damaged or cut off and can't be read to its end: {error}; get it again, or save "
+            "what can be read of it first"
+        ) from None
 
 
 class TextReader:

@@ -101,10 +101,15 @@ def completion_results(result: RewardBatch) -> list[Results]:
     pairs = list(zip(values, codes, strict=True))
     shared = {pair: (_named(names, pair[0]), _named(names, [_NAMES[code] for code in pair[1]])) for pair in set(pairs)}
     found: list[Results] = [
-        {"reward": reward, "scores": shared[pair][0], "outcomes": shared[pair][1], "answer": answer,
-         "status": "unscored" if reward is None else "scored"}
+        {
+            "reward": reward,
+            "scores": shared[pair][0],
+            "outcomes": shared[pair][1],
+            "answer": answer,
+            "status": "unscored" if reward is None else "scored",
+        }
         for reward, pair, answer in zip(_plain(result.rewards), pairs, result.answers, strict=True)
-    ]  # fmt: skip
+    ]
     for row, results in enumerate(found):
         if results["reward"] is None:
             results["error"] = _why_unscored(result, row)
@@ -131,8 +136,10 @@ def _why_unscored(result: RewardBatch, row: int) -> str:
 def group_results(members: Sequence[Results]) -> Results:
     """The result columns of a row that holds a group, from those of its completions: a list in each."""
     columns = {key: [member[key] for member in members] for key in ("reward", "answer", "status")}
-    by_component = {key: {name: [member[key][name] for member in members] for name in members[0][key]}
-                    for key in ("scores", "outcomes")}  # fmt: skip
+    by_component = {
+        key: {name: [member[key][name] for member in members] for name in members[0][key]}
+        for key in ("scores", "outcomes")
+    }
     errors = [member["error"] for member in members if "error" in member]
     return {"reward": columns["reward"], **by_component, **columns, **({"error": errors[0]} if errors else {})}
 

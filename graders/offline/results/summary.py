@@ -37,8 +37,13 @@ class Accuracy:
         """Count the rows that have a share of the graders' part, NaN where unscored, and a label."""
         scored = ~np.isnan(shares)
         paid, right = shares[scored] >= 0.5 - 1e-12, labels[scored] == 1
-        return cls(len(right), int((paid & right).sum()), int((paid & ~right).sum()), int((~paid & ~right).sum()),
-                   int((~paid & right).sum()))  # fmt: skip
+        return cls(
+            len(right),
+            int((paid & right).sum()),
+            int((paid & ~right).sum()),
+            int((~paid & ~right).sum()),
+            int((~paid & right).sum()),
+        )
 
     def __add__(self, other: Accuracy) -> Accuracy:
         return Accuracy(*(one + more for one, more in zip(vars(self).values(), vars(other).values(), strict=True)))
@@ -137,8 +142,12 @@ class Summary:
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values."""
         accuracy = self.accuracy()
-        return {**self.diagnostics().to_dict(), "errors": self.errors, "first_error": self.first_error,
-                "accuracy": accuracy and accuracy.to_dict()}  # fmt: skip
+        return {
+            **self.diagnostics().to_dict(),
+            "errors": self.errors,
+            "first_error": self.first_error,
+            "accuracy": accuracy and accuracy.to_dict(),
+        }
 
 
 def _share(part: int, whole: int) -> float:

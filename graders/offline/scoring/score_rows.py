@@ -104,8 +104,11 @@ class RowScoring:
         if "status" not in row.document:
             self._said = True
             columns = ", ".join(repr(key) for key in RESULT_KEYS if key in row.document)
-            warnings.warn(f"{row.place} has columns named as results are, which replace them: {columns}",
-                          BatchWarning, stacklevel=2)  # fmt: skip
+            warnings.warn(
+                f"{row.place} has columns named as results are, which replace them: {columns}",
+                BatchWarning,
+                stacklevel=2,
+            )
 
     def _labels(self, document: dict[str, Any], label_column: str, example: Example) -> list[int]:
         """The label of each completion of a row."""
@@ -154,8 +157,9 @@ class RowScoring:
         components = [fault.component for fault in faults]
         for fault in faults:
             if components.count(fault.component) == (1 if isinstance(acceptable, str) else len(acceptable)):
-                raise BadReferenceError(f"{row.place}: {fault.component} finds {fault.reference!r:.80} "
-                                        f"{fault.reason}") from None  # fmt: skip
+                raise BadReferenceError(
+                    f"{row.place}: {fault.component} finds {fault.reference!r:.80} {fault.reason}"
+                ) from None
 
     def _mistyped(self, chunk: Gathered) -> dict[int, str]:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""

@@ -18,6 +18,15 @@ from graders.report.sections.rows import rows
 from graders.report.sections.unscored import unscored
 
 SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
-    alarms, accuracy, components, outcomes, groups, correlations, length, unscored, rows, provenance,
-)  # fmt: skip
+    alarms,
+    accuracy,
+    components,
+    outcomes,
+    groups,
+    correlations,
+    length,
+    unscored,
+    rows,
+    provenance,
+)
 """In the order of the page."""

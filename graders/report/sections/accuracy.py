@@ -29,16 +29,21 @@ def accuracy(facts: Facts) -> Section | None:
         element("div", _confusion(counts), _shares(counts), class_="split"),
         _mistakes(facts, "Paid although labelled wrong", agreement.paid_wrongly.tolist(), "These can be gamed"),
         _mistakes(facts, "Refused although labelled right", agreement.refused_wrongly.tolist(), "Lost signal"),
-        note("A completion counts as paid where the weighted mean of its graders, the format left out, is at least "
-             "one half.", None if facts.reward.weights else " No weights are known: all graders count the same here."),
-    )  # fmt: skip
+        note(
+            "A completion counts as paid where the weighted mean of its graders, the format left out, is at least "
+            "one half.",
+            None if facts.reward.weights else " No weights are known: all graders count the same here.",
+        ),
+    )
     return Section("accuracy", "Accuracy", "Accuracy against labels", content)
 
 
 def _verdict(counts: Accuracy) -> str:
     if counts.false_positives:
-        return (f"{counted(counts.false_positives, 'completion is', 'completions are')} paid although labelled wrong, "
-                f"and {count(counts.false_negatives)} refused although labelled right.")  # fmt: skip
+        return (
+            f"{counted(counts.false_positives, 'completion is', 'completions are')} paid although labelled wrong, "
+            f"and {count(counts.false_negatives)} refused although labelled right."
+        )
     if counts.false_negatives:
         refused = counted(counts.false_negatives, "right completion is", "right completions are")
         return f"Nothing is paid wrongly; {refused} refused."
@@ -52,8 +57,13 @@ def _confusion(counts: Accuracy) -> Markup:
         _confusion_row("labelled right", (counts.true_positives, "good"), (counts.false_negatives, "lost")),
         _confusion_row("labelled wrong", (counts.false_positives, "bad"), (counts.true_negatives, "good")),
     ]
-    return element("table", element("caption", f"Confusion of {counted(counts.rows, 'labelled row')}"),
-                   element("thead", head), element("tbody", rows), class_="confusion")  # fmt: skip
+    return element(
+        "table",
+        element("caption", f"Confusion of {counted(counts.rows, 'labelled row')}"),
+        element("thead", head),
+        element("tbody", rows),
+        class_="confusion",
+    )
 
 
 def _confusion_row(name: str, *cells: tuple[int, str]) -> Markup:
@@ -62,11 +72,13 @@ def _confusion_row(name: str, *cells: tuple[int, str]) -> Markup:
 
 
 def _shares(counts: Accuracy) -> Markup:
-    return figures([
-        ("accuracy", figure(counts.accuracy, 4)),
-        ("precision: paid rows that are right", figure(counts.precision, 4)),
-        ("recall: right rows that are paid", figure(counts.recall, 4)),
-    ])  # fmt: skip
+    return figures(
+        [
+            ("accuracy", figure(counts.accuracy, 4)),
+            ("precision: paid rows that are right", figure(counts.precision, 4)),
+            ("recall: right rows that are paid", figure(counts.recall, 4)),
+        ]
+    )
 
 
 def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Markup | None:
@@ -85,8 +97,13 @@ def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Ma
 
 def _mistake(facts: Facts, one: ShownRow) -> list[Child | Cell]:
     said = [element("li", name, " ", element("b", outcome)) for name, outcome in one.outcomes.items()]
-    return [Cell(row_link(facts, one.row), one.row), score(one.reward), _words(one.answer), _words(one.reference),
-            element("ul", said, class_="inline")]  # fmt: skip
+    return [
+        Cell(row_link(facts, one.row), one.row),
+        score(one.reward),
+        _words(one.answer),
+        _words(one.reference),
+        element("ul", said, class_="inline"),
+    ]
 
 
 def _words(value: str | None) -> Markup:

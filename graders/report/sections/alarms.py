@@ -23,8 +23,12 @@ TITLES = {
 
 def alarms(facts: Facts) -> Section:
     """Every alarm with the rows that raised it, the mistaken payments and the gameable graders first."""
-    shown = [*_of_labels(facts), *_of_reward(facts), *_of_errors(facts),
-             *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms)]  # fmt: skip
+    shown = [
+        *_of_labels(facts),
+        *_of_reward(facts),
+        *_of_errors(facts),
+        *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms),
+    ]
     if not shown:
         return Section("alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear"))
     said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
@@ -32,8 +36,13 @@ def alarms(facts: Facts) -> Section:
 
 
 def _alarm(title: str, sentence: Child, rows: Child = None, tone: str = "warn") -> Markup:
-    return element("li", element("h3", title), element("p", sentence), rows and element("p", rows, class_="where"),
-                   class_=f"alarm {tone}")  # fmt: skip
+    return element(
+        "li",
+        element("h3", title),
+        element("p", sentence),
+        rows and element("p", rows, class_="where"),
+        class_=f"alarm {tone}",
+    )
 
 
 def _of_labels(facts: Facts) -> Iterator[Markup]:
@@ -41,8 +50,10 @@ def _of_labels(facts: Facts) -> Iterator[Markup]:
     if agreement is None or not len(agreement.paid_wrongly):
         return
     wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
-    sentence = (f"{counted(wrong, 'completion is', 'completions are')} paid although labelled wrong, "
-                f"{percent(wrong / (wrong + paid))} of all that are paid. A policy finds what pays.")  # fmt: skip
+    sentence = (
+        f"{counted(wrong, 'completion is', 'completions are')} paid although labelled wrong, "
+        f"{percent(wrong / (wrong + paid))} of all that are paid. A policy finds what pays."
+    )
     rows = row_links(facts, agreement.paid_wrongly.tolist(), wrong)
     yield _alarm("Wrong answers are paid", sentence, rows, "danger")
 

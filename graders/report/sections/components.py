@@ -25,10 +25,13 @@ def components(facts: Facts) -> Section | None:
         if facts.reward.weights
         else note("Weights are not known, so no parts of the mean reward are told."),
         element("h3", "How scores are spread"),
-        element("div", _histogram("reward", facts.scored.rewards, said),
-                [_histogram(name, one.values, said.components[name]) for name, one in scores.items()],
-                class_="plots"),
-    )  # fmt: skip
+        element(
+            "div",
+            _histogram("reward", facts.scored.rewards, said),
+            [_histogram(name, one.values, said.components[name]) for name, one in scores.items()],
+            class_="plots",
+        ),
+    )
     return Section("components", "Components", "Reward and components", content)
 
 
@@ -36,8 +39,9 @@ def _largest(facts: Facts) -> str | None:
     weights = facts.reward.weights
     if not weights or np.isnan(facts.diagnostics.mean):
         return None
-    parts = {name: weights[name] * one.mean for name, one in facts.diagnostics.components.items()
-             if not np.isnan(one.mean)}  # fmt: skip
+    parts = {
+        name: weights[name] * one.mean for name, one in facts.diagnostics.components.items() if not np.isnan(one.mean)
+    }
     if not parts:
         return None
     name = max(parts, key=lambda name: parts[name])
@@ -55,12 +59,18 @@ def _table(facts: Facts) -> Markup:
 def _row(name: str, one: ComponentFigures, *, with_weight: bool) -> list[Child | Cell]:
     part = one.weight * one.mean
     weighted: list[Child | Cell] = [
-        Cell(f"{one.weight:.4g}", one.weight), Cell(figure(part), _key(part)),
+        Cell(f"{one.weight:.4g}", one.weight),
+        Cell(figure(part), _key(part)),
         Cell(svg.bar(0.0 if np.isnan(part) else part, of=one.weight), _key(part)),
-    ]  # fmt: skip
-    return [component(name), *(weighted if with_weight else []), Cell(figure(one.mean), _key(one.mean)),
-            Cell(figure(one.std), _key(one.std)), Cell(percent(one.saturated), _key(one.saturated)),
-            Cell(percent(one.unscored), one.unscored)]  # fmt: skip
+    ]
+    return [
+        component(name),
+        *(weighted if with_weight else []),
+        Cell(figure(one.mean), _key(one.mean)),
+        Cell(figure(one.std), _key(one.std)),
+        Cell(percent(one.saturated), _key(one.saturated)),
+        Cell(percent(one.unscored), one.unscored),
+    ]
 
 
 def _key(value: float) -> float:

@@ -21,19 +21,29 @@ def correlations(facts: Facts) -> Section | None:
     names = [name for name in facts.diagnostics.components if any(name in pair.split("~") for pair in pairs)]
     strongest = max(pairs, key=lambda pair: abs(pairs[pair]))
     one, other = strongest.split("~")
-    said = lead("The strongest correlation is ", element("b", _number(pairs[strongest])), " between ", component(one),
-                " and ", component(other), ".")  # fmt: skip
+    said = lead(
+        "The strongest correlation is ",
+        element("b", _number(pairs[strongest])),
+        " between ",
+        component(one),
+        " and ",
+        component(other),
+        ".",
+    )
     content = together(said, _matrix(names, pairs), note("Over scored rows; constant components are left out."))
     return Section("correlations", "Correlation", "Correlation of components", content)
 
 
 def _matrix(names: Sequence[str], pairs: dict[str, float]) -> Markup:
     head = element("tr", element("td"), [element("th", component(name), scope="col") for name in names])
-    body = [element("tr", element("th", component(one), scope="row"), [_cell(one, other, pairs) for other in names])
-            for one in names]  # fmt: skip
+    body = [
+        element("tr", element("th", component(one), scope="row"), [_cell(one, other, pairs) for other in names])
+        for one in names
+    ]
     caption = "Correlation of each two components"
-    built = element("table", element("caption", caption), element("thead", head), element("tbody", body),
-                    class_="matrix")  # fmt: skip
+    built = element(
+        "table", element("caption", caption), element("thead", head), element("tbody", body), class_="matrix"
+    )
     return element("div", built, class_="scroll", role="region", tabindex="0", aria_label=caption)
 
 

@@ -20,12 +20,14 @@ def groups(facts: Facts) -> Section | None:
     if said is None or not facts.has_groups:
         return None
     content = together(
-        lead(f"{count(said.zero_variance)} of {counted(said.count, 'group')} are idle: all their rewards are equal, so "
-             "that no completion has an advantage over another, and nothing is taught."),
+        lead(
+            f"{count(said.zero_variance)} of {counted(said.count, 'group')} are idle: all their rewards are equal, so "
+            "that no completion has an advantage over another, and nothing is taught."
+        ),
         _kinds(said, _alone(facts)),
         _others(said),
         _shares(facts),
-    )  # fmt: skip
+    )
     return Section("groups", "Groups", "Groups", content)
 
 
@@ -45,8 +47,10 @@ def _kinds(said: GroupFigures, alone: int) -> Markup:
     ]
     there = [(tone, name, number) for tone, name, number in kinds if number]
     bar = svg.stacked([(number / said.count, tone) for tone, _, number in there])
-    said_of = [(tone, together(element("b", count(number)), f" {name}, {percent(number / said.count)}"))
-               for tone, name, number in there]  # fmt: skip
+    said_of = [
+        (tone, together(element("b", count(number)), f" {name}, {percent(number / said.count)}"))
+        for tone, name, number in there
+    ]
     return element("div", bar, legend(said_of), class_="whole")
 
 
@@ -73,14 +77,20 @@ def _shares(facts: Facts) -> Markup | None:
         return None
     columns = {"component": "", "weight": "number", "share": "number", "": "bar"}
     rows: list[list[Child | Cell]] = [
-        [component(name), Cell(f"{one.weight:.4g}", one.weight), Cell(f"{one.variance_share:.3f}", one.variance_share),
-         Cell(svg.twin_bars(one.weight, one.variance_share), one.variance_share)]
+        [
+            component(name),
+            Cell(f"{one.weight:.4g}", one.weight),
+            Cell(f"{one.variance_share:.3f}", one.variance_share),
+            Cell(svg.twin_bars(one.weight, one.variance_share), one.variance_share),
+        ]
         for name, one in shares.items()
-    ]  # fmt: skip
+    ]
     return together(
         element("h3", "What makes the differences"),
         table("Share of the variance within groups, beside the weight", columns, rows),
         legend([("ghost", "weight"), ("fill", "share of the variance within groups")]),
-        note("A trainer divides by the spread of each group, so that a component teaches by its share of the variance "
-             "there, whatever its weight. A component that works against the others has a negative share."),
-    )  # fmt: skip
+        note(
+            "A trainer divides by the spread of each group, so that a component teaches by its share of the variance "
+            "there, whatever its weight. A component that works against the others has a negative share."
+        ),
+    )

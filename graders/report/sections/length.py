@@ -23,19 +23,23 @@ def length(facts: Facts) -> Section | None:
     if said is None or not rows.any():
         return None
     lengths = facts.scored.lengths[rows]
-    numbers = figures([
-        ("correlation over all rows", _correlation(said.correlation)),
-        ("correlation within groups", _correlation(said.within_groups)),
-        ("mean length", f"{said.mean:,.1f}"),
-        ("median, longest", f"{np.median(lengths):,.0f}, {count(int(lengths.max()))}"),
-    ])  # fmt: skip
+    numbers = figures(
+        [
+            ("correlation over all rows", _correlation(said.correlation)),
+            ("correlation within groups", _correlation(said.within_groups)),
+            ("mean length", f"{said.mean:,.1f}"),
+            ("median, longest", f"{np.median(lengths):,.0f}, {count(int(lengths.max()))}"),
+        ]
+    )
     picture = _picture(lengths.astype(np.int64), facts.scored.rewards[rows])
     content = together(
         lead(_sentence(said.within_groups if facts.has_groups else said.correlation)),
         element("div", element("figure", picture), numbers, class_="split"),
-        note("A column holds the answers of one length, each twice as long as the last; it is shaded by how they are "
-             "paid, and the line is their mean reward."),
-    )  # fmt: skip
+        note(
+            "A column holds the answers of one length, each twice as long as the last; it is shaded by how they are "
+            "paid, and the line is their mean reward."
+        ),
+    )
     return Section("length", "Length", "Answer length and reward", content)
 
 
@@ -63,8 +67,11 @@ def _picture(lengths: NDArray[np.int64], rewards: NDArray[np.float64]) -> Markup
     sums = np.bincount(columns, rewards, minlength=size)
     means = np.divide(sums, rows, out=np.full(size, np.nan), where=rows > 0)
     names = [_name(power) for power in range(first, last + 1)]
-    said = "; ".join(f"{name} characters: mean {mean:.2f} over {count(int(number))} rows"
-                     for name, mean, number in zip(names, means, rows, strict=True) if number)  # fmt: skip
+    said = "; ".join(
+        f"{name} characters: mean {mean:.2f} over {count(int(number))} rows"
+        for name, mean, number in zip(names, means, rows, strict=True)
+        if number
+    )
     return svg.heat_map(cells, means, names, "Reward by length of the answer", f"{said}.")
 
 

@@ -28,8 +28,14 @@ def _rows(facts: Facts) -> Iterator[list[Child | Cell]]:
     for name, one in facts.diagnostics.components.items():
         for code, rows in one.outcomes.items():
             outcome, share = Outcome(code), rows / len(facts.scored)
-            yield [component(name), element("code", code), outcome.meaning, Cell(count(rows), rows),
-                   Cell(percent(share), share), Cell(svg.bar(share, tone=_tone(outcome)), share)]  # fmt: skip
+            yield [
+                component(name),
+                element("code", code),
+                outcome.meaning,
+                Cell(count(rows), rows),
+                Cell(percent(share), share),
+                Cell(svg.bar(share, tone=_tone(outcome)), share),
+            ]
 
 
 def _tone(outcome: Outcome) -> str:

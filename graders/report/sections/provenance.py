@@ -24,10 +24,16 @@ def provenance(facts: Facts) -> Section:
         element("h3", "Signature"),
         element("pre", cut(signature, (MAX_CHARS, 0)), class_="signature") if signature else note("Not known."),
         _definition(facts),
-        None if facts.scored.manifest else note("A file alone does not say what scored it: what stands here is of the "
-                                                "reward that was named for this report.") if signature else None,
+        None
+        if facts.scored.manifest
+        else note(
+            "A file alone does not say what scored it: what stands here is of the "
+            "reward that was named for this report."
+        )
+        if signature
+        else None,
         note("Two rewards can be compared where their signatures are equal."),
-    )  # fmt: skip
+    )
     return Section("provenance", "Provenance", "What was scored", content)
 
 

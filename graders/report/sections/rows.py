@@ -34,17 +34,27 @@ def rows(facts: Facts) -> Section | None:
     cards = [_card(facts, one) for one in _in_order_of_interest(facts)]
     changed = sum(one.scores_otherwise for one in facts.sample)
     content = together(
-        lead(f"{counted(len(cards), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind each "
-             f"alarm and each outcome, and some by chance."),
+        lead(
+            f"{counted(len(cards), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind each "
+            f"alarm and each outcome, and some by chance."
+        ),
         note(f"{counted(facts.left_out, 'row')} more would not fit on this page.") if facts.left_out else None,
-        element("p", f"{counted(changed, 'row')} would be given another reward by the reward at hand than the file "
-                "says: another version, or other settings.", class_="warning") if changed else None,
+        element(
+            "p",
+            f"{counted(changed, 'row')} would be given another reward by the reward at hand than the file "
+            "says: another version, or other settings.",
+            class_="warning",
+        )
+        if changed
+        else None,
         note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
         _controls(facts),
         element("ul", cards, class_="cards", id="cards"),
-        note(f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
-             "can't be seen, or that turn the text around, are shown by their number."),
-    )  # fmt: skip
+        note(
+            f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
+            "can't be seen, or that turn the text around, are shown by their number."
+        ),
+    )
     return Section("rows", "Rows", "Rows", content)
 
 
@@ -61,14 +71,28 @@ def _controls(facts: Facts) -> Markup:
     return element(
         "form",
         element("label", "Search ", element("input", type="search", id="search", autocomplete="off")),
-        element("label", "Show ", element("select", element("option", ALL, value=""), [element("option", reason) for
-                reason in reasons], id="reason")),
-        element("label", "Order by ", element("select", [element("option", name, value=value) for value, name in
-                orders], id="order")),
+        element(
+            "label",
+            "Show ",
+            element(
+                "select",
+                element("option", ALL, value=""),
+                [element("option", reason) for reason in reasons],
+                id="reason",
+            ),
+        ),
+        element(
+            "label",
+            "Order by ",
+            element("select", [element("option", name, value=value) for value, name in orders], id="order"),
+        ),
         element("button", "Open all", type="button", id="toggle"),
         element("output", id="found", aria_live="polite"),
-        id="controls", class_="controls", hidden=True, aria_label="Search, choose and order rows",
-    )  # fmt: skip
+        id="controls",
+        class_="controls",
+        hidden=True,
+        aria_label="Search, choose and order rows",
+    )
 
 
 def _rank(reason: str) -> tuple[int, str]:
@@ -78,9 +102,15 @@ def _rank(reason: str) -> tuple[int, str]:
 
 def _card(facts: Facts, one: ShownRow) -> Markup:
     opened = element("div", _texts(facts, one), _components(one), _sum(one), class_="opened", id=one.anchor)
-    return element("li", element("details", _summary(one), opened), class_="card", data_row=one.row,
-                   data_reward=-1 if one.reward is None else one.reward, data_length=one.length,
-                   data_reasons="|".join(one.reasons))  # fmt: skip
+    return element(
+        "li",
+        element("details", _summary(one), opened),
+        class_="card",
+        data_row=one.row,
+        data_reward=-1 if one.reward is None else one.reward,
+        data_length=one.length,
+        data_reasons="|".join(one.reasons),
+    )
 
 
 def _summary(one: ShownRow) -> Markup:
@@ -99,10 +129,16 @@ def _summary(one: ShownRow) -> Markup:
 
 def _texts(facts: Facts, one: ShownRow) -> Markup:
     blocks: list[tuple[str, Child]] = [("prompt", cut(one.prompt, PROMPT))] if one.prompt else []
-    blocks.append((f"completion, {counted(len(one.completion), 'character')}",
-                   tagged(one.completion, one.answer, facts.reward.tags)))  # fmt: skip
-    pairs = [("answer that was read", DASH if one.answer is None else cut(one.answer, ANSWER)),
-             ("reference", DASH if one.reference is None else cut(one.reference, ANSWER))]  # fmt: skip
+    blocks.append(
+        (
+            f"completion, {counted(len(one.completion), 'character')}",
+            tagged(one.completion, one.answer, facts.reward.tags),
+        )
+    )
+    pairs = [
+        ("answer that was read", DASH if one.answer is None else cut(one.answer, ANSWER)),
+        ("reference", DASH if one.reference is None else cut(one.reference, ANSWER)),
+    ]
     shown = [
         element("div", element("h3", name), element("pre", text, dir="auto"), class_="text") for name, text in blocks
     ]
@@ -121,10 +157,16 @@ def _components(one: ShownRow) -> Markup:
     if not parts:
         del head[4], head[1]
     body = [_component(one, name, parts.get(name)) for name in one.scores]
-    built = element("table", element("caption", "Components", class_="unseen"), element("thead", element("tr", head)),
-                    element("tbody", body), class_="parts")  # fmt: skip
-    return element("div", built, class_="scroll", role="region", tabindex="0",
-                   aria_label=f"Components of row {one.place}")  # fmt: skip
+    built = element(
+        "table",
+        element("caption", "Components", class_="unseen"),
+        element("thead", element("tr", head)),
+        element("tbody", body),
+        class_="parts",
+    )
+    return element(
+        "div", built, class_="scroll", role="region", tabindex="0", aria_label=f"Components of row {one.place}"
+    )
 
 
 def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> Markup:
@@ -141,8 +183,12 @@ def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> Mark
 def _compared(one: ShownRow, part: Mapping[str, Any]) -> Markup | None:
     """What a scorer says it compared, without what stands on the card already."""
     above = {"answer": one.answer, "reference": one.reference, "equal": part["score"] == 1, "outcome": part["outcome"]}
-    pairs = [(name.replace("_", " "), shown_value(value)) for comparison in part["compared"][:3]
-             for name, value in comparison.items() if name not in above or above[name] != value]  # fmt: skip
+    pairs = [
+        (name.replace("_", " "), shown_value(value))
+        for comparison in part["compared"][:3]
+        for name, value in comparison.items()
+        if name not in above or above[name] != value
+    ]
     said = [element("div", element("dt", name), element("dd", element("bdi", value))) for name, value in pairs]
     return element("dl", said, class_="compared") if said else None
 

@@ -24,11 +24,13 @@ def unscored(facts: Facts) -> Section:
         content: Markup = element("p", "Every row was read, and every row has a reward.", class_="all-clear")
         return Section("unscored", "Unscored", "Unscored and error rows", content)
     content = together(
-        lead(f"{counted(rows, 'completion has', 'completions have')} no reward, and {counted(errors, 'row')} could not "
-             "be read. Neither is a zero: nothing here says that the policy is wrong."),
+        lead(
+            f"{counted(rows, 'completion has', 'completions have')} no reward, and {counted(errors, 'row')} could not "
+            "be read. Neither is a zero: nothing here says that the policy is wrong."
+        ),
         _unscored(facts) if rows else None,
         _errors(facts) if errors else None,
-    )  # fmt: skip
+    )
     return Section("unscored", "Unscored", "Unscored and error rows", content)
 
 
@@ -42,15 +44,23 @@ def _reasons(facts: Facts) -> Iterator[list[Child | Cell]]:
         missing = np.isnan(scores.values)
         for code in np.unique(scores.codes[missing]).tolist():
             rows = np.flatnonzero(missing & (scores.codes == code))
-            yield [component(name), element("code", str(OUTCOMES[code])), OUTCOMES[code].meaning,
-                   Cell(count(len(rows)), len(rows)), row_links(facts, rows[:9].tolist(), len(rows))]  # fmt: skip
+            yield [
+                component(name),
+                element("code", str(OUTCOMES[code])),
+                OUTCOMES[code].meaning,
+                Cell(count(len(rows)), len(rows)),
+                row_links(facts, rows[:9].tolist(), len(rows)),
+            ]
 
 
 def _errors(facts: Facts) -> Markup:
     listed = facts.scored.errors[:LISTED]
     more = facts.scored.error_count - len(listed)
     return together(
-        table("Rows that could not be read", {"row": "number", "what is wrong": "text"},
-              [[Cell(count(line + 1), line), cut(message, VALUE)] for line, message in listed]),
+        table(
+            "Rows that could not be read",
+            {"row": "number", "what is wrong": "text"},
+            [[Cell(count(line + 1), line), cut(message, VALUE)] for line, message in listed],
+        ),
         note(f"And {counted(more, 'more', 'more')}.") if more else None,
-    )  # fmt: skip
+    )
