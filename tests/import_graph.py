@@ -25,7 +25,7 @@ def imports_of(name: str, path: Path, known: Mapping[str, object]) -> set[str]:
             head = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*head, *filter(None, [node.module])])
             found.update(f"{base}.{alias.name}" if f"{base}.{alias.name}" in known else base for alias in node.names)
-    return (found & set(known)) - {name, name.split(".")[0]}
+    return (found & set(known)) - {name, name.split(".", maxsplit=1)[0]}
 
 
 def import_graph(root: Path) -> dict[str, set[str]]:

@@ -114,7 +114,9 @@ def test_scorers_never_import_each_other():
 
 def test_no_room_is_crowded():
     """At most so many entries at the top, and so many files beside each other below."""
-    entries = [path for path in ROOT.iterdir() if path.name != "__pycache__" and (path.is_dir() or path.suffix == ".py")]
+    entries = [
+        path for path in ROOT.iterdir() if path.name != "__pycache__" and (path.is_dir() or path.suffix == ".py")
+    ]
     assert len(entries) <= MOST_ENTRIES
     folders = {path.parent for path in modules(ROOT).values()}
     crowded = {str(folder): n for folder in folders if (n := len([*folder.glob("*.py")])) > MOST_FILES}

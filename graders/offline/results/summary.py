@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from graders.figures.diagnostics import Diagnostics, figures_of
 from graders.figures.running_figures import BLOCK, Block, Tally
 from graders.offline.results.scored_part import GroupNumbers, ScoredPart
-from graders.reward.reward_function import FORMAT
+from graders.reward.components import FORMAT
 
 
 @dataclass(frozen=True)
