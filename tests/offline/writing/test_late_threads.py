@@ -76,7 +76,7 @@ def ended(late_threads, target, limit, shards):
 @pytest.mark.parametrize("time", range(TIMES))
 @pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"])
 def test_a_full_disk_is_a_sentence_and_no_abort(late_threads, shards, tmp_path, kind, time):
-    """Tables that were read in pyarrow's threads aborted the process: 57 of 60 here, and one in hundreds by itself."""
+    """Tables that were read in pyarrow's threads aborted the process, 57 of 60 times."""
     target = tmp_path / f"joined.{kind}"
     done = ended(late_threads, target, 60_000, shards)
     assert (done.returncode, done.stderr) == (1, f"error: {target} can't be written: File too large\n")
