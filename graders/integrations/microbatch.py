@@ -18,10 +18,11 @@ import numpy as np
 
 from graders.errors import GradersError, UnscoredError
 from graders.outcome import Outcome
-from graders.reward.load import Source, load_reward
+from graders.reward.load import load_reward
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings, read_env, read_toml
+from graders.wire.documents import Source
 
 log = logging.getLogger("graders")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from graders.errors import DataError, MissingExtraError
 from graders.integrations.microbatch import Engine, Scored, engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 
 def environment(definition: Source, settings: str | None = None, unscored: float | None = 0.0, **given: Any) -> Any:

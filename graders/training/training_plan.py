@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from graders.errors import DefinitionError, Mistake
 from graders.reward.components import component_names
-from graders.reward.load import reward_components
 from graders.training.fates import Fate, Fates
 from graders.training.training_options import Options
+from graders.wire.documents import reward_components
 from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
 from graders.wire.weight_rules import DEFAULT_REWARD
 

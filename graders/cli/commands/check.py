@@ -74,7 +74,7 @@ def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
 
 def _batch_size(definition: str) -> int | None:
     """The batch size of a request; None where the document is a reward alone."""
-    from graders.reward.load import read_definition
+    from graders.wire.documents import read_definition
     from graders.wire.schema import RequestConfig, TrainingConfig
 
     document = read_definition(definition)
