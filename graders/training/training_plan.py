@@ -35,7 +35,7 @@ DEFAULT_COMPLETION = 1024
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What a run will do.
 
     Attributes:
@@ -77,7 +77,7 @@ class Plan:
         return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
 
 
-def plan(request: RequestConfig, options: Options | None = None, world: int | None = None) -> Plan:
+def plan(request: RequestConfig, options: Options | None = None, world: int | None = None) -> TrainingPlan:
     """Plan a request.
 
     Args:
@@ -108,7 +108,7 @@ def plan(request: RequestConfig, options: Options | None = None, world: int | No
     lora = _lora(job.lora_config, fates)
     _rest(request, options, fates)
     config |= dict(options.trl)
-    return Plan(
+    return TrainingPlan(
         trainer, model, files, output, config, lora, fates.all, processes, machines, job.max_length, job.pre_train
     )
 
