@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
-.PHONY: clean
+.PHONY: test-corpora clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -14,6 +14,10 @@ demo-grpo: .venv/.trl
 
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# The large corpora, which `make test` leaves out.
+test-corpora: .venv/.test
+	$(BIN)/pytest -m corpus tests/math_corpora
 
 # Kills a run of graders score at twenty random moments, where `make test` does so at a few.
 test-faults: .venv/.test

@@ -12,7 +12,7 @@ def rows_of(name):
     return [json.loads(line) for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("name", ["author_cases.jsonl", "attack_cases.jsonl"])
+@pytest.mark.parametrize("name", [pytest.param("author_cases.jsonl", marks=pytest.mark.corpus), "attack_cases.jsonl"])
 def test_the_verdicts_agree_with_the_labels(name):
     """At least 99.8 %, and not one answer paid that the label calls wrong."""
     rows = rows_of(name)
