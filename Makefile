@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
-.PHONY: test-corpora clean
+.PHONY: test-corpora verdicts clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -18,6 +18,10 @@ test: .venv/.test
 # The large corpora, which `make test` leaves out.
 test-corpora: .venv/.test
 	$(BIN)/pytest -m corpus tests/math_corpora
+
+# Every verdict that differs from another state of the code: make verdicts BASE=main
+verdicts: .venv/.test
+	$(BIN)/python tests/math/compare_verdicts.py $(BASE)
 
 # Kills a run of graders score at twenty random moments, where `make test` does so at a few.
 test-faults: .venv/.test
