@@ -1,0 +1,173 @@
+"""A case on each side of the numbers that decide: the last size that is read or worked out, and the next.
+
+A number that is raised or lowered by one fails here. Those that only choose between two ways to the same verdict
+(`_FEW_PAIRS` of two collections, `_SHORT` texts that need no check) have no case: no text can tell them apart.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from graders.math import verify
+
+
+class Limit(NamedTuple):
+    """The largest size within, the outcomes up to it and beyond it, and the texts of a size."""
+
+    last: int
+    within: str
+    beyond: str
+    answer: Callable[[int], str]
+    reference: Callable[[int], str] = lambda size: "28"
+    prompt: Callable[[int], str] = lambda size: ""
+
+
+def braces(parts):
+    return r"\{" + ",".join(parts) + r"\}"
+
+
+def multiples(count, size, written):
+    """A set of `count` multiples of pi, each in one spelling, repeated up to a size."""
+    return braces(written.format(at % count + 1) for at in range(size))
+
+
+def cells(rows, columns, fill="1", diagonal="1"):
+    """The cells of a matrix with one number on the diagonal and another elsewhere."""
+    return r"\\".join("&".join(diagonal if row == at else fill for at in range(columns)) for row in range(rows))
+
+
+def matrix(rows, columns, fill=1):
+    return rf"\begin{{pmatrix}}{cells(rows, columns, str(fill), str(fill))}\end{{pmatrix}}"
+
+
+def pieces(count):
+    """A union of intervals that do not touch."""
+    return r"\cup".join(f"({2 * at},{2 * at + 1})" for at in range(count))
+
+
+def steps(inner, outer, term):
+    return rf"\sum_{{a=1}}^{{{outer}}}\sum_{{b=1}}^{{{inner}}} {term}"
+
+
+TEXTS = {
+    "characters": Limit(4096, "match", "over_limit", lambda n: "14" + " " * (n - 5) + "+14"),
+    "characters before cleaning": Limit(8192, "match", "over_limit", lambda n: "28" + "\u200b" * (n - 2)),
+    "tokens": Limit(1500, "unreadable", "over_limit", lambda n: "1" + "-" * (n - 2) + "1"),
+    "brackets in brackets": Limit(19, "match", "over_limit", lambda n: "(" * n + "28" + ")" * n),
+    "brackets in a root": Limit(18, "match", "over_limit", lambda n: r"\sqrt{" + "(" * n + "784" + ")" * n + "}"),
+    "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
+    "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
+    "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
+    "letters of a name": Limit(18, "match", "mismatch", lambda n: "P(A" + "'" * n + ")=28"),
+    "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
+    "words around a value": Limit(
+        80, "match", "unreadable", lambda n: "Tom bought apples and then he had" + " apples" * (n - 8) + " is 28"
+    ),
+    "words of a unit": Limit(7, "match", "unreadable", lambda n: "28 " + "/".join("msgAKJNW"[:n])),
+    "scales of a number in words": Limit(
+        8, "match", "mismatch", lambda n: "one" + " hundred" * n, lambda n: str(100**n)
+    ),
+    "digits of an exponent": Limit(6, "match", "over_limit", lambda n: "28e" + "0" * n),
+    "places of a decimal point": Limit(5000, "mismatch", "over_limit", lambda n: f"1e{n}"),
+    "pieces of a numeral": Limit(
+        20, "match", "bad_reference", lambda n: f"({'1A' * n})_{{16}}", lambda n: f"{'1a' * n}_{{16}}"
+    ),
+    "base": Limit(36, "match", "bad_reference", lambda n: f"1Z_{{{n}}}" if n > 35 else "", lambda n: f"(1z)_{{{n}}}"),
+    "hours of a half of the day": Limit(12, "match", "mismatch", lambda n: f"{n} AM", lambda n: f"{n}:00 a.m."),
+    "hours before the afternoon": Limit(12, "mismatch", "match", lambda n: f"{n}:30", lambda n: f"{n - 12}:30 p.m."),
+    "hours of a day": Limit(23, "match", "mismatch", lambda n: f"{n}:30", lambda n: f"{n - 12}:30 p.m."),
+}
+COLLECTIONS = {
+    "members of a chain": Limit(199, "match", "over_limit", lambda n: "x" + "=28" * n),
+    "members of a set": Limit(200, "mismatch", "over_limit", lambda n: braces(map(str, range(n)))),
+    "plus-minus signs": Limit(3, "several_values", "over_limit", lambda n: "1" + r"\pm 2" * n),
+    "products of two matrices": Limit(
+        10,
+        "match",
+        "over_limit",
+        lambda n: matrix(2, n) + matrix(n, 10),
+        lambda n: matrix(2, 10, n),
+    ),
+    "end points": Limit(50, "match", "over_limit", pieces, lambda n: r"\cup".join(reversed(pieces(n).split(r"\cup")))),
+    "rows of a determinant without a worker": Limit(
+        5,
+        "match",
+        "undecided",
+        lambda n: rf"\begin{{vmatrix}}{cells(n, n, diagonal='2')}\end{{vmatrix}}",
+        lambda n: str(n + 1),
+    ),
+}
+WORK = {
+    "bits": Limit(6666, "mismatch", "over_limit", lambda n: f"5^{{{n}}}"),
+    "bits of a fraction": Limit(10_000, "mismatch", "over_limit", lambda n: f"2^{{-{n}}}"),
+    "work": Limit(4318, "mismatch", "over_limit", lambda n: "2^{9000}+" * 11 + f"2^{{{n}}}"),
+    "terms": Limit(1000, "match", "over_limit", lambda n: rf"\sum_{{k=1}}^{{{n}}} k", lambda n: str(n * (n + 1) // 2)),
+    "steps": Limit(32, "mismatch", "over_limit", lambda n: steps(50, 188, "a") + "+1" * n),
+    "terms with many digits": Limit(
+        501,
+        "match",
+        "over_limit",
+        lambda n: rf"\sum_{{k=1}}^{{{n}}} \sqrt{{k}}",
+        lambda n: rf"1+\sum_{{k=2}}^{{{n}}} \sqrt{{k}}",
+    ),
+    "steps with many digits": Limit(
+        18,
+        "match",
+        "over_limit",
+        lambda n: steps(50, 26, r"\sqrt a") + "+1" * n,
+        lambda n: rf"50\sum_{{a=1}}^{{26}} \sqrt a+{n}",
+    ),
+}
+PROMPTS = {
+    "words of a task": Limit(
+        2, "match", "echo", lambda n: ("Find", "Find 28", "Find 28 apples")[n - 1], prompt=lambda n: "Find 28 apples."
+    ),
+    "formulas of a prompt": Limit(
+        60,
+        "echo",
+        "match",
+        lambda n: f"{n}+{n + 1}",
+        lambda n: str(2 * n + 1),
+        lambda n: " and ".join(f"${at}+{at + 1}$" for at in range(1, n + 1)),
+    ),
+    "characters of a prompt": Limit(
+        8192, "echo", "match", lambda n: "17+23", lambda n: "40", lambda n: "17+23".rjust(n, "\n")
+    ),
+}
+ALL = TEXTS | COLLECTIONS | WORK | PROMPTS
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("more", [0, 1])
+def test_each_side(name, more):
+    limit = ALL[name]
+    size = limit.last + more
+    [verdict] = verify([limit.answer(size)], [limit.reference(size)], [limit.prompt(size)], symbolic=False)
+    assert verdict.outcome == (limit.beyond if more else limit.within), verdict
+
+
+@pytest.mark.parametrize(("rows", "size", "outcome"), [(50, 80, "match"), (46, 87, "over_limit")])
+def test_collections_are_matched_by_up_to_4000_comparisons(rows, size, outcome):
+    texts = multiples(rows, rows, r"{}\pi"), multiples(rows, size, r"\pi\cdot {}")
+    [verdict] = verify(*([text] for text in texts), symbolic=False)
+    assert verdict.outcome == outcome
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(8, "match"), (9, "undecided")])
+def test_the_worker_matches_collections_by_up_to_64_comparisons(count, outcome):
+    integrals = braces(rf"\int_0^a {at}x\,dx" for at in range(1, count + 1))
+    [verdict] = verify([integrals], [braces(rf"\frac{{{at}a^2}}{{2}}" for at in range(count, 0, -1))])
+    assert verdict.outcome == outcome
+
+
+@pytest.mark.parametrize(("base", "outcome"), [(10, "bad_reference"), (11, "match")])
+def test_digits_are_letters_from_base_11(base, outcome):
+    [verdict] = verify(["A1_{" + str(base) + "}"], [f"(A1)_{{{base}}}"])
+    assert verdict.outcome == outcome
+
+
+@pytest.mark.parametrize(("index", "rule"), [(64, "exact rationals"), (65, "values to many digits")])
+def test_roots_are_exact_up_to_the_64th(index, rule):
+    [verdict] = verify([rf"\sqrt[{index}]{{2^{{{index}}}}}"], ["2"])
+    assert verdict == (True, "match", rule)
