@@ -56,9 +56,13 @@ TEXTS = {
     "tokens": Limit(1500, "unreadable", "over_limit", lambda n: "1" + "-" * (n - 2) + "1"),
     "brackets in brackets": Limit(19, "match", "over_limit", lambda n: "(" * n + "28" + ")" * n),
     "brackets in a root": Limit(18, "match", "over_limit", lambda n: r"\sqrt{" + "(" * n + "784" + ")" * n + "}"),
+    "roots of roots": Limit(39, "match", "over_limit", lambda n: r"\sqrt " * n + "1", lambda n: "1"),
     "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
+    "letters of a polygon": Limit(
+        7, "match", "unreadable", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
+    ),
     "letters of a name": Limit(18, "match", "mismatch", lambda n: "P(A" + "'" * n + ")=28"),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
@@ -119,6 +123,14 @@ WORK = {
         lambda n: rf"50\sum_{{a=1}}^{{26}} \sqrt a+{n}",
     ),
 }
+DIGITS = {
+    "digits that cancel": Limit(
+        195, "undecided", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
+    ),
+    "digits of an integral": Limit(
+        7, "mismatch", "undecided", lambda n: rf"\int_0^1 e^x\,dx+10^{{-{n}}}", lambda n: "e-1"
+    ),
+}
 PROMPTS = {
     "words of a task": Limit(
         2, "match", "echo", lambda n: ("Find", "Find 28", "Find 28 apples")[n - 1], prompt=lambda n: "Find 28 apples."
@@ -135,7 +147,7 @@ PROMPTS = {
         8192, "echo", "match", lambda n: "17+23", lambda n: "40", lambda n: "17+23".rjust(n, "\n")
     ),
 }
-ALL = TEXTS | COLLECTIONS | WORK | PROMPTS
+ALL = TEXTS | COLLECTIONS | WORK | DIGITS | PROMPTS
 
 
 @pytest.mark.parametrize("name", ALL)
