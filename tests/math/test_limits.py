@@ -115,6 +115,13 @@ WORK = {
         lambda n: rf"\sum_{{k=1}}^{{{n}}} \sqrt{{k}}",
         lambda n: rf"1+\sum_{{k=2}}^{{{n}}} \sqrt{{k}}",
     ),
+    "dear terms with many digits": Limit(
+        79,
+        "match",
+        "over_limit",
+        lambda n: rf"\sum_{{k=1}}^{{{n}}} (" + r"\sqrt k+" * 5 + r"\sqrt k)",
+        lambda n: rf"6\sum_{{k=1}}^{{{n}}} \sqrt k",
+    ),
     "steps with many digits": Limit(
         18,
         "match",

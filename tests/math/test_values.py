@@ -122,3 +122,13 @@ def test_when_doubles_are_trusted(text, trusted):
 def test_doubles_differ_clearly_by_a_share_of_ten_to_the_minus_seven():
     assert clearly_differ(1, 1 + 1.1e-7)
     assert not clearly_differ(1, 1 + 0.9e-7)
+
+
+@pytest.mark.parametrize(("factor", "equal"), [("3", True), ("", False)])
+def test_two_functions_must_be_seen_to_agree_at_two_points(factor, equal):
+    """Of the points drawn from the first texts two are beyond 4, of those drawn from the second only one.
+
+    With one real point nothing is settled, and as complex functions the two differ below 4.
+    """
+    left = rf"{factor}\sqrt{{x-4}}"
+    assert same(parse(left), parse(rf"{left}\cdot\frac{{|x-4|}}{{x-4}}")) is equal
