@@ -1,7 +1,12 @@
 """A case on each side of the numbers that decide: the last size that is read or worked out, and the next.
 
-A number that is raised or lowered by one fails here. Those that only choose between two ways to the same verdict
-(`_FEW_PAIRS` of two collections, `_SHORT` texts that need no check) have no case: no text can tell them apart.
+A number raised or lowered by one fails here; thresholds of doubles stand in `test_values`, numbers of points in
+`test_points`. No case stands for numbers of which no text can tell two apart:
+
+- those that only choose between two ways to one verdict: `_FEW_PAIRS` of two collections, `_SHORT` texts and `_SMALL`
+  and `_TINY` powers that need no check, `_FEWER_DIGITS` for a look whether there is a value, `_TRUSTED_BITS` that the
+  comparison by up to 650 bits has seen anyway, `_LETTERED`, below which no letter is a digit;
+- those that stand behind a lower ceiling: `to_sympy._MAX_ORDER` (a determinant of 60 rows has more than `MAX_TOKENS`).
 """
 
 from collections.abc import Callable
@@ -135,7 +140,7 @@ DIGITS = {
         195, "undecided", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
     ),
     "digits of an integral": Limit(
-        7, "mismatch", "undecided", lambda n: rf"\int_0^1 e^x\,dx+10^{{-{n}}}", lambda n: "e-1"
+        7, "mismatch", "undecided", lambda n: rf"\int_0^\pi \sin x\,dx+10^{{-{n}}}", lambda n: "2"
     ),
 }
 PROMPTS = {
