@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graders.math.extraction.understood import is_foreign
 from graders.math.grammar.bases import in_base
 from graders.math.grammar.number_words import divided
 from graders.math.lexis.names import role
@@ -20,6 +19,7 @@ from graders.math.lexis.words import (
     ORDINALS,
     SCALES,
     SPECIAL_TEXTS,
+    is_foreign,
 )
 from graders.math.tree import Tree, num
 
