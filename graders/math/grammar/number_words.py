@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
 from graders.math.tree import Tree, num
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 _WORDS = frozenset(("letters", "word"))
 _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {

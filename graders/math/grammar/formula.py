@@ -1,64 +1,48 @@
-"""The atoms of an expression: numbers, names, brackets, fractions, roots, functions, sums, matrices."""
+"""Whole formulas: a text or a list of tokens to its tree.
+
+Here the parser is given its readers: what begins with which token is read by whom.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from graders.math.grammar import phrases
 from graders.math.grammar.brackets import after_brace, angled, between, box, bracket, environment, set_braces, vector
 from graders.math.grammar.combinations import raised_before
 from graders.math.grammar.functions import binom, frac, sqrt
 from graders.math.grammar.letters import accent, command, letter_run, number_set
 from graders.math.grammar.numerals import number, vulgar
+from graders.math.grammar.parser import Parser, Table
+from graders.math.grammar.quantities import compound, priced
 from graders.math.grammar.series import integral, limit, series
-from graders.math.lexis.names import is_name
-from graders.math.tree import Tree, fn, sym
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
-
-POSTFIX = frozenset(("!", "%", r"\circ"))
+from graders.math.lexis.latex import FUNCTIONS, GREEK
+from graders.math.lexis.tokens import Token, tokenize
+from graders.math.tree import Tree, sym
 
 
-def atom(p: Parser) -> Tree:
-    """The atom in hand. Refuses a token that starts none."""
-    p.deeper()
-    kind = p.kind
-    reader = _READERS.get(kind)
-    if reader is not None:
-        p.at += 1
-        tree = reader(p)
-    elif is_name(kind):
-        p.at += 1
-        tree = command(p, kind[1:])
-    else:
-        raise p.refusal("no value here")
-    p.depth -= 1
-    return tree
+def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
+    """The tree of a whole token list; with `products`, `hr` is h times r. Raises `Unreadable` or `OverLimit`."""
+    return Parser(tokens, TABLE, products=products).whole()
 
 
-def postfix(p: Parser, tree: Tree) -> Tree:
-    """The tree with the factorial, percent or degree sign in hand."""
-    kind = p.take()[0]
-    if kind == "%":
-        return Tree("percent", (tree,))
-    if kind == r"\circ":
-        return Tree("degree", (tree,))
-    return fn("fact2" if p.accept("!") else "fact", tree)
+def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> Tree:
+    """The tree of a whole text, formula delimiters ignored."""
+    tokens = [token for token in tokenize(text, grouping=grouping) if token[0] != "$"]
+    return parse_tokens(tokens, products=products)
 
 
 def _constant(name: str) -> Callable[[Parser], Tree]:
     return lambda _p: Tree("const", (), name)
 
 
-def angle(p: Parser) -> Tree:
+def _angle(p: Parser) -> Tree:
     r"""`\angle ABC` and `\triangle ABC` as one name."""
     word = p.peek(-1)[0][1:]
     return sym(f"{word} {p.take()[1]}")
 
 
-_READERS: dict[str, Callable[[Parser], Tree]] = {
+_PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
+    **{f"\\{name}": command for name in FUNCTIONS.keys() | GREEK},
     "num": number,
     "vulgar": vulgar,
     "letters": letter_run,
@@ -90,15 +74,13 @@ _READERS: dict[str, Callable[[Parser], Tree]] = {
     r"\vec": accent,
     r"\tilde": accent,
     r"\overline": accent,
-    r"\angle": angle,
-    r"\triangle": angle,
-    r"\$": phrases.priced,
-    "£": phrases.priced,
-    "€": phrases.priced,
-    "¥": phrases.priced,
-    "₹": phrases.priced,
+    r"\angle": _angle,
+    r"\triangle": _angle,
+    **dict.fromkeys((r"\$", "£", "€", "¥", "₹"), priced),
     "_": raised_before,
     "^": raised_before,
     "<": angled,
     r"\boxed": box,
 }
+
+TABLE = Table(_PRIMARIES, compound)
