@@ -31,11 +31,11 @@ def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> T
     return parse_tokens(tokens, products=products)
 
 
-def _constant(name: str) -> Callable[[Parser], Tree]:
-    return lambda _p: Tree("const", (), name)
+def _named_object(head: str, name: str) -> Callable[[Parser], Tree]:
+    return lambda _p: Tree(head, (), name)
 
 
-def _angle(p: Parser) -> Tree:
+def _named_angle(p: Parser) -> Tree:
     r"""`\angle ABC` and `\triangle ABC` as one name."""
     word = p.peek(-1)[0][1:]
     return sym(f"{word} {p.take()[1]}")
@@ -60,10 +60,10 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\frac": frac,
     r"\binom": binom,
     r"\sqrt": sqrt,
-    r"\pi": _constant("pi"),
-    r"\infty": _constant("oo"),
-    r"\imath": _constant("i"),
-    r"\emptyset": lambda _p: Tree("special", (), "empty"),
+    r"\pi": _named_object("const", "pi"),
+    r"\infty": _named_object("const", "oo"),
+    r"\imath": _named_object("const", "i"),
+    r"\emptyset": _named_object("special", "empty"),
     r"\mathbb": number_set,
     r"\sum": series("sum"),
     r"\prod": series("prod"),
@@ -74,8 +74,8 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\vec": accent,
     r"\tilde": accent,
     r"\overline": accent,
-    r"\angle": _angle,
-    r"\triangle": _angle,
+    r"\angle": _named_angle,
+    r"\triangle": _named_angle,
     **dict.fromkeys((r"\$", "£", "€", "¥", "₹"), priced),
     "_": raised_before,
     "^": raised_before,

@@ -174,7 +174,7 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
     "points": _points,
     "product": _product_run,
     "glued": _glued_run,
-    "number": number_words.number,
+    "number": number_words.spelled_number,
 }
 
 

@@ -20,7 +20,7 @@ _MAX_SCALES = 8
 """Hundreds, thousands, millions of one number."""
 
 
-def number(p: Parser, word: str) -> Tree:
+def spelled_number(p: Parser, word: str) -> Tree:
     """The number whose first word was taken."""
     total = _whole(p, word.lower())
     if _word(p) == "point" and _word(p, 1) in NUMBER_WORDS:
