@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from graders.math.equivalence import judge, reference_fault
 from graders.math.explain import Explanation, explain
-from graders.math.grammar.parser import parse_text
+from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write

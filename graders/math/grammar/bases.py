@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.words import NUMBER_WORDS
 from graders.math.tree import Tree
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 _LETTERED = 11
 """The least base whose digits include letters."""

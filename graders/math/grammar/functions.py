@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS, INVERSES
 from graders.math.lexis.names import role
 from graders.math.tree import Tree, fn, num, numeral, sym
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 _ONE_ARGUMENT = frozenset(("cbrt", "fourthroot", "sqrt"))
 _MANY = frozenset(("gcd", "lcm", "max", "min"))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
 from graders.math.tree import Tree, num
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 _WORDS = frozenset(("letters", "word"))
 _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
@@ -24,7 +20,7 @@ _MAX_SCALES = 8
 """Hundreds, thousands, millions of one number."""
 
 
-def number(p: Parser, word: str) -> Tree:
+def spelled_number(p: Parser, word: str) -> Tree:
     """The number whose first word was taken."""
     total = _whole(p, word.lower())
     if _word(p) == "point" and _word(p, 1) in NUMBER_WORDS:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graders.math.grammar.bases import based_numeral, lettered_digits
 from graders.math.grammar.combinations import between_numbers
 from graders.math.grammar.functions import frac
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import VULGAR
 from graders.math.tree import Tree, num, numeral
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 _AFTER_NUMBERS = frozenset((r"\overline", r"\dot", "_", "(", r"\ldots", "letters", "word", "vulgar", r"\frac", "num"))
 """Kinds of tokens that may belong to the number before them."""
