@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS, INVERSES
 from graders.math.lexis.names import role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import Tree, fn, num, numeral, sym
 
 _ONE_ARGUMENT = frozenset(("cbrt", "fourthroot", "sqrt"))
@@ -77,7 +78,7 @@ def _bare_argument(p: Parser) -> Tree:
 
 def _starts_function(p: Parser) -> bool:
     kind, text, _ = p.peek()
-    if kind in ("letters", "word"):
+    if kind in WORD_KINDS:
         return role(text) in ("function", "glued")
     return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[")
 

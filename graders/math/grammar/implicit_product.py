@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.math.grammar.cursor import Cursor
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import LETTERS
 from graders.math.lexis.words import words_of
 from graders.math.tree import Tree, symbols
@@ -28,19 +28,15 @@ _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
 
 
 class Juxtaposed(Cursor):
-    """The questions a parser asks about the token in hand and the factor before it.
+    """The questions a parser asks about the token in hand and the factor before it."""
 
-    With `products`, letters that spell a unit multiply: `hr` is h times r, not an hour.
-    """
-
-    def __init__(self, tokens: list[Token], *, products: bool = False) -> None:
-        super().__init__(tokens)
-        self.products = products
+    products = False
+    """Whether letters that spell a unit multiply: `hr` is h times r, not an hour."""
 
     def beside(self, left: Tree) -> bool:
         """Whether the token in hand is a factor that needs no sign before it."""
         kind, text, spaced = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return left.head not in NOT_VALUES and self._letters_beside(kind, text, spaced, left)
         if kind == "(" and (self.peek(1)[1].lower() == "base" or role(self.peek(1)[1]) == "number"):
             return False
@@ -139,6 +135,6 @@ class Juxtaposed(Cursor):
     def differential_ahead(self) -> bool:
         """Whether `dx` is in hand."""
         kind, text, _ = self.peek()
-        if kind not in ("letters", "word") or text[0] != "d":
+        if kind not in WORD_KINDS or text[0] != "d":
             return False
         return len(text) == 2 or (text == "d" and (self.peek(1)[0] == "letters" or is_name(self.peek(1)[0])))

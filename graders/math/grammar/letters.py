@@ -11,6 +11,7 @@ from graders.math.grammar.parser import Parser
 from graders.math.grammar.quantities import priced
 from graders.math.lexis.latex import FUNCTIONS, GREEK, NUMBER_SETS
 from graders.math.lexis.names import APPLIED, CONSTANTS, glued_length, is_name, role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, sym
 
 _QUANTITIES = frozenset("PEQRSVpq")
@@ -55,7 +56,7 @@ def _with_noun(p: Parser, article: str) -> Tree | None:
 
 def _noun_ahead(p: Parser) -> bool:
     kind, word, spaced = p.peek()
-    return kind in ("letters", "word") and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
+    return kind in WORD_KINDS and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
 
 
 def _value_ahead(p: Parser) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from graders.math.grammar.parser import Parser
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
 from graders.math.tree import Tree, num
 
-_WORDS = frozenset(("letters", "word"))
 _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
     "half": 2,
     "halve": 2,
@@ -55,7 +55,7 @@ def divided(p: Parser, above: int) -> Tree | None:
 
 def _word(p: Parser, ahead: int = 0) -> str:
     kind, text, _ = p.peek(ahead)
-    return text.lower() if kind in _WORDS else ""
+    return text.lower() if kind in WORD_KINDS else ""
 
 
 def _whole(p: Parser, word: str) -> int:

@@ -7,6 +7,7 @@ from graders.math.grammar.combinations import between_numbers
 from graders.math.grammar.functions import frac
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import VULGAR
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import Tree, num, numeral
 
 _AFTER_NUMBERS = frozenset((r"\overline", r"\dot", "_", "(", r"\ldots", "letters", "word", "vulgar", r"\frac", "num"))
@@ -29,7 +30,7 @@ def number(p: Parser) -> Tree:
     if kind == r"\ldots" and (block := repeated_block(text)):
         p.at += 1
         return Tree("repeating", (), block)
-    return _before_letters(p, text) if kind in ("letters", "word") else _mixed(p, numeral(text))
+    return _before_letters(p, text) if kind in WORD_KINDS else _mixed(p, numeral(text))
 
 
 def _before_letters(p: Parser, text: str) -> Tree:
@@ -42,7 +43,7 @@ def _before_letters(p: Parser, text: str) -> Tree:
 
 def _ordinal_ending(p: Parser) -> bool:
     kind, text, spaced = p.peek()
-    if kind in ("letters", "word") and not spaced and text in ("st", "nd", "rd", "th"):
+    if kind in WORD_KINDS and not spaced and text in ("st", "nd", "rd", "th"):
         p.at += 1
         return True
     return False

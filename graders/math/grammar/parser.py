@@ -13,13 +13,14 @@ from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import RELATIONS
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, numeral, size, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
 _SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
+_INFIX = frozenset((r"\over", r"\atop"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 _CLOSERS = frozenset(("end of text", "}", ")"))
 _BEHIND = frozenset(("!", "%", r"\circ", "^"))
@@ -39,7 +40,8 @@ class Parser(Juxtaposed):
     """One method a level of precedence."""
 
     def __init__(self, tokens: list[Token], table: Table, *, products: bool = False) -> None:
-        super().__init__(tokens, products=products)
+        super().__init__(tokens)
+        self.products = products
         self.primaries = table.primaries
         self.read_quantity = table.quantity
 
@@ -59,7 +61,7 @@ class Parser(Juxtaposed):
     def contents(self) -> Tree:
         r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
         tree = self.items()
-        if self.kind not in (r"\over", r"\atop"):
+        if self.tokens[self.at][0] not in _INFIX:
             return tree
         over = self.take()[0] == r"\over"
         above, below = self.valued(tree), self.valued(self.sum())
@@ -91,7 +93,7 @@ class Parser(Juxtaposed):
 
     def _connective(self) -> str:
         kind, text, _ = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return text.lower() if role(text) == "connective" else ""
         return _SEPARATORS.get(kind, "")
 
@@ -304,7 +306,7 @@ class Parser(Juxtaposed):
     def atom(self) -> Tree:
         """The atom in hand, by the table. Refuses a token that starts none."""
         self.deeper()
-        reader = self.primaries.get(self.kind)
+        reader = self.primaries.get(self.tokens[self.at][0])
         if reader is None:
             raise self.refusal("no value here")
         self.at += 1
