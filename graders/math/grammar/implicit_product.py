@@ -59,7 +59,8 @@ class Juxtaposed(Cursor):
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
             alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
-            return alone and "|" not in self.open and r"\{" not in self.open and self._closing_bar()
+            free = alone and "|" not in self.open and r"\{" not in self.open
+            return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
             return False
         if kind in (r"\frac", r"\Omega") and left.head in _NUMERIC and self.unit_ahead():
@@ -70,9 +71,6 @@ class Juxtaposed(Cursor):
         """Whether `x 10^` is in hand behind a number: the times sign of typed scientific notation."""
         sign, ten, power = self.peek(), self.peek(1), self.peek(2)
         return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
-
-    def _closing_bar(self) -> bool:
-        return any(token[0] == "|" for token in self.tokens[self.at + 1 :])
 
     def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
         what = role(text)

@@ -171,12 +171,12 @@ class Parser(Juxtaposed):
             sign = self.take()[0]
             term = self.valued(self.product())
             if sign in (r"\pm", r"\mp"):
-                terms = [Tree(sign[1:], (self.valued(_sum_of(terms)), term))]
+                terms = [Tree(sign[1:], (self.valued(_joined("add", terms)), term))]
             else:
                 terms.append(Tree("neg", (term,)) if sign == "-" else term)
         if len(terms) > 1:
             self.valued(terms[0])
-        return _sum_of(terms)
+        return _joined("add", terms)
 
     def product(self) -> Tree:
         """Factors joined by *, /, or side by side, with their sign."""
@@ -213,34 +213,30 @@ class Parser(Juxtaposed):
                 found.append(self.factor())
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
-                found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
+                found = [Tree("div", (self.valued(_joined("mul", found)), self.valued(self.denominator())))]
             elif self.beside(found[-1]):
                 found.append(self.valued(self.factor()))
             else:
                 break
         if len(found) > 1:
             self.valued(found[0])
-        return _product_of(found)
+        return _joined("mul", found)
 
     def signed_factor(self) -> Tree:
-        """A factor that may have a sign: `2 * -3`."""
-        if self.accept("-"):
-            return Tree("neg", (self.valued(self.signed_factor_once()),))
-        self.accept("+")
-        return self.factor()
-
-    def signed_factor_once(self) -> Tree:
-        """A factor after one sign; a second sign is refused."""
+        """A factor that may have one sign: `2 * -3`."""
+        if not self.accept("-"):
+            self.accept("+")
+            return self.factor()
         if self.kind in _SUM_SIGNS:
             raise self.refusal("two signs")
-        return self.factor()
+        return Tree("neg", (self.valued(self.factor()),))
 
     def denominator(self) -> Tree:
         """What a slash divides by: one factor, or letters that touch one another (`1/xy`)."""
         found = [self.signed_factor()]
         while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
             found.append(self.factor())
-        return _product_of(found)
+        return _joined("mul", found)
 
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""
@@ -335,9 +331,5 @@ class Parser(Juxtaposed):
         return tree
 
 
-def _sum_of(terms: list[Tree]) -> Tree:
-    return terms[0] if len(terms) == 1 else Tree("add", tuple(terms))
-
-
-def _product_of(factors: list[Tree]) -> Tree:
-    return factors[0] if len(factors) == 1 else Tree("mul", tuple(factors))
+def _joined(head: str, parts: list[Tree]) -> Tree:
+    return parts[0] if len(parts) == 1 else Tree(head, tuple(parts))

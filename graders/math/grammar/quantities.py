@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.bases import in_base
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES
 from graders.math.grammar.number_words import divided
+from graders.math.grammar.numerals import in_base
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS
@@ -94,8 +94,7 @@ def _colon(p: Parser, first: Tree, start: int) -> Tree:
 def priced(p: Parser) -> Tree:
     """The amount behind the currency sign that was taken."""
     p.money = CURRENCIES[p.peek(-1)[0]]
-    if p.kind == "-":
-        p.at += 1
+    if p.accept("-"):
         return Tree("neg", (p.factor(),))
     return p.factor()
 

@@ -55,10 +55,9 @@ _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
 _GROUPED = r"(?P<grouped>\d{1,3}(?:(?:%s)\d{3})++(?!\d|,\d{3}(?!\d))(?:\.\d++)?+)|"
 _INDIAN = r"(?P<indian>\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?![\d,]))|"
 _DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
-_OUTSIDE = re.compile(_GROUPED % ("," + "|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
-_INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
-_UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
-_outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
+_outside = re.compile(_GROUPED % (",|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL).match
+_inside = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL).match
+_ungrouped = re.compile(_REST, re.VERBOSE | re.DOTALL).match
 
 _SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
 _SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
