@@ -4,7 +4,7 @@ r"""Does an answer denote the same mathematical object as the reference?
     >>> bool(equivalent(r"\sqrt{8}", r"2\sqrt{2}"))
     True
 
-A text passes through `tokens` (tokenizer), `parser` with `atoms` and `phrases` (precedence parser), `candidates` with
+A text passes through `tokens` (tokenizer), `formula` with `parser` (precedence parser), `candidates` with
 `prose`, `doubts` and `choices` (the one value of an answer), `rereading` (what the other side suggests), `forms`
 (notation worked out), `compare` with `scalars`, `sets` and `relations` (rules by kind), `values` (equality of
 expressions, by `numbers`, `floats`, `residues`, `digits`). Nothing here runs code of an answer, reads a clock, or

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.grammar.bases import bracketed
 from graders.math.grammar.combinations import raised_before
+from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
 from graders.math.tree import Tree, fn
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.math.grammar.parser import Parser
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.tree import Tree, fn
 
 
@@ -32,7 +32,7 @@ def between_numbers(p: Parser, above: Tree) -> Tree | None:
     """`9C2` or `9 choose 2` where the letter is in hand behind a number; else None."""
     _, text, spaced = p.peek()
     kind, _, apart = p.peek(1)
-    worded = text == "choose" and p.kind in ("letters", "word")
+    worded = text == "choose" and p.kind in WORD_KINDS
     if kind != "num" or not (worded or (text in ("C", "P") and spaced == apart)):
         return None
     p.at += 1

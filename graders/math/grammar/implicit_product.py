@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graders.math.grammar.cursor import Cursor
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import LETTERS
 from graders.math.lexis.words import words_of
 from graders.math.tree import Tree, symbols
@@ -28,19 +28,15 @@ _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
 
 
 class Juxtaposed(Cursor):
-    """The questions a parser asks about the token in hand and the factor before it.
+    """The questions a parser asks about the token in hand and the factor before it."""
 
-    With `products`, letters that spell a unit multiply: `hr` is h times r, not an hour.
-    """
-
-    def __init__(self, tokens: list[Token], *, products: bool = False) -> None:
-        super().__init__(tokens)
-        self.products = products
+    products = False
+    """Whether letters that spell a unit multiply: `hr` is h times r, not an hour."""
 
     def beside(self, left: Tree) -> bool:
         """Whether the token in hand is a factor that needs no sign before it."""
         kind, text, spaced = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return left.head not in NOT_VALUES and self._letters_beside(kind, text, spaced, left)
         if kind == "(" and (self.peek(1)[1].lower() == "base" or role(self.peek(1)[1]) == "number"):
             return False
@@ -63,7 +59,8 @@ class Juxtaposed(Cursor):
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
             alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
-            return alone and "|" not in self.open and r"\{" not in self.open and self._closing_bar()
+            free = alone and "|" not in self.open and r"\{" not in self.open
+            return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
             return False
         if kind in (r"\frac", r"\Omega") and left.head in _NUMERIC and self.unit_ahead():
@@ -74,9 +71,6 @@ class Juxtaposed(Cursor):
         """Whether `x 10^` is in hand behind a number: the times sign of typed scientific notation."""
         sign, ten, power = self.peek(), self.peek(1), self.peek(2)
         return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
-
-    def _closing_bar(self) -> bool:
-        return any(token[0] == "|" for token in self.tokens[self.at + 1 :])
 
     def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
         what = role(text)
@@ -139,6 +133,6 @@ class Juxtaposed(Cursor):
     def differential_ahead(self) -> bool:
         """Whether `dx` is in hand."""
         kind, text, _ = self.peek()
-        if kind not in ("letters", "word") or text[0] != "d":
+        if kind not in WORD_KINDS or text[0] != "d":
             return False
         return len(text) == 2 or (text == "d" and (self.peek(1)[0] == "letters" or is_name(self.peek(1)[0])))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graders.math.grammar import combinations, number_words, phrases
-from graders.math.grammar.bases import lettered_digits
 from graders.math.grammar.functions import function
+from graders.math.grammar.numerals import lettered_digits
 from graders.math.grammar.parser import Parser
 from graders.math.grammar.quantities import priced
 from graders.math.lexis.latex import FUNCTIONS, GREEK, NUMBER_SETS
 from graders.math.lexis.names import APPLIED, CONSTANTS, glued_length, is_name, role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, sym
 
 _QUANTITIES = frozenset("PEQRSVpq")
@@ -55,7 +56,7 @@ def _with_noun(p: Parser, article: str) -> Tree | None:
 
 def _noun_ahead(p: Parser) -> bool:
     kind, word, spaced = p.peek()
-    return kind in ("letters", "word") and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
+    return kind in WORD_KINDS and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
 
 
 def _value_ahead(p: Parser) -> bool:
@@ -155,10 +156,6 @@ def _glued_run(p: Parser, text: str) -> Tree:
     return function(p, FUNCTIONS[text[:length]])
 
 
-def _points(p: Parser, text: str) -> Tree:
-    return sym(text + p.marks())
-
-
 def _named_function(p: Parser, text: str) -> Tree:
     name = FUNCTIONS[text]
     if p.kind in ("end of text", ",", "=", ")") or (name in ("re", "im", "sign", "arg") and p.kind != "("):
@@ -171,7 +168,7 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
     "function": _named_function,
     "constant": lambda _p, text: Tree("const", (), CONSTANTS[text]),
     "greek": lambda p, text: sym(text + p.marks()),
-    "points": _points,
+    "points": lambda p, text: sym(text + p.marks()),
     "product": _product_run,
     "glued": _glued_run,
     "number": number_words.spelled_number,

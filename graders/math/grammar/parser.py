@@ -13,13 +13,14 @@ from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import RELATIONS
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, numeral, size, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
 _SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
+_INFIX = frozenset((r"\over", r"\atop"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 _CLOSERS = frozenset(("end of text", "}", ")"))
 _BEHIND = frozenset(("!", "%", r"\circ", "^"))
@@ -39,7 +40,8 @@ class Parser(Juxtaposed):
     """One method a level of precedence."""
 
     def __init__(self, tokens: list[Token], table: Table, *, products: bool = False) -> None:
-        super().__init__(tokens, products=products)
+        super().__init__(tokens)
+        self.products = products
         self.primaries = table.primaries
         self.read_quantity = table.quantity
 
@@ -59,7 +61,7 @@ class Parser(Juxtaposed):
     def contents(self) -> Tree:
         r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
         tree = self.items()
-        if self.kind not in (r"\over", r"\atop"):
+        if self.tokens[self.at][0] not in _INFIX:
             return tree
         over = self.take()[0] == r"\over"
         above, below = self.valued(tree), self.valued(self.sum())
@@ -91,7 +93,7 @@ class Parser(Juxtaposed):
 
     def _connective(self) -> str:
         kind, text, _ = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return text.lower() if role(text) == "connective" else ""
         return _SEPARATORS.get(kind, "")
 
@@ -169,12 +171,12 @@ class Parser(Juxtaposed):
             sign = self.take()[0]
             term = self.valued(self.product())
             if sign in (r"\pm", r"\mp"):
-                terms = [Tree(sign[1:], (self.valued(_sum_of(terms)), term))]
+                terms = [Tree(sign[1:], (self.valued(_joined("add", terms)), term))]
             else:
                 terms.append(Tree("neg", (term,)) if sign == "-" else term)
         if len(terms) > 1:
             self.valued(terms[0])
-        return _sum_of(terms)
+        return _joined("add", terms)
 
     def product(self) -> Tree:
         """Factors joined by *, /, or side by side, with their sign."""
@@ -211,34 +213,30 @@ class Parser(Juxtaposed):
                 found.append(self.factor())
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
-                found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
+                found = [Tree("div", (self.valued(_joined("mul", found)), self.valued(self.denominator())))]
             elif self.beside(found[-1]):
                 found.append(self.valued(self.factor()))
             else:
                 break
         if len(found) > 1:
             self.valued(found[0])
-        return _product_of(found)
+        return _joined("mul", found)
 
     def signed_factor(self) -> Tree:
-        """A factor that may have a sign: `2 * -3`."""
-        if self.accept("-"):
-            return Tree("neg", (self.valued(self.signed_factor_once()),))
-        self.accept("+")
-        return self.factor()
-
-    def signed_factor_once(self) -> Tree:
-        """A factor after one sign; a second sign is refused."""
+        """A factor that may have one sign: `2 * -3`."""
+        if not self.accept("-"):
+            self.accept("+")
+            return self.factor()
         if self.kind in _SUM_SIGNS:
             raise self.refusal("two signs")
-        return self.factor()
+        return Tree("neg", (self.valued(self.factor()),))
 
     def denominator(self) -> Tree:
         """What a slash divides by: one factor, or letters that touch one another (`1/xy`)."""
         found = [self.signed_factor()]
         while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
             found.append(self.factor())
-        return _product_of(found)
+        return _joined("mul", found)
 
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""
@@ -304,7 +302,7 @@ class Parser(Juxtaposed):
     def atom(self) -> Tree:
         """The atom in hand, by the table. Refuses a token that starts none."""
         self.deeper()
-        reader = self.primaries.get(self.kind)
+        reader = self.primaries.get(self.tokens[self.at][0])
         if reader is None:
             raise self.refusal("no value here")
         self.at += 1
@@ -333,9 +331,5 @@ class Parser(Juxtaposed):
         return tree
 
 
-def _sum_of(terms: list[Tree]) -> Tree:
-    return terms[0] if len(terms) == 1 else Tree("add", tuple(terms))
-
-
-def _product_of(factors: list[Tree]) -> Tree:
-    return factors[0] if len(factors) == 1 else Tree("mul", tuple(factors))
+def _joined(head: str, parts: list[Tree]) -> Tree:
+    return parts[0] if len(parts) == 1 else Tree(head, tuple(parts))

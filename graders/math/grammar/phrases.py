@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import SPECIAL_TEXTS
 from graders.math.tree import Tree, num
 
@@ -12,16 +13,16 @@ def text(p: Parser, word: str) -> Tree:
     """The words in hand as one text, or the named object that they stand for."""
     words = [word]
     while p.kind in ("letters", "word", ".", "'", "-") and not _ends_text(p):
-        if p.kind in ("letters", "word"):
+        if p.kind in WORD_KINDS:
             words.append(p.peek()[1])
         p.at += 1
     return named(" ".join(words))
 
 
 def _ends_text(p: Parser) -> bool:
-    if p.kind in ("letters", "word"):
+    if p.kind in WORD_KINDS:
         return role(p.peek()[1]) == "connective" or (role(p.peek()[1]) == "letter" and p.peek(1)[0] in ("=", "^", "("))
-    return p.peek(1)[0] not in ("letters", "word")
+    return p.peek(1)[0] not in WORD_KINDS
 
 
 def named(phrase: str) -> Tree:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.bases import in_base
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES
 from graders.math.grammar.number_words import divided
+from graders.math.grammar.numerals import in_base
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
 from graders.math.lexis.words import (
     ARITHMETIC,
@@ -51,11 +52,7 @@ def compound(p: Parser) -> Tree:
         tree = _colon(p, tree, start)
     elif p.kind in CURRENCIES and not p.money and tree.head not in NOT_VALUES:
         p.money = CURRENCIES[p.take()[0]]
-    elif (
-        p.kind in (r"\frac", r"\Omega")
-        or p.kind in ("letters", "word")
-        or (p.kind == "(" and p.peek(1)[1].lower() == "base")
-    ):
+    elif p.kind in (r"\frac", r"\Omega") or p.kind in WORD_KINDS or (p.kind == "(" and p.peek(1)[1].lower() == "base"):
         tree = _suffix(p, tree)
         if tree.head == "unit" and p.kind == "num" and tree.args[0].head != "sym":  # I got 42 apples
             tree = _with_smaller(p, tree)
@@ -97,8 +94,7 @@ def _colon(p: Parser, first: Tree, start: int) -> Tree:
 def priced(p: Parser) -> Tree:
     """The amount behind the currency sign that was taken."""
     p.money = CURRENCIES[p.peek(-1)[0]]
-    if p.kind == "-":
-        p.at += 1
+    if p.accept("-"):
         return Tree("neg", (p.factor(),))
     return p.factor()
 
@@ -107,7 +103,7 @@ def _half_of_day(p: Parser) -> str:
     """`am` or `pm` if such words are in hand (`p.m.`, `PM`), else nothing."""
     kind, word, _ = p.peek()
     low = word.lower()
-    if kind in ("letters", "word") and low in ("am", "pm"):
+    if kind in WORD_KINDS and low in ("am", "pm"):
         p.at += 1
         return low
     if low in ("a", "p") and p.peek(1)[0] == "." and p.peek(2)[1].lower() == "m":
@@ -127,7 +123,7 @@ def _suffix(p: Parser, tree: Tree) -> Tree:
     if (based := in_base(p, tree)) is not None:
         return based
     tree = _scaled(p, tree)
-    if role(p.peek()[1]) == "connective" or not (p.kind in ("letters", "word") or _unit_sign(p)):
+    if role(p.peek()[1]) == "connective" or not (p.kind in WORD_KINDS or _unit_sign(p)):
         return tree
     if half := _half_of_day(p):
         return Tree("colon", (tree,), half)
@@ -151,7 +147,7 @@ def _scaled(p: Parser, tree: Tree) -> Tree:
     several = following.endswith("s") or tree.leaf == 1  # `28 sixth graders` are 28
     if tree.head == "num" and several and role(following) != "unit" and following not in ARITHMETIC:
         tree = divided(p, int(tree.leaf or 0)) or tree  # 7 twelfths
-    while p.kind in ("letters", "word") and p.peek()[1].lower() in SCALES:
+    while p.kind in WORD_KINDS and p.peek()[1].lower() in SCALES:
         tree = Tree("mul", (tree, num(SCALES[p.take()[1].lower()])))
     return tree
 
@@ -163,14 +159,14 @@ def _unit_words(p: Parser) -> list[str]:
         if _unit_sign(p):
             words.extend(_sign_words(p))
             continue
-        if kind in ("letters", "word") and role(text) != "connective":
+        if kind in WORD_KINDS and role(text) != "connective":
             words.append(_unit_word(p, text))
         elif kind == "^" and words:
             p.at += 1
             words.append("^" + _power(p))
-        elif kind in ("/", "*") and p.peek(1)[0] in ("letters", "word"):
+        elif kind in ("/", "*") and p.peek(1)[0] in WORD_KINDS:
             words.append(kind)
-        elif kind == "." and words and is_unit(words[-1]) and p.peek(1)[0] in ("letters", "word"):
+        elif kind == "." and words and is_unit(words[-1]) and p.peek(1)[0] in WORD_KINDS:
             pass
         else:
             break
