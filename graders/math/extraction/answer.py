@@ -10,21 +10,24 @@ from __future__ import annotations
 from itertools import pairwise
 
 from graders.math.decide.canonical import settled
-from graders.math.extraction.doubts import PROSE_ROLES, is_struck, looks_like_code
-from graders.math.extraction.openings import without_opening
+from graders.math.extraction.doubts import PROSE_ROLES, VOCABULARY, is_struck, looks_like_code
 from graders.math.extraction.sentence import opens, read_prose
 from graders.math.grammar.formula import parse_tokens
 from graders.math.grammar.plain import plain
+from graders.math.lexis.data_files import entries
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable, tokenize
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, PLACEHOLDERS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
-_PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?", "-", '"', r"\ldots", r"\therefore", r"\\"))
-_WORDS = frozenset(("letters", "word"))
+OPENINGS_ABROAD = frozenset(tuple(phrase.split()) for phrase in entries("openings_abroad", VOCABULARY))
+"""How answers open in other languages than English, as tuples of words."""
+_FIRST_ABROAD = frozenset(phrase[0] for phrase in OPENINGS_ABROAD)
+_LONGEST_ABROAD = max(map(len, OPENINGS_ABROAD))
+_CLOSINGS_ABROAD = frozenset(("です", "입니다", "이다"))
 _OPENINGS = FILLERS - {"a", "i"}
 _NOUNS = PROSE_ROLES - {"connective"}
 
@@ -42,7 +45,7 @@ def read_answer(text: str) -> Tree:
     if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
     _check_text(text, formula)
-    if (behind := without_opening(formula)) is not formula:
+    if (behind := _without_opening(formula)) is not formula:
         return settled(parse_tokens(behind))
     if "\n" in text and (lines := _lines(text)) is not None:
         return settled(lines)
@@ -61,6 +64,21 @@ def _check_text(text: str, formula: list[Token]) -> None:
         raise Unreadable("this looks like program code")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
+
+
+def _without_opening(tokens: list[Token]) -> list[Token]:
+    """The tokens behind `Die Antwort ist` and its like; the same tokens where none of these opens them."""
+    if not tokens or tokens[0][1].casefold() not in _FIRST_ABROAD:
+        return tokens
+    words = tuple(token[1].casefold() for token in tokens[:_LONGEST_ABROAD])
+    taken = next((size for size in range(len(words), 0, -1) if words[:size] in OPENINGS_ABROAD), 0)
+    rest = tokens[taken:]
+    if rest and rest[0][0] in (":", ","):
+        rest = rest[1:]
+    ends = len(rest) - (1 if rest and rest[-1][0] == "." else 0)
+    if taken and ends > 1 and rest[ends - 1][1] in _CLOSINGS_ABROAD:
+        rest = rest[: ends - 1]
+    return rest if taken and rest else tokens
 
 
 def _unboxed(formula: list[Token]) -> list[Token]:
@@ -93,7 +111,7 @@ def _is_word(token: Token) -> bool:
 
 
 def _introduced(tokens: list[Token]) -> bool:
-    return bool(tokens) and tokens[0][0] in _WORDS and tokens[0][1].lower() in _OPENINGS
+    return bool(tokens) and tokens[0][0] in WORD_KINDS and tokens[0][1].lower() in _OPENINGS
 
 
 def _after_introduction(tokens: list[Token], formula: list[Token]) -> Tree:
@@ -129,8 +147,8 @@ def read_reference(text: str) -> Tree:
 
 def _words_alone(tokens: list[Token]) -> Tree:
     """Words, and numbers that stand apart from them (`October 30`), as one text."""
-    known = all(token[0] in _WORDS or token[0] in ("num", *_PUNCTUATION) for token in tokens)
+    known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
-    if not known or glued or not any(token[0] in _WORDS and role(token[1]) in _NOUNS for token in tokens):
+    if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
         raise Unreadable("neither a formula nor words")
-    return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*_WORDS, "num")).casefold())
+    return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())

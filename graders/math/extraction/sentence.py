@@ -8,14 +8,12 @@ from graders.math.extraction.doubts import check_prose, is_prose
 from graders.math.grammar.formula import parse_tokens
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, OPENINGS
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
-_PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?", "-", '"', r"\ldots", r"\therefore", r"\\"))
-_WORDS = frozenset(("letters", "word"))
 _COPULAS = frozenset(("is", "are", "was", "equals", "costs", "cost", "got", "get"))
 _BESIDE_WORDS = frozenset(("-", "'", "$", ","))
 
@@ -28,7 +26,7 @@ def read_prose(tokens: list[Token]) -> Tree:
         return conclusion
     runs = runs_of(tokens)
     if not runs:
-        words = [token[1] for token in tokens if token[0] in _WORDS]
+        words = [token[1] for token in tokens if token[0] in WORD_KINDS]
         if not words:
             raise Unreadable("no value and no words")
         return named(" ".join(words))
@@ -55,7 +53,7 @@ def _concluded(tokens: list[Token]) -> Tree | None:
     """
     if not tokens or not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
         return None
-    end = next((at for at, token in enumerate(tokens) if token[0] not in _WORDS | _BESIDE_WORDS), len(tokens))
+    end = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS | _BESIDE_WORDS), len(tokens))
     while end < len(tokens) and tokens[end][0] == ":":
         end += 1
     start = 1 + max((at for at in range(min(end, len(tokens) - 1)) if _introduces(tokens, at)), default=-1)
@@ -72,13 +70,13 @@ def opens(tokens: list[Token]) -> bool:
     """Whether the text starts with words that open a sentence, up to a comma: `Finally, 42`."""
     if not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
         return False
-    comma = next((at for at, token in enumerate(tokens) if token[0] not in _WORDS), 0)
+    comma = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS), 0)
     return comma > 0 and _introduces(tokens, comma)
 
 
 def _introduces(tokens: list[Token], at: int) -> bool:
     kind, text, _ = tokens[at]
-    if kind in _WORDS:
+    if kind in WORD_KINDS:
         return text in _COPULAS
     opening = tokens[0][1].lower()
     return kind == "," and (opening in OPENINGS or opening.endswith(("ly", "ing"))) and at + 1 < len(tokens)
@@ -95,7 +93,7 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
             words = {one[1].lower() for one in inside}
             if words & (HEDGES | NEGATIONS):
                 continue
-            if inside and all(one[0] in _WORDS and len(one[1]) > 1 for one in inside):
+            if inside and all(one[0] in WORD_KINDS and len(one[1]) > 1 for one in inside):
                 del kept[opening:]
     return kept
 
@@ -164,9 +162,9 @@ def _joins(tokens: list[Token], at: int) -> bool:
 
 def _trimmed(run: list[Token]) -> list[Token]:
     start, end = 0, len(run)
-    while start < end and (run[start][0] in _PUNCTUATION - {"-"} or role(run[start][1]) == "connective"):
+    while start < end and (run[start][0] in PUNCTUATION - {"-"} or role(run[start][1]) == "connective"):
         start += 1
-    while end > start and (run[end - 1][0] in _PUNCTUATION - {"!", "-"} or role(run[end - 1][1]) == "connective"):
+    while end > start and (run[end - 1][0] in PUNCTUATION - {"!", "-"} or role(run[end - 1][1]) == "connective"):
         end -= 1
     return run[start:end]
 
@@ -174,12 +172,12 @@ def _trimmed(run: list[Token]) -> list[Token]:
 def _is_article(tokens: list[Token], at: int) -> bool:
     """Whether a letter alone is the article or the pronoun of the word behind it, and no name or choice."""
     kind, text, _ = tokens[at]
-    if kind not in _WORDS or text not in ("a", "A", "I") or at + 1 == len(tokens):
+    if kind not in WORD_KINDS or text not in ("a", "A", "I") or at + 1 == len(tokens):
         return False
     following = tokens[at + 1]
     if text == "a":
         return is_prose(following) or following[0] == "num"
-    return following[0] in _WORDS and len(following[1]) > 1 and following[1].lower() not in _AFTER_A_CHOICE
+    return following[0] in WORD_KINDS and len(following[1]) > 1 and following[1].lower() not in _AFTER_A_CHOICE
 
 
 def _agreed(found: list[Tree]) -> Tree:

@@ -7,9 +7,9 @@ from pathlib import Path
 _FOLDER = Path(__file__).with_name("data")
 
 
-def entries(name: str) -> list[str]:
-    """The lines of a table that say something, in their order."""
-    text = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+def entries(name: str, folder: Path = _FOLDER) -> list[str]:
+    """The lines of a table that say something, in their order; other rooms have folders of their own."""
+    text = (folder / f"{name}.txt").read_text(encoding="utf-8")
     return [line for line in text.split("\n") if line and not line.startswith("# ")]
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import equivalent
-from graders.math.extraction.english import ANCHORS, HARMLESS
-from graders.math.extraction.openings import OPENINGS_ABROAD
+from graders.math.extraction.answer import OPENINGS_ABROAD
+from graders.math.extraction.doubts import ANCHORS, HARMLESS
 from graders.math.lexis.words import DENIALS, DENIALS_ABROAD, HEDGES, NEGATIONS
 
 VALUES = st.sampled_from(("43", "$43$", r"\boxed{43}", r"\frac{1}{3}", r"\sqrt{5}", "x = 43", "-7", "2.5", "(1, 2)"))
