@@ -13,14 +13,13 @@ imports the rest of `graders`.
 
 from __future__ import annotations
 
-from graders.math.equivalence import judge, reference_fault
-from graders.math.explain import Explanation, explain
+from graders.math.equivalence import equivalent, reference_fault, verify
+from graders.math.explain import MathExplanation, explain
 from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write
 from graders.math.verdict import Verdict
-from graders.math.verify import verify
 
 POLICY_VERSION = 2
 """Raised whenever the verdict on any pair of texts changes."""
@@ -35,20 +34,9 @@ def parse(text: str) -> Tree:
     return parse_text(text)
 
 
-def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
-    r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
-
-    With the prompt at hand, an answer that only repeats an unevaluated expression of it is an `echo`.
-
-    >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
-    'match'
-    """
-    return judge(answer, reference, prompt, symbolically=True)
-
-
 __all__ = [
     "POLICY_VERSION",
-    "Explanation",
+    "MathExplanation",
     "OverLimit",
     "Tree",
     "Unreadable",

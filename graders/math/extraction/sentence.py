@@ -5,7 +5,7 @@ from __future__ import annotations
 from graders.math.decide.canonical import SCALARS, assigned, settled
 from graders.math.decide.compare import compare
 from graders.math.extraction.doubts import check_prose, is_prose
-from graders.math.grammar.formula import parse_tokens
+from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
@@ -18,11 +18,11 @@ _COPULAS = frozenset(("is", "are", "was", "equals", "costs", "cost", "got", "get
 _BESIDE_WORDS = frozenset(("-", "'", "$", ","))
 
 
-def read_prose(tokens: list[Token]) -> Tree:
+def read_prose(tokens: list[Token], formulas: Formulas) -> Tree:
     """The settled tree of the one value in the prose. Raises `Refused` or `Unreadable`."""
     check_prose(tokens)
     tokens = _without_asides(tokens)
-    if (conclusion := _conclusion(tokens)) is not None:
+    if (conclusion := _conclusion(tokens, formulas)) is not None:
         return conclusion
     runs = runs_of(tokens)
     if not runs:
@@ -30,23 +30,23 @@ def read_prose(tokens: list[Token]) -> Tree:
         if not words:
             raise Unreadable("no value and no words")
         return named(" ".join(words))
-    return _agreed([settled(parse_tokens(run)) for run in runs])
+    return _agreed([settled(formulas.parsed(run)) for run in runs])
 
 
-def read_list(tokens: list[Token]) -> Tree | None:
+def read_list(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The list that a sentence ends in: `The roots are $2$ and $3$.`; None where it ends in none."""
     check_prose(tokens)
-    tree = _concluded(tokens)
+    tree = _concluded(tokens, formulas)
     return settled(tree) if tree is not None and tree.head == "list" else None
 
 
-def _conclusion(tokens: list[Token]) -> Tree | None:
+def _conclusion(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The value that a sentence ends in after `is` or its opening words, if it is one formula; else None."""
-    tree = _concluded(tokens)
+    tree = _concluded(tokens, formulas)
     return None if tree is None or tree.head in ("text", "list") else settled(tree)
 
 
-def _concluded(tokens: list[Token]) -> Tree | None:
+def _concluded(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The formula that a sentence ends in, as it stands.
 
     Before it only words may stand: `The cost is 42`, `Finally, x = 42.`, `By the formula, 42`.
@@ -60,10 +60,7 @@ def _concluded(tokens: list[Token]) -> Tree | None:
     rest = [token for token in tokens[start:] if token[0] != "$"]
     if not start or not rest or (is_prose(rest[0]) and role(rest[0][1]) != "number"):
         return None
-    try:
-        return parse_tokens(rest)
-    except Unreadable:
-        return None
+    return formulas.tried(rest)
 
 
 def opens(tokens: list[Token]) -> bool:
