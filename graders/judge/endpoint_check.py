@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from graders.judge.asking.probes import RIGHT, WRONG
 from graders.judge.asking.row_asker import Asker, Question
 from graders.judge.asking.state import State
-from graders.judge.config import LADDER, Config, Sampling, Structured
+from graders.judge.config import Config, Sampling
 from graders.judge.judgement import Verdict
+from graders.judge.prompt import LADDER, Structured
 from graders.judge.transport import loop
 from graders.judge.transport.client import Client, Raw
 from graders.judge.transport.faults import Judged, of_reply

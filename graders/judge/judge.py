@@ -15,7 +15,7 @@ from typing import Any
 
 from graders.judge.asking.dispatch import Engine, Job
 from graders.judge.asking.state import State
-from graders.judge.config import Config, Endpoint, Limits, Sampling, Storage, Structured
+from graders.judge.config import Config, Endpoint, Limits, Sampling, Storage
 from graders.judge.judge_errors import JudgeError, JudgeWarning
 from graders.judge.judgement import Verdict
 from graders.judge.planning import Plan, Planner, Row
@@ -49,7 +49,6 @@ class Judge:
         prompt: What is asked.
         limits: How much, how long, how often.
         storage: What is kept on disk.
-        structured: How the form of the reply is asked for.
 
     Raises:
         MissingExtraError: the `openai` client isn't installed.
@@ -61,7 +60,7 @@ class Judge:
         verdict.value, verdict.outcome, verdict.reason
     """
 
-    def __init__(  # noqa: PLR0913 - each is a group of parameters with a page of its own
+    def __init__(
         self,
         endpoint: Endpoint,
         *,
@@ -69,7 +68,6 @@ class Judge:
         prompt: Prompt | None = None,
         limits: Limits | None = None,
         storage: Storage | None = None,
-        structured: Structured = "auto",
     ) -> None:
         load_client()
         self.config = Config(
@@ -78,7 +76,6 @@ class Judge:
             prompt=prompt or Prompt(),
             limits=limits or Limits(),
             storage=storage or Storage(),
-            structured=structured,
         )
         self._planner = Planner(self.config)
         self._begin()

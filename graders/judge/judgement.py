@@ -119,10 +119,10 @@ def _labels(verdict: Any, prompt: Prompt) -> tuple[str, ...] | str:
         given = [verdict[name] for name in prompt.names]
     else:
         given = [verdict]
-    known = {label.casefold().strip(): label for label in prompt.allowed}
+    known = {label.casefold().strip(): label for label in prompt.labels}
     labels = [known.get(label.casefold().strip()) if isinstance(label, str) else None for label in given]
     if None in labels:
-        return f"verdict: expected one of {', '.join(prompt.allowed)}"
+        return f"verdict: expected one of {', '.join(prompt.labels)}"
     return tuple(label for label in labels if label is not None)
 
 

@@ -88,7 +88,7 @@ class Planner:
 
     def kept(self, key: bytes, labels: tuple[str, ...], reason: str) -> Verdict | None:
         """A verdict from the cache; None where it doesn't fit the prompt."""
-        if not set(labels) <= set(self.prompt.allowed):
+        if not set(labels) <= set(self.prompt.labels):
             return None
         value = self.prompt.value(labels)
         outcome = Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from graders.errors import DefinitionError, Mistake
 from graders.figures.grouping import Aggregation
-from graders.settings.settings import Section, read_toml
+from graders.settings.sections import Section
+from graders.settings.setting_sources import read_toml
 from graders.wire.schema import TrainingConfig
 
 

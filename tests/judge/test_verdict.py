@@ -70,8 +70,8 @@ def test_ordered_labels_and_criteria_are_read_and_weighed():
     both = json.dumps({"reason": "", "verdict": {"c1": "pass", "c2": "fail"}})
     assert read(both, CRITERIA) == Reading(("pass", "fail"), "")
     assert CRITERIA.value(("pass", "fail")) == 0.5
-    assert Prompt(criteria=("a", "b"), weights=(3, 1)).value(("pass", "fail")) == 0.75
-    assert Prompt(criteria=("a", "b", "c"), weights=(0.1, 0.2, 0.3)).value(("pass",) * 3) == 1.0
+    assert Prompt(criteria=("a", "b"), criteria_weights=(3, 1)).value(("pass", "fail")) == 0.75
+    assert Prompt(criteria=("a", "b", "c"), criteria_weights=(0.1, 0.2, 0.3)).value(("pass",) * 3) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_criteria_must_all_be_decided(verdict):
     [
         {"labels": ("pass",)},
         {"labels": ("pass", "Pass")},
-        {"criteria": ("a",), "weights": (1, 2)},
-        {"criteria": ("a",), "weights": (0,)},
+        {"criteria": ("a",), "criteria_weights": (1, 2)},
+        {"criteria": ("a",), "criteria_weights": (0,)},
     ],
 )
 def test_a_prompt_that_can_not_work_is_refused(wrong):

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 import graders
 from graders.errors import DefinitionWarning
 from graders.reward.load import read_definition
-from graders.settings.settings import JudgeSettings, Settings
+from graders.settings.sections import JudgeSettings
+from graders.settings.settings import Settings
 from graders.wire import schema
 from graders.wire.schema import RequestConfig, RewardComponents, StringCheckGrader, TrainingConfig, json_schema
 

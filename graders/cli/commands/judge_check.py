@@ -28,7 +28,8 @@ def judge_check(ctx: click.Context, /, settings_file: str | None, as_json: bool,
     """
     from graders.judge.endpoint_check import as_dict, examine
     from graders.scorers.llm import judge_of
-    from graders.settings.settings import Settings, read_env, read_toml
+    from graders.settings.setting_sources import read_toml
+    from graders.settings.settings import Settings, read_env
     from graders.wire.schema import LLMGrader
 
     given = {name: value for name, value in flags.items() if value is not None}
