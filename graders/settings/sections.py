@@ -17,7 +17,7 @@ from graders.validation import closest, mistakes_of
 G = TypeVar("G", bound=Limits | Storage | Prompt)
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """A frozen group of settings; every mistake in one is reported at once, with the closest name.
 
     Raises:
@@ -46,7 +46,7 @@ class Section(BaseModel):
         return type(self)(**{**given, **values})
 
 
-class MathSettings(Section):
+class MathSettings(SettingsSection):
     """Settings of `math_accuracy`.
 
     Attributes:
@@ -59,7 +59,7 @@ class MathSettings(Section):
     symbolic: bool = True
 
 
-class TextSettings(Section):
+class TextSettings(SettingsSection):
     """Settings of `text_similarity`.
 
     Attributes:
@@ -78,7 +78,7 @@ class TextSettings(Section):
     rouge_tokenizer: Literal["auto", "rouge_score", "unicode"] = "auto"
 
 
-class StringSettings(Section):
+class StringSettings(SettingsSection):
     """Settings of `string_check`.
 
     Attributes:
@@ -97,7 +97,7 @@ class StringSettings(Section):
 _GROUPS: dict[str, type[Limits | Storage | Prompt]] = {"limits": Limits, "storage": Storage, "prompt": Prompt}
 
 
-class JudgeSettings(Section, Limits, Storage, JudgeTask):
+class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask):
     """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
 
     The settings are those below and those of `Limits`, `Storage` and `JudgeTask`, which say what each one means.

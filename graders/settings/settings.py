@@ -16,7 +16,14 @@ from pydantic import Field, field_validator
 
 from graders.completion.parse import Layout
 from graders.errors import DefinitionError, DefinitionWarning, Mistake
-from graders.settings.sections import JudgeSettings, MathSettings, Section, StringSettings, TextSettings, ungrouped
+from graders.settings.sections import (
+    JudgeSettings,
+    MathSettings,
+    SettingsSection,
+    StringSettings,
+    TextSettings,
+    ungrouped,
+)
 from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
 from graders.validation import caller_level, closest, hidden
 
@@ -29,7 +36,7 @@ SECTION_OF = {
 """Which section of the settings is a grader type's own."""
 
 
-class Settings(Section):
+class Settings(SettingsSection):
     r"""What a run injects: how completions are laid out, what to do with rows that can't be scored, and more.
 
     Attributes:
@@ -82,7 +89,7 @@ class Settings(Section):
 
     @field_validator("components")
     @classmethod
-    def _typed_components(cls, sections: Mapping[str, Any]) -> Mapping[str, Section]:
+    def _typed_components(cls, sections: Mapping[str, Any]) -> Mapping[str, SettingsSection]:
         return _typed(sections)
 
     @classmethod
@@ -165,8 +172,8 @@ def _paths() -> list[tuple[str, ...]]:
     return [*plain, *((section, name) for section in sections for name in _class_of(section).model_fields)]
 
 
-def _class_of(section: str) -> type[Section]:
-    return typing.cast("type[Section]", Settings.model_fields[section].annotation)
+def _class_of(section: str) -> type[SettingsSection]:
+    return typing.cast("type[SettingsSection]", Settings.model_fields[section].annotation)
 
 
 def _type_in(component: str) -> str:
@@ -174,9 +181,9 @@ def _type_in(component: str) -> str:
     return component.partition("#")[0].partition(":")[0]
 
 
-def _typed(sections: Mapping[str, Any]) -> Mapping[str, Section]:
+def _typed(sections: Mapping[str, Any]) -> Mapping[str, SettingsSection]:
     """Each component's section as the class that its grader type reads, or every mistake in them."""
-    read: dict[str, Section] = {}
+    read: dict[str, SettingsSection] = {}
     mistakes: list[Mistake] = []
     for component, section in sections.items():
         try:
@@ -188,7 +195,7 @@ def _typed(sections: Mapping[str, Any]) -> Mapping[str, Section]:
     return read
 
 
-def _section(component: str, section: Any) -> Section:
+def _section(component: str, section: Any) -> SettingsSection:
     field = SECTION_OF.get(_type_in(component))
     if field is None:
         nearest = closest(_type_in(component), SECTION_OF)
