@@ -23,10 +23,10 @@ The path of a row, from a question, an answer and a reference to a `Judgement`:
    (`judge_errors`) where more is unscored than the limits allow.
 
 The parameters stand in `config`, which `graders.JudgeSettings` is built from; what a judge has learnt and spent in a
-process stands in `asking.state`; what an endpoint can do is found out by `endpoint_check`.
+process stands in `asking.state`.
 
 The files build on each other in this order, and import nothing that stands later: `config`, `prompt`, `cleaning`,
-`judgement`, `judge_errors` < `transport` < `asking` < `precheck`, `planning` < `storage` < `judge`, `endpoint_check`.
+`judgement`, `judge_errors` < `transport` < `asking` < `precheck`, `planning` < `storage` < `judge`.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ class Judge:
         """Take from the cache what is there."""
         slots = {key: slot for slot, key in plan.keys.items()}
         for key, entry in self._stored.look_up(list(slots)).items():
-            verdict = self._planner.kept(key, entry.labels, entry.reason)
+            verdict = self._planner.from_cache(key, entry.labels, entry.reason)
             if verdict is not None:
                 plan.close(slots[key], verdict)
         self._stored.record(plan, [slot for slot, verdict in enumerate(plan.verdicts) if verdict is not None])

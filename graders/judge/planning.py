@@ -8,7 +8,6 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
-from graders.judge.asking.dispatch import Item
 from graders.judge.asking.row_asker import Question
 from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
@@ -87,7 +86,7 @@ class Planner:
         data = self._data(row, answer)
         return Question(data, key, len(encode(answer.text)) / len(data), flags=_flags(answer))
 
-    def kept(self, key: bytes, labels: tuple[str, ...], reason: str) -> Judgement | None:
+    def from_cache(self, key: bytes, labels: tuple[str, ...], reason: str) -> Judgement | None:
         """A verdict from the cache; None where it doesn't fit the prompt."""
         if not set(labels) <= set(self.prompt.labels):
             return None
@@ -127,10 +126,10 @@ class BatchPlan:
         self.verdicts[slot] = verdict
         del self.keys[slot]
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[tuple[int, Question]]:
         """The open questions, each written only when its turn comes."""
         for slot, key in list(self.keys.items()):
-            yield Item(slot, key, functools.partial(self._planner.question, self._rows[slot], key))
+            yield slot, self._planner.question(self._rows[slot], key)
 
     def messages(self) -> list[dict[str, str]]:
         """The messages for the first row, exactly as they are sent."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from graders.judge.endpoint_check import Report
+    from graders.cli.endpoint_check import Report
 
 
 @click.command("judge-check")
@@ -26,7 +26,7 @@ def judge_check(ctx: click.Context, /, settings_file: str | None, as_json: bool,
     known-right answer and fails a known-wrong one. Settings come from the flags, then the file, then
     GRADERS_JUDGE_*, then OPENAI_BASE_URL and OPENAI_API_KEY. Exit code 2 where the endpoint can't be used.
     """
-    from graders.judge.endpoint_check import examine
+    from graders.cli.endpoint_check import examine
     from graders.scorers.llm import judge_of
     from graders.settings.setting_sources import read_toml
     from graders.settings.settings import Settings, read_env

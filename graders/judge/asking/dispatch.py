@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from graders.judge.asking.row_asker import Question, RowAsker
 from graders.judge.asking.state import State
@@ -20,27 +19,19 @@ WORKERS_A_CALL = 2
 """Workers for each call that may be under way: some wait out a pause while others call."""
 
 
-class Item(NamedTuple):
-    """An open question of a batch: where its verdict goes, its key, and how to write it when its turn comes."""
-
-    slot: int
-    key: bytes
-    write: Callable[[], Question]
-
-
 @dataclass(slots=True)
 class BatchRun:
     """A batch under way: the loop's thread takes from `items` and adds to `finished`, the caller's drains it.
 
     Attributes:
-        items: The open questions; taken lazily.
+        items: The open questions, each with the slot of its judgement; written only when their turn comes.
         size: How many they are.
         deadline: Seconds from now at which to stop; None for never.
         finished: Slots and verdicts that the caller hasn't taken yet.
         done: Set when nothing more will come.
     """
 
-    items: Iterator[Item]
+    items: Iterator[tuple[int, Question]]
     size: int
     deadline: float | None = None
     finished: deque[tuple[int, Judgement]] = field(default_factory=deque)
@@ -83,31 +74,31 @@ class Dispatcher:
             run.done.set()
 
     async def _work(self, run: BatchRun) -> None:
-        for item in run.items:
-            run.finished.append((item.slot, await self._resolve(item)))
+        for slot, question in run.items:
+            run.finished.append((slot, await self._resolve(question)))
 
-    async def _resolve(self, item: Item) -> Judgement:
+    async def _resolve(self, question: Question) -> Judgement:
         """The verdict of a question; a call for the same one that is under way already is waited for."""
         while True:
-            if item.key in self.recent:
-                return self.recent[item.key]
-            flight = self._flights.get(item.key)
+            if question.key in self.recent:
+                return self.recent[question.key]
+            flight = self._flights.get(question.key)
             if flight is None:
-                return await self._fly(item)
+                return await self._fly(question)
             verdict = await asyncio.shield(flight)
             if verdict is not None:
                 return verdict
 
-    async def _fly(self, item: Item) -> Judgement:
-        flight = self._flights[item.key] = asyncio.get_running_loop().create_future()
+    async def _fly(self, question: Question) -> Judgement:
+        flight = self._flights[question.key] = asyncio.get_running_loop().create_future()
         try:
-            verdict = await self._asker.ask(item.write())
+            verdict = await self._asker.ask(question)
             if not verdict.outcome.unscored:
-                self.recent[item.key] = verdict
+                self.recent[question.key] = verdict
             flight.set_result(verdict)
             return verdict
         finally:
-            del self._flights[item.key]
+            del self._flights[question.key]
             if not flight.done():  # cancelled with its batch: whoever waits must ask for itself
                 flight.set_result(None)
 

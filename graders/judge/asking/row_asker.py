@@ -127,22 +127,25 @@ class RowAsker:
 
     def _noticed(self, met: ValidReply | CallFault) -> None:
         """Tell limit, gate and breaker what came back."""
-        kind = met.kind if isinstance(met, CallFault) else None
-        if kind is Kind.FATAL and isinstance(met, CallFault):
-            self._state.breaker.trip(self._now(), met.detail)
-        elif isinstance(met, CallFault) and kind in {Kind.TRANSPORT, Kind.OVERLOAD}:
-            if met.wait is not None:
-                self._gate.close(met.wait, self._now())
-            if kind is Kind.OVERLOAD or met.status == "timeout":  # a server that queues too much answers too late
-                self._limit.overloaded()
-            if met.status != "429":  # a server that says so is there
-                self._state.breaker.failed(self._now(), met.detail)
-        else:
+        breaker = self._state.breaker
+        if isinstance(met, ValidReply):
             self._limit.succeeded()
-            if kind is None:
-                self._state.breaker.succeeded()
-            else:
-                self._state.breaker.answered()
+            breaker.succeeded()
+        elif met.kind is Kind.FATAL:
+            breaker.trip(self._now(), met.detail)
+        elif met.kind in {Kind.CONTENT, Kind.REJECTED}:
+            self._limit.succeeded()
+            breaker.answered()
+        else:
+            self._line_failed(met)
+
+    def _line_failed(self, fault: CallFault) -> None:
+        if fault.wait is not None:
+            self._gate.close(fault.wait, self._now())
+        if fault.kind is Kind.OVERLOAD or fault.status == "timeout":  # a server that queues too much answers too late
+            self._limit.overloaded()
+        if fault.status != "429":  # a server that says so is there
+            self._state.breaker.failed(self._now(), fault.detail)
 
     async def _rejected(self, fault: CallFault, edition: int, question: Question, trail: Trail) -> Met:
         """Leave the parameter out and call again, unless another row's rejection has seen to it already."""
