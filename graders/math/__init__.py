@@ -4,7 +4,7 @@ r"""Does an answer denote the same mathematical object as the reference?
     >>> bool(equivalent(r"\sqrt{8}", r"2\sqrt{2}"))
     True
 
-A text passes through `tokens` (tokenizer), `parser` with `atoms` and `phrases` (precedence parser), `candidates` with
+A text passes through `tokens` (tokenizer), `formula` with `parser` (precedence parser), `candidates` with
 `prose`, `doubts` and `choices` (the one value of an answer), `rereading` (what the other side suggests), `forms`
 (notation worked out), `compare` with `scalars`, `sets` and `relations` (rules by kind), `values` (equality of
 expressions, by `numbers`, `floats`, `residues`, `digits`). Nothing here runs code of an answer, reads a clock, or
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from graders.math.equivalence import judge, reference_fault
 from graders.math.explain import Explanation, explain
-from graders.math.grammar.parser import parse_text
+from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write

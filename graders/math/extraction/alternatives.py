@@ -8,7 +8,7 @@ from graders.math.decide.canonical import settled
 from graders.math.decide.compare import kind
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.sentence import read_list
-from graders.math.grammar.parser import parse_text
+from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit

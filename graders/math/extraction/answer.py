@@ -13,7 +13,7 @@ from graders.math.decide.canonical import settled
 from graders.math.extraction.doubts import PROSE_ROLES, is_struck, looks_like_code
 from graders.math.extraction.openings import without_opening
 from graders.math.extraction.sentence import opens, read_prose
-from graders.math.grammar.parser import parse_tokens
+from graders.math.grammar.formula import parse_tokens
 from graders.math.grammar.plain import plain
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable, tokenize

@@ -6,10 +6,9 @@ from itertools import pairwise
 
 from graders.math.extraction.doubts import is_doubtful
 from graders.math.extraction.english import ANCHORS
-from graders.math.extraction.understood import is_foreign
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable, tokenize
-from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, ORDINAL_ENDINGS
+from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, ORDINAL_ENDINGS, is_foreign
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree
 

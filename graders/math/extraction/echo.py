@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from graders.math.decide.canonical import assigned
 from graders.math.extraction.unfinished import is_reduced, leaves_more
-from graders.math.grammar.parser import parse_text, parse_tokens
+from graders.math.grammar.formula import parse_text, parse_tokens
 from graders.math.lexis.tokens import Token, Unreadable, tokenize
 from graders.math.lexis.words import ASKING
 from graders.math.lexis.wrappers import bare

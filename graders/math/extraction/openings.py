@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
-from graders.math.lexis.words import words_of
 
 _PHRASES = """
 antwort; die antwort; die antwort ist; die antwort lautet; antwort ist; ergebnis; das ergebnis ist; lösung
@@ -22,10 +21,6 @@ OPENINGS_ABROAD = frozenset(
 _FIRST = frozenset(phrase[0] for phrase in OPENINGS_ABROAD if phrase)
 _LONGEST = max(map(len, OPENINGS_ABROAD))
 _CLOSINGS = frozenset(("です", "입니다", "이다"))
-FOREIGN_UNITS = frozenset(
-    words_of("厘米 毫米 千米 公里 小时 分钟 千克 公斤 平方米 美元 日元 ドル рублей рубля рубль años euros")
-)
-"""Units and nouns that say nothing but what is counted."""
 
 
 def without_opening(tokens: list[Token]) -> list[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graders.math.decide.canonical import SCALARS, assigned, settled
 from graders.math.decide.compare import compare
 from graders.math.extraction.doubts import check_prose, is_prose
-from graders.math.grammar.parser import parse_tokens
+from graders.math.grammar.formula import parse_tokens
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable

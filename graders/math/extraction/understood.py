@@ -11,7 +11,6 @@ import unicodedata
 from functools import lru_cache
 
 from graders.math.extraction.english import ANCHORS, HARMLESS
-from graders.math.extraction.openings import FOREIGN_UNITS
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.words import (
@@ -19,6 +18,7 @@ from graders.math.lexis.words import (
     DENIALS,
     DENIALS_ABROAD,
     FILLERS,
+    FOREIGN_UNITS,
     NEARBY,
     NEGATIONS,
     NUMBER_WORDS,
@@ -28,6 +28,7 @@ from graders.math.lexis.words import (
     PARTS_OF,
     SCALES,
     SHORT_WORDS,
+    is_foreign,
 )
 
 _WORDS = frozenset(("letters", "word"))
@@ -42,11 +43,6 @@ _TELLING = 4
 _KNOWN = HARMLESS | ANCHORS | FILLERS | OPENINGS | NEGATIONS | DENIALS | ORDINAL_ENDINGS | SHORT_WORDS
 _KNOWN |= NEARBY | ARITHMETIC | PARTS_OF  # each has a rule of its own
 _KNOWN |= NUMBER_WORDS.keys() | ORDINALS.keys() | SCALES.keys() | FOREIGN_UNITS
-
-
-def is_foreign(word: str) -> bool:
-    """Whether a word has letters of no English word and is no unit that is known."""
-    return not word.isascii() and word not in FOREIGN_UNITS
 
 
 def check_words(tokens: list[Token]) -> None:
