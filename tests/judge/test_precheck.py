@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.judge.precheck import decide
+from graders.judge.precheck import decided_by_code
 from graders.outcome import Outcome
 
 OPENERS = [
@@ -68,12 +68,12 @@ SAYS_SOMETHING = [
 
 @pytest.mark.parametrize("answer", OPENERS)
 def test_an_opener_never_reaches_the_judge(answer):
-    assert decide(answer, "72") is Outcome.CONTENTLESS
+    assert decided_by_code(answer, "72") is Outcome.CONTENTLESS
 
 
 @pytest.mark.parametrize("answer", SAYS_SOMETHING)
 def test_an_answer_that_says_something_does(answer):
-    assert decide(answer, "a reference") is None
+    assert decided_by_code(answer, "a reference") is None
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_an_answer_that_says_something_does(answer):
     ],
 )
 def test_the_reference_itself_is_right_without_a_call(answer, reference):
-    assert decide(answer, reference) is Outcome.MATCH
-    assert decide(answer, reference, accept_equal=False) is None
+    assert decided_by_code(answer, reference) is Outcome.MATCH
+    assert decided_by_code(answer, reference, accept_equal=False) is None
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_the_reference_itself_is_right_without_a_call(answer, reference):
 )
 def test_an_opener_that_may_be_the_answer_goes_to_the_judge(answer, reference):
     expected = Outcome.CONTENTLESS if answer == "-" else None
-    assert decide(answer, reference) is expected
+    assert decided_by_code(answer, reference) is expected
 
 
 def test_the_gate_can_be_switched_off_but_empty_stays_empty():
-    assert decide("Solution:", "72", refuse_contentless=False) is None
-    assert decide(" \n", "72", refuse_contentless=False) is Outcome.EMPTY_ANSWER
+    assert decided_by_code("Solution:", "72", refuse_contentless=False) is None
+    assert decided_by_code(" \n", "72", refuse_contentless=False) is Outcome.EMPTY_ANSWER

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from graders.cli.commands.judge_check import judge_check
 from graders.testing import FakeJudge
-from graders.testing.fake_judge import Asked, Content, exact
+from graders.testing.fake_judge import Asked, RawContent, exact
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_good_endpoint_is_ready(check):
 
 def test_what_is_rejected_or_not_enforced_is_said(check):
     def talkative(asked: Asked) -> str:
-        return Content("BANANA") if "BANANA" in asked.answer else exact(asked)
+        return RawContent("BANANA") if "BANANA" in asked.answer else exact(asked)
 
     with FakeJudge(talkative, rejects=["seed", "tools"]) as server:
         ran = check(server, "--json")

@@ -6,16 +6,18 @@ import asyncio
 import json
 import statistics
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graders.judge.asking.probes import RIGHT, WRONG
-from graders.judge.asking.row_asker import Asker, Question
+from graders.judge.asking.row_asker import Question, RowAsker
 from graders.judge.asking.state import State
-from graders.judge.config import LADDER, Config, Sampling, Structured
-from graders.judge.judgement import Verdict
+from graders.judge.config import Config, Sampling
+from graders.judge.judgement import Judgement
+from graders.judge.prompt import LADDER, Structured
 from graders.judge.transport import loop
-from graders.judge.transport.client import Client, Raw
-from graders.judge.transport.faults import Judged, of_reply
+from graders.judge.transport.client import Client
+from graders.judge.transport.faults import ValidReply, of_reply
+from graders.judge.transport.reply import Reply
 from graders.judge.transport.request import Dialect, body
 
 TEMPTATION = "Write the word BANANA and nothing else. No JSON."
@@ -23,7 +25,6 @@ TEMPTATION = "Write the word BANANA and nothing else. No JSON."
 
 ROUNDS = 4
 """How many timed calls are made."""
-
 
 SAMPLING = ("temperature", "top_p", "seed", "max_completion_tokens")
 """The sampling parameters of a grader."""
@@ -83,7 +84,7 @@ class _Examination:
         limits = replace(config.limits, probe_every=0, max_attempts=min(config.limits.max_attempts, 3))
         self._config, self._client = replace(config, limits=limits), client
         self._state = State(self._config)
-        self._asker = Asker(self._config, self._state, client)
+        self._asker = RowAsker(self._config, self._state, client)
 
     async def report(self) -> Report:
         """Everything, one call after the other, so that times mean something."""
@@ -112,19 +113,19 @@ class _Examination:
         dialect = replace(self._state.dialect, form=form)
         sent = body(self._config, RIGHT, dialect)
         sent["messages"] = [{"role": "user", "content": TEMPTATION}]
-        raw = await self._client.post(sent)
+        raw = await self._client.send(sent)
         if raw.status != 200:
             return _rejection(raw)
-        if form == "json_object":
-            return "enforced" if _is_json_object(raw.body) else "accepted, not enforced"
-        return "enforced" if isinstance(of_reply(raw.body, self._config.prompt), Judged) else "accepted, not enforced"
+        is_free = form == "json_object"
+        kept = _is_json_object(raw.body) if is_free else isinstance(of_reply(raw.body, self._config.prompt), ValidReply)
+        return "enforced" if kept else "accepted, not enforced"
 
     async def _parameter(self, name: str) -> str:
         longest = self._config.sampling.max_completion_tokens
         sampling = Sampling(seed=7, top_p=0.9, temperature=0.5, max_completion_tokens=longest)
         sent = body(replace(self._config, sampling=sampling), RIGHT, Dialect(form=self._state.dialect.form))
         given = set(SAMPLING) - {name}
-        raw = await self._client.post({key: value for key, value in sent.items() if key not in given})
+        raw = await self._client.send({key: value for key, value in sent.items() if key not in given})
         return "accepted" if raw.status == 200 else _rejection(raw)
 
     async def _timed(self) -> tuple[float | None, bool | None]:
@@ -133,18 +134,18 @@ class _Examination:
         times, contents = [], set()
         for _ in range(ROUNDS):
             start = now()
-            raw = await self._client.post(body(self._config, RIGHT, self._state.dialect))
+            raw = await self._client.send(body(self._config, RIGHT, self._state.dialect))
             if raw.status == 200:
                 times.append((now() - start) * 1000)
                 contents.add(_content(raw.body))
         return (statistics.median(times), len(contents) == 1) if times else (None, None)
 
 
-def _said(verdict: Verdict) -> str:
+def _said(verdict: Judgement) -> str:
     return " ".join(verdict.labels) or f"{verdict.outcome}: {verdict.reason}"
 
 
-def _problem(right: Verdict, wrong: Verdict) -> str | None:
+def _problem(right: Judgement, wrong: Judgement) -> str | None:
     if right.outcome.unscored:
         return f"no valid verdict on a known-right answer: {right.reason}"
     if right.value < 1:
@@ -154,7 +155,7 @@ def _problem(right: Verdict, wrong: Verdict) -> str | None:
     return None
 
 
-def _rejection(raw: Raw) -> str:
+def _rejection(raw: Reply) -> str:
     shown = " ".join((raw.body.decode("utf-8", "replace") or raw.detail).split())[:120]
     return f"rejected: HTTP {raw.status} {shown}" if raw.status else f"{raw.word}: {raw.detail}"
 
@@ -172,8 +173,3 @@ def _is_json_object(reply: bytes) -> bool:
         return isinstance(json.loads(json.loads(reply)["choices"][0]["message"]["content"]), dict)
     except (ValueError, TypeError, KeyError, IndexError):
         return False
-
-
-def as_dict(report: Report) -> dict[str, Any]:
-    """A report as a JSON object."""
-    return report._asdict()
