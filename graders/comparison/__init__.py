@@ -18,8 +18,11 @@ from graders.comparison.changes import (
     Flips,
     GroupChanges,
 )
-from graders.comparison.compare_files import Reading, compare
+from graders.comparison.compare_files import ComparisonOptions, compare
 from graders.comparison.regression import Allowance, regression
+
+Reading = ComparisonOptions
+"""The name it had."""
 
 __all__ = [
     "AccuracyChange",
@@ -28,6 +31,7 @@ __all__ = [
     "ChangedGroup",
     "ChangedRow",
     "Comparison",
+    "ComparisonOptions",
     "Difference",
     "Flips",
     "GroupChanges",

@@ -72,7 +72,7 @@ def _columns(options: dict[str, Any], reward: RewardFunction | None) -> Columns:
 
 def summary_lines(facts: Facts, output: str) -> list[str]:
     """What was written, in a line or two."""
-    from graders.report.formatting import count, counted
+    from graders.pages.formatting import count, counted
     from graders.report.headline import verdict
 
     size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"

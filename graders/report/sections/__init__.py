@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.report.blocks import Section
+from graders.pages.page_blocks import PageSection
 from graders.report.facts import Facts
 from graders.report.sections.accuracy import accuracy
-from graders.report.sections.alarms import alarms
-from graders.report.sections.components import components
+from graders.report.sections.alarm_list import alarms
+from graders.report.sections.component_figures import components
 from graders.report.sections.correlations import correlations
 from graders.report.sections.groups import groups
 from graders.report.sections.length import length
 from graders.report.sections.outcomes import outcomes
 from graders.report.sections.provenance import provenance
-from graders.report.sections.rows import rows
+from graders.report.sections.sampled_rows import rows
 from graders.report.sections.unscored import unscored
 
-SECTIONS: tuple[Callable[[Facts], Section | None], ...] = (
+SECTIONS: tuple[Callable[[Facts], PageSection | None], ...] = (
     alarms,
     accuracy,
     components,
