@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.figures.diagnostics import ComponentFigures, Diagnostics
+from graders.pages import svg
+from graders.pages.formatting import figure, percent
 from graders.pages.html import Child, Markup, element, together
-from graders.report import svg
-from graders.report.blocks import Cell, Section, component, figures, lead, note, table
+from graders.pages.page_blocks import Cell, PageSection, component, figures, lead, note, table
 from graders.report.facts import Facts
-from graders.report.formatting import figure, percent
 
 
-def components(facts: Facts) -> Section | None:
+def components(facts: Facts) -> PageSection | None:
     """The whole section; None where no row was scored."""
     if not len(facts.scored):
         return None
@@ -32,7 +32,7 @@ def components(facts: Facts) -> Section | None:
             class_="plots",
         ),
     )
-    return Section("components", "Components", "Reward and components", content)
+    return PageSection("components", "Components", "Reward and components", content)
 
 
 def _largest(facts: Facts) -> str | None:
@@ -58,19 +58,17 @@ def _table(facts: Facts) -> Markup:
 
 def _row(name: str, one: ComponentFigures, *, with_weight: bool) -> list[Child | Cell]:
     part = one.weight * one.mean
-    weighted: list[Child | Cell] = [
-        Cell(f"{one.weight:.4g}", one.weight),
-        Cell(figure(part), _key(part)),
-        Cell(svg.bar(0.0 if np.isnan(part) else part, of=one.weight), _key(part)),
+    weighted: list[tuple[Child, float]] = [
+        (f"{one.weight:.4g}", one.weight),
+        (figure(part), part),
+        (svg.bar(0.0 if np.isnan(part) else part, of=one.weight), part),
     ]
-    return [
-        component(name),
-        *(weighted if with_weight else []),
-        Cell(figure(one.mean), _key(one.mean)),
-        Cell(figure(one.std), _key(one.std)),
-        Cell(percent(one.saturated), _key(one.saturated)),
-        Cell(percent(one.unscored), one.unscored),
+    others: list[tuple[Child, float]] = [
+        *((figure(value), value) for value in (one.mean, one.std)),
+        *((percent(share), share) for share in (one.saturated, one.unscored)),
     ]
+    shown = [*weighted, *others] if with_weight else others
+    return [component(name), *(Cell(said, _key(value)) for said, value in shown)]
 
 
 def _key(value: float) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.pages.formatting import count, percent
 from graders.pages.html import Child, Markup, element
-from graders.report.formatting import count, percent
 
 BINS = 20
 """Bars of a histogram of scores."""
@@ -28,47 +28,24 @@ def histogram(values: NDArray[np.float64], title: str) -> Markup:
     counts = np.histogram(values[~np.isnan(values)], bins=BINS, range=(0, 1))[0]
     highest, total = max(1, int(counts.max())), int(counts.sum())
     step, tall = (_WIDTH - 2 * _SIDE) / BINS, _HEIGHT - _TOP
-    bars = [
-        _histogram_bar(number, int(rows), total, step, max(_SMALLEST, tall * rows / highest))
-        for number, rows in enumerate(counts)
-        if rows
-    ]
+    heights = [max(_SMALLEST, tall * rows / highest) for rows in counts.tolist()]
+    bars = [_histogram_bar(k, int(rows), total, step, heights[k]) for k, rows in enumerate(counts) if rows]
     at_zero, at_one = int((values == 0).sum()), int((values == 1).sum())
     description = f"{count(total)} scored rows: {count(at_zero)} at 0, {count(at_one)} at 1, the rest between."
-    return plot(
-        title,
-        description,
-        _WIDTH,
-        _HEIGHT + 22,
-        _score_axis(),
-        bars,
-        _label(_SIDE, 10, f"{count(highest)} rows", "start"),
-    )
+    highest_of_all = _label(_SIDE, 10, f"{count(highest)} rows", "start")
+    return plot(title, description, _WIDTH, _HEIGHT + 22, _score_axis(), bars, highest_of_all)
 
 
 def _histogram_bar(number: int, rows: int, total: int, step: float, height: float) -> Markup:
     said = f"{number / BINS:g} to {(number + 1) / BINS:g}: {count(rows)} rows, {percent(rows / total)}"
-    return element(
-        "rect",
-        element("title", said),
-        class_="bar",
-        x=_SIDE + number * step + 1,
-        y=_HEIGHT - height,
-        width=step - 2,
-        height=height,
-        rx=min(2.0, height / 2),
-    )
+    box = {"x": _SIDE + number * step + 1, "y": _HEIGHT - height, "width": step - 2, "height": height}
+    return element("rect", element("title", said), class_="bar", **box, rx=min(2.0, height / 2))
 
 
 def _score_axis() -> list[Markup]:
-    marks = [
-        (0.0, "0", "start"),
-        (0.25, "0.25", "middle"),
-        (0.5, "0.5", "middle"),
-        (0.75, "0.75", "middle"),
-        (1.0, "1", "end"),
-    ]
-    labels = [_label(_SIDE + share * (_WIDTH - 2 * _SIDE), _HEIGHT + 16, name, anchor) for share, name, anchor in marks]
+    marks = {0.0: "start", 0.25: "middle", 0.5: "middle", 0.75: "middle", 1.0: "end"}
+    wide = _WIDTH - 2 * _SIDE
+    labels = [_label(_SIDE + share * wide, _HEIGHT + 16, f"{share:g}", anchor) for share, anchor in marks.items()]
     return [element("line", class_="axis", x1=_SIDE, x2=_WIDTH - _SIDE, y1=_HEIGHT + 0.5, y2=_HEIGHT + 0.5), *labels]
 
 
@@ -158,17 +135,10 @@ def _cells(
             share = int(rows[level]) / total
             rewards = f"reward {level / len(rows):g} to {(level + 1) / len(rows):g}"
             said = f"{names[column]} characters, {rewards}: {count(int(rows[level]))} of {count(total)} rows"
-            yield element(
-                "rect",
-                element("title", said),
-                class_="cell",
-                x=corner[0] + column * step[0] + 0.75,
-                y=corner[1] - (level + 1) * step[1] + 0.75,
-                width=step[0] - 1.5,
-                height=step[1] - 1.5,
-                rx=2,
-                fill_opacity=0.08 + 0.92 * share,
-            )
+            place = {"x": corner[0] + column * step[0] + 0.75, "y": corner[1] - (level + 1) * step[1] + 0.75}
+            size = {"width": step[0] - 1.5, "height": step[1] - 1.5, "rx": 2}
+            opacity = 0.08 + 0.92 * share
+            yield element("rect", element("title", said), class_="cell", **place, **size, fill_opacity=opacity)
 
 
 def _column_names(names: Sequence[str], left: float, step: float, y: float) -> Iterator[Markup]:
@@ -184,12 +154,5 @@ def _label(x: float, y: float, said: str, anchor: str) -> Markup:
 
 def plot(title: str, description: str, width: int, height: int, *drawn: Child) -> Markup:
     """A drawing of its own, with a title and a description for those who don't see it."""
-    return element(
-        "svg",
-        element("title", title),
-        element("desc", description),
-        *drawn,
-        class_="plot",
-        role="img",
-        viewBox=f"0 0 {width} {height}",
-    )
+    said = element("title", title), element("desc", description)
+    return element("svg", said, *drawn, class_="plot", role="img", viewBox=f"0 0 {width} {height}")

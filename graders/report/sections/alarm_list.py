@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.figures.alarms import Alarm
+from graders.pages.formatting import counted, percent
 from graders.pages.html import Child, Markup, element
-from graders.report.blocks import Section, lead, row_links
+from graders.pages.page_blocks import PageSection, lead
 from graders.report.facts import Facts
-from graders.report.formatting import counted, percent
+from graders.report.row_links import row_links
 
 TITLES = {
     "zero_variance": "Most groups teach nothing",
@@ -21,7 +22,7 @@ TITLES = {
 """What each kind of alarm is called."""
 
 
-def alarms(facts: Facts) -> Section:
+def alarms(facts: Facts) -> PageSection:
     """Every alarm with the rows that raised it, the mistaken payments and the gameable graders first."""
     shown = [
         *_of_labels(facts),
@@ -30,19 +31,16 @@ def alarms(facts: Facts) -> Section:
         *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms),
     ]
     if not shown:
-        return Section("alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear"))
+        return PageSection(
+            "alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear")
+        )
     said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
-    return Section("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
+    return PageSection("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
 
 
 def _alarm(title: str, sentence: Child, rows: Child = None, tone: str = "warn") -> Markup:
-    return element(
-        "li",
-        element("h3", title),
-        element("p", sentence),
-        rows and element("p", rows, class_="where"),
-        class_=f"alarm {tone}",
-    )
+    where = rows and element("p", rows, class_="where")
+    return element("li", element("h3", title), element("p", sentence), where, class_=f"alarm {tone}")
 
 
 def _of_labels(facts: Facts) -> Iterator[Markup]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.report.excerpt import cut, shown_value, tagged
+from graders.pages.excerpt import cut, shown_value, tagged
 from tests.report.conftest import read
 
 TAGS = ("think", "answer")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from graders.pages.formatting import DASH, count
 from graders.pages.html import Markup, element, text, together
-from graders.report.formatting import count
 
 COMPLETION = (500, 300)
 """Characters of a completion that are shown, of its beginning and of its end."""
@@ -18,6 +18,9 @@ ANSWER = (160, 80)
 
 VALUE = (120, 60)
 """Of a value that was compared."""
+
+WHOLE = (600, 600)
+"""Of any text on a page that shows few."""
 
 Lengths = tuple[int, int]
 
@@ -83,7 +86,4 @@ def shown_value(value: object) -> Markup:
     """A value of an explanation, cut."""
     if isinstance(value, Mapping):
         value = ", ".join(f"{name} {inner}" for name, inner in value.items())
-    return cut(DASHED if value is None else str(value), VALUE)
-
-
-DASHED = "–"
+    return cut(DASH if value is None else str(value), VALUE)

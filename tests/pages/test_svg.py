@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.report import svg
+from graders.pages import svg
 from tests.report.conftest import read
 
 SCORES = st.lists(st.sampled_from([0.0, 0.049, 0.05, 0.5, 0.999, 1.0, float("nan")]), min_size=1, max_size=60)

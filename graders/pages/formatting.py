@@ -25,13 +25,13 @@ def counted(number: int, name: str, names: str | None = None) -> str:
     return f"{count(number)} {name if number == 1 else names or name + 's'}"
 
 
-def figure(value: float | None, digits: int = 3) -> str:
+def figure(value: float | None, form: str = ".3f") -> str:
     """A mean or a deviation.
 
-    >>> figure(0.25), figure(float("nan"))
-    ('0.250', '–')
+    >>> figure(0.25), figure(0.25, "+.1f"), figure(float("nan"))
+    ('0.250', '+0.2', '–')
     """
-    return DASH if value is None or isnan(value) else f"{value:.{digits}f}"
+    return DASH if value is None or isnan(value) else format(value, form)
 
 
 def percent(share: float) -> str:
@@ -55,4 +55,4 @@ def score(value: float | None) -> str:
     >>> score(1.0), score(0.1 + 0.2), score(None)
     ('1', '0.3', '–')
     """
-    return DASH if value is None or isnan(value) else f"{value:.4g}"
+    return figure(value, ".4g")

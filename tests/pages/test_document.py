@@ -5,8 +5,9 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders.pages.document import document, page_header
 from graders.pages.html import element, text, together
-from graders.pages.simple_page import cut, document, section, table
+from graders.pages.page_blocks import Cell, PageSection, table
 
 
 @given(st.text())
@@ -33,19 +34,27 @@ def test_elements():
 
 def test_tables_and_sections():
     """A caption, headers, numbers at the right; a section is named by its heading."""
-    made = table("T", ["a", "b"], [["x", "1"]])
+    made = table("T", {"a": "", "b": "number"}, [["x", "1"], ["y", Cell("2", 3, "bad")]])
     for part in (
         "<caption>T</caption>",
         '<th scope="col">a</th>',
         '<th scope="row">x</th>',
         '<td class="number">1</td>',
+        '<td class="number bad" data-key="3">2</td>',
+        '<table class="sortable">',
     ):
         assert part in made
-    assert section("Ab c", "x") == '<section aria-labelledby="ab-c"><h2 id="ab-c">Ab c</h2>x</section>'
+    assert PageSection("ab-c", "Ab", "Ab c", "x").html == (
+        '<section id="ab-c" aria-labelledby="ab-c-heading"><h2 id="ab-c-heading">Ab c</h2>x</section>'
+    )
 
 
-def test_cut_and_document():
-    """The middle is left out; a page can always be written."""
-    assert cut("abc", 3) == "abc"
-    assert cut("a" * 10 + "b" * 10, 6) == "aaa [14 characters left out] bbb"
-    document("\ud800", "x").encode()
+def test_document():
+    """A page can always be written; it runs a script only where it has one."""
+    header = page_header("kind", "\ud800")
+    plain, scripted = (document("\ud800", header, [], scripted=scripted) for scripted in (False, True))
+    plain.encode()
+    assert "<title>U+D800</title>" in plain
+    assert "script" not in plain
+    assert scripted.count("<script>") == 1
+    assert "script-src " in scripted
