@@ -5,9 +5,9 @@ r"""Does an answer denote the same mathematical object as the reference?
     True
 
 Two texts come in, a `Verdict` goes out (`equivalence.py` tells the way). The rooms from below: `lexis` (text to
-tokens), `grammar` (tokens to a tree), `numbers` (trees to values), `decide` (are two trees the same?), `extraction` (the
-one value of an answer), `symbolic` (SymPy in a process of its own). Nothing here runs code of an answer, reads a clock,
-or imports the rest of `graders`.
+tokens), `grammar` (tokens to a tree), `numbers` (trees to values), `decide` (are two trees the same?), `extraction`
+(the one value of an answer), `symbolic` (SymPy in a process of its own). Nothing here runs code of an answer, reads a
+clock, or imports the rest of `graders`.
 """
 
 from __future__ import annotations

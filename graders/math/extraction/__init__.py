@@ -1,4 +1,4 @@
-"""The one value of an answer, or why it has none: text in, a `Reading` out.
+"""The one value of an answer, or why it has none: text in, a `TextReading` out.
 
 `answer.py` tells a formula from prose; `sentence.py` takes the value out of prose, if `doubts.py` finds no word against
 it. `choices.py` reads the letter of a choice, `spoken_words.py` answers that are words. `readings.py` keeps what was

@@ -28,7 +28,7 @@ _AXES = {
 """The names of the unit vectors and the place of each in a tuple."""
 
 
-class Side(NamedTuple):
+class ComparedText(NamedTuple):
     """One side of a comparison: a text as it stands, its first reading, and the formulas parsed for that."""
 
     text: str
@@ -36,7 +36,7 @@ class Side(NamedTuple):
     formulas: Formulas
 
 
-def other_readings(side: Side, other: Tree) -> Iterator[Tree]:
+def other_readings(side: ComparedText, other: Tree) -> Iterator[Tree]:
     """The other readings of a text, given the other side's tree; each is as good as the first."""
     what = kind(other)
     if what == "list":
@@ -60,7 +60,7 @@ def _as_products(text: str) -> Tree | None:
 # -- one number ----------------------------------------------------------------------------------------------
 
 
-def _one_number(side: Side) -> Tree | None:
+def _one_number(side: ComparedText) -> Tree | None:
     """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
     tree = side.tree
     if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
@@ -87,7 +87,7 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
 # -- lists ---------------------------------------------------------------------------------------------------
 
 
-def _lists(side: Side, other: Tree) -> Iterator[Tree]:
+def _lists(side: ComparedText, other: Tree) -> Iterator[Tree]:
     if (listed := as_list(side.text, side.formulas, other)) is not None:
         yield listed
     tree = side.tree
