@@ -4,11 +4,10 @@ r"""Does an answer denote the same mathematical object as the reference?
     >>> bool(equivalent(r"\sqrt{8}", r"2\sqrt{2}"))
     True
 
-A text passes through `tokens` (tokenizer), `formula` with `parser` (precedence parser), `candidates` with
-`prose`, `doubts` and `choices` (the one value of an answer), `rereading` (what the other side suggests), `forms`
-(notation worked out), `compare` with `scalars`, `sets` and `relations` (rules by kind), `values` (equality of
-expressions, by `numbers`, `floats`, `residues`, `digits`). Nothing here runs code of an answer, reads a clock, or
-imports the rest of `graders`.
+Two texts come in, a `Verdict` goes out (`equivalence.py` tells the way). The rooms from below: `lexis` (text to
+tokens), `grammar` (tokens to a tree), `numbers` (trees to values), `decide` (are two trees the same?), `extraction`
+(the one value of an answer), `symbolic` (SymPy in a process of its own). Nothing here runs code of an answer, reads a
+clock, or imports the rest of `graders`.
 """
 
 from __future__ import annotations

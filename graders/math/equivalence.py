@@ -2,7 +2,7 @@
 
 A text becomes tokens (`lexis`). `extraction` says what kind of answer they are (a formula, a sentence around one, the
 letter of a choice, words) and takes the value out; `grammar` parses each formula, once; `decide` works out its
-canonical form. That is a `Reading` (`extraction.readings`), kept for equal texts. With both readings at hand, the
+canonical form. That is a `TextReading` (`extraction.readings`), kept for equal texts. With both readings at hand, the
 first of four steps that can tell makes the verdict:
 
 1. `_by_texts`: the words or the trees are the same as they stand;
@@ -22,10 +22,10 @@ from collections.abc import Sequence
 from graders.math.decide.canonical import SCALARS
 from graders.math.decide.compare import compare, compare_settled
 from graders.math.decide.scalars import compare_numbers
-from graders.math.extraction.alternatives import Side, as_list, other_readings, spread
+from graders.math.extraction.alternatives import ComparedText, as_list, other_readings, spread
 from graders.math.extraction.choices import choice_of, names_choice
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import Reading, answer_reading, reference_reading
+from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
@@ -98,7 +98,7 @@ def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: b
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
-    given, wanted = answer_reading(inside), Side(reference, expected.tree, expected.formulas)
+    given, wanted = answer_reading(inside), ComparedText(reference, expected.tree, expected.formulas)
     try:
         verdict = _by_steps(answer, given, wanted, symbolically)
         echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, wanted.tree, prompt)
@@ -109,7 +109,7 @@ def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: b
         return Verdict(False, "worker_lost", str(loss))
 
 
-def _by_steps(answer: str, given: Reading, wanted: Side, symbolically: bool) -> Verdict:
+def _by_steps(answer: str, given: TextReading, wanted: ComparedText, symbolically: bool) -> Verdict:
     verdict = _by_texts(answer, given.tree, wanted)
     if verdict is None:
         verdict = _by_kind(answer, given.tree, wanted.tree)
@@ -122,7 +122,7 @@ def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
     return repeats_sum(answer, given, expected, prompt)
 
 
-def _by_texts(answer: str, given: Tree | None, wanted: Side) -> Verdict | None:
+def _by_texts(answer: str, given: Tree | None, wanted: ComparedText) -> Verdict | None:
     """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
     if wanted.tree.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
@@ -141,20 +141,20 @@ def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
     return None
 
 
-def _by_values(answer: str, given: Reading, wanted: Side, symbolically: bool) -> Verdict:
+def _by_values(answer: str, given: TextReading, wanted: ComparedText, symbolically: bool) -> Verdict:
     """The verdict by canonical forms, by other readings, and by the worker at last."""
     tree = given.tree or as_list(answer, given.formulas, wanted.tree)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
     finding = compare_settled(tree, wanted.tree)
     if finding.equal is False:
-        finding = _by_other_readings(Side(answer, tree, given.formulas), wanted) or finding
+        finding = _by_other_readings(ComparedText(answer, tree, given.formulas), wanted) or finding
     if finding.equal is None and symbolically:
         finding = Finding(worker_pool.decide(tree, wanted.tree), "the symbolic worker")
     return _spoken(finding, tree, wanted.tree)
 
 
-def _by_other_readings(given: Side, wanted: Side) -> Finding | None:
+def _by_other_readings(given: ComparedText, wanted: ComparedText) -> Finding | None:
     """What the other side suggests that a text may also mean: its words, its list, its one number."""
     if wanted.tree.head in ("text", "special"):
         return Finding(True, "the same words") if says(given.text, wanted.tree) else None

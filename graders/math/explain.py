@@ -7,7 +7,7 @@ from typing import Any
 
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.equivalence import equivalent
-from graders.math.extraction.readings import Reading, answer_reading, reference_reading
+from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
@@ -53,7 +53,7 @@ def explain(answer: str, reference: str, *, prompt: str | None = None) -> MathEx
     )
 
 
-def _tree(reading: Reading) -> str:
+def _tree(reading: TextReading) -> str:
     return write(reading.tree) if reading.tree is not None else f"({reading.outcome}: {reading.rule})"
 
 

@@ -2,7 +2,7 @@ r"""Other readings of a text, suggested by the other side: `1,234` as two values
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from graders.math.decide.canonical import settled
@@ -28,7 +28,7 @@ _AXES = {
 """The names of the unit vectors and the place of each in a tuple."""
 
 
-class Side(NamedTuple):
+class ComparedText(NamedTuple):
     """One side of a comparison: a text as it stands, its first reading, and the formulas parsed for that."""
 
     text: str
@@ -36,7 +36,7 @@ class Side(NamedTuple):
     formulas: Formulas
 
 
-def other_readings(side: Side, other: Tree) -> Iterator[Tree]:
+def other_readings(side: ComparedText, other: Tree) -> Iterator[Tree]:
     """The other readings of a text, given the other side's tree; each is as good as the first."""
     what = kind(other)
     if what == "list":
@@ -45,14 +45,18 @@ def other_readings(side: Side, other: Tree) -> Iterator[Tree]:
         yield vector
     if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(side)) is not None:
         yield one
-    if "unit" in heads(side.tree) and symbols(other) and (product := _as_products(side.text)) is not None:
+    if (
+        "unit" in heads(side.tree)
+        and symbols(other)
+        and (product := _unless_refused(lambda: settled(parse_text(side.text, products=True)))) is not None
+    ):
         yield product
 
 
-def _as_products(text: str) -> Tree | None:
-    """The text with each unit as letters side by side: `hr` is h times r."""
+def _unless_refused(read: Callable[[], Tree | None]) -> Tree | None:
+    """What a reading finds, or None where the text cannot be read so."""
     try:
-        return settled(parse_text(text, products=True))
+        return read()
     except (Unreadable, Refused, OverLimit):
         return None
 
@@ -60,7 +64,7 @@ def _as_products(text: str) -> Tree | None:
 # -- one number ----------------------------------------------------------------------------------------------
 
 
-def _one_number(side: Side) -> Tree | None:
+def _one_number(side: ComparedText) -> Tree | None:
     """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
     tree = side.tree
     if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
@@ -70,10 +74,7 @@ def _one_number(side: Side) -> Tree | None:
     inside = side.text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
     if not (inside.startswith("(") and inside.endswith(")")):
         return None
-    try:
-        again = read_answer(inside[1:-1], side.formulas)
-    except (Unreadable, Refused, OverLimit):
-        return None
+    again = _unless_refused(lambda: read_answer(inside[1:-1], side.formulas))
     return None if again in tree.args else again  # `28, 28` is one value, a point with both coordinates 28 is none
 
 
@@ -87,7 +88,7 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
 # -- lists ---------------------------------------------------------------------------------------------------
 
 
-def _lists(side: Side, other: Tree) -> Iterator[Tree]:
+def _lists(side: ComparedText, other: Tree) -> Iterator[Tree]:
     if (listed := as_list(side.text, side.formulas, other)) is not None:
         yield listed
     tree = side.tree
@@ -104,9 +105,9 @@ def as_list(text: str, formulas: Formulas, expected: Tree) -> Tree | None:
     """The text as a list where the other side is one: no comma joins digits; choice letters in upper case."""
     if kind(expected) != "list":
         return None
-    tree = _ungrouped(text, formulas) if "," in text else None
+    tree = _unless_refused(lambda: _ungrouped(text, formulas)) if "," in text else None
     if tree is None or any(arg.head == "text" for arg in tree.args):
-        return _said(text, formulas) or tree
+        return _unless_refused(lambda: read_list(tokenize(bare(text)), formulas)) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
         args = (sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args)
@@ -114,19 +115,9 @@ def as_list(text: str, formulas: Formulas, expected: Tree) -> Tree | None:
     return tree
 
 
-def _ungrouped(text: str, formulas: Formulas) -> Tree | None:
+def _ungrouped(text: str, formulas: Formulas) -> Tree:
     """The text with no comma within a number."""
-    try:
-        return settled(formulas.parsed([token for token in tokenize(text, grouping=False) if token[0] != "$"]))
-    except (Unreadable, Refused, OverLimit):
-        return None
-
-
-def _said(text: str, formulas: Formulas) -> Tree | None:
-    try:
-        return read_list(tokenize(bare(text)), formulas)
-    except (Unreadable, Refused, OverLimit):
-        return None
+    return settled(formulas.parsed([token for token in tokenize(text, grouping=False) if token[0] != "$"]))
 
 
 # -- vectors -------------------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from graders.math.grammar.formula import parse_tokens
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
@@ -14,36 +12,36 @@ _OPENERS = frozenset(("(", "[", "{", r"\{", r"\langle", "begin"))
 _CLOSERS = frozenset((")", "]", "}", r"\}", r"\rangle", "end"))
 _SIGNS = frozenset(("minus", "negative"))
 _SEPARATORS = frozenset((",", ";", r"\\", r"\vee", r"\wedge"))
-Span = tuple[Token, ...]
+Span = list[Token]
 
 
 class Formulas:
     """The trees of the spans that were asked for while one text was read, and why the others have none."""
 
     def __init__(self) -> None:
-        self._read: dict[Span, Tree | str] = {}
+        self._read: list[tuple[Span, Tree | str]] = []  # few of them, and longer to hash than to compare
 
-    def parsed(self, tokens: list[Token]) -> Tree:
+    def parsed(self, tokens: Span) -> Tree:
         """The tree of a span of tokens without dollars. Raises `Unreadable` or `OverLimit`."""
-        span = tuple(tokens)
-        found = self._read.get(span)
+        found = next((found for span, found in self._read if span == tokens), None)
         if found is None:
-            found = self._read[span] = _tree_or_reason(span)
-            self._keep_members(span, found)
+            found = _tree_or_reason(tokens)
+            self._read.append((tokens, found))
+            self._keep_members(tokens, found)
         if isinstance(found, str):
             raise Unreadable(found)
         return found
 
-    def tried(self, tokens: list[Token]) -> Tree | None:
+    def tried(self, tokens: Span) -> Tree | None:
         """The tree of a span of tokens, or None where it is no formula. Raises `OverLimit`."""
         try:
             return self.parsed(tokens)
         except Unreadable:
             return None
 
-    def spans(self) -> dict[Span, Tree | str]:
+    def spans(self) -> list[tuple[Span, Tree | str]]:
         """What is known so far: each span with its tree, or with the reason why it has none."""
-        return dict(self._read)
+        return list(self._read)
 
     def _keep_members(self, span: Span, found: Tree | str) -> None:
         """The members of a list are read with it, where its separators show which tokens are whose."""
@@ -51,7 +49,7 @@ class Formulas:
             return
         members = _between_separators(span)
         if len(members) == len(found.args):
-            self._read.update(
+            self._read.extend(
                 (member, tree) for member, tree in zip(members, found.args, strict=True) if _stands_alone(member)
             )
 
@@ -62,7 +60,7 @@ def _tree_or_reason(span: Span) -> Tree | str:
     if _is_statement(span):
         return "a sentence, no formula"
     try:
-        return parse_tokens(list(span))
+        return parse_tokens(list(span))  # a copy: the parser takes a full stop off its list
     except Unreadable as refusal:
         return str(refusal)
 
@@ -77,14 +75,18 @@ def _leaf(token: Token) -> Tree | None:
 
 def _is_statement(span: Span) -> bool:
     """Whether words say something of a number: `... is 42`, `Answer 2`. The parser refuses that outside of brackets."""
-    opens = True
-    for (kind, text, _), following in pairwise(span):
+    word = ""
+    for at, (kind, text, _) in enumerate(span):
+        if kind == "num" and word and (word in _COPULAS or (_opens(span, at - 1) and _is_word(word))):
+            return True
         if kind in _OPENERS:
             return False
-        if kind in WORD_KINDS and following[0] == "num" and (text in _COPULAS or (opens and _is_word(text))):
-            return True
-        opens = kind in _SEPARATORS
+        word = text if kind in WORD_KINDS else ""
     return False
+
+
+def _opens(span: Span, at: int) -> bool:
+    return at == 0 or span[at - 1][0] in _SEPARATORS
 
 
 def _is_word(text: str) -> bool:
@@ -93,7 +95,7 @@ def _is_word(text: str) -> bool:
 
 def _between_separators(span: Span) -> list[Span]:
     """The parts of a span between commas, `and`, `or` that stand in no brackets, without a full stop at the end."""
-    parts: list[list[Token]] = [[]]
+    parts: list[Span] = [[]]
     depth = 0
     for token in span:
         depth += (token[0] in _OPENERS) - (token[0] in _CLOSERS)
@@ -104,7 +106,7 @@ def _between_separators(span: Span) -> list[Span]:
             parts[-1].append(token)
     if parts[-1] and parts[-1][-1][0] == ".":
         parts[-1].pop()
-    return [tuple(part) for part in parts if part]
+    return [part for part in parts if part]
 
 
 def _stands_alone(member: Span) -> bool:

@@ -21,7 +21,7 @@ _SHORT = 100
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
-class Reading(NamedTuple):
+class TextReading(NamedTuple):
     """What became of a text: its settled tree, or the outcome and rule that refuse it."""
 
     tree: Tree | None
@@ -30,31 +30,31 @@ class Reading(NamedTuple):
     outcome: str = ""
     rule: str = ""
 
-    def refused(self, outcome: str, rule: str) -> Reading:
+    def refused(self, outcome: str, rule: str) -> TextReading:
         """The reading of a text that says nothing."""
-        return Reading(None, self.formulas, outcome, rule)
+        return TextReading(None, self.formulas, outcome, rule)
 
 
-def _reading(read: Callable[[str, Formulas], Tree], text: str) -> Reading:
+def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas = Formulas()
     try:
-        return Reading(read(text, formulas), formulas)
+        return TextReading(read(text, formulas), formulas)
     except Refused as refusal:
-        return Reading(None, formulas, refusal.outcome, refusal.rule)
+        return TextReading(None, formulas, refusal.outcome, refusal.rule)
     except OverLimit as refusal:
-        return Reading(None, formulas, "over_limit", str(refusal))
+        return TextReading(None, formulas, "over_limit", str(refusal))
     except Unreadable as refusal:
-        return Reading(None, formulas, "unreadable", str(refusal))
+        return TextReading(None, formulas, "unreadable", str(refusal))
 
 
 @lru_cache(maxsize=_CACHED)
-def answer_reading(text: str) -> Reading:
+def answer_reading(text: str) -> TextReading:
     """The reading of an answer."""
     return _reading(read_answer, text)
 
 
 @lru_cache(maxsize=_CACHED)
-def reference_reading(text: str) -> Reading:
+def reference_reading(text: str) -> TextReading:
     """The reading of a reference; a reference that denotes nothing is refused."""
     reading = _reading(read_reference, text)
     if reading.tree is None:

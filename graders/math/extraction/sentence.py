@@ -16,6 +16,7 @@ from graders.math.verdict import Refused
 
 _COPULAS = frozenset(("is", "are", "was", "equals", "costs", "cost", "got", "get"))
 _BESIDE_WORDS = frozenset(("-", "'", "$", ","))
+_AFTER_A_CHOICE = FILLERS | {"and", "or", "because", "since", "but"} - {"have", "get", "must", "will", "would"}
 
 
 def read_prose(tokens: list[Token], formulas: Formulas) -> Tree:
@@ -145,9 +146,6 @@ def _divides(tokens: list[Token], at: int) -> bool:
     if role(token[1]) == "connective":
         return not _joins(tokens, at)
     return not (is_unit(token[1]) and at > 0 and tokens[at - 1][0] in ("num", "}", r"\frac"))
-
-
-_AFTER_A_CHOICE = FILLERS | {"and", "or", "because", "since", "but"} - {"have", "get", "must", "will", "would"}
 
 
 def _joins(tokens: list[Token], at: int) -> bool:
