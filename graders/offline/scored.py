@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graders.contract.scores import Scores
 from graders.errors import DataError
-from graders.offline.reading.rows import Columns, Example, Row, open_rows
+from graders.offline.reading.rows import Columns, Row, RowInputs, open_rows
 from graders.outcome import OUTCOMES
 from graders.validation import closest, shown
 
@@ -190,7 +190,7 @@ class _Gathered:
         if len(self.errors) < MAX_ERRORS:
             self.errors.append((number, message))
 
-    def _add_completions(self, number: int, document: dict[str, Any], example: Example) -> None:
+    def _add_completions(self, number: int, document: dict[str, Any], example: RowInputs) -> None:
         count = len(example.completions)
         several = _as_group if example.is_group else _alone
         self._add_scores(document, count, several)
@@ -214,7 +214,7 @@ class _Gathered:
             column.extend(map(_number, several(scores[name], count)))
             self.codes[name].extend(_code(outcome) for outcome in several(outcomes[name], count))
 
-    def _group_of(self, example: Example) -> int:
+    def _group_of(self, example: RowInputs) -> int:
         """The completions of one row are a group, and so are rows of one prompt that stand side by side."""
         alone = example.is_group or example.prompt is None
         if alone or self._group < 0 or example.prompt != self._prompt:
@@ -222,7 +222,7 @@ class _Gathered:
         self._prompt = _MISSING if alone else example.prompt
         return self._group
 
-    def _label(self, document: dict[str, Any], example: Example) -> Any:
+    def _label(self, document: dict[str, Any], example: RowInputs) -> Any:
         nothing = [np.nan] * len(example.completions) if example.is_group else np.nan
         return nothing if self.label_column is None else document.get(self.label_column, nothing)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import graders
 from graders.offline.engines.engine import Local
-from graders.offline.reading.columns import Columns
 from graders.offline.reading.json_lines import read_lines
+from graders.offline.reading.row import Columns
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.summary import Summary
 from graders.offline.run import HowToRun, run

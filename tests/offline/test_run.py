@@ -16,7 +16,7 @@ from graders.offline.ledger import manifest, versions
 from graders.offline.ledger.lock import locked
 from graders.offline.ledger.run_folder import clear
 from graders.offline.ledger.share import Share
-from graders.offline.reading.columns import Columns
+from graders.offline.reading.row import Columns
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, Watch, run
 from graders.offline.scoring.score_part import Task, score_part

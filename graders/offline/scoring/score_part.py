@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from graders.offline.ledger.shards import Content, Receipt, Shard, Warned, file_fingerprint, receipt_path, write_receipt
-from graders.offline.reading.columns import Columns
 from graders.offline.reading.parts import read_part
-from graders.offline.reading.row import Row
+from graders.offline.reading.row import Columns, Row
 from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary

@@ -10,8 +10,7 @@ from typing import Any
 from graders.completion.messages import prompt_text
 from graders.contract.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
-from graders.offline.reading.columns import Columns, Example, missing_column
-from graders.offline.reading.row import Row
+from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk, completion_results, has_results, row_results
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary
@@ -110,7 +109,7 @@ class RowScoring:
                 stacklevel=2,
             )
 
-    def _labels(self, document: dict[str, Any], label_column: str, example: Example) -> list[int]:
+    def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:
         """The label of each completion of a row."""
         if label_column not in document:
             raise DataError(missing_column(document, label_column, "--label-column"))
