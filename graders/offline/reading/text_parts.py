@@ -152,11 +152,11 @@ class TextReader:
             self._go_to(start)
             if start == 0:
                 check_is_json_lines(self._stream.peek(16)[:16], self._source.path, self._source.path)  # type: ignore[attr-defined]
-        line = first_line
+        line, unit = first_line, self._source.unit
         while lines := self._some_lines(BATCH if count is None else min(BATCH, first_line + count - line)):
             if progress is not None:
                 progress(sum(map(len, lines)))
-            read = (read_line(number, one, self._source.unit) for number, one in enumerate(lines, line))
+            read = [read_line(number, text, unit) for number, text in enumerate(lines, line)]
             yield [row for row in read if row is not None]
             line += len(lines)
         if count is not None and line - first_line < count:
