@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from graders.outcome import Outcome
     from graders.reward.explanation import Explanation
     from graders.reward.load import load_reward
+    from graders.reward.reference_faults import ReferenceFault
     from graders.reward.reward_batch import RewardBatch, combine
-    from graders.reward.reward_function import ReferenceFault, RewardFunction
+    from graders.reward.reward_function import RewardFunction
     from graders.settings.settings import JudgeSettings, MathSettings, Settings, StringSettings, TextSettings
     from graders.wire.schema import (
         FormatCheckGrader,
@@ -84,7 +85,7 @@ _MODULE_OF = {
     "Mistake": "errors",
     "Outcome": "outcome",
     "Pairs": "contract.batch",
-    "ReferenceFault": "reward.reward_function",
+    "ReferenceFault": "reward.reference_faults",
     "RegistrationError": "errors",
     "RequestConfig": "wire.schema",
     "RewardBatch": "reward.reward_batch",

@@ -59,5 +59,5 @@ def write(tmp_path):
 @pytest.fixture
 def own_registry(monkeypatch):
     """A registry of the test's own: what it registers is gone afterwards."""
-    monkeypatch.setattr(registry, "_table", dict(registry.BUILT_IN))
+    monkeypatch.setattr(registry.TABLE, "table", dict(registry.BUILT_IN))
     return registry

@@ -1,135 +1,142 @@
-"""Imports point downward only: every module names what may stand below it."""
+"""Imports point downward only, those for types and those inside functions included; folders are rooms, not drawers."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
 import graders
+from tests.import_graph import by_folder, circles, import_graph, modules
 
 ROOT = Path(graders.__file__).parent
+GRAPH = import_graph(ROOT)
 
-LAYERS = [
-    {
-        "version",
-        "errors",
-        "outcome",
-        "visible",
-        "boxed",
-        "nfc",
-        "rules",
-        "math",
-        "text",
-        "moments",
-        "grouping",
-        "blame",
-        "json_keys",
-        "html",
-        "page",
-    },
-    {"completion", "messages", "mistakes", "layers", "setting_values", "alarms", "alarm_rows", "tally", "views"},
-    {"judge"},
-    {"batch", "registry", "settings"},
-    {"schema"},
-    {"scorer"},
-    {"diagnostics", "scorers"},
-    {"reward_batch"},
-    {"oddities", "explanation", "testing", "telemetry", "components"},
+HOUSE = [
+    {"errors", "outcome", "version"},
+    {"validation", "math", "text", "judge", "completion"},
+    {"settings", "pages"},
+    {"contract"},
+    {"wire", "figures"},
+    {"scorers"},
     {"reward"},
-    {"load"},
-    {"offline", "examples"},
-    {"integrations", "report", "comparison", "audit"},
-    {"training", "service"},
+    {"testing", "offline"},
+    {"audit", "comparison", "report", "integrations"},
+    {"training"},
     {"cli"},
 ]
-"""From the bottom up; a module imports from lower layers, and from its own where none imports back."""
+"""The rooms from the bottom up: each imports from what stands below it, and nothing beside it or above."""
 
+FLOORS = {
+    "math": [
+        {"limits", "tree", "verdict"},
+        {"lexis"},
+        {"grammar"},
+        {"numbers"},
+        {"decide"},
+        {"extraction"},
+        {"symbolic"},
+        {"equivalence"},
+        {"verify", "explain"},
+    ],
+    "judge": [
+        {"judge_errors", "cleaning", "precheck"},
+        {"prompt"},
+        {"config", "judgement"},
+        {"transport"},
+        {"asking"},
+        {"planning", "endpoint_check"},
+        {"storage"},
+        {"judge"},
+    ],
+    "offline": [
+        {"reading"},
+        {"results", "scored"},
+        {"writing"},
+        {"ledger"},
+        {"scoring"},
+        {"engines"},
+        {"run", "stream", "merge"},
+    ],
+}
+"""The same within the rooms that have rooms of their own."""
 
-PURE = {"math": set(), "text": set(), "judge": {"errors", "outcome"}}
+PURE = {"math": set(), "text": set(), "judge": {"errors", "outcome"}, "completion": {"outcome"}}
 """The cores, and what they may import of the rest."""
 
-
-def modules():
-    return sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+MOST_ENTRIES, MOST_FILES = 24, 16
 
 
-def part_of(path):
-    """The top-level name a file belongs to: ``scorers`` for scorers/string_check.py."""
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+def orders():
+    """Each table with the graph of the names that it orders."""
+    yield "graders", HOUSE, _below("graders", 2)
+    for room, floors in FLOORS.items():
+        yield room, floors, _below(f"graders.{room}", 3)
 
 
-def imports(path):
-    """Names of `graders` that a file imports at once: no TYPE_CHECKING, nothing inside functions."""
-    found = set()
-
-    def visit(node):
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                continue
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-                continue
-            found.update(names_in(child))
-            visit(child)
-
-    visit(ast.parse(path.read_text(encoding="utf-8")))
-    return found
+def _below(package, depth):
+    """Names within a package, cut to its own files and folders, without the package's front door."""
+    prefix = f"{package}."
+    return {
+        name.removeprefix(prefix): {other.removeprefix(prefix) for other in others if other.startswith(prefix)}
+        for name, others in by_folder(GRAPH, depth).items()
+        if name.startswith(prefix)
+    }
 
 
-def names_in(node):
-    if isinstance(node, ast.Import):
-        return {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("graders.")}
-    if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "graders":
-        parts = (node.module or "").split(".")
-        return {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-    return set()
+@pytest.mark.parametrize(("floors", "graph"), [pytest.param(*rest, id=name) for name, *rest in orders()])
+def test_imports_point_downward(floors, graph):
+    """Whatever a room imports stands on a lower floor, and every room has one."""
+    floor = {name: number for number, names in enumerate(floors) for name in names}
+    assert set(floor) == set(graph)
+    upward = {(name, other) for name, others in graph.items() for other in others if floor[other] >= floor[name]}
+    assert upward == set()
 
 
-def layer(name):
-    return next(number for number, names in enumerate(LAYERS) if name in names)
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_downward(path):
-    """Whatever a module imports of the library stands in a lower layer, or beside it where that is listed."""
-    own = part_of(path)
-    for name in imports(path) - {own}:
-        assert layer(name) < layer(own) or (layer(name) == layer(own) and name not in cyclic(own)), (
-            f"{own} imports {name}"
-        )
-
-
-def cyclic(own):
-    """Modules of the same layer that reach `own` again."""
-    reached, open_ends = set(), [own]
-    while open_ends:
-        name = open_ends.pop()
-        importers = {part_of(path) for path in modules() if name in imports(path)} - reached - {name}
-        reached |= importers
-        open_ends += importers
-    return reached
+def test_no_file_and_no_folder_stands_in_a_circle():
+    """At any depth of the house."""
+    assert circles(GRAPH) == []
+    assert circles(by_folder(GRAPH, 2)) == []
 
 
 @pytest.mark.parametrize("core", PURE)
 def test_the_cores_are_pure(core):
-    """math, text and judge import nothing above them, at any depth of a file."""
-    for path in sorted((ROOT / core).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = names_in(node)
-            assert names <= PURE[core] | {core}, f"{path.name} imports {names}"
-            if isinstance(node, ast.ImportFrom) and node.level > 1:
-                depth = len(path.relative_to(ROOT / core).parts)
-                assert node.level <= depth, f"{path.name} reaches out with {ast.unparse(node)}"
-
-
-def test_every_module_has_a_layer():
-    """A new top-level module must be put into the table."""
-    known = set().union(*LAYERS)
-    assert {part_of(path) for path in modules()} <= known
+    """They import of the rest no more than the table says."""
+    own = f"graders.{core}"
+    used = {other for name, others in GRAPH.items() if f"{name}.".startswith(f"{own}.") for other in others}
+    assert {other.split(".")[1] for other in used} - {core} <= PURE[core]
 
 
 def test_scorers_never_import_each_other():
     """They share the batch, nothing else."""
-    names = {path.stem for path in (ROOT / "scorers").glob("*.py")} - {"__init__"}
-    for path in (ROOT / "scorers").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        assert not any(f"graders.scorers.{name}" in text for name in names - {path.stem})
+    for name, others in GRAPH.items():
+        if name.startswith("graders.scorers."):
+            assert not {other for other in others if other.startswith("graders.scorers.")}
+
+
+def test_no_room_is_crowded():
+    """At most so many entries at the top, and so many files beside each other below."""
+    entries = [
+        path for path in ROOT.iterdir() if path.name != "__pycache__" and (path.is_dir() or path.suffix == ".py")
+    ]
+    assert len(entries) <= MOST_ENTRIES
+    folders = {path.parent for path in modules(ROOT).values()}
+    crowded = {str(folder): n for folder in folders if (n := len([*folder.glob("*.py")])) > MOST_FILES}
+    assert crowded == {}
+
+
+HIDDEN = {
+    "for types": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from house.above import Above\n",
+    "inside a function": "def late():\n    from house.above import Above\n    return Above\n",
+    "by a relative name": "from . import above\n",
+    "as a module": "import house.above\n",
+}
+
+
+@pytest.mark.parametrize("source", HIDDEN.values(), ids=HIDDEN)
+def test_the_test_can_fail(tmp_path, source):
+    """An import upward closes a circle wherever it is written."""
+    house = tmp_path / "house"
+    house.mkdir()
+    (house / "__init__.py").touch()
+    (house / "above.py").write_text("from house.below import late\n\n\nclass Above: ...\n")
+    (house / "below.py").write_text(source)
+    assert circles(import_graph(house)) == [["house.above", "house.below"]]

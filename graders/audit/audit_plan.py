@@ -11,7 +11,8 @@ from graders.audit.case import Mutant
 from graders.audit.family_registry import Family, family, known_families
 from graders.audit.sample import Sample, read_sample
 from graders.offline.reading.rows import Columns
-from graders.reward.reward_function import FORMAT, RewardFunction
+from graders.reward.components import FORMAT
+from graders.reward.reward_function import RewardFunction
 
 EXAMPLES = 2
 """So many examples are kept of each component and family, of different tricks."""

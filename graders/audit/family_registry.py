@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
+from functools import partial
 from typing import NamedTuple
 
 from graders.audit.case import Case, Mutant
+from graders.contract.plugin_table import PluginTable, is_name
 from graders.errors import RegistrationError
 from graders.validation import closest, shown
 
@@ -39,22 +39,9 @@ BUILT_IN = {
 }
 """The families that are shipped; their names can't be registered again."""
 
-_WHILE_LOADING = (
-    ImportError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    RuntimeError,
-    SyntaxError,
-    NameError,
-    OSError,
-    LookupError,
-    ArithmeticError,
-    AssertionError,
+_TABLE: PluginTable[Mutate] = PluginTable(
+    BUILT_IN, ENTRY_POINT_GROUP, decorator="mutation", noun="name", kind="mutation family"
 )
-"""What a third party's module may raise while it is imported."""
-
-_table: dict[str, str | Mutate] = dict(BUILT_IN)
 
 
 class Family(NamedTuple):
@@ -101,24 +88,14 @@ def mutation(name: str) -> Callable[[Mutate], Mutate]:
             '''shouts the reference behind a wrong answer'''
             yield case.answers("capitals", f"{case.wrong[0]}! {case.reference.upper()}!")
     """
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", name):
+    if not is_name(name):
         raise RegistrationError(f"mutation({shown(name)}): a family's name is lower-case letters, digits, underscores")
-
-    def add(mutate: Mutate) -> Mutate:
-        taken = _table.get(name)
-        if taken is not None and _place(taken) != _place(mutate):
-            raise RegistrationError(f"mutation({name!r}): the name is taken by {_place(taken)}; choose another")
-        _table[name] = mutate
-        return mutate
-
-    return add
+    return partial(_TABLE.add, name)
 
 
 def known_families() -> list[str]:
     """Every family's name: the shipped ones in their order, then registered ones and those of installed packages."""
-    from importlib.metadata import entry_points
-
-    return list(dict.fromkeys([*_table, *sorted(entry_points(group=ENTRY_POINT_GROUP).names)]))
+    return list(dict.fromkeys([*_TABLE.table, *sorted(_TABLE.announced)]))
 
 
 def family(name: str) -> Family:
@@ -127,33 +104,9 @@ def family(name: str) -> Family:
     Raises:
         RegistrationError: there is none of this name, or an entry point of it can't be loaded.
     """
-    found = _table.get(name) or _entry_point(name)
-    if isinstance(found, str):
-        module, _, attribute = found.partition(":")
-        found = getattr(import_module(module), attribute)
-        _table[name] = found
+    found = _TABLE.get(name)
+    if found is None:
+        nearest = closest(name, known_families())
+        hint = f"; did you mean {nearest!r}?" if nearest else f"; there are {', '.join(known_families())}"
+        raise RegistrationError(f"there is no mutation family {name!r}{hint}")
     return Family(name, (found.__doc__ or name).strip().splitlines()[0].rstrip("."), found)
-
-
-def _entry_point(name: str) -> Mutate:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        try:
-            mutate: Mutate = point.load()
-        except _WHILE_LOADING as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise RegistrationError(
-                f"the mutation family {name!r} is announced as {point.value} by an installed "
-                f"package, but loading it failed: {reason}"
-            ) from error
-        if name not in _table:  # the module may have registered it itself
-            mutation(name)(mutate)
-        return mutate
-    nearest = closest(name, known_families())
-    hint = f"; did you mean {nearest!r}?" if nearest else f"; there are {', '.join(known_families())}"
-    raise RegistrationError(f"there is no mutation family {name!r}{hint}")
-
-
-def _place(found: str | Mutate) -> str:
-    return found if isinstance(found, str) else f"{found.__module__}:{getattr(found, '__qualname__', found)}"

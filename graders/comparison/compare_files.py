@@ -17,7 +17,7 @@ from graders.comparison.pairing import Pairs, pair
 from graders.comparison.side import Side, read_side
 from graders.contract.scores import Scores
 from graders.offline.reading.rows import Columns
-from graders.reward.reward_function import FORMAT
+from graders.reward.components import FORMAT
 
 RIGHT = 0.5 - 1e-12
 """A completion is right where its score is at least one half, but for rounding."""

@@ -112,7 +112,7 @@ class Batch:
         """
         references = self.references or []
         if None not in self.answers and set(map(type, references)) == {str} and all(map(usable, set(references))):  # type: ignore[arg-type]
-            return Pairs(np.arange(len(self)), self.answers, references)  # type: ignore[arg-type]
+            return Pairs(np.arange(len(references)), self.answers, references)  # type: ignore[arg-type]
         good = {reference: usable(reference) for reference in self.distinct_references}
         triples = [
             (row, answer, reference)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from graders.contract.plugin_table import PluginTable, is_name
 from graders.errors import RegistrationError
 from graders.validation import shown
 
@@ -26,23 +25,6 @@ BUILT_IN = {
     "llm": "graders.scorers.llm:LLMScorer",
 }
 """The five grader types of the API description; their names can't be registered again."""
-
-_WHILE_LOADING = (
-    ImportError,
-    AttributeError,
-    TypeError,
-    ValueError,
-    RuntimeError,
-    SyntaxError,
-    NameError,
-    OSError,
-    LookupError,
-    ArithmeticError,
-    AssertionError,
-)
-"""What a third party's module may raise while it is imported."""
-
-_table: dict[str, str | type[Scorer[Any]]] = dict(BUILT_IN)
 
 
 def register(grader_type: str) -> Callable[[S], S]:
@@ -71,15 +53,11 @@ def register(grader_type: str) -> Callable[[S], S]:
         raise RegistrationError(
             f'register: got {shown(grader_type)} in place of a type; write @graders.register("type") above the class'
         )
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", grader_type):
+    if not is_name(grader_type):
         raise RegistrationError(f"register({grader_type!r}): a type is lower-case letters, digits and underscores")
 
     def add(scorer: S) -> S:
-        taken = _table.get(grader_type)
-        if taken is not None and _name(taken) != _name(scorer):
-            raise RegistrationError(f"register({grader_type!r}): the type is taken by {_name(taken)}; choose another")
-        _check_model(grader_type, scorer)
-        _table[grader_type] = scorer
+        TABLE.add(grader_type, scorer)
         return scorer
 
     return add
@@ -106,39 +84,15 @@ def scorer_class(grader_type: str) -> type[Scorer[Any]] | None:
     Raises:
         RegistrationError: an entry point of that name exists and can't be loaded.
     """
-    found = _table.get(grader_type) or _entry_point(grader_type)
-    if isinstance(found, str):
-        module, _, name = found.partition(":")
-        found = getattr(import_module(module), name)
-        _table[grader_type] = found
-    return found
+    return TABLE.get(grader_type)
 
 
 def known_types() -> list[str]:
     """Every type that a reward definition may name, entry points included, sorted."""
-    from importlib.metadata import entry_points
-
-    return sorted({*_table, *entry_points(group=ENTRY_POINT_GROUP).names})
+    return sorted({*TABLE.table, *TABLE.announced})
 
 
-def _entry_point(grader_type: str) -> type[Scorer[Any]] | None:
-    """Load and register the entry point of this name, if some installed package has one."""
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=grader_type):
-        try:
-            scorer: type[Scorer[Any]] = point.load()
-        except _WHILE_LOADING as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise RegistrationError(
-                f"the grader type {grader_type!r} is announced as {point.value} by an installed "
-                f"package, but loading it failed: {reason}"
-            ) from error
-        if grader_type not in _table:  # the module may have registered itself while it was imported
-            register(grader_type)(scorer)
-        return scorer
-    return None
-
-
-def _name(scorer: str | type[Scorer[Any]]) -> str:
-    return scorer if isinstance(scorer, str) else f"{scorer.__module__}:{scorer.__qualname__}"
+TABLE: PluginTable[type[Scorer[Any]]] = PluginTable(
+    BUILT_IN, ENTRY_POINT_GROUP, decorator="register", noun="type", kind="grader type", check=_check_model
+)
+"""The scorers that are known."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from graders.figures.running_figures import Tally
+from graders.figures.running_figures import OVERPULL, RunningFigures
 
 MIN_GROUPS = 4
 """Fewer groups raise no alarm: a share of them says little."""
@@ -15,17 +13,14 @@ MIN_GROUPS = 4
 MIN_ROWS = 16
 """Fewer scored rows raise no alarm."""
 
-MAX_ROWS = 100
-"""An alarm names so many rows at most; `Alarm.count` is how many there are."""
-
 DEAD_GROUPS = 0.5
 """A larger share of groups without any advantage is an alarm."""
 
 FORMAT_GROUPS = 0.25
 """A larger share of groups in which the format alone decides is an alarm."""
 
-OVERPULL = 0.5
-"""A component that carries more than this share of the variance, at less than half of it in weight, is one."""
+LIGHT = 0.5
+"""A component that pulls so hard is no alarm where its weight is at least this share of its pull."""
 
 UNSCORED_ROWS = 0.05
 """A larger share of rows without a reward is an alarm."""
@@ -47,7 +42,7 @@ class Alarm:
     Attributes:
         kind: One of `KINDS`.
         sentence: What was found, and what it means.
-        rows: The rows that raised it, from 0, the first `MAX_ROWS` of them.
+        rows: The rows that raised it, from 0, the first `noted_rows.MAX_ROWS` of them.
         count: How many rows raised it.
     """
 
@@ -57,48 +52,48 @@ class Alarm:
     count: int
 
 
-def group_alarms(tally: Tally) -> Iterator[Alarm]:
+def group_alarms(figures: RunningFigures) -> Iterator[Alarm]:
     """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
-    groups, kinds = tally.group_count, tally.groups
-    if groups < MIN_GROUPS or groups == tally.rows:  # every row alone: nobody said which belong together
+    groups, kinds = figures.group_count, figures.groups
+    if groups < MIN_GROUPS or groups == figures.rows:  # every row alone: nobody said which belong together
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
-        yield _alarm(tally, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
+        yield _alarm(figures, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(
-            tally,
+            figures,
             "format_decides",
             f"in {decided:.0%} of {groups} groups every answer is wrong and the "
             "format alone decides: full advantages from it, whatever its weight",
         )
-    for name, pull in tally.mean_shares.items():
-        weight = tally.weights[name]
-        if pull > OVERPULL and weight < OVERPULL * pull:
+    for name, pull in figures.mean_shares.items():
+        weight = figures.weights[name]
+        if pull > OVERPULL and weight < LIGHT * pull:
             yield _alarm(
-                tally,
+                figures,
                 "overpull",
                 f"{name} has a weight of {weight:.3g} and carries {pull:.0%} of the variance within groups",
                 name,
             )
 
 
-def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
+def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
     """Alarms about rows: constant components, unscored rows, length that pays."""
-    unscored = tally.rows - tally.scored
-    if tally.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * tally.rows:
-        yield _alarm(tally, "unscored", f"{unscored / tally.rows:.1%} of {tally.rows} rows have no reward")
-    if tally.scored < MIN_ROWS:
+    unscored = figures.rows - figures.scored
+    if figures.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * figures.rows:
+        yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
+    if figures.scored < MIN_ROWS:
         return
-    for name, value in tally.constants.items():
+    for name, value in figures.constants.items():
         yield _alarm(
-            tally,
+            figures,
             "constant",
-            f"{name} is {value:g} in all {tally.scored} scored rows: it adds nothing to any advantage",
+            f"{name} is {value:g} in all {figures.scored} scored rows: it adds nothing to any advantage",
         )
     if abs(length_pull) > LENGTH_CORRELATION:
-        way, far = "longer" if length_pull > 0 else "shorter", tally.long.longest(LONG)
+        way, far = "longer" if length_pull > 0 else "shorter", figures.long.longest(LONG)
         yield Alarm(
             "length",
             f"within groups {way} answers are paid more (correlation {length_pull:.2f})",
@@ -107,6 +102,6 @@ def row_alarms(tally: Tally, length_pull: float) -> Iterator[Alarm]:
         )
 
 
-def _alarm(tally: Tally, kind: str, sentence: str, component: str | None = None) -> Alarm:
-    noted = tally.noted[kind, component]
+def _alarm(figures: RunningFigures, kind: str, sentence: str, component: str | None = None) -> Alarm:
+    noted = figures.noted[kind, component]
     return Alarm(kind, sentence, tuple(noted.rows), noted.count)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from graders.contract.scores import Scores
 from graders.figures.alarms import Alarm, group_alarms, row_alarms
 from graders.figures.grouping import Aggregation
-from graders.figures.moments import correlation
-from graders.figures.running_figures import BLOCK, Block, Tally
+from graders.figures.moments import Floats, correlation
+from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
 from graders.outcome import OUTCOMES, Outcome
 
 _OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
@@ -164,9 +164,9 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
         lengths: The length of each answer, NaN where there is none; None where unknown.
         aggregation: Whether the trainer normalises the weighted sum or each component.
     """
-    tally = Tally({name: weights[name] for name in scores}, aggregation)
+    running = RunningFigures({name: weights[name] for name in scores}, aggregation)
     rows = len(rewards)
-    block = Block(
+    block = ScoredBlock(
         rewards,
         np.array([part.values for part in scores.values()]),
         np.array([part.codes for part in scores.values()]),
@@ -175,28 +175,28 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
     )
     step = BLOCK if rows <= BLOCK or (block.groups[1:] >= block.groups[:-1]).all() else rows
     for start in range(0, rows, step):
-        tally.take(block if step >= rows else block[start : start + step], last=start + step >= rows)
-    return figures_of(tally, with_groups=groups is not None, with_lengths=lengths is not None)
+        running.take(block if step >= rows else block[start : start + step], last=start + step >= rows)
+    return figures_of(running, with_groups=groups is not None, with_lengths=lengths is not None)
 
 
-def figures_of(tally: Tally, *, with_groups: bool = True, with_lengths: bool = True) -> Diagnostics:
-    """What a tally says.
+def figures_of(running: RunningFigures, *, with_groups: bool = True, with_lengths: bool = True) -> Diagnostics:
+    """What running figures say.
 
     Args:
-        tally: The figures of rows, to the last of them.
+        running: The figures of rows, to the last of them.
         with_groups: Whether the groups are known.
         with_lengths: Whether the lengths of answers are known.
     """
-    length = _length(tally) if with_lengths else None
-    alarms = [*group_alarms(tally)] if with_groups else []
-    alarms += row_alarms(tally, length.within_groups if length else math.nan)
-    of_rewards, *of_components = _spreads(tally)
+    length = _length(running) if with_lengths else None
+    alarms = [*group_alarms(running)] if with_groups else []
+    alarms += row_alarms(running, length.within_groups if length else math.nan)
+    of_rewards, *of_components = _spreads(running)
     return Diagnostics(
-        tally.rows,
+        running.rows,
         *of_rewards,
-        dict(_components(tally, of_components)),
-        _groups(tally.groups) if with_groups else None,
-        tally.correlations,
+        dict(_components(running, of_components)),
+        _groups(running.groups) if with_groups else None,
+        running.correlations,
         length,
         tuple(alarms),
     )
@@ -206,32 +206,29 @@ Spread = tuple[float, float, float, float]
 """Mean, standard deviation and share at 1 of what is scored, and the share of all rows that is not."""
 
 
-def _spreads(tally: Tally) -> Iterator[Spread]:
+def _spreads(running: RunningFigures) -> Iterator[Spread]:
     """The spread of the rewards, then of each component."""
-    if tally.total is None:
-        yield from [(math.nan, math.nan, math.nan, 0.0)] * len(tally.at_one)
+    if running.whole is None:
+        yield from [(math.nan, math.nan, math.nan, 0.0)] * len(running.at_one)
         return
-    columns = tally.views.reported
-    parts = [
-        part.tolist()
-        for part in (
-            tally.total.count[columns],
-            tally.total.mean[columns],
-            tally.total.own_products[columns],
-            tally.at_one,
-        )
-    ]
-    for scored, mean, squares, at_one in zip(*parts, strict=True):
-        unscored = 1 - scored / tally.rows
-        if scored:
-            yield mean, math.sqrt(squares / scored), at_one / scored, unscored
-        else:
-            yield math.nan, math.nan, math.nan, unscored
+    rewards, alone, at_one = running.whole.scored, running.whole.alone, running.at_one.tolist()
+    yield _spread(running.rows, float(rewards.count[0]), float(rewards.mean[0]), rewards.products[0, 0], at_one[0])
+    columns = alone.count.tolist(), alone.mean.tolist(), alone.squares.tolist(), at_one[1:]
+    for figures in zip(*columns, strict=False):  # the length's column is no component
+        yield _spread(running.rows, *figures)
 
 
-def _components(tally: Tally, spreads: Sequence[Spread]) -> Iterator[tuple[str, ComponentFigures]]:
-    pulls = tally.mean_shares
-    for (name, weight), spread, outcomes in zip(tally.weights.items(), spreads, tally.outcomes.tolist(), strict=True):
+def _spread(rows: int, scored: float, mean: float, squares: float, at_one: int) -> Spread:
+    if not scored:
+        return math.nan, math.nan, math.nan, 1.0
+    return mean, math.sqrt(squares / scored), at_one / scored, 1 - scored / rows
+
+
+def _components(running: RunningFigures, spreads: Sequence[Spread]) -> Iterator[tuple[str, ComponentFigures]]:
+    pulls = running.mean_shares
+    for (name, weight), spread, outcomes in zip(
+        running.weights.items(), spreads, running.outcomes.tolist(), strict=True
+    ):
         found = sorted(((count, code) for code, count in enumerate(outcomes) if count), key=_most_first)
         named = {_OUTCOME_NAMES[code]: count for count, code in found}
         yield name, ComponentFigures(weight, *spread, named, pulls.get(name, math.nan))
@@ -246,9 +243,13 @@ def _groups(counts: dict[str, int]) -> GroupFigures:
     return GroupFigures(**counts)
 
 
-def _length(tally: Tally) -> LengthFigures:
-    if tally.total is None:
+def _length(running: RunningFigures) -> LengthFigures:
+    if running.whole is None:
         return LengthFigures(math.nan, math.nan, math.nan)
-    mean = float(tally.total.mean[-1]) if tally.total.count[-1] else math.nan
-    over_all = correlation(*tally.total.products[tally.views.with_length].tolist())
-    return LengthFigures(mean, over_all, correlation(*tally.within.tolist()))
+    mean = float(running.whole.alone.mean[-1]) if running.whole.alone.count[-1] else math.nan
+    return LengthFigures(mean, _correlation(running.whole.with_length.products), _correlation(running.within_groups))
+
+
+def _correlation(products: Floats) -> float:
+    """Of the first of two columns with the second."""
+    return correlation(float(products[0, 0]), float(products[0, 1]), float(products[1, 1]))

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.alarms import MAX_ROWS
 from graders.figures.moments import Flags, Floats
+
+MAX_ROWS = 100
+"""An alarm names so many rows at most; its count says how many there are."""
 
 SETTLED_ROWS = 2**14
 """So many rows are gathered before their lengths are counted."""
@@ -70,9 +72,9 @@ class FirstRows:
 
     def add_groups(self, flags: Flags, where: GroupRows) -> None:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
-        if not np.logical_or.reduce(flags):
+        if not flags.any():
             return
-        self.count += int(np.add.reduce(where.sizes[: len(flags)][flags]))
+        self.count += int(where.sizes[: len(flags)][flags].sum())
         if len(self.rows) < MAX_ROWS:
             self._name(where.first(flags))
 

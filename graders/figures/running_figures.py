@@ -6,24 +6,27 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.alarms import OVERPULL
 from graders.figures.grouping import KINDS, Aggregation, Grouping, Groups, kinds, shares
-from graders.figures.moments import Flags, Floats, Moments, correlation
+from graders.figures.moments import Flags, Floats, correlation
 from graders.figures.noted_rows import FirstRows, GroupRows, LongRows
-from graders.figures.views import Views
 from graders.outcome import OUTCOMES
+
+OVERPULL = 0.5
+"""A component that carries more than this share of a group's variance is noted, with the rows of the group."""
 
 BLOCK = 8192
 """Rows are taken in so many at once. Where blocks end decides the last bit of a sum, and nothing else."""
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class ScoredBlock:
     """Consecutive rows: n of them, c components in the order of their weights.
 
     Attributes:
@@ -40,22 +43,30 @@ class Block:
     groups: NDArray[np.int64]
     lengths: Floats
 
-    @property
-    def table(self) -> Floats:
-        """The rewards, the scores and the lengths as one table, shape (c + 2, n)."""
-        return np.concatenate([self.rewards[None], self.values, self.lengths[None]])
-
     @classmethod
-    def joined(cls, blocks: Sequence[Block]) -> Block:
+    def joined(cls, blocks: Sequence[ScoredBlock]) -> ScoredBlock:
         """Blocks as one; at least one."""
-        columns = zip(*(vars(block).values() for block in blocks), strict=True)
-        return cls(*(np.concatenate(parts, axis=-1) for parts in columns))
+        return cls(*(np.concatenate(parts, axis=-1) for parts in zip(*map(_columns, blocks), strict=True)))
+
+    @cached_property
+    def scored(self) -> Flags:
+        """Which rows have a reward; shape (n,)."""
+        return ~np.isnan(self.rewards)
+
+    @cached_property
+    def with_length(self) -> Flags:
+        """Which rows have a reward and an answer; shape (n,)."""
+        return ~np.isnan(self.rewards + self.lengths)
 
     def __len__(self) -> int:
         return len(self.rewards)
 
-    def __getitem__(self, rows: slice) -> Block:
-        return Block(*(column[..., rows] for column in vars(self).values()))
+    def __getitem__(self, rows: slice) -> ScoredBlock:
+        return ScoredBlock(*(column[..., rows] for column in _columns(self)))
+
+
+def _columns(block: ScoredBlock) -> tuple[NDArray[Any], ...]:
+    return block.rewards, block.values, block.codes, block.groups, block.lengths
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +85,18 @@ class _OpenGroup:
 
 
 @dataclass
-class Tally:
+class RunningFigures:
     """What is kept of rows: a few numbers a component, and of groups only the last one.
 
     Attributes:
         weights: The weight of each component, in the order of a block's columns.
         aggregation: What the trainer normalises.
         rows: How many rows there are.
+        scored: How many of them have a reward.
         outcomes: How many rows have each outcome, by component and code.
         at_one: How many rows have a reward of exactly 1, then how many each component gives that.
-        total: Moments of all columns of `views` over the groups that are whole; None where there is none yet.
-        within: The co-moments within groups of the reward, of the reward with the answer's length, and of that.
+        whole: All groups that are whole, as one; None before any.
+        within_groups: The products of `with_length` within groups, summed over these; shape (2, 2).
         group_count: How many groups are whole.
         kinds: How many of them are what, in the order of `graders.figures.grouping.KINDS`.
         noted: The rows that an alarm may name, by its kind, and by component where there is one a component.
@@ -94,7 +106,8 @@ class Tally:
     weights: Mapping[str, float]
     aggregation: Aggregation = "sum_then_normalize"
     rows: int = 0
-    total: Moments | None = None
+    scored: int = 0
+    whole: Groups | None = None
     group_count: int = 0
     noted: defaultdict[tuple[str, str | None], FirstRows] = field(default_factory=lambda: defaultdict(FirstRows))
     long: LongRows = field(default_factory=LongRows)
@@ -102,17 +115,15 @@ class Tally:
     _open: _OpenGroup | None = None
 
     def __post_init__(self) -> None:
-        self.views = Views.of(tuple(self.weights.items()))
-        self._pulls = np.zeros(len(self.views.mixed))
+        self.weighted = [name for name, weight in self.weights.items() if weight > 0]
+        self._columns = [column for column, weight in enumerate(self.weights.values()) if weight > 0]
+        self._factors = np.array([[self.weights[name]] for name in self.weighted])
+        self._is_grader = np.array([name != "format" for name in self.weighted], dtype=np.bool_)
+        self._pulls = np.zeros(len(self.weighted))
         self.outcomes = np.zeros((len(self.weights), len(OUTCOMES)), dtype=np.int64)
         self.at_one = np.zeros(len(self.weights) + 1, dtype=np.int64)
         self.kinds = np.zeros(len(KINDS), dtype=np.int64)
-        self.within = np.zeros(3)
-
-    @property
-    def scored(self) -> int:
-        """How many rows have a reward."""
-        return self.noted["constant", None].count
+        self.within_groups = np.zeros((2, 2))
 
     @property
     def groups(self) -> dict[str, int]:
@@ -122,85 +133,90 @@ class Tally:
     @property
     def mean_shares(self) -> dict[str, float]:
         """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
-        shares = (self._pulls / self._importance).tolist() if self._importance else [math.nan] * len(self.views.mixed)
-        return dict(zip(self.views.mixed, shares, strict=True))
+        if not self._importance:
+            return dict.fromkeys(self.weighted, math.nan)
+        return dict(zip(self.weighted, (self._pulls / self._importance).tolist(), strict=True))
 
     @property
     def constants(self) -> dict[str, float]:
         """The components that have one value in all scored rows, with that value."""
-        if self.total is None or not self.scored:
+        if self.whole is None or not self.scored:
             return {}
-        columns = zip(self.views.mixed, self.total.low[1:].tolist(), self.total.equal[1:].tolist(), strict=False)
-        return {name: value for name, value, equal in columns if equal}
+        low, high = self.whole.scored.low[1:].tolist(), self.whole.scored.high[1:].tolist()
+        return {name: least for name, least, most in zip(self.weighted, low, high, strict=True) if least >= most}
 
     @property
     def correlations(self) -> dict[str, float]:
         """The correlation of each two components over the scored rows, where neither is constant."""
-        if self.total is None:
+        if self.whole is None:
             return {}
-        at, products = self.views.pairs.at.tolist(), self.total.products.tolist()
+        products = self.whole.scored.products[1:, 1:].tolist()
         found = {
-            f"{self.views.mixed[one - 1]}~{self.views.mixed[other - 1]}": correlation(
-                products[at[one][one]], products[at[one][other]], products[at[other][other]]
-            )
-            for one, other in combinations(range(1, len(self.views.mixed) + 1), 2)
+            f"{name}~{other}": correlation(products[i][i], products[i][j], products[j][j])
+            for (i, name), (j, other) in combinations(enumerate(self.weighted), 2)
         }
         return {pair: value for pair, value in found.items() if not math.isnan(value)}
 
-    def take(self, block: Block, *, last: bool = False) -> None:
+    def take(self, block: ScoredBlock, *, last: bool = False) -> None:
         """Take in the rows that come next.
 
         Args:
             block: One row at least.
             last: Whether no more rows come, so that the last group is whole.
         """
-        table, grouping, before = block.table, Grouping.of(block.groups), self._open
-        known = self.views.known(table)
-        self._take_rows(block, table, known)
-        groups = Groups(grouping.sizes, self.views.moments(grouping, table, known))
-        where = GroupRows(groups.sizes, grouping.index, self.rows)
-        if before is not None:
-            joined = before.number == block.groups[0]
-            groups = _after(before.groups, groups, joined=joined)
-            where = GroupRows(groups.sizes, grouping.index + (not joined), self.rows, before.rows)
+        self._take_rows(block)
+        groups, where = self._groups_of(block)
         self._open = None if last else _OpenGroup(int(block.groups[-1]), groups[-1:], where.last())
-        if not last:
-            groups = groups[:-1]
-        if len(groups):
-            self._take_groups(groups, where)
+        whole = groups if last else groups[:-1]
+        if len(whole):
+            self._take_groups(whole, where)
         self.rows += len(block)
 
-    def _take_rows(self, block: Block, table: Floats, known: Flags) -> None:
+    def _take_rows(self, block: ScoredBlock) -> None:
         """All that has nothing to do with groups."""
-        self.at_one += np.add.reduce(table[:-1] == 1, axis=-1)
+        self.at_one += (np.concatenate([block.rewards[None], block.values]) == 1).sum(axis=1)
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
-        scored = self.noted["constant", None]
-        if scored.add(known[0], self.rows) < len(block):
-            self.noted["unscored", None].add(~known[0], self.rows)
-        self.long.add(block.lengths, known[-1], self.rows)
+        scored = self.noted["constant", None].add(block.scored, self.rows)
+        if scored < len(block):
+            self.noted["unscored", None].add(~block.scored, self.rows)
+        self.scored += scored
+        self.long.add(block.lengths, block.with_length, self.rows)
+
+    def _groups_of(self, block: ScoredBlock) -> tuple[Groups, GroupRows]:
+        """The groups of a block and where their rows are, the one left open before it in front."""
+        grouping, before = Grouping.of(block.groups), self._open
+        rewards, lengths, mixed = block.rewards[None], block.lengths[None], block.values[self._columns]
+        columns = np.concatenate([rewards, mixed, rewards, lengths, block.values, lengths])
+        counted = ~np.isnan(columns)
+        counted[1 : len(mixed) + 1] = counted[0]  # components over the scored rows
+        counted[len(mixed) + 1 : len(mixed) + 3] = block.with_length
+        groups = Groups(grouping.sizes, len(mixed), grouping.moments(columns, counted))
+        if before is None:
+            return groups, GroupRows(groups.sizes, grouping.index, self.rows)
+        goes_on = before.number == block.groups[0]
+        groups = _after(before.groups, groups, goes_on=goes_on)
+        return groups, GroupRows(groups.sizes, grouping.index + (not goes_on), self.rows, before.rows)
 
     def _take_groups(self, groups: Groups, where: GroupRows) -> None:
         """Take in groups that are whole."""
-        found = kinds(groups, self.views.is_grader, self.aggregation)
-        pulls, importance = shares(groups, self.views.weights, found[0], self.aggregation)
+        found = kinds(groups, self._is_grader, self.aggregation)
+        teaching, format_decides = found[0], found[-1]
+        pulls, importance = shares(groups, self._factors, teaching, self.aggregation)
         self.group_count += len(groups)
-        counts = np.add.reduce(found, axis=-1)
-        self.kinds += counts
-        total = groups.moments.total()
-        self.total = total if self.total is None else self.total.with_rows_of(total)
-        self.within += np.add.reduce(groups.moments.products[self.views.with_length], axis=-1)
-        self._pulls += np.add.reduce(pulls * importance, axis=-1)
-        self._importance += float(np.add.reduce(importance))
-        if counts[0] < len(groups):
-            self.noted["zero_variance", None].add_groups(~found[0], where)
-        if counts[-1]:
-            self.noted["format_decides", None].add_groups(found[-1], where)
-        for name, flags in zip(self.views.mixed, pulls > OVERPULL, strict=True):
+        self.kinds += found.sum(axis=1)
+        total = groups.total()
+        self.whole = total if self.whole is None else self.whole.with_rows_of(total)
+        self.within_groups += groups.with_length.products.sum(axis=-1)
+        self._pulls += (pulls * importance).sum(axis=1)
+        self._importance += float(importance.sum())
+        self.noted["zero_variance", None].add_groups(~teaching, where)
+        self.noted["format_decides", None].add_groups(format_decides, where)
+        for name, flags in zip(self.weighted, pulls > OVERPULL, strict=True):
             self.noted["overpull", name].add_groups(flags, where)
 
 
-def _after(before: Groups, groups: Groups, *, joined: bool) -> Groups:
-    """Groups after one that came before, whose rows go on in the first of them where they are joined."""
-    if not joined:
+def _after(before: Groups, groups: Groups, *, goes_on: bool) -> Groups:
+    """Groups after one that came before, whose rows go on in the first of them where it goes on."""
+    if not goes_on:
         return before.followed_by(groups)
     return before.with_rows_of(groups[:1]).followed_by(groups[1:])

@@ -18,10 +18,11 @@ import numpy as np
 
 from graders.errors import GradersError, UnscoredError
 from graders.outcome import Outcome
-from graders.reward.load import Source, load_reward
+from graders.reward.load import load_reward
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings, read_env, read_toml
+from graders.wire.documents import Source
 
 log = logging.getLogger("graders")
 
@@ -85,7 +86,7 @@ class _Ask(NamedTuple):
     answer: Future[Scored]
 
 
-class Engine:
+class MicroBatcher:
     """Scores samples one a call, from any number of threads and coroutines; make it with `engine_for`.
 
     What waits while a batch is under way becomes the next one, so that judge calls go out together. There is no
@@ -188,7 +189,7 @@ def _number(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | None = None) -> Engine:
+def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | None = None) -> MicroBatcher:
     """The engine of a reward: one a process, however often and from wherever it is asked for.
 
     Args:
@@ -210,11 +211,11 @@ def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | Non
 
 
 @lru_cache(maxsize=32)
-def _made(key: bytes, pid: int) -> Engine:
+def _made(key: bytes, pid: int) -> MicroBatcher:
     """One engine for each reward, settings and process."""
     del pid
     source, settings = pickle.loads(key)  # noqa: S301 - our own bytes, made above
-    return Engine(load_reward(source, settings))
+    return MicroBatcher(load_reward(source, settings))
 
 
 _lock = threading.Lock()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.reward.load import Source, load_reward
+from graders.reward.load import load_reward
 from graders.settings.settings import Settings
+from graders.wire.documents import Source
 
 
 def orm_for(source: Source, settings: Settings | None = None) -> type[Any]:

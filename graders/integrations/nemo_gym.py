@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graders.integrations.microbatch import Scored, engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 
 def verifier_for(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders.integrations.microbatch import engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 ENDS = ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>", "<end_of_turn>", "</s>", "<|end|>", "<eos>")
 """What may end a completion that was decoded with special tokens: no part of the text."""

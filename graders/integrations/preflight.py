@@ -19,7 +19,7 @@ DEFAULT_GROUP = 8
 
 
 @dataclass(frozen=True)
-class Finding:
+class PreflightFinding:
     """One thing that preflight found.
 
     Attributes:
@@ -44,7 +44,7 @@ def preflight(
     tokenizer: Any = None,
     args: Any = None,
     reward_funcs: Sequence[Any] | None = None,
-) -> list[Finding]:
+) -> list[PreflightFinding]:
     """What would spoil a run with this reward; empty where all is well.
 
     Args:
@@ -60,7 +60,7 @@ def preflight(
     ['missing_column']
     """
     some = None if rows is None else list(islice(rows, MAX_ROWS))
-    found: list[Finding] = []
+    found: list[PreflightFinding] = []
     if some is not None:
         found += _rows(reward, some)
     if tokenizer is not None:
@@ -73,17 +73,17 @@ def preflight(
     return found
 
 
-def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[Finding]:
+def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[PreflightFinding]:
     """Missing columns, and references that can't be used."""
     if not rows:
-        yield Finding("missing_column", "error", "there are no rows")
+        yield PreflightFinding("missing_column", "error", "there are no rows")
         return
     column = reward.settings.reference_column
     wanted = {"prompt or messages": ("prompt", "messages")} | ({column: (column,)} if reward.needs_reference else {})
     for name, any_of in wanted.items():
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
-            yield Finding(
+            yield PreflightFinding(
                 "missing_column",
                 "error",
                 f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
@@ -98,16 +98,16 @@ def _is_absent(value: Any) -> bool:
     return value is None or (isinstance(value, list) and not value)
 
 
-def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: str) -> Iterator[Finding]:
+def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: str) -> Iterator[PreflightFinding]:
     given = [(number, row[column]) for number, row in enumerate(rows) if row.get(column) is not None]
     try:
         faults = reward.check_references([reference for _, reference in given])
     except TypeError as error:
-        yield Finding("bad_reference", "error", f"{error} (the column {column!r})")
+        yield PreflightFinding("bad_reference", "error", f"{error} (the column {column!r})")
         return
     if faults:
         first, bad = faults[0], len({fault.row for fault in faults})
-        yield Finding(
+        yield PreflightFinding(
             "bad_reference",
             "error",
             f"{bad} of {len(given)} references can't be used, the first is row "
@@ -116,7 +116,7 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: s
         )
 
 
-def _tokens(tokenizer: Any, layout: Layout) -> Iterator[Finding]:
+def _tokens(tokenizer: Any, layout: Layout) -> Iterator[PreflightFinding]:
     """Tags that are lost when completions are decoded without special tokens, as trainers do."""
     special = set(getattr(tokenizer, "all_special_tokens", ()))
     tags = [layout.think_open, layout.think_close]
@@ -127,7 +127,7 @@ def _tokens(tokenizer: Any, layout: Layout) -> Iterator[Finding]:
     if not lost and decoded is not None:
         lost = [tag for tag in tags if tag not in decoded]
     if lost:
-        yield Finding(
+        yield PreflightFinding(
             "special_tokens",
             "error",
             f"the tokenizer drops {', '.join(lost)} when it decodes a completion "
@@ -144,20 +144,20 @@ def _round_trip(tokenizer: Any, text: str) -> str | None:
     return str(tokenizer.decode(tokenizer(text, add_special_tokens=False)["input_ids"], skip_special_tokens=True))
 
 
-def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> Iterator[Finding]:
+def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> Iterator[PreflightFinding]:
     """A chat template that opens the thought, against what the settings say."""
     opened = _opens_thought(tokenizer, layout, rows)
     if opened is None or opened == layout.think_prefilled:
         return
     if opened:
-        yield Finding(
+        yield PreflightFinding(
             "prefilled",
             "error",
             f"the chat template ends in {layout.think_open}, so that no completion has "
             "it: set Settings(think_prefilled=True), or the format score is 0 throughout",
         )
     else:
-        yield Finding(
+        yield PreflightFinding(
             "prefilled",
             "error",
             f"Settings.think_prefilled is set and the chat template doesn't end in "
@@ -175,11 +175,11 @@ def _opens_thought(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]]
     return text.rstrip().endswith(layout.think_open) and not parse(text, layout).well_formed
 
 
-def _names(functions: Sequence[Any]) -> Iterator[Finding]:
+def _names(functions: Sequence[Any]) -> Iterator[PreflightFinding]:
     names = [getattr(function, "__name__", type(function).__name__) for function in functions]
     for name, count in Counter(names).items():
         if count > 1:
-            yield Finding(
+            yield PreflightFinding(
                 "duplicate_name",
                 "error",
                 f"{count} reward functions are called {name!r}: the trainer logs "
@@ -187,7 +187,7 @@ def _names(functions: Sequence[Any]) -> Iterator[Finding]:
             )
 
 
-def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[Finding]:
+def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[PreflightFinding]:
     """What a trainer's configuration has against this reward."""
     group = _field(args, "num_generations") or DEFAULT_GROUP
     parts = [
@@ -195,14 +195,14 @@ def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[Finding]:
     ]
     batch = _field(args, "generation_batch_size") or parts[0] * parts[1] * parts[2]
     if batch % group:
-        yield Finding(
+        yield PreflightFinding(
             "batch_size",
             "error",
             f"a batch of {batch} completions is no multiple of the group size "
             f"{group}: take {_multiple(batch, group)}, or a group size that divides it",
         )
     if _field(args, "remove_unused_columns"):
-        yield Finding(
+        yield PreflightFinding(
             "unused_columns",
             "error",
             "remove_unused_columns is set: the trainer drops the reference column "
@@ -210,7 +210,7 @@ def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[Finding]:
         )
     weights = _field(args, "reward_weights")
     if weights is not None and len(weights) != len(functions):
-        yield Finding(
+        yield PreflightFinding(
             "weights", "error", f"reward_weights has {len(weights)} numbers for {len(functions)} reward functions"
         )
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.errors import DataError, MissingExtraError
-from graders.integrations.microbatch import Engine, Scored, engine_for
-from graders.reward.load import Source
+from graders.integrations.microbatch import MicroBatcher, Scored, engine_for
+from graders.wire.documents import Source
 
 
 def environment(definition: Source, settings: str | None = None, unscored: float | None = 0.0, **given: Any) -> Any:
@@ -62,7 +62,7 @@ def environment(definition: Source, settings: str | None = None, unscored: float
     return GradersEnv()
 
 
-def _ground_truth(extras: Mapping[str, Any], engine: Engine) -> Any:
+def _ground_truth(extras: Mapping[str, Any], engine: MicroBatcher) -> Any:
     spec = extras.get("reward_spec") or {}
     if "ground_truth" not in spec and engine.reward.needs_reference:
         raise DataError("extras['reward_spec'] has no 'ground_truth'; SkyRL's rows carry the reference there")

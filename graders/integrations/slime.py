@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from graders.integrations.microbatch import engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 
 def reward_for(

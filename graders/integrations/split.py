@@ -18,7 +18,7 @@ REMEMBERED_BATCHES = 4
 """So many batches may be under way at once before one is evaluated again."""
 
 
-class Parts(NamedTuple):
+class RewardParts(NamedTuple):
     """A reward as several functions.
 
     Attributes:
@@ -26,11 +26,11 @@ class Parts(NamedTuple):
         weights: The weight of each, for ``GRPOConfig(reward_weights=...)``.
     """
 
-    functions: list[Part]
+    functions: list[RewardPart]
     weights: list[float]
 
 
-class Part:
+class RewardPart:
     """One component of a reward as a reward function of its own. It pickles, and works in any thread."""
 
     def __init__(self, shared: Shared, component: str) -> None:
@@ -54,7 +54,7 @@ class Part:
         return _alone(self.shared.evaluate(completions, prompts, **given), self.component).for_trainer()
 
     def __repr__(self) -> str:
-        return f"<Part {self.component} of {self.shared.reward!r}>"
+        return f"<RewardPart {self.component} of {self.shared.reward!r}>"
 
 
 class Shared:
@@ -85,7 +85,7 @@ class Shared:
             return batch
 
 
-def split(reward: RewardFunction, aggregation: Aggregation = "normalize_then_sum") -> Parts:
+def split(reward: RewardFunction, aggregation: Aggregation = "normalize_then_sum") -> RewardParts:
     """Take a reward apart for trainers that normalise each component (GDPO), or log each as a reward of its own.
 
     A batch is evaluated once, whichever part is asked first. A row that is unscored as a whole is None in every
@@ -103,7 +103,7 @@ def split(reward: RewardFunction, aggregation: Aggregation = "normalize_then_sum
     [1.0]
     """
     shared = Shared(reward.variant(aggregation=aggregation))
-    return Parts([Part(shared, name) for name in reward.weights], list(reward.weights.values()))
+    return RewardParts([RewardPart(shared, name) for name in reward.weights], list(reward.weights.values()))
 
 
 def _alone(batch: RewardBatch, component: str) -> RewardBatch:

@@ -7,8 +7,17 @@ a component, `asynchronous` lets a judge wait while the other scorers compute.
 from __future__ import annotations
 
 from graders.integrations.async_reward import AsyncReward, asynchronous
-from graders.integrations.preflight import Finding, preflight
-from graders.integrations.split import Part, Parts, split
+from graders.integrations.preflight import PreflightFinding, preflight
+from graders.integrations.split import RewardPart, RewardParts, split
 from graders.integrations.training_rows import dataset
 
-__all__ = ["AsyncReward", "Finding", "Part", "Parts", "asynchronous", "dataset", "preflight", "split"]
+__all__ = [
+    "AsyncReward",
+    "PreflightFinding",
+    "RewardPart",
+    "RewardParts",
+    "asynchronous",
+    "dataset",
+    "preflight",
+    "split",
+]

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graders.integrations.microbatch import engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 REFERENCE_FIELDS = ("answer", "reference_answer", "reference")
 """Where in a task's data the reference may stand, first one first."""

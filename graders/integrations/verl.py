@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graders.integrations.microbatch import engine_for
-from graders.reward.load import Source
+from graders.wire.documents import Source
 
 PROMPT_KEYS = ("question", "prompt", "raw_prompt")
 """Where in ``extra_info`` the question may stand, first one first."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
 from graders.report.facts import Agreement
-from graders.reward.reward_function import FORMAT
+from graders.reward.components import FORMAT
 
 PAID = 0.5 - 1e-12
 """A row is paid where its graders' weighted mean is at least one half, but for rounding."""

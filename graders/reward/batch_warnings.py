@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from graders.completion.parse import Layout
+from graders.contract.scorer import Scorer
+from graders.errors import BatchWarning
 from graders.outcome import Outcome
+from graders.reward.reference_faults import bad_reference_sentence
 from graders.reward.reward_batch import RewardBatch
-from graders.settings.settings import Settings
+from graders.validation import caller_level
 
 
-def oddities(result: RewardBatch, settings: Settings) -> dict[str, str]:
+class BatchWarnings:
+    """Warns of what looks wrong with a batch, of each topic once in the life of a reward.
+
+    Args:
+        scorers: The scorers of the reward by component.
+        layout: How its completions are laid out.
+    """
+
+    def __init__(self, scorers: Mapping[str, Scorer[Any]], layout: Layout) -> None:
+        self._scorers = scorers
+        self._layout = layout
+        self._said: set[str] = set()
+
+    def warn(self, result: RewardBatch) -> None:
+        """Say, to the caller's line, what is odd with this batch and has not been said."""
+        for topic, sentence in oddities(result, self._layout).items():
+            self._once(topic, sentence)
+        if "references" not in self._said and (bad := _bad_references(result)):
+            self._once("references", bad_reference_sentence(self._scorers, result.batch, bad))
+
+    def _once(self, topic: str, sentence: str) -> None:
+        if topic not in self._said:
+            self._said.add(topic)
+            warnings.warn(sentence, BatchWarning, stacklevel=caller_level())
+
+
+def oddities(result: RewardBatch, layout: Layout) -> dict[str, str]:
     """A sentence for each odd topic: answers nowhere, a prefilled thought, a scorer that raises."""
-    found = {"no answer": _no_answers(result, settings), "prefilled": _prefilled(result, settings)}
+    found = {"no answer": _no_answers(result, layout), "prefilled": _prefilled(result, layout)}
     found |= {f"error in {name}": sentence for name, sentence in _failures(result)}
     return {topic: sentence for topic, sentence in found.items() if sentence}
 
 
-def _no_answers(result: RewardBatch, settings: Settings) -> str | None:
+def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
     """Whether no completion has an answer block at all."""
     faults = (completion.fault for completion in result.batch.completions if completion.text)
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
-    layout = settings.layout
     tagged = f"{layout.answer_open}...{layout.answer_close}"
     wanted = r"a \boxed{...} behind the thought" if layout.answer_source == "boxed" else f"an answer block {tagged}"
     return (
@@ -32,9 +63,8 @@ def _no_answers(result: RewardBatch, settings: Settings) -> str | None:
     )
 
 
-def _prefilled(result: RewardBatch, settings: Settings) -> str | None:
+def _prefilled(result: RewardBatch, layout: Layout) -> str | None:
     """Whether every completion closes the thought and none opens it."""
-    layout = settings.layout
     texts = (completion.text for completion in result.batch.completions if completion.text)
     if layout.think_prefilled or any(layout.think_open in text or layout.think_close not in text for text in texts):
         return None
@@ -48,16 +78,24 @@ def _prefilled(result: RewardBatch, settings: Settings) -> str | None:
 
 def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     """Each component whose scorer raised, with how often and where first."""
-    for name, scores in result.scores.items():
-        if scores.has(Outcome.SCORER_ERROR):
-            rows = np.flatnonzero(scores.codes == Outcome.SCORER_ERROR.code)
-            yield (
-                name,
-                (
-                    f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row "
-                    f"{rows[0]}; they are unscored, the log of 'graders' has the traceback"
-                ),
+    for name in result.scores:
+        rows = _rows_with(result, name, Outcome.SCORER_ERROR)
+        if rows:
+            sentence = (
+                f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row {rows[0]}; they "
+                "are unscored, the log of 'graders' has the traceback"
             )
+            yield name, sentence
+
+
+def _bad_references(result: RewardBatch) -> list[int]:
+    """The rows that some component could not score for their reference, ascending."""
+    return sorted({row for name in result.scores for row in _rows_with(result, name, Outcome.BAD_REFERENCE)})
+
+
+def _rows_with(result: RewardBatch, component: str, outcome: Outcome) -> list[int]:
+    rows: list[int] = np.flatnonzero(result.scores[component].codes == outcome.code).tolist()
+    return rows
 
 
 def _has_text(result: RewardBatch) -> bool:

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import warnings
 from collections.abc import Hashable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from graders.contract.batch import Batch, check_is_column
+from graders.contract.batch import Batch
 from graders.contract.scorer import Scorer
-from graders.contract.scores import Scores
-from graders.errors import BadReferenceError, BatchWarning, DataError, GameableRewardWarning, GradersError
+from graders.errors import DataError, GameableRewardWarning
 from graders.figures.grouping import Aggregation
-from graders.judge.judge_errors import JudgeError
-from graders.outcome import Outcome
-from graders.reward.batch_warnings import oddities
-from graders.reward.components import FORMAT, make_scorers, warn_of_weaknesses
+from graders.reward.batch_warnings import BatchWarnings
+from graders.reward.components import make_scorers, warn_of_weaknesses
 from graders.reward.explanation import Explanation, explain_row
+from graders.reward.isolation import ScorerRun
+from graders.reward.reference_faults import ReferenceFault, reference_faults
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.telemetry import LogColumn, LogMetric, Telemetry
 from graders.settings.settings import Settings
 from graders.version import __version__
 from graders.wire.schema import RewardComponents
-
-__all__ = ["FORMAT", "ReferenceFault", "RewardFunction"]
-
-log = logging.getLogger("graders")
-
-
-class ReferenceFault(NamedTuple):
-    """A reference that no answer can be compared with.
-
-    Attributes:
-        row: Its position.
-        reference: The reference itself.
-        component: Which component can't use it.
-        reason: Why.
-    """
-
-    row: int
-    reference: str
-    component: str
-    reason: str
 
 
 class RewardFunction:
@@ -75,9 +48,10 @@ class RewardFunction:
         self.definition = definition
         self.settings = settings or Settings()
         self.side_by_side = False
+        self._layout = self.settings.layout
         self._scorers = make_scorers(definition.graders, self.settings)
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
-        self._said: set[str] = set()
+        self._warnings = BatchWarnings(self._scorers, self._layout)
         self._telemetry = Telemetry()
         self.__name__ = "reward"
         warn_of_weaknesses(self._scorers, self._weights)
@@ -111,10 +85,7 @@ class RewardFunction:
             DataError: columns differ in length, or references are missing where a grader needs them.
             BadReferenceError: a reference is bad, and ``settings.on_bad_reference`` is ``error``.
         """
-        batch = Batch.of(completions, reference_answer, prompts, group, self.settings.layout)
-        result = self._score(batch)
-        self._say_what_is_odd(result)
-        return result
+        return self._evaluate(Batch.of(completions, reference_answer, prompts, group, self._layout))
 
     def __call__(
         self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
@@ -154,7 +125,7 @@ class RewardFunction:
         """
         started = time.perf_counter()
         result = self.evaluate_columns(completions, prompts, columns)
-        self._telemetry.report(result, time.perf_counter() - started, log_metric, log_extra, self.scorer_metrics())
+        self._telemetry.report(result, time.perf_counter() - started, log_metric, log_extra, self.scorer_metrics)
         return result
 
     def evaluate_columns(
@@ -182,10 +153,7 @@ class RewardFunction:
                 f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
                 "name yours with Settings(reference_column=...)"
             )
-        batch = Batch.of(completions, references, prompts, None, self.settings.layout)
-        result = self._score(batch, in_training=True)
-        self._say_what_is_odd(result)
-        return result
+        return self._evaluate(Batch.of(completions, references, prompts, None, self._layout), goes_on=True)
 
     def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
         """This very reward for another kind of training; both share their scorers and what these hold.
@@ -194,7 +162,7 @@ class RewardFunction:
             aggregation: What the trainer normalises, which the figures of groups in its log depend on.
             side_by_side: As the attribute.
         """
-        other = object.__new__(RewardFunction)
+        other = object.__new__(RewardFunction)  # a copy that shares all it holds, which no constructor makes
         vars(other).update(vars(self), side_by_side=side_by_side, _telemetry=Telemetry(aggregation))
         return other
 
@@ -215,9 +183,9 @@ class RewardFunction:
             prompt: Its prompt.
         """
         references = None if reference_answer is None else [reference_answer]
-        batch = Batch.of([completion], references, None if prompt is None else [prompt], None, self.settings.layout)
-        result = self._score(batch)
-        return explain_row(result, self._scorers, self.settings.layout)
+        prompts = None if prompt is None else [prompt]
+        result = self._scored(Batch.of([completion], references, prompts, None, self._layout))
+        return explain_row(result, self._scorers, self._layout)
 
     def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
         """The references that can't be used, before anything runs.
@@ -228,23 +196,7 @@ class RewardFunction:
         Returns:
             One entry for each bad reference and component, in row order; empty where all is well.
         """
-        check_is_column("references", references)
-        rows = list(references)
-        batch = Batch.of([""] * len(rows), rows)
-        needing = {name: self._scorers[name].reference_fault for name in self._needing_reference()}
-        reasons = {
-            (name, reference): reason
-            for name, fault in needing.items()
-            for reference in {*batch.distinct_references, ""}
-            if (reason := fault(reference))
-        }
-        return [
-            ReferenceFault(row, reference, name, reasons[name, reference])
-            for row, several in enumerate(batch.references or ())
-            for reference in ((several,) if isinstance(several, str) else several or ("",))
-            for name in needing
-            if (name, reference) in reasons
-        ]
+        return reference_faults(self._scorers, references)
 
     def signature(self) -> str:
         """One line that says what makes two numbers of this reward comparable.
@@ -279,63 +231,15 @@ class RewardFunction:
     def _needing_reference(self) -> list[str]:
         return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
 
-    def _score(self, batch: Batch, *, in_training: bool = False) -> RewardBatch:
-        """Score a parsed batch with every scorer."""
-        needing = self._needing_reference()
-        if batch.references is None and needing:
-            raise DataError(f"{needing[0]} needs references: pass reference_answer=, one a completion")
-        one = partial(self._scores, batch, in_training=in_training)
-        if self.side_by_side and len(self._scorers) > 1:
-            with ThreadPoolExecutor(len(self._scorers), "graders-scorer") as pool:
-                scores = list(pool.map(one, self._scorers))
-        else:
-            scores = list(map(one, self._scorers))
-        return RewardBatch(
-            batch, dict(zip(self._scorers, scores, strict=True)), self.weights, self.settings.on_unscored
-        )
+    def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
+        """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""
+        result = self._scored(batch, goes_on=goes_on)
+        self._warnings.warn(result)
+        return result
 
-    def _scores(self, batch: Batch, name: str, *, in_training: bool) -> Scores:
-        """One component's scores; in a run, a judge that leaves too much open leaves the batch unscored."""
-        try:
-            return self._settled(_isolated(name, self._scorers[name], batch), batch)
-        except JudgeError as error:
-            judge = self.settings.for_component(name).judge
-            if not in_training or "max_unscored" in judge.model_fields_set or judge.on_alarm == "raise":
-                raise
-            log.warning("%s leaves the whole batch of %d rows unscored: %s", name, len(batch), error)
-            return Scores.all(len(batch), np.nan, Outcome.JUDGE_UNREACHABLE)
-
-    def _settled(self, scores: Scores, batch: Batch) -> Scores:
-        """Scores with bad references dealt with as the settings say."""
-        bad = scores.codes == Outcome.BAD_REFERENCE.code
-        if self.settings.on_bad_reference == "nan" or not bad.any():
-            return scores
-        if self.settings.on_bad_reference == "error":
-            raise BadReferenceError(self._bad_reference_sentence(batch, np.flatnonzero(bad).tolist()))
-        return replace(scores, values=np.where(bad, 0.0, scores.values))
-
-    def _bad_reference_sentence(self, batch: Batch, rows: list[int]) -> str:
-        faults = self.check_references([batch.references[rows[0]]]) if batch.references else []
-        why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""
-        return f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}{why}"
-
-    def _say_what_is_odd(self, result: RewardBatch) -> None:
-        """Warn, once each, of what looks wrong with a whole batch."""
-        for topic, sentence in oddities(result, self.settings).items():
-            if topic not in self._said:
-                self._warn_once(topic, sentence)
-        bad = {
-            row
-            for scores in result.scores.values()
-            if scores.has(Outcome.BAD_REFERENCE)
-            for row in np.flatnonzero(scores.codes == Outcome.BAD_REFERENCE.code).tolist()
-        }
-        if bad and "references" not in self._said:
-            self._warn_once("references", self._bad_reference_sentence(result.batch, sorted(bad)))
-
-    def _warn_once(self, topic: str, sentence: str) -> None:
-        self._said.add(topic)
-        warnings.warn(sentence, BatchWarning, stacklevel=4)
+    def _scored(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
+        run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on)
+        return RewardBatch(batch, run.scores(batch), self._weights, self.settings.on_unscored)
 
 
 def _rebuilt(
@@ -347,31 +251,6 @@ def _rebuilt(
         reward = RewardFunction(definition, settings)
     reward.__name__ = name
     return reward.variant(**of_this_kind)
-
-
-def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
-    """The scores of a batch, where rows that make the scorer raise are unscored and touch no other row."""
-    try:
-        scores = scorer.score(batch)
-        if not isinstance(scores, Scores):
-            raise TypeError(f"{name}: the scorer gave {type(scores).__name__}, expected Scores")  # noqa: TRY301
-        if len(scores) != len(batch):
-            raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {len(batch)} rows")  # noqa: TRY301
-    except GradersError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the one boundary that isolates a scorer's faults
-        fault = error
-    else:
-        return scores
-    if len(batch) > 1:
-        halves = batch.rows(range(len(batch) // 2)), batch.rows(range(len(batch) // 2, len(batch)))
-        return _joined([_isolated(name, scorer, half) for half in halves])
-    log.warning("%s could not score a row: %s: %s", name, type(fault).__name__, fault, exc_info=fault)
-    return Scores.all(len(batch), np.nan, Outcome.SCORER_ERROR)
-
-
-def _joined(parts: list[Scores]) -> Scores:
-    return Scores(np.concatenate([part.values for part in parts]), np.concatenate([part.codes for part in parts]))
 
 
 def _options(scorer: Scorer[Any]) -> str:

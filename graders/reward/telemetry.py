@@ -47,7 +47,7 @@ class Telemetry:
         seconds: float,
         log_metric: LogMetric | None,
         log_extra: LogColumn | None,
-        more: Mapping[str, float] | None = None,
+        more: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
         """Tell a batch's figures to what the trainer passed.
 
@@ -56,14 +56,14 @@ class Telemetry:
             seconds: How long scoring took.
             log_metric: Takes a name and a number; None where the trainer has no such thing.
             log_extra: Takes a name and a column of the batch's length; None likewise.
-            more: Numbers of single scorers, such as a judge's calls.
+            more: Gives numbers of single scorers, such as a judge's calls; asked where there is a log.
         """
         self._remember(seconds)
         if log_metric is not None:
             figures = result.diagnostics(self.aggregation)
             for alarm in figures.alarms:
                 self._say(alarm)
-            for name, value in {**figures.metrics(), **self.times(), **(more or {})}.items():
+            for name, value in {**figures.metrics(), **self.times(), **more()}.items():
                 if not isnan(value):
                     log_metric(PREFIX + name, float(value))
         if log_extra is not None:

@@ -29,19 +29,33 @@ class Fate:
 
 
 class Fates:
-    """Gathers the fates of a request's fields; a field without one is an error of ours, and a test finds it."""
+    """Gathers the fates of a request's fields; a field without one is an error of ours, and a test finds it.
 
-    def __init__(self) -> None:
-        self.all: list[Fate] = []
+    Attributes:
+        all: Every fate, in the order in which they were told.
+    """
+
+    def __init__(self, prefix: str = "", fates: list[Fate] | None = None) -> None:
+        self._prefix = prefix
+        self.all = [] if fates is None else fates
+
+    def within(self, section: str) -> Fates:
+        """The same list, for fields that are named from a section of the request on."""
+        return Fates(f"{self._prefix}{section}.", self.all)
 
     def add(self, field: str, value: Any, becomes: str = "", *, given: bool = True, remark: str = "") -> None:
         """A field that is used as it stands, or whose default is."""
-        self.all.append(Fate(field, value, "used" if given else "default", becomes, remark))
+        self.all.append(Fate(self._prefix + field, value, "used" if given else "default", becomes, remark))
+
+    def unset(self, *fields: str) -> None:
+        """Fields that were not given and set nothing."""
+        for field in fields:
+            self.add(field, None, given=False)
 
     def adjusted(self, field: str, value: Any, becomes: str, reason: str) -> None:
         """A field that is used in another way than it stands."""
-        self.all.append(Fate(field, value, "adjusted", becomes, reason))
+        self.all.append(Fate(self._prefix + field, value, "adjusted", becomes, reason))
 
     def ignored(self, field: str, value: Any, reason: str) -> None:
         """A field that has no counterpart."""
-        self.all.append(Fate(field, value, "ignored", "", reason))
+        self.all.append(Fate(self._prefix + field, value, "ignored", "", reason))

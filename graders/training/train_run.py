@@ -17,7 +17,7 @@ from graders.integrations.training_rows import records
 from graders.offline.reading.rows import open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.training.training_options import Options
-from graders.training.training_plan import Plan, missing_file
+from graders.training.training_plan import TrainingPlan, missing_file
 from graders.validation import closest
 
 log = logging.getLogger("graders")
@@ -36,7 +36,7 @@ FINGERPRINT = "request.json"
 """The file in the output folder that says whose checkpoints are in it."""
 
 
-def run(plan: Plan, reward: RewardFunction | None, options: Options, *, resume: bool = True) -> dict[str, Any]:
+def run(plan: TrainingPlan, reward: RewardFunction | None, options: Options, *, resume: bool = True) -> dict[str, Any]:
     """Train, from the last whole checkpoint where there is one.
 
     Args:
@@ -75,7 +75,7 @@ def check_installed(*, lora: bool) -> None:
             raise MissingExtraError(f"graders train ({name} is missing)", "trl")
 
 
-def make_trainer(plan: Plan, reward: RewardFunction | None, options: Options) -> Any:
+def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> Any:
     """TRL's trainer for a plan, with its rows, callbacks and adapters."""
     import trl
     from datasets import Dataset
@@ -149,7 +149,7 @@ def _tokenizer(model: str) -> Any:
         ) from None
 
 
-def training_rows(plan: Plan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
+def training_rows(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
     """The rows of all files as the trainer takes them.
 
     Raises:
@@ -193,7 +193,7 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
     return good
 
 
-def fitting(rows: list[dict[str, Any]], plan: Plan, tokenizer: Any) -> list[dict[str, Any]]:
+def fitting(rows: list[dict[str, Any]], plan: TrainingPlan, tokenizer: Any) -> list[dict[str, Any]]:
     """The rows whose prompt leaves room for a completion within ``max_length``; TRL cuts no prompt.
 
     Raises:
@@ -223,7 +223,7 @@ def _tokens(tokenizer: Any, prompt: Any) -> int:
     return len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def _functions(plan: Plan, reward: RewardFunction | None) -> tuple[list[Any], list[float] | None]:
+def _functions(plan: TrainingPlan, reward: RewardFunction | None) -> tuple[list[Any], list[float] | None]:
     """The reward functions and their weights: one a component where each is normalised for itself."""
     if reward is None:
         raise DataError("a reinforcement job needs a reward")
@@ -232,7 +232,7 @@ def _functions(plan: Plan, reward: RewardFunction | None) -> tuple[list[Any], li
     return [reward], None
 
 
-def _config(plan: Plan, reward: RewardFunction | None) -> Any:
+def _config(plan: TrainingPlan, reward: RewardFunction | None) -> Any:
     """TRL's configuration object; a name that it doesn't have is a mistake of the options."""
     import torch
 
@@ -245,7 +245,7 @@ def _config(plan: Plan, reward: RewardFunction | None) -> Any:
     return _kind(plan)(**values)
 
 
-def _kind(plan: Plan) -> type[Any]:
+def _kind(plan: TrainingPlan) -> type[Any]:
     """The class of TRL's configuration."""
     import trl
 
@@ -253,7 +253,7 @@ def _kind(plan: Plan) -> type[Any]:
     return kinds[plan.trainer]
 
 
-def _lora(plan: Plan) -> Any:
+def _lora(plan: TrainingPlan) -> Any:
     if plan.lora is None:
         return None
     from peft import LoraConfig
@@ -262,7 +262,7 @@ def _lora(plan: Plan) -> Any:
     return LoraConfig(**plan.lora)
 
 
-def check_names(plan: Plan) -> None:
+def check_names(plan: TrainingPlan) -> None:
     """Refuse names of `options.trl` and of lora_config.extras that the installed packages have no field for.
 
     Raises:
@@ -289,7 +289,7 @@ def _check_names(values: Mapping[str, Any], known: set[str], where: str) -> None
         raise DefinitionError("the request", unknown)
 
 
-def fingerprint(plan: Plan, reward: RewardFunction | None = None) -> str:
+def fingerprint(plan: TrainingPlan, reward: RewardFunction | None = None) -> str:
     """What makes two runs the same: everything that training depends on, as JSON."""
     found = {
         "trainer": plan.trainer,

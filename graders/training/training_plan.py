@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from graders.errors import DefinitionError, Mistake
 from graders.reward.components import component_names
-from graders.reward.load import reward_components
 from graders.training.fates import Fate, Fates
 from graders.training.training_options import Options
+from graders.wire.documents import reward_components
 from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
 from graders.wire.weight_rules import DEFAULT_REWARD
 
@@ -35,7 +35,7 @@ DEFAULT_COMPLETION = 1024
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What a run will do.
 
     Attributes:
@@ -77,7 +77,7 @@ class Plan:
         return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
 
 
-def plan(request: RequestConfig, options: Options | None = None, world: int | None = None) -> Plan:
+def plan(request: RequestConfig, options: Options | None = None, world: int | None = None) -> TrainingPlan:
     """Plan a request.
 
     Args:
@@ -89,27 +89,25 @@ def plan(request: RequestConfig, options: Options | None = None, world: int | No
         DefinitionError: the request asks for what can't be run here, with the reason.
     """
     options = options or Options()
-    job, fates = request.training_config, Fates()
+    job, everything = request.training_config, Fates()
+    fates = everything.within("training_config")
     _refuse(job)
     trainer = TRAINERS[job.fine_tune_type]
     fates.add(
-        "training_config.fine_tune_type",
-        job.fine_tune_type.value,
-        f"trl {trainer.upper()}Trainer",
-        given=_given(job, "fine_tune_type"),
+        "fine_tune_type", job.fine_tune_type.value, f"trl {trainer.upper()}Trainer", given=_given(job, "fine_tune_type")
     )
-    processes, machines = _infrastructure(request, fates)
+    processes, machines = _infrastructure(request, everything.within("infrastructure_config"))
     files = _files(job, options, fates)
     model = _model(job, options, fates)
     output = options.output_dir or os.path.join("runs", job.experiment_name or "run")  # noqa: PTH118 - text for TRL
     config = _common(job, options, fates, output)
     config |= _batch(job, options, fates, trainer, world or int(os.environ.get("WORLD_SIZE", "1")))
     config |= {"grpo": _grpo, "sft": _sft, "dpo": _dpo}[trainer](job, options, fates)
-    lora = _lora(job.lora_config, fates)
-    _rest(request, options, fates)
+    lora = _lora(job.lora_config, fates.within("lora_config"), fates)
+    _rest(request, options, everything)
     config |= dict(options.trl)
-    return Plan(
-        trainer, model, files, output, config, lora, fates.all, processes, machines, job.max_length, job.pre_train
+    return TrainingPlan(
+        trainer, model, files, output, config, lora, everything.all, processes, machines, job.max_length, job.pre_train
     )
 
 
@@ -117,15 +115,11 @@ def _refuse(job: TrainingConfig) -> None:
     """What can't be run, said before anything is loaded."""
     mistakes = []
     if job.loss_type == "KTO_PAIR":
-        mistakes.append(
-            Mistake(
-                ("training_config", "loss_type"),
-                "KTO_PAIR can't be run: TRL's preference trainer "
-                "takes the name and fails at its first loss, and its KTO trainer wants unpaired rows; "
-                "use SIGMOID, HINGE or IPO",
-                found="KTO_PAIR",
-            )
+        reason = (
+            "KTO_PAIR can't be run: TRL's preference trainer takes the name and fails at its first loss, and its KTO "
+            "trainer wants unpaired rows; use SIGMOID, HINGE or IPO"
         )
+        mistakes.append(Mistake(("training_config", "loss_type"), reason, found="KTO_PAIR"))
     if job.n_epochs < 1:
         mistakes.append(Mistake(("training_config", "n_epochs"), f"got {job.n_epochs}, expected at least 1"))
     if not job.training_files:
@@ -140,21 +134,17 @@ def _given(model: Any, name: str) -> bool:
 
 def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
     asked = request.infrastructure_config
-    fates.ignored(
-        "infrastructure_config.accel_type",
-        asked.accel_type.value,
-        "a run uses the accelerators that this machine has, or its CPU",
-    )
+    fates.ignored("accel_type", asked.accel_type.value, "a run uses the accelerators that this machine has, or its CPU")
     processes, machines = max(1, asked.n_accel) * max(1, asked.n_node), max(1, asked.n_node)
     for name, value in (("n_accel", asked.n_accel), ("n_node", asked.n_node)):
         fates.adjusted(
-            f"infrastructure_config.{name}",
+            name,
             value,
             "accelerate launch --num_processes --num_machines",
             "one process where it is started without the launcher; the command is below",
         )
     for name, value in (asked.model_extra or {}).items():
-        fates.ignored(f"infrastructure_config.{name}", value, "not a field of the API description")
+        fates.ignored(name, value, "not a field of the API description")
     return processes, machines
 
 
@@ -162,10 +152,10 @@ def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ..
     paths = tuple(options.files.get(name, name) for name in job.training_files)
     missing = "; ".join(filter(None, map(missing_file, paths)))
     if paths == job.training_files:
-        fates.add("training_config.training_files", list(paths), "train_dataset", remark=missing)
+        fates.add("training_files", list(paths), "train_dataset", remark=missing)
     else:
         fates.adjusted(
-            "training_config.training_files",
+            "training_files",
             list(job.training_files),
             "train_dataset",
             f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}",
@@ -182,9 +172,9 @@ def missing_file(path: str) -> str | None:
 
 def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
     if options.model is None:
-        fates.add("training_config.model", job.model, "model")
+        fates.add("model", job.model, "model")
     else:
-        fates.adjusted("training_config.model", job.model, "model", f"{options.model}, as options.model says")
+        fates.adjusted("model", job.model, "model", f"{options.model}, as options.model says")
     return options.model or job.model
 
 
@@ -197,10 +187,10 @@ def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) ->
         "learning_rate": job.learning_rate,
         "logging_steps": 1,
     }
-    fates.add("training_config.n_epochs", job.n_epochs, f"num_train_epochs={job.n_epochs}")
-    fates.add("training_config.learning_rate", job.learning_rate, f"learning_rate={job.learning_rate:g}")
+    fates.add("n_epochs", job.n_epochs, f"num_train_epochs={job.n_epochs}")
+    fates.add("learning_rate", job.learning_rate, f"learning_rate={job.learning_rate:g}")
     name = job.experiment_name
-    fates.add("training_config.experiment_name", name, f"run_name, output_dir={output}", given=name is not None)
+    fates.add("experiment_name", name, f"run_name, output_dir={output}", given=name is not None)
     config["run_name"] = name or "run"
     config |= _checkpoints(job, fates)
     if options.max_steps is not None:
@@ -208,7 +198,7 @@ def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) ->
     if job.gradient_checkpointing is not None:
         config["gradient_checkpointing"] = job.gradient_checkpointing
     fates.add(
-        "training_config.gradient_checkpointing",
+        "gradient_checkpointing",
         job.gradient_checkpointing,
         "gradient_checkpointing (TRL's default is True)",
         given=job.gradient_checkpointing is not None,
@@ -227,7 +217,7 @@ def _checkpoints(job: TrainingConfig, fates: Fates) -> dict[str, Any]:
     ratio = 1 / count if count > 1 else math.nextafter(1, 0)  # a ratio of the steps; 1 would mean every step
     becomes = f"save_strategy=steps, save_steps={ratio:.4g} of all steps, save_total_limit={count}"
     fates.adjusted(
-        "training_config.n_checkpoints",
+        "n_checkpoints",
         job.n_checkpoints,
         becomes,
         "at equal distances" if job.n_checkpoints else "not given: one an epoch",
@@ -244,20 +234,20 @@ def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer
     becomes = f"per_device_train_batch_size={each} x {accumulated} accumulation steps x {world} processes"
     if size != job.batch_size:
         fates.adjusted(
-            "training_config.batch_size",
+            "batch_size",
             job.batch_size,
             becomes,
             f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)",
         )
     else:
-        fates.add("training_config.batch_size", job.batch_size, becomes)
+        fates.add("batch_size", job.batch_size, becomes)
     return {"per_device_train_batch_size": each, "gradient_accumulation_steps": accumulated}
 
 
 def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     completion = options.max_completion_length or max(1, min(DEFAULT_COMPLETION, job.max_length // 2))
     fates.adjusted(
-        "training_config.max_length",
+        "max_length",
         job.max_length,
         f"max_completion_length={completion}",
         "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
@@ -266,12 +256,12 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
     fates.add(
-        "training_config.reward_components",
+        "reward_components",
         components.model_dump(mode="json"),
         "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
         given=components != RewardComponents(**DEFAULT_REWARD),
     )
-    fates.add("training_config.beta", None, given=False)
+    fates.unset("beta")
     _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
     return {
@@ -288,17 +278,14 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
 
 def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     del options
+    fates.add("max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length"))
     fates.add(
-        "training_config.max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length")
-    )
-    fates.add(
-        "training_config.pre_train",
+        "pre_train",
         job.pre_train,
         "rows of raw text, packed, no chat template" if job.pre_train else "rows of messages or prompt and completion",
         given=_given(job, "pre_train"),
     )
-    for name in ("reward_components", "beta"):
-        fates.add(f"training_config.{name}", None, given=False)
+    fates.unset("reward_components", "beta")
     _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     packed = {"packing": True, "dataset_text_field": "text"} if job.pre_train else {}
     return {"max_length": job.max_length, **packed}
@@ -306,46 +293,42 @@ def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
 
 def _dpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     del options
-    fates.add(
-        "training_config.max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length")
-    )
-    fates.add("training_config.beta", job.beta, "beta (TRL's default is 0.1)", given=job.beta is not None)
+    fates.add("max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length"))
+    fates.add("beta", job.beta, "beta (TRL's default is 0.1)", given=job.beta is not None)
     loss = LOSSES[job.loss_type or "SIGMOID"]
-    fates.add("training_config.loss_type", job.loss_type, f"loss_type={loss}", given=job.loss_type is not None)
-    fates.add("training_config.reward_components", None, given=False)
+    fates.add("loss_type", job.loss_type, f"loss_type={loss}", given=job.loss_type is not None)
+    fates.unset("reward_components")
     _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
     return {"max_length": job.max_length, "loss_type": loss, **({} if job.beta is None else {"beta": job.beta})}
 
 
 def _unless_none(fates: Fates, name: str, value: Any, reason: str) -> None:
     if value is None:
-        fates.add(f"training_config.{name}", None, given=False)
+        fates.unset(name)
     else:
-        fates.ignored(f"training_config.{name}", value, reason)
+        fates.ignored(name, value, reason)
 
 
 def _unless_false(fates: Fates, job: TrainingConfig, reason: str) -> None:
     if job.pre_train:
-        fates.ignored("training_config.pre_train", True, reason)
+        fates.ignored("pre_train", True, reason)
     else:
-        fates.add("training_config.pre_train", False, given=_given(job, "pre_train"))
+        fates.add("pre_train", False, given=_given(job, "pre_train"))
 
 
-def _lora(asked: LoRAConfig | None, fates: Fates) -> dict[str, Any] | None:
+def _lora(asked: LoRAConfig | None, fates: Fates, job: Fates) -> dict[str, Any] | None:
     if asked is None:
-        fates.add("training_config.lora_config", None, "full fine-tuning", given=False)
+        job.add("lora_config", None, "full fine-tuning", given=False)
         return None
     lora = {"r": asked.r, "lora_alpha": asked.alpha, "lora_dropout": asked.dropout, "bias": asked.bias}
     for (name, value), source in zip(lora.items(), ("r", "alpha", "dropout", "bias"), strict=True):
-        fates.add(
-            f"training_config.lora_config.{source}", value, f"LoraConfig {name}={value}", given=_given(asked, source)
-        )
+        fates.add(source, value, f"LoraConfig {name}={value}", given=_given(asked, source))
     more = {**asked.extras, **(asked.model_extra or {})}
     for name, value in more.items():
         where = "extras." if name in asked.extras else ""
-        fates.add(f"training_config.lora_config.{where}{name}", value, f"LoraConfig {name}={value}")
+        fates.add(f"{where}{name}", value, f"LoraConfig {name}={value}")
     if not asked.extras:
-        fates.add("training_config.lora_config.extras", {}, "target_modules=all-linear", given=False)
+        fates.add("extras", {}, "target_modules=all-linear", given=False)
     return {"target_modules": "all-linear", "task_type": "CAUSAL_LM", **lora, **more}
 
 
@@ -354,10 +337,10 @@ def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:
     for name in ("project_id", "description"):
         value = getattr(request, name)
         if value is None:
-            fates.add(name, None, given=False)
+            fates.unset(name)
         else:
             fates.ignored(name, value, "a field of the service's own books")
     for name, value in (request.training_config.model_extra or {}).items():
-        fates.ignored(f"training_config.{name}", value, "not a field of the API description")
+        fates.within("training_config").ignored(name, value, "not a field of the API description")
     for name in type(options).model_fields:
-        fates.add(f"options.{name}", getattr(options, name), given=_given(options, name))
+        fates.within("options").add(name, getattr(options, name), given=_given(options, name))

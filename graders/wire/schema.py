@@ -156,8 +156,8 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     if not isinstance(data, Mapping):
         raise PydanticCustomError("grader_type", "{error}", {"error": _A_GRADER})
     if "type" not in data:
-        known = ", ".join(map(repr, registry.known_types()))
-        error = f"is missing and has no default, expected one of {known}"
+        allowed = ", ".join(map(repr, registry.known_types()))
+        error = f"is missing and has no default, expected one of {allowed}"
         raise PydanticCustomError("union_tag_not_found", "{error}", {"error": error})
     grader_type = str(data["type"]).casefold()
     if grader_type in registry.BUILT_IN:

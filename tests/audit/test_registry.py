@@ -13,7 +13,7 @@ EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 
 @pytest.fixture(autouse=True)
 def own_table(monkeypatch):
-    monkeypatch.setattr(registry, "_table", dict(BUILT_IN))
+    monkeypatch.setattr(registry._TABLE, "table", dict(BUILT_IN))
 
 
 class Point:

@@ -13,7 +13,7 @@ from graders.contract.scores import Scores
 from graders.figures import diagnostics
 from graders.figures.alarms import KINDS
 from graders.figures.diagnostics import diagnose, figures_of
-from graders.figures.running_figures import Block, Tally
+from graders.figures.running_figures import RunningFigures, ScoredBlock
 from graders.reward.reward_batch import combine
 
 NAN = float("nan")
@@ -37,13 +37,13 @@ def columns(groups):
 
 def block_of(rewards, scores, weights, groups, lengths):
     parts = [scores[name] for name in weights]
-    return Block(
+    return ScoredBlock(
         rewards, np.array([one.values for one in parts]), np.array([one.codes for one in parts]), groups, lengths
     )
 
 
 def in_blocks(rows, ends, aggregation):
-    tally = Tally(WEIGHTS, aggregation)
+    tally = RunningFigures(WEIGHTS, aggregation)
     bounds = [0, *sorted({end for end in ends if 0 < end < len(rows)}), len(rows)]
     for start, end in pairwise(bounds):
         if end > start:
@@ -111,7 +111,7 @@ def test_a_group_larger_than_any_block(aggregation):
 
 
 def test_what_is_kept_of_an_open_group_does_not_grow():
-    tally = Tally(WEIGHTS)
+    tally = RunningFigures(WEIGHTS)
     rows = block_of(*columns([many(rows=500, groups=1)[0]]))
     for _ in range(50):
         tally.take(rows)

@@ -1,7 +1,12 @@
 """A case on each side of the numbers that decide: the last size that is read or worked out, and the next.
 
-A number that is raised or lowered by one fails here. Those that only choose between two ways to the same verdict
-(`_FEW_PAIRS` of two collections, `_SHORT` texts that need no check) have no case: no text can tell them apart.
+A number raised or lowered by one fails here; thresholds of doubles stand in `test_values`, numbers of points in
+`test_points`. No case stands for numbers of which no text can tell two apart:
+
+- those that only choose between two ways to one verdict: `_FEW_PAIRS` of two collections, `_SHORT` texts and `_SMALL`
+  and `_TINY` powers that need no check, `_FEWER_DIGITS` for a look whether there is a value, `_TRUSTED_BITS` that the
+  comparison by up to 650 bits has seen anyway, `_LETTERED`, below which no letter is a digit;
+- those that stand behind a lower ceiling: `to_sympy._MAX_ORDER` (a determinant of 60 rows has more than `MAX_TOKENS`).
 """
 
 from collections.abc import Callable
@@ -56,9 +61,13 @@ TEXTS = {
     "tokens": Limit(1500, "unreadable", "over_limit", lambda n: "1" + "-" * (n - 2) + "1"),
     "brackets in brackets": Limit(19, "match", "over_limit", lambda n: "(" * n + "28" + ")" * n),
     "brackets in a root": Limit(18, "match", "over_limit", lambda n: r"\sqrt{" + "(" * n + "784" + ")" * n + "}"),
+    "roots of roots": Limit(39, "match", "over_limit", lambda n: r"\sqrt " * n + "1", lambda n: "1"),
     "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
+    "letters of a polygon": Limit(
+        7, "match", "unreadable", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
+    ),
     "letters of a name": Limit(18, "match", "mismatch", lambda n: "P(A" + "'" * n + ")=28"),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
@@ -111,12 +120,27 @@ WORK = {
         lambda n: rf"\sum_{{k=1}}^{{{n}}} \sqrt{{k}}",
         lambda n: rf"1+\sum_{{k=2}}^{{{n}}} \sqrt{{k}}",
     ),
+    "dear terms with many digits": Limit(
+        79,
+        "match",
+        "over_limit",
+        lambda n: rf"\sum_{{k=1}}^{{{n}}} (" + r"\sqrt k+" * 5 + r"\sqrt k)",
+        lambda n: rf"6\sum_{{k=1}}^{{{n}}} \sqrt k",
+    ),
     "steps with many digits": Limit(
         18,
         "match",
         "over_limit",
         lambda n: steps(50, 26, r"\sqrt a") + "+1" * n,
         lambda n: rf"50\sum_{{a=1}}^{{26}} \sqrt a+{n}",
+    ),
+}
+DIGITS = {
+    "digits that cancel": Limit(
+        195, "undecided", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
+    ),
+    "digits of an integral": Limit(
+        7, "mismatch", "undecided", lambda n: rf"\int_0^\pi \sin x\,dx+10^{{-{n}}}", lambda n: "2"
     ),
 }
 PROMPTS = {
@@ -135,7 +159,7 @@ PROMPTS = {
         8192, "echo", "match", lambda n: "17+23", lambda n: "40", lambda n: "17+23".rjust(n, "\n")
     ),
 }
-ALL = TEXTS | COLLECTIONS | WORK | PROMPTS
+ALL = TEXTS | COLLECTIONS | WORK | DIGITS | PROMPTS
 
 
 @pytest.mark.parametrize("name", ALL)

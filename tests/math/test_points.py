@@ -35,6 +35,35 @@ def test_any_two_variables_take_every_pattern_of_signs(count):
     assert len(found) < 60
 
 
+@pytest.mark.parametrize(("count", "patterns"), [(3, 8), (4, 8)])
+def test_every_pattern_of_signs_is_taken_of_three_variables_at_most(count, patterns):
+    names = "abcd"[:count]
+    found = points_of("|" + "+".join(names) + "|")
+    assert len({tuple(point[name] > 0 for name in names) for point in found}) == patterns
+
+
+def beside(found, value, place):
+    """The points at which a value lies two fifths beside a place, as near as places are searched for."""
+    return [point for point in found if abs(abs(value(point) - place) - Fraction(2, 5)) < Fraction(1, 512)]
+
+
+def test_the_places_beside_four_bends_are_points():
+    places = [1, 20, 300, 4000, 50_000]
+    found = points_of("+".join(f"|x-{place}|" for place in places))
+    assert [len(beside(found, lambda point: point["x"], place)) for place in places] == [2, 2, 2, 2, 0]
+
+
+def test_two_variables_move_to_the_places_beside_a_bend():
+    found = points_of("|a+b+c-1000|")
+    assert len(beside(found, lambda point: sum(point.values()), 1000)) == 4
+
+
+@pytest.mark.parametrize(("square", "found"), [(5, 2), (50, 0)])
+def test_a_bend_is_searched_for_in_six_steps(square, found):
+    """From where the search begins for these texts it takes six steps to the one place, seven to the other."""
+    assert len(beside(points_of(f"|x^2-{square}|"), lambda point: point["x"], Fraction(square**0.5))) == found
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(-10_000, 10_000), st.integers(1, 9))
 def test_both_sides_of_a_bend_are_seen_from_near(place, slope):

@@ -99,3 +99,36 @@ def test_doubles_never_reject_equal_values(left, right):
         return
     if values[0] == values[1] and None not in near:
         assert not clearly_differ(*near)
+
+
+@pytest.mark.parametrize(
+    ("text", "trusted"),
+    [
+        ("1.000011-1", True),
+        ("1.000009-1", False),
+        (r"\sin 999999", True),
+        (r"\sin 1000001", False),
+        (r"\tan 1.5708", True),
+        (r"\tan 1.57079633", False),
+        (r"\lfloor 3.000000004\rfloor", True),
+        (r"\lfloor 3.000000002\rfloor", False),
+    ],
+)
+def test_when_doubles_are_trusted(text, trusted):
+    """Not after a sum lost five digits, for a large angle, beside a pole, or beside a step."""
+    assert (approximate(parse(text)) is not None) is trusted
+
+
+def test_doubles_differ_clearly_by_a_share_of_ten_to_the_minus_seven():
+    assert clearly_differ(1, 1 + 1.1e-7)
+    assert not clearly_differ(1, 1 + 0.9e-7)
+
+
+@pytest.mark.parametrize(("factor", "equal"), [("3", True), ("", False)])
+def test_two_functions_must_be_seen_to_agree_at_two_points(factor, equal):
+    """Of the points drawn from the first texts two are beyond 4, of those drawn from the second only one.
+
+    With one real point nothing is settled, and as complex functions the two differ below 4.
+    """
+    left = rf"{factor}\sqrt{{x-4}}"
+    assert same(parse(left), parse(rf"{left}\cdot\frac{{|x-4|}}{{x-4}}")) is equal

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import graders
-from graders.figures.running_figures import Block
+from graders.figures.running_figures import ScoredBlock
 from graders.offline.results.scored_part import ScoredPart, prompt_fingerprint
 from graders.offline.results.summary import Accuracy, Summary
 from graders.outcome import Outcome
@@ -82,7 +82,7 @@ def parts_of(rows, size, weights):
     values = np.array([form, np.where(unscored, np.nan, answers)])
     codes = np.array([np.where(form == 1, 0, 1), np.where(unscored, Outcome.WORKER_LOST.code, 2)]).astype(np.int8)
     rewards = weights["format"] * values[0] + weights["math"] * values[1]
-    block = Block(rewards, values, codes, np.arange(rows) // 7, rng.integers(1, 60, rows).astype(float))
+    block = ScoredBlock(rewards, values, codes, np.arange(rows) // 7, rng.integers(1, 60, rows).astype(float))
     labels = rng.integers(0, 2, rows).astype(np.int8)
     for start in range(0, rows, size):
         part = block[start : start + size]

@@ -16,7 +16,7 @@ def topics(texts, codes=None, **options):
     settings = Settings(**options)
     scores = Scores.of([0.0] * len(texts)) if codes is None else Scores.of([np.nan] * len(texts), codes)
     result = RewardBatch(Batch.of(texts, layout=settings.layout), {"format": scores}, {"format": 1.0})
-    return set(oddities(result, settings))
+    return set(oddities(result, settings.layout))
 
 
 @pytest.mark.parametrize(

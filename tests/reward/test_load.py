@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from graders.errors import DefinitionError
-from graders.reward.load import load_reward, parse_json, read_definition
+from graders.reward.load import load_reward
 from graders.settings.settings import Settings
+from graders.wire.documents import parse_json, read_definition
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig
 
 CASES = Path(__file__).parents[1] / "cases"

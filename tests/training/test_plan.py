@@ -5,9 +5,9 @@ import json
 import pytest
 
 import graders
-from graders.reward.load import read_definition
 from graders.training.training_options import Options, read_options
 from graders.training.training_plan import LOSSES, TRAINERS, plan
+from graders.wire.documents import read_definition
 from graders.wire.schema import FineTuneType, InfrastructureConfig, LoRAConfig, RequestConfig, TrainingConfig
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.reward.load import load_reward, read_definition
+from graders.reward.load import load_reward
 from graders.training.curve import read_metrics
 from graders.training.training_options import Options
 from graders.training.training_plan import plan
+from graders.wire.documents import read_definition
 from tests.training.conftest import EXAMPLES
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 import graders
 from graders.errors import DefinitionWarning
-from graders.reward.load import read_definition
 from graders.settings.settings import JudgeSettings, Settings
 from graders.wire import schema
+from graders.wire.documents import read_definition
 from graders.wire.schema import RequestConfig, RewardComponents, StringCheckGrader, TrainingConfig, json_schema
 
 DESCRIPTION = yaml.safe_load((Path(__file__).parents[1] / "cases" / "openapi.yaml").read_text(encoding="utf-8"))

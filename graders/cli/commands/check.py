@@ -55,14 +55,14 @@ def check(
 
 def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
     """The rows of a file that can be read, and a finding where some can't."""
-    from graders.integrations.preflight import Finding
+    from graders.integrations.preflight import PreflightFinding
     from graders.offline.reading.rows import open_rows
 
     with open_rows(path) as read:
         rows = list(read)
     good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
     found = [
-        Finding(
+        PreflightFinding(
             "unreadable_row",
             "error",
             f"{len(bad)} of {len(rows)} rows can't be read, the first is line {row.line}, which {row.error}",
@@ -74,7 +74,7 @@ def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
 
 def _batch_size(definition: str) -> int | None:
     """The batch size of a request; None where the document is a reward alone."""
-    from graders.reward.load import read_definition
+    from graders.wire.documents import read_definition
     from graders.wire.schema import RequestConfig, TrainingConfig
 
     document = read_definition(definition)

@@ -48,9 +48,10 @@ def train(
     training, PREFERENCE ones through DPO. Checkpoints, metrics.jsonl and the final model go into the output folder;
     run it again to go on where it was stopped.
     """
-    from graders.reward.load import load_reward, read_definition
+    from graders.reward.load import load_reward
     from graders.training.training_options import read_options
     from graders.training.training_plan import plan
+    from graders.wire.documents import read_definition
     from graders.wire.schema import RequestConfig
 
     request = read_definition(request_file)

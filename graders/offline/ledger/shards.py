@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graders.errors import DataError
-from graders.figures.running_figures import Block
+from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
 from graders.offline.reading.sources import Source
 from graders.offline.results.scored_part import ScoredPart
@@ -172,7 +172,7 @@ def read_receipt(path: Path) -> Receipt | None:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             said = json.loads(held["said"].tobytes())
             scored = ScoredPart(
-                Block(*(held[name] for name in _ARRAYS)),
+                ScoredBlock(*(held[name] for name in _ARRAYS)),
                 held["labels"],
                 _bytes(said["first_prompt"]),
                 _bytes(said["last_prompt"]),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.running_figures import Block
+from graders.figures.running_figures import ScoredBlock
 from graders.reward.reward_batch import RewardBatch
 
 
@@ -31,7 +31,7 @@ class ScoredPart:
         first_error: What was wrong with the first of them.
     """
 
-    block: Block
+    block: ScoredBlock
     labels: NDArray[np.int8]
     first_prompt: bytes | None = None
     last_prompt: bytes | None = None
@@ -56,7 +56,7 @@ class ScoredPart:
             prompts: The prompt of each row, None for a group row; only the first and the last are looked at.
             errors: What was wrong with each row of the file that could not be read.
         """
-        block = Block(
+        block = ScoredBlock(
             result.rewards,
             np.array([result.scores[name].values for name in result.weights]),
             np.array([result.scores[name].codes for name in result.weights]),
@@ -71,7 +71,7 @@ class ScoredPart:
         """Consecutive parts as one; at least one."""
         numbers, scored = GroupNumbers(), [part for part in parts if len(part.block)] or parts[:1]
         return cls(
-            Block.joined([replace(part.block, groups=numbers.of(part)) for part in scored]),
+            ScoredBlock.joined([replace(part.block, groups=numbers.of(part)) for part in scored]),
             np.concatenate([part.labels for part in scored]),
             scored[0].first_prompt,
             scored[-1].last_prompt,

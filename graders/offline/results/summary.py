@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.figures.diagnostics import Diagnostics, figures_of
-from graders.figures.running_figures import BLOCK, Block, Tally
+from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
 from graders.offline.results.scored_part import GroupNumbers, ScoredPart
-from graders.reward.reward_function import FORMAT
+from graders.reward.components import FORMAT
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class Summary:
     errors: int = 0
     first_error: str | None = None
     scored: int = 0
-    _waiting: list[Block] = field(default_factory=list)
+    _waiting: list[ScoredBlock] = field(default_factory=list)
     _numbers: GroupNumbers = field(default_factory=GroupNumbers)
     _accuracy: Accuracy | None = None
 
     def __post_init__(self) -> None:
-        self._tally = Tally(self.weights)
+        self._running = RunningFigures(self.weights)
 
     def add(self, part: ScoredPart) -> None:
         """Take in the part of the file that comes next."""
@@ -104,18 +104,18 @@ class Summary:
             self._accuracy = found if self._accuracy is None else self._accuracy + found
         self._waiting.append(replace(part.block, groups=self._numbers.of(part)))
         self.scored += len(part.block)
-        if self.scored - self._tally.rows > BLOCK:
+        if self.scored - self._running.rows > BLOCK:
             self._count()
 
     def _count(self) -> None:
         """Count what has waited; some rows go on waiting, since the last ones are counted as the last."""
-        rows = Block.joined(self._waiting)
+        rows = ScoredBlock.joined(self._waiting)
         end = (len(rows) - 1) // BLOCK * BLOCK
         for start in range(0, end, BLOCK):
-            self._tally.take(rows[start : start + BLOCK])
+            self._running.take(rows[start : start + BLOCK])
         self._waiting = [rows[end:]]
 
-    def _shares(self, block: Block) -> NDArray[np.float64]:
+    def _shares(self, block: ScoredBlock) -> NDArray[np.float64]:
         """The weighted mean of the graders' scores of each row: the format is left out."""
         graders = [number for number, name in enumerate(self.weights) if name != FORMAT]
         weights = list(self.weights.values())
@@ -130,10 +130,10 @@ class Summary:
 
     def diagnostics(self) -> Diagnostics:
         """Figures of all that was scored; more may be added afterwards."""
-        tally = deepcopy(self._tally)
+        figures = deepcopy(self._running)
         if self._waiting:
-            tally.take(Block.joined(self._waiting), last=True)
-        return figures_of(tally)
+            figures.take(ScoredBlock.joined(self._waiting), last=True)
+        return figures_of(figures)
 
     def accuracy(self) -> Accuracy | None:
         """Agreement with the labels; None where there are none."""

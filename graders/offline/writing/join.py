@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -66,15 +67,26 @@ def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
         return False
     with target.open("wb") as out, library.parquet.ParquetWriter(out, schemas[0], compression="zstd") as writer:
         for shard in shards:
-            with shard.open("rb") as stream, library.parquet.ParquetFile(stream) as table:
+            with _opened_table(shard, library) as table:
                 for group in range(table.num_row_groups):
-                    writer.write_table(table.read_row_group(group))
+                    writer.write_table(table.read_row_group(group, use_threads=False))
     return True
 
 
 def _read_schema(shard: Path, library: Any) -> Any:
-    with shard.open("rb") as stream:
-        return library.parquet.read_schema(stream)
+    with _opened_table(shard, library) as table:
+        return table.schema_arrow
+
+
+@contextmanager
+def _opened_table(shard: Path, library: Any) -> Iterator[Any]:
+    """A table that this thread alone reads, with `use_threads=False` as well.
+
+    What a thread of pyarrow's has read through a Python stream, it gives back under the interpreter's lock. Where it is
+    late and the process ends meanwhile, on a full disk for example, Python ends that thread and C++ aborts the process.
+    """
+    with shard.open("rb") as stream, library.parquet.ParquetFile(stream, pre_buffer=False) as table:
+        yield table
 
 
 def _rewrite(shards: Sequence[Path], target: Path, shard_format: OutputFormat, target_format: OutputFormat) -> None:

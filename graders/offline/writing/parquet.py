@@ -71,9 +71,10 @@ class ParquetWriter(Writer):
             self._end()
 
     def _end(self) -> None:
-        """Close the file."""
+        """Close the file, once: where that fails, for want of room for its index, there is none any more."""
         file, self._file = self._file, None
-        with self._stream or nullcontext():
+        stream, self._stream = self._stream, None
+        with stream or nullcontext():
             if file is not None:
                 file.close()
 

@@ -1,0 +1,110 @@
+"""Every component's scores for a batch, where a scorer's fault touches only the rows that cause it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from graders.contract.batch import Batch
+from graders.contract.scorer import Scorer
+from graders.contract.scores import Scores
+from graders.errors import BadReferenceError, DataError, GradersError
+from graders.judge.judge_errors import JudgeError
+from graders.outcome import Outcome
+from graders.reward.reference_faults import bad_reference_sentence
+from graders.settings.settings import Settings
+
+log = logging.getLogger("graders")
+
+
+@dataclass(frozen=True)
+class ScorerRun:
+    """The scorers of a reward at work on batches.
+
+    Attributes:
+        scorers: The scorer of each component by name.
+        settings: The settings of this run.
+        side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
+        goes_on: Whether a judge that leaves too much open leaves the batch unscored, where a plain evaluation raises.
+    """
+
+    scorers: Mapping[str, Scorer[Any]]
+    settings: Settings
+    side_by_side: bool = False
+    goes_on: bool = False
+
+    def scores(self, batch: Batch) -> dict[str, Scores]:
+        """Every component's scores by name, in the order of the components.
+
+        Raises:
+            DataError: a scorer needs references and the batch has none.
+            BadReferenceError: a reference is bad, and ``settings.on_bad_reference`` is ``error``.
+            JudgeError: the judge left too much of the batch open, and the run doesn't go on regardless.
+        """
+        if batch.references is None:
+            self._refuse_missing_references()
+        if self.side_by_side and len(self.scorers) > 1:
+            with ThreadPoolExecutor(len(self.scorers), "graders-scorer") as pool:
+                found = list(pool.map(lambda name: self._component(name, batch), self.scorers))
+        else:
+            found = [self._component(name, batch) for name in self.scorers]
+        return dict(zip(self.scorers, found, strict=True))
+
+    def _refuse_missing_references(self) -> None:
+        for name, scorer in self.scorers.items():
+            if scorer.needs_reference:
+                raise DataError(f"{name} needs references: pass reference_answer=, one a completion")
+
+    def _component(self, name: str, batch: Batch) -> Scores:
+        try:
+            return self._settled(_isolated(name, self.scorers[name], batch), batch)
+        except JudgeError as error:
+            judge = self.settings.for_component(name).judge
+            if not self.goes_on or "max_unscored" in judge.model_fields_set or judge.on_alarm == "raise":
+                raise
+            log.warning("%s leaves the whole batch of %d rows unscored: %s", name, len(batch), error)
+            return Scores.all(len(batch), np.nan, Outcome.JUDGE_UNREACHABLE)
+
+    def _settled(self, scores: Scores, batch: Batch) -> Scores:
+        """Scores with bad references dealt with as the settings say."""
+        if self.settings.on_bad_reference == "nan":
+            return scores
+        bad = scores.codes == Outcome.BAD_REFERENCE.code
+        if not bad.any():
+            return scores
+        if self.settings.on_bad_reference == "error":
+            raise BadReferenceError(bad_reference_sentence(self.scorers, batch, np.flatnonzero(bad).tolist()))
+        return replace(scores, values=np.where(bad, 0.0, scores.values))
+
+
+def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
+    """The scores of a batch, where rows that make the scorer raise are unscored and touch no other row."""
+    rows = len(batch.completions)
+    try:
+        return _checked(name, scorer.score(batch), rows)
+    except GradersError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the one boundary that isolates a scorer's faults
+        fault = error
+    if rows > 1:
+        halves = batch.rows(range(rows // 2)), batch.rows(range(rows // 2, rows))
+        return _joined([_isolated(name, scorer, half) for half in halves])
+    log.warning("%s could not score a row: %s: %s", name, type(fault).__name__, fault, exc_info=fault)
+    return Scores.all(rows, np.nan, Outcome.SCORER_ERROR)
+
+
+def _checked(name: str, scores: object, rows: int) -> Scores:
+    if not isinstance(scores, Scores):
+        raise TypeError(f"{name}: the scorer gave {type(scores).__name__}, expected Scores")
+    if len(scores.values) != rows:
+        raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {rows} rows")
+    return scores
+
+
+def _joined(parts: list[Scores]) -> Scores:
+    return Scores(np.concatenate([part.values for part in parts]), np.concatenate([part.codes for part in parts]))
