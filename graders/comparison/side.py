@@ -13,8 +13,9 @@ import orjson
 from numpy.typing import NDArray
 
 from graders.errors import DataError
+from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, RowInputs
-from graders.offline.scored import ScoredRows, read_manifest, read_scored
+from graders.offline.scored import ScoredRows, read_scored
 from graders.validation import closest, shown
 
 _LARGEST = 2**64

@@ -14,25 +14,16 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
-from graders.offline.ledger.known_plan import known_plan
 from graders.offline.ledger.lock import left_by_others, locked
-from graders.offline.ledger.manifest import Manifest, completed, manifest_of, write_manifest
+from graders.offline.ledger.manifest import Manifest, completed, known_plan, manifest_of, write_manifest
+from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
 from graders.offline.ledger.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
-from graders.offline.ledger.shards import (
-    Content,
-    Plan,
-    Receipt,
-    Shard,
-    plan_shards,
-    read_receipt,
-    receipt_path,
-    whole_receipt,
-)
-from graders.offline.ledger.share import Share
+from graders.offline.ledger.shards import Shard, ShardPlan, Share, plan_shards
+from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import ROWS_PER_PART
 from graders.offline.reading.sources import Source
 from graders.offline.results.summary import Summary
-from graders.offline.scoring.score_part import PartResult, Task
+from graders.offline.scoring.score_part import PartResult
 
 
 class Watch:
@@ -139,7 +130,7 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
             return _Run(task, plan, manifest, how, crashed=crashed).result()
 
 
-def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> Plan:
+def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> ShardPlan:
     """Where the shards are cut; a job that is one of many takes it from the one that came first."""
     known = None if how.share.is_whole or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
     return known or plan_shards(sources, task.format, how.rows_per_part)
@@ -154,7 +145,7 @@ class _Run:
     """
 
     task: Task
-    plan: Plan
+    plan: ShardPlan
     manifest: Manifest
     how: HowToRun
     crashed: bool = False
@@ -168,7 +159,7 @@ class _Run:
         missing = [shard for shard in self.own if shard.number not in self.done]
         self.how.watch.begins(_lines(self.own), _lines(self.own) - _lines(missing))
         engine = self.how.engine.after_a_crash() if self.crashed else self.how.engine
-        gathered = _Gathered(Summary(self.task.reward.weights))
+        gathered = _Outcome(Summary(self.task.reward.weights))
         try:
             with closing(engine.results(missing, self.task, self.how.watch.advances)) as results:
                 for shard, receipt in self._in_order(results):
@@ -209,7 +200,7 @@ class _Run:
             raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
         return receipt
 
-    def _finished(self, gathered: _Gathered) -> RunResult:
+    def _finished(self, gathered: _Outcome) -> RunResult:
         """The result; where all shards are there, whoever made them, the manifest says so."""
         summary, contents = gathered.summary, gathered.contents
         if self.how.share.is_whole and not summary.scored and not summary.errors:
@@ -227,11 +218,11 @@ class _Run:
 
 
 @dataclass
-class _Gathered:
+class _Outcome:
     """The shards so far, in order."""
 
     summary: Summary
-    contents: dict[str, Content] = field(default_factory=dict)
+    contents: dict[str, ShardContent] = field(default_factory=dict)
     _said: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, shard: Shard, receipt: Receipt) -> None:

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import Manifest, check_same_run, first_manifest, manifest_in
-from graders.offline.ledger.shards import Shard, receipt_path
+from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, first_manifest, manifest_in
+from graders.offline.ledger.receipts import receipt_path
+from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
-from graders.offline.scored import MANIFEST
 from graders.offline.writing.files import remove_unfinished, told_of_disk
 
 

@@ -10,7 +10,7 @@ from graders.offline.reading.row import Row, RowInputs
 
 
 @dataclass(slots=True)
-class Gathered:
+class ChunkColumns:
     """Rows with what they give to score.
 
     Attributes:

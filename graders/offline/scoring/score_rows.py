@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from graders.completion.messages import prompt_text
 from graders.contract.batch import Batch
@@ -13,8 +13,7 @@ from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk, completion_results, has_results, row_results
 from graders.offline.results.scored_part import ScoredPart
-from graders.offline.results.summary import Summary
-from graders.offline.scoring.chunk_columns import Gathered
+from graders.offline.scoring.chunk_columns import ChunkColumns
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.validation import shown
@@ -26,6 +25,13 @@ CHUNK_BYTES = 16 * 2**20
 """or fewer, where their lines together have so many bytes."""
 
 
+class TakesParts(Protocol):
+    """What scored rows are told to."""
+
+    def add(self, part: ScoredPart) -> None:
+        """Take in the part that comes next."""
+
+
 @dataclass(slots=True)
 class RowScoring:
     """Scores rows and keeps the summary.
@@ -34,13 +40,13 @@ class RowScoring:
         reward: The reward.
         columns: Which column holds what.
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
-        summary: What has been scored so far.
+        summary: Takes in what is scored, part by part: a `Summary`, or what keeps the parts for one.
     """
 
     reward: RewardFunction
     columns: Columns
     label_column: str | None
-    summary: Summary
+    summary: TakesParts
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
@@ -63,9 +69,9 @@ class RowScoring:
         for chunk in self.chunks(rows):
             yield from chunk.documents()
 
-    def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> Gathered:
+    def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> ChunkColumns:
         """What rows give to score; of some, by their number, it is known already why they can't be scored."""
-        gathered, faults, needs_reference = Gathered(), faults or {}, self.reward.needs_reference
+        gathered, faults, needs_reference = ChunkColumns(), faults or {}, self.reward.needs_reference
         for number, row in enumerate(rows):
             if number in faults:
                 gathered.add_error(row, faults[number])
@@ -78,7 +84,7 @@ class RowScoring:
                 gathered.add_error(row, f"{row.place}: {error}")
         return gathered
 
-    def _take(self, gathered: Gathered, row: Row, needs_reference: bool) -> None:
+    def _take(self, gathered: ChunkColumns, row: Row, needs_reference: bool) -> None:
         """Add what a row gives to score.
 
         Raises:
@@ -134,7 +140,7 @@ class RowScoring:
         results = row_results(chunk.sizes, chunk.errors, completion_results(result))
         return ScoredChunk(chunk.rows, list(results))
 
-    def _evaluate(self, chunk: Gathered) -> RewardBatch:
+    def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
         try:
             return self.reward.evaluate(
                 chunk.completions,
@@ -160,7 +166,7 @@ class RowScoring:
                     f"{row.place}: {fault.component} finds {fault.reference!r:.80} {fault.reason}"
                 ) from None
 
-    def _mistyped(self, chunk: Gathered) -> dict[int, str]:
+    def _mistyped(self, chunk: ChunkColumns) -> dict[int, str]:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""
         faults = {}
         for number, span in chunk.spans():
