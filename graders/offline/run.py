@@ -64,10 +64,15 @@ class HowToRun:
     command: str | None = None
     watch: Watch = field(default_factory=Watch)
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other job makes shards of the run."""
+        return self.share.jobs == 1
+
     def __post_init__(self) -> None:
         if self.resume and self.overwrite:
             raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
-        if self.overwrite and not self.share.is_whole:
+        if self.overwrite and not self.alone:
             raise DataError(
                 "--overwrite removes the shards of all jobs and --shard is one of them: remove the "
                 "directory before the jobs begin"
@@ -124,15 +129,15 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
             how.share.of(plan.shards),
             resume=how.resume,
             overwrite=how.overwrite,
-            alone=how.share.is_whole,
+            alone=how.alone,
         )
-        with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
+        with none_if_bare(task.folder, manifest) if how.alone else nullcontext():
             return _Run(task, plan, manifest, how, crashed=crashed).result()
 
 
 def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> ShardPlan:
     """Where the shards are cut; a job that is one of many takes it from the one that came first."""
-    known = None if how.share.is_whole or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
+    known = None if how.alone or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
     return known or plan_shards(sources, task.format, how.rows_per_part)
 
 
@@ -169,7 +174,7 @@ class _Run:
             raise
         finally:
             if self.task.folder is not None:  # workers that were killed leave what they were writing
-                remove_half_written(self.task.folder, self.own, alone=self.how.share.is_whole)
+                remove_half_written(self.task.folder, self.own, alone=self.how.alone)
         return self._finished(gathered)
 
     def _kept_shards(self) -> int:
@@ -203,7 +208,7 @@ class _Run:
     def _finished(self, gathered: _Outcome) -> RunResult:
         """The result; where all shards are there, whoever made them, the manifest says so."""
         summary, contents = gathered.summary, gathered.contents
-        if self.how.share.is_whole and not summary.scored and not summary.errors:
+        if self.how.alone and not summary.scored and not summary.errors:
             if self.task.folder is not None:
                 clear(self.task.folder)
             raise DataError(_no_rows([shard.part.source for shard in self.own]))

@@ -231,7 +231,7 @@ def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) 
     from graders.offline.run import HowToRun
 
     share = Share.parse(options["share"]) if options["share"] else Share()
-    if not share.is_whole and destination.kind != "folder":
+    if options["share"] and share.jobs > 1 and destination.kind != "folder":
         raise DataError(
             "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
         )
@@ -293,7 +293,7 @@ def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
     join_shards(
         [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]
     )
-    remove(folder)
+    remove(folder, manifest)
 
 
 def print_figures(

@@ -185,17 +185,25 @@ def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
         own.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         to_disk(own)
         try:
-            os.link(own, path)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links
-            if not path.exists():
-                own.replace(path)
+            is_first = _put_first(own, path)
         finally:
             with suppress(OSError):
                 own.unlink()
-    folder_to_disk(folder)
-    return manifest_in(folder)
+        to_disk(folder)
+    return manifest if is_first else manifest_in(folder)
+
+
+def _put_first(own: Path, path: Path) -> bool:
+    """Give a file its name where no other has it; whether none had."""
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        own.replace(path)
+    return True
 
 
 def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:

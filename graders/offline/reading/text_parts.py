@@ -156,8 +156,8 @@ class TextReader:
         while lines := self._some_lines(BATCH if count is None else min(BATCH, first_line + count - line)):
             if progress is not None:
                 progress(sum(map(len, lines)))
-            read = [read_line(number, text, unit) for number, text in enumerate(lines, line)]
-            yield [row for row in read if row is not None]
+            texts = enumerate(lines, line)
+            yield [row for number, text in texts if (row := read_line(number, text, unit)) is not None]
             line += len(lines)
         if count is not None and line - first_line < count:
             raise DataError(

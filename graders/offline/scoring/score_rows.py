@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from graders.completion.messages import prompt_text
@@ -51,6 +51,10 @@ class RowScoring:
     _prompt: Any = None
     _question: str | None = None
     _said: bool = False
+    _needs_reference: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._needs_reference = self.reward.needs_reference
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[ScoredChunk]:
         """Rows as they are scored, `CHUNK` at once: what is written.
@@ -71,20 +75,20 @@ class RowScoring:
 
     def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> ChunkColumns:
         """What rows give to score; of some, by their number, it is known already why they can't be scored."""
-        gathered, faults, needs_reference = ChunkColumns(), faults or {}, self.reward.needs_reference
+        gathered, faults = ChunkColumns(), faults or {}
         for number, row in enumerate(rows):
             if number in faults:
                 gathered.add_error(row, faults[number])
                 continue
             try:
-                self._take(gathered, row, needs_reference)
+                self._take(gathered, row)
             except DataError as error:
                 gathered.add_error(row, f"{row.place} {error}")
             except TypeError as error:
                 gathered.add_error(row, f"{row.place}: {error}")
         return gathered
 
-    def _take(self, gathered: ChunkColumns, row: Row, needs_reference: bool) -> None:
+    def _take(self, gathered: ChunkColumns, row: Row) -> None:
         """Add what a row gives to score.
 
         Raises:
@@ -95,7 +99,7 @@ class RowScoring:
             raise DataError(row.error)
         if not self._said and has_results(row):
             self._say_what_is_replaced(row)
-        example = self.columns.example(row.document, needs_reference=needs_reference)
+        example = self.columns.example(row.document, needs_reference=self._needs_reference)
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
@@ -144,7 +148,7 @@ class RowScoring:
         try:
             return self.reward.evaluate(
                 chunk.completions,
-                chunk.references if self.reward.needs_reference else None,
+                chunk.references if self._needs_reference else None,
                 chunk.questions if any(question is not None for question in chunk.questions) else None,
                 chunk.groups,
             )
@@ -170,7 +174,7 @@ class RowScoring:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""
         faults = {}
         for number, span in chunk.spans():
-            references = chunk.references[span] if self.reward.needs_reference else None
+            references = chunk.references[span] if self._needs_reference else None
             try:
                 Batch.of(chunk.completions[span], references, layout=self.reward.settings.layout)
             except TypeError as error:
