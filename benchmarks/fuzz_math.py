@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graders.math import OverLimit, Unreadable, parse, read, reference_fault, verify, write
-from graders.math.equivalence import answer_reading, reference_reading
 from graders.math.extraction.choices import choice_of
+from graders.math.extraction.readings import answer_reading, reference_reading
 
 CEILING = 0.25
 """CPU seconds of one check of a pair: some seven comparisons."""

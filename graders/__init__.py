@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from graders.reward.reference_faults import ReferenceFault
     from graders.reward.reward_batch import RewardBatch, combine
     from graders.reward.reward_function import RewardFunction
-    from graders.settings.settings import JudgeSettings, MathSettings, Settings, StringSettings, TextSettings
+    from graders.settings.sections import JudgeSettings, MathSettings, StringSettings, TextSettings
+    from graders.settings.settings import Settings
     from graders.wire.schema import (
         FormatCheckGrader,
         InfrastructureConfig,
@@ -76,11 +77,11 @@ _MODULE_OF = {
     "GradersWarning": "errors",
     "InfrastructureConfig": "wire.schema",
     "JudgeError": "judge.judge_errors",
-    "JudgeSettings": "settings.settings",
+    "JudgeSettings": "settings.sections",
     "LLMGrader": "wire.schema",
     "LoRAConfig": "wire.schema",
     "MathAccuracyGrader": "wire.schema",
-    "MathSettings": "settings.settings",
+    "MathSettings": "settings.sections",
     "MissingExtraError": "errors",
     "Mistake": "errors",
     "Outcome": "outcome",
@@ -95,8 +96,8 @@ _MODULE_OF = {
     "Scores": "contract.scores",
     "Settings": "settings.settings",
     "StringCheckGrader": "wire.schema",
-    "StringSettings": "settings.settings",
-    "TextSettings": "settings.settings",
+    "StringSettings": "settings.sections",
+    "TextSettings": "settings.sections",
     "TextSimilarityGrader": "wire.schema",
     "TrainingConfig": "wire.schema",
     "UnscoredError": "errors",

@@ -35,7 +35,7 @@ FLOORS = {
         {"extraction"},
         {"symbolic"},
         {"equivalence"},
-        {"verify", "explain"},
+        {"explain"},
     ],
     "judge": [
         {"judge_errors", "cleaning", "precheck"},

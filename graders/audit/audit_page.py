@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from math import isnan
 
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
+from graders.pages.document import document, page_header
+from graders.pages.excerpt import WHOLE, cut
+from graders.pages.formatting import count, counted, figure
 from graders.pages.html import Child, Markup, element
-from graders.pages.simple_page import cut, document, section, table
+from graders.pages.page_blocks import (
+    Cell,
+    PageSection,
+    Tile,
+    card,
+    cards,
+    component,
+    figures,
+    note,
+    table,
+    tiles,
+    written,
+)
 
 _WHAT_IT_MEANS = (
     "Each mutant starts from a plain wrong answer, or from none, and tries to be paid by a trick. It deserves what the "
@@ -16,29 +30,31 @@ _WHAT_IT_MEANS = (
     "from a grader of answers where it says nothing. Paid is a mutant that gets at least 0.1 more than that."
 )
 
-_FAMILY_COLUMNS = (
-    "family",
-    "what its tricks do",
-    "best trick",
-    "tried",
-    "paid",
-    "share",
-    "mean excess",
-    "gain",
-    "unscored",
+_OVERVIEW = {"component": "", "advice": "text"} | dict.fromkeys(
+    ("weight", "reference earns", "plain wrong earns", "exploitability"), "number"
+)
+
+_FAMILY = {"family": "", "what its tricks do": "text", "best trick": "text"} | dict.fromkeys(
+    ("tried", "paid", "share", "mean excess", "gain", "unscored"), "number"
 )
 
 
 def page(audit: Audit) -> str:
     """The page as text."""
-    return document(
-        f"Audit of {audit.source}",
-        element("p", verdict(audit), class_="lead"),
-        element("p", _WHAT_IT_MEANS),
-        _overview(audit),
-        [_component(name, one) for name, one in worst_first(audit)],
-        section("What was audited", _provenance(audit)),
-    )
+    said = element("p", verdict(audit), class_="verdict"), tiles(_tiles(audit)), note(_WHAT_IT_MEANS)
+    components = (_component(f"component-{k}", *item) for k, item in enumerate(worst_first(audit)))
+    provenance = PageSection("provenance", "Provenance", "What was audited", _provenance(audit))
+    header = page_header("reward audit", f"Audit of {audit.source}", *said)
+    return document(f"Audit of {audit.source}", header, [_overview(audit), *components, provenance])
+
+
+def _tiles(audit: Audit) -> Iterator[Tile]:
+    tone = "danger" if any(one.holes for one in audit.components.values()) else None
+    yield "exploitability", figure(audit.exploitability), f"of {audit.worst}, from 0 to 1", tone
+    yield "mutants", count(audit.mutants), f"of {counted(audit.cases, 'completion')}", None
+    paid = sum(len(one.holes) for one in audit.components.values())
+    tried = sum(len(one.families) for one in audit.components.values())
+    yield "families paid", count(paid), f"of {count(tried)}, counted for each component", "danger" if paid else None
 
 
 def verdict(audit: Audit) -> str:
@@ -59,70 +75,50 @@ def worst_first(audit: Audit) -> list[tuple[str, ComponentAudit]]:
     return sorted(audit.components.items(), key=lambda item: -item[1].exploitability)
 
 
-def _overview(audit: Audit) -> Markup:
-    columns = ("component", "advice", "weight", "reference earns", "plain wrong earns", "exploitability")
-    rows = (
-        [
-            name,
-            one.advice,
-            f"{one.weight:.4g}",
-            figure(one.honest),
-            figure(one.plain),
-            element("span", f"{one.exploitability:.3f}", class_="bad" if one.holes else "good"),
-        ]
-        for name, one in worst_first(audit)
-    )
-    return section("Components", table("How far each component can be gamed, from 0 to 1", columns, rows, texts=2))
+def _overview(audit: Audit) -> PageSection:
+    rows = (_overview_row(name, one) for name, one in worst_first(audit))
+    found = table("How far each component can be gamed, from 0 to 1", _OVERVIEW, rows)
+    return PageSection("components", "Components", "Components", found)
 
 
-def _component(name: str, one: ComponentAudit) -> Markup:
+def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
+    gained = Cell(figure(one.exploitability), tone="bad" if one.holes else "good")
+    return [component(name), one.advice, f"{one.weight:.4g}", figure(one.honest), figure(one.plain), gained]
+
+
+def _component(anchor: str, name: str, one: ComponentAudit) -> PageSection:
     rows = (_family_row(family, figures) for family, figures in _by_gain(one))
-    found = table(f"Families of tricks against {name}", _FAMILY_COLUMNS, rows, texts=3)
+    found = table(f"Families of tricks against {name}", _FAMILY, rows)
     if not one.holes:
         found = element("details", element("summary", f"{len(one.families)} families, none of them paid"), found)
-    return section(name, element("p", f"Advice: {one.advice}."), found, list(_examples(one)))
+    examples = [_example(family, example) for family in one.holes for example in one.families[family].examples]
+    shown = [element("h3", "Mutants that were paid"), cards(examples, "cards plain")] if examples else None
+    return PageSection(anchor, name, name, [element("p", f"Advice: {one.advice}."), found, shown])
 
 
 def _by_gain(one: ComponentAudit) -> list[tuple[str, FamilyFigures]]:
     return sorted(one.families.items(), key=lambda item: -item[1].gain)
 
 
-def _family_row(family: str, figures: FamilyFigures) -> list[Child]:
-    trick = figures.trick if figures.paid else None
-    return [
-        family,
-        figures.meaning,
-        trick or "–",
-        f"{figures.tried:,}",
-        element("span", f"{figures.paid:,}", class_="bad" if figures.paid else None),
-        f"{figures.share:.1%}",
-        f"{figures.excess:.3f}",
-        f"{figures.gain:.3f}",
-        f"{figures.unscored:,}",
-    ]
-
-
-def _examples(one: ComponentAudit) -> Iterator[Markup]:
-    for family in one.holes:
-        for example in one.families[family].examples:
-            yield _example(family, example)
+def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:
+    trick = one.trick if one.paid else None
+    paid = Cell(count(one.paid), tone="bad" if one.paid else None)
+    means = figure(one.excess), figure(one.gain)
+    return [family, one.meaning, trick or "–", count(one.tried), paid, f"{one.share:.1%}", *means, count(one.unscored)]
 
 
 def _example(family: str, example: Example) -> Markup:
-    said = (
-        f"{family}, {example.trick}: paid {example.score:.3g} where it deserves {example.deserved:.3g} "
-        f"(row {example.line})"
-    )
-    facts = {"reference": example.reference, "answer": cut(example.answer or "none"), "outcome": outcome(example)}
-    pairs = [(element("dt", name), element("dd", value)) for name, value in facts.items()]
+    paid = f"paid {example.score:.3g} where it deserves {example.deserved:.3g}"
+    said = element("span", f"{family}, {example.trick}", class_="place"), f"{paid} (row {example.line})"
     compared = json.dumps(example.why.get("compared"), ensure_ascii=False, default=str)
-    return element(
-        "details",
-        element("summary", said),
-        element("dl", pairs),
-        element("pre", cut(example.text, 1200)),
-        element("p", "compared: ", cut(compared), class_="soft"),
-    )
+    facts = {
+        "reference": cut(example.reference, WHOLE),
+        "answer": cut(example.answer or "none", WHOLE),
+        "outcome": outcome(example),
+        "compared": cut(compared, WHOLE),
+    }
+    completion = written("completion", cut(example.text, WHOLE))
+    return card(element("span", said[0], f": {said[1]}"), completion, figures(facts.items(), "facts long"))
 
 
 def outcome(example: Example) -> str:
@@ -130,18 +126,13 @@ def outcome(example: Example) -> str:
     return f"{example.why.get('outcome')} ({example.why.get('meaning')})"
 
 
-def figure(value: float) -> str:
-    """A mean; a dash where there is none."""
-    return "–" if isnan(value) else f"{value:.3f}"
-
-
 def _provenance(audit: Audit) -> Markup:
     facts = {
         "data": audit.source,
-        "completions in it": f"{audit.seen:,}",
-        "drawn": f"{audit.cases:,}",
-        "passed over": f"{audit.passed_over:,}",
+        "completions in it": count(audit.seen),
+        "drawn": count(audit.cases),
+        "passed over": count(audit.passed_over),
         "seed": str(audit.seed),
         "reward": audit.signature,
     }
-    return element("dl", [(element("dt", name), element("dd", value)) for name, value in facts.items()])
+    return figures(facts.items(), "facts long")

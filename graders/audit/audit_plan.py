@@ -48,7 +48,7 @@ class Tried(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class AuditPlan:
     """What is to be tried.
 
     Attributes:
@@ -85,7 +85,7 @@ class Plan:
                     yield Tried(number, one.name, mutant)
 
 
-def plan(reward: RewardFunction, path: str, extent: Extent | None = None, columns: Columns | None = None) -> Plan:
+def plan(reward: RewardFunction, path: str, extent: Extent | None = None, columns: Columns | None = None) -> AuditPlan:
     """Draw the sample; nothing is scored yet.
 
     Args:
@@ -102,7 +102,7 @@ def plan(reward: RewardFunction, path: str, extent: Extent | None = None, column
     families = tuple(family(name) for name in (extent.families or known_families()))
     columns = columns or Columns(reference=reward.settings.reference_column)
     sample = read_sample(path, reward, columns, extent.rows, extent.seed)
-    return Plan(reward, path, extent, sample, families)
+    return AuditPlan(reward, path, extent, sample, families)
 
 
 def type_of(component: str) -> str:

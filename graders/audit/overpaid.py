@@ -60,7 +60,7 @@ class Trick:
 
 
 @dataclass(slots=True)
-class Tally:
+class FamilyTally:
     """What one component paid so far.
 
     Attributes:

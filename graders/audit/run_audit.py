@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.audit.advice import advice
-from graders.audit.audit_plan import Extent, Plan, plan
+from graders.audit.audit_plan import AuditPlan, Extent, plan
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.audit.case import Case
 from graders.audit.family_registry import Family
-from graders.audit.overpaid import Overpaid, Tally
+from graders.audit.overpaid import FamilyTally, Overpaid
 from graders.errors import GradersWarning
 from graders.offline.reading.rows import Columns
 from graders.reward.reward_function import RewardFunction
@@ -50,7 +50,7 @@ def audit(
     return carry_out(plan(reward, path, extent, columns), progress)
 
 
-def carry_out(planned: Plan, progress: Progress | None = None) -> Audit:
+def carry_out(planned: AuditPlan, progress: Progress | None = None) -> Audit:
     """Run an audit that was planned.
 
     Raises:
@@ -61,7 +61,7 @@ def carry_out(planned: Plan, progress: Progress | None = None) -> Audit:
         warnings.simplefilter("ignore", GradersWarning)  # a batch of tricks is odd by intent
         honest = _scores(reward, [(case, case.honest) for case in sample.cases])
         plain = _scores(reward, [(case, case.plain) for case in sample.cases])
-        tallies = {name: Tally.of(name, plain[name].tolist()) for name in reward.weights}
+        tallies = {name: FamilyTally.of(name, plain[name].tolist()) for name in reward.weights}
         _try_all(planned, tallies, progress or (lambda done: done))
         components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
     return Audit(
@@ -83,7 +83,7 @@ def _scores(reward: RewardFunction, texts: list[tuple[Case, str]]) -> dict[str, 
     return reward.evaluate([text for _, text in texts], references, prompts, range(len(texts))).components
 
 
-def _try_all(planned: Plan, tallies: dict[str, Tally], progress: Progress) -> None:
+def _try_all(planned: AuditPlan, tallies: dict[str, FamilyTally], progress: Progress) -> None:
     """Score every mutant, chunk by chunk."""
     tried, cases = planned.tried(), planned.sample.cases
     while chunk := list(islice(tried, CHUNK)):
@@ -94,7 +94,7 @@ def _try_all(planned: Plan, tallies: dict[str, Tally], progress: Progress) -> No
         progress(len(chunk))
 
 
-def _component(name: str, tally: Tally, planned: Plan, honest: NDArray[np.float64]) -> ComponentAudit:
+def _component(name: str, tally: FamilyTally, planned: AuditPlan, honest: NDArray[np.float64]) -> ComponentAudit:
     families = {one.name: _family(name, one, tally, planned) for one in planned.families}
     highest = max((figures.gain for figures in families.values()), default=0.0)
     figures = ComponentAudit(planned.reward.weights[name], _mean(honest), _mean(tally.plain), highest, families)
@@ -102,7 +102,7 @@ def _component(name: str, tally: Tally, planned: Plan, honest: NDArray[np.float6
     return figures.advised(advice(name, figures, longest))
 
 
-def _family(name: str, one: Family, tally: Tally, planned: Plan) -> FamilyFigures:
+def _family(name: str, one: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:
     tricks = tally.tricks.get(one.name, {})
     scored = sum(trick.scored for trick in tricks.values())
     excess = sum(trick.excess for trick in tricks.values())
@@ -120,7 +120,7 @@ def _family(name: str, one: Family, tally: Tally, planned: Plan) -> FamilyFigure
     )
 
 
-def _example(name: str, overpaid: Overpaid, planned: Plan) -> Example:
+def _example(name: str, overpaid: Overpaid, planned: AuditPlan) -> Example:
     """A mutant with the component's reasons for paying it."""
     one, reward = overpaid.tried, planned.reward
     case = planned.sample.cases[one.case]

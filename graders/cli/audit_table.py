@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.table import Table
 
-from graders.audit.audit_page import figure, outcome, verdict, worst_first
+from graders.audit.audit_page import outcome, verdict, worst_first
 from graders.audit.audit_result import Audit, ComponentAudit, Example
+from graders.pages.formatting import figure
 
 _LONGEST = 160
 """Characters of an answer that are printed."""

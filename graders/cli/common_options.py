@@ -55,7 +55,8 @@ def column_option(name: str) -> Callable[[F], F]:
 def make_settings(options: dict[str, Any]) -> Any:
     """`Settings` from flags, then the settings file, then the environment; takes its options out of the dict."""
     from graders.settings.setting_sources import flags as as_given
-    from graders.settings.settings import Settings, read_env, read_toml
+    from graders.settings.setting_sources import read_toml
+    from graders.settings.settings import Settings, read_env
 
     path = options.pop("settings_file")
     names = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")

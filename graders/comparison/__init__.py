@@ -3,7 +3,9 @@
     compare("old.jsonl", "new.jsonl").reward.difference.mean
 
 Rows are matched by their place or by a column of ids, and checked to be the same. A row that only one side could score
-is counted apart and is never a zero.
+is counted apart and is never a zero. Two paths come in, a `Comparison` goes out, which `comparison_page` lays out.
+
+It imports the reader of scored rows, the kit of pages and the messages of a completion; it scores nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +20,11 @@ from graders.comparison.changes import (
     Flips,
     GroupChanges,
 )
-from graders.comparison.compare_files import Reading, compare
+from graders.comparison.compare_files import ComparisonOptions, compare
 from graders.comparison.regression import Allowance, regression
+
+Reading = ComparisonOptions
+"""The name it had."""
 
 __all__ = [
     "AccuracyChange",
@@ -28,6 +33,7 @@ __all__ = [
     "ChangedGroup",
     "ChangedRow",
     "Comparison",
+    "ComparisonOptions",
     "Difference",
     "Flips",
     "GroupChanges",

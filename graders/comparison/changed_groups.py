@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from graders.comparison.changed_rows import shown_prompt
 from graders.comparison.changes import ChangedGroup
-from graders.comparison.pairing import Pairs
+from graders.comparison.pairing import RowPairs
 from graders.comparison.side import Side
 from graders.offline.scored import read_documents
 
 
 def changed_groups(
-    a: Side, pairs: Pairs, groups: NDArray[np.int64], means: NDArray[np.float64], shown: int
+    a: Side, pairs: RowPairs, groups: NDArray[np.int64], means: NDArray[np.float64], shown: int
 ) -> tuple[ChangedGroup, ...]:
     """The groups that change most, either way; of equal ones the first in the file.
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.comparison.changes import ChangedRow
-from graders.comparison.pairing import Pairs
+from graders.comparison.pairing import RowPairs
 from graders.comparison.side import Side
 from graders.completion.messages import acceptable_references, completion_text, prompt_text
 from graders.contract.scores import Scores
@@ -18,7 +18,7 @@ from graders.offline.scored import read_documents
 
 
 def changed_rows(
-    a: Side, b: Side, pairs: Pairs, delta: NDArray[np.float64], shown: int
+    a: Side, b: Side, pairs: RowPairs, delta: NDArray[np.float64], shown: int
 ) -> tuple[tuple[ChangedRow, ...], tuple[ChangedRow, ...]]:
     """The largest falls and the largest rises; of equal ones the first in the file.
 

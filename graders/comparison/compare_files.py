@@ -13,7 +13,7 @@ from graders.comparison.chance import Floats, Units, intervals, sign_test
 from graders.comparison.changed_groups import changed_groups
 from graders.comparison.changed_rows import changed_rows
 from graders.comparison.changes import AccuracyChange, Change, Comparison, Difference, Flips, GroupChanges
-from graders.comparison.pairing import Pairs, pair
+from graders.comparison.pairing import RowPairs, pair
 from graders.comparison.side import Side, read_side
 from graders.contract.scores import Scores
 from graders.offline.reading.rows import Columns
@@ -29,7 +29,7 @@ _REWARD, _ACCURACY = "reward", "accuracy"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ComparisonOptions:
     """How two files are read and matched.
 
     Attributes:
@@ -45,23 +45,23 @@ class Reading:
     shown: int = 5
 
 
-def compare(path_a: str, path_b: str, reading: Reading | None = None) -> Comparison:
+def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) -> Comparison:
     """Compare two scored files or runs' directories of the same rows.
 
     Args:
         path_a: The one that is compared against.
         path_b: The other.
-        reading: How they are read.
+        options: How they are read.
 
     Raises:
         DataError: one can't be read, or they don't hold the same rows.
     """
-    reading = reading or Reading()
+    options = options or ComparisonOptions()
     a, b = (
-        read_side(path, columns=reading.columns, label_column=reading.label_column, id_column=reading.id_column)
+        read_side(path, columns=options.columns, label_column=options.label_column, id_column=options.id_column)
         for path in (path_a, path_b)
     )
-    return _Both(a, b, pair(a, b, reading.id_column)).comparison(reading.shown)
+    return _Both(a, b, pair(a, b, options.id_column)).comparison(options.shown)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class _Both:
 
     a: Side
     b: Side
-    pairs: Pairs
+    pairs: RowPairs
 
     def comparison(self, shown: int) -> Comparison:
         """Everything that is found."""

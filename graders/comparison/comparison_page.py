@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import isnan
 
 from graders.comparison.changes import (
@@ -14,23 +14,35 @@ from graders.comparison.changes import (
     Difference,
     GroupChanges,
 )
+from graders.pages.document import document, page_header
+from graders.pages.excerpt import WHOLE, cut
+from graders.pages.formatting import count, figure
 from graders.pages.html import Child, Markup, element
-from graders.pages.simple_page import cut, document, section, table
+from graders.pages.page_blocks import PageSection, Tile, card, cards, figures, note, table, tiles, written
 
-_COLUMNS = (
-    "score",
-    "completions",
-    "A",
-    "B",
-    "difference",
-    "95 % interval",
-    "wrong → right",
-    "right → wrong",
-    "newly unscored",
-    "newly scored",
-    "groups up / down",
-    "sign test p",
+COLUMNS = {"score": ""} | dict.fromkeys(
+    (
+        "completions",
+        "A",
+        "B",
+        "difference",
+        "95 % interval",
+        "wrong → right",
+        "right → wrong",
+        "newly unscored",
+        "newly scored",
+        "groups up / down",
+        "sign test p",
+    ),
+    "number",
 )
+
+_SIDE = {"side": ""} | dict.fromkeys(("paid, right", "paid, wrong", "refused, wrong", "refused, right"), "number")
+
+_SHORT = (40, 40)
+"""Characters of an answer and of a reference in a line."""
+
+_GROUP = {"group from": "", "prompt": "text"} | dict.fromkeys(("completions", "A", "B", "difference"), "number")
 
 
 def page(found: Comparison, sentence: str | None = None) -> str:
@@ -40,18 +52,38 @@ def page(found: Comparison, sentence: str | None = None) -> str:
         found: The comparison.
         sentence: Why B is a regression; None where it is none.
     """
-    return document(
-        "Comparison of two scored files",
-        element("p", verdict(found), class_="lead"),
-        element("p", f"Regression: {sentence}", class_="bad") if sentence else None,
-        element("dl", _pairs({"A": found.a, "B": found.b, **counts(found)})),
-        [element("p", note, class_="soft") for note in notes(found)],
-        section("Differences", _changes(found)),
-        _accuracy(found.accuracy) if found.accuracy else None,
-        _groups(found.groups) if found.groups else None,
-        section("Largest falls", _rows(found.falls)),
-        section("Largest rises", _rows(found.rises)),
+    title = "Comparison of two scored files"
+    header = page_header(
+        "comparison",
+        title,
+        element("p", verdict(found), class_="verdict"),
+        element("p", f"Regression: {sentence}", class_="alert") if sentence else None,
+        tiles(_tiles(found)),
+        figures({"A": found.a, "B": found.b, **counts(found)}.items(), "facts long"),
+        [note(said) for said in notes(found)],
     )
+    return document(title, header, list(_sections(found)))
+
+
+def _tiles(found: Comparison) -> Iterator[Tile]:
+    named = {"mean reward": found.reward} | ({"accuracy": found.accuracy} if found.accuracy else {})
+    for name, change in named.items():
+        one = change.difference
+        tone = "danger" if one.high < 0 else None
+        yield name, f"{figure(one.a)} → {figure(one.b)}", f"{figure(one.mean, '+.4f')} {interval(one)}", tone
+    lost, scored = found.reward.flips.newly_unscored, found.reward.flips.newly_scored
+    yield "newly unscored", count(lost), f"{count(scored)} newly scored", "warn" if lost else None
+
+
+def _sections(found: Comparison) -> Iterator[PageSection]:
+    yield PageSection("differences", "Differences", "Differences", _changes(found))
+    if found.accuracy:
+        yield PageSection("accuracy", "Accuracy", "Accuracy", _accuracy(found.accuracy))
+    if found.groups:
+        yield PageSection("groups", "Groups", "Groups", _groups(found.groups))
+    for way, rows in (("falls", found.falls), ("rises", found.rises)):
+        shown = cards(map(_row, rows), "cards plain") if rows else element("p", "none")
+        yield PageSection(way, way.capitalize(), f"Largest {way}", shown)
 
 
 def verdict(found: Comparison) -> str:
@@ -113,54 +145,36 @@ def interval(one: Difference) -> str:
 
 
 def cells(name: str, change: Change) -> list[str]:
-    """The figures of a change as text, in the order of the table's columns."""
+    """The figures of a change as text, in the order of `COLUMNS`."""
     one, flips = change.difference, change.flips
-    means = [_figure(one.a, ".4f"), _figure(one.b, ".4f"), _figure(one.mean, "+.4f")]
-    return [
-        name,
-        f"{one.rows:,}",
-        *means,
-        interval(one),
-        f"{flips.gained:,}",
-        f"{flips.lost:,}",
-        f"{flips.newly_unscored:,}",
-        f"{flips.newly_scored:,}",
-        f"{one.up:,} / {one.down:,}",
-        f"{one.p_value:.3g}" if one.p_value else "<1e-300",
-    ]
-
-
-def _figure(value: float, form: str) -> str:
-    return "–" if isnan(value) else format(value, form)
+    changed = (flips.gained, flips.lost, flips.newly_unscored, flips.newly_scored)
+    means = figure(one.a, ".4f"), figure(one.b, ".4f"), figure(one.mean, "+.4f")
+    ways = f"{count(one.up)} / {count(one.down)}"
+    p_value = f"{one.p_value:.3g}" if one.p_value else "<1e-300"
+    return [name, count(one.rows), *means, interval(one), *map(count, changed), ways, p_value]
 
 
 def _changes(found: Comparison) -> Markup:
     rows = [cells("reward", found.reward), *(cells(name, change) for name, change in found.components.items())]
-    return table("B minus A over the completions that both scored", _COLUMNS, rows)
+    return table("B minus A over the completions that both scored", COLUMNS, rows, kind="wide")
 
 
-def _accuracy(change: AccuracyChange) -> Markup:
+def _accuracy(change: AccuracyChange) -> list[Markup]:
     names = ("true_positives", "false_positives", "true_negatives", "false_negatives")
-    rows = [[letter, *(f"{side[name]:,}" for name in names)] for letter, side in (("A", change.a), ("B", change.b))]
-    heads = ("side", "paid, right", "paid, wrong", "refused, wrong", "refused, right")
-    return section("Accuracy", element("p", accuracy_line(change)), table("Labels against verdicts", heads, rows))
+    rows = [[letter, *(count(side[name]) for name in names)] for letter, side in (("A", change.a), ("B", change.b))]
+    return [element("p", accuracy_line(change)), table("Labels against verdicts", _SIDE, rows)]
 
 
-def _groups(groups: GroupChanges) -> Markup:
-    rows = [
-        [
-            f"row {one.line + 1}",
-            cut(one.prompt),
-            f"{one.size:,}",
-            f"{one.mean_a:.4f}",
-            f"{one.mean_b:.4f}",
-            f"{one.mean_b - one.mean_a:+.4f}",
-        ]
-        for one in groups.largest
-    ]
-    heads = ("group from", "prompt", "completions", "A", "B", "difference")
-    found = table("The groups whose mean reward changes most", heads, rows, texts=2) if rows else None
-    return section("Groups", element("p", groups_line(groups)), found)
+def _groups(groups: GroupChanges) -> list[Markup]:
+    said = element("p", groups_line(groups))
+    if not groups.largest:
+        return [said]
+    return [said, table("The groups whose mean reward changes most", _GROUP, map(_group_row, groups.largest))]
+
+
+def _group_row(one: ChangedGroup) -> list[Child]:
+    means = f"{one.mean_a:.4f}", f"{one.mean_b:.4f}", f"{one.mean_b - one.mean_a:+.4f}"
+    return [f"row {one.line + 1}", cut(one.prompt, WHOLE), count(one.size), *means]
 
 
 def group_line(one: ChangedGroup) -> str:
@@ -168,25 +182,23 @@ def group_line(one: ChangedGroup) -> str:
     return f"group from row {one.line + 1}, {one.size} completions: {one.mean_a:.4f} → {one.mean_b:.4f}"
 
 
-def _rows(rows: Iterable[ChangedRow]) -> list[Markup]:
-    return [_row(row) for row in rows] or [element("p", "none")]
-
-
 def _row(row: ChangedRow) -> Markup:
-    answer = cut(row.answer_a or "no answer", 80)
-    said = f"row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answer} for {cut(row.reference, 80)}"
-    answers: dict[str, Child] = {"answer": row.answer_a}
+    said = element(
+        "span",
+        element("span", f"row {place(row)}", class_="place"),
+        f": {shown(row.reward_a)} → {shown(row.reward_b)}: ",
+        cut(row.answer_a or "no answer", _SHORT),
+        " for ",
+        cut(row.reference, _SHORT),
+    )
+    answers = {"answer": row.answer_a}
     if row.answer_a != row.answer_b:
         answers = {"answer in A": row.answer_a, "answer in B": row.answer_b}
-    facts = {
-        "prompt": cut(row.prompt),
-        "reference": cut(row.reference),
-        **answers,
-        **{name: outcomes(one) for name, one in row.components.items()},
-    }
-    return element(
-        "details", element("summary", said), element("dl", _pairs(facts)), element("pre", cut(row.completion, 1200))
-    )
+    facts: dict[str, Child] = {"reference": cut(row.reference, WHOLE)}
+    facts |= {name: "none" if answer is None else cut(answer, WHOLE) for name, answer in answers.items()}
+    facts |= {name: outcomes(one) for name, one in row.components.items()}
+    texts = written("prompt", cut(row.prompt, WHOLE)), written("completion", cut(row.completion, WHOLE))
+    return card(said, *texts, figures(facts.items(), "facts long"))
 
 
 def place(row: ChangedRow) -> str:
@@ -209,9 +221,3 @@ def outcomes(one: object) -> str:
 def shown(value: float | None) -> str:
     """A score; a word where there is none."""
     return "unscored" if value is None else f"{value:.4g}"
-
-
-def _pairs(facts: dict[str, str] | dict[str, Child]) -> list[tuple[Markup, Markup]]:
-    return [
-        (element("dt", name), element("dd", value if value is not None else "none")) for name, value in facts.items()
-    ]

@@ -17,7 +17,7 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class RowPairs:
     """Completions that stand on both sides; n pairs, in A's order.
 
     Attributes:
@@ -33,7 +33,7 @@ class Pairs:
     other_references: int
 
 
-def pair(a: Side, b: Side, id_column: str | None) -> Pairs:
+def pair(a: Side, b: Side, id_column: str | None) -> RowPairs:
     """Match two sides.
 
     Raises:
@@ -53,7 +53,7 @@ def pair(a: Side, b: Side, id_column: str | None) -> Pairs:
     _check_equal(a, b, at_a, at_b)
     _check_labels(a, b, at_a, at_b)
     references = a.references[at_a] != b.references[at_b]
-    return Pairs(at_a, at_b, len(a) - len(at_a), len(b) - len(at_b), int(references.sum()))
+    return RowPairs(at_a, at_b, len(a) - len(at_a), len(b) - len(at_b), int(references.sum()))
 
 
 def _places(side: Side) -> NDArray[Any]:

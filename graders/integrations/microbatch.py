@@ -21,7 +21,8 @@ from graders.outcome import Outcome
 from graders.reward.load import load_reward
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
-from graders.settings.settings import Settings, read_env, read_toml
+from graders.settings.setting_sources import read_toml
+from graders.settings.settings import Settings, read_env
 from graders.wire.documents import Source
 
 log = logging.getLogger("graders")

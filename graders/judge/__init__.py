@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graders.judge.config import Endpoint, Limits, Sampling, Storage
     from graders.judge.judge import Judge
     from graders.judge.judge_errors import JudgeError, JudgeWarning
-    from graders.judge.judgement import Verdict
+    from graders.judge.judgement import Judgement
     from graders.judge.prompt import Prompt
 
 _HOMES = {
@@ -27,7 +27,7 @@ _HOMES = {
     "Prompt": "prompt",
     "Sampling": "config",
     "Storage": "config",
-    "Verdict": "judgement",
+    "Judgement": "judgement",
 }
 
 __all__ = [
@@ -35,11 +35,11 @@ __all__ = [
     "Judge",
     "JudgeError",
     "JudgeWarning",
+    "Judgement",
     "Limits",
     "Prompt",
     "Sampling",
     "Storage",
-    "Verdict",
 ]
 
 

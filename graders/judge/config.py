@@ -1,17 +1,17 @@
-"""The plain parameters of a judge: frozen values that pickle, compare, and never show a key."""
+"""The plain parameters of a judge: frozen values that pickle, compare, and never show a key.
+
+The bounds in the types are checked where `graders.JudgeSettings` reads a document; code that makes these values
+itself is trusted.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Annotated, Literal
 
-from graders.judge.prompt import Prompt
+from annotated_types import Ge, Gt, Le
 
-Structured = Literal["auto", "json_schema", "json_schema_loose", "tool", "json_object", "none"]
-"""How the form of the reply is asked for, strongest first; ``auto`` takes the first that the server accepts."""
-
-LADDER: tuple[Structured, ...] = ("json_schema", "json_schema_loose", "tool", "json_object", "none")
-"""The ways `Structured` ``auto`` goes down when a server rejects one."""
+from graders.judge.prompt import Prompt, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,92 +47,87 @@ class Sampling:
 
     def parameters(self) -> dict[str, float | int]:
         """The parameters of a call that are given."""
-        given = {
-            "seed": self.seed,
-            "top_p": self.top_p,
-            "temperature": self.temperature,
-            "max_completion_tokens": self.max_completion_tokens,
-        }
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """How much, how long, how often. Times are seconds.
 
     Attributes:
-        concurrency: The most calls under way at once; fewer while the server says it is overloaded.
-        max_attempts: The most attempts for a row that meets transport faults.
-        content_attempts: The most asks for a row whose replies are refused, cut or invalid.
+        concurrency: The most calls under way at once; fewer while the server says that it is overloaded.
+        max_attempts: The most attempts for a row that meets transport faults; then it is unscored.
+        content_attempts: The most asks for a row whose replies are refused, cut or invalid; then it is 0,
+            where a known-right probe passes on the same server.
         connect_timeout: The longest time to connect.
-        attempt_timeout: The longest time of one attempt from start to end; dripping doesn't stretch it.
-        batch_deadline: The longest time of a batch; what is open then is unscored. None for no limit.
-        backoff_base: The upper bound of the first pause before a retry; it doubles.
-        backoff_max: The upper bound of any such pause.
-        retry_after_max: A retry-after beyond this is cut to it.
-        breaker_faults: So many transport faults in a row open the circuit,
-        breaker_patience: where the last success is at least so long ago.
-        breaker_cooldown: How long the circuit stays open before one call may try again.
-        max_calls, max_tokens, max_cost: The budget of this judge in this process; None for no limit.
-        input_price, output_price: Money per million tokens, in the unit of `max_cost`.
-        max_unscored: A batch with a larger share of unscored rows raises; None never raises.
+        attempt_timeout: The longest time of one attempt from start to end; a dripping server can't stretch it.
+        batch_deadline: The longest time of a batch; rows that are open then are unscored. None for no limit.
+        backoff_base: The bound of the first pause before a retry; it doubles from retry to retry.
+        backoff_max: The bound of any such pause.
+        retry_after_max: A server that asks to wait longer is asked again after this time.
+        breaker_faults: So many transport faults in a row open the circuit breaker,
+        breaker_patience: where the run of faults has lasted so long.
+        breaker_cooldown: How long it stays open before one call may try; rows meanwhile are unscored at once.
+        max_calls: The most calls in this process, retries and probes included. None for no limit.
+        max_tokens: The most tokens of prompts and replies in this process. None for no limit.
+        max_cost: The most money, by the two prices below. None for no limit.
+        input_price: The price of a million prompt tokens.
+        output_price: The price of a million tokens of replies.
+        max_unscored: A batch with a larger share of unscored rows raises `JudgeError`; None never raises.
         probe_every: A known-right and a known-wrong probe are sent every so many calls; 0 for none.
-        on_alarm: A known-wrong probe that passes warns, or raises.
+        on_alarm: A known-wrong probe that passes warns (``warn``) or raises `JudgeError` (``raise``).
+
+    Raises:
+        ValueError: a budget of money without a price.
     """
 
-    concurrency: int = 64
-    max_attempts: int = 8
-    content_attempts: int = 6
-    connect_timeout: float = 5.0
-    attempt_timeout: float = 60.0
-    batch_deadline: float | None = None
-    backoff_base: float = 0.5
-    backoff_max: float = 8.0
-    retry_after_max: float = 120.0
-    breaker_faults: int = 50
-    breaker_patience: float = 10.0
-    breaker_cooldown: float = 30.0
-    max_calls: int | None = None
-    max_tokens: int | None = None
-    max_cost: float | None = None
-    input_price: float = 0.0
-    output_price: float = 0.0
-    max_unscored: float | None = 0.5
-    probe_every: int = 1000
+    concurrency: Annotated[int, Ge(1), Le(4096)] = 64
+    max_attempts: Annotated[int, Ge(1), Le(100)] = 8
+    content_attempts: Annotated[int, Ge(1), Le(100)] = 6
+    connect_timeout: Annotated[float, Gt(0)] = 5.0
+    attempt_timeout: Annotated[float, Gt(0)] = 60.0
+    batch_deadline: Annotated[float, Gt(0)] | None = None
+    backoff_base: Annotated[float, Ge(0)] = 0.5
+    backoff_max: Annotated[float, Ge(0)] = 8.0
+    retry_after_max: Annotated[float, Ge(0)] = 120.0
+    breaker_faults: Annotated[int, Ge(1)] = 50
+    breaker_patience: Annotated[float, Ge(0)] = 10.0
+    breaker_cooldown: Annotated[float, Ge(0)] = 30.0
+    max_calls: Annotated[int, Ge(0)] | None = None
+    max_tokens: Annotated[int, Ge(0)] | None = None
+    max_cost: Annotated[float, Ge(0)] | None = None
+    input_price: Annotated[float, Ge(0)] = 0.0
+    output_price: Annotated[float, Ge(0)] = 0.0
+    max_unscored: Annotated[float, Ge(0), Le(1)] | None = 0.5
+    probe_every: Annotated[int, Ge(0)] = 1000
     on_alarm: Literal["warn", "raise"] = "warn"
 
+    def __post_init__(self) -> None:
+        if self.max_cost is not None and not (self.input_price or self.output_price):
+            raise ValueError("max_cost needs a price: give input_price and output_price, a million tokens each")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Storage:
     """What is kept on disk.
 
     Attributes:
-        cache_path: An SQLite file of verdicts, safe to share among processes; None for no cache.
-        records_path: A JSONL file that gets a line a decided row; None for none.
-        revision: Anything that tells two states of a server apart, e.g. a weights' hash; part of the cache key.
+        cache_path: An SQLite file that keeps verdicts; processes can share it. None for no cache.
+        records_path: A JSONL file that gets a line a decided row. None for none.
+        revision: Anything that tells two states of one served model apart; part of the cache key.
     """
 
-    cache_path: str | None = None
-    records_path: str | None = None
+    cache_path: Words | None = None
+    records_path: Words | None = None
     revision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """All parameters of a judge: what is pickled of it.
-
-    Attributes:
-        endpoint: Where the judge is.
-        sampling: The sampling parameters of the call.
-        prompt: What is asked.
-        limits: How much, how long, how often.
-        storage: What is kept on disk.
-        structured: How the form of the reply is asked for.
-    """
+    """All parameters of a judge: what is pickled of it."""
 
     endpoint: Endpoint
     sampling: Sampling = field(default_factory=Sampling)
     prompt: Prompt = field(default_factory=Prompt)
     limits: Limits = field(default_factory=Limits)
     storage: Storage = field(default_factory=Storage)
-    structured: Structured = "auto"

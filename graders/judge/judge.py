@@ -1,4 +1,33 @@
-"""The judge: a synchronous batch call over a private event loop."""
+"""The judge: a synchronous batch call over a private event loop.
+
+The path of a row, from a question, an answer and a reference to a `Judgement`:
+
+1. `Judge.verdicts` (here) opens a `BatchPlan` (`planning`) over the rows of a batch: equal rows share a slot.
+   For each slot the `Planner` cleans the answer (`cleaning`), lets code decide what needs no judge (`precheck`),
+   and gives the rest a key: the hash of all that can change the judgement.
+2. The keys are looked up in the cache (`storage.stored_verdicts`, `storage.verdict_cache`); what was said before
+   closes its slot.
+3. What is still open goes as a `BatchRun` to the `Dispatcher` (`asking.dispatch`), which lives in the event loop of
+   the process's one judge thread (`transport.loop`). Workers take the questions one by one, written only now
+   (`prompt`); a question that another batch is asking already is waited for.
+4. The `RowAsker` (`asking.row_asker`) takes a question through its attempts, each in this order: the gate that a
+   retry-after closed (`transport.backoff`), a place under the adaptive limit (`transport.concurrency`), the circuit
+   breaker (`transport.breaker`), the budget (`transport.budget`), the body in the dialect that this server has been
+   found to take (`transport.request`), the `Transport` (`transport.reply`; in a run `transport.client`).
+5. What came back is read once, strictly (`transport.faults`, `judgement`): a decision, or a fault with somebody to
+   blame. The line or the server: again after a pause, in the end unscored. A rejected parameter: left out from now
+   on. The answer itself: asked again, in the end 0, if a known-right probe passes on the same server
+   (`asking.probes`). A key that is refused: the breaker opens for all.
+6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage.records`), and when
+   all are closed or the deadline has come counts them (`asking.metrics`), says warnings, and raises `JudgeError`
+   (`judge_errors`) where more is unscored than the limits allow.
+
+The parameters stand in `config`, which `graders.JudgeSettings` is built from; what a judge has learnt and spent in a
+process stands in `asking.state`.
+
+The files build on each other in this order, and import nothing that stands later: `config`, `prompt`, `cleaning`,
+`judgement`, `judge_errors` < `transport` < `asking` < `precheck`, `planning` < `storage` < `judge`.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +40,23 @@ import weakref
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
-from graders.judge.asking.dispatch import Engine, Job
+from graders.judge.asking.dispatch import BatchRun, Dispatcher
 from graders.judge.asking.state import State
-from graders.judge.config import Config, Endpoint, Limits, Sampling, Storage, Structured
+from graders.judge.config import Config, Endpoint, Limits, Sampling, Storage
 from graders.judge.judge_errors import JudgeError, JudgeWarning
-from graders.judge.judgement import Verdict
-from graders.judge.planning import Plan, Planner, Row
+from graders.judge.judgement import Judgement
+from graders.judge.planning import BatchPlan, Planner, Row
 from graders.judge.prompt import Prompt
-from graders.judge.storage.stored_verdicts import Keeping
+from graders.judge.storage.stored_verdicts import StoredVerdicts
 from graders.judge.transport import loop
 from graders.judge.transport.client import load_client
+from graders.judge.transport.reply import Transport
+
+Texts = Sequence[str | None] | None
+"""A column of texts, None where a row has none; None where no row has one."""
 
 POLL_SECONDS = 0.1
 """How often the waiting caller collects verdicts and writes them to disk."""
@@ -30,11 +64,10 @@ POLL_SECONDS = 0.1
 OVERTIME_SECONDS = 0.5
 """How long the caller waits beyond a batch's deadline before it leaves the loop behind."""
 
-
 EXPLAINED_ROWS = 16
 """A batch of so few rows is remembered until the next one, so that `Judge.explain` needs no second call."""
 
-_of_parents: list[Keeping] = []  # kept, so that a child doesn't close what a parent has open
+_of_parents: list[StoredVerdicts] = []  # kept, so that a child doesn't close what a parent has open
 
 
 class Judge:
@@ -49,10 +82,10 @@ class Judge:
         prompt: What is asked.
         limits: How much, how long, how often.
         storage: What is kept on disk.
-        structured: How the form of the reply is asked for.
+        transport: What calls are sent by in place of the `openai` client; it pickles where the judge is to.
 
     Raises:
-        MissingExtraError: the `openai` client isn't installed.
+        MissingExtraError: the `openai` client isn't installed, and no transport is given.
 
     Example::
 
@@ -69,16 +102,17 @@ class Judge:
         prompt: Prompt | None = None,
         limits: Limits | None = None,
         storage: Storage | None = None,
-        structured: Structured = "auto",
+        transport: Transport | None = None,
     ) -> None:
-        load_client()
+        if transport is None:
+            load_client()
+        self._transport = transport
         self.config = Config(
             endpoint=endpoint,
             sampling=sampling or Sampling(),
             prompt=prompt or Prompt(),
             limits=limits or Limits(),
             storage=storage or Storage(),
-            structured=structured,
         )
         self._planner = Planner(self.config)
         self._begin()
@@ -86,22 +120,21 @@ class Judge:
     def _begin(self) -> None:
         """What belongs to one process."""
         self._pid = os.getpid()
-        self._keeping = Keeping(self.config.storage)
+        self._stored = StoredVerdicts(self.config.storage)
         self._lock = threading.Lock()
         self._state = State(self.config)
-        self._engine: tuple[loop.LoopThread, Engine] | None = None
+        self._dispatcher: tuple[loop.LoopThread, Dispatcher] | None = None
         self._active = 0
-        self._last: dict[bytes, Verdict] = {}
+        self._last: dict[bytes, Judgement] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (self.config,)
+        parts = {one.name: getattr(self.config, one.name) for one in fields(self.config)}
+        return partial(Judge, **parts, transport=self._transport), ()
 
     def __repr__(self) -> str:
         return f"Judge({self.config.endpoint!r}, {self.config.sampling!r})"
 
-    def verdicts(
-        self, questions: Sequence[str | None] | None, answers: Sequence[str], references: Sequence[str | None] | None
-    ) -> list[Verdict]:
+    def verdicts(self, questions: Texts, answers: Sequence[str], references: Texts) -> list[Judgement]:
         """Decide rows. One verdict a row, in order, whatever the server does.
 
         Args:
@@ -118,15 +151,13 @@ class Judge:
         self._check(verdicts)
         return verdicts
 
-    async def verdicts_async(
-        self, questions: Sequence[str | None] | None, answers: Sequence[str], references: Sequence[str | None] | None
-    ) -> list[Verdict]:
+    async def verdicts_async(self, questions: Texts, answers: Sequence[str], references: Texts) -> list[Judgement]:
         """As `verdicts`, without blocking the loop that awaits it."""
         return await asyncio.to_thread(self.verdicts, questions, answers, references)
 
     def explain(self, question: str | None, answer: str, reference: str | None) -> dict[str, Any]:
         """The exact messages for one row, and its verdict; for people, not for batches. Never raises `JudgeError`."""
-        plan = Plan(self._planner, [(question, answer, reference)])
+        plan = BatchPlan(self._planner, [(question, answer, reference)])
         last = self._last.get(plan.keys.get(0, b""))
         verdict = last or self._decide([question], [answer], [reference])[0]
         return {"messages": plan.messages(), **verdict.record}
@@ -138,22 +169,20 @@ class Judge:
     def close(self) -> None:
         """Close the connections and the cache; the next batch opens them again."""
         with self._lock:
-            made, self._engine = self._engine, None
+            made, self._dispatcher = self._dispatcher, None
         if made is not None and self._pid == os.getpid():
             _retire(*made)
-        self._keeping.close()
+        self._stored.close()
 
-    def _decide(
-        self, questions: Sequence[str | None] | None, answers: Sequence[str], references: Sequence[str | None] | None
-    ) -> list[Verdict]:
+    def _decide(self, questions: Texts, answers: Sequence[str], references: Texts) -> list[Judgement]:
         deadline = self.config.limits.batch_deadline
         ends = None if deadline is None else time.monotonic() + deadline
         if self._pid != os.getpid():
-            _of_parents.append(self._keeping)
+            _of_parents.append(self._stored)
             self._begin()
         self._enter()
         try:
-            plan = Plan(self._planner, _rows(questions, answers, references))
+            plan = BatchPlan(self._planner, _rows(questions, answers, references))
             self._look_up(plan)
             if plan.keys:
                 self._run(plan, ends)
@@ -168,64 +197,64 @@ class Judge:
     def _leave(self) -> None:
         with self._lock:
             self._active -= 1
-            if not self._active and self._engine is not None:
-                self._engine[1].recent.clear()
+            if not self._active and self._dispatcher is not None:
+                self._dispatcher[1].recent.clear()
 
-    def _look_up(self, plan: Plan) -> None:
+    def _look_up(self, plan: BatchPlan) -> None:
         """Take from the cache what is there."""
         slots = {key: slot for slot, key in plan.keys.items()}
-        for key, entry in self._keeping.look_up(list(slots)).items():
-            verdict = self._planner.kept(key, entry.labels, entry.reason)
+        for key, entry in self._stored.look_up(list(slots)).items():
+            verdict = self._planner.from_cache(key, entry.labels, entry.reason)
             if verdict is not None:
                 plan.close(slots[key], verdict)
-        self._keeping.record(plan, [slot for slot, verdict in enumerate(plan.verdicts) if verdict is not None])
+        self._stored.record(plan, [slot for slot, verdict in enumerate(plan.verdicts) if verdict is not None])
 
-    def _run(self, plan: Plan, ends: float | None) -> None:
+    def _run(self, plan: BatchPlan, ends: float | None) -> None:
         """Have the open questions decided; the caller's thread does what goes to disk meanwhile."""
         thread = loop.enter()
-        job = Job(plan.items(), len(plan.keys), None if ends is None else max(0.0, ends - time.monotonic()))
-        running = thread.submit(self._start(thread, job))
+        run = BatchRun(plan.items(), len(plan.keys), None if ends is None else max(0.0, ends - time.monotonic()))
+        running = thread.submit(self._start(thread, run))
         try:
-            while not job.done.wait(POLL_SECONDS) and (ends is None or time.monotonic() < ends + OVERTIME_SECONDS):
-                self._collect(plan, job)
-            if job.done.is_set():
+            while not run.done.wait(POLL_SECONDS) and (ends is None or time.monotonic() < ends + OVERTIME_SECONDS):
+                self._collect(plan, run)
+            if run.done.is_set():
                 running.result(loop.GRACE)  # an error of ours, where there was one, is not swallowed
         finally:
-            is_broken_off = not job.done.is_set()  # before the job, cancelled, says that it is done
+            is_broken_off = not run.done.is_set()  # before the run, cancelled, says that it is done
             running.cancel()
             loop.leave(thread, stop=is_broken_off)
-            self._collect(plan, job)
+            self._collect(plan, run)
 
-    async def _start(self, thread: loop.LoopThread, job: Job) -> None:
+    async def _start(self, thread: loop.LoopThread, run: BatchRun) -> None:
         try:
-            if self._engine is None or self._engine[0] is not thread:
-                engine = await Engine.made(self.config, self._state)
-                thread.closers.append(engine.close)
-                weakref.finalize(self, _retire, thread, engine).atexit = False
-                self._engine = thread, engine
-            await self._engine[1].run(job)
+            if self._dispatcher is None or self._dispatcher[0] is not thread:
+                dispatcher = Dispatcher(self.config, self._state, self._transport)
+                thread.closers.append(dispatcher.close)
+                weakref.finalize(self, _retire, thread, dispatcher).atexit = False
+                self._dispatcher = thread, dispatcher
+            await self._dispatcher[1].decide(run)
         finally:
-            job.done.set()
+            run.done.set()
 
-    def _collect(self, plan: Plan, job: Job) -> None:
-        came = [job.finished.popleft() for _ in range(len(job.finished))]
+    def _collect(self, plan: BatchPlan, run: BatchRun) -> None:
+        came = [run.finished.popleft() for _ in range(len(run.finished))]
         for slot, verdict in came:
             plan.close(slot, verdict)
-        self._keeping.keep(verdict for _, verdict in came)
-        self._keeping.record(plan, [slot for slot, _ in came])
+        self._stored.keep(verdict for _, verdict in came)
+        self._stored.record(plan, [slot for slot, _ in came])
 
-    def _told(self, plan: Plan) -> list[Verdict]:
+    def _told(self, plan: BatchPlan) -> list[Judgement]:
         """The verdicts, once they stand in metrics and records."""
         verdicts = plan.results()
         with self._lock:
             self._state.metrics.decided(verdicts, len(plan.slots) - len(plan.verdicts))
-        self._keeping.record(plan, plan.keys)
+        self._stored.record(plan, plan.keys)
         if len(verdicts) <= EXPLAINED_ROWS:
             self._last = {verdict.key: verdict for verdict in verdicts if verdict.key}
         return verdicts
 
     def _warn(self) -> None:
-        for notice in self._state.notices() + self._keeping.notices():
+        for notice in self._state.notices() + self._stored.notices():
             warnings.warn(notice, JudgeWarning, stacklevel=3)
         alarms = self._state.raised_alarms()
         if alarms and self.config.limits.on_alarm == "raise":
@@ -233,7 +262,7 @@ class Judge:
         for alarm in alarms:
             warnings.warn(alarm, JudgeWarning, stacklevel=3)
 
-    def _check(self, verdicts: list[Verdict]) -> None:
+    def _check(self, verdicts: list[Judgement]) -> None:
         """Raise where too much is unscored."""
         unscored = [verdict for verdict in verdicts if verdict.outcome.unscored]
         most = self.config.limits.max_unscored
@@ -246,21 +275,14 @@ class Judge:
         )
 
 
-def _made(config: Config) -> Judge:
-    parts = {one.name: getattr(config, one.name) for one in fields(config)}
-    return Judge(**parts)
+def _retire(thread: loop.LoopThread, dispatcher: Dispatcher) -> None:
+    """Close an dispatcher that nobody will use any more."""
+    if thread.pid == os.getpid() and dispatcher.close in thread.closers:
+        thread.closers.remove(dispatcher.close)
+        thread.submit(dispatcher.close())
 
 
-def _retire(thread: loop.LoopThread, engine: Engine) -> None:
-    """Close an engine that nobody will use any more."""
-    if thread.pid == os.getpid() and engine.close in thread.closers:
-        thread.closers.remove(engine.close)
-        thread.submit(engine.close())
-
-
-def _rows(
-    questions: Sequence[str | None] | None, answers: Sequence[str], references: Sequence[str | None] | None
-) -> list[Row]:
+def _rows(questions: Texts, answers: Sequence[str], references: Texts) -> list[Row]:
     nothing = [None] * len(answers)
     columns = (nothing if questions is None else questions, answers, nothing if references is None else references)
     return list(zip(*columns, strict=True))

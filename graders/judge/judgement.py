@@ -27,7 +27,7 @@ class Attempt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """What a row ends up with; equal rows share one.
 
     Attributes:
@@ -72,9 +72,9 @@ class Verdict:
         }
 
 
-def unscored(outcome: Outcome, reason: str) -> Verdict:
+def unscored(outcome: Outcome, reason: str) -> Judgement:
     """The verdict of a row that couldn't be scored."""
-    return Verdict(math.nan, outcome, reason, source="judge")
+    return Judgement(math.nan, outcome, reason, source="judge")
 
 
 def outcome_of(value: float) -> Outcome:
@@ -82,20 +82,20 @@ def outcome_of(value: float) -> Outcome:
     return Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
 
 
-class Reading(NamedTuple):
+class Decision(NamedTuple):
     """A valid reply: its labels, one a criterion or one alone, and the reason."""
 
     labels: tuple[str, ...]
     reason: str
 
 
-def read(content: str, prompt: Prompt) -> Reading | str:
+def read(content: str, prompt: Prompt) -> Decision | str:
     """Read a reply: exactly one JSON object in the form asked for, or a sentence that says what is wrong.
 
     A code fence around the whole and a reasoning block in front are taken off; nothing is ever searched for.
 
     >>> read('{"reason": "same value", "verdict": "pass"}', Prompt())
-    Reading(labels=('pass',), reason='same value')
+    Decision(labels=('pass',), reason='same value')
     >>> read('The verdict is pass.', Prompt())
     'not one JSON object: Expecting value'
     """
@@ -109,7 +109,7 @@ def read(content: str, prompt: Prompt) -> Reading | str:
     if isinstance(labels, str):
         return labels
     reason = str(reply.get("reason", ""))[:KEPT_REASON]
-    return Reading(labels, reason.encode("utf-8", "replace").decode())  # a reply may hold lone surrogates
+    return Decision(labels, reason.encode("utf-8", "replace").decode())  # a reply may hold lone surrogates
 
 
 def _labels(verdict: Any, prompt: Prompt) -> tuple[str, ...] | str:
@@ -119,10 +119,10 @@ def _labels(verdict: Any, prompt: Prompt) -> tuple[str, ...] | str:
         given = [verdict[name] for name in prompt.names]
     else:
         given = [verdict]
-    known = {label.casefold().strip(): label for label in prompt.allowed}
+    known = {label.casefold().strip(): label for label in prompt.labels}
     labels = [known.get(label.casefold().strip()) if isinstance(label, str) else None for label in given]
     if None in labels:
-        return f"verdict: expected one of {', '.join(prompt.allowed)}"
+        return f"verdict: expected one of {', '.join(prompt.labels)}"
     return tuple(label for label in labels if label is not None)
 
 

@@ -8,12 +8,11 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
-from graders.judge.asking.dispatch import Item
 from graders.judge.asking.row_asker import Question
 from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
-from graders.judge.judgement import Verdict
-from graders.judge.precheck import decide
+from graders.judge.judgement import Judgement, outcome_of
+from graders.judge.precheck import decided_by_code
 from graders.judge.prompt import TEMPLATE_VERSION, shared_data
 from graders.outcome import Outcome
 
@@ -21,12 +20,12 @@ Row = tuple[str | None, str, str | None]
 """Question, answer and reference of a row."""
 
 _DECIDED = {
-    Outcome.MATCH: Verdict(1.0, Outcome.MATCH, "equal to the reference"),
-    Outcome.EMPTY_ANSWER: Verdict(0.0, Outcome.EMPTY_ANSWER, Outcome.EMPTY_ANSWER.meaning),
-    Outcome.CONTENTLESS: Verdict(0.0, Outcome.CONTENTLESS, Outcome.CONTENTLESS.meaning),
-    Outcome.OVER_LIMIT: Verdict(0.0, Outcome.OVER_LIMIT, "longer than max_answer_chars"),
+    Outcome.MATCH: Judgement(1.0, Outcome.MATCH, "equal to the reference"),
+    Outcome.EMPTY_ANSWER: Judgement(0.0, Outcome.EMPTY_ANSWER, Outcome.EMPTY_ANSWER.meaning),
+    Outcome.CONTENTLESS: Judgement(0.0, Outcome.CONTENTLESS, Outcome.CONTENTLESS.meaning),
+    Outcome.OVER_LIMIT: Judgement(0.0, Outcome.OVER_LIMIT, "longer than max_answer_chars"),
 }
-PAST_DEADLINE = Verdict(math.nan, Outcome.PAST_DEADLINE, Outcome.PAST_DEADLINE.meaning, source="judge")
+PAST_DEADLINE = Judgement(math.nan, Outcome.PAST_DEADLINE, Outcome.PAST_DEADLINE.meaning, source="judge")
 
 
 class Planner:
@@ -52,7 +51,7 @@ class Planner:
         self._common = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
         self._frozen = ("frozen sample",) if sampling.temperature > 0 else ()
 
-    def decided(self, row: Row) -> Verdict | bytes:
+    def decided(self, row: Row) -> Judgement | bytes:
         """What code decides about a row, or the key of its question."""
         cleaned = clean(row[1])
         outcome = self._by_code(row, cleaned)
@@ -67,7 +66,8 @@ class Planner:
         reference = _cleaned(given)
         same = not (cleaned.dropped or reference.dropped) or row[1].strip() == given.strip()
         equal = prompt.accept_equal and prompt.is_default and same  # what was dropped may have been the difference
-        outcome = decide(answer, reference.text, accept_equal=equal, refuse_contentless=prompt.refuse_contentless)
+        refused = prompt.refuse_contentless
+        outcome = decided_by_code(answer, reference.text, accept_equal=equal, refuse_contentless=refused)
         if outcome is None and prompt.long_answer == "zero" and len(answer) > prompt.max_answer_chars:
             return Outcome.OVER_LIMIT
         return outcome
@@ -86,16 +86,15 @@ class Planner:
         data = self._data(row, answer)
         return Question(data, key, len(encode(answer.text)) / len(data), flags=_flags(answer))
 
-    def kept(self, key: bytes, labels: tuple[str, ...], reason: str) -> Verdict | None:
+    def from_cache(self, key: bytes, labels: tuple[str, ...], reason: str) -> Judgement | None:
         """A verdict from the cache; None where it doesn't fit the prompt."""
-        if not set(labels) <= set(self.prompt.allowed):
+        if not set(labels) <= set(self.prompt.labels):
             return None
         value = self.prompt.value(labels)
-        outcome = Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
-        return Verdict(value, outcome, reason, labels, "cache", key, flags=self._frozen)
+        return Judgement(value, outcome_of(value), reason, labels, "cache", key, flags=self._frozen)
 
 
-class Plan:
+class BatchPlan:
     """The rows of a batch, each with a slot that equal rows share.
 
     Attributes:
@@ -106,7 +105,7 @@ class Plan:
 
     def __init__(self, planner: Planner, rows: Sequence[Row]) -> None:
         self._planner = planner
-        self.verdicts: list[Verdict | None] = []
+        self.verdicts: list[Judgement | None] = []
         self.keys: dict[int, bytes] = {}
         known: dict[Row, int] = {}
         self.slots = [known[row] if row in known else self._add(row, known) for row in rows]
@@ -115,28 +114,28 @@ class Plan:
     def _add(self, row: Row, known: dict[Row, int]) -> int:
         slot = known[row] = len(known)
         decided = self._planner.decided(row)
-        if isinstance(decided, Verdict):
+        if isinstance(decided, Judgement):
             self.verdicts.append(decided)
         else:
             self.verdicts.append(None)
             self.keys[slot] = decided
         return slot
 
-    def close(self, slot: int, verdict: Verdict) -> None:
+    def close(self, slot: int, verdict: Judgement) -> None:
         """Give a slot its verdict."""
         self.verdicts[slot] = verdict
         del self.keys[slot]
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[tuple[int, Question]]:
         """The open questions, each written only when its turn comes."""
         for slot, key in list(self.keys.items()):
-            yield Item(slot, key, functools.partial(self._planner.question, self._rows[slot], key))
+            yield slot, self._planner.question(self._rows[slot], key)
 
     def messages(self) -> list[dict[str, str]]:
         """The messages for the first row, exactly as they are sent."""
         return self._planner.prompt.messages(self._planner.question(self._rows[0]).data)
 
-    def results(self) -> list[Verdict]:
+    def results(self) -> list[Judgement]:
         """The verdict of each row; what is still open is past the deadline."""
         return [self.verdicts[slot] or PAST_DEADLINE for slot in self.slots]
 

@@ -73,7 +73,7 @@ _CJK_OPENERS = re.compile(
 )
 
 
-def decide(
+def decided_by_code(
     answer: str, reference: str, *, accept_equal: bool = True, refuse_contentless: bool = True
 ) -> Outcome | None:
     """What needs no judge: the outcome of a row, or None where the judge must say.
@@ -84,7 +84,7 @@ def decide(
         accept_equal: An answer that is the reference is right without a call.
         refuse_contentless: An opening phrase with nothing behind it is wrong without a call.
 
-    >>> decide("Thought process:", "72"), decide("72", "72"), decide("72 km/h", "72")
+    >>> decided_by_code("Thought process:", "72"), decided_by_code("72", "72"), decided_by_code("72 km/h", "72")
     (<Outcome.CONTENTLESS: 'contentless'>, <Outcome.MATCH: 'match'>, None)
     """
     stripped = answer.strip()

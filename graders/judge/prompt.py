@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, MinLen
 
 from graders.judge.cleaning import clean, encode
 
@@ -42,48 +44,62 @@ Criteria:
 """
 
 
+Words = Annotated[str, MinLen(1)]
+
+Structured = Literal["auto", "json_schema", "json_schema_loose", "tool", "json_object", "none"]
+"""How the form of the reply is asked for."""
+
+LADDER: tuple[Structured, ...] = ("json_schema", "json_schema_loose", "tool", "json_object", "none")
+"""The ways that ``auto`` goes down, strongest first, when a server rejects one."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Prompt:
-    """What the judge is asked.
+class JudgeTask:
+    """What the judge is asked, and what is decided without it.
 
     Attributes:
-        rubric: Text in place of the default task, which asks whether answer and reference say the same.
-        criteria: Where given, the judge decides pass or fail for each of these, in one call.
-        weights: The weight of each criterion; equal where None.
-        labels: The closed set of verdicts, worst first; the k-th of n scores k / (n - 1).
+        rubric: A task in your own words, in place of the default: does the answer say what the reference says?
+        criteria: Each is decided on its own in one call, pass or fail; the score is their weighted mean.
+            From the environment: separated by semicolons.
+        criteria_weights: The weight of each criterion; equal where None.
+        labels: The closed set of verdicts, worst first; the k-th of n scores k / (n - 1), k from 0.
         max_answer_chars: A longer answer is cut or refused.
-        long_answer: ``clip`` keeps head and tail with a visible mark between, ``zero`` scores it 0 without a call.
-        accept_equal: An answer that is the reference is right without a call.
-        refuse_contentless: An opening phrase with nothing behind it is wrong without a call.
+        long_answer: ``clip`` shows the judge head and tail with a mark between, ``zero`` scores 0 without a call.
+        accept_equal: An answer that is the reference scores 1 without a call (with the default task alone).
+        refuse_contentless: An opening phrase with nothing behind it ("Solution:") scores 0 without a call.
+        structured: How the form of the reply is asked for; ``auto`` takes the strongest that the server accepts.
 
     Raises:
-        ValueError: fewer than two labels, equal labels, or weights that don't fit the criteria.
+        ValueError: labels or weights that don't fit together.
     """
 
-    rubric: str | None = None
-    criteria: tuple[str, ...] = ()
-    weights: tuple[float, ...] | None = None
-    labels: tuple[str, ...] = ("fail", "pass")
-    max_answer_chars: int = 8000
+    rubric: Words | None = None
+    criteria: tuple[Words, ...] = ()
+    criteria_weights: tuple[Annotated[float, Gt(0)], ...] | None = None
+    labels: tuple[Words, ...] = ("fail", "pass")
+    max_answer_chars: Annotated[int, Ge(64)] = 8000
     long_answer: Literal["clip", "zero"] = "clip"
     accept_equal: bool = True
     refuse_contentless: bool = True
+    structured: Structured = "auto"
 
     def __post_init__(self) -> None:
+        weights = self.criteria_weights
+        if weights is not None and (len(weights) != len(self.criteria) or min(weights, default=0) <= 0):
+            raise ValueError("criteria_weights: expected one weight above 0 for each of the criteria")
         if len({label.casefold().strip() for label in self.labels}) < max(2, len(self.labels)):
-            raise ValueError(f"labels: expected two or more different ones, worst first; got {self.labels!r}")
-        if self.weights is not None and (len(self.weights) != len(self.criteria) or min(self.weights, default=0) <= 0):
-            raise ValueError("criteria_weights: expected one number above 0 for each of the criteria")
+            raise ValueError("labels: expected two or more that differ by more than case and white space")
+        if self.criteria and self.labels != ("fail", "pass"):
+            raise ValueError("labels: each of the criteria is decided by pass or fail; leave labels out")
+
+
+class Prompt(JudgeTask):
+    """A task in words: what the judge reads, and the closed form of its reply."""
 
     @property
     def is_default(self) -> bool:
         """Whether the judge is asked for equivalence with the reference, so that the built-in probes hold."""
         return not self.rubric and not self.criteria
-
-    @property
-    def allowed(self) -> tuple[str, ...]:
-        """The labels that a verdict may have."""
-        return ("fail", "pass") if self.criteria else self.labels
 
     @functools.cached_property
     def task(self) -> str:
@@ -102,13 +118,13 @@ class Prompt:
     @property
     def form(self) -> str:
         """The reply as the judge is shown it."""
-        one = " or ".join(json.dumps(label, ensure_ascii=False) for label in self.allowed)
+        one = " or ".join(json.dumps(label, ensure_ascii=False) for label in self.labels)
         verdict = one if not self.criteria else "{" + ", ".join(f'"{name}": {one}' for name in self.names) + "}"
         return f'{{"reason": "<at most {MAX_REASON} characters>", "verdict": {verdict}}}'
 
     def schema(self, *, loose: bool = False) -> dict[str, Any]:
         """The JSON schema of a reply; `loose` leaves out the length, which some servers refuse."""
-        label: dict[str, Any] = {"type": "string", "enum": list(self.allowed)}
+        label: dict[str, Any] = {"type": "string", "enum": list(self.labels)}
         reason: dict[str, Any] = {"type": "string"} if loose else {"type": "string", "maxLength": MAX_REASON}
         verdict = _object(dict.fromkeys(self.names, label)) if self.criteria else label
         return _object({"reason": reason, "verdict": verdict})
@@ -122,8 +138,8 @@ class Prompt:
 
     def value(self, labels: tuple[str, ...]) -> float:
         """The score, in [0, 1], of the verdicts of a reply."""
-        ranks = [self.allowed.index(label) / (len(self.allowed) - 1) for label in labels]
-        weights = self.weights or (1.0,) * len(ranks)
+        ranks = [self.labels.index(label) / (len(self.labels) - 1) for label in labels]
+        weights = self.criteria_weights or (1.0,) * len(ranks)
         if all(rank == ranks[0] for rank in ranks):
             return ranks[0]
         return sum(w * r for w, r in zip(weights, ranks, strict=True)) / sum(weights)

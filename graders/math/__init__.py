@@ -4,7 +4,7 @@ r"""Does an answer denote the same mathematical object as the reference?
     >>> bool(equivalent(r"\sqrt{8}", r"2\sqrt{2}"))
     True
 
-A text passes through `tokens` (tokenizer), `parser` with `atoms` and `phrases` (precedence parser), `candidates` with
+A text passes through `tokens` (tokenizer), `formula` with `parser` (precedence parser), `candidates` with
 `prose`, `doubts` and `choices` (the one value of an answer), `rereading` (what the other side suggests), `forms`
 (notation worked out), `compare` with `scalars`, `sets` and `relations` (rules by kind), `values` (equality of
 expressions, by `numbers`, `floats`, `residues`, `digits`). Nothing here runs code of an answer, reads a clock, or
@@ -13,14 +13,13 @@ imports the rest of `graders`.
 
 from __future__ import annotations
 
-from graders.math.equivalence import judge, reference_fault
-from graders.math.explain import Explanation, explain
-from graders.math.grammar.parser import parse_text
+from graders.math.equivalence import equivalent, reference_fault, verify
+from graders.math.explain import MathExplanation, explain
+from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write
 from graders.math.verdict import Verdict
-from graders.math.verify import verify
 
 POLICY_VERSION = 2
 """Raised whenever the verdict on any pair of texts changes."""
@@ -35,20 +34,9 @@ def parse(text: str) -> Tree:
     return parse_text(text)
 
 
-def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
-    r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
-
-    With the prompt at hand, an answer that only repeats an unevaluated expression of it is an `echo`.
-
-    >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
-    'match'
-    """
-    return judge(answer, reference, prompt, symbolically=True)
-
-
 __all__ = [
     "POLICY_VERSION",
-    "Explanation",
+    "MathExplanation",
     "OverLimit",
     "Tree",
     "Unreadable",

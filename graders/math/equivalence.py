@@ -1,104 +1,94 @@
-"""From two texts to a verdict: read both, compare, and say which rule decided."""
+"""From two texts to a verdict.
+
+A text becomes tokens (`lexis`). `extraction` says what kind of answer they are (a formula, a sentence around one, the
+letter of a choice, words) and takes the value out; `grammar` parses each formula, once; `decide` works out its
+canonical form. That is a `Reading` (`extraction.readings`), kept for equal texts. With both readings at hand, the
+first of four steps that can tell makes the verdict:
+
+1. `_by_texts`: the words or the trees are the same as they stand;
+2. `_by_kind`: two plain numbers, the letter of a choice, words;
+3. `_by_values`: canonical forms, by the rules of their kinds (`decide`); where they differ, `_by_other_readings`: what
+   one side may also mean, seeing the other (a list, a vector, one number);
+4. the worker process (`symbolic`), for what no rule decides.
+
+A match that only repeats an expression of the prompt is turned into an `echo` at the end.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from graders.math.decide.canonical import SCALARS
 from graders.math.decide.compare import compare, compare_settled
-from graders.math.decide.scalars import compare_numbers, is_scalar, quantity
-from graders.math.extraction.alternatives import as_list, readings, spread
-from graders.math.extraction.answer import read_answer, read_reference
-from graders.math.extraction.choices import (
-    choice_of,
-    last_words,
-    lone_word,
-    plain_words,
-    read_choice,
-    speaks_beside,
-    without_article,
-)
+from graders.math.decide.scalars import compare_numbers
+from graders.math.extraction.alternatives import Side, as_list, other_readings, spread
+from graders.math.extraction.choices import choice_of, names_choice
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.grammar.phrases import named
-from graders.math.lexis.tokens import Unreadable
-from graders.math.lexis.words import HEDGES, NEGATIONS
+from graders.math.extraction.readings import Reading, answer_reading, reference_reading
+from graders.math.extraction.spoken_words import says, says_word
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
-from graders.math.numbers.domain import is_defined, is_plain
-from graders.math.symbolic import worker_pool as symbolic
+from graders.math.symbolic import worker_pool
 from graders.math.tree import Tree, is_numeric, symbols
-from graders.math.verdict import Finding, Refused, Verdict
+from graders.math.verdict import Finding, Verdict
 
-_CACHED = 2048
-_SHORT = 100
-"""Characters below which a plain expression can cross no ceiling."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
-
-
-_ATOMS = frozenset(("num", "decimal", "sym", "const"))
-_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_]++(?:'[a-z]++)?+")
 _TWO_CAPITALS = re.compile("[A-Z]{2}")
 
 
-class Reading(NamedTuple):
-    """What became of a text: its tree, or the outcome and rule that refuse it."""
+def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
+    r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
 
-    tree: Tree | None
-    outcome: str = ""
-    rule: str = ""
+    With the prompt at hand, an answer that only repeats an unevaluated expression of it is an `echo`.
 
-
-_SAME = Reading(None, "match", "the same text")
-"""Stands for the reading of an answer that is its reference's text: nothing needs to be read."""
-
-
-def _reading(read: object, text: str) -> Reading:
-    try:
-        return Reading(read(text))  # type: ignore[operator]
-    except Refused as refusal:
-        return Reading(None, refusal.outcome, refusal.rule)
-    except OverLimit as refusal:
-        return Reading(None, "over_limit", str(refusal))
-    except Unreadable as refusal:
-        return Reading(None, "unreadable", str(refusal))
+    >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
+    'match'
+    """
+    return _verdict(answer, reference, prompt, symbolically=True)
 
 
-@lru_cache(maxsize=_CACHED)
-def answer_reading(text: str) -> Reading:
-    """The reading of an answer; equal texts are read once."""
-    return _reading(read_answer, text)
+def verify(
+    answers: Sequence[str],
+    references: Sequence[str],
+    prompts: Sequence[str | None] | None = None,
+    *,
+    echo_guard: bool = True,
+    symbolic: bool = True,
+) -> list[Verdict]:
+    """The verdicts on pairs of answers and references, in order; each distinct pair is decided once.
+
+    `echo_guard=False` ignores the prompts; `symbolic=False` never calls the symbolic worker. Raises `ValueError`
+    for sequences of different lengths.
+
+    >>> [verdict.outcome for verdict in verify(["0.5", "3"], ["1/2", "4"])]
+    ['match', 'mismatch']
+    """
+    asked: Sequence[str | None] = prompts if prompts is not None and echo_guard else [None] * len(answers)
+    if not len(answers) == len(references) == len(asked):
+        raise ValueError(f"{len(answers)} answers, {len(references)} references, {len(asked)} prompts")
+    decided: dict[tuple[str, str, str | None], Verdict] = {}
+    verdicts = []
+    for triple in zip(answers, references, asked, strict=True):
+        verdict = decided.get(triple)
+        if verdict is None:
+            verdict = decided[triple] = _verdict(*triple, symbolically=symbolic)
+        verdicts.append(verdict)
+    return verdicts
 
 
-@lru_cache(maxsize=_CACHED)
-def reference_reading(text: str) -> Reading:
-    """The reading of a reference; a reference that denotes nothing is refused."""
-    reading = _reading(read_reference, text)
-    if reading.tree is None:
-        return Reading(None, "bad_reference", reading.rule)
-    try:
-        if is_scalar(reading.tree) and not _has_value(reading.tree, text):
-            return Reading(None, "bad_reference", "the expression has no value")
-    except OverLimit as refusal:
-        return Reading(None, "bad_reference", str(refusal))
-    return reading
+def reference_fault(reference: str) -> str | None:
+    """Why a reference cannot be used, or None when it can.
+
+    >>> reference_fault("n/a"), reference_fault("28")
+    ('a placeholder', None)
+    """
+    reading = reference_reading(reference)
+    return None if reading.tree is not None else reading.rule
 
 
-def _has_value(tree: Tree, text: str) -> bool:
-    if tree.head in _ATOMS:
-        return True
-    value = quantity(tree).value
-    if value.head in _ATOMS or (len(text) < _SHORT and is_plain(value)):
-        return True
-    return is_defined(value)
-
-
-def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
-    """The verdict on one pair of texts."""
+def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
     answer, reference = answer.strip(), reference.strip()
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
@@ -106,18 +96,24 @@ def judge(answer: str, reference: str, prompt: str | None, *, symbolically: bool
     if expected.tree is None:
         return Verdict(False, "bad_reference", expected.rule)
     inside = bare(answer)
-    given = answer_reading(inside) if inside != bare(reference) else _SAME
+    if inside == bare(reference):
+        return Verdict(True, "match", "the same text")
+    given, wanted = answer_reading(inside), Side(reference, expected.tree, expected.formulas)
     try:
-        verdict = _at_a_glance(answer, given, reference, expected.tree)
-        if verdict is None:
-            verdict = _looked_into(answer, given, reference, expected.tree, symbolically)
-        if verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt):
-            return Verdict(False, "echo", "repeats an expression of the prompt")
+        verdict = _by_steps(answer, given, wanted, symbolically)
+        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, wanted.tree, prompt)
+        return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
-    except symbolic.WorkerLost as loss:
+    except worker_pool.WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
-    return verdict
+
+
+def _by_steps(answer: str, given: Reading, wanted: Side, symbolically: bool) -> Verdict:
+    verdict = _by_texts(answer, given.tree, wanted)
+    if verdict is None:
+        verdict = _by_kind(answer, given.tree, wanted.tree)
+    return verdict if verdict is not None else _by_values(answer, given, wanted, symbolically)
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
@@ -126,43 +122,54 @@ def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
     return repeats_sum(answer, given, expected, prompt)
 
 
-def _at_a_glance(answer: str, given: Reading, reference: str, expected: Tree) -> Verdict | None:
-    """The verdict where no comparison is needed."""
-    if given is _SAME:
-        return Verdict(True, "match", "the same text")
-    if (
-        expected.head == "mul"
-        and not _DIGIT.search(reference)
-        and (word := lone_word(bare(reference)))
-        and ((said := _word_said(answer)) or speaks_beside(answer))
-    ):
-        return Verdict(said == word, "match" if said == word else "mismatch", "the same words")
-    if given.tree == expected:
-        return Verdict(True, "match", "the same expression")
-    return _at_second_glance(answer, given, expected)
+def _by_texts(answer: str, given: Tree | None, wanted: Side) -> Verdict | None:
+    """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
+    if wanted.tree.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
+        return Verdict(same, "match" if same else "mismatch", "the same words")
+    return Verdict(True, "match", "the same expression") if given == wanted.tree else None
 
 
-def _at_second_glance(answer: str, given: Reading, expected: Tree) -> Verdict | None:
-    if given.tree and is_numeric(given.tree) and is_numeric(expected):
-        return _spoken(compare_numbers(given.tree, expected), given.tree, expected)
+def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
+    """The verdict on two plain numbers, on the letter of a choice, on words; None on any other kind."""
+    if given and is_numeric(given) and is_numeric(expected):
+        return _spoken(compare_numbers(given, expected), given, expected)
     letter = choice_of(expected)
-    if letter and _names_choice(answer, given, letter):
+    if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
-    if given.tree is None and expected.head in ("text", "special") and _says(answer, expected):
+    if given is None and expected.head in ("text", "special") and says(answer, expected):
         return Verdict(True, "match", "the same words")
     return None
 
 
-def _looked_into(answer: str, given: Reading, reference: str, expected: Tree, symbolically: bool) -> Verdict:
-    tree = given.tree or as_list(answer, expected)
+def _by_values(answer: str, given: Reading, wanted: Side, symbolically: bool) -> Verdict:
+    """The verdict by canonical forms, by other readings, and by the worker at last."""
+    tree = given.tree or as_list(answer, given.formulas, wanted.tree)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
-    finding = compare_settled(tree, expected)
+    finding = compare_settled(tree, wanted.tree)
     if finding.equal is False:
-        finding = _second_look(answer, tree, reference, expected) or finding
+        finding = _by_other_readings(Side(answer, tree, given.formulas), wanted) or finding
     if finding.equal is None and symbolically:
-        finding = Finding(symbolic.decide(tree, expected), "the symbolic worker")
-    return _spoken(finding, tree, expected)
+        finding = Finding(worker_pool.decide(tree, wanted.tree), "the symbolic worker")
+    return _spoken(finding, tree, wanted.tree)
+
+
+def _by_other_readings(given: Side, wanted: Side) -> Finding | None:
+    """What the other side suggests that a text may also mean: its words, its list, its one number."""
+    if wanted.tree.head in ("text", "special"):
+        return Finding(True, "the same words") if says(given.text, wanted.tree) else None
+    scalars = given.tree.head in SCALARS and wanted.tree.head in SCALARS
+    if scalars and not (symbols(given.tree) or symbols(wanted.tree)):
+        return None
+    for side, other in ((given, wanted.tree), (wanted, given.tree)):
+        for again in other_readings(side, other):
+            found = compare(again, other)
+            if found.equal:
+                return found
+    if not (_TWO_CAPITALS.search(given.text) or _TWO_CAPITALS.search(wanted.text)):
+        return None
+    wider = spread(given.tree), spread(wanted.tree)
+    return compare(*wider) if wider != (given.tree, wanted.tree) else None
 
 
 def _spoken(finding: Finding, given: Tree, expected: Tree) -> Verdict:
@@ -175,59 +182,3 @@ def _spoken(finding: Finding, given: Tree, expected: Tree) -> Verdict:
     if given.head == "list" and expected.head not in ("list", "set", "tuple", "real set"):
         return Verdict(False, "several_values", finding.rule)
     return Verdict(False, "mismatch", finding.rule)
-
-
-def _names_choice(answer: str, given: Reading, letter: str) -> bool:
-    try:
-        return read_choice(answer) == letter
-    except (Unreadable, OverLimit):
-        return given.tree is not None and choice_of(given.tree) == letter
-
-
-def _second_look(answer: str, given: Tree, reference: str, expected: Tree) -> Finding | None:
-    """Other readings that the other side suggests: its words, its list, its one number."""
-    if expected.head in ("text", "special"):
-        return Finding(True, "the same words") if _says(answer, expected) else None
-    if given.head in SCALARS and expected.head in SCALARS and not (symbols(given) or symbols(expected)):
-        return None
-    for tree, text, other in ((given, answer, expected), (expected, reference, given)):
-        for again in readings(tree, text, other):
-            found = compare(again, other)
-            if found.equal:
-                return found
-    if not (_TWO_CAPITALS.search(answer) or _TWO_CAPITALS.search(reference)):
-        return None
-    wider = spread(given), spread(expected)
-    return compare(*wider) if wider != (given, expected) else None
-
-
-def _word_said(answer: str) -> str:
-    try:
-        return lone_word(answer) or lone_word(last_words(answer) or "-")
-    except (Unreadable, OverLimit):
-        return ""
-
-
-def _says(answer: str, expected: Tree) -> bool:
-    if expected.head == "special" and str(expected.leaf) in _OPPOSITES:
-        opening, comma, rest = answer.casefold().partition(",")
-        turning = NEGATIONS | HEDGES | {_OPPOSITES[str(expected.leaf)]}
-        if comma and opening == expected.leaf and not turning & set(_WORD.findall(rest)):
-            return True
-    try:
-        said = named(plain_words(answer)), named(last_words(answer) or "-")
-    except (Unreadable, OverLimit):
-        return False
-    if expected.head != "text":
-        return expected in said
-    return expected in said or named(without_article(str(expected.leaf))) in said
-
-
-def reference_fault(reference: str) -> str | None:
-    """Why a reference cannot be used, or None when it can.
-
-    >>> reference_fault("n/a"), reference_fault("28")
-    ('a placeholder', None)
-    """
-    reading = reference_reading(reference)
-    return None if reading.tree is not None else reading.rule

@@ -6,16 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from graders.math.decide.scalars import is_scalar, quantity
-from graders.math.equivalence import Reading, answer_reading, judge, reference_reading
+from graders.math.equivalence import equivalent
+from graders.math.extraction.readings import Reading, answer_reading, reference_reading
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, symbols, write
-from graders.math.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class MathExplanation:
     """How a verdict came about. `print` shows it; `to_dict` gives plain values."""
 
     answer: str
@@ -40,15 +40,15 @@ class Explanation:
         )
 
 
-def explain(answer: str, reference: str, *, prompt: str | None = None) -> Explanation:
+def explain(answer: str, reference: str, *, prompt: str | None = None) -> MathExplanation:
     """How `equivalent` reads both texts and what decides.
 
     >>> print(explain("0.5", "1/2").rule)
     exact rationals
     """
-    verdict: Verdict = judge(answer, reference, prompt, symbolically=True)
+    verdict = equivalent(answer, reference, prompt=prompt)
     given, expected = answer_reading(answer), reference_reading(reference)
-    return Explanation(
+    return MathExplanation(
         answer, reference, _tree(given), _tree(expected), _value(given.tree), _value(expected.tree), *verdict
     )
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.pages.html import Child, Markup, element, together
-from graders.report.blocks import note
+from graders.pages.document import page_header
+from graders.pages.formatting import count, counted, figure, percent
+from graders.pages.html import Markup, element, together
+from graders.pages.page_blocks import Tile, note, tiles
 from graders.report.facts import Facts
-from graders.report.formatting import count, counted, figure, percent
 
 
 def headline(facts: Facts) -> Markup:
     """The page's header."""
-    return element(
-        "header",
-        element("p", "graders · reward report", class_="eyebrow"),
-        element("h1", facts.title),
+    return page_header(
+        "reward report",
+        facts.title,
         element("p", _subject(facts), class_="subject"),
         element("p", verdict(facts), class_="verdict"),
-        element("dl", [_tile(*tile) for tile in _tiles(facts)], class_="tiles"),
+        tiles(_tiles(facts)),
         note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
-        class_="top",
     )
 
 
@@ -55,8 +54,7 @@ def verdict(facts: Facts) -> str:
     return raised.strip() or "No alarm was raised."
 
 
-def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
-    """Name, figure, what is beside it, and its tone."""
+def _tiles(facts: Facts) -> Iterator[Tile]:
     said, scored = facts.diagnostics, facts.scored
     yield "mean reward", figure(said.mean), f"± {figure(said.std)}; {percent(said.saturated)} at 1", None
     yield from _label_tiles(facts)
@@ -70,19 +68,10 @@ def _tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
     yield "error rows", count(errors), beside, "warn" if errors else None
 
 
-def _label_tiles(facts: Facts) -> Iterator[tuple[str, str, str, str | None]]:
+def _label_tiles(facts: Facts) -> Iterator[Tile]:
     if facts.agreement is None:
         return
     counts = facts.agreement.accuracy
     yield "accuracy", percent(counts.accuracy), f"against {counted(counts.rows, 'label')}", None
     wrong = counts.false_positives
     yield "paid wrongly", count(wrong), f"precision {figure(counts.precision)}", "danger" if wrong else None
-
-
-def _tile(name: str, value: Child, beside: str, tone: str | None) -> Markup:
-    return element(
-        "div",
-        element("dt", name),
-        element("dd", element("b", value), element("small", beside)),
-        class_=f"tile {tone or ''}".strip(),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,28 +15,12 @@ from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
 from graders.errors import DefinitionError, Mistake
-from graders.judge.config import Endpoint, Limits, Sampling, Storage
+from graders.judge.config import Endpoint, Sampling
 from graders.judge.judge import Judge
-from graders.judge.prompt import TEMPLATE_VERSION, Prompt
-from graders.settings.settings import JudgeSettings, Settings
+from graders.judge.prompt import TEMPLATE_VERSION
+from graders.settings.sections import JudgeSettings
+from graders.settings.settings import Settings
 from graders.wire.schema import LLMGrader
-
-_LIMITS = tuple(Limits.__dataclass_fields__)
-_STORAGE = tuple(Storage.__dataclass_fields__)
-_CHANGES_A_VERDICT = (
-    "base_url",
-    "model",
-    "structured",
-    "revision",
-    "rubric",
-    "criteria",
-    "criteria_weights",
-    "labels",
-    "max_answer_chars",
-    "long_answer",
-    "accept_equal",
-    "refuse_contentless",
-)
 
 
 class LLMScorer(AnswerScorer[LLMGrader]):
@@ -79,9 +64,15 @@ class LLMScorer(AnswerScorer[LLMGrader]):
 
     def signature(self) -> Mapping[str, object]:
         """The settings that change a verdict, and the version of the prompt."""
-        chosen = self.settings.judge
-        settings = {name: getattr(chosen, name) for name in _CHANGES_A_VERDICT}
-        return {**settings, "base_url": _public(self.judge.config.endpoint.base_url), "template": TEMPLATE_VERSION}
+        config = self.judge.config
+        return {
+            "base_url": _public(config.endpoint.base_url),
+            "model": config.endpoint.model,
+            "structured": config.prompt.structured,
+            "revision": config.storage.revision,
+            **asdict(config.prompt),
+            "template": TEMPLATE_VERSION,
+        }
 
 
 def _public(base_url: str) -> str:
@@ -98,16 +89,10 @@ def judge_of(grader: LLMGrader, settings: JudgeSettings) -> Judge:
     """
     return Judge(
         endpoint_of(settings),
-        sampling=Sampling(
-            seed=grader.seed,
-            top_p=grader.top_p,
-            temperature=grader.temperature,
-            max_completion_tokens=grader.max_completion_tokens,
-        ),
-        prompt=prompt_of(settings),
-        limits=Limits(**{name: getattr(settings, name) for name in _LIMITS}),
-        storage=Storage(**{name: getattr(settings, name) for name in _STORAGE}),
-        structured=settings.structured,
+        sampling=Sampling(**{one.name: getattr(grader, one.name) for one in fields(Sampling)}),
+        prompt=settings.prompt,
+        limits=settings.limits,
+        storage=settings.storage,
     )
 
 
@@ -131,17 +116,3 @@ def _missing(name: str) -> Mistake:
         f"or with the command line set GRADERS_JUDGE_{name.upper()}"
     )
     return Mistake(("judge", name), remedy, kind="missing")
-
-
-def prompt_of(settings: JudgeSettings) -> Prompt:
-    """What the judge is asked, as the settings say."""
-    return Prompt(
-        rubric=settings.rubric,
-        criteria=settings.criteria,
-        weights=settings.criteria_weights,
-        labels=settings.labels,
-        max_answer_chars=settings.max_answer_chars,
-        long_answer=settings.long_answer,
-        accept_equal=settings.accept_equal,
-        refuse_contentless=settings.refuse_contentless,
-    )

@@ -16,7 +16,8 @@ from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
 from graders.outcome import Outcome
-from graders.settings.settings import Settings, StringSettings
+from graders.settings.sections import StringSettings
+from graders.settings.settings import Settings
 from graders.wire.schema import StringCheckGrader, StringOperation
 
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}

@@ -1,7 +1,6 @@
-"""What a run injects and the wire never carries: `Settings`, and where each value came from.
+"""What a run injects and the wire never carries: which model judges, how completions are laid out, what may be spent.
 
-In come arguments, a TOML file, the environment; out goes one frozen `Settings`, or a `DefinitionError` that names the
-place of each wrong value.
-
-May import: `completion` for the layout, the settings' own values of `judge`, and the words of the house.
+In: keyword arguments, TOML files, environment variables, options of a command; several of them merge by name.
+Out: `Settings`, a frozen value with a section for each grader type, or every mistake at once with the place to mend.
+It may import `errors`, `validation`, the completion's layout, and the values that a judge is made of, no scorer.
 """

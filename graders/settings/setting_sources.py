@@ -82,28 +82,22 @@ def merged(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def placed(mistake: Mistake, layers: Sequence[Mapping[str, Any]]) -> Mistake:
     """A mistake in merged documents, with the place where its value was given, if one can be told."""
-    holders = [layer for layer in layers if _holds(layer, mistake.loc)]
-    if not holders or not isinstance(holders[0], Layer) or (len(holders) > 1 and _is_section(holders[0], mistake.loc)):
+    holders = [(layer, value) for layer in layers for value in _given(layer, mistake.loc)]
+    layer, value = holders[0] if holders else ({}, None)
+    is_mixed = len(holders) > 1 and isinstance(value, Mapping)  # a rule about a section that several documents give
+    if is_mixed or not isinstance(layer, Layer):
         return mistake
-    place = holders[0].place(mistake.loc)
+    place = layer.place(mistake.loc)
     return PlacedMistake(mistake.loc, mistake.message, mistake.suggestion, mistake.kind, mistake.found, place)
 
 
-def _holds(layer: Mapping[str, Any], loc: Loc) -> bool:
-    """Whether a document gives the value at a location, or the list or text that it is a part of."""
+def _given(layer: Mapping[str, Any], loc: Loc) -> list[Any]:
+    """The value that a document gives at a location, or the list or text that it is a part of, if it gives one."""
     inner: Any = layer
     for step in loc:
         if not isinstance(inner, Mapping):
-            return True
+            break
         if step not in inner:
-            return False
+            return []
         inner = inner[step]
-    return bool(loc)
-
-
-def _is_section(layer: Mapping[str, Any], loc: Loc) -> bool:
-    """Whether a whole section stands at a location: what is wrong there may come from several documents."""
-    inner: Any = layer
-    for step in loc:
-        inner = inner.get(step) if isinstance(inner, Mapping) else None
-    return isinstance(inner, Mapping)
+    return [inner] if loc else []

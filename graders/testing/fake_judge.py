@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
 from graders.judge.prompt import DATA_HEADER
+from graders.judge.transport.reply import Reply
 from graders.testing.fake_http import Connection, Served
 
 FAULTS: dict[str, str] = {
@@ -66,7 +67,7 @@ class Fault(str):
     __slots__ = ()
 
 
-class Content(str):
+class RawContent(str):
     """The raw content of a reply that a `FakeJudge`'s function asks for in place of a verdict."""
 
     __slots__ = ()
@@ -85,7 +86,7 @@ class FakeJudge:
     the order of calls: two runs of the same rows meet the same faults at any concurrency.
 
     Args:
-        verdict: A label, or a function from `Asked` to a label, a `Content` or a `Fault`.
+        verdict: A label, or a function from `Asked` to a label, a `RawContent` or a `Fault`.
         faults: The share of calls that meet a fault, 0 to 1.
         kinds: The faults these are drawn from, all equally often.
         script: Faults of the first calls in order of arrival; ``ok`` is none.
@@ -100,6 +101,8 @@ class FakeJudge:
         calls: How many completions were asked for.
         faulted: How many of these met each fault.
         asked: What was asked, in order of arrival; None unless `remember` is given.
+
+    It is a `Transport` too: ``Judge(endpoint, transport=FakeJudge())`` asks it without a server or a socket.
 
     Example::
 
@@ -184,6 +187,15 @@ class FakeJudge:
             self.asked.append(asked)
         return self._reply(asked, digest)
 
+    async def send(self, body: Mapping[str, Any]) -> Reply:
+        """The reply without a server: for ``Judge(endpoint, transport=fake)``, where no line is to be tested."""
+        raw = json.dumps(body).encode()
+        served = self.serve("/v1/chat/completions", {"authorization": f"Bearer {self._key}"}, raw)
+        await asyncio.sleep(served.delay)
+        if served.line:
+            return Reply(0, word="connection" if served.line == "reset" else "timeout", detail=FAULTS[served.line])
+        return Reply(served.status, served.body.encode(), served.headers)
+
     def _refused(self, body: Mapping[str, Any]) -> Served | None:
         if body.get("model") not in self._models:
             return _error(404, f"The model {body.get('model')!r} does not exist")
@@ -204,7 +216,7 @@ class FakeJudge:
         if isinstance(said, Fault):
             self.faulted[said] += 1
             return _faulty(said, asked)._replace(delay=delay)
-        content = said if isinstance(said, Content) else _content(said, asked.body)
+        content = said if isinstance(said, RawContent) else _content(said, asked.body)
         return _completion({"content": content}, asked.body)._replace(delay=delay)
 
     def _delay(self, asked: Asked, drawn: float) -> float:

@@ -11,11 +11,12 @@ from pydantic import Field
 
 from graders.errors import DefinitionError, Mistake
 from graders.figures.grouping import Aggregation
-from graders.settings.settings import Section, read_toml
+from graders.settings.sections import SettingsSection
+from graders.settings.setting_sources import read_toml
 from graders.wire.schema import TrainingConfig
 
 
-class Options(Section):
+class Options(SettingsSection):
     """Local options of a training run; none of them is a field of the request.
 
     Attributes:

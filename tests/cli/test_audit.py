@@ -1,6 +1,7 @@
 """graders audit: tables, JSON, a page, exit codes."""
 
 import json
+import re
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_page(cli, write, data, tmp_path):
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
-    assert "http" not in text
+    assert not re.search("https?:", text)
     for words in ("<h1>Audit of ", "Advice: use operation", "exploitability", "deserves"):
         assert words in text
     assert cli("audit", write("reward.json", CONTAINS), data, "--html", tmp_path / "no" / "p.html").exit_code == 2

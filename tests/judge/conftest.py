@@ -1,6 +1,7 @@
 """Judges at fake servers: short pauses, no probes in between, everything else as shipped; closed after the test."""
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -26,10 +27,9 @@ def judge():
         one = Judge(
             Endpoint(base_url=url, model="fake-judge", api_key=key),
             sampling=sampling or Sampling(),
-            prompt=prompt or Prompt(),
+            prompt=replace(prompt or Prompt(), structured=structured),
             limits=Limits(**{**QUICK, **limits}),
             storage=storage or Storage(),
-            structured=structured,
         )
         made.append(one)
         return one

@@ -10,7 +10,7 @@ import pytest
 from graders.judge import Prompt
 from graders.judge.prompt import data
 from graders.testing import FakeJudge
-from graders.testing.fake_judge import FAULTS, Content, exact
+from graders.testing.fake_judge import FAULTS, RawContent, exact
 
 
 def call(server, answer="it is 4 in all", key=None, **more):
@@ -64,7 +64,7 @@ def test_faults_are_drawn_by_row_and_attempt_never_by_order():
 
 
 def test_a_function_a_label_raw_content_and_rejections():
-    with FakeJudge(lambda asked: Content("raw") if asked.attempt else "fail") as server:
+    with FakeJudge(lambda asked: RawContent("raw") if asked.attempt else "fail") as server:
         assert "fail" in call(server)[1]
         assert json.loads(call(server)[1])["choices"][0]["message"]["content"] == "raw"
     with FakeJudge("pass", rejects=["seed"], api_key="k", models=("fake-judge", "other")) as server:

@@ -5,7 +5,15 @@ import json
 import pytest
 
 from graders.judge.prompt import Prompt
-from graders.judge.transport.faults import Fault, Judged, Kind, of_reply, of_status, rejected_parameter, retry_after
+from graders.judge.transport.faults import (
+    CallFault,
+    Kind,
+    ValidReply,
+    of_reply,
+    of_status,
+    rejected_parameter,
+    retry_after,
+)
 from graders.outcome import Outcome
 
 SENT = {"model": "m", "messages": [], "temperature": 0, "seed": 1, "max_completion_tokens": 5, "response_format": {}}
@@ -110,16 +118,16 @@ def test_a_garbage_body_is_a_fault_of_the_line(body):
 )
 def test_a_reply_without_a_verdict_is_a_fault_of_content(body, outcome):
     fault = of_reply(body, Prompt())
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, CallFault)
     assert (fault.kind, fault.outcome) == (Kind.CONTENT, outcome)
 
 
 def test_a_verdict_comes_as_content_or_as_the_one_tool_call():
     judged = of_reply(reply(content=GOOD, usage={"prompt_tokens": 7, "completion_tokens": 2}), Prompt())
-    assert isinstance(judged, Judged)
+    assert isinstance(judged, ValidReply)
     assert judged.tokens == (7, 2)
     call = {"function": {"name": "give_verdict", "arguments": GOOD}}
-    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[call]), Prompt()), Judged)
-    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[call, call]), Prompt()), Fault)
-    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[None]), Prompt()), Fault)
+    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[call]), Prompt()), ValidReply)
+    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[call, call]), Prompt()), CallFault)
+    assert isinstance(of_reply(reply("tool_calls", content=None, tool_calls=[None]), Prompt()), CallFault)
     assert of_reply(reply(content=GOOD, usage={"prompt_tokens": "many"}), Prompt()).tokens == (0, 0)

@@ -7,9 +7,10 @@ import warnings
 
 import pytest
 
-from graders.judge import JudgeError, JudgeWarning, Prompt, Sampling, Storage
+from graders.judge import Endpoint, Judge, JudgeError, JudgeWarning, Limits, Prompt, Sampling, Storage
+from graders.judge.transport.reply import Reply
 from graders.testing import FakeJudge
-from graders.testing.fake_judge import FAULTS, Content, Fault
+from graders.testing.fake_judge import FAULTS, Fault, RawContent
 
 CONTENT = {
     "null_content": "judge_invalid",
@@ -209,7 +210,7 @@ def test_a_rejected_parameter_is_dropped_once_with_a_warning(judge, kit, name):
 def test_a_verdict_in_every_form(judge, kit, structured, prompt):
     with FakeJudge("pass") as server:
         if prompt.criteria and structured in {"json_object", "none"}:
-            server._verdict = lambda _: Content('{"reason": "", "verdict": {"c1": "pass", "c2": "pass"}}')
+            server._verdict = lambda _: RawContent('{"reason": "", "verdict": {"c1": "pass", "c2": "pass"}}')
         assert kit.values(ask(judge(server, structured=structured, prompt=prompt))) == [1.0]
 
 
@@ -352,3 +353,22 @@ def test_nothing_to_do_starts_nothing(judge, kit):
     assert made.verdicts(None, [], None) == []
     assert kit.values(ask(made, ["Solution:", "4"], ["4", "4"])) == [0.0, 1.0]
     assert kit.threads() == before
+
+
+def test_a_judge_without_a_server(kit):
+    """A transport in place of the client: any object with one method, the fake judge among them."""
+    endpoint = Endpoint(base_url="http://nowhere/v1", model="fake-judge")
+    fake = FakeJudge(script=["500", "reset", "prose"])
+    quick = Limits(backoff_base=0.01, backoff_max=0.02, concurrency=1)
+    [judgement] = Judge(endpoint, limits=quick, transport=fake).verdicts(None, ["it is 4 in all"], ["is 4 in"])
+    assert judgement.value == 1
+    assert kit.statuses(judgement) == ["500", "connection", "invalid", "200"]
+    assert fake.calls == 4
+
+    class Passing:
+        async def send(self, body):
+            message = {"content": '{"reason": "", "verdict": "pass"}'}
+            reply = {"choices": [{"message": message, "finish_reason": "stop"}]}
+            return Reply(200, json.dumps(reply).encode())
+
+    assert kit.values(Judge(endpoint, transport=Passing()).verdicts(*kit.rows(3))) == [1.0] * 3

@@ -11,7 +11,7 @@ import pytest
 
 from graders.judge.asking.metrics import Metrics
 from graders.judge.config import Config, Endpoint, Limits, Sampling
-from graders.judge.judgement import Attempt, Verdict
+from graders.judge.judgement import Attempt, Judgement
 from graders.judge.storage.records import Records
 from graders.judge.storage.verdict_cache import Cache, Entry
 from graders.judge.transport.backoff import RetryGate, pause
@@ -187,10 +187,9 @@ def test_records_are_whole_json_lines(tmp_path):
     records = Records(str(path))
     records.write([])
     assert not path.exists()
-    records.write(
-        [([0, 2], Verdict(1.0, Outcome.MATCH, "fine\n\u2028", ("pass",), "judge", KEYS[0], (Attempt("200", 12.345),)))]
-    )
-    records.write([([1], Verdict(math.nan, Outcome.CIRCUIT_OPEN, "rest"))])
+    said = Judgement(1.0, Outcome.MATCH, "fine\n\u2028", ("pass",), "judge", KEYS[0], (Attempt("200", 12.345),))
+    records.write([([0, 2], said)])
+    records.write([([1], Judgement(math.nan, Outcome.CIRCUIT_OPEN, "rest"))])
     first, second = (json.loads(line) for line in path.read_text().splitlines())
     assert first["rows"] == [0, 2]
     assert first["attempts"] == [{"status": "200", "ms": 12.3}]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from graders.judge.judgement import Reading, read
+from graders.judge.judgement import Decision, read
 from graders.judge.prompt import Prompt
 
 LABELS = Prompt(labels=("wrong", "half right", "right"))
@@ -22,7 +22,7 @@ CRITERIA = Prompt(criteria=("is short", "is right"))
     ],
 )
 def test_a_valid_verdict_is_read(reply):
-    assert read(reply, Prompt()) == Reading(("pass",), "r")
+    assert read(reply, Prompt()) == Decision(("pass",), "r")
 
 
 @pytest.mark.parametrize(
@@ -60,18 +60,18 @@ def test_anything_else_is_no_verdict(reply):
 
 
 def test_a_reason_can_always_be_written():
-    assert read('{"reason": "\\ud800 x", "verdict": "fail"}', Prompt()) == Reading(("fail",), "? x")
+    assert read('{"reason": "\\ud800 x", "verdict": "fail"}', Prompt()) == Decision(("fail",), "? x")
 
 
 def test_ordered_labels_and_criteria_are_read_and_weighed():
-    assert read('{"reason": "", "verdict": "half right"}', LABELS) == Reading(("half right",), "")
+    assert read('{"reason": "", "verdict": "half right"}', LABELS) == Decision(("half right",), "")
     assert LABELS.value(("half right",)) == 0.5
     assert LABELS.value(("right",)) == 1.0
     both = json.dumps({"reason": "", "verdict": {"c1": "pass", "c2": "fail"}})
-    assert read(both, CRITERIA) == Reading(("pass", "fail"), "")
+    assert read(both, CRITERIA) == Decision(("pass", "fail"), "")
     assert CRITERIA.value(("pass", "fail")) == 0.5
-    assert Prompt(criteria=("a", "b"), weights=(3, 1)).value(("pass", "fail")) == 0.75
-    assert Prompt(criteria=("a", "b", "c"), weights=(0.1, 0.2, 0.3)).value(("pass",) * 3) == 1.0
+    assert Prompt(criteria=("a", "b"), criteria_weights=(3, 1)).value(("pass", "fail")) == 0.75
+    assert Prompt(criteria=("a", "b", "c"), criteria_weights=(0.1, 0.2, 0.3)).value(("pass",) * 3) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_criteria_must_all_be_decided(verdict):
     [
         {"labels": ("pass",)},
         {"labels": ("pass", "Pass")},
-        {"criteria": ("a",), "weights": (1, 2)},
-        {"criteria": ("a",), "weights": (0,)},
+        {"criteria": ("a",), "criteria_weights": (1, 2)},
+        {"criteria": ("a",), "criteria_weights": (0,)},
     ],
 )
 def test_a_prompt_that_can_not_work_is_refused(wrong):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graders.math import POLICY_VERSION, equivalent
-from graders.math.equivalence import answer_reading, reference_reading
+from graders.math.extraction.readings import answer_reading, reference_reading
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.jsonl"))
 POLICY_OF_THE_CASES = 2

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graders.math import equivalent, verify
-from graders.math.equivalence import answer_reading, reference_reading
+from graders.math.extraction.readings import answer_reading, reference_reading
 
 INTEGERS = st.integers(-(10**40), 10**40)
 FRACTIONS = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**6)

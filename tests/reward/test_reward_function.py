@@ -11,7 +11,8 @@ import pytest
 
 import graders
 from graders.errors import BadReferenceError, BatchWarning, DataError, DefinitionError, GameableRewardWarning
-from graders.settings.settings import JudgeSettings, Settings, StringSettings
+from graders.settings.sections import JudgeSettings, StringSettings
+from graders.settings.settings import Settings
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}

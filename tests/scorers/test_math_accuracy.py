@@ -7,7 +7,8 @@ from graders import math
 from graders.contract.batch import Batch
 from graders.scorers import math_accuracy
 from graders.scorers.math_accuracy import MathAccuracyScorer
-from graders.settings.settings import MathSettings, Settings
+from graders.settings.sections import MathSettings
+from graders.settings.settings import Settings
 from graders.testing import check_scorer
 from graders.wire.schema import MathAccuracyGrader
 

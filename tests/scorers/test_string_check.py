@@ -12,7 +12,8 @@ from graders.contract.batch import Batch
 from graders.errors import DefinitionError
 from graders.reward.load import load_reward
 from graders.scorers.string_check import StringCheckScorer, contains_word, readings
-from graders.settings.settings import Settings, StringSettings
+from graders.settings.sections import StringSettings
+from graders.settings.settings import Settings
 from graders.testing import check_scorer
 from graders.wire.schema import StringCheckGrader, StringOperation
 

@@ -5,7 +5,8 @@ import pytest
 from graders import text
 from graders.contract.batch import Batch
 from graders.scorers.text_similarity import TextSimilarityScorer
-from graders.settings.settings import Settings, TextSettings
+from graders.settings.sections import TextSettings
+from graders.settings.settings import Settings
 from graders.testing import check_scorer
 from graders.wire.schema import TextSimilarityGrader
 

@@ -1,16 +1,23 @@
 """Settings: from arguments, a file, the environment, in layers; every mistake at once; secrets masked."""
 
 import pickle
+import re
 import warnings
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from graders.completion.parse import Layout
 from graders.errors import DefinitionError, DefinitionWarning
-from graders.settings.setting_sources import flags
-from graders.settings.settings import JudgeSettings, MathSettings, Settings, StringSettings, read_env, read_toml
+from graders.judge.config import Limits, Storage
+from graders.judge.prompt import JudgeTask
+from graders.settings.sections import JudgeSettings, MathSettings, StringSettings
+from graders.settings.setting_sources import flags, read_toml
+from graders.settings.settings import Settings, read_env
 
 SECRET = "sk-very-secret"
+LLM_PAGE = (Path(__file__).parents[2] / "docs" / "llm.md").read_text(encoding="utf-8")
 
 
 def paths(error):
@@ -292,10 +299,8 @@ def test_layers_say_where_each_mistake_is(tmp_path):
             flags({"on_bad_reference": "drop"}), {"on_unscored": "drop"}, read_toml(path), environment, {"tags": "x"}
         )
     lines = [str(mistake).split(": got ")[0].split(": means")[0] for mistake in caught.value.mistakes]
-    assert sorted(lines) == sorted([
-        "--on-bad-reference", "on_unscored", f"{path}: answer_sorce", f"{path}: judge.concurrency",
-        f"{path}: string.strip", "GRADERS_THINK_PREFILLED", "tags",
-    ])  # fmt: skip
+    of_file = [f"{path}: {name}" for name in ("answer_sorce", "judge.concurrency", "string.strip")]
+    assert sorted(lines) == sorted(["--on-bad-reference", "on_unscored", *of_file, "GRADERS_THINK_PREFILLED", "tags"])
     assert "judge.concurrency" in paths(caught)
     assert f"\n  {path}: answer_sorce: means nothing here; did you mean 'answer_source'?" in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).mistakes == caught.value.mistakes
@@ -323,3 +328,61 @@ def test_a_warning_points_at_the_caller():
         warnings.simplefilter("always")
         Settings.from_env({"GRADERS_ANSWER_SORCE": "boxed"})
     assert [warning.filename for warning in said] == [__file__]
+
+
+def test_the_judge_s_settings_may_stand_in_groups(tmp_path):
+    """By their own names or in groups, in one value; a group merges with what other documents give by name."""
+    grouped = JudgeSettings(limits={"concurrency": 8}, storage={"revision": "r"}, prompt={"labels": "bad;good"})
+    flat = JudgeSettings(concurrency=8, revision="r", labels=("bad", "good"))
+    assert grouped == flat
+    assert grouped.model_fields_set == flat.model_fields_set
+    assert (flat.limits.concurrency, flat.storage.revision, flat.prompt.labels) == (8, "r", ("bad", "good"))
+    path = tmp_path / "s.toml"
+    path.write_text("[judge.limits]\nconcurrency = 8\nmax_attempts = 3\n", encoding="utf-8")
+    settings = Settings.layered(read_env({"GRADERS_JUDGE_CONCURRENCY": "2"}), read_toml(path))
+    assert settings.judge == JudgeSettings(concurrency=2, max_attempts=3)
+    assert Settings.from_file(path).judge == JudgeSettings(concurrency=8, max_attempts=3)
+
+
+def test_mistakes_in_a_group_are_told(tmp_path):
+    """A name that isn't the group's, one that is given twice, a value, each with its place."""
+    path = tmp_path / "s.toml"
+    path.write_text(
+        "[judge]\nprobe_every = 1\n[judge.limits]\nconcurency = 8\nrevision = 'r'\nprobe_every = 2\nmax_calls = -1\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DefinitionError) as caught:
+        Settings.layered(read_toml(path))
+    names = ["limits.concurency", "limits.probe_every", "limits.revision", "max_calls"]
+    assert paths(caught) == [f"judge.{name}" for name in names]
+    assert f"{path}: judge.limits.concurency: means nothing here; did you mean 'concurrency'?" in str(caught.value)
+    with pytest.raises(DefinitionError, match="judge: max_cost needs a price"):
+        Settings(judge={"limits": {"max_cost": 1}})
+
+
+def test_every_judge_setting_is_defined_once():
+    """A field, its default and its meaning stand in one of the values that the settings are made of."""
+    groups = (Limits, Storage, JudgeTask)
+    names = [one.name for group in groups for one in fields(group)]
+    assert sorted(names) == sorted(JudgeSettings.model_fields.keys() - {"base_url", "model", "api_key"})
+    assert len(set(names)) == len(names)
+    for group in (JudgeSettings, *groups):
+        own = {one.name for one in fields(group)} if group is not JudgeSettings else {"base_url", "model", "api_key"}
+        assert own == set(re.findall(r"^        (\w+): ", group.__doc__, re.MULTILINE)) - {"ValueError"}
+
+
+def test_every_judge_setting_is_on_the_page():
+    """With its default, where the table gives one number or word for each."""
+    rows = [line.split(" | ") for line in LLM_PAGE.splitlines() if line.startswith("| `")][1:]
+    defaults = {name: default for row in rows for name, default in _defaults(row)}
+    assert defaults.keys() == JudgeSettings.model_fields.keys()
+    for name, default in defaults.items():
+        actual = JudgeSettings.model_fields[name].default
+        assert default in {None, "None", '""', str(actual), f"{actual:g}" if isinstance(actual, float) else ""}, name
+
+
+def _defaults(row):
+    """The names in a row of the table, each with its default as it is written; None where the page has no such."""
+    names = re.findall(r"`(\w+)`", row[0])
+    written = row[1].replace("`", "").split(", ")
+    return zip(names, written if len(written) == len(names) else [None] * len(names), strict=True)

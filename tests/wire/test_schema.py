@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 import graders
 from graders.errors import DefinitionWarning
-from graders.settings.settings import JudgeSettings, Settings
+from graders.settings.sections import JudgeSettings
+from graders.settings.settings import Settings
 from graders.wire import schema
 from graders.wire.documents import read_definition
 from graders.wire.schema import RequestConfig, RewardComponents, StringCheckGrader, TrainingConfig, json_schema

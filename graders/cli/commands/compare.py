@@ -66,13 +66,13 @@ def compare(
     the mean difference lies below minus the tolerance; and where it loses more than --max-lost of A's rewards.
     """
     from graders.cli.compare_table import print_comparison
-    from graders.comparison.compare_files import Reading
+    from graders.comparison.compare_files import ComparisonOptions
     from graders.comparison.compare_files import compare as compare_files
     from graders.comparison.comparison_page import page
     from graders.comparison.regression import Allowance, regression
     from graders.offline.writing.files import write_page
 
-    found = compare_files(a, b, Reading(_columns(options), id_column, label_column, rows))
+    found = compare_files(a, b, ComparisonOptions(_columns(options), id_column, label_column, rows))
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None
     if html is not None:
         write_page(html, page(found, sentence))

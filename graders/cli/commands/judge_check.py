@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from graders.judge.endpoint_check import Report
+    from graders.cli.endpoint_check import Report
 
 
 @click.command("judge-check")
@@ -26,16 +26,17 @@ def judge_check(ctx: click.Context, /, settings_file: str | None, as_json: bool,
     known-right answer and fails a known-wrong one. Settings come from the flags, then the file, then
     GRADERS_JUDGE_*, then OPENAI_BASE_URL and OPENAI_API_KEY. Exit code 2 where the endpoint can't be used.
     """
-    from graders.judge.endpoint_check import as_dict, examine
+    from graders.cli.endpoint_check import examine
     from graders.scorers.llm import judge_of
-    from graders.settings.settings import Settings, read_env, read_toml
+    from graders.settings.setting_sources import read_toml
+    from graders.settings.settings import Settings, read_env
     from graders.wire.schema import LLMGrader
 
     given = {name: value for name, value in flags.items() if value is not None}
     document = read_toml(settings_file) if settings_file else {}
     settings = Settings.layered({"judge": given}, document, read_env(os.environ))
     report = examine(judge_of(LLMGrader(), settings.judge).config)
-    click.echo(json.dumps(as_dict(report), indent=2) if as_json else as_text(report))
+    click.echo(json.dumps(report._asdict(), indent=2) if as_json else as_text(report))
     ctx.exit(2 if report.problem else 0)
 
 

@@ -5,71 +5,65 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from graders.judge.asking.row_asker import Asker, Question
+from graders.judge.asking.row_asker import Question, RowAsker
 from graders.judge.asking.state import State
 from graders.judge.config import Config
-from graders.judge.judgement import Verdict
+from graders.judge.judgement import Judgement
 from graders.judge.transport.client import Client
+from graders.judge.transport.reply import Transport
 
 WORKERS_A_CALL = 2
 """Workers for each call that may be under way: some wait out a pause while others call."""
 
 
-class Item(NamedTuple):
-    """An open question of a batch: where its verdict goes, its key, and how to write it when its turn comes."""
-
-    slot: int
-    key: bytes
-    write: Callable[[], Question]
-
-
 @dataclass(slots=True)
-class Job:
+class BatchRun:
     """A batch under way: the loop's thread takes from `items` and adds to `finished`, the caller's drains it.
 
     Attributes:
-        items: The open questions; taken lazily.
+        items: The open questions, each with the slot of its judgement; written only when their turn comes.
         size: How many they are.
         deadline: Seconds from now at which to stop; None for never.
         finished: Slots and verdicts that the caller hasn't taken yet.
         done: Set when nothing more will come.
     """
 
-    items: Iterator[Item]
+    items: Iterator[tuple[int, Question]]
     size: int
     deadline: float | None = None
-    finished: deque[tuple[int, Verdict]] = field(default_factory=deque)
+    finished: deque[tuple[int, Judgement]] = field(default_factory=deque)
     done: threading.Event = field(default_factory=threading.Event)
 
 
-class Engine:
-    """Runs batches against one server in one event loop. Make it inside the loop, with `Engine.made`.
+class Dispatcher:
+    """Runs batches against one server in one event loop. Make it inside the loop.
+
+    Args:
+        config: The judge.
+        state: What it has learnt and spent.
+        transport: What calls are sent by; a client of its own where None.
 
     Attributes:
         recent: What was decided while some batch has been under way; the owner empties it when none is.
     """
 
-    def __init__(self, client: Client, asker: Asker, concurrency: int) -> None:
-        self._client, self._asker = client, asker
-        self._workers = concurrency * WORKERS_A_CALL
-        self._flights: dict[bytes, asyncio.Future[Verdict | None]] = {}
-        self.recent: dict[bytes, Verdict] = {}
+    def __init__(self, config: Config, state: State, transport: Transport | None) -> None:
+        self._client: Client | None = None
+        if transport is None:
+            transport = self._client = Client(config.endpoint, config.limits)
+        self._asker = RowAsker(config, state, transport)
+        self._workers = config.limits.concurrency * WORKERS_A_CALL
+        self._flights: dict[bytes, asyncio.Future[Judgement | None]] = {}
+        self.recent: dict[bytes, Judgement] = {}
 
-    @classmethod
-    async def made(cls, config: Config, state: State) -> Engine:
-        """Make an engine in the running loop."""
-        client = Client(config.endpoint, config.limits)
-        return cls(client, Asker(config, state, client), config.limits.concurrency)
-
-    async def run(self, job: Job) -> None:
+    async def decide(self, run: BatchRun) -> None:
         """Decide the questions of a batch until all are, or its deadline comes."""
-        workers = [asyncio.create_task(self._work(job)) for _ in range(min(job.size, self._workers))]
+        workers = [asyncio.create_task(self._work(run)) for _ in range(min(run.size, self._workers))]
         try:
-            async with asyncio.timeout(job.deadline):
+            async with asyncio.timeout(run.deadline):
                 await asyncio.gather(*workers)
         except TimeoutError:
             pass
@@ -77,37 +71,38 @@ class Engine:
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-            job.done.set()
+            run.done.set()
 
-    async def _work(self, job: Job) -> None:
-        for item in job.items:
-            job.finished.append((item.slot, await self._resolve(item)))
+    async def _work(self, run: BatchRun) -> None:
+        for slot, question in run.items:
+            run.finished.append((slot, await self._resolve(question)))
 
-    async def _resolve(self, item: Item) -> Verdict:
+    async def _resolve(self, question: Question) -> Judgement:
         """The verdict of a question; a call for the same one that is under way already is waited for."""
         while True:
-            if item.key in self.recent:
-                return self.recent[item.key]
-            flight = self._flights.get(item.key)
+            if question.key in self.recent:
+                return self.recent[question.key]
+            flight = self._flights.get(question.key)
             if flight is None:
-                return await self._fly(item)
+                return await self._fly(question)
             verdict = await asyncio.shield(flight)
             if verdict is not None:
                 return verdict
 
-    async def _fly(self, item: Item) -> Verdict:
-        flight = self._flights[item.key] = asyncio.get_running_loop().create_future()
+    async def _fly(self, question: Question) -> Judgement:
+        flight = self._flights[question.key] = asyncio.get_running_loop().create_future()
         try:
-            verdict = await self._asker.ask(item.write())
+            verdict = await self._asker.ask(question)
             if not verdict.outcome.unscored:
-                self.recent[item.key] = verdict
+                self.recent[question.key] = verdict
             flight.set_result(verdict)
             return verdict
         finally:
-            del self._flights[item.key]
+            del self._flights[question.key]
             if not flight.done():  # cancelled with its batch: whoever waits must ask for itself
                 flight.set_result(None)
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._client.close()
+        """Close the connections that it opened."""
+        if self._client is not None:
+            await self._client.close()

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from graders.judge.judgement import Attempt, Verdict
+from graders.judge.judgement import Attempt, Judgement
 
 STEP = 1.1
 """Latencies are counted in bins, each so many times as wide as the one before: percentiles within 5 %."""
@@ -33,7 +33,7 @@ class Metrics:
         self.cost += cost
         self._latencies[round(math.log(max(attempt.ms, 0.01), STEP))] += 1
 
-    def decided(self, verdicts: Iterable[Verdict], shared: int) -> None:
+    def decided(self, verdicts: Iterable[Judgement], shared: int) -> None:
         """Rows were decided; `shared` of them had an equal row in their batch."""
         for verdict in verdicts:
             self.counts["rows"] += 1

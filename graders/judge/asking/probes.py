@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from graders.judge.judgement import Verdict
+from graders.judge.judgement import Judgement
 from graders.judge.prompt import Prompt, data
 
 QUESTION = "What is 2 + 2?"
@@ -24,13 +24,13 @@ class Probes:
         prompt: With a rubric or criteria of the user's the probes only tell whether a valid verdict comes.
     """
 
-    def __init__(self, ask: Callable[[str], Awaitable[Verdict]], prompt: Prompt) -> None:
+    def __init__(self, ask: Callable[[str], Awaitable[Judgement]], prompt: Prompt) -> None:
         self._ask = ask
         self._strict = prompt.is_default
-        self._under_way: asyncio.Task[Verdict] | None = None
-        self._last: tuple[float, Verdict] | None = None
+        self._under_way: asyncio.Task[Judgement] | None = None
+        self._last: tuple[float, Judgement] | None = None
 
-    async def right(self, since: float) -> Verdict:
+    async def right(self, since: float) -> Judgement:
         """The verdict on the known-right probe, or one that passed after a time of the loop's clock.
 
         Rows that ask at the same time share a probe.
@@ -41,13 +41,13 @@ class Probes:
             self._under_way = asyncio.create_task(self._asked_right())
         return await asyncio.shield(self._under_way)
 
-    async def _asked_right(self) -> Verdict:
+    async def _asked_right(self) -> Judgement:
         verdict = await self._ask(RIGHT)
         if self.passed(verdict):
             self._last = asyncio.get_running_loop().time(), verdict
         return verdict
 
-    def passed(self, verdict: Verdict) -> bool:
+    def passed(self, verdict: Judgement) -> bool:
         """Whether the known-right probe's verdict shows that the server judges."""
         return verdict.value == 1 or (not self._strict and bool(verdict.labels))
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from graders.judge.asking.probes import Probes
 from graders.judge.asking.state import State
 from graders.judge.config import Config
-from graders.judge.judgement import Attempt, Verdict, outcome_of, unscored
+from graders.judge.judgement import Attempt, Judgement, outcome_of, unscored
 from graders.judge.transport.backoff import RetryGate, pause
-from graders.judge.transport.client import Client, Raw
 from graders.judge.transport.concurrency import AdaptiveLimit
-from graders.judge.transport.faults import Fault, Judged, Kind, of_reply, of_status
+from graders.judge.transport.faults import CallFault, Kind, ValidReply, of_reply, of_status
+from graders.judge.transport.reply import Reply, Transport
 from graders.judge.transport.request import body
 from graders.outcome import Outcome
+
+Met = ValidReply | CallFault | Judgement
+"""What an attempt ends in: a reply's decision, a fault, or, where no call may be made, a judgement already."""
 
 
 class Question(NamedTuple):
@@ -53,12 +56,12 @@ class Trail:
         self.tokens = (self.tokens[0] + tokens[0], self.tokens[1] + tokens[1])
 
 
-class Asker:
+class RowAsker:
     """Asks one server, under one limit and one gate, in one event loop."""
 
-    def __init__(self, config: Config, state: State, client: Client) -> None:
+    def __init__(self, config: Config, state: State, transport: Transport) -> None:
         self._config, self._prompt, self._limits = config, config.prompt, config.limits
-        self._state, self._client = state, client
+        self._state, self._transport = state, transport
         self._limit = AdaptiveLimit(config.limits.concurrency)
         self._gate = RetryGate(config.limits.retry_after_max)
         self._probes = Probes(self._ask_probe, config.prompt)
@@ -66,22 +69,22 @@ class Asker:
         self._calls = 0
         self._now = asyncio.get_running_loop().time
 
-    async def ask(self, question: Question) -> Verdict:
+    async def ask(self, question: Question) -> Judgement:
         """The verdict on a row: a score, or unscored with a reason. Never raises for what a server does."""
         trail = Trail(self._now())
         while True:
             met = await self._attempt(question, trail)
-            if isinstance(met, Judged):
-                return self._judged(met, question, trail)
-            end = met if isinstance(met, Verdict) else await self._after(met, question, trail)
+            if isinstance(met, ValidReply):
+                met = self._judged(met)
+            end = await self._after(met, question, trail) if isinstance(met, CallFault) else met
             if end is not None:
-                return self._finished(end, question, trail)
+                return self._with_trail(end, question, trail)
 
-    async def _ask_probe(self, data: str) -> Verdict:
+    async def _ask_probe(self, data: str) -> Judgement:
         self._state.metrics.counts["probes"] += 1
         return await self.ask(Question(data, probe=True))
 
-    async def _attempt(self, question: Question, trail: Trail) -> Judged | Fault | Verdict:
+    async def _attempt(self, question: Question, trail: Trail) -> Met:
         """One call; a fault that a change of dialect has dealt with meanwhile is tried again at once."""
         await self._gate.passed()
         async with self._limit:
@@ -93,21 +96,21 @@ class Asker:
             sent = body(self._config, question.data, self._state.dialect)
             met = await self._call(sent, reserved, trail)
         await self._probe_at_intervals(question)
-        if isinstance(met, Fault) and met.kind is Kind.REJECTED:
+        if isinstance(met, CallFault) and met.kind is Kind.REJECTED:
             return await self._rejected(met, edition, question, trail)
         return met
 
-    def _halted(self) -> Verdict | None:
+    def _halted(self) -> Judgement | None:
         breaker = self._state.breaker
         if breaker.allows(self._now()):
             return None
         return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {breaker.reason}")
 
-    async def _call(self, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail) -> Judged | Fault:
+    async def _call(self, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail) -> ValidReply | CallFault:
         start = self._now()
-        raw = await self._client.post(sent)
+        raw = await self._transport.send(sent)
         met = self._understood(raw, sent)
-        status = met.status if isinstance(met, Fault) else "200"
+        status = met.status if isinstance(met, CallFault) else "200"
         attempt = Attempt(status, (self._now() - start) * 1000)
         self._state.budget.settle(reserved, met.tokens)
         self._state.metrics.called(attempt, met.tokens, self._state.budget.price(met.tokens))
@@ -115,40 +118,43 @@ class Asker:
         self._noticed(met)
         return met
 
-    def _understood(self, raw: Raw, sent: dict[str, Any]) -> Judged | Fault:
+    def _understood(self, raw: Reply, sent: dict[str, Any]) -> ValidReply | CallFault:
         if raw.status == 0:
-            return Fault(Kind.TRANSPORT, raw.word, raw.detail)
+            return CallFault(Kind.TRANSPORT, raw.word, raw.detail)
         if raw.status == 200:
             return of_reply(raw.body, self._prompt)
         return of_status(raw.status, raw.headers, raw.body, sent, time.time())
 
-    def _noticed(self, met: Judged | Fault) -> None:
+    def _noticed(self, met: ValidReply | CallFault) -> None:
         """Tell limit, gate and breaker what came back."""
-        kind = met.kind if isinstance(met, Fault) else None
-        if kind is Kind.FATAL and isinstance(met, Fault):
-            self._state.breaker.trip(self._now(), met.detail)
-        elif isinstance(met, Fault) and kind in {Kind.TRANSPORT, Kind.OVERLOAD}:
-            if met.wait is not None:
-                self._gate.close(met.wait, self._now())
-            if kind is Kind.OVERLOAD or met.status == "timeout":  # a server that queues too much answers too late
-                self._limit.overloaded()
-            if met.status != "429":  # a server that says so is there
-                self._state.breaker.failed(self._now(), met.detail)
-        else:
+        breaker = self._state.breaker
+        if isinstance(met, ValidReply):
             self._limit.succeeded()
-            if kind is None:
-                self._state.breaker.succeeded()
-            else:
-                self._state.breaker.answered()
+            breaker.succeeded()
+        elif met.kind is Kind.FATAL:
+            breaker.trip(self._now(), met.detail)
+        elif met.kind in {Kind.CONTENT, Kind.REJECTED}:
+            self._limit.succeeded()
+            breaker.answered()
+        else:
+            self._line_failed(met)
 
-    async def _rejected(self, fault: Fault, edition: int, question: Question, trail: Trail) -> Judged | Fault | Verdict:
+    def _line_failed(self, fault: CallFault) -> None:
+        if fault.wait is not None:
+            self._gate.close(fault.wait, self._now())
+        if fault.kind is Kind.OVERLOAD or fault.status == "timeout":  # a server that queues too much answers too late
+            self._limit.overloaded()
+        if fault.status != "429":  # a server that says so is there
+            self._state.breaker.failed(self._now(), fault.detail)
+
+    async def _rejected(self, fault: CallFault, edition: int, question: Question, trail: Trail) -> Met:
         """Leave the parameter out and call again, unless another row's rejection has seen to it already."""
         dialect = self._state.dialect
         if edition != dialect.edition or dialect.without(fault.parameter, fault.detail):
             return await self._attempt(question, trail)
         return fault._replace(kind=Kind.CONTENT)
 
-    async def _after(self, fault: Fault, question: Question, trail: Trail) -> Verdict | None:
+    async def _after(self, fault: CallFault, question: Question, trail: Trail) -> Judgement | None:
         """What a fault means for the row: its end, or None for another attempt."""
         if fault.kind is Kind.FATAL:
             return unscored(Outcome.JUDGE_UNREACHABLE, fault.detail)
@@ -164,7 +170,7 @@ class Asker:
             await asyncio.sleep(pause(trail.transport_faults, self._limits.backoff_base, self._limits.backoff_max))
         return None
 
-    async def _after_content(self, fault: Fault, question: Question, trail: Trail) -> Verdict | None:
+    async def _after_content(self, fault: CallFault, question: Question, trail: Trail) -> Judgement | None:
         trail.content_faults += 1
         if trail.content_faults < self._limits.content_attempts and fault.status != "too_long":
             self._state.metrics.retries[fault.status] += 1
@@ -173,7 +179,7 @@ class Asker:
             return unscored(Outcome.JUDGE_UNREACHABLE, fault.detail)
         probe = await self._probes.right(trail.began)
         if self._probes.passed(probe):
-            return Verdict(0.0, fault.outcome, fault.detail, source="judge")
+            return Judgement(0.0, fault.outcome, fault.detail, source="judge")
         if probe.outcome in {Outcome.OVER_BUDGET, Outcome.CIRCUIT_OPEN}:
             return unscored(probe.outcome, probe.reason)
         reason = f"a known-right probe gets no pass on this server either: {fault.detail}"
@@ -190,20 +196,16 @@ class Asker:
         self._state.metrics.counts["alarms"] += len(alarms)
         self._state.alarms += alarms
 
-    def _judged(self, judged: Judged, question: Question, trail: Trail) -> Verdict:
-        value = self._prompt.value(judged.reading.labels)
-        end = Verdict(value, outcome_of(value), judged.reading.reason, judged.reading.labels, "judge")
-        return self._finished(end, question, trail)
+    def _judged(self, reply: ValidReply) -> Judgement:
+        labels, reason = reply.decision
+        value = self._prompt.value(labels)
+        return Judgement(value, outcome_of(value), reason, labels, "judge")
 
-    def _finished(self, end: Verdict, question: Question, trail: Trail) -> Verdict:
-        """The verdict with what it took."""
-        return Verdict(
-            end.value,
-            end.outcome,
-            end.reason,
-            end.labels,
-            "judge",
-            question.key,
+    def _with_trail(self, end: Judgement, question: Question, trail: Trail) -> Judgement:
+        """The judgement of a row with what it took."""
+        return replace(
+            end,
+            key=question.key,
             attempts=tuple(trail.attempts),
             tokens=trail.tokens,
             cost=self._state.budget.price(trail.tokens),

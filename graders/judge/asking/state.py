@@ -14,7 +14,7 @@ class State:
 
     def __init__(self, config: Config) -> None:
         limits = config.limits
-        self.dialect = Dialect.of(config.structured)
+        self.dialect = Dialect.of(config.prompt.structured)
         self.breaker = Breaker(limits.breaker_faults, limits.breaker_patience, limits.breaker_cooldown)
         self.budget = Budget(limits, config.sampling)
         self.metrics = Metrics()

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from graders.judge.judgement import Verdict
+from graders.judge.judgement import Judgement
 
 
 class Records:
@@ -20,7 +20,7 @@ class Records:
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
-    def write(self, verdicts: Iterable[tuple[list[int], Verdict]]) -> None:
+    def write(self, verdicts: Iterable[tuple[list[int], Judgement]]) -> None:
         """Write verdicts with the rows of their batch that share them.
 
         Raises:

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from graders.judge.config import Storage
-from graders.judge.planning import PAST_DEADLINE
-
-if TYPE_CHECKING:
-    from graders.judge.judgement import Verdict
-    from graders.judge.planning import Plan
-    from graders.judge.storage.records import Records
-    from graders.judge.storage.verdict_cache import Cache, Entry
+from graders.judge.judgement import Judgement
+from graders.judge.planning import PAST_DEADLINE, BatchPlan
+from graders.judge.storage.records import Records
+from graders.judge.storage.verdict_cache import Cache, Entry
 
 
-class Keeping:
+class StoredVerdicts:
     """Cache and records of one judge, each where it has a path; each is given up where it fails."""
 
     def __init__(self, storage: Storage) -> None:
-        from graders.judge.storage.records import Records
-        from graders.judge.storage.verdict_cache import Cache
-
-        self._cache: Cache | None = Cache(storage.cache_path) if storage.cache_path else None
-        self._records: Records | None = Records(storage.records_path) if storage.records_path else None
+        self._cache = Cache(storage.cache_path) if storage.cache_path else None
+        self._records = Records(storage.records_path) if storage.records_path else None
         self._notices: list[str] = []
 
     def look_up(self, keys: list[bytes]) -> dict[bytes, Entry]:
@@ -37,10 +30,8 @@ class Keeping:
             self._give_up_cache(error)
             return {}
 
-    def keep(self, came: Iterable[Verdict]) -> None:
+    def keep(self, came: Iterable[Judgement]) -> None:
         """Cache what the judge said; faults are never kept."""
-        from graders.judge.storage.verdict_cache import Entry
-
         said = [(v.key, Entry(v.labels, v.reason)) for v in came if v.labels]
         if self._cache is None or not said:
             return
@@ -49,7 +40,7 @@ class Keeping:
         except (sqlite3.Error, OSError) as error:
             self._give_up_cache(error)
 
-    def record(self, plan: Plan, slots: Iterable[int]) -> None:
+    def record(self, plan: BatchPlan, slots: Iterable[int]) -> None:
         """Write the verdicts of some slots of a batch to the records."""
         if self._records is None:
             return

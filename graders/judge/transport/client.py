@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graders.errors import MissingExtraError
 from graders.judge.config import Endpoint, Limits
+from graders.judge.transport.reply import Reply
 
 if TYPE_CHECKING:
     from openai._types import RequestOptions
@@ -42,18 +42,8 @@ def load_client() -> None:
     import_module("aiohttp")
 
 
-class Raw(NamedTuple):
-    """What came back: a reply with its HTTP status, or status 0 and a word for what happened on the line."""
-
-    status: int
-    body: bytes = b""
-    headers: Mapping[str, str] = {}
-    word: str = ""
-    detail: str = ""
-
-
 class Client:
-    """An `openai.AsyncOpenAI` bound to one event loop.
+    """The `Transport` of a run: an `openai.AsyncOpenAI` bound to one event loop.
 
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
@@ -86,19 +76,19 @@ class Client:
         self._timeout_error = openai.APITimeoutError
         self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
 
-    async def post(self, body: dict[str, Any]) -> Raw:
-        """Make one attempt; whatever happens on the line is a `Raw`, never an exception."""
+    async def send(self, body: dict[str, Any]) -> Reply:
+        """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
         content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
                 reply: bytes = await self._client.post(self._url, cast_to=bytes, content=content, options=self._options)
-            return Raw(200, reply)
+            return Reply(200, reply)
         except self._status_error as error:
-            return Raw(error.response.status_code, error.response.content, error.response.headers)
+            return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
-            return Raw(0, word="timeout", detail=_said(error) or "no whole reply in time")
+            return Reply(0, word="timeout", detail=_said(error) or "no whole reply in time")
         except self._line_errors as error:
-            return Raw(0, word="connection", detail=_said(error))
+            return Reply(0, word="connection", detail=_said(error))
 
     async def models(self) -> list[str]:
         """The names of the models at the endpoint; empty where it lists none."""

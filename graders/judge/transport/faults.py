@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from graders.judge.judgement import Reading, read
+from graders.judge.judgement import Decision, read
 from graders.judge.prompt import Prompt
 from graders.outcome import Outcome
 
@@ -29,7 +29,7 @@ class Kind(Enum):
     FATAL = auto()
 
 
-class Fault(NamedTuple):
+class CallFault(NamedTuple):
     """A call without a verdict.
 
     Attributes:
@@ -51,10 +51,10 @@ class Fault(NamedTuple):
     parameter: str = ""
 
 
-class Judged(NamedTuple):
+class ValidReply(NamedTuple):
     """A call with a valid verdict: what was read, and the tokens that it took."""
 
-    reading: Reading
+    decision: Decision
     tokens: tuple[int, int]
 
 
@@ -74,7 +74,7 @@ _FATAL = {401, 402, 403, 404, 405, 410}
 _SHOWN = 200
 
 
-def of_status(status: int, headers: Mapping[str, str], body: bytes, sent: Mapping[str, Any], now: float) -> Fault:
+def of_status(status: int, headers: Mapping[str, str], body: bytes, sent: Mapping[str, Any], now: float) -> CallFault:
     """The fault behind an HTTP status that isn't 200.
 
     Args:
@@ -87,24 +87,24 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, sent: Mappin
     text = body[:4000].decode("utf-8", "replace")
     detail = f"HTTP {status}: {' '.join(text.split())[:_SHOWN]}"
     if status in _FATAL or (status == 429 and _SPENT.search(text)):
-        return Fault(Kind.FATAL, str(status), detail)
+        return CallFault(Kind.FATAL, str(status), detail)
     if status in _OVERLOADED:
-        return Fault(Kind.OVERLOAD, str(status), detail, wait=retry_after(headers, now))
+        return CallFault(Kind.OVERLOAD, str(status), detail, wait=retry_after(headers, now))
     if status in {400, 413, 422}:
         return _of_rejection(status, text, detail, sent)
-    return Fault(Kind.TRANSPORT, str(status), detail, wait=retry_after(headers, now))
+    return CallFault(Kind.TRANSPORT, str(status), detail, wait=retry_after(headers, now))
 
 
-def _of_rejection(status: int, text: str, detail: str, sent: Mapping[str, Any]) -> Fault:
+def _of_rejection(status: int, text: str, detail: str, sent: Mapping[str, Any]) -> CallFault:
     """A request that the server won't take: for its words, its length, a parameter, or else this row's own fault."""
     if _FILTERED.search(text):
-        return Fault(Kind.CONTENT, "content_filter", detail, Outcome.JUDGE_REFUSED)
+        return CallFault(Kind.CONTENT, "content_filter", detail, Outcome.JUDGE_REFUSED)
     if status == 413 or _TOO_LONG.search(text):
-        return Fault(Kind.CONTENT, "too_long", detail, Outcome.JUDGE_OVERRAN)
+        return CallFault(Kind.CONTENT, "too_long", detail, Outcome.JUDGE_OVERRAN)
     parameter = rejected_parameter(text, sent)
     if parameter:
-        return Fault(Kind.REJECTED, str(status), detail, parameter=parameter)
-    return Fault(Kind.CONTENT, str(status), detail)
+        return CallFault(Kind.REJECTED, str(status), detail, parameter=parameter)
+    return CallFault(Kind.CONTENT, str(status), detail)
 
 
 def rejected_parameter(text: str, sent: Mapping[str, Any]) -> str | None:
@@ -144,7 +144,7 @@ def _until(date: str | None, now: float) -> float | None:
         return None
 
 
-def of_reply(body: bytes, prompt: Prompt) -> Judged | Fault:
+def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
     """Read the body of a reply with status 200."""
     try:
         reply = json.loads(body)
@@ -154,30 +154,24 @@ def of_reply(body: bytes, prompt: Prompt) -> Judged | Fault:
         content, refusal = message.get("content"), message.get("refusal")
     except (ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError):
         shown = " ".join(body[:_SHOWN].decode("utf-8", "replace").split())
-        return Fault(Kind.TRANSPORT, "garbage", f"the reply is no chat completion: {shown}")
+        return CallFault(Kind.TRANSPORT, "garbage", f"the reply is no chat completion: {shown}")
     tokens = _usage(reply)
     if refusal or finish == "content_filter":
-        return Fault(
-            Kind.CONTENT,
-            "refusal",
-            f"the judge refused: {str(refusal or finish)[:_SHOWN]}",
-            Outcome.JUDGE_REFUSED,
-            tokens=tokens,
-        )
+        detail = f"the judge refused: {str(refusal or finish)[:_SHOWN]}"
+        return CallFault(Kind.CONTENT, "refusal", detail, Outcome.JUDGE_REFUSED, tokens=tokens)
     if finish == "length":
-        return Fault(
-            Kind.CONTENT, "length", "the reply was cut at max_completion_tokens", Outcome.JUDGE_OVERRAN, tokens=tokens
-        )
+        detail = "the reply was cut at max_completion_tokens"
+        return CallFault(Kind.CONTENT, "length", detail, Outcome.JUDGE_OVERRAN, tokens=tokens)
     return _of_content(_text(content, message, finish), prompt, tokens)
 
 
-def _of_content(text: str | None, prompt: Prompt, tokens: tuple[int, int]) -> Judged | Fault:
+def _of_content(text: str | None, prompt: Prompt, tokens: tuple[int, int]) -> ValidReply | CallFault:
     if text is None:
-        return Fault(Kind.CONTENT, "empty", "the reply has no content, or did not come to its end", tokens=tokens)
-    reading = read(text, prompt)
-    if isinstance(reading, str):
-        return Fault(Kind.CONTENT, "invalid", f"{reading}; the reply: {text[:_SHOWN]!r}", tokens=tokens)
-    return Judged(reading, tokens)
+        return CallFault(Kind.CONTENT, "empty", "the reply has no content, or did not come to its end", tokens=tokens)
+    decision = read(text, prompt)
+    if isinstance(decision, str):
+        return CallFault(Kind.CONTENT, "invalid", f"{decision}; the reply: {text[:_SHOWN]!r}", tokens=tokens)
+    return ValidReply(decision, tokens)
 
 
 def _text(content: Any, message: Any, finish: Any) -> str | None:

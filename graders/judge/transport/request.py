@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.judge.config import LADDER, Config, Structured
-from graders.judge.prompt import Prompt
+from graders.judge.config import Config
+from graders.judge.prompt import LADDER, Prompt, Structured
 
 _TOOL = "give_verdict"
 

@@ -3,12 +3,14 @@ r"""Other readings of a text, suggested by the other side: `1,234` as two values
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graders.math.decide.canonical import settled
 from graders.math.decide.compare import kind
 from graders.math.extraction.answer import read_answer
+from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import read_list
-from graders.math.grammar.parser import parse_text
+from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
@@ -26,22 +28,31 @@ _AXES = {
 """The names of the unit vectors and the place of each in a tuple."""
 
 
-def readings(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
-    """The other readings of a text, given its tree and the other side's; each is as good as the first."""
+class Side(NamedTuple):
+    """One side of a comparison: a text as it stands, its first reading, and the formulas parsed for that."""
+
+    text: str
+    tree: Tree
+    formulas: Formulas
+
+
+def other_readings(side: Side, other: Tree) -> Iterator[Tree]:
+    """The other readings of a text, given the other side's tree; each is as good as the first."""
     what = kind(other)
     if what == "list":
-        yield from _lists(tree, text, other)
-    if what in ("tuple", "matrix") and (vector := components(tree)) is not None:
+        yield from _lists(side, other)
+    if what in ("tuple", "matrix") and (vector := components(side.tree)) is not None:
         yield vector
-    if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(tree, text)) is not None:
+    if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(side)) is not None:
         yield one
-    if "unit" in heads(tree) and symbols(other) and (product := _parsed(text, products=True)) is not None:
+    if "unit" in heads(side.tree) and symbols(other) and (product := _as_products(side.text)) is not None:
         yield product
 
 
-def _parsed(text: str, *, grouping: bool = True, products: bool = False) -> Tree | None:
+def _as_products(text: str) -> Tree | None:
+    """The text with each unit as letters side by side: `hr` is h times r."""
     try:
-        return settled(parse_text(text, grouping=grouping, products=products))
+        return settled(parse_text(text, products=True))
     except (Unreadable, Refused, OverLimit):
         return None
 
@@ -49,17 +60,18 @@ def _parsed(text: str, *, grouping: bool = True, products: bool = False) -> Tree
 # -- one number ----------------------------------------------------------------------------------------------
 
 
-def _one_number(tree: Tree, text: str) -> Tree | None:
+def _one_number(side: Side) -> Tree | None:
     """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
+    tree = side.tree
     if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
         return _mixed(*tree.args)
     if tree.head != "tuple" or any(arg.head not in ("num", "decimal") for arg in tree.args):
         return None
-    inside = text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
+    inside = side.text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
     if not (inside.startswith("(") and inside.endswith(")")):
         return None
     try:
-        again = read_answer(inside[1:-1])
+        again = read_answer(inside[1:-1], side.formulas)
     except (Unreadable, Refused, OverLimit):
         return None
     return None if again in tree.args else again  # `28, 28` is one value, a point with both coordinates 28 is none
@@ -75,9 +87,10 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
 # -- lists ---------------------------------------------------------------------------------------------------
 
 
-def _lists(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
-    if (listed := as_list(text, other)) is not None:
+def _lists(side: Side, other: Tree) -> Iterator[Tree]:
+    if (listed := as_list(side.text, side.formulas, other)) is not None:
         yield listed
+    tree = side.tree
     if tree.head == "rel" and tree.leaf == r"\in" and tree.args[0].head == "sym" and tree.args[1].head == "set":
         yield tree.args[1]
     if tree.head == "rel" and tree.leaf == "=" and tree.args[0].head == tree.args[1].head == "tuple":
@@ -87,13 +100,13 @@ def _lists(tree: Tree, text: str, other: Tree) -> Iterator[Tree]:
             yield Tree("list", tuple(Tree("rel", pair, "=") for pair in pairs), "and")
 
 
-def as_list(text: str, expected: Tree) -> Tree | None:
+def as_list(text: str, formulas: Formulas, expected: Tree) -> Tree | None:
     """The text as a list where the other side is one: no comma joins digits; choice letters in upper case."""
     if kind(expected) != "list":
         return None
-    tree = _parsed(text, grouping=False) if "," in text else None
+    tree = _ungrouped(text, formulas) if "," in text else None
     if tree is None or any(arg.head == "text" for arg in tree.args):
-        return _said(text) or tree
+        return _said(text, formulas) or tree
     letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
     if letters:
         args = (sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args)
@@ -101,9 +114,17 @@ def as_list(text: str, expected: Tree) -> Tree | None:
     return tree
 
 
-def _said(text: str) -> Tree | None:
+def _ungrouped(text: str, formulas: Formulas) -> Tree | None:
+    """The text with no comma within a number."""
     try:
-        return read_list(tokenize(bare(text)))
+        return settled(formulas.parsed([token for token in tokenize(text, grouping=False) if token[0] != "$"]))
+    except (Unreadable, Refused, OverLimit):
+        return None
+
+
+def _said(text: str, formulas: Formulas) -> Tree | None:
+    try:
+        return read_list(tokenize(bare(text)), formulas)
     except (Unreadable, Refused, OverLimit):
         return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from graders.math.decide.canonical import assigned
+from graders.math.extraction.sentence import runs_of
 from graders.math.extraction.unfinished import is_reduced, leaves_more
-from graders.math.grammar.parser import parse_text, parse_tokens
+from graders.math.grammar.formula import parse_text, parse_tokens
 from graders.math.lexis.tokens import Token, Unreadable, tokenize
 from graders.math.lexis.words import ASKING
 from graders.math.lexis.wrappers import bare
@@ -112,8 +113,6 @@ def _gather(tree: Tree, found: set[Tree]) -> None:
 
 def _formulas(prompt: str) -> list[list[Token]]:
     """The runs of tokens between dollars, words and sentence marks."""
-    from graders.math.extraction.sentence import runs_of
-
     runs: list[list[Token]] = []
     for line in prompt.splitlines():
         try:

@@ -5,80 +5,75 @@ from __future__ import annotations
 from graders.math.decide.canonical import SCALARS, assigned, settled
 from graders.math.decide.compare import compare
 from graders.math.extraction.doubts import check_prose, is_prose
-from graders.math.grammar.parser import parse_tokens
+from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, OPENINGS
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
-_PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?", "-", '"', r"\ldots", r"\therefore", r"\\"))
-_WORDS = frozenset(("letters", "word"))
 _COPULAS = frozenset(("is", "are", "was", "equals", "costs", "cost", "got", "get"))
 _BESIDE_WORDS = frozenset(("-", "'", "$", ","))
 
 
-def read_prose(tokens: list[Token]) -> Tree:
+def read_prose(tokens: list[Token], formulas: Formulas) -> Tree:
     """The settled tree of the one value in the prose. Raises `Refused` or `Unreadable`."""
     check_prose(tokens)
     tokens = _without_asides(tokens)
-    if (conclusion := _conclusion(tokens)) is not None:
+    if (conclusion := _conclusion(tokens, formulas)) is not None:
         return conclusion
     runs = runs_of(tokens)
     if not runs:
-        words = [token[1] for token in tokens if token[0] in _WORDS]
+        words = [token[1] for token in tokens if token[0] in WORD_KINDS]
         if not words:
             raise Unreadable("no value and no words")
         return named(" ".join(words))
-    return _agreed([settled(parse_tokens(run)) for run in runs])
+    return _agreed([settled(formulas.parsed(run)) for run in runs])
 
 
-def read_list(tokens: list[Token]) -> Tree | None:
+def read_list(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The list that a sentence ends in: `The roots are $2$ and $3$.`; None where it ends in none."""
     check_prose(tokens)
-    tree = _concluded(tokens)
+    tree = _concluded(tokens, formulas)
     return settled(tree) if tree is not None and tree.head == "list" else None
 
 
-def _conclusion(tokens: list[Token]) -> Tree | None:
+def _conclusion(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The value that a sentence ends in after `is` or its opening words, if it is one formula; else None."""
-    tree = _concluded(tokens)
+    tree = _concluded(tokens, formulas)
     return None if tree is None or tree.head in ("text", "list") else settled(tree)
 
 
-def _concluded(tokens: list[Token]) -> Tree | None:
+def _concluded(tokens: list[Token], formulas: Formulas) -> Tree | None:
     """The formula that a sentence ends in, as it stands.
 
     Before it only words may stand: `The cost is 42`, `Finally, x = 42.`, `By the formula, 42`.
     """
     if not tokens or not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
         return None
-    end = next((at for at, token in enumerate(tokens) if token[0] not in _WORDS | _BESIDE_WORDS), len(tokens))
+    end = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS | _BESIDE_WORDS), len(tokens))
     while end < len(tokens) and tokens[end][0] == ":":
         end += 1
     start = 1 + max((at for at in range(min(end, len(tokens) - 1)) if _introduces(tokens, at)), default=-1)
     rest = [token for token in tokens[start:] if token[0] != "$"]
     if not start or not rest or (is_prose(rest[0]) and role(rest[0][1]) != "number"):
         return None
-    try:
-        return parse_tokens(rest)
-    except Unreadable:
-        return None
+    return formulas.tried(rest)
 
 
 def opens(tokens: list[Token]) -> bool:
     """Whether the text starts with words that open a sentence, up to a comma: `Finally, 42`."""
     if not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
         return False
-    comma = next((at for at, token in enumerate(tokens) if token[0] not in _WORDS), 0)
+    comma = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS), 0)
     return comma > 0 and _introduces(tokens, comma)
 
 
 def _introduces(tokens: list[Token], at: int) -> bool:
     kind, text, _ = tokens[at]
-    if kind in _WORDS:
+    if kind in WORD_KINDS:
         return text in _COPULAS
     opening = tokens[0][1].lower()
     return kind == "," and (opening in OPENINGS or opening.endswith(("ly", "ing"))) and at + 1 < len(tokens)
@@ -95,7 +90,7 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
             words = {one[1].lower() for one in inside}
             if words & (HEDGES | NEGATIONS):
                 continue
-            if inside and all(one[0] in _WORDS and len(one[1]) > 1 for one in inside):
+            if inside and all(one[0] in WORD_KINDS and len(one[1]) > 1 for one in inside):
                 del kept[opening:]
     return kept
 
@@ -164,9 +159,9 @@ def _joins(tokens: list[Token], at: int) -> bool:
 
 def _trimmed(run: list[Token]) -> list[Token]:
     start, end = 0, len(run)
-    while start < end and (run[start][0] in _PUNCTUATION - {"-"} or role(run[start][1]) == "connective"):
+    while start < end and (run[start][0] in PUNCTUATION - {"-"} or role(run[start][1]) == "connective"):
         start += 1
-    while end > start and (run[end - 1][0] in _PUNCTUATION - {"!", "-"} or role(run[end - 1][1]) == "connective"):
+    while end > start and (run[end - 1][0] in PUNCTUATION - {"!", "-"} or role(run[end - 1][1]) == "connective"):
         end -= 1
     return run[start:end]
 
@@ -174,12 +169,12 @@ def _trimmed(run: list[Token]) -> list[Token]:
 def _is_article(tokens: list[Token], at: int) -> bool:
     """Whether a letter alone is the article or the pronoun of the word behind it, and no name or choice."""
     kind, text, _ = tokens[at]
-    if kind not in _WORDS or text not in ("a", "A", "I") or at + 1 == len(tokens):
+    if kind not in WORD_KINDS or text not in ("a", "A", "I") or at + 1 == len(tokens):
         return False
     following = tokens[at + 1]
     if text == "a":
         return is_prose(following) or following[0] == "num"
-    return following[0] in _WORDS and len(following[1]) > 1 and following[1].lower() not in _AFTER_A_CHOICE
+    return following[0] in WORD_KINDS and len(following[1]) > 1 and following[1].lower() not in _AFTER_A_CHOICE
 
 
 def _agreed(found: list[Tree]) -> Tree:

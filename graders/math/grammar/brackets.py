@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from graders.math.grammar.bases import bracketed
-from graders.math.grammar.combinations import infix, raised_before
+from graders.math.grammar.combinations import raised_before
+from graders.math.grammar.numerals import bracketed
+from graders.math.grammar.parser import Parser
 from graders.math.tree import Tree, fn
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
 
 
 def box(p: Parser) -> Tree:
@@ -29,9 +26,7 @@ def after_brace(p: Parser) -> Tree:
     if p.kind == "}" and p.peek(1)[0] in ("_", "^") and p.peek(3)[1] in ("C", "P", "}"):  # {}_9C_2
         p.at += 2
         return raised_before(p)
-    inside = p.items()
-    if p.kind in (r"\over", r"\atop"):
-        inside = infix(p, inside)
+    inside = p.contents()
     p.expect("}")
     return Tree("set", inside.args) if inside.head == "list" else inside
 
@@ -40,9 +35,7 @@ def set_braces(p: Parser) -> Tree:
     r"""A set in `\{ \}`: its members, or the condition of a set-builder."""
     if p.accept(r"\}"):
         return Tree("special", (), "empty")
-    p.builders += 1
-    inside = p.items()
-    p.builders -= 1
+    inside = p.within(p.open | {r"\{"}, p.items)
     if p.kind in ("|", ":"):
         p.at += 1
         inside = Tree("where", (inside, p.items()))
@@ -61,12 +54,7 @@ def bracket(p: Parser) -> Tree:
     found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
     if found is not None:
         return found
-    bars, p.bars = p.bars, 0
-    angles, p.angles = p.angles, 0
-    inside = p.items()
-    if p.kind in (r"\over", r"\atop"):
-        inside = infix(p, inside)
-    p.bars, p.angles = bars, angles
+    inside = p.within(p.open - {"|", "<"}, p.contents)
     closing = p.take()[0]
     if closing not in (_CLOSING if opening == "]" else (")", "]")):
         raise p.refusal("a closing bracket expected")
@@ -102,9 +90,7 @@ def _rows_in_brackets(p: Parser) -> Tree | None:
 
 def angled(p: Parser) -> Tree:
     """A vector between the signs of less and greater: `<3, 1>`."""
-    p.angles += 1
-    inside = p.items()
-    p.angles -= 1
+    inside = p.within(p.open | {"<"}, p.items)
     if inside.head != "list" or not p.accept(">"):
         raise p.refusal("a closing bracket expected")
     return Tree("vector", inside.args)
@@ -120,12 +106,11 @@ def vector(p: Parser) -> Tree:
 
 def between(closing: str, name: str) -> Callable[[Parser], Tree]:
     """The reader of what stands between two bars, floors or ceilings."""
+    bars = closing in ("|", r"\|")
 
     def read(p: Parser) -> Tree:
-        p.bars += closing in ("|", r"\|")
-        inside = p.valued(p.sum())
+        inside = p.valued(p.within(p.open | {"|"}, p.sum) if bars else p.sum())
         p.expect(closing)
-        p.bars -= closing in ("|", r"\|")
         return fn(name, inside)
 
     return read

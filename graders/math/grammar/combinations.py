@@ -1,21 +1,10 @@
-r"""What two numbers make of one another in braces or around a letter: `{a \\over b}`, `{n \\choose k}`, `{}_9C_2`."""
+"""What two numbers make of one another around a letter: `9C2`, `{}_9C_2`, `C(9,2)`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.tree import Tree, fn
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
-    from graders.math.lexis.tokens import Token
-
-
-def infix(p: Parser, above: Tree) -> Tree:
-    r"""The fraction or binomial of what stands before and after the `\over` or `\choose` in hand."""
-    over = p.take()[0] == r"\over"
-    above, below = p.valued(above), p.valued(p.sum())
-    return Tree("div", (above, below)) if over else fn("binom", above, below)
 
 
 def chosen(above: Tree, letter: str, below: Tree) -> Tree:
@@ -43,7 +32,7 @@ def between_numbers(p: Parser, above: Tree) -> Tree | None:
     """`9C2` or `9 choose 2` where the letter is in hand behind a number; else None."""
     _, text, spaced = p.peek()
     kind, _, apart = p.peek(1)
-    worded = text == "choose" and p.kind in ("letters", "word")
+    worded = text == "choose" and p.kind in WORD_KINDS
     if kind != "num" or not (worded or (text in ("C", "P") and spaced == apart)):
         return None
     p.at += 1

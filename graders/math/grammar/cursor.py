@@ -1,19 +1,28 @@
-"""A place in a list of tokens, and the parser's counts of what is open around it."""
+"""A place in a list of tokens, and what is open around it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from graders.math.lexis.names import is_name
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.limits import MAX_DEPTH, OverLimit
+from graders.math.tree import Tree
 
 _END: Token = ("end of text", "", False)
 _PADDING = [_END] * 8
 ENDS = frozenset(("end of text", ",", "}", ")", "=", "&", "<", "<="))
 """Kinds of tokens that end any quantity before them."""
+_NOTHING: frozenset[str] = frozenset()
 _TRAILING = frozenset((".", ",", ";", r"\\"))
 
 
 class Cursor:
-    """The token in hand, those around it, and the ways to go on."""
+    r"""The token in hand, those around it, and the ways to go on.
+
+    `open` holds what is open around it and changes how it is read: between `|` a bar closes and multiplies nothing,
+    behind `<` a `>` closes a vector, in `\{` a colon brings in the condition, behind `\int` a `dx` ends the integrand.
+    """
 
     def __init__(self, tokens: list[Token]) -> None:
         while tokens and tokens[-1][0] in _TRAILING:
@@ -24,12 +33,8 @@ class Cursor:
         self.tokens = tokens + _PADDING  # so that looking ahead needs no check
         self.at = 0
         self.depth = 0
-        self.money = ""
-        self.integrals = 0
-        self.bars = 0
-        self.angles = 0  # open `<` of vectors
-        self.products = False  # whether `hr` is a product, not an hour
-        self.builders = 0  # open set braces, where a colon brings in the condition
+        self.open = _NOTHING
+        self.money = ""  # the currency of the quantity in hand: its sign stands inside, its unit outside the sum
 
     @property
     def kind(self) -> str:
@@ -68,6 +73,13 @@ class Cursor:
         self.tokens[self.at : self.at + 1] = [(kind, head, spaced), (kind, tail, False)]
         self.count += 1
 
+    def within(self, opened: frozenset[str], read: Callable[[], Tree]) -> Tree:
+        """What `read` reads while this is open; what follows it is read as before."""
+        outer, self.open = self.open, opened
+        tree = read()
+        self.open = outer
+        return tree
+
     def deeper(self) -> None:
         """Count one level of nesting."""
         self.depth += 1
@@ -91,3 +103,18 @@ class Cursor:
             if depth:
                 parts.append(text.lstrip("\\"))
         return "".join(part for part in parts if part not in "{}")
+
+    def marks(self) -> str:
+        """The subscripts and primes in hand, as they belong to the name before them."""
+        marks = ""
+        while self.kind in ("_", "'"):
+            if self.take()[0] == "'":
+                marks += "'"
+            elif (kind := self.kind) == "{":
+                self.at += 1
+                marks += "_" + self.raw_group()
+            elif kind in ("num", "letters", "word") or is_name(kind):
+                marks += "_" + self.take()[1].lstrip("\\")
+            else:
+                raise self.refusal("a subscript expected")
+        return marks

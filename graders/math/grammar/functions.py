@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS, INVERSES
 from graders.math.lexis.names import role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import Tree, fn, num, numeral, sym
 
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
-
-_ONE_ARGUMENT = frozenset(("cbrt", "fourthroot", "sqrt"))
+_ROOTS = {"sqrt": 2, "cbrt": 3, "fourthroot": 4}
 _MANY = frozenset(("gcd", "lcm", "max", "min"))
 
 
@@ -31,8 +28,8 @@ def function(p: Parser, name: str) -> Tree:
 
 
 def _call(name: str, arguments: tuple[Tree, ...]) -> Tree:
-    if name in _ONE_ARGUMENT:
-        return Tree("root", (arguments[0], num({"sqrt": 2, "cbrt": 3, "fourthroot": 4}[name])))
+    if name in _ROOTS:
+        return Tree("root", (arguments[0], num(_ROOTS[name])))
     if name == "exp":
         return Tree("pow", (Tree("const", (), "e"), arguments[0]))
     if name == "cis":
@@ -81,7 +78,7 @@ def _bare_argument(p: Parser) -> Tree:
 
 def _starts_function(p: Parser) -> bool:
     kind, text, _ = p.peek()
-    if kind in ("letters", "word"):
+    if kind in WORD_KINDS:
         return role(text) in ("function", "glued")
     return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[")
 
@@ -94,8 +91,7 @@ def tex_argument(p: Parser) -> Tree:
         raise p.refusal("braces needed around a decimal")
     if p.kind in ("num", "letters") and len(p.peek()[1]) > 1 and role(p.peek()[1]) not in ("constant", "greek"):
         p.split(p.peek()[1][0], p.peek()[1][1:])
-    if p.kind == "-":
-        p.at += 1
+    if p.accept("-"):
         return Tree("neg", (tex_argument(p),))
     if p.kind == "num":
         return numeral(p.take()[1])

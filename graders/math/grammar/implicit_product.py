@@ -3,66 +3,23 @@
 from __future__ import annotations
 
 from graders.math.grammar.cursor import Cursor
-from graders.math.grammar.series import is_differential
 from graders.math.lexis.names import is_name, role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import LETTERS
+from graders.math.lexis.words import words_of
 from graders.math.tree import Tree, symbols
 
 _STARTERS = frozenset(
-    (
-        r"\frac",
-        r"\sqrt",
-        "(",
-        "{",
-        r"\binom",
-        r"\pi",
-        r"\infty",
-        r"\sum",
-        r"\prod",
-        r"\int",
-        r"\lim",
-        r"\cbrt",
-        r"\lfloor",
-        r"\lceil",
-        r"\hat",
-        r"\vec",
-        r"\angle",
-        r"\triangle",
-        r"\overline",
-        r"\begin",
-        "begin",
-        r"\partial",
-        r"\tilde",
-        r"\dot",
-        r"\fourthroot",
-        "vulgar",
-        r"\imath",
-        r"\jmath",
-        r"\nabla",
-        r"\langle",
-    )
+    words_of(r"""
+    ( { begin vulgar \begin \frac \binom \sqrt \cbrt \fourthroot \pi \infty \imath \jmath \sum \prod \int \lim
+    \lfloor \lceil \langle \hat \vec \tilde \dot \overline \angle \triangle \partial \nabla
+""")
 )
+"""Kinds of tokens that begin a factor beside any value."""
 NOT_VALUES = frozenset(
-    (
-        "text",
-        "special",
-        "list",
-        "rel",
-        "colon",
-        "base",
-        "set",
-        "interval",
-        "not",
-        "unit",
-        "tuple",
-        "brackets",
-        "vector",
-        "union",
-        "meet",
-        "minus",
-        "where",
-        "mixed",
-    )
+    words_of("""
+    text special list rel colon base set interval not unit tuple brackets vector union meet minus where mixed
+""")
 )
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
@@ -73,10 +30,13 @@ _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
 class Juxtaposed(Cursor):
     """The questions a parser asks about the token in hand and the factor before it."""
 
+    products = False
+    """Whether letters that spell a unit multiply: `hr` is h times r, not an hour."""
+
     def beside(self, left: Tree) -> bool:
         """Whether the token in hand is a factor that needs no sign before it."""
         kind, text, spaced = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return left.head not in NOT_VALUES and self._letters_beside(kind, text, spaced, left)
         if kind == "(" and (self.peek(1)[1].lower() == "base" or role(self.peek(1)[1]) == "number"):
             return False
@@ -99,7 +59,8 @@ class Juxtaposed(Cursor):
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
             alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
-            return alone and not self.bars and not self.builders and self._closing_bar()
+            free = alone and "|" not in self.open and r"\{" not in self.open
+            return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
             return False
         if kind in (r"\frac", r"\Omega") and left.head in _NUMERIC and self.unit_ahead():
@@ -111,12 +72,11 @@ class Juxtaposed(Cursor):
         sign, ten, power = self.peek(), self.peek(1), self.peek(2)
         return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
 
-    def _closing_bar(self) -> bool:
-        return any(token[0] == "|" for token in self.tokens[self.at + 1 :])
-
     def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
         what = role(text)
-        if (self.integrals and text[0] == "d" and is_differential(self)) or self._is_unit_of(left, kind, text, spaced):
+        if (text[0] == "d" and r"\int" in self.open and self.differential_ahead()) or self._is_unit_of(
+            left, kind, text, spaced
+        ):
             return False
         if what == "letter" or text in ("AM", "PM"):
             return not self._is_half_of_day(left)
@@ -169,3 +129,10 @@ class Juxtaposed(Cursor):
             if groups == 2 or not (named or kind in _UNIT_SIGNS):
                 break
         return groups == 2 and any(token[0] == "word" for token in self.tokens[self.at : at])
+
+    def differential_ahead(self) -> bool:
+        """Whether `dx` is in hand."""
+        kind, text, _ = self.peek()
+        if kind not in WORD_KINDS or text[0] != "d":
+            return False
+        return len(text) == 2 or (text == "d" and (self.peek(1)[0] == "letters" or is_name(self.peek(1)[0])))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from graders.math.grammar import combinations, number_words, phrases
-from graders.math.grammar.bases import lettered_digits
 from graders.math.grammar.functions import function
+from graders.math.grammar.numerals import lettered_digits
+from graders.math.grammar.parser import Parser
+from graders.math.grammar.quantities import priced
 from graders.math.lexis.latex import FUNCTIONS, GREEK, NUMBER_SETS
 from graders.math.lexis.names import APPLIED, CONSTANTS, glued_length, is_name, role
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, sym
-
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
-
 
 _QUANTITIES = frozenset("PEQRSVpq")
 """Letters whose bracket, before an equals sign, holds what they are the value of: `P(3) = 9`, `P(A|B)`, `E[X]`."""
@@ -33,7 +31,7 @@ def letter_run(p: Parser) -> Tree:
         return _product_run(p, text)
     if text == "US" and p.kind == r"\$":
         p.at += 1
-        return phrases.priced(p)
+        return priced(p)
     if text.lower() in ("negative", "minus") and _value_ahead(p):
         return Tree("neg", (p.valued(p.factor()),))
     if text in ("a", "A", "an", "An") and (noun := _with_noun(p, text)) is not None:
@@ -58,7 +56,7 @@ def _with_noun(p: Parser, article: str) -> Tree | None:
 
 def _noun_ahead(p: Parser) -> bool:
     kind, word, spaced = p.peek()
-    return kind in ("letters", "word") and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
+    return kind in WORD_KINDS and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
 
 
 def _value_ahead(p: Parser) -> bool:
@@ -72,7 +70,7 @@ def _letter(p: Parser, text: str) -> Tree:
         return numeral
     if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
         return found
-    name = text + _marks(p)
+    name = text + p.marks()
     if name in CONSTANT_LETTERS:
         return CONSTANT_LETTERS[name]
     return _applied(p, name) if _is_applied(p, text) else sym(name)
@@ -114,26 +112,6 @@ def _named_point(p: Parser) -> Tree | None:
         return Tree("tuple", inside.args)
     p.at = start
     return None
-
-
-def _marks(p: Parser) -> str:
-    marks = ""
-    while p.kind in ("_", "'"):
-        if p.take()[0] == "'":
-            marks += "'"
-        elif (kind := p.kind) == "{":
-            p.at += 1
-            marks += "_" + p.raw_group()
-        elif kind in ("num", "letters", "word") or is_name(kind):
-            marks += "_" + p.take()[1].lstrip("\\")
-        else:
-            raise p.refusal("a subscript expected")
-    return marks
-
-
-def indexed(p: Parser, name: Tree) -> Tree:
-    """The variable with the index in hand."""
-    return sym(f"{name.leaf}{_marks(p)}")
 
 
 def _is_applied(p: Parser, letter: str) -> bool:
@@ -178,10 +156,6 @@ def _glued_run(p: Parser, text: str) -> Tree:
     return function(p, FUNCTIONS[text[:length]])
 
 
-def _points(p: Parser, text: str) -> Tree:
-    return sym(text + _marks(p))
-
-
 def _named_function(p: Parser, text: str) -> Tree:
     name = FUNCTIONS[text]
     if p.kind in ("end of text", ",", "=", ")") or (name in ("re", "im", "sign", "arg") and p.kind != "("):
@@ -193,19 +167,18 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
     "letter": _letter,
     "function": _named_function,
     "constant": lambda _p, text: Tree("const", (), CONSTANTS[text]),
-    "greek": lambda p, text: sym(text + _marks(p)),
-    "points": _points,
+    "greek": lambda p, text: sym(text + p.marks()),
+    "points": lambda p, text: sym(text + p.marks()),
     "product": _product_run,
     "glued": _glued_run,
-    "number": number_words.number,
+    "number": number_words.spelled_number,
 }
 
 
-def command(p: Parser, name: str) -> Tree:
-    """A command that is a function's or a Greek letter's name."""
-    if name in GREEK:
-        return sym(name + _marks(p))
-    return function(p, FUNCTIONS[name])
+def command(p: Parser) -> Tree:
+    """A function or a Greek letter whose command was taken."""
+    name = p.peek(-1)[0][1:]
+    return sym(name + p.marks()) if name in GREEK else function(p, FUNCTIONS[name])
 
 
 def _conjugated(p: Parser) -> Tree | None:
@@ -222,14 +195,14 @@ def accent(p: Parser) -> Tree:
     if mark == "overline" and (conjugate := _conjugated(p)) is not None:
         return conjugate
     inside = p.raw_braces() if p.kind == "{" else p.take()[1].lstrip("\\")
-    return sym(f"{mark} {inside}" + _marks(p))
+    return sym(f"{mark} {inside}" + p.marks())
 
 
 def number_set(p: Parser) -> Tree:
     r"""`\mathbb{R}` and its kin."""
     letter = p.take()[1]
     if letter not in NUMBER_SETS:
-        return sym(letter + _marks(p))
+        return sym(letter + p.marks())
     name = NUMBER_SETS[letter]
     if p.accept("^"):
         name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])

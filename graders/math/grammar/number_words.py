@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graders.math.grammar.parser import Parser
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
 from graders.math.tree import Tree, num
 
-if TYPE_CHECKING:
-    from graders.math.grammar.parser import Parser
-
-_WORDS = frozenset(("letters", "word"))
 _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
     "half": 2,
     "halve": 2,
@@ -24,7 +20,7 @@ _MAX_SCALES = 8
 """Hundreds, thousands, millions of one number."""
 
 
-def number(p: Parser, word: str) -> Tree:
+def spelled_number(p: Parser, word: str) -> Tree:
     """The number whose first word was taken."""
     total = _whole(p, word.lower())
     if _word(p) == "point" and _word(p, 1) in NUMBER_WORDS:
@@ -59,7 +55,7 @@ def divided(p: Parser, above: int) -> Tree | None:
 
 def _word(p: Parser, ahead: int = 0) -> str:
     kind, text, _ = p.peek(ahead)
-    return text.lower() if kind in _WORDS else ""
+    return text.lower() if kind in WORD_KINDS else ""
 
 
 def _whole(p: Parser, word: str) -> int:
@@ -117,13 +113,9 @@ def _part(p: Parser, ahead: int, above: int) -> tuple[int, int]:
     tens = NUMBER_WORDS.get(_word(p, ahead), 0)
     if 20 <= tens < 100:  # three twenty-fifths
         hyphen = int(p.peek(ahead + 1)[0] == "-")
-        unit = ORDINALS.get(_singular(_word(p, ahead + 1 + hyphen)), 0)
+        unit = ORDINALS.get(_word(p, ahead + 1 + hyphen).removesuffix("s"), 0)
         return (tens + unit, 2 + hyphen) if 0 < unit < 10 else (0, 0)
     word = _word(p, ahead)
-    below = _PARTS.get(_singular(word), 0)
+    below = _PARTS.get(word.removesuffix("s"), 0)
     several = word.endswith("s") or above == 1 or below <= 10
     return (below, 1) if below and several else (0, 0)
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")

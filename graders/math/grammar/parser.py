@@ -1,47 +1,49 @@
 """Tokens -> tree, by precedence: statements, quantities, sets, sums, products, powers, atoms.
 
 The parser reads the whole text or refuses it; it never guesses what a rest may mean. Prose around a value is
-not its business (see `candidates`).
+not its business (see `extraction`).
 """
 
 from __future__ import annotations
 
-from graders.math.grammar import atoms, letters, phrases
-from graders.math.grammar.brackets import after_brace
-from graders.math.grammar.combinations import infix
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import RELATIONS
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, tokenize
-from graders.math.lexis.units import CURRENCIES
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
-from graders.math.tree import CONSTANT_LETTERS, Tree, numeral, size, sym
+from graders.math.tree import CONSTANT_LETTERS, Tree, fn, numeral, size, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
 _SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", "minus", "set"))
+_INFIX = frozenset((r"\over", r"\atop"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 _CLOSERS = frozenset(("end of text", "}", ")"))
-_BEHIND = atoms.POSTFIX | {"^"}
+_BEHIND = frozenset(("!", "%", r"\circ", "^"))
 _PRODUCT_ENDS = ENDS | _SUM_SIGNS
 
 
-def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
-    """The tree of a whole token list; with `products`, `hr` is h times r. Raises `Unreadable` or `OverLimit`."""
-    parser = Parser(tokens)
-    parser.products = products
-    return parser.whole()
+class Table(NamedTuple):
+    """The readers that a parser is given; each goes on with the parser that calls it."""
 
-
-def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> Tree:
-    """The tree of a whole text, formula delimiters ignored."""
-    tokens = [token for token in tokenize(text, grouping=grouping) if token[0] != "$"]
-    return parse_tokens(tokens, products=products)
+    primaries: Mapping[str, Callable[[Parser], Tree]]
+    """By the kind of the token that begins an atom; the reader is called when that token is taken."""
+    quantity: Callable[[Parser], Tree]
+    """A value with its unit, a ratio or a time of day."""
 
 
 class Parser(Juxtaposed):
     """One method a level of precedence."""
+
+    def __init__(self, tokens: list[Token], table: Table, *, products: bool = False) -> None:
+        super().__init__(tokens)
+        self.products = products
+        self.primaries = table.primaries
+        self.read_quantity = table.quantity
 
     # -- statements ------------------------------------------------------------------------------------
 
@@ -49,15 +51,21 @@ class Parser(Juxtaposed):
         """The tree of all tokens."""
         while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
             self.at += 1
-        tree = self.items()
+        tree = self.contents()
         if self.at < self.count:
-            if self.kind in (r"\over", r"\atop"):
-                tree = infix(self, tree)
-            if self.at < self.count:
-                raise self.refusal("something is left over")
+            raise self.refusal("something is left over")
         if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
             raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
         return tree
+
+    def contents(self) -> Tree:
+        r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
+        tree = self.items()
+        if self.tokens[self.at][0] not in _INFIX:
+            return tree
+        over = self.take()[0] == r"\over"
+        above, below = self.valued(tree), self.valued(self.sum())
+        return Tree("div", (above, below)) if over else fn("binom", above, below)
 
     def items(self) -> Tree:
         """Statements between commas, `and`, `or`: one alone, or a list whose leaf is the last word."""
@@ -85,7 +93,7 @@ class Parser(Juxtaposed):
 
     def _connective(self) -> str:
         kind, text, _ = self.peek()
-        if kind in ("letters", "word"):
+        if kind in WORD_KINDS:
             return text.lower() if role(text) == "connective" else ""
         return _SEPARATORS.get(kind, "")
 
@@ -96,7 +104,7 @@ class Parser(Juxtaposed):
             return first
         sides = [first]
         signs: list[str] = []
-        while self._goes_on() and not (self.angles and self.kind == ">"):
+        while self._goes_on() and not (self.kind == ">" and "<" in self.open):
             signs.append(self.take()[0])
             if self.kind == "=" and signs[-1] in ("<", ">"):  # < =
                 self.at += 1
@@ -118,7 +126,7 @@ class Parser(Juxtaposed):
 
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
-        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self._compound()
+        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self.read_quantity(self)
 
     def alone(self) -> Tree | None:
         """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
@@ -132,56 +140,6 @@ class Parser(Juxtaposed):
             self.at += 1
             return CONSTANT_LETTERS.get(text) or sym(text)
         return None
-
-    def _compound(self) -> Tree:
-        outer, self.money = self.money, ""
-        start = self.at
-        tree = self.sets()
-        if self.tokens[self.at][0] in ENDS and not self.money:
-            self.money = outer
-            return tree
-        if self._ratio_sign(tree) and not self.builders and tree.head not in NOT_VALUES:
-            tree = self.colon(tree, start)
-        elif self.kind in CURRENCIES and not self.money and tree.head not in NOT_VALUES:
-            self.money = CURRENCIES[self.take()[0]]
-        elif (
-            self.kind in (r"\frac", r"\Omega")
-            or self.kind in ("letters", "word")
-            or (self.kind == "(" and self.peek(1)[1].lower() == "base")
-        ):
-            tree = phrases.suffix(self, tree)
-            if tree.head == "unit" and self.kind == "num" and tree.args[0].head != "sym":  # I got 42 apples
-                tree = self._with_smaller(tree)
-        if self.money:
-            tree = Tree("unit", (tree,), self.money) if tree.head != "unit" else tree
-        self.money = outer
-        return tree
-
-    def _with_smaller(self, tree: Tree) -> Tree:
-        """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
-        over = self.quantity()
-        if over.head not in ("unit", "mixed"):
-            raise self.refusal("a unit expected")
-        return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))
-
-    def _ratio_sign(self, left: Tree) -> bool:
-        """Whether a colon, or `to` between numbers, is in hand."""
-        following, name, _ = self.peek(1)
-        if self.peek()[1] == "to":
-            return self.peek(-1)[0] == following == "num"
-        if following == "letters" and left.head == "sym":  # V_1:V_2
-            return self.kind == ":" and role(name) in ("letter", "points") and not self.peek(1)[2]
-        return self.kind == ":" and following in ("num", r"\sqrt", r"\pi", r"\frac")
-
-    def colon(self, first: Tree, start: int) -> Tree:
-        """`2:3`, `10:30`, `4:51:06 p.m.`; the leaf says am, pm, or clock where a zero leads."""
-        parts = [first]
-        while self._ratio_sign(parts[-1]):
-            self.at += 1
-            parts.append(self.valued(self.factor()))
-        texts = [text for kind, text, _ in self.tokens[start : self.at] if kind == "num"]
-        clock = any(len(text) > 1 and text[0] == "0" for text in texts)
-        return Tree("colon", tuple(parts), phrases.half_of_day(self) or ("clock" if clock else ""))
 
     def sets(self) -> Tree:
         """Unions, intersections and differences, from left to right."""
@@ -213,12 +171,12 @@ class Parser(Juxtaposed):
             sign = self.take()[0]
             term = self.valued(self.product())
             if sign in (r"\pm", r"\mp"):
-                terms = [Tree(sign[1:], (self.valued(_sum_of(terms)), term))]
+                terms = [Tree(sign[1:], (self.valued(_joined("add", terms)), term))]
             else:
                 terms.append(Tree("neg", (term,)) if sign == "-" else term)
         if len(terms) > 1:
             self.valued(terms[0])
-        return _sum_of(terms)
+        return _joined("add", terms)
 
     def product(self) -> Tree:
         """Factors joined by *, /, or side by side, with their sign."""
@@ -255,47 +213,52 @@ class Parser(Juxtaposed):
                 found.append(self.factor())
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
-                found = [Tree("div", (self.valued(_product_of(found)), self.valued(self.denominator())))]
+                found = [Tree("div", (self.valued(_joined("mul", found)), self.valued(self.denominator())))]
             elif self.beside(found[-1]):
                 found.append(self.valued(self.factor()))
             else:
                 break
         if len(found) > 1:
             self.valued(found[0])
-        return _product_of(found)
+        return _joined("mul", found)
 
     def signed_factor(self) -> Tree:
-        """A factor that may have a sign: `2 * -3`."""
-        if self.accept("-"):
-            return Tree("neg", (self.valued(self.signed_factor_once()),))
-        self.accept("+")
-        return self.factor()
-
-    def signed_factor_once(self) -> Tree:
-        """A factor after one sign; a second sign is refused."""
+        """A factor that may have one sign: `2 * -3`."""
+        if not self.accept("-"):
+            self.accept("+")
+            return self.factor()
         if self.kind in _SUM_SIGNS:
             raise self.refusal("two signs")
-        return self.factor()
+        return Tree("neg", (self.valued(self.factor()),))
 
     def denominator(self) -> Tree:
         """What a slash divides by: one factor, or letters that touch one another (`1/xy`)."""
         found = [self.signed_factor()]
         while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
             found.append(self.factor())
-        return _product_of(found)
+        return _joined("mul", found)
 
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""
         self.deeper()
-        tree = atoms.atom(self)
+        tree = self.atom()
         while (kind := self.tokens[self.at][0]) in _BEHIND:
             if kind == "^":
                 self.at += 1
                 tree = self.raised(tree)
             else:
-                tree = atoms.postfix(self, self.valued(tree))
+                tree = self._postfix(self.valued(tree))
         self.depth -= 1
         return tree
+
+    def _postfix(self, tree: Tree) -> Tree:
+        """The tree with the factorial, percent or degree sign in hand."""
+        kind = self.take()[0]
+        if kind == "%":
+            return Tree("percent", (tree,))
+        if kind == r"\circ":
+            return Tree("degree", (tree,))
+        return fn("fact2" if self.accept("!") else "fact", tree)
 
     def raised(self, base: Tree) -> Tree:
         """The base with what stands above it: an exponent, a degree sign, `th`."""
@@ -308,7 +271,7 @@ class Parser(Juxtaposed):
             self.at += 3 if braced else 1
             return Tree("vector", base.args)
         if base.head == "sym" and (exponent := self._before_index()) is not None:  # x^2_1
-            return Tree("pow", (letters.indexed(self, base), exponent))
+            return Tree("pow", (sym(f"{base.leaf}{self.marks()}"), exponent))
         return Tree("pow", (self.valued(base), self.valued(self.exponent())))
 
     def _before_index(self) -> Tree | None:
@@ -337,13 +300,20 @@ class Parser(Juxtaposed):
         return tree
 
     def atom(self) -> Tree:
-        """The atom in hand (see `atoms`)."""
-        return atoms.atom(self)
+        """The atom in hand, by the table. Refuses a token that starts none."""
+        self.deeper()
+        reader = self.primaries.get(self.tokens[self.at][0])
+        if reader is None:
+            raise self.refusal("no value here")
+        self.at += 1
+        tree = reader(self)
+        self.depth -= 1
+        return tree
 
     def braces(self) -> Tree:
         """A braced group: what stands in it, or a set where commas stand in it."""
         self.expect("{")
-        return after_brace(self)
+        return self.primaries["{"](self)
 
     def atom_symbol(self) -> Tree:
         """The variable of a sum, limit or integral: a name, `i` included."""
@@ -361,9 +331,5 @@ class Parser(Juxtaposed):
         return tree
 
 
-def _sum_of(terms: list[Tree]) -> Tree:
-    return terms[0] if len(terms) == 1 else Tree("add", tuple(terms))
-
-
-def _product_of(factors: list[Tree]) -> Tree:
-    return factors[0] if len(factors) == 1 else Tree("mul", tuple(factors))
+def _joined(head: str, parts: list[Tree]) -> Tree:
+    return parts[0] if len(parts) == 1 else Tree(head, tuple(parts))

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from graders.math.grammar.functions import tex_argument
-from graders.math.lexis.names import is_name, role
+from graders.math.grammar.parser import Parser
+from graders.math.lexis.names import role
 from graders.math.tree import Tree, num, replace, sym, symbols
-
-if TYPE_CHECKING:
-    from graders.math.grammar.cursor import Cursor
-    from graders.math.grammar.parser import Parser
 
 
 def _range(p: Parser) -> tuple[Tree, Tree, Tree]:
@@ -65,11 +61,9 @@ def integral(p: Parser) -> Tree:
     first = tex_argument(p)
     p.expect("^")
     last = tex_argument(p)
-    p.integrals += 1
     _separate_differential(p)
-    body = num(1) if is_differential(p) else p.valued(p.sum())
-    p.integrals -= 1
-    if not is_differential(p):
+    body = num(1) if p.differential_ahead() else p.valued(p.within(p.open | {r"\int"}, p.sum))
+    if not p.differential_ahead():
         raise p.refusal("a differential expected")
     text = p.take()[1]
     variable = sym(text[1:]) if len(text) == 2 else p.atom_symbol()
@@ -84,11 +78,3 @@ def _separate_differential(p: Parser) -> None:
             p.split(text[:-2], text[-2:])
             p.at = here
             return
-
-
-def is_differential(p: Cursor) -> bool:
-    """Whether `dx` is in hand."""
-    kind, text, _ = p.peek()
-    if kind not in ("letters", "word") or text[0] != "d":
-        return False
-    return len(text) == 2 or (text == "d" and (p.peek(1)[0] == "letters" or is_name(p.peek(1)[0])))

@@ -29,6 +29,12 @@ from graders.math.lexis.latex import (
 from graders.math.limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
 
 Token = tuple[str, str, bool]
+"""Its kind, its text, whether space stood before it. No NamedTuple: making one costs three times as much as a bare
+tuple, and a parse would take 13 % longer."""
+WORD_KINDS = frozenset(("letters", "word"))
+"""Kinds of tokens that are a run of letters."""
+PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?", "-", '"', r"\ldots", r"\therefore", r"\\"))
+"""Kinds of tokens that may stand between words and change nothing."""
 
 
 class Unreadable(ValueError):  # noqa: N818 - the caller's text is no error of the program
@@ -49,10 +55,9 @@ _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
 _GROUPED = r"(?P<grouped>\d{1,3}(?:(?:%s)\d{3})++(?!\d|,\d{3}(?!\d))(?:\.\d++)?+)|"
 _INDIAN = r"(?P<indian>\d{1,2}(?:,\d{2}(?!\d))++,\d{3}(?![\d,]))|"
 _DOTTED = r"(?P<dotted>\d{1,3}(?:\.\d{3}){2,}+(?![\d.]))|"
-_OUTSIDE = re.compile(_GROUPED % ("," + "|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
-_INSIDE = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL)
-_UNGROUPED = re.compile(_REST, re.VERBOSE | re.DOTALL)
-_outside, _inside, _ungrouped = _OUTSIDE.match, _INSIDE.match, _UNGROUPED.match
+_outside = re.compile(_GROUPED % (",|" + _SAFE_GAP) + _INDIAN + _DOTTED + _REST, re.VERBOSE | re.DOTALL).match
+_inside = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOTALL).match
+_ungrouped = re.compile(_REST, re.VERBOSE | re.DOTALL).match
 
 _SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
 _SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")

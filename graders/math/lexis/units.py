@@ -2,87 +2,10 @@
 
 from __future__ import annotations
 
+from graders.math.lexis.data_files import columns
 from graders.math.lexis.words import words_of
 
-_SPELLINGS = """
-metre: m meter meters metre metres
-centimetre: cm centimeter centimeters centimetre centimetres cms
-millimetre: mm millimeter millimeters millimetre millimetres
-kilometre: km kilometer kilometers kilometre kilometres kms
-inch: in inch inches
-foot: ft foot feet
-yard: yd yds yard yards
-mile: mi mile miles
-micrometre: um micrometer micrometers
-nanometre: nm nanometer nanometers
-gram: g gram grams gm
-kilogram: kg kilogram kilograms kgs kilo kilos
-milligram: mg milligram milligrams
-pound: lb lbs pounds
-ounce: oz ounce ounces
-ton: ton tons tonne tonnes
-second: s sec secs second seconds
-minute: min mins minute minutes
-hour: h hr hrs hour hours
-day: day days
-week: wk wks week weeks
-month: month months mo
-year: yr yrs year years
-millisecond: ms millisecond milliseconds
-litre: l liter liters litre litres
-millilitre: ml mL milliliter milliliters millilitre millilitres
-gallon: gal gallon gallons
-quart: qt quart quarts
-pint: pt pint pints
-cup: cup cups
-kelvin: K kelvin kelvins
-newton: N newton newtons
-joule: J joule joules
-kilojoule: kJ kilojoule kilojoules
-watt: W watt watts
-kilowatt: kW kilowatt kilowatts
-volt: V volt volts
-ampere: A amp amps ampere amperes
-ohm: ohm ohms Omega
-coulomb: coulomb coulombs
-kilowatt hour: kWh
-watt hour: Wh
-electronvolt: eV
-megawatt: MW megawatt megawatts
-decibel: dB decibel decibels
-hertz: Hz hertz
-kilohertz: kHz kilohertz
-megahertz: MHz megahertz
-pascal: Pa pascal pascals
-kilopascal: kPa
-calorie: cal calorie calories
-mole: mol mole moles
-acre: acre acres
-hectare: ha hectare hectares
-radian: rad rads radian radians
-degree: deg degs degree degrees
-dollar: dollar dollars usd bucks USD
-cent: cent cents
-euro: euro euros eur EUR
-sterling: gbp quid GBP
-yen: yen jpy JPY
-rupee: rupee rupees inr rs INR
-unit: unit units
-percent: percent pct percents percentage
-celsius: C celsius centigrade
-fahrenheit: F fahrenheit
-mile/hour: mph
-kilometre/hour: kph kmh kmph
-mile/gallon: mpg
-byte: byte bytes
-bit: bit bits
-"""
-
-UNITS = {
-    spelling: line.partition(":")[0]
-    for line in _SPELLINGS.strip().splitlines()
-    for spelling in line.partition(":")[2].split()
-}
+UNITS = {spelling: name for name, spellings in columns("units").items() for spelling in spellings.split()}
 """Spelling -> name."""
 
 LETTERS = frozenset("mgshlNJWVKCFLA")
@@ -98,11 +21,7 @@ UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter
 
 CURRENCIES = {r"\$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee", "¢": "cent"}
 
-_SILENT = frozenset(
-    words_of("""
-    of the total different distinct each in all exactly approximately about
-""")
-)
+_SILENT = frozenset(words_of("of the total different distinct each in all exactly approximately about"))
 TEMPERATURES = frozenset(("celsius", "fahrenheit"))
 _POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graders.offline.results.summary import Accuracy
+from graders.pages.excerpt import cut
+from graders.pages.formatting import DASH, count, counted, figure, score
 from graders.pages.html import Child, Markup, element, together
-from graders.report.blocks import Cell, Section, figures, lead, note, row_link, row_links, table
-from graders.report.excerpt import cut
+from graders.pages.page_blocks import Cell, PageSection, figures, lead, note, table
 from graders.report.facts import Facts, ShownRow
-from graders.report.formatting import DASH, count, counted, figure, score
+from graders.report.row_links import row_link, row_links
 
 LISTED = 24
 """So many mistaken rows of each kind are listed with their answers; the others are named."""
@@ -18,7 +19,7 @@ SHORT = (60, 30)
 """Characters of an answer and of a reference in a table."""
 
 
-def accuracy(facts: Facts) -> Section | None:
+def accuracy(facts: Facts) -> PageSection | None:
     """The whole section; None without labels."""
     agreement = facts.agreement
     if agreement is None:
@@ -35,7 +36,7 @@ def accuracy(facts: Facts) -> Section | None:
             None if facts.reward.weights else " No weights are known: all graders count the same here.",
         ),
     )
-    return Section("accuracy", "Accuracy", "Accuracy against labels", content)
+    return PageSection("accuracy", "Accuracy", "Accuracy against labels", content)
 
 
 def _verdict(counts: Accuracy) -> str:
@@ -52,33 +53,25 @@ def _verdict(counts: Accuracy) -> str:
 
 def _confusion(counts: Accuracy) -> Markup:
     """Two by two: labels down, payments across."""
-    head = element("tr", element("td"), [element("th", name, scope="col") for name in ("paid", "not paid")])
-    rows = [
-        _confusion_row("labelled right", (counts.true_positives, "good"), (counts.false_negatives, "lost")),
-        _confusion_row("labelled wrong", (counts.false_positives, "bad"), (counts.true_negatives, "good")),
+    rows: list[list[Child | Cell]] = [
+        ["labelled right", _tally(counts.true_positives, "good"), _tally(counts.false_negatives, "lost")],
+        ["labelled wrong", _tally(counts.false_positives, "bad"), _tally(counts.true_negatives, "good")],
     ]
-    return element(
-        "table",
-        element("caption", f"Confusion of {counted(counts.rows, 'labelled row')}"),
-        element("thead", head),
-        element("tbody", rows),
-        class_="confusion",
-    )
+    columns = {"label": "", "paid": "", "not paid": ""}
+    return table(f"Confusion of {counted(counts.rows, 'labelled row')}", columns, rows, kind="confusion")
 
 
-def _confusion_row(name: str, *cells: tuple[int, str]) -> Markup:
-    shown = [element("td", count(rows), class_=tone if rows else "none") for rows, tone in cells]
-    return element("tr", element("th", name, scope="row"), shown)
+def _tally(rows: int, tone: str) -> Cell:
+    return Cell(count(rows), tone=tone if rows else "none")
 
 
 def _shares(counts: Accuracy) -> Markup:
-    return figures(
-        [
-            ("accuracy", figure(counts.accuracy, 4)),
-            ("precision: paid rows that are right", figure(counts.precision, 4)),
-            ("recall: right rows that are paid", figure(counts.recall, 4)),
-        ]
-    )
+    shares = {
+        "accuracy": counts.accuracy,
+        "precision: paid rows that are right": counts.precision,
+        "recall: right rows that are paid": counts.recall,
+    }
+    return figures((name, figure(share, ".4f")) for name, share in shares.items())
 
 
 def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Markup | None:

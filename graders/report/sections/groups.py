@@ -6,15 +6,15 @@ from math import isnan
 
 import numpy as np
 
-from graders.figures.diagnostics import GroupFigures
+from graders.figures.diagnostics import ComponentFigures, GroupFigures
+from graders.pages import svg
+from graders.pages.formatting import count, counted, percent
 from graders.pages.html import Child, Markup, element, together
-from graders.report import svg
-from graders.report.blocks import Cell, Section, component, lead, legend, note, table
+from graders.pages.page_blocks import Cell, PageSection, component, lead, legend, note, table
 from graders.report.facts import Facts
-from graders.report.formatting import count, counted, percent
 
 
-def groups(facts: Facts) -> Section | None:
+def groups(facts: Facts) -> PageSection | None:
     """The whole section; None where no prompt has several completions."""
     said = facts.diagnostics.groups
     if said is None or not facts.has_groups:
@@ -28,7 +28,7 @@ def groups(facts: Facts) -> Section | None:
         _others(said),
         _shares(facts),
     )
-    return Section("groups", "Groups", "Groups", content)
+    return PageSection("groups", "Groups", "Groups", content)
 
 
 def _kinds(said: GroupFigures, alone: int) -> Markup:
@@ -76,21 +76,18 @@ def _shares(facts: Facts) -> Markup | None:
     if not shares:
         return None
     columns = {"component": "", "weight": "number", "share": "number", "": "bar"}
-    rows: list[list[Child | Cell]] = [
-        [
-            component(name),
-            Cell(f"{one.weight:.4g}", one.weight),
-            Cell(f"{one.variance_share:.3f}", one.variance_share),
-            Cell(svg.twin_bars(one.weight, one.variance_share), one.variance_share),
-        ]
-        for name, one in shares.items()
-    ]
     return together(
         element("h3", "What makes the differences"),
-        table("Share of the variance within groups, beside the weight", columns, rows),
+        table("Share of the variance within groups, beside the weight", columns, map(_share_row, shares.items())),
         legend([("ghost", "weight"), ("fill", "share of the variance within groups")]),
         note(
             "A trainer divides by the spread of each group, so that a component teaches by its share of the variance "
             "there, whatever its weight. A component that works against the others has a negative share."
         ),
     )
+
+
+def _share_row(item: tuple[str, ComponentFigures]) -> list[Child | Cell]:
+    name, one = item
+    share, bars = one.variance_share, svg.twin_bars(one.weight, one.variance_share)
+    return [component(name), Cell(f"{one.weight:.4g}", one.weight), Cell(f"{share:.3f}", share), Cell(bars, share)]

@@ -7,40 +7,38 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.pages import svg
+from graders.pages.formatting import count, figure
 from graders.pages.html import Markup, element, together
-from graders.report import svg
-from graders.report.blocks import Section, figures, lead, note
+from graders.pages.page_blocks import PageSection, figures, lead, note
 from graders.report.facts import Facts
-from graders.report.formatting import DASH, count
 
 LEVELS = 10
 """Steps of the reward in the heat map."""
 
 
-def length(facts: Facts) -> Section | None:
+def length(facts: Facts) -> PageSection | None:
     """The whole section; None where no scored row has an answer."""
     said, rows = facts.diagnostics.answer_length, ~np.isnan(facts.scored.lengths) & ~np.isnan(facts.scored.rewards)
     if said is None or not rows.any():
         return None
     lengths = facts.scored.lengths[rows]
-    numbers = figures(
-        [
-            ("correlation over all rows", _correlation(said.correlation)),
-            ("correlation within groups", _correlation(said.within_groups)),
-            ("mean length", f"{said.mean:,.1f}"),
-            ("median, longest", f"{np.median(lengths):,.0f}, {count(int(lengths.max()))}"),
-        ]
-    )
+    numbers = {
+        "correlation over all rows": _correlation(said.correlation),
+        "correlation within groups": _correlation(said.within_groups),
+        "mean length": f"{said.mean:,.1f}",
+        "median, longest": f"{np.median(lengths):,.0f}, {count(int(lengths.max()))}",
+    }
     picture = _picture(lengths.astype(np.int64), facts.scored.rewards[rows])
     content = together(
         lead(_sentence(said.within_groups if facts.has_groups else said.correlation)),
-        element("div", element("figure", picture), numbers, class_="split"),
+        element("div", element("figure", picture), figures(numbers.items()), class_="split"),
         note(
             "A column holds the answers of one length, each twice as long as the last; it is shaded by how they are "
             "paid, and the line is their mean reward."
         ),
     )
-    return Section("length", "Length", "Answer length and reward", content)
+    return PageSection("length", "Length", "Answer length and reward", content)
 
 
 def _sentence(correlation: float) -> str:
@@ -52,7 +50,7 @@ def _sentence(correlation: float) -> str:
 
 
 def _correlation(value: float) -> str:
-    return DASH if isnan(value) else f"{value:+.3f}".replace("-", "−")
+    return figure(value, "+.3f").replace("-", "−")
 
 
 def _picture(lengths: NDArray[np.int64], rewards: NDArray[np.float64]) -> Markup:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.outcome import Outcome
+from graders.pages import svg
+from graders.pages.formatting import count, percent
 from graders.pages.html import Child, element, together
-from graders.report import svg
-from graders.report.blocks import Cell, Section, component, lead, table
+from graders.pages.page_blocks import Cell, PageSection, component, lead, table
 from graders.report.facts import Facts
-from graders.report.formatting import count, percent
 
 
-def outcomes(facts: Facts) -> Section | None:
+def outcomes(facts: Facts) -> PageSection | None:
     """The whole section; None where no row was scored."""
     if not len(facts.scored):
         return None
@@ -21,7 +21,7 @@ def outcomes(facts: Facts) -> Section | None:
         lead("Each component says of each row why it scored so."),
         table("Outcomes by component", columns, _rows(facts)),
     )
-    return Section("outcomes", "Outcomes", "Outcomes", content)
+    return PageSection("outcomes", "Outcomes", "Outcomes", content)
 
 
 def _rows(facts: Facts) -> Iterator[list[Child | Cell]]:

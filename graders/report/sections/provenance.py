@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from graders.pages.excerpt import cut
+from graders.pages.formatting import count
 from graders.pages.html import Child, element, together
-from graders.report.blocks import Section, figures, note
-from graders.report.excerpt import cut
+from graders.pages.page_blocks import PageSection, figures, note
 from graders.report.facts import Facts
-from graders.report.formatting import count
 from graders.version import __version__
 
 MAX_CHARS = 6000
 """A longer definition or signature is cut: a rubric may be a book."""
 
 
-def provenance(facts: Facts) -> Section:
+_OF_THE_NAMED_REWARD = (
+    "A file alone does not say what scored it: what stands here is of the reward that was named for this report."
+)
+
+
+def provenance(facts: Facts) -> PageSection:
     """The whole section."""
     signature = facts.reward.signature
     content = together(
@@ -24,17 +29,10 @@ def provenance(facts: Facts) -> Section:
         element("h3", "Signature"),
         element("pre", cut(signature, (MAX_CHARS, 0)), class_="signature") if signature else note("Not known."),
         _definition(facts),
-        None
-        if facts.scored.manifest
-        else note(
-            "A file alone does not say what scored it: what stands here is of the "
-            "reward that was named for this report."
-        )
-        if signature
-        else None,
+        note(_OF_THE_NAMED_REWARD) if signature and not facts.scored.manifest else None,
         note("Two rewards can be compared where their signatures are equal."),
     )
-    return Section("provenance", "Provenance", "What was scored", content)
+    return PageSection("provenance", "Provenance", "What was scored", content)
 
 
 def _pairs(facts: Facts) -> Iterator[tuple[str, Child]]:

@@ -7,31 +7,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from graders.outcome import OUTCOMES
+from graders.pages.excerpt import VALUE, cut
+from graders.pages.formatting import count, counted
 from graders.pages.html import Child, Markup, element, together
-from graders.report.blocks import Cell, Section, component, lead, note, row_links, table
-from graders.report.excerpt import VALUE, cut
+from graders.pages.page_blocks import Cell, PageSection, component, lead, note, table
 from graders.report.facts import Facts
-from graders.report.formatting import count, counted
+from graders.report.row_links import row_links
 
 LISTED = 20
 """So many error rows are listed; all are counted."""
 
 
-def unscored(facts: Facts) -> Section:
+def unscored(facts: Facts) -> PageSection:
     """The whole section."""
     rows, errors = int(np.isnan(facts.scored.rewards).sum()), facts.scored.error_count
-    if not rows and not errors:
-        content: Markup = element("p", "Every row was read, and every row has a reward.", class_="all-clear")
-        return Section("unscored", "Unscored", "Unscored and error rows", content)
-    content = together(
-        lead(
+    content = element("p", "Every row was read, and every row has a reward.", class_="all-clear")
+    if rows or errors:
+        said = (
             f"{counted(rows, 'completion has', 'completions have')} no reward, and {counted(errors, 'row')} could not "
             "be read. Neither is a zero: nothing here says that the policy is wrong."
-        ),
-        _unscored(facts) if rows else None,
-        _errors(facts) if errors else None,
-    )
-    return Section("unscored", "Unscored", "Unscored and error rows", content)
+        )
+        content = together(lead(said), _unscored(facts) if rows else None, _errors(facts) if errors else None)
+    return PageSection("unscored", "Unscored", "Unscored and error rows", content)
 
 
 def _unscored(facts: Facts) -> Markup:
@@ -56,11 +53,8 @@ def _reasons(facts: Facts) -> Iterator[list[Child | Cell]]:
 def _errors(facts: Facts) -> Markup:
     listed = facts.scored.errors[:LISTED]
     more = facts.scored.error_count - len(listed)
+    rows: list[list[Child | Cell]] = [[Cell(count(line + 1), line), cut(message, VALUE)] for line, message in listed]
     return together(
-        table(
-            "Rows that could not be read",
-            {"row": "number", "what is wrong": "text"},
-            [[Cell(count(line + 1), line), cut(message, VALUE)] for line, message in listed],
-        ),
+        table("Rows that could not be read", {"row": "number", "what is wrong": "text"}, rows),
         note(f"And {counted(more, 'more', 'more')}.") if more else None,
     )

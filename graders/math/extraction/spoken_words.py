@@ -1,0 +1,138 @@
+"""Answers that are words: `The answer is Monday.`, `odd`, `Yes, it does`; short ones may look like products (`cow`)."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from graders.math.extraction.doubts import ANCHORS, is_doubtful
+from graders.math.grammar.phrases import named
+from graders.math.lexis.names import role
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, ORDINAL_ENDINGS
+from graders.math.lexis.wrappers import bare
+from graders.math.limits import OverLimit
+from graders.math.tree import Tree
+
+_MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
+"""Signs around and between words that say nothing; any other sign does."""
+_COPULAS = frozenset(("is", "was", "are", "were", "be"))
+_NAMES = ("letter", "product", "constant", "greek", "function", "points")
+_INTRODUCING = FILLERS | ANCHORS | {"expression", "simplifies", "product", "and"}
+_ARTICLES = frozenset(("a", "an", "the"))
+_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]++(?:'[a-z]++)?+")
+
+
+def says(answer: str, expected: Tree) -> bool:
+    """Whether an answer says a reference that is words or a named object."""
+    if expected.head == "special" and _opens_with(answer, str(expected.leaf)):
+        return True
+    try:
+        said = named(_plain_words(answer)), named(_last_words(answer) or "-")
+    except (Unreadable, OverLimit):
+        return False
+    if expected.head != "text":
+        return expected in said
+    return expected in said or named(_without_article(str(expected.leaf))) in said
+
+
+def _opens_with(answer: str, word: str) -> bool:
+    """Whether an answer is `Yes, ...` or its like, and takes back nothing of it."""
+    opening, comma, rest = answer.casefold().partition(",")
+    if word not in _OPPOSITES or not comma or opening != word:
+        return False
+    return not (NEGATIONS | HEDGES | {_OPPOSITES[word]}) & set(_WORD.findall(rest))
+
+
+def says_word(answer: str, reference: str) -> bool | None:
+    """Whether an answer says the short word that a reference is (`cow`); None where either may be a formula."""
+    if _DIGIT.search(reference) or not (word := _lone_word(bare(reference))):
+        return None
+    said = _word_said(answer)
+    return said == word if said or _speaks_beside(answer) else None
+
+
+def _word_said(answer: str) -> str:
+    try:
+        return _lone_word(answer) or _lone_word(_last_words(answer) or "-")
+    except (Unreadable, OverLimit):
+        return ""
+
+
+def _plain_words(text: str) -> str:
+    """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
+    tokens = tokenize(text)
+    tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
+    words = [token[1].casefold() for token in tokens if token[0] in (*WORD_KINDS, "num")]
+    if not _only_words(tokens):
+        return ""
+    if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
+        return " , ".join(words)
+    if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
+        return " , ".join(words)
+    while len(words) > 1 and words[0] in FILLERS and words[1] not in ("or", "and"):
+        if words[0] == "i" and words[1] not in FILLERS:
+            break
+        words.pop(0)
+    return " ".join(words)
+
+
+def _only_words(tokens: list[Token]) -> bool:
+    """Whether no sign in the text says anything: `-cow` is no cow, and neither is `cow` with a root over it."""
+    signs = [token[0] for token in tokens if token[0] not in ("$", "{", "}", "(", ")", r"\boxed")]
+    opens_with_sign = signs[:1] in (["-"], ["/"])
+    return not opens_with_sign and all(kind in _MARKS or kind in WORD_KINDS or kind == "num" for kind in signs)
+
+
+def _is_ending(tokens: list[Token], at: int) -> bool:
+    """Whether the token is the ending of an ordinal: `March 14th` is March 14."""
+    return tokens[at][1] in ORDINAL_ENDINGS and at > 0 and tokens[at - 1][0] == "num"
+
+
+def _without_article(text: str) -> str:
+    """The words without the article before them."""
+    article, _, rest = text.partition(" ")
+    return rest if article in _ARTICLES and rest and not rest.startswith(("or ", "and ")) else text  # the choice A
+
+
+def _lone_word(text: str) -> str:
+    """The word that a text consists of, if its letters could be variables but hardly are: `cow`; else nothing."""
+    tokens = [token for token in tokenize(text) if token[0] not in ("$", ".")]
+    if len(tokens) > 1 and tokens[0][1] in _ARTICLES:
+        del tokens[0]
+    word = tokens[0][1] if len(tokens) == 1 and tokens[0][0] in WORD_KINDS else ""
+    spelt = len(word) > 2 and word.isascii() and role(word) in ("product", "word", "points")
+    in_order = all(ord(after) - ord(before) == 1 for before, after in pairwise(word))
+    return word.casefold() if spelt and set(word.casefold()) & set("aeiouy") and not in_order else ""
+
+
+def _speaks_beside(text: str) -> bool:
+    """Whether a text has words other than those that only introduce an answer."""
+    try:
+        tokens = tokenize(text)
+    except (Unreadable, OverLimit):
+        return True
+    words = [token[1] for token in tokens if token[0] in WORD_KINDS and (len(token[1]) > 1 or not token[1].isascii())]
+    return any(role(word) not in _NAMES and word.lower() not in _INTRODUCING for word in words)
+
+
+def _last_words(text: str) -> str:
+    """What a sentence says of its subject: `The function is odd.` -> `odd`; empty for any other text."""
+    tokens = tokenize(text)
+    words = [token[1].casefold() for token in tokens if token[0] in (*WORD_KINDS, "num")]
+    known = all(token[0] in (*WORD_KINDS, "num", "-", ",", ".", "'", "$") for token in tokens)
+    if not set(words) & _COPULAS and (not _only_words(tokens) or any(token[0] == "," for token in tokens)):
+        return ""
+    if not set(words) & _COPULAS:
+        return _without_article(" ".join(words))
+    places = [at for at, word in enumerate(words) if word in _COPULAS]
+    if not known or len(places) != 1 or is_doubtful(tokens):
+        return ""
+    if (HEDGES | NEGATIONS) & set(words[: places[0]]):
+        return ""
+    said = words[places[0] + 1 :]
+    while said and said[0] in _ARTICLES:
+        said.pop(0)
+    return " ".join(said)

@@ -1,0 +1,86 @@
+"""Whole formulas: a text or a list of tokens to its tree.
+
+Here the parser is given its readers: what begins with which token is read by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graders.math.grammar.brackets import after_brace, angled, between, box, bracket, environment, set_braces, vector
+from graders.math.grammar.combinations import raised_before
+from graders.math.grammar.functions import binom, frac, sqrt
+from graders.math.grammar.letters import accent, command, letter_run, number_set
+from graders.math.grammar.numerals import number, vulgar
+from graders.math.grammar.parser import Parser, Table
+from graders.math.grammar.quantities import compound, priced
+from graders.math.grammar.series import integral, limit, series
+from graders.math.lexis.latex import FUNCTIONS, GREEK
+from graders.math.lexis.tokens import Token, tokenize
+from graders.math.tree import Tree, sym
+
+
+def parse_tokens(tokens: list[Token], *, products: bool = False) -> Tree:
+    """The tree of a whole token list; with `products`, `hr` is h times r. Raises `Unreadable` or `OverLimit`."""
+    return Parser(tokens, TABLE, products=products).whole()
+
+
+def parse_text(text: str, *, grouping: bool = True, products: bool = False) -> Tree:
+    """The tree of a whole text, formula delimiters ignored."""
+    tokens = [token for token in tokenize(text, grouping=grouping) if token[0] != "$"]
+    return parse_tokens(tokens, products=products)
+
+
+def _named_object(head: str, name: str) -> Callable[[Parser], Tree]:
+    return lambda _p: Tree(head, (), name)
+
+
+def _named_angle(p: Parser) -> Tree:
+    r"""`\angle ABC` and `\triangle ABC` as one name."""
+    word = p.peek(-1)[0][1:]
+    return sym(f"{word} {p.take()[1]}")
+
+
+_PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
+    **{f"\\{name}": command for name in FUNCTIONS.keys() | GREEK},
+    "num": number,
+    "vulgar": vulgar,
+    "letters": letter_run,
+    "word": letter_run,
+    "(": bracket,
+    "[": bracket,
+    "]": bracket,
+    "{": after_brace,
+    r"\{": set_braces,
+    r"\langle": vector,
+    "|": between("|", "abs"),
+    r"\|": between(r"\|", "norm"),
+    r"\lfloor": between(r"\rfloor", "floor"),
+    r"\lceil": between(r"\rceil", "ceil"),
+    r"\frac": frac,
+    r"\binom": binom,
+    r"\sqrt": sqrt,
+    r"\pi": _named_object("const", "pi"),
+    r"\infty": _named_object("const", "oo"),
+    r"\imath": _named_object("const", "i"),
+    r"\emptyset": _named_object("special", "empty"),
+    r"\mathbb": number_set,
+    r"\sum": series("sum"),
+    r"\prod": series("prod"),
+    r"\lim": limit,
+    r"\int": integral,
+    "begin": environment,
+    r"\hat": accent,
+    r"\vec": accent,
+    r"\tilde": accent,
+    r"\overline": accent,
+    r"\angle": _named_angle,
+    r"\triangle": _named_angle,
+    **dict.fromkeys((r"\$", "£", "€", "¥", "₹"), priced),
+    "_": raised_before,
+    "^": raised_before,
+    "<": angled,
+    r"\boxed": box,
+}
+
+TABLE = Table(_PRIMARIES, compound)

@@ -1,0 +1,158 @@
+"""A sample of rows to browse: each with its text, its reference, its components, and its reward taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from graders.pages.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
+from graders.pages.formatting import DASH, count, counted, score
+from graders.pages.html import Child, Markup, element, together
+from graders.pages.page_blocks import PageSection, card, cards, component, figures, lead, note, table, within, written
+from graders.report.facts import Facts, ShownRow
+
+MAX_BYTES = 160_000
+"""The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""
+
+ALL = "all rows shown"
+ORDERS = {"": "as listed", "reward": "reward", "length": "answer length", "row": "row number"}
+SCORES_OTHERWISE = (
+    " would be given another reward by the reward at hand than the file says: another version, or other settings."
+)
+
+
+def fitting(facts: Facts) -> Facts:
+    """The same, with as many rows of the sample as have room on the page; the others are counted."""
+    ordered = _in_order_of_interest(facts)
+    there = [*within((_card(facts, one) for one in ordered), MAX_BYTES)]
+    sample = tuple(sorted(ordered[: len(there)], key=lambda one: one.row))
+    return replace(facts, sample=sample, left_out=len(facts.sample) - len(sample))
+
+
+def rows(facts: Facts) -> PageSection | None:
+    """The whole section; None where there is no row to show."""
+    if not facts.sample:
+        return None
+    changed = sum(one.scores_otherwise for one in facts.sample)
+    content = together(
+        lead(
+            f"{counted(len(facts.sample), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind "
+            f"each alarm and each outcome, and some by chance."
+        ),
+        note(f"{counted(facts.left_out, 'row')} more would not fit on this page.") if facts.left_out else None,
+        element("p", counted(changed, "row"), SCORES_OTHERWISE, class_="warning") if changed else None,
+        note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
+        _controls(facts),
+        cards((_card(facts, one) for one in _in_order_of_interest(facts)), anchor="cards"),
+        note(
+            f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
+            "can't be seen, or that turn the text around, are shown by their number."
+        ),
+    )
+    return PageSection("rows", "Rows", "Rows", content)
+
+
+def _in_order_of_interest(facts: Facts) -> list[ShownRow]:
+    """Mistaken rows first; within each kind in the order of the file."""
+    first = {"paid wrongly": 0, "refused wrongly": 1}
+    return sorted(facts.sample, key=lambda one: (min(first.get(reason, 2) for reason in one.reasons), one.row))
+
+
+def _controls(facts: Facts) -> Markup:
+    """What scripts make work; without them it is not there."""
+    reasons = sorted({reason for one in facts.sample for reason in one.reasons}, key=_rank)
+    shown = [element("option", ALL, value=""), *(element("option", reason) for reason in reasons)]
+    orders = (element("option", name, value=value) for value, name in ORDERS.items())
+    return element(
+        "form",
+        element("label", "Search ", element("input", type="search", id="search", autocomplete="off")),
+        element("label", "Show ", element("select", shown, id="reason")),
+        element("label", "Order by ", element("select", orders, id="order")),
+        element("button", "Open all", type="button", id="toggle"),
+        element("output", id="found", aria_live="polite"),
+        id="controls",
+        class_="controls",
+        hidden=True,
+        aria_label="Search, choose and order rows",
+    )
+
+
+def _rank(reason: str) -> tuple[int, str]:
+    kinds = ("paid", "refused", "alarm")
+    return next((number for number, kind in enumerate(kinds) if reason.startswith(kind)), len(kinds)), reason
+
+
+def _card(facts: Facts, one: ShownRow) -> Markup:
+    data = {
+        "data_row": one.row,
+        "data_reward": -1 if one.reward is None else one.reward,
+        "data_length": one.length,
+        "data_reasons": "|".join(one.reasons),
+    }
+    return card(_summary(one), _texts(facts, one), _components(one), _sum(one), anchor=one.anchor, **data)
+
+
+def _summary(one: ShownRow) -> Markup:
+    tone = "danger" if "paid wrongly" in one.reasons else "warn" if "refused wrongly" in one.reasons else None
+    answer = element("bdi", cut(one.answer, (60, 20))) if one.answer is not None else element("i", "no answer")
+    label = None if one.label is None else element("span", f"label {one.label}", class_="label-of")
+    return together(
+        element("span", f"Row {one.place}", class_="place"),
+        element("span", score(one.reward) if one.reward is not None else "unscored", class_="reward"),
+        label,
+        element("span", answer, class_="answer-of"),
+        element("span", one.reasons[0], class_=f"badge {tone or ''}".strip()),
+    )
+
+
+def _texts(facts: Facts, one: ShownRow) -> Markup:
+    completion = tagged(one.completion, one.answer, facts.reward.tags)
+    read = {"answer that was read": one.answer, "reference": one.reference}
+    asides: list[tuple[str, Child]] = [
+        (name, element("bdi", DASH if value is None else cut(value, ANSWER))) for name, value in read.items()
+    ]
+    asides.append(("why it is shown", ", ".join(one.reasons)))
+    if facts.has_groups:
+        asides.append(("group", count(one.group + 1)))
+    return together(
+        written("prompt", cut(one.prompt, PROMPT)) if one.prompt else None,
+        written(f"completion, {counted(len(one.completion), 'character')}", completion),
+        figures(asides, "facts small"),
+    )
+
+
+def _components(one: ShownRow) -> Markup:
+    """The components of a row, with what was compared where the reward has been taken apart."""
+    parts = {part["name"]: part for part in one.explanation["components"]} if one.explanation else {}
+    names = ["component", "weight", "score", "outcome", "what was compared"]
+    columns = dict.fromkeys(names if parts else ["component", "score", "outcome"], "")
+    rows = (_component(one, name, parts.get(name)) for name in one.scores)
+    return table(f"Components of row {one.place}", columns, rows, kind="parts")
+
+
+def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> list[Child]:
+    outcome = one.outcomes[name]
+    found: list[Child] = [score(one.scores[name]), together(element("code", str(outcome)), ": ", outcome.meaning)]
+    if part is not None:
+        found = [f"{part['weight']:.4g}", *found, _compared(one, part)]
+    return [component(name), *found]
+
+
+def _compared(one: ShownRow, part: Mapping[str, Any]) -> Markup | None:
+    """What a scorer says it compared, without what stands on the card already."""
+    above = {"answer": one.answer, "reference": one.reference, "equal": part["score"] == 1, "outcome": part["outcome"]}
+    pairs = [
+        (name.replace("_", " "), shown_value(value))
+        for comparison in part["compared"][:3]
+        for name, value in comparison.items()
+        if name not in above or above[name] != value
+    ]
+    return figures(((name, element("bdi", value)) for name, value in pairs), "compared") if pairs else None
+
+
+def _sum(one: ShownRow) -> Markup | None:
+    if one.explanation is None:
+        return None
+    otherwise = element("p", f"The file says {score(one.reward)}.", class_="warning") if one.scores_otherwise else None
+    return together(element("p", one.explanation["sum"], class_="sum"), otherwise)

@@ -1,0 +1,179 @@
+"""The sections of the settings: what each grader type reads, frozen and checked, flat in documents and variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from graders.errors import DefinitionError, Mistake
+from graders.judge.config import Limits, Storage
+from graders.judge.prompt import JudgeTask, Prompt, Words
+from graders.validation import closest, mistakes_of
+
+G = TypeVar("G", bound=Limits | Storage | Prompt)
+
+
+class SettingsSection(BaseModel):
+    """A frozen group of settings; every mistake in one is reported at once, with the closest name.
+
+    Raises:
+        DefinitionError: from the constructor, for unknown names and values that are not allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            found = [self._nearest(mistake) for mistake in mistakes_of(error, values)]
+            raise DefinitionError(type(self).__name__, found) from None
+
+    @classmethod
+    def _nearest(cls, mistake: Mistake) -> Mistake:
+        if mistake.kind != "extra_forbidden" or len(mistake.loc) > 1:  # an inner section has looked already
+            return mistake
+        name = str(mistake.loc[-1]).rpartition(".")[2]
+        return replace(mistake, suggestion=closest(name, cls.model_fields))
+
+    def replace(self, **values: Any) -> Self:
+        """The same settings with some values replaced, validated again."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self)(**{**given, **values})
+
+
+class MathSettings(SettingsSection):
+    """Settings of `math_accuracy`.
+
+    Attributes:
+        echo_guard: Where prompts are at hand, an answer that only repeats an unevaluated expression of
+            the prompt scores 0.
+        symbolic: Pairs that stay undecided go to SymPy in a worker process.
+    """
+
+    echo_guard: bool = True
+    symbolic: bool = True
+
+
+class TextSettings(SettingsSection):
+    """Settings of `text_similarity`.
+
+    Attributes:
+        bleu_tokenizer: A sacreBLEU tokenizer: ``13a``, ``intl``, ``zh``, ``char``, ...
+        rouge_type: Which ROUGE: ``rouge1``, ``rouge2``, ``rougeL`` or ``rougeLsum``.
+        measure: Which of its three numbers.
+        stemmer: Whether words are stemmed (Porter, English).
+        rouge_tokenizer: ``auto`` reads a reference with letters outside ASCII by the Unicode tokenizer,
+            ``rouge_score`` is strict parity with that library, ``unicode`` is always the Unicode one.
+    """
+
+    bleu_tokenizer: Literal["13a", "intl", "zh", "char", "none"] = "13a"
+    rouge_type: Literal["rouge1", "rouge2", "rougeL", "rougeLsum"] = "rougeL"
+    measure: Literal["fmeasure", "precision", "recall"] = "fmeasure"
+    stemmer: bool = False
+    rouge_tokenizer: Literal["auto", "rouge_score", "unicode"] = "auto"
+
+
+class StringSettings(SettingsSection):
+    """Settings of `string_check`.
+
+    Attributes:
+        normalize: Compare in Unicode normalization form NFC, so that composed and decomposed letters are one.
+        strip: Ignore white space around answer and reference.
+        whole_word: `contains` counts only where no letter, digit or underscore touches the found text.
+        max_answer_chars: `contains` pays nothing for a longer answer; None for no limit.
+    """
+
+    normalize: bool = True
+    strip: bool = True
+    whole_word: bool = False
+    max_answer_chars: Annotated[int, Field(ge=1)] | None = None
+
+
+_GROUPS: dict[str, type[Limits | Storage | Prompt]] = {"limits": Limits, "storage": Storage, "prompt": Prompt}
+
+
+class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask):
+    """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
+
+    The settings are those below and those of `Limits`, `Storage` and `JudgeTask`, which say what each one means.
+    A document gives them by their own names or in groups (``limits = {concurrency = 8}``).
+
+    Attributes:
+        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``. Where it isn't given,
+            ``OPENAI_BASE_URL`` is read when the judge is built.
+        model: The model's name at that endpoint.
+        api_key: Its key; masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read
+            when the judge is built.
+    """
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    base_url: str | None = None
+    model: Words | None = None
+    api_key: SecretStr | None = None
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**ungrouped(values))
+
+    @property
+    def limits(self) -> Limits:
+        """How much, how long, how often."""
+        return self._group(Limits)
+
+    @property
+    def storage(self) -> Storage:
+        """What is kept on disk."""
+        return self._group(Storage)
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the judge is asked."""
+        return self._group(Prompt)
+
+    def _group(self, group: type[G]) -> G:
+        return group(**{one.name: getattr(self, one.name) for one in fields(group)})
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        """An endpoint's address must say how it is spoken to."""
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("an http:// or https:// URL, e.g. 'http://localhost:8000/v1'")
+        return value
+
+    @field_validator("cache_path", "records_path", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+    @field_validator("criteria", "criteria_weights", "labels", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Several values as one string, as an environment variable gives them: separated by semicolons."""
+        return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        for group in _GROUPS.values():
+            self._group(group)
+        return self
+
+
+def ungrouped(section: Mapping[str, Any]) -> dict[str, Any]:
+    """A judge's raw section with its groups taken apart, so that documents merge name by name.
+
+    What doesn't belong into its group, or is given outside of it too, keeps a dotted name and is refused later.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in section.items():
+        if name in _GROUPS and isinstance(value, Mapping):
+            own = {one.name for one in fields(_GROUPS[name])} - section.keys()
+            flat |= {one if one in own else f"{name}.{one}": given for one, given in value.items()}
+        else:
+            flat[name] = value
+    return flat
