@@ -15,7 +15,7 @@ from typing import Any
 
 from graders import GradersWarning, RewardFunction, load_reward
 from graders.cli.examples import example
-from graders.offline.reading.columns import Columns
+from graders.offline.reading.row import Columns
 from graders.offline.reading.rows import open_rows
 from graders.offline.results.summary import Summary
 from graders.offline.scoring import RowScoring

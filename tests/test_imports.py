@@ -49,12 +49,12 @@ FLOORS = {
     ],
     "offline": [
         {"reading"},
-        {"results", "scored"},
+        {"results"},
         {"writing"},
         {"ledger"},
         {"scoring"},
         {"engines"},
-        {"run", "stream", "merge"},
+        {"run", "stream", "scored", "merge"},
     ],
 }
 """The same within the rooms that have rooms of their own."""

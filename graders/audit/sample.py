@@ -14,8 +14,8 @@ from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
 from graders.completion.messages import acceptable_references, completion_text, prompt_text
 from graders.completion.parse import Layout, parse, thought_of
 from graders.errors import DataError
+from graders.offline.ledger.manifest import MANIFEST, read_manifest
 from graders.offline.reading.rows import Columns, open_rows
-from graders.offline.scored import MANIFEST, read_manifest
 from graders.reward.reward_function import RewardFunction
 
 STAND_IN = "42"

@@ -14,7 +14,7 @@ from graders.cli.destination import Destination
 from graders.errors import DataError
 
 if TYPE_CHECKING:
-    from graders.offline.scoring.score_part import Task
+    from graders.offline.ledger.task import Task
 
 
 @contextmanager

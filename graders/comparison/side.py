@@ -13,8 +13,9 @@ import orjson
 from numpy.typing import NDArray
 
 from graders.errors import DataError
-from graders.offline.reading.rows import Columns, Example
-from graders.offline.scored import ScoredRows, read_manifest, read_scored
+from graders.offline.ledger.manifest import read_manifest
+from graders.offline.reading.rows import Columns, RowInputs
+from graders.offline.scored import ScoredRows, read_scored
 from graders.validation import closest, shown
 
 _LARGEST = 2**64
@@ -76,7 +77,7 @@ class _Prints:
     id_column: str | None
     columns: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("Q") for _ in range(4)))
 
-    def add(self, document: Mapping[str, Any], example: Example) -> None:
+    def add(self, document: Mapping[str, Any], example: RowInputs) -> None:
         """Take in one output row."""
         count = len(example.completions)
         completions, prompts, references, ids = self.columns
@@ -103,7 +104,7 @@ class _Watching(Columns):
 
     prints: _Prints | None = None
 
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> Example:
+    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> RowInputs:
         """What a row gives to score."""
         example = super().example(document, needs_reference=needs_reference)
         if self.prints is not None:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import Manifest, check_same_run, completed, manifest_in, write_manifest
-from graders.offline.ledger.shards import Content, Receipt, read_receipt, receipt_path, whole_receipt
+from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, completed, manifest_in, write_manifest
+from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
 from graders.offline.results.summary import Summary
-from graders.offline.scored import MANIFEST
 from graders.offline.writing.base import OutputFormat
 from graders.offline.writing.files import folder_to_disk, told_of_disk, whole_file
 from graders.offline.writing.join import join_shards
@@ -66,7 +65,7 @@ def find_run(folders: Sequence[Path]) -> MergedRun:
     manifests = [manifest_in(folder) for folder in folders]
     for folder, manifest in zip(folders[1:], manifests[1:], strict=True):
         check_same_run(folder, manifest, manifests[0])
-    contents: dict[str, Content] = {}
+    contents: dict[str, ShardContent] = {}
     places: dict[str, Path] = {}
     for file in (entry["file"] for entry in manifests[0]["shards"]):
         for folder in folders:

@@ -14,25 +14,16 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
-from graders.offline.ledger.known_plan import known_plan
 from graders.offline.ledger.lock import left_by_others, locked
-from graders.offline.ledger.manifest import Manifest, completed, manifest_of, write_manifest
+from graders.offline.ledger.manifest import Manifest, completed, known_plan, manifest_of, write_manifest
+from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
 from graders.offline.ledger.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
-from graders.offline.ledger.shards import (
-    Content,
-    Plan,
-    Receipt,
-    Shard,
-    plan_shards,
-    read_receipt,
-    receipt_path,
-    whole_receipt,
-)
-from graders.offline.ledger.share import Share
+from graders.offline.ledger.shards import Shard, ShardPlan, Share, plan_shards
+from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import ROWS_PER_PART
 from graders.offline.reading.sources import Source
 from graders.offline.results.summary import Summary
-from graders.offline.scoring.score_part import PartResult, Task
+from graders.offline.scoring.score_part import PartResult
 
 
 class Watch:
@@ -73,10 +64,15 @@ class HowToRun:
     command: str | None = None
     watch: Watch = field(default_factory=Watch)
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other job makes shards of the run."""
+        return self.share.jobs == 1
+
     def __post_init__(self) -> None:
         if self.resume and self.overwrite:
             raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
-        if self.overwrite and not self.share.is_whole:
+        if self.overwrite and not self.alone:
             raise DataError(
                 "--overwrite removes the shards of all jobs and --shard is one of them: remove the "
                 "directory before the jobs begin"
@@ -133,15 +129,15 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
             how.share.of(plan.shards),
             resume=how.resume,
             overwrite=how.overwrite,
-            alone=how.share.is_whole,
+            alone=how.alone,
         )
-        with none_if_bare(task.folder, manifest) if how.share.is_whole else nullcontext():
+        with none_if_bare(task.folder, manifest) if how.alone else nullcontext():
             return _Run(task, plan, manifest, how, crashed=crashed).result()
 
 
-def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> Plan:
+def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> ShardPlan:
     """Where the shards are cut; a job that is one of many takes it from the one that came first."""
-    known = None if how.share.is_whole or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
+    known = None if how.alone or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
     return known or plan_shards(sources, task.format, how.rows_per_part)
 
 
@@ -154,7 +150,7 @@ class _Run:
     """
 
     task: Task
-    plan: Plan
+    plan: ShardPlan
     manifest: Manifest
     how: HowToRun
     crashed: bool = False
@@ -168,7 +164,7 @@ class _Run:
         missing = [shard for shard in self.own if shard.number not in self.done]
         self.how.watch.begins(_lines(self.own), _lines(self.own) - _lines(missing))
         engine = self.how.engine.after_a_crash() if self.crashed else self.how.engine
-        gathered = _Gathered(Summary(self.task.reward.weights))
+        gathered = _Outcome(Summary(self.task.reward.weights))
         try:
             with closing(engine.results(missing, self.task, self.how.watch.advances)) as results:
                 for shard, receipt in self._in_order(results):
@@ -178,7 +174,7 @@ class _Run:
             raise
         finally:
             if self.task.folder is not None:  # workers that were killed leave what they were writing
-                remove_half_written(self.task.folder, self.own, alone=self.how.share.is_whole)
+                remove_half_written(self.task.folder, self.own, alone=self.how.alone)
         return self._finished(gathered)
 
     def _kept_shards(self) -> int:
@@ -209,10 +205,10 @@ class _Run:
             raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
         return receipt
 
-    def _finished(self, gathered: _Gathered) -> RunResult:
+    def _finished(self, gathered: _Outcome) -> RunResult:
         """The result; where all shards are there, whoever made them, the manifest says so."""
         summary, contents = gathered.summary, gathered.contents
-        if self.how.share.is_whole and not summary.scored and not summary.errors:
+        if self.how.alone and not summary.scored and not summary.errors:
             if self.task.folder is not None:
                 clear(self.task.folder)
             raise DataError(_no_rows([shard.part.source for shard in self.own]))
@@ -227,11 +223,11 @@ class _Run:
 
 
 @dataclass
-class _Gathered:
+class _Outcome:
     """The shards so far, in order."""
 
     summary: Summary
-    contents: dict[str, Content] = field(default_factory=dict)
+    contents: dict[str, ShardContent] = field(default_factory=dict)
     _said: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, shard: Shard, receipt: Receipt) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +13,10 @@ from numpy.typing import NDArray
 
 from graders.contract.scores import Scores
 from graders.errors import DataError
-from graders.offline.reading.rows import Columns, Example, Row, open_rows
+from graders.offline.ledger.manifest import read_manifest
+from graders.offline.reading.rows import Columns, Row, RowInputs, open_rows
 from graders.outcome import OUTCOMES
 from graders.validation import closest, shown
-
-MANIFEST = "manifest.json"
-"""The file in a run's directory that says what was run."""
 
 MAX_ERRORS = 100
 """How many error rows are kept with their messages; all are counted."""
@@ -64,26 +61,6 @@ class ScoredRows:
         return len(self.rewards)
 
 
-def read_manifest(path: str) -> dict[str, Any] | None:
-    """The manifest of a run's directory; None where the path is no directory.
-
-    Raises:
-        DataError: the directory has none, or it can't be read.
-    """
-    folder = Path(path)
-    if not folder.is_dir():
-        return None
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{path} has no {MANIFEST}: it's no directory that graders score made") from None
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder / MANIFEST} can't be read: {error}") from None
-    if isinstance(manifest, dict):
-        return manifest
-    raise DataError(f"{folder / MANIFEST} holds {shown(manifest)}, expected an object")
-
-
 def read_scored(
     path: str,
     *,
@@ -104,7 +81,7 @@ def read_scored(
     """
     manifest = read_manifest(path)
     said = manifest or {}
-    gathered = _Gathered(columns or Columns(**said.get("columns", {})), label_column or said.get("label_column"))
+    gathered = _RowArrays(columns or Columns(**said.get("columns", {})), label_column or said.get("label_column"))
     for number, row in enumerate(_rows(path, manifest)):
         gathered.add(number, row)
     if not gathered.rewards and not gathered.error_count:
@@ -151,7 +128,7 @@ def _shards(path: str, manifest: Mapping[str, Any]) -> list[str]:
 
 
 @dataclass
-class _Gathered:
+class _RowArrays:
     """Output rows so far, column by column."""
 
     columns: Columns
@@ -190,7 +167,7 @@ class _Gathered:
         if len(self.errors) < MAX_ERRORS:
             self.errors.append((number, message))
 
-    def _add_completions(self, number: int, document: dict[str, Any], example: Example) -> None:
+    def _add_completions(self, number: int, document: dict[str, Any], example: RowInputs) -> None:
         count = len(example.completions)
         several = _as_group if example.is_group else _alone
         self._add_scores(document, count, several)
@@ -214,7 +191,7 @@ class _Gathered:
             column.extend(map(_number, several(scores[name], count)))
             self.codes[name].extend(_code(outcome) for outcome in several(outcomes[name], count))
 
-    def _group_of(self, example: Example) -> int:
+    def _group_of(self, example: RowInputs) -> int:
         """The completions of one row are a group, and so are rows of one prompt that stand side by side."""
         alone = example.is_group or example.prompt is None
         if alone or self._group < 0 or example.prompt != self._prompt:
@@ -222,7 +199,7 @@ class _Gathered:
         self._prompt = _MISSING if alone else example.prompt
         return self._group
 
-    def _label(self, document: dict[str, Any], example: Example) -> Any:
+    def _label(self, document: dict[str, Any], example: RowInputs) -> Any:
         nothing = [np.nan] * len(example.completions) if example.is_group else np.nan
         return nothing if self.label_column is None else document.get(self.label_column, nothing)
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graders.errors import DataError
+from graders.offline.ledger.task import Task
 from graders.offline.reading.row import Row
 from graders.offline.results.summary import Summary
-from graders.offline.scoring.score_part import Task
 from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
 from graders.offline.writing.base import OutputFormat, Writer

@@ -10,8 +10,9 @@ import numpy as np
 
 from graders.errors import DataError
 from graders.figures.diagnostics import Diagnostics, diagnose
+from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, missing_column
-from graders.offline.scored import ScoredRows, read_documents, read_manifest, read_scored
+from graders.offline.scored import ScoredRows, read_documents, read_scored
 from graders.report.agreement import agree
 from graders.report.facts import Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts

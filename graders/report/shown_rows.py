@@ -12,7 +12,7 @@ import numpy as np
 
 from graders.completion.messages import acceptable_references, completion_text, prompt_text
 from graders.errors import DataError, GradersError
-from graders.offline.reading.rows import Columns, Example
+from graders.offline.reading.rows import Columns, RowInputs
 from graders.offline.scored import ScoredRows, read_documents
 from graders.outcome import OUTCOMES
 from graders.report.facts import ShownRow
@@ -74,7 +74,7 @@ class _Reader:
         )
 
 
-def explained(reward: RewardFunction, completion: Any, example: Example) -> Explanation | None:
+def explained(reward: RewardFunction, completion: Any, example: RowInputs) -> Explanation | None:
     """A reward taken apart; None where the reward at hand refuses the row."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about batches of one row

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 import graders
 from graders.offline.engines.engine import Local
-from graders.offline.reading.columns import Columns
+from graders.offline.ledger.task import Task
 from graders.offline.reading.json_lines import read_lines
+from graders.offline.reading.row import Columns
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.summary import Summary
 from graders.offline.run import HowToRun, run
 from graders.offline.scoring import score_rows as scoring
-from graders.offline.scoring.score_part import Task
 from graders.offline.scoring.score_rows import RowScoring
 
 pytestmark = pytest.mark.filterwarnings("ignore::graders.errors.BatchWarning")  # bad references are among the rows

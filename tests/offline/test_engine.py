@@ -2,7 +2,8 @@
 
 from graders.offline.engines import engine
 from graders.offline.engines.engine import Local, is_worth_workers
-from graders.offline.scoring.score_part import Task, score_part
+from graders.offline.ledger.task import Task
+from graders.offline.scoring.score_part import score_part
 
 
 def test_workers_are_worth_it_for_long_work_alone(plan, row):

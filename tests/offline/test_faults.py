@@ -18,10 +18,10 @@ import pytest
 
 import graders
 from graders.offline.engines.engine import Local
+from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.scoring.score_part import Task
 
 MOMENTS = int(os.environ.get("FAULT_MOMENTS", "4"))
 ROWS, PART = 60 * max(10, MOMENTS), 20

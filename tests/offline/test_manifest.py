@@ -18,9 +18,10 @@ from graders.offline.ledger.manifest import (
     public_settings,
     write_manifest,
 )
-from graders.offline.ledger.shards import Content, plan_shards
+from graders.offline.ledger.receipts import ShardContent
+from graders.offline.ledger.shards import plan_shards
+from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
-from graders.offline.scoring.score_part import Task
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 
@@ -114,7 +115,7 @@ def test_it_comes_back_as_it_was(made, tmp_path):
 
 
 def test_when_it_is_complete(made):
-    contents = {shard["file"]: Content(2, 10, "abc") for shard in made["shards"]}
+    contents = {shard["file"]: ShardContent(2, 10, "abc") for shard in made["shards"]}
     done = completed(made, contents)
     assert (done["complete"], done["rows"]) == (True, 6)
     assert done["shards"][0] == {**made["shards"][0], "rows": 2, "bytes": 10, "sha256": "abc"}

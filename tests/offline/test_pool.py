@@ -21,9 +21,9 @@ from graders.offline.engines import pool, worker_process
 from graders.offline.engines.engine import Local
 from graders.offline.engines.pool import WorkersLostError, pool_results
 from graders.offline.engines.shard_worker import portable
+from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.offline.scoring.score_part import Task
 
 DEADLY = {11: "kill", 12: "segv", 17: "exit"}
 """Rows that end the process that scores them, by number."""
@@ -174,7 +174,7 @@ SCRIPT = """
     import graders
     from graders.offline.engines.engine import Local
     from graders.offline.run import HowToRun, run
-    from graders.offline.scoring.score_part import Task
+    from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import find_sources
 
     class MineGrader(graders.Grader):

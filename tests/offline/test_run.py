@@ -15,11 +15,12 @@ from graders.offline.engines.engine import Local
 from graders.offline.ledger import manifest, versions
 from graders.offline.ledger.lock import locked
 from graders.offline.ledger.run_folder import clear
-from graders.offline.ledger.share import Share
-from graders.offline.reading.columns import Columns
+from graders.offline.ledger.shards import Share
+from graders.offline.ledger.task import Task
+from graders.offline.reading.row import Columns
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, Watch, run
-from graders.offline.scoring.score_part import Task, score_part
+from graders.offline.scoring.score_part import score_part
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 SERIAL = HowToRun(engine=Local(1), rows_per_part=10)

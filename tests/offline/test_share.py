@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.errors import DataError
-from graders.offline.ledger.share import Share
+from graders.offline.ledger.shards import Share
 
 
 @given(st.integers(0, 60), st.integers(1, 20))

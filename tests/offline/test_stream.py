@@ -8,11 +8,11 @@ import pytest
 
 import graders
 from graders.errors import DataError
+from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.rows import open_rows
 from graders.offline.reading.sources import find_sources
-from graders.offline.scoring.score_part import Task
 from graders.offline.stream import score_stream, to_file, to_stream
 
 A = "<think>x</think><answer>{}</answer>".format

@@ -78,10 +78,11 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     from graders.offline.results.summary import Summary
     from graders.offline.scoring.score_rows import RowScoring
 
-    scoring = RowScoring(reward, Columns(), "label", Summary(reward.weights))
+    summary = Summary(reward.weights)
+    scoring = RowScoring(reward, Columns(), "label", summary)
     with open_rows(str(example("questions.jsonl"))) as rows:
         scored = list(scoring.score(rows))
-    print_summary(scoring.summary, console=console)
+    print_summary(summary, console=console)
     paid = [row for row in scored if not row["label"] and row["reward"] is not None and row["reward"] >= 0.5]
     for row in paid[:3]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"

@@ -39,7 +39,7 @@ def report(
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
     from graders.cli.report_lines import summary_lines
-    from graders.offline.scored import read_manifest
+    from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
 
     reward, columns = _reward(definition, options), None

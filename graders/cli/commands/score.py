@@ -19,10 +19,10 @@ from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.cli.destination import Destination
+    from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import Source
     from graders.offline.results.summary import Summary
     from graders.offline.run import HowToRun
-    from graders.offline.scoring.score_part import Task
     from graders.offline.writing.base import OutputFormat, Writer
 
 ARGUMENTS = "graders.arguments"
@@ -138,8 +138,8 @@ def score(
     """
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
-    from graders.offline.engines.gc_tuning import collect_less
-    from graders.offline.scoring.score_part import Task
+    from graders.offline.engines.shard_worker import collect_less
+    from graders.offline.ledger.task import Task
     from graders.reward.load import load_reward
 
     collect_less()
@@ -226,12 +226,12 @@ def _say_kept(path: Path) -> None:
 def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) -> HowToRun:
     """How the options say that a run is made."""
     from graders.offline.engines.engine import engine_of
-    from graders.offline.ledger.share import Share
+    from graders.offline.ledger.shards import Share
     from graders.offline.reading.parts import ROWS_PER_PART
     from graders.offline.run import HowToRun
 
     share = Share.parse(options["share"]) if options["share"] else Share()
-    if not share.is_whole and destination.kind != "folder":
+    if options["share"] and share.jobs > 1 and destination.kind != "folder":
         raise DataError(
             "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
         )
@@ -293,7 +293,7 @@ def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
     join_shards(
         [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]
     )
-    remove(folder)
+    remove(folder, manifest)
 
 
 def print_figures(

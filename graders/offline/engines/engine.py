@@ -11,7 +11,8 @@ from typing import Protocol
 
 from graders.offline.engines.pool import pool_results
 from graders.offline.ledger.shards import Shard
-from graders.offline.scoring.score_part import Count, PartResult, Task, score_part
+from graders.offline.ledger.task import Task
+from graders.offline.scoring.score_part import Count, PartResult, score_part
 
 WORTH_A_WORKER = 30e-6
 """Seconds of CPU time a row, reading and writing included, below which workers gain too little to be started,"""

@@ -3,6 +3,12 @@
 A worker that ends is noticed at once and replaced, and its shard is done again. A shard that ends two workers is done
 row by row from then on, so that the row is known; a row that ends two workers becomes an error row, and all the others
 are scored.
+
+No library does this. pebble tells that a worker died on a task, and loky gives up the whole pool; neither says how far
+the worker had come (`AtRow`), has rows counted while a shard is being scored (`RowsDone`), gives a worker a process
+group of its own, so that what a scorer started ends with it, or starts one without importing the host's script again.
+These are what the fault tests hold; with pebble they would stand beside it, in as many lines. (Decided from what both
+document; neither was tried.)
 """
 
 from __future__ import annotations
@@ -14,10 +20,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from graders.errors import GradersError
-from graders.offline.engines.pool_messages import AtRow, Done, Failed, Job, Message, Ready, RowsDone
+from graders.offline.engines.pool_messages import AtRow, Done, Failed, Message, Ready, RowsDone, ShardJob
 from graders.offline.engines.worker_process import WorkerProcess
 from graders.offline.ledger.shards import Shard
-from graders.offline.scoring.score_part import Count, PartResult, Task
+from graders.offline.ledger.task import Task
+from graders.offline.scoring.score_part import Count, PartResult
 
 TRIES = 2
 """So many workers may end on a shard before it goes row by row, and on a row before it is lost."""
@@ -65,8 +72,8 @@ class _Open:
     lost: dict[int, str] = field(default_factory=dict)
 
     @property
-    def job(self) -> Job:
-        return Job(self.shard, dict(self.lost), row_by_row=self.deaths >= TRIES)
+    def job(self) -> ShardJob:
+        return ShardJob(self.shard, dict(self.lost), row_by_row=self.deaths >= TRIES)
 
     def note_death(self, ending: str) -> None:
         """Take note that a worker ended on it."""

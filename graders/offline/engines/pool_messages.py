@@ -8,7 +8,7 @@ from graders.offline.ledger.shards import Shard
 from graders.offline.scoring.score_part import PartResult
 
 
-class Job(NamedTuple):
+class ShardJob(NamedTuple):
     """To a worker: score a shard.
 
     Attributes:

@@ -22,8 +22,9 @@ from graders.errors import DataError, GradersError, GradersWarning, MissingExtra
 from graders.offline.engines.pool_messages import Done, Failed
 from graders.offline.engines.ray_worker import TRIES, ShardScorer, ready
 from graders.offline.ledger.shards import Shard
+from graders.offline.ledger.task import Task
 from graders.offline.ledger.versions import versions_of
-from graders.offline.scoring.score_part import Count, PartResult, Task
+from graders.offline.scoring.score_part import Count, PartResult
 
 CPUS = 0.9
 """What of a processor an actor asks for. Actors that take every processor whole can leave Ray Data none to run on, and

@@ -13,8 +13,9 @@ from graders.offline.engines.pool import WorkersLostError, pool_results
 from graders.offline.engines.pool_messages import Done, Failed
 from graders.offline.engines.shard_worker import portable
 from graders.offline.ledger.shards import Shard
+from graders.offline.ledger.task import Task
 from graders.offline.ledger.versions import versions_of
-from graders.offline.scoring.score_part import PartResult, Task, score_part
+from graders.offline.scoring.score_part import PartResult, score_part
 
 MAX_TRIES = 5
 """So many actors may end on a shard before the run stops. After the first one it is scored in a process of its own."""

@@ -10,7 +10,7 @@ import sys
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 
-from graders.offline.engines.pool_messages import Job, Message
+from graders.offline.engines.pool_messages import Message, ShardJob
 
 _CODE = "import sys; sys.path[:] = {paths!r}; from graders.offline.engines.shard_worker import main; main({descriptor})"
 
@@ -37,7 +37,7 @@ class WorkerProcess:
         self.is_ready = False
         self._say(task)
 
-    def give(self, job: Job) -> None:
+    def give(self, job: ShardJob) -> None:
         """Hand it a job, whether it is ready or not."""
         with suppress(OSError):  # it is gone, as `hear` will tell
             self.connection.send(job)

@@ -1,4 +1,9 @@
-"""One run at a time in a directory, and whether the one before ended with a word."""
+"""One run at a time in a directory, and whether the one before ended with a word.
+
+filelock would not do: it makes the directory that is missing, where a run must be refused; it has no word for a file
+system that refuses locks otherwise than by ENOSYS, where one is taken on trust; and it can't look whether others hold
+a lock without taking or making it.
+"""
 
 from __future__ import annotations
 

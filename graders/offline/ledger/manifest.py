@@ -7,21 +7,26 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
-from graders.offline.ledger.shards import Content, Plan, Shard
+from graders.offline.ledger.receipts import ShardContent
+from graders.offline.ledger.shards import Shard, ShardPlan, as_input
+from graders.offline.ledger.task import Task
 from graders.offline.ledger.versions import versions_of
-from graders.offline.scored import MANIFEST, read_manifest
-from graders.offline.scoring.score_part import Task
+from graders.offline.reading.parts import Part
+from graders.offline.reading.sources import Source
 from graders.offline.writing.files import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
 from graders.validation import shown
+
+MANIFEST = "manifest.json"
+"""The file in a run's directory that says what was run."""
 
 FORMAT = 1
 """The version of the manifest itself."""
@@ -32,7 +37,7 @@ _USER = re.compile(r"://[^/\s]*@")
 Manifest = dict[str, Any]
 
 
-def manifest_of(task: Task, plan: Plan, rows_per_part: int, command: str | None = None) -> Manifest:
+def manifest_of(task: Task, plan: ShardPlan, rows_per_part: int, command: str | None = None) -> Manifest:
     """What a manifest says before anything is scored.
 
     Args:
@@ -96,7 +101,35 @@ def _entry(shard: Shard) -> dict[str, Any]:
     }
 
 
-def completed(manifest: Manifest, contents: Mapping[str, Content]) -> Manifest:
+def known_plan(folder: Path, sources: Sequence[Source], rows_per_part: int) -> ShardPlan | None:
+    """The plan that an earlier job left, so that a thousand jobs don't each read all inputs to cut them.
+
+    It is the plan of the run that a directory holds, where that is of these very files; None where they must be read.
+
+    A file is taken for the same where path, size and time of change are; its content is not read.
+
+    Args:
+        folder: The run's directory.
+        sources: What is to be read.
+        rows_per_part: The most rows of a shard.
+    """
+    manifest = read_manifest(str(folder)) if (folder / MANIFEST).exists() else None
+    if manifest is None or manifest.get("rows_per_part") != rows_per_part:
+        return None
+    known = [{key: value for key, value in entry.items() if key != "fingerprint"} for entry in manifest["inputs"]]
+    if known != [as_input(source) for source in sources]:
+        return None
+    return ShardPlan(
+        manifest["inputs"], [_shard(number, entry, sources) for number, entry in enumerate(manifest["shards"])]
+    )
+
+
+def _shard(number: int, entry: Mapping[str, Any], sources: Sequence[Source]) -> Shard:
+    part = Part(sources[entry["input"]], entry["start"], entry["stop"], entry["first_line"], entry["lines"])
+    return Shard(number, entry["id"], entry["file"], entry["input"], part)
+
+
+def completed(manifest: Manifest, contents: Mapping[str, ShardContent]) -> Manifest:
     """The manifest of a run that is done: with rows, bytes and fingerprint of each shard, by its file's name."""
     shards = [{**entry, **contents[entry["file"]]._asdict()} for entry in manifest["shards"]]
     return {**manifest, "shards": shards, "rows": sum(shard["rows"] for shard in shards), "complete": True}
@@ -107,6 +140,26 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     with whole_file(folder / MANIFEST) as unfinished:
         unfinished.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     folder_to_disk(folder)
+
+
+def read_manifest(path: str) -> dict[str, Any] | None:
+    """The manifest of a run's directory; None where the path is no directory.
+
+    Raises:
+        DataError: the directory has none, or it can't be read.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path} has no {MANIFEST}: it's no directory that graders score made") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder / MANIFEST} can't be read: {error}") from None
+    if isinstance(manifest, dict):
+        return manifest
+    raise DataError(f"{folder / MANIFEST} holds {shown(manifest)}, expected an object")
 
 
 def manifest_in(folder: Path) -> Manifest:
@@ -132,17 +185,25 @@ def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
         own.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         to_disk(own)
         try:
-            os.link(own, path)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links
-            if not path.exists():
-                own.replace(path)
+            is_first = _put_first(own, path)
         finally:
             with suppress(OSError):
                 own.unlink()
-    folder_to_disk(folder)
-    return manifest_in(folder)
+        to_disk(folder)
+    return manifest if is_first else manifest_in(folder)
+
+
+def _put_first(own: Path, path: Path) -> bool:
+    """Give a file its name where no other has it; whether none had."""
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        own.replace(path)
+    return True
 
 
 def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:

@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import Manifest, check_same_run, first_manifest, manifest_in
-from graders.offline.ledger.shards import Shard, receipt_path
+from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, first_manifest, manifest_in
+from graders.offline.ledger.receipts import receipt_path
+from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
-from graders.offline.scored import MANIFEST
 from graders.offline.writing.files import remove_unfinished, told_of_disk
 
 
@@ -68,14 +68,16 @@ def begin(  # noqa: PLR0913 - what is wanted, by name
     if old is not None and alone and not resume and not _present(folder, old):
         clear(folder)
         old = None
-    old = old or first_manifest(folder, manifest)
+    if old is None:
+        old = first_manifest(folder, manifest)
     there = [shard for shard in own if (folder / shard.file).exists()]
     if there and not resume:
         raise DataError(
             f"{folder} holds a run already, with {len(there)} of {len(own)} shards: go on with it with "
             "--resume, or begin again with --overwrite"
         )
-    check_same_run(folder, old, manifest)
+    if old is not manifest:
+        check_same_run(folder, old, manifest)
     remove_half_written(folder, own, alone=alone)
 
 
@@ -92,28 +94,31 @@ def remove_half_written(folder: Path, own: Sequence[Shard], *, alone: bool) -> N
     remove_unfinished(folder, files | receipts | ({MANIFEST} if alone else set()))
 
 
-def clear(folder: Path) -> None:
+def clear(folder: Path, manifest: Manifest | None = None) -> None:
     """Remove a run: its shards with their receipts, and its manifest last.
 
     Where this ends early, the run that is left lacks some shards, which ``--resume`` makes again.
+
+    Args:
+        folder: The directory.
+        manifest: What stands in it; None where it must be read.
 
     Raises:
         DataError: the manifest can't be read, or a file can't be removed.
     """
     if not (folder / MANIFEST).exists():
         return
-    files = [Path(shard["file"]).name for shard in manifest_in(folder)["shards"]]
+    shards = [Path(shard["file"]).name for shard in (manifest or manifest_in(folder))["shards"]]
+    files = [name for file in shards for name in (file, receipt_path(folder, file).name)]
     with told_of_disk(folder):
-        for file in files:
+        for file in [*files, MANIFEST]:
             (folder / file).unlink(missing_ok=True)
-            receipt_path(folder, file).unlink(missing_ok=True)
-        (folder / MANIFEST).unlink(missing_ok=True)
-    remove_unfinished(folder, {MANIFEST, *files, *(receipt_path(folder, file).name for file in files)})
+    remove_unfinished(folder, {MANIFEST, *files})
 
 
-def remove(folder: Path) -> None:
+def remove(folder: Path, manifest: Manifest) -> None:
     """Remove a run with its directory, where nothing else is in it."""
-    clear(folder)
+    clear(folder, manifest)
     with suppress(OSError):  # it holds something else
         folder.rmdir()
 

@@ -1,35 +1,19 @@
-"""Shards: the pieces that a run is made of, each with a receipt of what is in it.
-
-A shard exists or it doesn't: it is written under another name, brought to the disk and renamed. Its receipt, a hidden
-file beside it, is there before it: with the shard's fingerprint, so that a damaged one is found, and with the numbers
-of its rows, so that the summary of a whole run needs no row to be read again.
-"""
+"""Shards: the pieces that a run is made of, and which of them a job of several makes."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import zipfile
-import zlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any, NamedTuple, Self
 
 from graders.errors import DataError
-from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
 from graders.offline.reading.sources import Source
-from graders.offline.results.scored_part import ScoredPart
 from graders.offline.writing.base import OutputFormat
-from graders.offline.writing.files import whole_file
-
-_ARRAYS = ("rewards", "values", "codes", "groups", "lengths")
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
-"""What reading a receipt raises that is not whole."""
+from graders.validation import shown
 
 
 class Shard(NamedTuple):
@@ -50,48 +34,7 @@ class Shard(NamedTuple):
     part: Part
 
 
-class Warned(NamedTuple):
-    """A warning that was raised while a shard was scored.
-
-    Attributes:
-        category: The name of its class.
-        message: Its text.
-    """
-
-    category: str
-    message: str
-
-
-class Content(NamedTuple):
-    """What a shard's file holds.
-
-    Attributes:
-        rows: How many output rows.
-        bytes: Its size; 0 where no file was written.
-        sha256: Its fingerprint.
-    """
-
-    rows: int
-    bytes: int = 0
-    sha256: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Receipt:
-    """What is in a shard.
-
-    Attributes:
-        content: What its file holds.
-        scored: The numbers of its rows, for the summary.
-        warnings: What was warned of.
-    """
-
-    content: Content
-    scored: ScoredPart
-    warnings: tuple[Warned, ...] = ()
-
-
-class Plan(NamedTuple):
+class ShardPlan(NamedTuple):
     """Inputs cut into shards.
 
     Attributes:
@@ -103,7 +46,7 @@ class Plan(NamedTuple):
     shards: list[Shard]
 
 
-def plan_shards(sources: Sequence[Source], format: OutputFormat, rows_per_part: int = ROWS_PER_PART) -> Plan:  # noqa: A002
+def plan_shards(sources: Sequence[Source], format: OutputFormat, rows_per_part: int = ROWS_PER_PART) -> ShardPlan:  # noqa: A002
     """Cut the inputs; the same inputs are cut in the same places. One pass through them, for their fingerprints.
 
     Args:
@@ -119,7 +62,7 @@ def plan_shards(sources: Sequence[Source], format: OutputFormat, rows_per_part: 
             name = f"{number:03d}-{index:05d}"
             shards.append(Shard(len(shards), name, f"shard-{name}.{format}", number, part))
         inputs.append({**entry, "fingerprint": f"sha256:{digest.hexdigest()}"})
-    return Plan(inputs, shards)
+    return ShardPlan(inputs, shards)
 
 
 def as_input(source: Source) -> dict[str, Any]:
@@ -131,77 +74,48 @@ def as_input(source: Source) -> dict[str, Any]:
     return {"path": source.path, "format": source.format, "bytes": source.bytes, "modified": modified}
 
 
-def file_fingerprint(path: Path) -> tuple[int, str]:
-    """The size and SHA-256 of a file."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-        return stream.tell(), digest.hexdigest()
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which shards are a job's own.
 
+    Attributes:
+        job: Its number, from 1.
+        jobs: How many jobs there are.
+    """
 
-def receipt_path(folder: Path, file: str) -> Path:
-    """Where the receipt of a shard is."""
-    return folder / f".{file}.receipt"
+    job: int = 1
+    jobs: int = 1
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The share that is written as ``2/8``: the second of eight jobs.
 
-def write_receipt(path: Path, receipt: Receipt) -> None:
-    """Write a receipt, whole or not at all."""
-    scored = receipt.scored
-    said = {
-        "content": receipt.content,
-        "warnings": receipt.warnings,
-        "errors": scored.errors,
-        "first_error": scored.first_error,
-        "first_prompt": _hex(scored.first_prompt),
-        "last_prompt": _hex(scored.last_prompt),
-    }
-    held = io.BytesIO()
-    np.savez(
-        held,
-        allow_pickle=False,
-        said=np.frombuffer(json.dumps(said).encode(), np.uint8),
-        labels=scored.labels,
-        **{name: getattr(scored.block, name) for name in _ARRAYS},
-    )
-    with whole_file(path) as unfinished:
-        unfinished.write_bytes(held.getbuffer())
+        Raises:
+            DataError: it is written otherwise, or there is no such job.
 
+        >>> Share.parse("2/8")
+        Share(job=2, jobs=8)
+        """
+        found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip(), re.ASCII)
+        if found and 1 <= int(found[1]) <= int(found[2]):
+            return cls(int(found[1]), int(found[2]))
+        raise DataError(f"--shard {shown(text)}: expected i/n, job i of n, with i from 1 to n, such as 1/8 or 8/8")
 
-def read_receipt(path: Path) -> Receipt | None:
-    """The receipt in a file; None where there is none, or none that is whole."""
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
-            said = json.loads(held["said"].tobytes())
-            scored = ScoredPart(
-                ScoredBlock(*(held[name] for name in _ARRAYS)),
-                held["labels"],
-                _bytes(said["first_prompt"]),
-                _bytes(said["last_prompt"]),
-                said["errors"],
-                said["first_error"],
-            )
-    except _DAMAGE:
-        return None
-    warned = tuple(Warned(*one) for one in said["warnings"])
-    return Receipt(Content(*said["content"]), scored, warned)
+    def of(self, shards: Sequence[Shard]) -> list[Shard]:
+        """Every n-th shard, so that the jobs have about as much to do."""
+        return list(shards[self.job - 1 :: self.jobs])
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is one job alone."""
+        return self.jobs == 1
 
-def whole_receipt(folder: Path, file: str) -> Receipt | None:
-    """The receipt of a shard that is there and whole; None for a missing or damaged one, which is to be done again."""
-    path = folder / file
-    receipt = read_receipt(receipt_path(folder, file)) if path.is_file() else None
-    return receipt if receipt is not None and _is_whole(path, receipt.content) else None
+    @property
+    def lock_file(self) -> str:
+        """The name of the file that keeps a second process from the same share."""
+        return ".lock" if self.is_whole else f".lock-{self.job}-of-{self.jobs}"
 
-
-def _is_whole(path: Path, content: Content) -> bool:
-    try:
-        return path.stat().st_size == content.bytes and file_fingerprint(path) == content[1:]
-    except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror or error}") from None
-
-
-def _hex(value: bytes | None) -> str | None:
-    return None if value is None else value.hex()
-
-
-def _bytes(value: str | None) -> bytes | None:
-    return None if value is None else bytes.fromhex(value)
+    @property
+    def other_locks(self) -> str:
+        """A glob of the files that keep what is not a job of the same run out: one job alone, or any of several."""
+        return ".lock-*-of-*" if self.is_whole else ".lock"

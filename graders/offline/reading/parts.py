@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
-from graders.offline.reading.json_lines import Progress, read_lines
+from graders.offline.reading.json_lines import Progress
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.reading.table_parts import TableReader, cut_rows
@@ -124,19 +124,11 @@ def read_rows(
     source: Source, start: int = 0, first_line: int = 1, count: int | None = None, progress: Progress | None = None
 ) -> Iterator[Row]:
     """So many rows of a source from a place on; all of them by default. See `read_part`."""
-    reader = _parked.pop(source, None)
-    for other in [*_parked]:
-        _parked.pop(other).close()
-    if reader is not None and not reader.reaches(start):
-        reader.close()
-        reader = None
-    reader = reader or (TableReader(source) if source.is_table else TextReader(source))
+    reader = _reader(source, start)
     finished = False
     try:
-        if isinstance(reader, TextReader):
-            yield from read_lines(reader.lines(start, count), first_line, source.unit, progress)
-        else:
-            yield from _table_rows(reader, start, count, progress)
+        for rows in reader.rows(start, first_line, count, progress):
+            yield from rows
         finished = count is not None
     finally:
         if finished:
@@ -145,8 +137,13 @@ def read_rows(
             reader.close()
 
 
-def _table_rows(reader: TableReader, start: int, count: int | None, progress: Progress | None) -> Iterator[Row]:
-    for rows in reader.rows(start, count):
-        if progress is not None:
-            progress(sum(row.size for row in rows))
-        yield from rows
+def _reader(source: Source, start: int) -> Reader:
+    """The reader that stands before a place of a source, or a new one; of any other source none stays open."""
+    reader = _parked.pop(source, None)
+    for other in [*_parked]:
+        _parked.pop(other).close()
+    if reader is not None and reader.reaches(start):
+        return reader
+    if reader is not None:
+        reader.close()
+    return TableReader(source) if source.is_table else TextReader(source)

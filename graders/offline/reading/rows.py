@@ -9,13 +9,12 @@ from itertools import chain
 from typing import BinaryIO
 
 from graders.errors import DataError
-from graders.offline.reading.columns import Columns, Example, missing_column
-from graders.offline.reading.json_lines import MAX_DEPTH, Progress, check_is_json_lines, read_lines, split_lines
+from graders.offline.reading.json_lines import MAX_DEPTH, Progress, read_lines, split_lines
 from graders.offline.reading.parts import read_rows
-from graders.offline.reading.row import Row
-from graders.offline.reading.sources import find_sources
+from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
+from graders.offline.reading.sources import check_is_json_lines, find_sources
 
-__all__ = ["MAX_DEPTH", "STDIN", "Columns", "Example", "Row", "missing_column", "open_rows"]
+__all__ = ["MAX_DEPTH", "STDIN", "Columns", "Row", "RowInputs", "missing_column", "open_rows"]
 
 STDIN = "-"
 """The path that stands for standard input."""

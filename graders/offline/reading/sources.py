@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graders.errors import DataError
-from graders.offline.reading.json_lines import check_is_json_lines
+from graders.offline.reading.json_lines import MARK
 from graders.validation import closest, shown
 
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "pipe"]
@@ -25,6 +25,23 @@ SIGNATURES: dict[bytes, Format] = {
     b"\xff\xff\xff\xff": "arrow_stream",
 }
 """How the files begin that are no plain text."""
+
+OTHER_FORMATS = {
+    b"\x1f\x8b": "is gzip-compressed: gunzip -c {path} | graders score REWARD -",
+    b"\x28\xb5\x2f\xfd": "is compressed with zstd: zstd -dc {path} | graders score REWARD -",
+    b"BZh": "is compressed with bzip2; unpack it",
+    b"\xfd7zXZ": "is compressed with xz; unpack it",
+    b"\xff\xfe": "is UTF-16; convert it to UTF-8",
+    b"\xfe\xff": "is UTF-16; convert it to UTF-8",
+    b"{\x00": "is UTF-16; convert it to UTF-8",
+    b"\x00{": "is UTF-16; convert it to UTF-8",
+    b"PK\x03\x04": "is a zip archive; unpack it",
+    b"PAR1": "is a Parquet file, which can't be read from a pipe: name the file itself",
+    b"ARROW1": "is an Arrow file, which can't be read from a pipe: name the file itself",
+    b"\xff\xff\xff\xff": "is an Arrow stream, which can't be read from a pipe: name the file itself",
+    b"[": "is a JSON array, expected one JSON object a line",
+}
+"""How files begin that hold no JSON lines, and what to say of them."""
 
 SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet", ".arrow")
 """What the data files of a folder are called; ``.gz``, ``.zst`` and ``.zstd`` may follow."""
@@ -207,6 +224,17 @@ def _format(path: Path, beginning: bytes) -> Format:
         )
     check_is_json_lines(beginning, str(path), str(path))
     return "jsonl"
+
+
+def check_is_json_lines(beginning: bytes, name: str, path: str) -> None:
+    """Refuse what begins as a file of another format does.
+
+    Raises:
+        DataError: naming the format and what to do.
+    """
+    for signature, fault in OTHER_FORMATS.items():
+        if beginning.removeprefix(MARK).startswith(signature):
+            raise DataError(f"{name} {fault.format(path=path)}")
 
 
 def _check_fit_together(sources: Sequence[Source]) -> None:

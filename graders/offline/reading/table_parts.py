@@ -11,7 +11,7 @@ from typing import Any
 
 from graders.errors import DataError
 from graders.offline.reading.arrow_values import column_values
-from graders.offline.reading.json_lines import MAX_DEPTH
+from graders.offline.reading.json_lines import MAX_DEPTH, Progress
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
@@ -85,7 +85,9 @@ class TableReader:
         """Whether the place can be gone to: always, since a table has an index."""
         return start >= 0
 
-    def rows(self, start: int, count: int | None) -> Iterator[list[Row]]:
+    def rows(
+        self, start: int, first_line: int, count: int | None, progress: Progress | None = None
+    ) -> Iterator[list[Row]]:
         """So many rows from a number on, batch by batch; all that follow where `count` is None."""
         if start != self.position or self._rest is None:
             self._go_to(start)
@@ -94,8 +96,11 @@ class TableReader:
             if left is not None and batch.num_rows > left:
                 batch, self._rest = batch.slice(0, left), batch.slice(left)
             left = None if left is None else left - batch.num_rows
-            first, self.position = self.position, self.position + batch.num_rows
-            yield self._read(batch, first + 1)
+            rows = self._read(batch, self.position - start + first_line)
+            self.position += batch.num_rows
+            if progress is not None:
+                progress(sum(row.size for row in rows))
+            yield rows
         if left:
             raise DataError(f"{self.source.path} ends at row {self.position}, expected {left} more: did it change?")
 

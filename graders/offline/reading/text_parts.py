@@ -8,16 +8,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
 from graders.errors import DataError
-from graders.offline.reading.json_lines import MAX_LINE, check_is_json_lines, split_lines
+from graders.offline.reading.json_lines import MAX_LINE, Progress, pass_over, read_line
 from graders.offline.reading.pyarrow_import import pyarrow
-from graders.offline.reading.sources import Source
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import Source, check_is_json_lines
 
 BLOCK = 2**20
 """How many bytes are read at once."""
@@ -25,9 +25,11 @@ BLOCK = 2**20
 DAMAGE = (EOFError, OSError, zlib.error, ValueError)
 """What a broken compressed file raises, whichever library reads it."""
 
+BATCH = 1024
+"""The most lines that are read at once,"""
 
-LOST = 2**62
-"""The position behind a line that was not read to its end: anything else lies before it."""
+BATCH_BYTES = 16 * 2**20
+"""or fewer, where they together have so many bytes."""
 
 
 class Cut(NamedTuple):
@@ -128,7 +130,7 @@ class TextReader:
     """
 
     def __init__(self, source: Source) -> None:
-        self.source = source
+        self._source = source
         self.position = 0
         self._opening = open_text(source)
         self._stream = self._opening.__enter__()
@@ -138,22 +140,40 @@ class TextReader:
         """Whether the place lies ahead."""
         return self._is_plain or self.position <= start
 
-    def lines(self, start: int, count: int | None) -> Iterator[bytes]:
-        """So many lines from an offset on; all that follow where `count` is None.
+    def rows(
+        self, start: int, first_line: int, count: int | None, progress: Progress | None = None
+    ) -> Iterator[list[Row]]:
+        """The rows of so many lines from an offset on, some at a time; of all that follow where `count` is None.
 
         Raises:
             DataError: the text is damaged, or ends before.
         """
-        found = 0
-        with told_of_damage(self.source.path):
+        with told_of_damage(self._source.path):
             self._go_to(start)
             if start == 0:
-                check_is_json_lines(self._stream.peek(16)[:16], self.source.path, self.source.path)  # type: ignore[attr-defined]
-            for found, line in enumerate(islice(split_lines(self._stream), count), 1):  # noqa: B007 - counts
-                self.position = self.position + len(line) if len(line) <= MAX_LINE else LOST
-                yield line
-        if count is not None and found < count:
-            raise DataError(f"{self.source.path} ends {count - found} lines before it did: did it change?")
+                check_is_json_lines(self._stream.peek(16)[:16], self._source.path, self._source.path)  # type: ignore[attr-defined]
+        line, unit = first_line, self._source.unit
+        while lines := self._some_lines(BATCH if count is None else min(BATCH, first_line + count - line)):
+            if progress is not None:
+                progress(sum(map(len, lines)))
+            texts = enumerate(lines, line)
+            yield [row for number, text in texts if (row := read_line(number, text, unit)) is not None]
+            line += len(lines)
+        if count is not None and line - first_line < count:
+            raise DataError(
+                f"{self._source.path} ends {count - (line - first_line)} lines before it did: did it change?"
+            )
+
+    def _some_lines(self, most: int) -> list[bytes]:
+        """The lines that come next: so many, or fewer where they have `BATCH_BYTES`."""
+        lines: list[bytes] = []
+        size = 0
+        with told_of_damage(self._source.path):
+            while len(lines) < most and size < BATCH_BYTES and (line := self._stream.readline(MAX_LINE + 1)):
+                lines.append(line)
+                size += len(line) + (pass_over(self._stream, line) if len(line) > MAX_LINE else 0)
+        self.position += size
+        return lines
 
     def _go_to(self, start: int) -> None:
         if self._is_plain:

@@ -69,6 +69,8 @@ class ScoredPart:
     @classmethod
     def joined(cls, parts: Sequence[ScoredPart]) -> ScoredPart:
         """Consecutive parts as one; at least one."""
+        if len(parts) == 1:
+            return parts[0]
         numbers, scored = GroupNumbers(), [part for part in parts if len(part.block)] or parts[:1]
         return cls(
             ScoredBlock.joined([replace(part.block, groups=numbers.of(part)) for part in scored]),

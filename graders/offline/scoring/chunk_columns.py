@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.offline.reading.columns import Example
-from graders.offline.reading.row import Row
+from graders.offline.reading.row import Row, RowInputs
 
 
 @dataclass(slots=True)
-class Gathered:
+class ChunkColumns:
     """Rows with what they give to score.
 
     Attributes:
@@ -36,7 +35,7 @@ class Gathered:
     groups: list[int] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
 
-    def add(self, row: Row, example: Example, question: str | None, group: int, labels: list[int]) -> None:
+    def add(self, row: Row, example: RowInputs, question: str | None, group: int, labels: list[int]) -> None:
         """Take in a row that can be scored."""
         self.labels += labels
         if example.is_group:
@@ -49,7 +48,7 @@ class Gathered:
         self.prompts.append(example.prompt)
         self.groups.append(group)
 
-    def _add_group(self, row: Row, example: Example, question: str | None, group: int) -> None:
+    def _add_group(self, row: Row, example: RowInputs, question: str | None, group: int) -> None:
         count = len(example.completions)
         self._note(row, None, count)
         self.completions += example.completions

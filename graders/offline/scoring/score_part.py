@@ -7,43 +7,23 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
-from graders.offline.ledger.shards import Content, Receipt, Shard, Warned, file_fingerprint, receipt_path, write_receipt
-from graders.offline.reading.columns import Columns
+from graders.offline.ledger.receipts import Receipt, ShardContent, Warned, file_fingerprint, receipt_path, write_receipt
+from graders.offline.ledger.shards import Shard
+from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_part
 from graders.offline.reading.row import Row
 from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.results.scored_part import ScoredPart
-from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import OutputFormat, Writer
+from graders.offline.writing.base import Writer
 from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 
 Count = Callable[[int], object]
 """Called with a number of rows."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be done with every part of a run; it pickles, secrets included.
-
-    Attributes:
-        reward: The reward.
-        columns: Which column holds what.
-        label_column: The column of 0/1 labels; None for none.
-        folder: Where shards are written; None for nowhere.
-        format: How they are written.
-    """
-
-    reward: RewardFunction
-    columns: Columns = field(default_factory=Columns)
-    label_column: str | None = None
-    folder: Path | None = None
-    format: OutputFormat = "jsonl"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +60,8 @@ def score_part(
     Raises:
         DataError: the part can't be read, or the shard can't be written; nothing half-written is left.
     """
-    gathered = _Gathered()
-    scoring = RowScoring(task.reward, task.columns, task.label_column, cast(Summary, gathered))
+    parts = _ScoredParts()
+    scoring = RowScoring(task.reward, task.columns, task.label_column, parts)
     rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
     pace = _Pace()
@@ -92,13 +72,13 @@ def score_part(
             pace.note(len(chunk))
             if rows_done is not None:
                 rows_done(len(chunk))
-        written.scored = gathered.part(task.reward)
+        written.scored = parts.joined(task.reward)
         written.warnings = tuple(dict.fromkeys(Warned(one.category.__name__, str(one.message)) for one in said))
     return PartResult(shard, written.receipt, pace.best)
 
 
 @dataclass
-class _Gathered:
+class _ScoredParts:
     """What a summary would take in, kept for the summary of the whole run."""
 
     parts: list[ScoredPart] = field(default_factory=list)
@@ -106,7 +86,7 @@ class _Gathered:
     def add(self, part: ScoredPart) -> None:
         self.parts.append(part)
 
-    def part(self, reward: RewardFunction) -> ScoredPart:
+    def joined(self, reward: RewardFunction) -> ScoredPart:
         """All as one part."""
         if not self.parts:  # blank lines alone
             self.add(ScoredPart.of(reward.evaluate([], [] if reward.needs_reference else None), []))
@@ -142,7 +122,7 @@ class _Written:
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(Content(self.rows, *self.file), cast(ScoredPart, self.scored), self.warnings)
+        return Receipt(ShardContent(self.rows, *self.file), cast(ScoredPart, self.scored), self.warnings)
 
 
 @contextmanager

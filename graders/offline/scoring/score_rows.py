@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from graders.completion.messages import prompt_text
 from graders.contract.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
-from graders.offline.reading.columns import Columns, Example, missing_column
-from graders.offline.reading.row import Row
+from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk, completion_results, has_results, row_results
 from graders.offline.results.scored_part import ScoredPart
-from graders.offline.results.summary import Summary
-from graders.offline.scoring.chunk_columns import Gathered
+from graders.offline.scoring.chunk_columns import ChunkColumns
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.validation import shown
@@ -27,6 +25,13 @@ CHUNK_BYTES = 16 * 2**20
 """or fewer, where their lines together have so many bytes."""
 
 
+class TakesParts(Protocol):
+    """What scored rows are told to."""
+
+    def add(self, part: ScoredPart) -> None:
+        """Take in the part that comes next."""
+
+
 @dataclass(slots=True)
 class RowScoring:
     """Scores rows and keeps the summary.
@@ -35,17 +40,21 @@ class RowScoring:
         reward: The reward.
         columns: Which column holds what.
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
-        summary: What has been scored so far.
+        summary: Takes in what is scored, part by part: a `Summary`, or what keeps the parts for one.
     """
 
     reward: RewardFunction
     columns: Columns
     label_column: str | None
-    summary: Summary
+    summary: TakesParts
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
     _said: bool = False
+    _needs_reference: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._needs_reference = self.reward.needs_reference
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[ScoredChunk]:
         """Rows as they are scored, `CHUNK` at once: what is written.
@@ -64,22 +73,22 @@ class RowScoring:
         for chunk in self.chunks(rows):
             yield from chunk.documents()
 
-    def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> Gathered:
+    def _gather(self, rows: list[Row], faults: Mapping[int, str] | None = None) -> ChunkColumns:
         """What rows give to score; of some, by their number, it is known already why they can't be scored."""
-        gathered, faults, needs_reference = Gathered(), faults or {}, self.reward.needs_reference
+        gathered, faults = ChunkColumns(), faults or {}
         for number, row in enumerate(rows):
             if number in faults:
                 gathered.add_error(row, faults[number])
                 continue
             try:
-                self._take(gathered, row, needs_reference)
+                self._take(gathered, row)
             except DataError as error:
                 gathered.add_error(row, f"{row.place} {error}")
             except TypeError as error:
                 gathered.add_error(row, f"{row.place}: {error}")
         return gathered
 
-    def _take(self, gathered: Gathered, row: Row, needs_reference: bool) -> None:
+    def _take(self, gathered: ChunkColumns, row: Row) -> None:
         """Add what a row gives to score.
 
         Raises:
@@ -90,7 +99,7 @@ class RowScoring:
             raise DataError(row.error)
         if not self._said and has_results(row):
             self._say_what_is_replaced(row)
-        example = self.columns.example(row.document, needs_reference=needs_reference)
+        example = self.columns.example(row.document, needs_reference=self._needs_reference)
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
@@ -110,7 +119,7 @@ class RowScoring:
                 stacklevel=2,
             )
 
-    def _labels(self, document: dict[str, Any], label_column: str, example: Example) -> list[int]:
+    def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:
         """The label of each completion of a row."""
         if label_column not in document:
             raise DataError(missing_column(document, label_column, "--label-column"))
@@ -135,11 +144,11 @@ class RowScoring:
         results = row_results(chunk.sizes, chunk.errors, completion_results(result))
         return ScoredChunk(chunk.rows, list(results))
 
-    def _evaluate(self, chunk: Gathered) -> RewardBatch:
+    def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
         try:
             return self.reward.evaluate(
                 chunk.completions,
-                chunk.references if self.reward.needs_reference else None,
+                chunk.references if self._needs_reference else None,
                 chunk.questions if any(question is not None for question in chunk.questions) else None,
                 chunk.groups,
             )
@@ -161,11 +170,11 @@ class RowScoring:
                     f"{row.place}: {fault.component} finds {fault.reference!r:.80} {fault.reason}"
                 ) from None
 
-    def _mistyped(self, chunk: Gathered) -> dict[int, str]:
+    def _mistyped(self, chunk: ChunkColumns) -> dict[int, str]:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""
         faults = {}
         for number, span in chunk.spans():
-            references = chunk.references[span] if self.reward.needs_reference else None
+            references = chunk.references[span] if self._needs_reference else None
             try:
                 Batch.of(chunk.completions[span], references, layout=self.reward.settings.layout)
             except TypeError as error:

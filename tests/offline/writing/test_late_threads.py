@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from graders.offline.row import Row
-from graders.offline.scored_chunk import ScoredChunk
 
 import graders
+from graders.offline.reading.row import Row
+from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.writing import open_writer
 
 pytest.importorskip("pyarrow")

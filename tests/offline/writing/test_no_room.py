@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from graders.offline.row import Row
-from graders.offline.scored_chunk import ScoredChunk
 
+from graders.offline.reading.row import Row
+from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.writing import join, open_writer, parquet
 from graders.offline.writing.files import write_page
 from graders.offline.writing.join import join_shards

@@ -1,0 +1,29 @@
+"""What a run does with every part of its input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graders.offline.reading.row import Columns
+from graders.offline.writing.base import OutputFormat
+from graders.reward.reward_function import RewardFunction
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done with every part of a run; it pickles, secrets included.
+
+    Attributes:
+        reward: The reward.
+        columns: Which column holds what.
+        label_column: The column of 0/1 labels; None for none.
+        folder: Where shards are written; None for nowhere.
+        format: How they are written.
+    """
+
+    reward: RewardFunction
+    columns: Columns = field(default_factory=Columns)
+    label_column: str | None = None
+    folder: Path | None = None
+    format: OutputFormat = "jsonl"
