@@ -27,7 +27,8 @@ HOUSE = [
 
 FLOORS = {
     "math": [
-        {"limits", "tree", "verdict"},
+        {"limits", "tree"},
+        {"verdict"},
         {"lexis"},
         {"grammar"},
         {"numbers"},
@@ -43,7 +44,7 @@ FLOORS = {
         {"config", "judgement"},
         {"transport"},
         {"asking"},
-        {"planning", "endpoint_check"},
+        {"planning"},
         {"storage"},
         {"judge"},
     ],

@@ -19,7 +19,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graders.math.decide.canonical import SCALARS
 from graders.math.decide.compare import compare, compare_settled
 from graders.math.decide.scalars import compare_numbers
 from graders.math.extraction.alternatives import ComparedText, as_list, other_readings, spread
@@ -30,7 +29,7 @@ from graders.math.extraction.spoken_words import says, says_word
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic import worker_pool
-from graders.math.tree import Tree, is_numeric, symbols
+from graders.math.tree import SCALARS, Tree, is_numeric, symbols
 from graders.math.verdict import Finding, Verdict
 
 _LONGEST = 2 * MAX_CHARS
@@ -150,7 +149,7 @@ def _by_values(answer: str, given: TextReading, wanted: ComparedText, symbolical
     if finding.equal is False:
         finding = _by_other_readings(ComparedText(answer, tree, given.formulas), wanted) or finding
     if finding.equal is None and symbolically:
-        finding = Finding(worker_pool.decide(tree, wanted.tree), "the symbolic worker")
+        finding = Finding(worker_pool.ask_worker(tree, wanted.tree), "the symbolic worker")
     return _spoken(finding, tree, wanted.tree)
 
 

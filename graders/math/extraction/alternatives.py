@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from graders.math.decide.canonical import settled
-from graders.math.decide.compare import kind
+from graders.math.decide.compare import kind, settled
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import read_list

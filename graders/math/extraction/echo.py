@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.decide.canonical import assigned
+from graders.math.decide.naming import assigned
 from graders.math.extraction.sentence import runs_of
 from graders.math.extraction.unfinished import is_reduced, leaves_more
 from graders.math.grammar.formula import parse_text, parse_tokens

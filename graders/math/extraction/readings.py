@@ -11,7 +11,7 @@ from graders.math.extraction.answer import read_answer, read_reference
 from graders.math.extraction.formulas import Formulas
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
-from graders.math.numbers.domain import is_defined, is_plain
+from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
@@ -71,6 +71,6 @@ def _has_value(tree: Tree, text: str) -> bool:
     if tree.head in _ATOMS:
         return True
     value = quantity(tree).value
-    if value.head in _ATOMS or (len(text) < _SHORT and is_plain(value)):
+    if value.head in _ATOMS or (len(text) < _SHORT and is_polynomial(value)):
         return True
     return is_defined(value)

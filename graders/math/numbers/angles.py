@@ -1,4 +1,8 @@
-"""Trigonometric functions at rational multiples of pi: where they are exactly zero, and where they have no value."""
+"""Trigonometric functions at rational multiples of pi: where they are exactly zero, and where they have no value.
+
+The digits of pi at hand run out at large multiples of it, and are few within an integral: beside a pole there, a
+function would seem to have a value, and 0 times it would be 0.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from functools import lru_cache
 
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import Rationals, literal_value
+from graders.math.numbers.literals import Rational
+from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree
 
 _Line = tuple[Fraction, Fraction]
@@ -21,11 +26,8 @@ _POLES = {"tan": _COSINE_ZERO, "sec": _COSINE_ZERO, "cot": _SINE_ZERO, "csc": _S
 class _Lines(Evaluator[_Line]):
     """Numbers a + b pi with rational a and b."""
 
-    def integer(self, value: int) -> _Line:
+    def number(self, value: Rational) -> _Line:
         return Fraction(value), _NONE
-
-    def literal(self, tree: Tree) -> _Line:
-        return literal_value(tree), _NONE
 
     def constant(self, name: str) -> _Line:
         if name != "pi":

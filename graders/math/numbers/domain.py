@@ -7,26 +7,18 @@ from itertools import chain
 from graders.math.limits import OverLimit
 from graders.math.numbers.digits import Digits
 from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import approximate
-from graders.math.numbers.rationals import exact
-from graders.math.numbers.residues import same_function
+from graders.math.numbers.floats import approximate, size_of
+from graders.math.numbers.residues import is_function
 from graders.math.numbers.sample_points import Point, Points
-from graders.math.tree import Tree, contains, heads, symbols
+from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
 
-_WITH_BOUNDS = frozenset(("sum", "prod", "int", "lim", "apply"))
+_WITH_BOUNDS = BINDERS | {"apply"}
 """Heads whose arguments may be infinite, or stand for no value of their own."""
 _RISKY = frozenset(("div", "pow", "root", "fn"))
 """Heads that may have no value where their arguments have one."""
-_SMALL, _TINY = 100, 10
-"""Exponents below them are small, and small enough for any base of a short text."""
+_SMALL = 100
+"""Exponents below it are small."""
 _DIGITS, _FEWER_DIGITS = 200, 50
-
-
-def infinite_sign(tree: Tree) -> int:
-    """1 for infinity, -1 for minus infinity, 0 for anything else."""
-    if tree.head == "const":
-        return int(tree.leaf == "oo")
-    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
 
 
 def check(tree: Tree) -> None:
@@ -55,9 +47,14 @@ def _is_closed(tree: Tree) -> bool:
 def _evaluate(tree: Tree) -> None:
     if not tree.args or not heads(tree) & _RISKY:
         return
+    _probe(tree, {}, _DIGITS)
+
+
+def _probe(tree: Tree, point: Point, digits: int) -> None:
+    """Raise `Undefined` if the tree certainly has no value at a point."""
     try:
-        if approximate(tree) is None:
-            Digits(_DIGITS).value(tree)
+        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
+            Digits(digits, point).value(tree)
     except (Inexact, OverLimit):  # nothing is known against it
         pass
 
@@ -69,44 +66,10 @@ def is_defined(tree: Tree) -> bool:
     try:
         check(tree)
         if symbols(tree):
-            return same_function(tree, tree) is True and has_points(tree)
-        return exact(tree) is not None or approximate(tree) is not None or _has_digits(tree)
+            return is_function(tree) and has_points(tree)
+        return size_of(tree) is not None or _has_digits(tree)
     except Undefined:
         return False
-
-
-def is_plain(tree: Tree, *, inside: bool = False) -> bool:
-    """Whether a short expression plainly has a value somewhere: polynomials, roots, sines, quotients by one factor.
-
-    Small powers count, and none within another (`inside`): so the value crosses no ceiling either.
-    """
-    head, args, leaf = tree
-    if not args:
-        return head in ("num", "decimal", "sym") or (head == "const" and leaf != "oo")
-    if head == "pow":
-        exponent = args[1].leaf if args[1].head == "num" else 0
-        return not inside and isinstance(exponent, int) and 0 < exponent < _TINY and is_plain(args[0], inside=True)
-    if head == "root":
-        return args[1].head == "num" and args[1].leaf in (2, 3) and is_plain(args[0], inside=inside)
-    if head == "div":
-        return _is_divisor(args[1]) and is_plain(args[0], inside=inside)
-    if head == "fn" and leaf not in ("sin", "cos"):
-        return False
-    return head in ("add", "mul", "neg", "fn") and all(is_plain(arg, inside=inside) for arg in args)
-
-
-def _is_divisor(tree: Tree) -> bool:
-    """Whether a tree is plainly not zero: a number, a variable's power, the root of such, a product of such."""
-    head, args, leaf = tree
-    if head == "num":
-        return bool(leaf)
-    if head == "sym":
-        return True
-    if head == "pow":
-        return args[0].head == "sym" and args[1].head == "num" and 0 < int(args[1].leaf or 0) < _TINY
-    if head == "root":
-        return args[1].head == "num" and args[1].leaf in (2, 3) and _is_divisor(args[0])
-    return (head == "const" and leaf != "oo") or (head in ("mul", "neg") and all(map(_is_divisor, args)))
 
 
 def is_polynomial(tree: Tree) -> bool:
@@ -131,17 +94,14 @@ def has_points(tree: Tree) -> bool:
 
 def _may_have_value(tree: Tree, point: Point) -> bool:
     try:
-        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
-            Digits(_FEWER_DIGITS, point).value(tree)
+        _probe(tree, point, _FEWER_DIGITS)
     except Undefined:
         return False
-    except (Inexact, OverLimit):  # nothing is known against it
-        pass
     return True
 
 
 def _has_digits(tree: Tree) -> bool:
-    if contains(tree, "int") or contains(tree, "lim"):
+    if {"int", "lim"} & heads(tree):
         return True
     try:
         Digits(_DIGITS).value(tree)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import literal_value
+from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
 
 PRIME = 2**127 - 1
@@ -45,14 +45,9 @@ class Residues(Evaluator[int]):
         """A variable's value."""
         return self.draw(write(tree))
 
-    def integer(self, value: int) -> int:
-        """An integer's residue."""
-        return value % PRIME
-
-    def literal(self, tree: Tree) -> int:
-        """A literal's residue."""
-        value = literal_value(tree)
-        return self.div(value.numerator % PRIME, value.denominator % PRIME)
+    def number(self, value: Rational) -> int:
+        """A rational number's residue."""
+        return value % PRIME if isinstance(value, int) else self.div(value.numerator, value.denominator % PRIME)
 
     def add(self, left: int, right: int) -> int:
         """The sum."""
@@ -105,14 +100,30 @@ def standard(tree: Tree) -> Tree:
     return Tree(tree.head, args, tree.leaf)
 
 
+def is_function(tree: Tree) -> bool:
+    """Whether no divisor in the tree vanishes as a function, as far as residues reach.
+
+    Raises `Undefined` where one does.
+    """
+    try:
+        Residues(_seed([write(tree)]), {}).value(tree)
+    except Inexact:
+        return False
+    return True
+
+
+def _seed(texts: list[str]) -> str:
+    return blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
+
+
 def same_function(left: Tree, right: Tree) -> bool | None:
     """True or False where residues decide, else None. Symmetric.
 
     Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
     """
-    seed = blake2b("\n".join(sorted((write(left), write(right)))).encode("utf-8", "surrogatepass"), digest_size=32)
     drawn: dict[str, int] = {}
-    one, two = Residues(seed.hexdigest(), drawn), Residues(seed.hexdigest(), drawn)
+    seed = _seed(sorted((write(left), write(right))))
+    one, two = Residues(seed, drawn), Residues(seed, drawn)
     try:
         agree = one.value(left) == two.value(right)
     except Inexact:
