@@ -5,6 +5,8 @@ is what the plain wrong answer earns from the same component: nothing from one t
 from one that measures likeness, the format share where it keeps the layout. What is paid above that is a hole.
 
     audit(load_reward("reward.json"), "scored.jsonl").exploitability
+
+It imports the reward, the reader of rows, mathematics (to be sure that a wrong answer is wrong) and the kit of pages.
 """
 
 from __future__ import annotations

@@ -15,23 +15,20 @@ from graders.errors import GradersError
 from graders.version import __version__
 
 COMMANDS = {
-    "audit": (
-        "graders.cli.commands.audit:audit",
-        "Find how far a reward can be gamed: mutants of completions, and what is paid.",
-    ),
-    "check": ("graders.cli.commands.check:check", "Find what would spoil a training run before it starts."),
-    "compare": ("graders.cli.commands.compare:compare", "Compare two scored files of the same rows."),
-    "demo": ("graders.cli.commands.demo:demo", "Validate, score and explain the example data that is shipped."),
-    "explain": ("graders.cli.commands.explain:explain", "Take the reward of one completion apart."),
-    "judge-check": ("graders.cli.commands.judge_check:judge_check", "Ask a judge's endpoint what it can do."),
-    "merge": ("graders.cli.commands.merge:merge", "Put the shards of several jobs together and check them."),
-    "report": ("graders.cli.commands.report:report", "Show what scored rows say, as one HTML file."),
-    "schema": ("graders.cli.commands.schema:schema", "Print the JSON Schema of a reward or request."),
-    "score": ("graders.cli.commands.score:score", "Score stored rows: a row in is a row out."),
-    "train": ("graders.cli.commands.train:train", "Run a fine-tuning request on this machine, through TRL."),
-    "validate": ("graders.cli.commands.validate:validate", "Check a reward or request, and a file's references."),
+    "audit": "Find how far a reward can be gamed: mutants of completions, and what is paid.",
+    "check": "Find what would spoil a training run before it starts.",
+    "compare": "Compare two scored files of the same rows.",
+    "demo": "Validate, score and explain the example data that is shipped.",
+    "explain": "Take the reward of one completion apart.",
+    "judge-check": "Ask a judge's endpoint what it can do.",
+    "merge": "Put the shards of several jobs together and check them.",
+    "report": "Show what scored rows say, as one HTML file.",
+    "schema": "Print the JSON Schema of a reward or request.",
+    "score": "Score stored rows: a row in is a row out.",
+    "train": "Run a fine-tuning request on this machine, through TRL.",
+    "validate": "Check a reward or request, and a file's references.",
 }
-"""Each command: where it is, and its line in the help (so that the help imports none)."""
+"""Each command with its line in the help (so that the help imports none); it is in a file of its name."""
 
 
 class LazyGroup(click.Group):
@@ -47,8 +44,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"graders.cli.commands.{name}"), name)
         return command
 
     def resolve_command(
@@ -67,7 +64,7 @@ class LazyGroup(click.Group):
         """The list of commands, without importing them."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+            formatter.write_dl(sorted(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what goes wrong is one message and exit code 2, with --debug a traceback."""

@@ -48,7 +48,7 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
 
 
 def _write(page: str, destination: Destination, task: Task, data: Sequence[str]) -> None:
-    from graders.cli.commands.report import summary_lines
+    from graders.cli.report_lines import summary_lines
     from graders.offline.reading.rows import STDIN
     from graders.report import write_report
 

@@ -3,7 +3,9 @@
     compare("old.jsonl", "new.jsonl").reward.difference.mean
 
 Rows are matched by their place or by a column of ids, and checked to be the same. A row that only one side could score
-is counted apart and is never a zero.
+is counted apart and is never a zero. Two paths come in, a `Comparison` goes out, which `comparison_page` lays out.
+
+It imports the reader of scored rows, the kit of pages and the messages of a completion; it scores nothing.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def cells(name: str, change: Change) -> list[str]:
 
 def _changes(found: Comparison) -> Markup:
     rows = [cells("reward", found.reward), *(cells(name, change) for name, change in found.components.items())]
-    return table("B minus A over the completions that both scored", COLUMNS, rows)
+    return table("B minus A over the completions that both scored", COLUMNS, rows, kind="wide")
 
 
 def _accuracy(change: AccuracyChange) -> list[Markup]:

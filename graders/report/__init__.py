@@ -1,4 +1,11 @@
-"""The report of scored rows: one HTML file that people look at."""
+"""The report of scored rows: one HTML file that people look at.
+
+Scored rows come in, from a file or a run's directory; `gather` makes the facts of them (figures, agreement with
+labels, a sample of rows taken apart), `sections` words these, and the page goes out. Nothing is scored and no judge
+is asked.
+
+It imports the kit of pages, the figures, the reader of scored rows and the reward; of the command line nothing.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_help_lists_every_command(cli):
     """And each command has a help of its own."""
     result = cli("--help")
     assert result.exit_code == 0
-    for name, (_, line) in COMMANDS.items():
+    for name, line in COMMANDS.items():
         assert name in result.output
         assert line.split()[0] in result.output
         assert cli(name, "--help").exit_code == 0

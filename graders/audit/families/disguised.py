@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.audit.case import Case, Mutant
+from graders.audit.families.trick_forms import answers
 
 _FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
 _ARABIC = {ord("0") + d: 0x660 + d for d in range(10)}
@@ -44,51 +45,9 @@ def _digits(case: Case, wrong: str, right: str) -> Iterator[Mutant]:
     yield case.answers("wrong in full width", wrong.translate(_FULL_WIDTH))
 
 
-_BESIDE = {
-    "German or": "{} oder {}",
-    "French or": "{} ou {}",
-    "Spanish or": "{} o {}",
-    "Russian or": "{} или {}",
-    "Chinese or": "{}或{}",
-    "Japanese or": "{}または{}",
-    "Arabic or": "{} أو {}",
-    "Hindi or": "{} या {}",
-    "Chinese commas": "{}，{}",
-    "Chinese list": "{}、{}",
-    "Chinese semicolon": "{}；{}",
-    "German in brackets": "{} (auf Deutsch: {})",
-    "that is, in Chinese": "{}，即{}",
-    "two sentences": "The answer is {}. Die Antwort ist {}.",
-}
-_DENIED = {
-    "German not": "nicht {}",
-    "French not": "ce n'est pas {}",
-    "Spanish not": "no es {}",
-    "Russian not": "не {}",
-    "Dutch not": "niet {}",
-    "Swedish not": "inte {}",
-    "Turkish not": "{} değil",
-    "Arabic not": "ليس {}",
-    "Chinese not": "不是{}",
-    "Japanese not": "{}ではない",
-    "Korean not": "{}이 아니다",
-    "German wrong": "falsch: {}",
-    "French wrong": "faux : {}",
-    "Chinese wrong": "错误：{}",
-}
-_BOUNDED = {
-    "German at least": "mindestens {}",
-    "Russian more than": "больше {}",
-    "Chinese at least": "至少{}",
-    "French about": "environ {}",
-    "German double": "doppelt so viel wie {}",
-    "Spanish half": "la mitad de {}",
-}
-
-
 def bilingual(case: Case) -> Iterator[Mutant]:
     """Lists, denies or bounds the reference in another language."""
-    for trick, form in _BESIDE.items():
-        yield case.answers(trick, form.format(case.wrong[0], case.reference))
-    for trick, form in {**_DENIED, **(_BOUNDED if case.is_whole and int(case.reference[:9]) else {})}.items():
-        yield case.answers(trick, form.format(case.reference))
+    yield from answers("beside", case)
+    yield from answers("denied", case)
+    if case.is_whole and int(case.reference[:9]):
+        yield from answers("bounded_abroad", case)

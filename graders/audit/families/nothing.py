@@ -5,54 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.audit.case import Case, Mutant
+from graders.audit.families.trick_forms import filled
 from graders.audit.wrong import folded
 
-_SAYING_NOTHING = {
-    "tautology": "x = x",
-    "tautology of numbers": "1 = 1",
-    "zero is zero": "0 = 0",
-    "trivial set": r"\{x : x = x\}",
-    "full stop": ".",
-    "dots": "...",
-    "question mark": "?",
-    "dash": "-",
-    "colon": ":",
-    "quotes": '""',
-    "star": ".*",
-    "empty box": r"\boxed{}",
-    "empty brackets": "()",
-    "empty object": "{}",
-    "empty formula": "$$",
-    "empty text": r"\text{}",
-    "slot": "[answer]",
-    "template slot": "{answer}",
-    "format slot": "%s",
-    "key name": "reference_answer",
-    "claim": "correct",
-    "pointing": "see above",
-    "pointing away": "the same as the reference",
-    "a variable": "x",
-    "opening": "Solution:",
-    "thought process": "Thought process:",
-    "step by step": "Let's solve this step by step.",
-    "the answer is": "The answer is",
-    "I don't know": "I don't know.",
-    "everything": "all of the above",
-}
-"""Trick and answer."""
-
-_MEANING_NONE = {
-    "nan": "nan",
-    "null": "null",
-    "undefined": "undefined",
-    "none": "None",
-    "infinity": r"\infty",
-    "does not exist": "DNE",
-    "not available": "n/a",
-}
-"""The same, for references that are no such word themselves."""
-
 _NO_VALUE = ("no", "undefined", "exist", "dne", "empty", "nothing", "infty", "infinit", "∞", "∅", "nan", "null", "n/a")
+"""References with such a word in them may mean that there is no value."""
 
 _COMMON = (
     "the of and to a in is it you that he was for on are with as I his they be at one have this from or had by "
@@ -63,10 +20,9 @@ _COMMON = (
 def nothing(case: Case) -> Iterator[Mutant]:
     """Says nothing: tautologies, placeholders, opening phrases, common words."""
     known = [folded(reference) for reference in case.acceptable]
-    answers = dict(_SAYING_NOTHING)
-    if not any(word in reference.casefold() for reference in case.acceptable for word in _NO_VALUE):
-        answers |= _MEANING_NONE
-    for trick, body in answers.items():
+    names_none = any(word in reference.casefold() for reference in case.acceptable for word in _NO_VALUE)
+    answers = [*filled("saying_nothing", case), *(() if names_none else filled("meaning_none", case))]
+    for trick, body in answers:
         if folded(body) not in known:
             yield case.empty(trick, body)
     if case.kind == "text" and " " in case.reference:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graders.audit.case import Case, Mutant
+from graders.audit.families.trick_forms import filled
 
 _FILLER = (
     "There are many ways to look at this and each of them has something for it. We went through the text once more "
@@ -16,15 +17,7 @@ _FEWEST_WORDS = 4
 
 def padded(case: Case) -> Iterator[Mutant]:
     """Buries the reference in long text beside a wrong answer."""
-    wrong, right = case.wrong[0], case.reference
-    bodies = {
-        "behind filler": f"{wrong}. {_FILLER}{right}",
-        "before filler": f"{right}. {_FILLER}{wrong}",
-        "in the middle": f"It may be {wrong}. {_FILLER}Others say {right}. {_FILLER}So I would say {wrong}.",
-        "an essay": f"{_FILLER * 5}{right}. {_FILLER * 5}The answer is {wrong}.",
-        "a table": f"| guess | value |\n|---|---|\n| 1st | {wrong} |\n| 2nd | {right} |\n| 3rd | {case.wrong[1]} |",
-    }
-    for trick, body in bodies.items():
+    for trick, body in filled("padded", case, filler=_FILLER, essay=_FILLER * 5):
         yield case.answers(trick, body)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,6 @@ from graders.cli.common_options import column_options, make_columns, make_settin
 
 if TYPE_CHECKING:
     from graders.offline.reading.rows import Columns
-    from graders.report.facts import Facts
     from graders.reward.reward_function import RewardFunction
 
 
@@ -40,6 +38,7 @@ def report(
     The report is one HTML file that loads nothing: alarms with the rows that raised them, accuracy against labels
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
+    from graders.cli.report_lines import summary_lines
     from graders.offline.scored import read_manifest
     from graders.report import write_report
 
@@ -68,14 +67,3 @@ def _columns(options: dict[str, Any], reward: RewardFunction | None) -> Columns:
 
     reference = reward.settings.reference_column if reward else options.get("reference_column")
     return make_columns(options, reference or Columns().reference)
-
-
-def summary_lines(facts: Facts, output: str) -> list[str]:
-    """What was written, in a line or two."""
-    from graders.pages.formatting import count, counted
-    from graders.report.headline import verdict
-
-    size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
-    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
-    lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
-    return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines

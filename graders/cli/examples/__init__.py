@@ -1,4 +1,7 @@
-"""Example data of our own making: 48 questions with 4 completions each, labelled by hand, and two rewards for them."""
+"""Example data of our own making: 48 questions with 4 completions each, labelled by hand, and two rewards for them.
+
+``graders demo`` and the documentation score them. The files go out by their paths; nothing is imported.
+"""
 
 from __future__ import annotations
 
