@@ -14,6 +14,15 @@ from graders.offline.reading.rows import Columns
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+SHARE = click.FloatRange(0, 1)
+"""The type of an option that is a share."""
+
+
+def number_option(name: str, kind: click.ParamType[Any], default: float, meaning: str) -> Callable[[F], F]:
+    """An option that is a number, with its default in the help."""
+    return click.option(name, type=kind, default=default, show_default=True, help=meaning)
+
+
 def settings_options(command: F) -> F:
     """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
     options = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
-from rich.table import Table
 
-from graders.cli.audit_table import quoted, wide_console
+from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
 from graders.comparison.changes import ChangedRow, Comparison
 from graders.comparison.comparison_page import (
     accuracy_line,
@@ -22,38 +21,17 @@ from graders.comparison.comparison_page import (
     verdict,
 )
 
-_COLUMNS = (
-    "",
-    "completions",
-    "A",
-    "B",
-    "difference",
-    "95 % interval",
-    "gained",
-    "lost",
-    "newly unscored",
-    "newly scored",
-    "groups up / down",
-    "p",
-)
+_COLUMNS = "|completions|A|B|difference|95 % interval|gained|lost|newly unscored|newly scored|groups up / down|p"
 
 
 def print_comparison(found: Comparison, console: Console | None = None) -> None:
     """Print what changed: reward and components, accuracy, groups, the rows that changed most."""
     console = console or wide_console()
-    console.print(_table(found))
-    for line in _lines(found):
-        console.print(line, markup=False)
-
-
-def _table(found: Comparison) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in _COLUMNS:
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
-    table.add_row(*cells("reward", found.reward), style="bold")
-    for name, change in found.components.items():
-        table.add_row(*cells(name, change))
-    return table
+    changes = {"reward": found.reward} | found.components
+    table = plain_table(_COLUMNS, (cells(name, change) for name, change in changes.items()))
+    table.rows[0].style = "bold"
+    console.print(table)
+    print_lines(console, _lines(found))
 
 
 def _lines(found: Comparison) -> Iterator[str]:
@@ -78,12 +56,7 @@ def _rows(way: str, rows: Iterable[ChangedRow]) -> Iterator[str]:
         answers = quoted(row.answer_a or "")
         if row.answer_a != row.answer_b:
             answers += f" and {quoted(row.answer_b or '')}"
-        why = "; ".join(
-            f"{name} {outcomes(one)}"
-            for name, one in row.components.items()
-            if one.get("score_a") != one.get("score_b")
-        )
-        yield (
-            f"  row {place(row)}: {shown(row.reward_a)} → {shown(row.reward_b)}: {answers} for "
-            f"{quoted(row.reference)} ({why})"
-        )
+        changed = {name: one for name, one in row.components.items() if one.get("score_a") != one.get("score_b")}
+        why = "; ".join(f"{name} {outcomes(one)}" for name, one in changed.items())
+        rewards = f"{shown(row.reward_a)} → {shown(row.reward_b)}"
+        yield f"  row {place(row)}: {rewards}: {answers} for {quoted(row.reference)} ({why})"

@@ -8,6 +8,7 @@ from math import isnan
 from rich.console import Console
 from rich.table import Table
 
+from graders.cli.plain_table import plain_table, print_lines
 from graders.figures.alarms import Alarm
 from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
 from graders.offline.results.summary import Accuracy, Summary
@@ -30,33 +31,23 @@ def print_summary(
     console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=not to_stderr)
     figures = summary.diagnostics()
     console.print(_components(figures))
-    for line in _lines(summary, figures, first_error=first_error):
-        console.print(line, markup=False)
+    print_lines(console, _lines(summary, figures, first_error=first_error))
 
 
 def _components(figures: Diagnostics) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("component", "weight", "mean", "std", "at 1", "unscored"):
-        table.add_column(name, justify="left" if name == "component" else "right", no_wrap=True)
-    table.add_column("outcomes", justify="left")
-    for name, component in figures.components.items():
-        table.add_row(name, *_cells(component))
+    rows = [[name, f"{one.weight:.4g}", *_shares(one), _outcomes(one)] for name, one in figures.components.items()]
+    table = plain_table("component|weight|mean|std|at 1|unscored", rows, last="outcomes")
     table.add_row("reward", "", *_shares(figures), "", style="bold")
     return table
 
 
-def _cells(figures: ComponentFigures) -> list[str]:
-    outcomes = ", ".join(f"{name} {count}" for name, count in figures.outcomes.items())
-    return [f"{figures.weight:.4g}", *_shares(figures), outcomes]
+def _outcomes(figures: ComponentFigures) -> str:
+    return ", ".join(f"{name} {count}" for name, count in figures.outcomes.items())
 
 
 def _shares(figures: ComponentFigures | Diagnostics) -> list[str]:
-    return [
-        _figure(figures.mean, ".3f"),
-        _figure(figures.std, ".3f"),
-        _figure(figures.saturated, ".1%"),
-        _figure(figures.unscored, ".1%"),
-    ]
+    means = (_figure(value, ".3f") for value in (figures.mean, figures.std))
+    return [*means, *(_figure(share, ".1%") for share in (figures.saturated, figures.unscored))]
 
 
 def _figure(value: float, form: str) -> str:

@@ -7,8 +7,18 @@ from typing import Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.common_options import (
+    SHARE,
+    column_options,
+    make_columns,
+    make_settings,
+    number_option,
+    settings_options,
+)
 from graders.cli.plain_values import without_nan
+
+_LIST = "List the families and stop."
+_FAIL_ABOVE = "Exit with code 1 where a component is more exploitable than X."
 
 
 def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -24,27 +34,13 @@ def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.command()
 @click.argument("definition", metavar="REWARD")
 @click.argument("data")
-@click.option(
-    "--rows", type=click.IntRange(min=1), default=200, show_default=True, help="How many completions to draw."
-)
+@number_option("--rows", click.IntRange(min=1), 200, "How many completions to draw.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
-@click.option(
-    "--list",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_list_families,
-    help="List the families and stop.",
-)
+@click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_families, help=_LIST)
 @click.option("--html", metavar="FILE", help="Write the audit as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option(
-    "--fail-above",
-    type=click.FloatRange(0, 1),
-    metavar="X",
-    help="Exit with code 1 where a component is more exploitable than X.",
-)
+@click.option("--fail-above", type=SHARE, metavar="X", help=_FAIL_ABOVE)
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
 @settings_options
 @column_options
@@ -90,8 +86,6 @@ def audit(
     else:
         print_audit(result)
     if fail_above is not None and result.exploitability > fail_above:
-        click.echo(
-            f"error: {result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is {fail_above:g}",
-            err=True,
-        )
+        found = f"{result.worst} is exploitable by {result.exploitability:.3f}"
+        click.echo(f"error: {found}, and --fail-above is {fail_above:g}", err=True)
         ctx.exit(1)

@@ -61,14 +61,9 @@ def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
     with open_rows(path) as read:
         rows = list(read)
     good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
-    found = [
-        PreflightFinding(
-            "unreadable_row",
-            "error",
-            f"{len(bad)} of {len(rows)} rows can't be read, the first is line {row.line}, which {row.error}",
-        )
-        for row in bad[:1]
-    ]
+    said = (f"the first is line {row.line}, which {row.error}" for row in bad[:1])
+    unread = f"{len(bad)} of {len(rows)} rows can't be read"
+    found = [PreflightFinding("unreadable_row", "error", f"{unread}, {first}") for first in said]
     return [row.document for row in good], found
 
 

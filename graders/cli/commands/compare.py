@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graders.cli.common_options import column_options
+from graders.cli.common_options import SHARE, column_options, number_option
 from graders.cli.plain_values import without_nan
 
 
@@ -16,30 +16,12 @@ from graders.cli.plain_values import without_nan
 @click.argument("b")
 @click.option("--id-column", metavar="NAME", help="Match rows by this column, not by their place.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracies.")
-@click.option(
-    "--rows",
-    type=click.IntRange(min=0),
-    default=5,
-    show_default=True,
-    help="How many of the largest falls and rises to show.",
-)
+@number_option("--rows", click.IntRange(min=0), 5, "How many of the largest falls and rises to show.")
 @click.option("--html", metavar="FILE", help="Write the comparison as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 where B is worse than A, and say why.")
-@click.option(
-    "--tolerance",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    show_default=True,
-    help="How far the accuracy, or without labels the mean reward, may fall.",
-)
-@click.option(
-    "--max-lost",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    help="What share of A's scored completions B may leave without a reward.",
-)
+@number_option("--tolerance", SHARE, 0.0, "How far the accuracy, or without labels the mean reward, may fall.")
+@number_option("--max-lost", SHARE, 0.05, "What share of A's scored completions B may leave without a reward.")
 @column_options
 @click.pass_context
 def compare(

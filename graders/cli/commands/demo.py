@@ -25,13 +25,11 @@ REPORT = "report.html"
 _ROW_TO_EXPLAIN = 8  # the right answer behind a wrong one
 
 
+_TO = "Copy the example files there as well, to play with; the report goes there too."
+
+
 @click.command()
-@click.option(
-    "--to",
-    "folder",
-    metavar="FOLDER",
-    help="Copy the example files there as well, to play with; the report goes there too.",
-)
+@click.option("--to", "folder", metavar="FOLDER", help=_TO)
 def demo(folder: str | None) -> None:
     """Validate two rewards, score 192 labelled completions with each, take one apart, and write report.html."""
     from rich.console import Console

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.common_options import column_options, make_columns, make_settings, number_option, settings_options
 from graders.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @click.argument("definition", metavar="REWARD")
 @click.argument("data", required=False)
 @click.option("--row", type=click.IntRange(min=1), help="Which row of DATA: its line number, from 1.")
-@click.option(
-    "--member", type=click.IntRange(min=1), default=1, show_default=True, help="Which completion of a group, from 1."
-)
+@number_option("--member", click.IntRange(min=1), 1, "Which completion of a group, from 1.")
 @click.option("--completion", help="A completion, instead of a row of DATA.")
 @click.option("--reference", help="Its reference answer.")
 @click.option("--prompt", help="Its prompt.")

@@ -13,19 +13,14 @@ if TYPE_CHECKING:
     from graders.reward.reward_function import RewardFunction
 
 
+_OUTPUT = "The HTML file ('-' for standard output)."
+_REWARD = "The reward that scored the rows; a run's directory says it itself."
+
+
 @click.command()
 @click.argument("scored")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    default="report.html",
-    show_default=True,
-    help="The HTML file ('-' for standard output).",
-)
-@click.option(
-    "--reward", "definition", metavar="FILE", help="The reward that scored the rows; a run's directory says it itself."
-)
+@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True, help=_OUTPUT)
+@click.option("--reward", "definition", metavar="FILE", help=_REWARD)
 @click.option("--title", help="The heading of the report.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy and the mistaken rows.")
 @settings_options

@@ -19,16 +19,13 @@ PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task
 """The fields of peft's configuration that the request has fields for, or that are always set."""
 
 
+_SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10."
+
+
 @click.command()
 @click.argument("request_file", metavar="REQUEST")
 @click.option("--dry-run", is_flag=True, help="Print what becomes of every field, and start nothing.")
-@click.option(
-    "--set",
-    "pairs",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10.",
-)
+@click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True, help=_SET)
 @click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
 @click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -79,15 +76,10 @@ def train(
 
 def _given(ctx: click.Context) -> tuple[str, ...]:
     """The options of this command line, for another one; what only says how to print is left out."""
-    given = [
-        option
-        for option in ctx.command.params
-        if isinstance(option, click.Option)
-        and option.name
-        and option.name not in ("dry_run", "as_json")
-        and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
-    ]
-    return tuple(word for option in given for word in _words(option, ctx.params[option.name or ""]))
+    options = {one.name: one for one in ctx.command.params if isinstance(one, click.Option) and one.name}
+    names = [name for name in options if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    kept = [name for name in names if name not in ("dry_run", "as_json")]
+    return tuple(word for name in kept for word in _words(options[name], ctx.params[name]))
 
 
 def _words(option: click.Option, value: Any) -> list[str]:
