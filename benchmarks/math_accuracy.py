@@ -202,17 +202,17 @@ def share_of_sympy() -> dict[str, Any]:
     """Of all golds against themselves, their rewrites, near misses and neighbours: how many ask the worker."""
     asked, count = 0, 0
 
-    def decide(*_: object) -> None:
+    def count_it(*_: object) -> None:
         nonlocal asked
         asked += 1
 
-    kept, symbolic.decide = symbolic.decide, decide
+    kept, symbolic.ask_worker = symbolic.ask_worker, count_it
     try:
         for answer, gold in gold_pairs():
             equivalent(answer, gold)
             count += 1
     finally:
-        symbolic.decide = kept
+        symbolic.ask_worker = kept
     return at_most(f"share of {count} pairs of MATH golds that reach SymPy", 100 * asked / count, 0.2, "%")
 
 

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from graders.math.decide.canonical import SCALARS
 from graders.math.decide.compare import compare, compare_settled
 from graders.math.decide.scalars import compare_numbers, is_scalar, quantity
 from graders.math.extraction.alternatives import as_list, readings, spread
@@ -28,7 +27,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.numbers.domain import is_defined, is_plain
 from graders.math.symbolic import worker_pool as symbolic
-from graders.math.tree import Tree, is_numeric, symbols
+from graders.math.tree import SCALARS, Tree, is_numeric, symbols
 from graders.math.verdict import Finding, Refused, Verdict
 
 _CACHED = 2048
@@ -161,7 +160,7 @@ def _looked_into(answer: str, given: Reading, reference: str, expected: Tree, sy
     if finding.equal is False:
         finding = _second_look(answer, tree, reference, expected) or finding
     if finding.equal is None and symbolically:
-        finding = Finding(symbolic.decide(tree, expected), "the symbolic worker")
+        finding = Finding(symbolic.ask_worker(tree, expected), "the symbolic worker")
     return _spoken(finding, tree, expected)
 
 

@@ -54,6 +54,14 @@ CONSTANT_LETTERS = {name: Tree("const", (), name) for name in ("e", "i")}
 """Letters that are constants, not variables."""
 
 
+SCALARS = (
+    frozenset(("num", "decimal", "repeating", "sym", "const"))
+    | {"add", "mul", "div", "pow", "neg", "root", "fn", "apply"}
+    | {"sum", "prod", "int", "lim"}
+)
+"""Heads of numbers and expressions."""
+
+
 def fn(name: str, *args: Tree) -> Tree:
     """The tree of a known function applied to arguments."""
     return Tree("fn", args, name)
@@ -122,6 +130,11 @@ def heads(tree: Tree) -> set[str]:
             else:
                 found.add(arg[0])
     return found
+
+
+def shape(matrix: Tree) -> tuple[int, int]:
+    """Rows and columns."""
+    return len(matrix.args), len(matrix.args[0].args)
 
 
 def is_numeric(tree: Tree) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from graders.math.tree import Tree
 
 
 class Verdict(NamedTuple):
@@ -33,6 +36,10 @@ class Finding(NamedTuple):
     def but(self, rule: str) -> Finding:
         """The same finding under another rule's name."""
         return Finding(self.equal, rule)
+
+
+Comparison = Callable[[Tree, Tree], Finding]
+"""Whether two trees are the same; handed down to what must ask it of the parts of a tree."""
 
 
 class Refused(ValueError):  # noqa: N818 - a verdict on the answer, no error of the program

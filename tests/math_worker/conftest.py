@@ -13,7 +13,7 @@ import pytest
 from graders.math import parse
 from graders.math.symbolic import worker_client as pipe
 from graders.math.symbolic import worker_pool as symbolic
-from graders.math.symbolic.worker_pool import decide
+from graders.math.symbolic.worker_pool import ask_worker
 
 PATIENCE = 30
 """Seconds within which a thing must have happened; nothing waits for so long unless it fails."""
@@ -99,7 +99,7 @@ def short_limit_and_no_worker_left():
 @pytest.fixture
 def ask():
     def asked(answer: str, reference: str):
-        return decide(parse(answer), parse(reference))
+        return ask_worker(parse(answer), parse(reference))
 
     return asked
 
@@ -120,11 +120,12 @@ def host(tmp_path):
     head = f"""
         import os, signal, sys, threading, time
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs behind it
-        from graders.math import parse, pipe, symbolic
-        from graders.math.symbolic import decide
+        from graders.math import parse
+        from graders.math.symbolic import worker_client as pipe, worker_pool as symbolic
+        from graders.math.symbolic.worker_pool import ask_worker
         pipe.CPU_SECONDS = 1
         LONG = {LONG!r}
-        def ask(answer, reference): return decide(parse(answer), parse(reference))
+        def ask(answer, reference): return ask_worker(parse(answer), parse(reference))
         def say(*words): print(*words, flush=True)
     """
 

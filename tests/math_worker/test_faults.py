@@ -179,7 +179,7 @@ def test_a_lost_worker_leaves_the_answer_unscored(monkeypatch):
     def lost(answer, reference):
         raise WorkerLost
 
-    monkeypatch.setattr(symbolic, "decide", lost)
+    monkeypatch.setattr(symbolic, "ask_worker", lost)
     verdict = equivalent(r"\sum_{k=0}^\infty x^k", r"\frac{1}{1-x}")
     assert (verdict.equal, verdict.outcome) == (False, "worker_lost")
 

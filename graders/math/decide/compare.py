@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
-from graders.math.decide.canonical import assigned, is_name, settled, shape
-from graders.math.decide.congruences import compare_congruences
-from graders.math.decide.relations import compare_relations
+from graders.math.decide.canonical import canonical
+from graders.math.decide.naming import assigned, is_name
+from graders.math.decide.relations import compare_congruences, compare_relations
 from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar, quantity
 from graders.math.decide.sets import NotASet, compare_sets
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, num, symbols
+from graders.math.tree import Tree, num, shape, symbols
 from graders.math.verdict import Finding, Refused
 
 _MAX_PAIRS = 4000
@@ -26,6 +26,11 @@ _MAX_PAIRS = 4000
 _FEW_PAIRS = 100
 """Of so few pairs all are compared."""
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
+
+
+def settled(tree: Tree) -> Tree:
+    """The tree with its notation worked out. Raises `Refused` for chains that say nothing or too much."""
+    return canonical(tree, compare)
 
 
 def compare(left: Tree, right: Tree) -> Finding:
@@ -335,7 +340,7 @@ _ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
     "real set": _real_sets,
     "brackets": _brackets,
     "matrix": _matrices,
-    "relation": compare_relations,
+    "relation": lambda left, right: compare_relations(left, right, compare),
     "text": _equal_leaves("the same words"),
     "special": _specials,
     "ratio": _ratios,

@@ -1,31 +1,32 @@
-"""Equations and inequalities: equal up to rearrangement and a constant factor."""
+"""Equations and inequalities, equal up to rearrangement and a constant factor, and congruences."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import chain
 
-from graders.math.decide.canonical import SCALARS, assigned
+from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.scalars import compare_scalars
 from graders.math.decide.sets import NotASet, compare_sets, variables
-from graders.math.decide.values import decide
+from graders.math.decide.values import compare_expressions
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
-from graders.math.numbers.rationals import Rational, exact
+from graders.math.numbers.rationals import exact, fraction
 from graders.math.numbers.residues import same_function
 from graders.math.numbers.sample_points import Points
-from graders.math.tree import Tree, num, replace, symbols, unknowns, write
-from graders.math.verdict import Finding
+from graders.math.tree import SCALARS, Tree, replace, symbols, unknowns, write
+from graders.math.verdict import Comparison, Finding
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne"}
 
 
-def compare_relations(left: Tree, right: Tree) -> Finding:
-    """Whether two equations or two inequalities say the same. Symmetric."""
+def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
+    """Whether two equations or two inequalities say the same; `same` compares their values. Symmetric."""
     if symbols(left) != symbols(right):
         return Finding(False, "different variables")
     if left.leaf == right.leaf == "=":
-        return _equations(left, right)
+        return _equations(left, right, same)
     if variables(left) == variables(right) and len(variables(left)) == 1:
         try:
             return compare_sets(left, right)
@@ -34,17 +35,11 @@ def compare_relations(left: Tree, right: Tree) -> Finding:
     return _inequalities(left, right)
 
 
-def _equations(left: Tree, right: Tree) -> Finding:
+def _equations(left: Tree, right: Tree, same: Comparison) -> Finding:
     one, two = assigned(left), assigned(right)
     if one and two and one[0] == two[0]:
-        return _values(one[1], two[1])
+        return same(one[1], two[1]).but("the value of a named quantity")
     return _proportional(left, right, signed=False)
-
-
-def _values(one: Tree, two: Tree) -> Finding:
-    from graders.math.decide.compare import compare
-
-    return compare(one, two).but("the value of a named quantity")
 
 
 def _inequalities(left: Tree, right: Tree) -> Finding:
@@ -84,7 +79,7 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
         return Finding(False, "true at different points")
     if signed and signs[0] != signs[1]:
         return Finding(False, "the opposite inequality")
-    return decide(Tree("mul", (first, gaps[1])), Tree("mul", (gaps[0], second))).but(rule)
+    return compare_expressions(Tree("mul", (first, gaps[1])), Tree("mul", (gaps[0], second))).but(rule)
 
 
 def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
@@ -92,7 +87,7 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
     points = Points(one, two)
     for point in chain(points.ordinary(), points.more()):
         free = (tree for tree in unknowns(one) | unknowns(two) if _name(tree) in point)  # not a sum's own variable
-        values = {tree: _literal(point[_name(tree)]) for tree in free}
+        values = {tree: fraction(point[_name(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)
         signs = _sign(pair[0]), _sign(pair[1])
         if None not in signs and any(signs):
@@ -102,10 +97,6 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
 
 def _name(unknown: Tree) -> str:
     return str(unknown.leaf) if unknown.head == "sym" else write(unknown)
-
-
-def _literal(value: Rational) -> Tree:
-    return Tree("div", (num(value.numerator), num(value.denominator)))
 
 
 def _sign(tree: Tree) -> int | None:
@@ -118,3 +109,25 @@ def _sign(tree: Tree) -> int | None:
     if near is None or isinstance(near, complex) or (value is None and not near):
         return None
     return (near > 0) - (near < 0)
+
+
+# -- congruences --------------------------------------------------------------------------------------------
+
+
+def compare_congruences(left: Tree, right: Tree) -> Finding:
+    """Whether two congruences say the same of the same name; one of them may leave the name out. Symmetric."""
+    (one, first), (two, second) = _remainder(left), _remainder(right)
+    gap = exact(Tree("add", (first, Tree("neg", (second,)))))
+    moduli = exact(left.args[1]), exact(right.args[1])
+    if gap is None or not moduli[0] or not moduli[1]:
+        return Finding(left == right, "the same notation")
+    alike = moduli[0] == moduli[1] and (one is None or two is None or one == two)
+    return Finding(alike and Fraction(gap) % Fraction(moduli[0]) == 0, "remainders of one modulus")
+
+
+def _remainder(tree: Tree) -> tuple[Tree | None, Tree]:
+    r"""Of `x \equiv 3 \pmod 7` the name and the remainder; no name where the remainder stands alone."""
+    statement = tree.args[0]
+    if statement.head == "rel" and statement.leaf in (r"\equiv", "=") and is_name(statement.args[0]):
+        return statement.args[0], statement.args[1]
+    return None, statement

@@ -6,14 +6,14 @@ from itertools import chain
 from math import isfinite
 from typing import NamedTuple
 
-from graders.math.decide.canonical import SCALARS, is_rounded
-from graders.math.decide.values import decide, same
+from graders.math.decide.values import compare_expressions, same
 from graders.math.lexis.units import UNIT_LETTERS, same_unit
+from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.domain import infinite_sign, is_defined
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import decimal_value, exact, nearest_double, rounds_to, significant_digits
-from graders.math.tree import Tree, fn, heads, num, sym, symbols
+from graders.math.tree import SCALARS, Tree, fn, heads, num, sym, symbols
 from graders.math.verdict import Finding
 
 _SIGNIFICANT = 6
@@ -132,7 +132,7 @@ def compare_values(one: Tree, two: Tree) -> Finding:
         return _part_by_part(parts[0] or _parts(one), parts[1] or _parts(two))
     if one == two:
         return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
-    return decide(one, two)
+    return compare_expressions(one, two)
 
 
 def _infinities(one: Tree, two: Tree) -> Finding | None:

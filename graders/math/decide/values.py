@@ -17,7 +17,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.sample_points import Point, Points
-from graders.math.tree import Tree, contains, symbols, write
+from graders.math.tree import SCALARS, Tree, contains, symbols, write
 from graders.math.verdict import Finding
 
 _TRUSTED_BITS = 150
@@ -33,12 +33,24 @@ real line and their sum or product may come back to another place. Where one lea
 
 
 def same(left: Tree, right: Tree) -> bool | None:
-    """True, False, or None where it stays open. Symmetric. Raises like `decide`."""
-    return decide(left, right).equal
+    """True, False, or None where it stays open. Symmetric. Raises like `compare_expressions`."""
+    return compare_expressions(left, right).equal
+
+
+def is_same(left: Tree, right: Tree) -> bool:
+    """Whether two trees certainly are one value; whatever is no scalar must be the same tree."""
+    if left == right:
+        return True
+    if left.head not in SCALARS or right.head not in SCALARS:
+        return False
+    try:
+        return same(left, right) is True
+    except (Undefined, OverLimit, Inexact):
+        return False
 
 
 @lru_cache(maxsize=512)
-def decide(left: Tree, right: Tree) -> Finding:
+def compare_expressions(left: Tree, right: Tree) -> Finding:
     """The finding on two scalar expressions. Symmetric.
 
     Raises `Undefined` for an expression without a value, `OverLimit` for one past the ceilings.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graders.math.decide.canonical import settled
-from graders.math.decide.compare import kind
+from graders.math.decide.compare import kind, settled
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.parser import parse_text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from graders.math.decide.canonical import settled
+from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import PROSE_ROLES, is_struck, looks_like_code
 from graders.math.extraction.openings import without_opening
 from graders.math.extraction.sentence import opens, read_prose

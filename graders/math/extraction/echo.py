@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.decide.canonical import assigned
+from graders.math.decide.naming import assigned
 from graders.math.extraction.unfinished import is_reduced, leaves_more
 from graders.math.grammar.parser import parse_text, parse_tokens
 from graders.math.lexis.tokens import Token, Unreadable, tokenize

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graders.math.decide.canonical import SCALARS, assigned, settled
-from graders.math.decide.compare import compare
+from graders.math.decide.compare import compare, settled
+from graders.math.decide.naming import assigned
 from graders.math.extraction.doubts import check_prose, is_prose
 from graders.math.grammar.parser import parse_tokens
 from graders.math.grammar.phrases import named
@@ -11,7 +11,7 @@ from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, OPENINGS
-from graders.math.tree import Tree
+from graders.math.tree import SCALARS, Tree
 from graders.math.verdict import Refused
 
 _PUNCTUATION = frozenset((".", ",", ";", ":", "!", "?", "-", '"', r"\ldots", r"\therefore", r"\\"))

@@ -14,7 +14,7 @@ from graders.math.lexis.words import words_of
 from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
 from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import Rational, Rationals, literal_value
+from graders.math.numbers.rationals import Rational, Rationals, decimal_value, literal_value, step
 from graders.math.tree import Tree, contains
 
 Big = Any
@@ -278,6 +278,16 @@ def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:
     """Whether the tree's value at a point is real, up to rounding. Raises `Undefined`."""
     value = Digits(30, env).value(tree)
     return bool(abs(value.imag) <= abs(value) * 1e-20)
+
+
+def is_rounded(value: Tree, text: str) -> bool:
+    """Whether a literal is a correct rounding of an irrational value, to the digits it shows."""
+    try:
+        walk = Digits(60 + len(text))
+        gap = abs(walk.value(value) - walk.ratio(decimal_value(text)))
+        return bool(gap * 2 <= walk.ratio(step(text)))
+    except (Undefined, Inexact, TypeError):
+        return False
 
 
 def vanishes_to(left: Tree, right: Tree, bits: int) -> bool:

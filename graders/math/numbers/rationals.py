@@ -10,9 +10,14 @@ from typing import Any
 
 from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.tree import Tree
+from graders.math.tree import Tree, num
 
 Rational = int | Fraction
+
+
+def fraction(value: Rational) -> Tree:
+    """The tree of a rational number."""
+    return Tree("div", (num(value.numerator), num(value.denominator)))
 
 
 @lru_cache(maxsize=4096)

@@ -11,8 +11,7 @@ from fractions import Fraction
 
 import sympy
 
-from graders.math.decide.canonical import settled
-from graders.math.decide.compare import compare
+from graders.math.decide.compare import compare, settled
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Undefined

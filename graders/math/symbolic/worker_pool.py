@@ -110,7 +110,7 @@ if _LIMITED:
     atexit.register(desk.close)
 
 
-def decide(answer: Tree, reference: Tree) -> bool | None:
+def ask_worker(answer: Tree, reference: Tree) -> bool | None:
     """Whether two trees are equal, as far as SymPy can tell; None leaves the pair undecided.
 
     True needs a proof, False a counter-example; what exceeds the worker's limits on CPU time or memory is None.

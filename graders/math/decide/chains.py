@@ -1,0 +1,80 @@
+"""Chains of equations and approximations, `x = 4*7 = 28`, as the one thing they say.
+
+A chain that says nothing (`5 = 5`), too much (`x = 3 = 4`) or comes back to its name is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.math.decide.naming import is_name
+from graders.math.decide.values import is_same
+from graders.math.numbers.digits import is_rounded
+from graders.math.numbers.rationals import exact, rounds_roughly
+from graders.math.tree import Tree, size, symbols
+from graders.math.verdict import Comparison, Refused
+
+
+def approximated(tree: Tree, same: Comparison) -> Tree:
+    r"""What a chain of equations and approximations says: `x = \sqrt 2 \approx 1.41` says what x is."""
+    cut = str(tree.leaf).split().index(r"\approx") + 1
+    front, rest = tree.args[:cut], tree.args[cut:]
+    values = [side for side in front if not is_name(side)]
+    if not values:
+        return equated(tree.args, same)
+    if all(side == tree.args[0] for side in tree.args):
+        raise Refused("tautology", "all sides of the approximation are identical")
+    if not all(_is_approximation(values[-1], side) for side in rest):
+        raise Refused("several_values", "an approximation that is none")
+    return equated(front, same) if len(front) > 1 else front[0]
+
+
+def _is_approximation(value: Tree, given: Tree) -> bool:
+    value, given = _without_unit(value), _without_unit(given)
+    if given.head not in ("decimal", "num") or symbols(value):
+        return is_same(value, given)
+    number = exact(value)
+    return (number is not None and rounds_roughly(number, str(given.leaf))) or is_rounded(value, str(given.leaf))
+
+
+def _without_unit(tree: Tree) -> Tree:
+    return tree.args[0] if tree.head in ("unit", "degree") else tree
+
+
+def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
+    """What an equation or a chain of them says: its value, with the names that it gives to it."""
+    if len(sides) == 2 and sides[0] == sides[1]:
+        raise Refused("tautology", "both sides of the equation are identical")
+    names = [side for side in sides if is_name(side)]
+    others = [side for side in sides if not is_name(side)]
+    constants = sum(not symbols(side) for side in others)
+    if len(set(names)) < len(names):
+        raise Refused("mismatch", "a chain that comes back to its name")
+    if names and len(others) == 1 and not symbols(names[0]) & symbols(others[0]):
+        return _named(names, others[0])
+    if len(sides) == 2 and constants < 2:
+        return Tree("rel", tuple(sides), "=")
+    if 0 < constants < len(others):
+        raise Refused("mismatch", "a chain with a variable where a value should be")
+    return _named(names, _agreed(others, sides, same))
+
+
+def _agreed(values: Sequence[Tree], sides: Sequence[Tree], same: Comparison) -> Tree:
+    """The simplest of the values, which must all be the same one."""
+    if not values:
+        raise Refused("tautology", "an equation of names only")
+    first = values[0]
+    if not all(first == other or same(first, other).equal for other in values[1:]):
+        raise Refused("several_values", "a chain whose members differ")
+    if all(side == first for side in sides):
+        raise Refused("tautology", "all sides of the equation are identical")
+    return min(values, key=size)
+
+
+def _named(names: Sequence[Tree], value: Tree) -> Tree:
+    if not names:
+        return value
+    if value.head == "list":
+        return Tree("list", tuple(Tree("rel", (names[0], member), "=") for member in value.args), value.leaf)
+    equations = tuple(Tree("rel", (name, value), "=") for name in names)
+    return equations[0] if len(equations) == 1 else Tree("list", equations, "and")

@@ -1,0 +1,43 @@
+"""Equations that only give a value its name: which sides are names, and what is said of them."""
+
+from __future__ import annotations
+
+from graders.math.lexis.words import NEGATIONS
+from graders.math.tree import Tree, sym, symbols
+
+
+def is_name(tree: Tree) -> bool:
+    """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
+    if tree.head == "text":
+        return not NEGATIONS & set(str(tree.leaf).split())
+    if tree.head == "fn" and tree.leaf in ("abs", "norm"):  # the length of a segment
+        return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
+    if tree.head == "div":  # a quotient of segments
+        return all(arg.head == "sym" and len(str(arg.leaf)) == 2 and str(arg.leaf).isupper() for arg in tree.args)
+    if tree.head == "mul":  # the measure of an angle
+        return len(tree.args) == 2 and tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
+    return tree.head in ("sym", "apply") or (
+        tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args)
+    )
+
+
+def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
+    """(name, value) of an equation that gives a name a value, else None."""
+    if tree.head != "rel" or tree.leaf != "=":
+        return None
+    left, right = tree.args
+    for name, value in ((left, right), (right, left)):
+        if is_name(name) and not (symbols(name) & symbols(value) and name.head != "apply"):
+            return _in_order_of_names(name, value)
+    return None
+
+
+def _in_order_of_names(name: Tree, value: Tree) -> tuple[Tree, Tree]:
+    """A named point with its coordinates in the order of the alphabet: `(y,x)=(4,-3)` says `(x,y)=(-3,4)`."""
+    if name.head != "tuple" or value.head not in ("tuple", "vector") or len(name.args) != len(value.args):
+        return name, value
+    order = sorted(range(len(name.args)), key=lambda at: str(name.args[at].leaf))
+    return (
+        name._replace(args=tuple(name.args[at] for at in order)),
+        value._replace(args=tuple(value.args[at] for at in order)),
+    )
