@@ -54,12 +54,17 @@ CONSTANT_LETTERS = {name: Tree("const", (), name) for name in ("e", "i")}
 """Letters that are constants, not variables."""
 
 
+BINDERS = frozenset(("sum", "prod", "int", "lim"))
+"""Heads with a variable of their own."""
 SCALARS = (
     frozenset(("num", "decimal", "repeating", "sym", "const"))
     | {"add", "mul", "div", "pow", "neg", "root", "fn", "apply"}
-    | {"sum", "prod", "int", "lim"}
+    | BINDERS
 )
 """Heads of numbers and expressions."""
+
+
+INFINITY = Tree("const", (), "oo")
 
 
 def fn(name: str, *args: Tree) -> Tree:
@@ -100,7 +105,7 @@ def symbols(tree: Tree) -> frozenset[str]:
     for arg in tree.args:
         inner = symbols(arg)
         found = found | inner if inner else found
-    if tree.head in ("sum", "prod", "int", "lim"):
+    if tree.head in BINDERS:
         return found - {str(tree.args[1].leaf)}
     return found
 
@@ -123,13 +128,20 @@ def heads(tree: Tree) -> set[str]:
     stack = [tree]
     while stack:
         node = stack.pop()
-        found.add(node[0])
-        for arg in node[1]:
-            if arg[1]:
+        found.add(node.head)
+        for arg in node.args:
+            if arg.args:
                 stack.append(arg)
             else:
-                found.add(arg[0])
+                found.add(arg.head)
     return found
+
+
+def infinite_sign(tree: Tree) -> int:
+    """1 for infinity, -1 for minus infinity, 0 for anything else."""
+    if tree.head == "const":
+        return int(tree.leaf == "oo")
+    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
 
 
 def shape(matrix: Tree) -> tuple[int, int]:

@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 
 from graders.math import OverLimit, parse
 from graders.math.numbers.evaluate import Undefined
-from graders.math.numbers.rationals import (
-    decimal_value,
-    exact,
-    integer_root,
-    repeating_value,
-    rounds_to,
-    significant_digits,
-)
+from graders.math.numbers.literals import decimal_value, repeating_value, rounds_to, significant_digits
+from graders.math.numbers.rationals import exact, integer_root
 
 
 @pytest.mark.parametrize(

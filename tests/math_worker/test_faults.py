@@ -202,7 +202,7 @@ def test_a_bomb_is_left_open_and_the_next_task_works(answer, reference, ask, pro
 def test_a_task_has_limits_on_time_and_memory(host):
     body = """
         import resource
-        from graders.math import worker
+        from graders.math.symbolic import worker
         worker._limit({resource.RLIMIT_CPU: 1, resource.RLIMIT_AS: pipe.MEMORY_BYTES})
         try:
             bytearray(pipe.MEMORY_BYTES)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from graders.math.decide.naming import is_name
 from graders.math.decide.values import is_same
 from graders.math.numbers.digits import is_rounded
-from graders.math.numbers.rationals import exact, rounds_roughly
+from graders.math.numbers.literals import rounds_roughly
+from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, size, symbols
 from graders.math.verdict import Comparison, Refused
 

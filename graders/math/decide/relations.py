@@ -12,7 +12,8 @@ from graders.math.decide.values import compare_expressions
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
-from graders.math.numbers.rationals import exact, fraction
+from graders.math.numbers.literals import fraction
+from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
 from graders.math.numbers.sample_points import Points
 from graders.math.tree import SCALARS, Tree, replace, symbols, unknowns, write

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from graders.math.decide.values import compare_expressions, same
 from graders.math.lexis.units import UNIT_LETTERS, same_unit
 from graders.math.numbers.digits import is_rounded
-from graders.math.numbers.domain import infinite_sign, is_defined
+from graders.math.numbers.domain import is_defined
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
-from graders.math.numbers.rationals import decimal_value, exact, nearest_double, rounds_to, significant_digits
-from graders.math.tree import SCALARS, Tree, fn, heads, num, sym, symbols
+from graders.math.numbers.literals import Rational, decimal_value, nearest_double, rounds_to, significant_digits
+from graders.math.numbers.rationals import exact
+from graders.math.tree import SCALARS, Tree, contains, fn, heads, infinite_sign, num, sym, symbols
 from graders.math.verdict import Finding
 
 _SIGNIFICANT = 6
@@ -43,7 +44,7 @@ def quantity(tree: Tree) -> Quantity:
 
 def is_scalar(tree: Tree) -> bool:
     """Whether the tree is a number, an expression, or one with a unit."""
-    head = tree[0]
+    head = tree.head
     return head in SCALARS or head in ("percent", "degree") or (head == "unit" and tree.args[0].head in SCALARS)
 
 
@@ -107,15 +108,11 @@ def compare_numbers(one: Tree, two: Tree) -> Finding:
     if one.head == two.head == "num":
         return Finding(one == two, "exact rationals")
     try:
-        if _shows_decimals(one) or _shows_decimals(two):
+        if contains(one, "decimal") or contains(two, "decimal"):
             return compare_values(one, two)
         return Finding(exact(one) == exact(two), "exact rationals")
     except Undefined as error:
         return Finding(False, f"no value: {error}")
-
-
-def _shows_decimals(tree: Tree) -> bool:
-    return tree.head == "decimal" or any(map(_shows_decimals, tree.args))
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:
@@ -210,21 +207,15 @@ def _with_decimals(one: Tree, two: Tree, text_one: str, text_two: str) -> Findin
     return Finding(_rounds_irrational(value, text), "rounding of an irrational value")
 
 
-def _rounds(value: object, other: str, text: str) -> bool:
-    if other and significant_digits(other.lstrip("-")) <= significant_digits(text.lstrip("-")):
+def _rounds(value: Rational, other: str, text: str) -> bool:
+    if other and significant_digits(other) <= significant_digits(text):
         return False  # of two decimals the shorter one is the rounding
-    return _signed(value, text)
-
-
-def _signed(value: object, text: str) -> bool:
-    return rounds_to(-value, text[1:]) if text.startswith("-") else rounds_to(value, text)  # type: ignore[operator,arg-type]
+    return rounds_to(value, text)
 
 
 def _rounds_irrational(value: Tree, text: str) -> bool:
     if not is_defined(value):
         raise Undefined("no value")
-    if text.startswith("-"):
-        value, text = Tree("neg", (value,)), text[1:]
     near = approximate(value)
     given = nearest_double(decimal_value(text))
     if near is not None and (isinstance(near, complex) or abs(near - given) > 1e-5 * abs(given)):

@@ -1,4 +1,4 @@
-"""Sets of real numbers: intervals, their unions and differences, inequalities in one variable.
+"""Sets of real numbers: intervals, their unions and differences, linear and quadratic inequalities in one variable.
 
 Two sets are equal when they agree at each of their end points and between any two of them; so nothing needs
 to be merged or sorted into a normal form first.
@@ -7,38 +7,31 @@ to be merged or sorted into a normal form first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cmp_to_key
+from itertools import pairwise
 from typing import NamedTuple
 
-from graders.math.decide.quadratics import quadratic
 from graders.math.decide.values import same
 from graders.math.limits import MAX_VALUES, OverLimit
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
+from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
-from graders.math.tree import Tree, num, replace, sym, symbols, unknowns
+from graders.math.tree import INFINITY, Tree, infinite_sign, num, replace, sym, symbols, unknowns
 from graders.math.verdict import Finding
 
-_ZERO, _ONE = num(0), num(1)
-INFINITY = Tree("const", (), "oo")
 _MINUS_INFINITY = Tree("neg", (INFINITY,))
 _LINE = Tree("interval", (_MINUS_INFINITY, INFINITY), "()")
 _EMPTY = Tree("set", ())
+_SIGNS = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "=": (0,), r"\ne": (-1, 1)}
+"""What the sign of left - right may be where a relation holds."""
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 class NotASet(ValueError):  # noqa: N818 - a fact about the tree
     """The tree is no set of real numbers that this module can read."""
-
-
-class NotALine(NotASet):
-    """The gap between the sides of an inequality is not linear in its one variable."""
-
-    def __init__(self, gap: Tree, name: Tree) -> None:
-        super().__init__("an inequality that is not linear")
-        self.gap = gap
-        self.name = name
 
 
 def as_set(tree: Tree) -> Tree:
@@ -61,10 +54,10 @@ def variables(tree: Tree) -> frozenset[str]:
 def _interval(tree: Tree) -> Tree:
     if len(tree.args) != 2:
         raise NotASet("an interval has two ends")
-    if not symbols(tree) and not any(map(_infinite, tree.args)) and _order(*tree.args) > 0:
+    if not symbols(tree) and not any(map(infinite_sign, tree.args)) and _order(*tree.args) > 0:
         raise NotASet("the ends of an interval ascend")
     ends = {"tuple": "()", "brackets": "[]"}.get(tree.head) or str(tree.leaf)
-    if (_infinite(tree.args[0]) and ends[0] == "[") or (_infinite(tree.args[1]) and ends[1] == "]"):
+    if (infinite_sign(tree.args[0]) and ends[0] == "[") or (infinite_sign(tree.args[1]) and ends[1] == "]"):
         raise NotASet("an interval does not contain infinity")
     return Tree("interval", tree.args, ends)
 
@@ -103,12 +96,9 @@ def _where(tree: Tree) -> Tree:
         return Tree("meet", (as_set(subject), as_set(condition)))
     if subject.head != "sym" or not symbols(condition) <= {str(subject.leaf)}:
         raise NotASet("a set-builder that is no interval")
-    try:
-        return as_set(condition)
-    except NotALine as line:
-        if condition.leaf != "=":
-            raise
-        return _of_quadratic(line, "=")
+    if condition.leaf == "=":
+        return _solutions(_gap(*condition.args), "=")
+    return as_set(condition)
 
 
 # -- inequalities --------------------------------------------------------------------------------------------
@@ -130,43 +120,12 @@ def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
     moduli = {part for side in (left, right) for part in _moduli(side)}
     if len(moduli) == 1 and sign in _FLIPPED:
         return _with_modulus(moduli.pop(), left, sign, right)
-    try:
-        bound, rising = _solved(left, right)
-    except NotALine as line:
-        if sign == "=":  # not solved; in a set-builder it need not be
-            raise
-        return _of_quadratic(line, sign)
-    if sign in ("=", r"\ne"):
-        point = Tree("set", (bound,))
-        return point if sign == "=" else Tree("minus", (_LINE, point))
-    if sign not in _FLIPPED:
+    if sign not in _SIGNS:
         raise NotASet(sign)
-    sign = sign if rising else _FLIPPED[sign]
-    if sign[0] == "<":
-        return Tree("interval", (_MINUS_INFINITY, bound), "(" + ("]" if sign == "<=" else ")"))
-    return Tree("interval", (bound, INFINITY), ("[" if sign == ">=" else "(") + ")")
-
-
-def _of_quadratic(line: NotALine, sign: str) -> Tree:
-    """Where a quadratic gap between two sides has this sign."""
-    try:
-        found = quadratic(line.gap, line.name)
-    except Undefined:
-        raise line from None
-    if found is None or sign not in ("=", r"\ne", *_FLIPPED):
-        raise line
-    closed = Tree("interval", found.roots, "[]") if len(found.roots) == 2 else Tree("set", found.roots)
-    inside = Tree("interval", found.roots, "()") if len(found.roots) == 2 else _EMPTY
-    sign = sign if found.rising else _FLIPPED.get(sign, sign)
-    at_zero = Tree("minus", (closed, inside))
-    return {
-        "<": inside,
-        "<=": closed,
-        ">": Tree("minus", (_LINE, closed)),
-        ">=": Tree("minus", (_LINE, inside)),
-        "=": at_zero,
-        r"\ne": Tree("minus", (_LINE, at_zero)),
-    }[sign]
+    gap = _gap(left, right)
+    if sign == "=" and not gap.is_line:
+        raise NotASet("an equation that only a set-builder solves")
+    return _solutions(gap, sign)
 
 
 def _moduli(tree: Tree) -> Iterator[Tree]:
@@ -180,37 +139,93 @@ def _moduli(tree: Tree) -> Iterator[Tree]:
 def _with_modulus(modulus: Tree, left: Tree, sign: str, right: Tree) -> Tree:
     """`|u| < c` as `-c < u < c`, `|u| > c` as `u < -c` or `u > c`; `2|u| < c` likewise."""
     whole = {modulus: sym("|")}
-    bound, rising = _solved(replace(left, whole), replace(right, whole))
-    sign, inside = sign if rising else _FLIPPED[sign], modulus.args[0]
+    gap, inside = _gap(replace(left, whole), replace(right, whole)), modulus.args[0]
+    if not gap.is_line:
+        raise NotASet("an inequality that is not linear in a modulus")
+    (bound,), sign = gap.zeros, sign if gap.signs == _RISING else _FLIPPED[sign]
     ends = _half_line(inside, sign, bound), _half_line(inside, _FLIPPED[sign], Tree("neg", (bound,)))
     return Tree("meet" if sign[0] == "<" else "union", ends)
 
 
-def _solved(left: Tree, right: Tree) -> tuple[Tree, bool]:
-    """The value of the one variable where both sides are equal, and whether the left then grows past the right."""
+class _Gap(NamedTuple):
+    """Where left - right is zero, ascending, and its sign before, between and behind these places."""
+
+    zeros: tuple[Tree, ...]
+    signs: tuple[int, ...]
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is linear: zero once, with another sign on the other side."""
+        return self.signs in (_RISING, _FALLING)
+
+
+_RISING, _FALLING = (-1, 1), (1, -1)
+
+
+def _solutions(gap: _Gap, sign: str) -> Tree:
+    """The set of the places where left stands in this relation to right."""
+    between = pairwise((_MINUS_INFINITY, *gap.zeros, INFINITY))
+    parts = [
+        Tree("interval", ends, "()") for ends, side in zip(between, gap.signs, strict=True) if side in _SIGNS[sign]
+    ]
+    return _joined("union", (Tree("set", gap.zeros if 0 in _SIGNS[sign] else ()), *parts))
+
+
+def _gap(left: Tree, right: Tree) -> _Gap:
+    """What left - right is, if it is linear or quadratic in its one variable."""
     if left.head in ("sym", "apply") and not symbols(right):
-        return right, True
+        return _Gap((right,), _RISING)
     if right.head in ("sym", "apply") and not symbols(left):
-        return left, False
+        return _Gap((left,), _FALLING)
     gap = Tree("add", (left, Tree("neg", (right,))))
     if len(unknowns(gap)) != 1:
         raise NotASet("a bound on no variable of its own")
     (name,) = unknowns(gap)
     try:
-        return _zero_of_line(gap, name)
+        found = _linear(gap, name) or _quadratic(gap, name)
     except Undefined:
-        raise NotALine(gap, name) from None
+        found = None
+    if found is None:
+        raise NotASet("an inequality that is neither linear nor quadratic")
+    return found
 
 
-def _zero_of_line(gap: Tree, name: Tree) -> tuple[Tree, bool]:
-    at = [replace(gap, {name: value}) for value in (_ZERO, _ONE)]
-    slope = Tree("add", (at[1], Tree("neg", (at[0],))))
-    line = Tree("add", (Tree("mul", (slope, name)), at[0]))
+def _linear(gap: Tree, name: Tree) -> _Gap | None:
+    at_zero, at_one = (replace(gap, {name: num(value)}) for value in (0, 1))
+    opposite = Tree("neg", (at_zero,))
+    slope = Tree("add", (at_one, opposite))
     known = exact(slope)
     size = known if known is not None else approximate(slope)
-    if not same_function(gap, line) or isinstance(size, complex) or not size:
-        raise NotALine(gap, name)
-    return Tree("div", (Tree("neg", (at[0],)), slope)), size > 0
+    is_line = same_function(gap, Tree("add", (Tree("mul", (slope, name)), at_zero)))
+    if not is_line or isinstance(size, complex) or not size:
+        return None
+    return _Gap((Tree("div", (opposite, slope)),), _RISING if size > 0 else _FALLING)
+
+
+def _quadratic(gap: Tree, name: Tree) -> _Gap | None:
+    """The gap if its coefficients are rational."""
+    below, middle, above = (exact(replace(gap, {name: num(value)})) for value in (-1, 0, 1))
+    if below is None or middle is None or above is None:
+        return None
+    square, slope = Fraction(below + above - 2 * middle, 2), Fraction(above - below, 2)
+    factors = ((square, Tree("pow", (name, num(2)))), (slope, name), (middle, num(1)))
+    terms = tuple(Tree("mul", (fraction(factor), power)) for factor, power in factors)
+    if not square or same_function(gap, Tree("add", terms)) is not True:
+        return None
+    zeros, far = _roots(square, slope, Fraction(middle)), 1 if square > 0 else -1
+    return _Gap(zeros, ((far,), (far, far), (far, -far, far))[len(zeros)])
+
+
+def _roots(square: Fraction, slope: Fraction, constant: Fraction) -> tuple[Tree, ...]:
+    """The real ones, ascending."""
+    under = slope * slope - 4 * square * constant
+    if under < 0:
+        return ()
+    middle = fraction(-slope / (2 * square))
+    if not under:
+        return (middle,)
+    half = Tree("root", (fraction(under / (4 * square * square)), num(2)))
+    return Tree("add", (middle, Tree("neg", (half,)))), Tree("add", (middle, half))
 
 
 _MAKERS: dict[str, Callable[[Tree], Tree]] = {
@@ -233,46 +248,30 @@ _MAKERS: dict[str, Callable[[Tree], Tree]] = {
 
 def same_set(left: Tree, right: Tree) -> bool:
     """Whether two sets made by `as_set` are equal."""
-    line = _line_of([*_ends(left), *_ends(right)])
-    return all(_inside(left, cell, line) == _inside(right, cell, line) for cell in range(2 * line.points + 1))
+    cells = _cells_of([*_ends(left), *_ends(right)])
+    return _inside(left, cells) == _inside(right, cells)
 
 
 def _ends(tree: Tree) -> list[Tree]:
     if tree.head in ("interval", "set"):
-        return [end for end in tree.args if not _infinite(end)]
+        return list(tree.args)
     return [end for arg in tree.args for end in _ends(arg)]
 
 
-def _infinite(tree: Tree) -> int:
-    return {INFINITY: 1, _MINUS_INFINITY: -1}.get(tree, 0)
+def _cells_of(ends: list[Tree]) -> dict[Tree, int]:
+    """The cell of each end point: of the k-th in ascending order 2k+1, beside the gap 2k before it.
 
-
-class _Line(NamedTuple):
-    """The end points in ascending order: each one's cell, and how many different ones there are.
-
-    Cell 2k+1 is the k-th point, cell 2k the gap before it.
+    Infinity lies behind the last gap, minus infinity before the first.
     """
-
-    cells: dict[Tree, int]
-    points: int
-
-    def cell(self, end: Tree) -> int:
-        """The cell of an end point; infinities lie outside all cells."""
-        far = _infinite(end)
-        return far * (2 * self.points + 2) if far else self.cells[end]
-
-
-def _line_of(ends: list[Tree]) -> _Line:
     if len(ends) > MAX_VALUES:
         raise OverLimit(f"more than {MAX_VALUES} end points")
     cells: dict[Tree, int] = {}
-    previous, place = None, -1
-    for end in sorted(ends, key=cmp_to_key(_order)):
-        if previous is None or _order(previous, end):
-            place += 1
-        cells[end] = 2 * place + 1
+    previous, cell = None, -1
+    for end in sorted(dict.fromkeys(end for end in ends if not infinite_sign(end)), key=cmp_to_key(_order)):
+        cell += 2 if previous is None or _order(previous, end) else 0
+        cells[end] = cell
         previous = end
-    return _Line(cells, place + 1)
+    return cells | {end: cell + 2 if infinite_sign(end) > 0 else -1 for end in ends if infinite_sign(end)}
 
 
 def _order(left: Tree, right: Tree) -> int:
@@ -293,22 +292,17 @@ def _real(tree: Tree) -> float:
     return value
 
 
-def _inside(tree: Tree, cell: int, line: _Line) -> bool:
+def _inside(tree: Tree, cells: dict[Tree, int]) -> set[int]:
+    """The cells that belong to a set."""
     if tree.head == "interval":
-        return _between(cell, line.cell(tree.args[0]), line.cell(tree.args[1]), str(tree.leaf))
+        (low, high), ends = (cells[end] for end in tree.args), str(tree.leaf)
+        return set(range(low + (ends[0] != "["), high + (ends[1] == "]")))
     if tree.head == "set":
-        return any(line.cell(end) == cell for end in tree.args)
-    left, right = (_inside(arg, cell, line) for arg in tree.args)
+        return {cells[end] for end in tree.args if not infinite_sign(end)}
+    left, right = (_inside(arg, cells) for arg in tree.args)
     if tree.head == "union":
-        return left or right
-    return left and (right if tree.head == "meet" else not right)
-
-
-def _between(cell: int, low: int, high: int, ends: str) -> bool:
-    if low < cell < high:
-        return True
-    at_low, at_high = cell == low and ends[0] == "[", cell == high and ends[1] == "]"
-    return (at_low and at_high) if low == high else (low < high and (at_low or at_high))
+        return left | right
+    return left & right if tree.head == "meet" else left - right
 
 
 def compare_sets(left: Tree, right: Tree) -> Finding:

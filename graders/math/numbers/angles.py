@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import Rationals, literal_value
+from graders.math.numbers.literals import Rational
+from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree
 
 _Line = tuple[Fraction, Fraction]
@@ -21,11 +22,8 @@ _POLES = {"tan": _COSINE_ZERO, "sec": _COSINE_ZERO, "cot": _SINE_ZERO, "csc": _S
 class _Lines(Evaluator[_Line]):
     """Numbers a + b pi with rational a and b."""
 
-    def integer(self, value: int) -> _Line:
+    def number(self, value: Rational) -> _Line:
         return Fraction(value), _NONE
-
-    def literal(self, tree: Tree) -> _Line:
-        return literal_value(tree), _NONE
 
     def constant(self, name: str) -> _Line:
         if name != "pi":

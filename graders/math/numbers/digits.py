@@ -13,9 +13,10 @@ from typing import Any
 from graders.math.lexis.words import words_of
 from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
 from graders.math.numbers.angles import vanishes
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import Rational, Rationals, decimal_value, literal_value, step
-from graders.math.tree import Tree, contains
+from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
+from graders.math.numbers.literals import Rational, decimal_value, step
+from graders.math.numbers.rationals import Rationals
+from graders.math.tree import Tree, contains, infinite_sign
 
 Big = Any
 """A real or complex number of one mpmath context; mpmath is not typed."""
@@ -53,19 +54,11 @@ class Digits(Evaluator[Big]):
         self.digits = digits
         self.mp = _context(digits)
         self.trusted = (digits - _GUARD) * 10 // 3 if digits >= _LEVELS[0] else MAX_BITS
-        self.env = {name: self.ratio(value) for name, value in (env or {}).items()}
+        self.env = {name: self.number(value) for name, value in (env or {}).items()}
 
-    def ratio(self, value: Rational) -> Big:
+    def number(self, value: Rational) -> Big:
         """A rational number, rounded."""
-        return self.mp.mpf(value.numerator) / self.mp.mpf(value.denominator)
-
-    def integer(self, value: int) -> Big:
-        """An integer, rounded."""
-        return self.mp.mpf(value)
-
-    def literal(self, tree: Tree) -> Big:
-        """A literal, rounded."""
-        return self.ratio(literal_value(tree))
+        return self.mp.mpf(value.numerator) / value.denominator
 
     def constant(self, name: str) -> Big:
         """pi, e or i."""
@@ -129,9 +122,9 @@ class Digits(Evaluator[Big]):
 
     def call(self, name: str, args: list[Big]) -> Big:
         """A known function."""
-        if name in _OF_INTEGERS:
-            return self.ratio(Rationals().call(name, [self.whole(arg) for arg in args]))
-        if name in _STEPPING:
+        if name in OF_INTEGERS:
+            return self.number(Rationals().call(name, [self.whole(arg) for arg in args]))
+        if name in STEPPING:
             args = [self._on_step(args[0])]
         known = _FUNCTIONS.get(name)
         if known is None:
@@ -142,9 +135,9 @@ class Digits(Evaluator[Big]):
             result = known(self.mp, *args)
         except (ZeroDivisionError, ValueError, TypeError) as error:  # the last for an order among complex numbers
             raise Undefined(f"{name} has no value here") from error
-        if not self.mp.isfinite(result) or (name in _WITH_POLES and self.mp.mag(result) > self.trusted):
+        if not self.mp.isfinite(result) or (name in WITH_POLES and self.mp.mag(result) > self.trusted):
             raise Undefined(f"{name} has no value here")
-        return self._without_dust(result, args[0]) if name not in _FAITHFUL else result
+        return self._without_dust(result, args[0]) if name not in FAITHFUL else result
 
     def _without_dust(self, result: Big, given: Big) -> Big:
         """The result, zero where nothing but rounding is left of it: in the sine of a computed pi."""
@@ -161,7 +154,7 @@ class Digits(Evaluator[Big]):
         body, variable, point = tree.args
         gap = self.mp.mpf(10) ** -(2 * self.digits // 5)
         sides = {"+": (1,), "-": (-1,)}.get(str(tree.leaf), (1, -1))
-        far = _infinite(point)
+        far = infinite_sign(point)
         places = [far / gap] if far else [self.value(point) + side * gap for side in sides]
         values = [self._at(body, str(variable.leaf), place) for place in places]
         if abs(values[0] - values[-1]) > abs(gap) ** 0.5 * (1 + abs(values[0])):
@@ -181,7 +174,7 @@ class Digits(Evaluator[Big]):
         body, variable, first, last = tree.args
         if contains(body, "int"):
             raise Inexact("an integral within an integral")
-        ends = [far * self.mp.inf if (far := _infinite(end)) else self.value(end) for end in (first, last)]
+        ends = [far * self.mp.inf if (far := infinite_sign(end)) else self.value(end) for end in (first, last)]
         name = str(variable.leaf)
 
         def height(place: Big) -> Big:
@@ -200,23 +193,10 @@ class Digits(Evaluator[Big]):
         return result
 
 
-def _infinite(tree: Tree) -> int:
-    if tree == Tree("const", (), "oo"):
-        return 1
-    return -1 if tree.head == "neg" and _infinite(tree.args[0]) == 1 else 0
-
-
 _LARGEST = dict.fromkeys(words_of("sin cos tan cot sec csc"), 100) | dict.fromkeys(
     words_of("sinh cosh tanh coth sech csch"), MAX_BITS.bit_length()
 )
 """Binary magnitude of the arguments whose values can still be told."""
-
-
-_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
-_STEPPING = frozenset(("floor", "ceil"))
-_FAITHFUL = frozenset(("abs", "norm", "max", "min", "conj", "sign", "floor", "ceil"))
-"""Functions whose values are as exact as their arguments."""
-_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 
 
 def _named(name: str) -> Callable[..., Big]:
@@ -284,8 +264,8 @@ def is_rounded(value: Tree, text: str) -> bool:
     """Whether a literal is a correct rounding of an irrational value, to the digits it shows."""
     try:
         walk = Digits(60 + len(text))
-        gap = abs(walk.value(value) - walk.ratio(decimal_value(text)))
-        return bool(gap * 2 <= walk.ratio(step(text)))
+        gap = abs(walk.value(value) - walk.number(decimal_value(text)))
+        return bool(gap * 2 <= walk.number(step(text)))
     except (Undefined, Inexact, TypeError):
         return False
 

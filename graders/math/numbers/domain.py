@@ -11,22 +11,15 @@ from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
 from graders.math.numbers.sample_points import Point, Points
-from graders.math.tree import Tree, contains, heads, symbols
+from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
 
-_WITH_BOUNDS = frozenset(("sum", "prod", "int", "lim", "apply"))
+_WITH_BOUNDS = BINDERS | {"apply"}
 """Heads whose arguments may be infinite, or stand for no value of their own."""
 _RISKY = frozenset(("div", "pow", "root", "fn"))
 """Heads that may have no value where their arguments have one."""
 _SMALL, _TINY = 100, 10
 """Exponents below them are small, and small enough for any base of a short text."""
 _DIGITS, _FEWER_DIGITS = 200, 50
-
-
-def infinite_sign(tree: Tree) -> int:
-    """1 for infinity, -1 for minus infinity, 0 for anything else."""
-    if tree.head == "const":
-        return int(tree.leaf == "oo")
-    return -infinite_sign(tree.args[0]) if tree.head == "neg" else 0
 
 
 def check(tree: Tree) -> None:
@@ -55,9 +48,14 @@ def _is_closed(tree: Tree) -> bool:
 def _evaluate(tree: Tree) -> None:
     if not tree.args or not heads(tree) & _RISKY:
         return
+    _probe(tree, {}, _DIGITS)
+
+
+def _probe(tree: Tree, point: Point, digits: int) -> None:
+    """Raise `Undefined` if the tree certainly has no value at a point."""
     try:
-        if approximate(tree) is None:
-            Digits(_DIGITS).value(tree)
+        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
+            Digits(digits, point).value(tree)
     except (Inexact, OverLimit):  # nothing is known against it
         pass
 
@@ -131,12 +129,9 @@ def has_points(tree: Tree) -> bool:
 
 def _may_have_value(tree: Tree, point: Point) -> bool:
     try:
-        if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
-            Digits(_FEWER_DIGITS, point).value(tree)
+        _probe(tree, point, _FEWER_DIGITS)
     except Undefined:
         return False
-    except (Inexact, OverLimit):  # nothing is known against it
-        pass
     return True
 
 

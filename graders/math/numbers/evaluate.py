@@ -1,18 +1,26 @@
 """One walk over a tree for every kind of number: an `Evaluator` says what adding or taking a sine means.
 
-Subclasses compute exactly (`numbers.Rationals`), modulo a prime (`residues.Residues`), in doubles
+Subclasses compute exactly (`rationals.Rationals`), modulo a prime (`residues.Residues`), in doubles
 (`floats.Floats`) or with many digits (`digits.Digits`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
+from graders.math.numbers.literals import Rational, literal_value
 from graders.math.tree import Tree, size, write
 
 T = TypeVar("T")
+OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
+"""Functions of integers alone."""
+STEPPING = frozenset(("floor", "ceil"))
+WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
+FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
+"""Functions whose values are as exact as their arguments."""
 _MAX_ORDER = 5
 """Rows of a determinant that is worked out by minors."""
 
@@ -48,12 +56,8 @@ class Evaluator(Generic[T]):
 
     # -- what each kind of number must say ---------------------------------------------------------------
 
-    def integer(self, value: int) -> T:
-        """An integer."""
-        raise NotImplementedError
-
-    def literal(self, tree: Tree) -> T:
-        """A decimal or repeating literal."""
+    def number(self, value: Rational) -> T:
+        """A rational number."""
         raise NotImplementedError
 
     def constant(self, name: str) -> T:
@@ -120,7 +124,7 @@ class Evaluator(Generic[T]):
 
     def negative(self, tree: Tree) -> T:
         """The opposite."""
-        return self.mul(self.integer(-1), self.value(tree.args[0]))
+        return self.mul(self.number(-1), self.value(tree.args[0]))
 
     def powered(self, tree: Tree) -> T:
         """A power; a literal fraction with an odd denominator means the real root."""
@@ -135,7 +139,7 @@ class Evaluator(Generic[T]):
         index = tree.args[1]
         if index.head == "num" and int(index.leaf or 0) % 2 and int(index.leaf or 0) > 1:
             return self.odd_root(self.value(tree.args[0]), 1, int(index.leaf or 0))
-        return self.power(self.value(tree.args[0]), self.div(self.integer(1), self.value(index)))
+        return self.power(self.value(tree.args[0]), self.div(self.number(1), self.value(index)))
 
     def called(self, tree: Tree) -> T:
         """A known function."""
@@ -154,19 +158,19 @@ class Evaluator(Generic[T]):
     def _minor(self, rows: list[list[T]]) -> T:
         if len(rows) == 1:
             return rows[0][0]
-        result = self.integer(0)
+        result = self.number(0)
         for at, cell in enumerate(rows[0]):
             minor = self._minor([[*row[:at], *row[at + 1 :]] for row in rows[1:]])
-            result = self.add(result, self.mul(self.mul(self.integer((-1) ** at), cell), minor))
+            result = self.add(result, self.mul(self.mul(self.number((-1) ** at), cell), minor))
         return result
 
     def percent(self, tree: Tree) -> T:
         """A hundredth."""
-        return self.div(self.value(tree.args[0]), self.integer(100))
+        return self.div(self.value(tree.args[0]), self.number(100))
 
     def degrees(self, tree: Tree) -> T:
         """An angle in degrees, as the radians that functions take."""
-        return self.div(self.mul(self.value(tree.args[0]), self.constant("pi")), self.integer(180))
+        return self.div(self.mul(self.value(tree.args[0]), self.constant("pi")), self.number(180))
 
     def series(self, tree: Tree) -> T:
         """A finite sum or product, term by term."""
@@ -178,9 +182,9 @@ class Evaluator(Generic[T]):
             raise OverLimit("too many terms for numbers of this kind")
         name, join = str(variable.leaf), self.add if tree.head == "sum" else self.mul
         outer = self.env.get(name)
-        result = self.integer(0 if tree.head == "sum" else 1)
+        result = self.number(0 if tree.head == "sum" else 1)
         for index in range(low, high + 1):
-            self.env[name] = self.integer(index)
+            self.env[name] = self.number(index)
             result = join(result, self.value(body))
         self.env.pop(name, None)
         if outer is not None:
@@ -205,21 +209,15 @@ def literal_ratio(tree: Tree) -> tuple[int, int] | None:
         return inner and (-inner[0], inner[1])
     if tree.head == "div" and tree.args[0].head == tree.args[1].head == "num":
         above, below = int(tree.args[0].leaf or 0), int(tree.args[1].leaf or 0)
-        common = _gcd(above, below)
+        common = math.gcd(above, below)
         return (above // common, below // common) if below else None
     return None
 
 
-def _gcd(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a or 1
-
-
 _WALKS: dict[str, Callable[[Evaluator[Any], Tree], Any]] = {
-    "num": lambda self, tree: self.integer(int(tree.leaf or 0)),
-    "decimal": lambda self, tree: self.literal(tree),
-    "repeating": lambda self, tree: self.literal(tree),
+    "num": lambda self, tree: self.number(int(tree.leaf or 0)),
+    "decimal": lambda self, tree: self.number(literal_value(tree)),
+    "repeating": lambda self, tree: self.number(literal_value(tree)),
     "const": lambda self, tree: self.constant(str(tree.leaf)),
     "sym": lambda self, tree: self.symbol(tree),
     "apply": lambda self, tree: self.symbol(tree),

@@ -9,8 +9,9 @@ from typing import Any
 
 from graders.math.limits import OverLimit
 from graders.math.numbers.angles import vanishes
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import Rationals, literal_value
+from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
+from graders.math.numbers.literals import Rational
+from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree
 
 Double = float | complex
@@ -32,13 +33,9 @@ class Floats(Evaluator[Double]):
         self.doubtful = False
         self.departures: set[Double] = set()
 
-    def integer(self, value: int) -> Double:
-        """An integer, rounded."""
+    def number(self, value: Rational) -> Double:
+        """A rational number, rounded."""
         return float(value)
-
-    def literal(self, tree: Tree) -> Double:
-        """A literal, rounded."""
-        return float(literal_value(tree))
 
     def constant(self, name: str) -> Double:
         """pi, e or i."""
@@ -96,7 +93,7 @@ class Floats(Evaluator[Double]):
 
     def call(self, name: str, args: list[Double]) -> Double:
         """A known function."""
-        if name in _OF_INTEGERS:
+        if name in OF_INTEGERS:
             return float(Rationals().call(name, [self.whole(arg) for arg in args]))
         known = _FUNCTIONS.get(name)
         if known is None:
@@ -114,12 +111,12 @@ class Floats(Evaluator[Double]):
 
     def _note(self, name: str, given: Double, result: Double) -> None:
         """Notes a result that has lost its digits: a small one of larger numbers, one beside a step."""
-        if name in _STEPPING:
+        if name in STEPPING:
             gap = abs(given - round(complex(given).real))
             self.doubtful |= 0 < gap < _STEP * max(1.0, abs(given))
-        elif name not in _FAITHFUL:
+        elif name not in FAITHFUL:
             small = abs(result) < _CANCELLED * min(1.0, abs(given))
-            self.doubtful |= small or abs(given) > _LARGE_ANGLE or (name in _WITH_POLES and abs(result) > _LARGE_ANGLE)
+            self.doubtful |= small or abs(given) > _LARGE_ANGLE or (name in WITH_POLES and abs(result) > _LARGE_ANGLE)
 
 
 def _kept(result: Double, exact: Double) -> Double:
@@ -129,11 +126,6 @@ def _kept(result: Double, exact: Double) -> Double:
     return result
 
 
-_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
-_STEPPING = frozenset(("floor", "ceil"))
-_WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
-_FAITHFUL = frozenset(("abs", "norm", "max", "min", "conj", "sign"))
-"""Functions that lose no digits."""
 _CONSTANTS: dict[str, Double] = {"pi": math.pi, "e": math.e, "i": 1j}
 
 
@@ -183,11 +175,12 @@ _FUNCTIONS |= {
     "sign": lambda value: math.copysign(1.0, value) if value else 0.0,
 }
 _RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
-for _name, _partner in _RECIPROCALS.items():
-    _FUNCTIONS[_name] = _over(_FUNCTIONS[_partner])
-for _name, _partner in (("asec", "acos"), ("acsc", "asin")):
-    _FUNCTIONS[_name] = _of_inverse(_FUNCTIONS[_partner])
-_FUNCTIONS["acot"] = lambda value: math.pi / 2 - _FUNCTIONS["atan"](value)
+_FUNCTIONS |= {name: _over(_FUNCTIONS[partner]) for name, partner in _RECIPROCALS.items()}
+_FUNCTIONS |= {
+    "asec": _of_inverse(_FUNCTIONS["acos"]),
+    "acsc": _of_inverse(_FUNCTIONS["asin"]),
+    "acot": lambda value: math.pi / 2 - _FUNCTIONS["atan"](value),
+}
 
 
 def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double | None:

@@ -1,4 +1,4 @@
-"""Exact rational numbers: what literals mean, arithmetic with counted work, rounding."""
+"""Exact rational numbers, their work counted."""
 
 from __future__ import annotations
 
@@ -9,38 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.tree import Tree, num
-
-Rational = int | Fraction
-
-
-def fraction(value: Rational) -> Tree:
-    """The tree of a rational number."""
-    return Tree("div", (num(value.numerator), num(value.denominator)))
-
-
-@lru_cache(maxsize=4096)
-def decimal_value(text: str) -> Fraction:
-    """The exact value of a decimal literal, exponent included (`4.2e5`)."""
-    mantissa, _, exponent = text.partition("e")
-    if len(exponent) > 6 or abs(int(exponent or 0)) > MAX_BITS // 4:
-        raise OverLimit("the exponent of a decimal is too large")
-    whole, _, part = mantissa.partition(".")
-    return Fraction(int(whole + part or 0)) * Fraction(10) ** (int(exponent or 0) - len(part))
-
-
-@lru_cache(maxsize=1024)
-def repeating_value(text: str) -> Fraction:
-    """The exact value of a repeating decimal written `0.1(6)`."""
-    stem, _, block = text.rstrip(")").partition("(")
-    digits = len(stem.partition(".")[2])
-    return decimal_value(stem) + Fraction(int(block), (10 ** len(block) - 1) * 10**digits)
-
-
-def literal_value(tree: Tree) -> Fraction:
-    """The exact value of a decimal or repeating literal."""
-    return (decimal_value if tree.head == "decimal" else repeating_value)(str(tree.leaf))
+from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
+from graders.math.numbers.literals import Rational, decimal_value
+from graders.math.tree import Tree
 
 
 def exact(tree: Tree) -> Rational | None:
@@ -64,53 +35,6 @@ def exact(tree: Tree) -> Rational | None:
         return None
 
 
-def rounds_to(value: Rational, text: str) -> bool:
-    """Whether a decimal literal is the value, or rounds it half up or half even to 6 digits or more.
-
-    >>> rounds_to(Fraction(1, 3), "0.333333"), rounds_to(Fraction(1, 3), "0.33")
-    (True, False)
-    """
-    given = decimal_value(text)
-    if given == value:
-        return True
-    if value.denominator == 1 or significant_digits(text) < 6:
-        return False
-    return _is_rounding(value, given, text)
-
-
-def rounds_roughly(value: Rational, text: str) -> bool:
-    """Whether the literal is a correct rounding to the digits it shows, few as they may be."""
-    return _is_rounding(value, decimal_value(text), text)
-
-
-def _is_rounding(value: Rational, given: Fraction, text: str) -> bool:
-    half = step(text) / 2
-    error = abs(Fraction(value) - given)
-    if error != half:
-        return error < half
-    units = given / step(text)
-    return given > value > 0 or given < value < 0 or units.numerator % 2 == 0
-
-
-def nearest_double(value: Fraction) -> float:
-    """The value as a double, infinite past the largest one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def step(text: str) -> Fraction:
-    """The worth of the last digit written."""
-    mantissa, _, exponent = text.partition("e")
-    return Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
-
-
-def significant_digits(text: str) -> int:
-    """Digits from the first that is not zero, the zeros at the end included."""
-    return len(text.partition("e")[0].replace(".", "").lstrip("0"))
-
-
 class Rationals(Evaluator[Rational]):
     """Exact arithmetic; every step is charged with the bits it makes before it makes them."""
 
@@ -124,13 +48,9 @@ class Rationals(Evaluator[Rational]):
         if bits > MAX_BITS or self.work > MAX_WORK:
             raise OverLimit(f"a number of {bits} bits")
 
-    def integer(self, value: int) -> Rational:
-        """An integer."""
+    def number(self, value: Rational) -> Rational:
+        """The number itself."""
         return value
-
-    def literal(self, tree: Tree) -> Rational:
-        """A decimal or repeating literal."""
-        return literal_value(tree)
 
     def add(self, left: Rational, right: Rational) -> Rational:
         """The sum."""
@@ -159,7 +79,8 @@ class Rationals(Evaluator[Rational]):
         if base in (0, 1, -1):
             return base if count % 2 else base * base
         self.charge(_bits(base) * min(abs(count), MAX_BITS + 1))
-        return 1 / Fraction(base) ** -count if count < 0 else _power(base, count)
+        result: Rational = 1 / Fraction(base) ** -count if count < 0 else base**count
+        return result
 
     def odd_root(self, base: Rational, above: int, below: int) -> Rational:
         """The real power above/below."""
@@ -189,7 +110,7 @@ class Rationals(Evaluator[Rational]):
             return self._binomial(*args)
         if name in ("fact", "fact2"):
             return self._factorial(args[0], 1 if name == "fact" else 2)
-        if name in ("gcd", "lcm"):
+        if name in OF_INTEGERS:
             return (math.gcd if name == "gcd" else math.lcm)(*map(self.whole, args))
         known = _EXACT.get(name)
         if known is None:
@@ -220,11 +141,6 @@ class Rationals(Evaluator[Rational]):
 @lru_cache(maxsize=16)
 def _comb(n: int, k: int) -> int:
     return math.comb(n, k)
-
-
-def _power(base: Rational, count: int) -> Rational:
-    result: Rational = base**count
-    return result
 
 
 def _bits(value: Rational) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
-from graders.math.numbers.rationals import literal_value
+from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
 
 PRIME = 2**127 - 1
@@ -45,14 +45,9 @@ class Residues(Evaluator[int]):
         """A variable's value."""
         return self.draw(write(tree))
 
-    def integer(self, value: int) -> int:
-        """An integer's residue."""
-        return value % PRIME
-
-    def literal(self, tree: Tree) -> int:
-        """A literal's residue."""
-        value = literal_value(tree)
-        return self.div(value.numerator % PRIME, value.denominator % PRIME)
+    def number(self, value: Rational) -> int:
+        """A rational number's residue."""
+        return value % PRIME if isinstance(value, int) else self.div(value.numerator, value.denominator % PRIME)
 
     def add(self, left: int, right: int) -> int:
         """The sum."""

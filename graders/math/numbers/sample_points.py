@@ -12,10 +12,12 @@ from hashlib import blake2b
 from itertools import pairwise, product
 from math import isfinite
 
+from graders.math.lexis.words import words_of
+from graders.math.numbers.evaluate import OF_INTEGERS, STEPPING
 from graders.math.numbers.floats import Double, Floats
-from graders.math.numbers.rationals import Rational
+from graders.math.numbers.literals import Rational
 from graders.math.numbers.residues import is_integer
-from graders.math.tree import Tree, symbols, write
+from graders.math.tree import BINDERS, Tree, symbols, write
 
 Point = dict[str, Rational]
 _SCALES = ((1, 4, False), (1, 4, True), (0, 1, False), (0, 1, True), (4, 16, False), (4, 16, True))
@@ -29,36 +31,13 @@ _MAX_NAMES = 2
 """Places at which functions bend, and variables of each, that get points on both sides."""
 _SECANTS = 6
 """Steps of the search for the place where a function bends; of a linear argument the first one finds it."""
-_STEPPING = frozenset(("floor", "ceil"))
-_BENDING = _STEPPING | frozenset(
-    (
-        "abs",
-        "norm",
-        "sign",
-        "max",
-        "min",
-        "ln",
-        "log",
-        "lg",
-        "asin",
-        "acos",
-        "asec",
-        "acsc",
-        "acosh",
-        "atanh",
-        "arg",
-        "re",
-        "im",
-        "conj",
-    )
+_BENDING = STEPPING | frozenset(
+    words_of("abs norm sign max min ln log lg asin acos asec acsc acosh atanh arg re im conj")
 )
-_BOUND = frozenset(("sum", "prod", "int", "lim"))
-"""Heads with a variable of their own."""
 _ASIDE = Fraction(2, 5)
 """How far beside a bend the points lie: nearer than the next whole number."""
 _NEAR, _FARTHEST = 1e-9, 1e9
 """What counts as zero in the search for a bend, and how far away one still matters."""
-_OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
 
 
 class Points:
@@ -133,9 +112,9 @@ def _sign_patterns(count: int) -> list[tuple[int, ...]]:
 
 def _bends(tree: Tree) -> Iterator[Tree]:
     """Expressions at whose zeros a tree may bend or end; a floor as itself, it has steps everywhere."""
-    for arg in tree.args if tree.head not in _BOUND else ():
+    for arg in tree.args if tree.head not in BINDERS else ():
         yield from _bends(arg)
-    if tree.head == "fn" and tree.leaf in _STEPPING and symbols(tree):
+    if tree.head == "fn" and tree.leaf in STEPPING and symbols(tree):
         yield Tree("floor", tree.args)
     elif tree.head == "fn" and tree.leaf in ("max", "min") and symbols(tree):
         yield from (Tree("add", (one, Tree("neg", (two,)))) for one, two in pairwise(tree.args))
@@ -185,7 +164,7 @@ def _counts(tree: Tree) -> frozenset[str]:
 def _integer_names(tree: Tree) -> frozenset[str]:
     """Variables that stand where only integers do: in factorials, binomials, bounds, exponents of variables."""
     found = frozenset().union(*map(_integer_names, tree.args)) if tree.args else frozenset()
-    if tree.head == "fn" and tree.leaf in _OF_INTEGERS:
+    if tree.head == "fn" and tree.leaf in OF_INTEGERS:
         return found | symbols(tree)
     if tree.head in ("sum", "prod"):
         return found | symbols(tree.args[2]) | symbols(tree.args[3])

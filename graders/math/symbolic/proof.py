@@ -15,7 +15,7 @@ from graders.math.decide.compare import compare, settled
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Undefined
-from graders.math.numbers.rationals import rounds_to
+from graders.math.numbers.literals import rounds_to
 from graders.math.symbolic.to_sympy import Expression, to_sympy
 from graders.math.tree import Tree
 from graders.math.verdict import Refused

@@ -13,7 +13,7 @@ import sympy
 
 from graders.math.limits import MAX_BITS, OverLimit
 from graders.math.numbers.evaluate import Inexact, literal_ratio
-from graders.math.numbers.rationals import literal_value
+from graders.math.numbers.literals import literal_value
 from graders.math.tree import Tree, write
 
 Expression = Any
