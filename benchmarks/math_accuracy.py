@@ -123,9 +123,9 @@ def answer_of(row: dict[str, Any]) -> str:
 
 def forget() -> None:
     """Empty every cache of the verifier, so that each run starts cold."""
-    for info in pkgutil.iter_modules(graders.math.__path__):
-        if info.name not in ("worker", "proof", "to_sympy"):
-            for value in vars(import_module(f"graders.math.{info.name}")).values():
+    for info in pkgutil.walk_packages(graders.math.__path__, "graders.math."):
+        if not info.name.endswith((".worker", ".proof", ".to_sympy")):
+            for value in vars(import_module(info.name)).values():
                 getattr(value, "cache_clear", int)()
 
 

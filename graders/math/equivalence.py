@@ -25,7 +25,7 @@ from graders.math.lexis.tokens import Unreadable
 from graders.math.lexis.words import HEDGES, NEGATIONS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
-from graders.math.numbers.domain import is_defined, is_plain
+from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.symbolic import worker_pool as symbolic
 from graders.math.tree import SCALARS, Tree, is_numeric, symbols
 from graders.math.verdict import Finding, Refused, Verdict
@@ -91,7 +91,7 @@ def _has_value(tree: Tree, text: str) -> bool:
     if tree.head in _ATOMS:
         return True
     value = quantity(tree).value
-    if value.head in _ATOMS or (len(text) < _SHORT and is_plain(value)):
+    if value.head in _ATOMS or (len(text) < _SHORT and is_polynomial(value)):
         return True
     return is_defined(value)
 

@@ -149,6 +149,11 @@ def shape(matrix: Tree) -> tuple[int, int]:
     return len(matrix.args), len(matrix.args[0].args)
 
 
+def is_square(tree: Tree, most: int) -> bool:
+    """Whether a tree is a square matrix of at most so many rows."""
+    return tree.head == "matrix" and len(tree.args) <= most and {len(row.args) for row in tree.args} == {len(tree.args)}
+
+
 def is_numeric(tree: Tree) -> bool:
     """Whether a tree is an integer, a decimal, a fraction of such, or the opposite of one."""
     head, args, _ = tree

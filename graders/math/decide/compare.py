@@ -5,7 +5,7 @@ Every rule is symmetric in its two sides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -19,7 +19,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, num, shape, symbols
-from graders.math.verdict import Finding, Refused
+from graders.math.verdict import Comparison, Finding, Refused
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
@@ -81,8 +81,8 @@ _KINDS = {"rel": "relation", "vector": "tuple", "colon": "ratio", "base": "numer
 # -- collections ---------------------------------------------------------------------------------------------
 
 
-def _tuples(left: Tree, right: Tree) -> Finding:
-    return in_order(left.args, right.args, "tuples, place by place")
+def _place_by_place(rule: str) -> Comparison:
+    return lambda left, right: in_order(left.args, right.args, rule)
 
 
 def in_order(left: Sequence[Tree], right: Sequence[Tree], rule: str) -> Finding:
@@ -193,8 +193,11 @@ def _single(collection: Tree, value: Tree) -> Finding:
 def _matrices(left: Tree, right: Tree) -> Finding:
     if shape(left) != shape(right):
         return Finding(False, "matrices of different shapes")
-    cells = [[cell for row in side.args for cell in row.args] for side in (left, right)]
-    return in_order(cells[0], cells[1], "matrices, cell by cell")
+    return in_order(_cells(left), _cells(right), "matrices, cell by cell")
+
+
+def _cells(matrix: Tree) -> list[Tree]:
+    return [cell for row in matrix.args for cell in row.args]
 
 
 def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
@@ -203,15 +206,14 @@ def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
         return _matrix_with_tuple(matrix, rows)
     if any(row.head != "brackets" for row in rows.args):
         return Finding(False, "brackets and a matrix")
-    return in_order(
-        [Tree("tuple", row.args) for row in rows.args], [Tree("tuple", row.args) for row in matrix.args], "rows"
-    )
+    left, right = ([Tree("tuple", row.args) for row in side.args] for side in (rows, matrix))
+    return in_order(left, right, "rows")
 
 
 def _matrix_with_tuple(matrix: Tree, ordered: Tree) -> Finding:
     if 1 not in shape(matrix):
         return Finding(False, "a matrix is no tuple")
-    return in_order([cell for row in matrix.args for cell in row.args], ordered.args, "a vector, place by place")
+    return in_order(_cells(matrix), ordered.args, "a vector, place by place")
 
 
 def _real_sets(left: Tree, right: Tree) -> Finding:
@@ -246,14 +248,10 @@ def _by_structure(left: Tree, right: Tree) -> Finding:
     return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
 
 
-def _brackets(left: Tree, right: Tree) -> Finding:
-    return in_order(left.args, right.args, "closed brackets, place by place")
-
-
 def _brackets_with_tuple(brackets: Tree, ordered: Tree) -> Finding:
     if len(brackets.args) == 2:
         return Finding(False, "closed and open brackets")
-    return in_order(brackets.args, ordered.args, "tuples, place by place")
+    return _tuples(brackets, ordered)
 
 
 # -- the rest ------------------------------------------------------------------------------------------------
@@ -285,10 +283,6 @@ def _list_with_relation(listed: Tree, relation: Tree) -> Finding:
     return as_sets(listed.args, equations)
 
 
-def _equal_leaves(rule: str) -> Callable[[Tree, Tree], Finding]:
-    return lambda left, right: Finding(left == right, rule)
-
-
 def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
     digits, _, base = str(numeral.leaf).partition(":")
     if base != "10" or number.head != "num":
@@ -312,17 +306,17 @@ def _ratios(left: Tree, right: Tree) -> Finding:
 def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
     """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
     hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
-    late = (
-        time.leaf not in halves and halves == {"pm"} and hour.head == "num" and _NOON < int(hour.leaf or 0) < 2 * _NOON
-    )
-    return (num(int(hour.leaf or 0) - _NOON), *rest) if late else (hour, *rest)
+    count = int(hour.leaf or 0) if hour.head == "num" else 0
+    late = time.leaf not in halves and halves == {"pm"} and _NOON < count < 2 * _NOON
+    return (num(count - _NOON), *rest) if late else (hour, *rest)
 
 
 _NOON = 12
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
-    if len(ratio.args) != 2 or ratio.leaf or exact(number) is None or exact(number).denominator == 1:  # type: ignore[union-attr]
+    value = exact(number)
+    if len(ratio.args) != 2 or ratio.leaf or value is None or value.denominator == 1:
         return Finding(False, "a ratio is no number")
     return compare_values(Tree("div", ratio.args), number).but("a ratio and its quotient")
 
@@ -332,59 +326,58 @@ def _specials(left: Tree, right: Tree) -> Finding:
     return Finding(len(names) == 1 or names == {"empty", "no solution"}, "objects with a name")
 
 
-_ALIKE: dict[str, Callable[[Tree, Tree], Finding]] = {
+def _measures(left: Tree, right: Tree) -> Finding:
+    values = compare(left.args[0], right.args[0])
+    return _all_of([values, Finding(left.leaf == right.leaf, "units")], "values and units")
+
+
+def _list_with_mixed(listed: Tree, mixed: Tree) -> Finding:
+    return in_order(listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit")
+
+
+def _several(_many: Tree, _one: Tree) -> Finding:
+    return Finding(False, "several values against one")
+
+
+def _equations_and_bounds(left: Tree, right: Tree) -> Finding:
+    return compare_relations(left, right, compare)
+
+
+_tuples = _place_by_place("tuples, place by place")
+_ALIKE: dict[str, Comparison] = {
     "scalar": compare_scalars,
     "list": _lists,
     "set": _unordered,
     "tuple": _tuples,
     "real set": _real_sets,
-    "brackets": _brackets,
+    "brackets": _place_by_place("closed brackets, place by place"),
     "matrix": _matrices,
-    "relation": lambda left, right: compare_relations(left, right, compare),
-    "text": _equal_leaves("the same words"),
+    "relation": _equations_and_bounds,
+    "text": lambda left, right: Finding(left == right, "the same words"),
     "special": _specials,
     "ratio": _ratios,
-    "numeral": _equal_leaves("the same numeral in the same base"),
-    "measure": lambda left, right: _all_of(
-        [compare(left.args[0], right.args[0]), Finding(left.leaf == right.leaf, "units")], "values and units"
-    ),
+    "numeral": lambda left, right: Finding(left == right, "the same numeral in the same base"),
+    "measure": _measures,
     "row": _by_structure,
     "mod": compare_congruences,
-    "mixed": lambda left, right: in_order(left.args, right.args, "quantities, unit by unit"),
+    "mixed": _place_by_place("quantities, unit by unit"),
 }
-_UNLIKE: dict[tuple[str, str], Callable[[Tree, Tree], Finding]] = {
+_UNLIKE: dict[tuple[str, str], Comparison] = {
     ("list", "set"): _unordered,
     ("list", "tuple"): _list_with_tuple,
-    ("list", "mixed"): lambda listed, mixed: in_order(
-        listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit"
-    ),
-    ("relation", "mixed"): _relation_with_value,
-    ("list", "scalar"): lambda _list, _scalar: Finding(False, "several values against one"),
+    ("list", "mixed"): _list_with_mixed,
     ("list", "real set"): _list_with_set,
-    ("list", "special"): _real_sets,
     ("list", "relation"): _list_with_relation,
     ("set", "scalar"): _single,
-    ("set", "special"): _real_sets,
-    ("set", "real set"): _real_sets,
-    ("tuple", "real set"): _real_sets,
-    ("tuple", "special"): _real_sets,
-    ("brackets", "real set"): _real_sets,
     ("brackets", "tuple"): _brackets_with_tuple,
     ("matrix", "tuple"): _matrix_with_tuple,
     ("brackets", "matrix"): _rows_with_matrix,
-    ("real set", "special"): _real_sets,
-    ("relation", "real set"): _relation_with_set,
-    ("relation", "tuple"): _relation_with_set,
-    ("relation", "brackets"): _relation_with_set,
-    ("relation", "special"): _relation_with_set,
-    ("relation", "set"): _relation_with_set,
-    ("relation", "scalar"): _relation_with_value,
-    ("relation", "matrix"): _relation_with_value,
-    ("relation", "text"): _relation_with_value,
-    ("relation", "ratio"): _relation_with_value,
-    ("relation", "numeral"): _relation_with_value,
-    ("relation", "measure"): _relation_with_value,
     ("numeral", "scalar"): _numeral_with_number,
     ("ratio", "scalar"): _ratio_with_number,
-    ("measure", "scalar"): lambda _measure, _scalar: Finding(False, "several values against one"),
 }
+_UNLIKE |= {(many, "scalar"): _several for many in ("list", "measure")}
+_UNLIKE |= {(one, "real set"): _real_sets for one in ("set", "tuple", "brackets")}
+_UNLIKE |= {(one, "special"): _real_sets for one in ("list", "set", "tuple", "real set")}
+_UNLIKE |= {("relation", other): _relation_with_set for other in ("real set", "tuple", "brackets", "special", "set")}
+_VALUES = ("mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
+_UNLIKE |= {("relation", value): _relation_with_value for value in _VALUES}

@@ -11,7 +11,7 @@ from graders.math.decide.sets import NotASet, compare_sets, variables
 from graders.math.decide.values import compare_expressions
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import approximate
+from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
@@ -103,13 +103,12 @@ def _name(unknown: Tree) -> str:
 def _sign(tree: Tree) -> int | None:
     """The sign of a constant, if it is real and certain."""
     try:
-        value = exact(tree)
-        near = value if value is not None else approximate(tree)
+        size = size_of(tree)
     except (Undefined, Inexact, OverLimit):
         return None
-    if near is None or isinstance(near, complex) or (value is None and not near):
+    if size is None or isinstance(size, complex) or (isinstance(size, float) and not size):
         return None
-    return (near > 0) - (near < 0)
+    return (size > 0) - (size < 0)
 
 
 # -- congruences --------------------------------------------------------------------------------------------

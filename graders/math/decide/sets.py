@@ -15,7 +15,7 @@ from typing import NamedTuple
 from graders.math.decide.values import same
 from graders.math.limits import MAX_VALUES, OverLimit
 from graders.math.numbers.evaluate import Undefined
-from graders.math.numbers.floats import approximate
+from graders.math.numbers.floats import approximate, size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
@@ -194,8 +194,7 @@ def _linear(gap: Tree, name: Tree) -> _Gap | None:
     at_zero, at_one = (replace(gap, {name: num(value)}) for value in (0, 1))
     opposite = Tree("neg", (at_zero,))
     slope = Tree("add", (at_one, opposite))
-    known = exact(slope)
-    size = known if known is not None else approximate(slope)
+    size = size_of(slope)
     is_line = same_function(gap, Tree("add", (Tree("mul", (slope, name)), at_zero)))
     if not is_line or isinstance(size, complex) or not size:
         return None

@@ -1,4 +1,8 @@
-"""Trigonometric functions at rational multiples of pi: where they are exactly zero, and where they have no value."""
+"""Trigonometric functions at rational multiples of pi: where they are exactly zero, and where they have no value.
+
+The digits of pi at hand run out at large multiples of it, and are few within an integral: beside a pole there, a
+function would seem to have a value, and 0 times it would be 0.
+"""
 
 from __future__ import annotations
 

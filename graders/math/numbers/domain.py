@@ -7,8 +7,7 @@ from itertools import chain
 from graders.math.limits import OverLimit
 from graders.math.numbers.digits import Digits
 from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import approximate
-from graders.math.numbers.rationals import exact
+from graders.math.numbers.floats import approximate, size_of
 from graders.math.numbers.residues import same_function
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
@@ -17,8 +16,8 @@ _WITH_BOUNDS = BINDERS | {"apply"}
 """Heads whose arguments may be infinite, or stand for no value of their own."""
 _RISKY = frozenset(("div", "pow", "root", "fn"))
 """Heads that may have no value where their arguments have one."""
-_SMALL, _TINY = 100, 10
-"""Exponents below them are small, and small enough for any base of a short text."""
+_SMALL = 100
+"""Exponents below it are small."""
 _DIGITS, _FEWER_DIGITS = 200, 50
 
 
@@ -68,43 +67,9 @@ def is_defined(tree: Tree) -> bool:
         check(tree)
         if symbols(tree):
             return same_function(tree, tree) is True and has_points(tree)
-        return exact(tree) is not None or approximate(tree) is not None or _has_digits(tree)
+        return size_of(tree) is not None or _has_digits(tree)
     except Undefined:
         return False
-
-
-def is_plain(tree: Tree, *, inside: bool = False) -> bool:
-    """Whether a short expression plainly has a value somewhere: polynomials, roots, sines, quotients by one factor.
-
-    Small powers count, and none within another (`inside`): so the value crosses no ceiling either.
-    """
-    head, args, leaf = tree
-    if not args:
-        return head in ("num", "decimal", "sym") or (head == "const" and leaf != "oo")
-    if head == "pow":
-        exponent = args[1].leaf if args[1].head == "num" else 0
-        return not inside and isinstance(exponent, int) and 0 < exponent < _TINY and is_plain(args[0], inside=True)
-    if head == "root":
-        return args[1].head == "num" and args[1].leaf in (2, 3) and is_plain(args[0], inside=inside)
-    if head == "div":
-        return _is_divisor(args[1]) and is_plain(args[0], inside=inside)
-    if head == "fn" and leaf not in ("sin", "cos"):
-        return False
-    return head in ("add", "mul", "neg", "fn") and all(is_plain(arg, inside=inside) for arg in args)
-
-
-def _is_divisor(tree: Tree) -> bool:
-    """Whether a tree is plainly not zero: a number, a variable's power, the root of such, a product of such."""
-    head, args, leaf = tree
-    if head == "num":
-        return bool(leaf)
-    if head == "sym":
-        return True
-    if head == "pow":
-        return args[0].head == "sym" and args[1].head == "num" and 0 < int(args[1].leaf or 0) < _TINY
-    if head == "root":
-        return args[1].head == "num" and args[1].leaf in (2, 3) and _is_divisor(args[0])
-    return (head == "const" and leaf != "oo") or (head in ("mul", "neg") and all(map(_is_divisor, args)))
 
 
 def is_polynomial(tree: Tree) -> bool:
@@ -136,7 +101,7 @@ def _may_have_value(tree: Tree, point: Point) -> bool:
 
 
 def _has_digits(tree: Tree) -> bool:
-    if contains(tree, "int") or contains(tree, "lim"):
+    if {"int", "lim"} & heads(tree):
         return True
     try:
         Digits(_DIGITS).value(tree)

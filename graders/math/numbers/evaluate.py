@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
-from graders.math.tree import Tree, size, write
+from graders.math.tree import Tree, is_square, size, write
 
 T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
@@ -149,10 +149,8 @@ class Evaluator(Generic[T]):
 
     def determinant(self, tree: Tree) -> T:
         """The determinant of a small square matrix, by its minors."""
-        if tree.head != "matrix" or {len(row.args) for row in tree.args} != {len(tree.args)}:
-            raise Inexact("no square matrix")
-        if len(tree.args) > _MAX_ORDER:
-            raise Inexact("a large determinant")
+        if not is_square(tree, _MAX_ORDER):
+            raise Inexact("no small square matrix")
         return self._minor([[self.value(cell) for cell in row.args] for row in tree.args])
 
     def _minor(self, rows: list[list[T]]) -> T:
@@ -192,14 +190,10 @@ class Evaluator(Generic[T]):
         return result
 
     def limit(self, tree: Tree) -> T:
-        """A limit; only numbers with many digits know it."""
-        del tree
-        raise Inexact("limit")
+        """A limit or a definite integral; only numbers with many digits know them."""
+        raise Inexact(tree.head)
 
-    def integral(self, tree: Tree) -> T:
-        """A definite integral; only numbers with many digits know it."""
-        del tree
-        raise Inexact("integral")
+    integral = limit
 
 
 def literal_ratio(tree: Tree) -> tuple[int, int] | None:
@@ -216,11 +210,9 @@ def literal_ratio(tree: Tree) -> tuple[int, int] | None:
 
 _WALKS: dict[str, Callable[[Evaluator[Any], Tree], Any]] = {
     "num": lambda self, tree: self.number(int(tree.leaf or 0)),
-    "decimal": lambda self, tree: self.number(literal_value(tree)),
-    "repeating": lambda self, tree: self.number(literal_value(tree)),
+    **dict.fromkeys(("decimal", "repeating"), lambda self, tree: self.number(literal_value(tree))),
     "const": lambda self, tree: self.constant(str(tree.leaf)),
-    "sym": lambda self, tree: self.symbol(tree),
-    "apply": lambda self, tree: self.symbol(tree),
+    **dict.fromkeys(("sym", "apply"), lambda self, tree: self.symbol(tree)),
     "add": lambda self, tree: self.total(tree),
     "mul": lambda self, tree: self.product(tree),
     "div": lambda self, tree: self.quotient(tree),
@@ -230,8 +222,7 @@ _WALKS: dict[str, Callable[[Evaluator[Any], Tree], Any]] = {
     "fn": lambda self, tree: self.called(tree),
     "percent": lambda self, tree: self.percent(tree),
     "degree": lambda self, tree: self.degrees(tree),
-    "sum": lambda self, tree: self.series(tree),
-    "prod": lambda self, tree: self.series(tree),
+    **dict.fromkeys(("sum", "prod"), lambda self, tree: self.series(tree)),
     "lim": lambda self, tree: self.limit(tree),
     "int": lambda self, tree: self.integral(tree),
 }

@@ -11,7 +11,7 @@ from graders.math.limits import OverLimit
 from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational
-from graders.math.numbers.rationals import Rationals
+from graders.math.numbers.rationals import Rationals, exact
 from graders.math.tree import Tree
 
 Double = float | complex
@@ -196,6 +196,12 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
     except (ValueError, ArithmeticError, TypeError):  # past the doubles: other numbers will tell
         return None
     return value if cmath.isfinite(value) and not walk.doubtful and (not value or abs(value) > 1e-290) else None
+
+
+def size_of(tree: Tree) -> Rational | Double | None:
+    """The tree's value, exact where it is rational, else as `approximate` has it."""
+    value = exact(tree)
+    return value if value is not None else approximate(tree)
 
 
 def departures(tree: Tree, env: Mapping[str, Double]) -> int:

@@ -5,6 +5,7 @@ Variables are real. Sums, products, integrals and limits stay as they are writte
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ import sympy
 from graders.math.limits import MAX_BITS, OverLimit
 from graders.math.numbers.evaluate import Inexact, literal_ratio
 from graders.math.numbers.literals import literal_value
-from graders.math.tree import Tree, write
+from graders.math.tree import Tree, is_square, write
 
 Expression = Any
 """A SymPy expression; SymPy is not typed."""
@@ -47,16 +48,8 @@ def _constant(tree: Tree) -> Expression:
     return {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo}[str(tree.leaf)]
 
 
-def _unknown(tree: Tree) -> Expression:
-    return variable(write(tree))  # f(2) is one real number that nobody knows, as for the other evaluators
-
-
 def _combined(join: Callable[..., Expression], tree: Tree) -> Expression:
     return join(*map(to_sympy, tree.args))
-
-
-def _quotient(above: Expression, below: Expression) -> Expression:
-    return above / below
 
 
 def _power(tree: Tree) -> Expression:
@@ -113,7 +106,7 @@ def _called(tree: Tree) -> Expression:
 
 
 def _determinant(tree: Tree) -> Expression:
-    if tree.head != "matrix" or len(tree.args) > _MAX_ORDER or {len(row.args) for row in tree.args} != {len(tree.args)}:
+    if not is_square(tree, _MAX_ORDER):
         raise Inexact("no square matrix")
     return sympy.Matrix([[to_sympy(cell) for cell in row.args] for row in tree.args]).det()
 
@@ -152,15 +145,14 @@ _FUNCTIONS |= {
 }
 _BUILDERS: dict[str, Callable[[Tree], Expression]] = {
     "num": lambda tree: sympy.Integer(tree.leaf),
-    "decimal": _literal,
-    "repeating": _literal,
+    **dict.fromkeys(("decimal", "repeating"), _literal),
     "const": _constant,
     "sym": lambda tree: variable(str(tree.leaf)),
-    "apply": _unknown,
+    "apply": lambda tree: variable(write(tree)),  # f(2) is one real number that nobody knows
     "add": partial(_combined, sympy.Add),
     "mul": partial(_combined, sympy.Mul),
-    "div": partial(_combined, _quotient),
-    "neg": partial(_combined, lambda value: -value),
+    "div": partial(_combined, operator.truediv),
+    "neg": partial(_combined, operator.neg),
     "pow": _power,
     "root": _root,
     "fn": _called,

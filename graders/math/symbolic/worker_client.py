@@ -1,4 +1,11 @@
-"""The host's end of the worker: start it, hand it one task, hear the answer, end it."""
+"""The host's end of the worker: start it, hand it one task, hear the answer, end it.
+
+The library has another host of processes, for shards of rows, and the two stay apart: `math` imports nothing of the
+rest, and what they share is a pair of sockets and a process group. This worker must be the same on every host (its own
+environment, its own paths, one byte for an answer), holds each task to limits and forks spares of itself; the
+other one runs the code of a user and so needs the host's paths and environment, pickles, tells its progress, and has
+no limits.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +17,8 @@ import subprocess
 import sys
 import sysconfig
 from array import array
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,23 +56,14 @@ class Worker:
     @classmethod
     def start(cls) -> Worker:
         """A process of its own, without waiting for it. Raises `OSError` where none can be had."""
-        with ExitStack() as undo:
-            mine, theirs = socket.socketpair()
-            undo.callback(mine.close)
-            with theirs:
-                worker = cls(mine, _start(theirs.fileno()))
-            undo.pop_all()
-        return worker
+        with _connected() as (mine, theirs):
+            return cls(mine, _start(theirs.fileno()))
 
     def spare(self) -> Worker:
         """A fork of this worker, which is ready as soon as this one is. Raises `OSError` where none can be had."""
-        with ExitStack() as undo:
-            mine, theirs = socket.socketpair()
-            undo.callback(mine.close)
-            with theirs, suppress(ConnectionError):  # a worker that is gone leaves a spare that is gone
-                rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [theirs.fileno()]))
-                self._socket.sendmsg([_NO_TASK], [rights], _SILENT)
-            undo.pop_all()
+        with _connected() as (mine, theirs), suppress(ConnectionError):  # one that is gone leaves a spare that is gone
+            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [theirs.fileno()]))
+            self._socket.sendmsg([_NO_TASK], [rights], _SILENT)
         return Worker(mine, None)
 
     def ask(self, task: bytes) -> bytes:
@@ -114,6 +113,16 @@ class Worker:
         self._socket.close()
         if self._process:
             self._process.returncode = 0  # it is not this process's child: nothing to wait for
+
+
+@contextmanager
+def _connected() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of a socket: theirs is closed in the end, mine only where something fails."""
+    mine, theirs = socket.socketpair()
+    with theirs, ExitStack() as undo:
+        undo.callback(mine.close)
+        yield mine, theirs
+        undo.pop_all()
 
 
 def _start(theirs: int) -> subprocess.Popen[bytes]:
