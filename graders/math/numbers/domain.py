@@ -8,7 +8,7 @@ from graders.math.limits import OverLimit
 from graders.math.numbers.digits import Digits
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate, size_of
-from graders.math.numbers.residues import same_function
+from graders.math.numbers.residues import is_function
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
 
@@ -66,7 +66,7 @@ def is_defined(tree: Tree) -> bool:
     try:
         check(tree)
         if symbols(tree):
-            return same_function(tree, tree) is True and has_points(tree)
+            return is_function(tree) and has_points(tree)
         return size_of(tree) is not None or _has_digits(tree)
     except Undefined:
         return False

@@ -100,14 +100,30 @@ def standard(tree: Tree) -> Tree:
     return Tree(tree.head, args, tree.leaf)
 
 
+def is_function(tree: Tree) -> bool:
+    """Whether no divisor in the tree vanishes as a function, as far as residues reach.
+
+    Raises `Undefined` where one does.
+    """
+    try:
+        Residues(_seed([write(tree)]), {}).value(tree)
+    except Inexact:
+        return False
+    return True
+
+
+def _seed(texts: list[str]) -> str:
+    return blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
+
+
 def same_function(left: Tree, right: Tree) -> bool | None:
     """True or False where residues decide, else None. Symmetric.
 
     Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
     """
-    seed = blake2b("\n".join(sorted((write(left), write(right)))).encode("utf-8", "surrogatepass"), digest_size=32)
     drawn: dict[str, int] = {}
-    one, two = Residues(seed.hexdigest(), drawn), Residues(seed.hexdigest(), drawn)
+    seed = _seed(sorted((write(left), write(right))))
+    one, two = Residues(seed, drawn), Residues(seed, drawn)
     try:
         agree = one.value(left) == two.value(right)
     except Inexact:
