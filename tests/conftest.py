@@ -25,7 +25,7 @@ SLOW = {
     "judge/test_judge.py": "has a thousand rows judged",
     "judge/test_loop.py": "waits for deadlines",
     "math/test_bounds.py": "reads hostile answers up to every limit",
-    "math/test_parser.py": "compares two ways through the parser",
+    "math/grammar/test_parser.py": "compares two ways through the parser",
     "math/test_properties.py": "rewrites random formulas",
     "math/test_real_data.py": "compares published answers",
     "math_corpora/test_fuzz.py": "draws random texts",
