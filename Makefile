@@ -91,7 +91,7 @@ lock: $(addprefix .venv/.,test check docs coverage nox hooks release)
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv .venv-* demo runs site
+	rm -rf .venv .venv-* .nox .coverage* demo runs site
 
 .venv-%/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-$*
