@@ -129,10 +129,7 @@ class RewardFunction:
         return result
 
     def evaluate_columns(
-        self,
-        completions: Iterable[Any],
-        prompts: Iterable[Any] | None,
-        columns: Mapping[str, Any],
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None, columns: Mapping[str, Any]
     ) -> RewardBatch:
         """As `evaluate`, from a dataset's columns and in a run that should go on: what integrations build on.
 

@@ -27,12 +27,7 @@ from graders.settings.sections import (
 from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
 from graders.validation import caller_level, closest, hidden
 
-SECTION_OF = {
-    "math_accuracy": "math",
-    "text_similarity": "text",
-    "string_check": "string",
-    "llm": "judge",
-}
+SECTION_OF = {"math_accuracy": "math", "text_similarity": "text", "string_check": "string", "llm": "judge"}
 """Which section of the settings is a grader type's own."""
 
 
