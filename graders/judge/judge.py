@@ -180,7 +180,8 @@ class Judge:
         if self._pid != os.getpid():
             _of_parents.append(self._stored)
             self._begin()
-        self._enter()
+        with self._lock:
+            self._active += 1
         try:
             plan = BatchPlan(self._planner, _rows(questions, answers, references))
             self._look_up(plan)
@@ -189,10 +190,6 @@ class Judge:
         finally:
             self._leave()
         return self._told(plan)
-
-    def _enter(self) -> None:
-        with self._lock:
-            self._active += 1
 
     def _leave(self) -> None:
         with self._lock:
