@@ -109,8 +109,8 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterat
     if faults:
         first, bad = faults[0], len({fault.row for fault in faults})
         yield (
-            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0]}: {first.component} "
-            f"finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
+            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0]}: "
+            f"{first.component} finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
         )
 
 

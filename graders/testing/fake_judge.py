@@ -255,19 +255,15 @@ def _completion(message: Mapping[str, Any], body: Mapping[str, Any], finish: str
         full |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
         finish = "tool_calls" if finish == "stop" else finish
     used = sum(len(one["content"]) for one in body["messages"]) // 4
-    return Served(
-        200,
-        json.dumps(
-            {
-                "id": "chatcmpl-fake",
-                "object": "chat.completion",
-                "created": 0,
-                "model": body["model"],
-                "choices": [{"index": 0, "message": full, "finish_reason": finish}],
-                "usage": {"prompt_tokens": used, "completion_tokens": 12, "total_tokens": used + 12},
-            }
-        ),
-    )
+    reply = {
+        "id": "chatcmpl-fake",
+        "object": "chat.completion",
+        "created": 0,
+        "model": body["model"],
+        "choices": [{"index": 0, "message": full, "finish_reason": finish}],
+        "usage": {"prompt_tokens": used, "completion_tokens": 12, "total_tokens": used + 12},
+    }
+    return Served(200, json.dumps(reply))
 
 
 def _error(status: int, message: str, param: str | None = None) -> Served:
