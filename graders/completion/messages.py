@@ -126,11 +126,7 @@ ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function
 
 
 def _no_turn(messages: Sequence[Mapping[str, Any]], place: str) -> list[str]:
-    """No assistant turn, where all messages have roles that are known.
-
-    Raises:
-        TypeError: a message has another role or none: who speaks can't be told.
-    """
+    """No assistant turn, where all messages have roles that are known; of any other, who speaks can't be told."""
     for k, message in enumerate(messages):
         if message and message.get("role") not in ROLES:
             found = f"role {message['role']!r}" if "role" in message else f"the keys {', '.join(map(repr, message))}"

@@ -113,10 +113,8 @@ def _preflight(
     names = ("generation_batch_size", "num_generations", "remove_unused_columns")
     found = preflight(reward, rows, tokenizer=tokenizer, args={name: getattr(config, name) for name in names})
     if found and options.preflight == "error":
-        raise DataError(
-            "this run would be spoilt (--set preflight=warn starts it all the same):"
-            + "".join(f"\n  {finding}" for finding in found)
-        )
+        lines = "".join(f"\n  {finding}" for finding in found)
+        raise DataError(f"this run would be spoilt (--set preflight=warn starts it all the same):{lines}")
     for finding in found:
         log.warning("%s", finding)
 
