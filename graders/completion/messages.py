@@ -20,13 +20,9 @@ def completion_text(completion: Any, row: int) -> str:
     Raises:
         TypeError: for anything else.
     """
-    if isinstance(completion, str):
-        return completion
-    if completion is None:
-        return ""
-    only = _only_turn(completion, "assistant")
-    if only is not None:
-        return only
+    plain = _plain_text(completion, "assistant")
+    if plain is not None:
+        return plain
     place = f"completions[{row}]"
     return next(filter(None, reversed(_turns(completion, "assistant", place) or _no_turn(completion, place))), "")
 
@@ -37,13 +33,9 @@ def prompt_text(prompt: Any, row: int) -> str:
     Raises:
         TypeError: for anything but a string, None or chat messages.
     """
-    if isinstance(prompt, str):
-        return prompt
-    if prompt is None:
-        return ""
-    only = _only_turn(prompt, "user")
-    if only is not None:
-        return only
+    plain = _plain_text(prompt, "user")
+    if plain is not None:
+        return plain
     return next(filter(None, reversed(_turns(prompt, "user", f"prompts[{row}]"))), "")
 
 
@@ -55,8 +47,6 @@ def acceptable_references(reference: Any, row: int) -> str | tuple[str, ...]:
     Raises:
         TypeError: for anything else.
     """
-    if isinstance(reference, str):
-        return reference
     if _is_list(reference):
         return tuple(_reference_text(one, f"reference_answer[{row}][{k}]") for k, one in enumerate(reference))
     return _reference_text(reference, f"reference_answer[{row}]")
@@ -108,8 +98,12 @@ def _is_plain(prompt: Any) -> bool:
     return True
 
 
-def _only_turn(messages: Any, role: str) -> str | None:
-    """The text of a single plain message, the form that trainers nearly always pass; None for any other form."""
+def _plain_text(messages: Any, role: str) -> str | None:
+    """The text of the forms that trainers nearly always pass: text, nothing, one plain message. None for any other."""
+    if isinstance(messages, str):
+        return messages
+    if messages is None:
+        return ""
     if type(messages) is not list or len(messages) != 1 or type(messages[0]) is not dict:
         return None
     content = messages[0].get("content")
@@ -132,11 +126,7 @@ ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function
 
 
 def _no_turn(messages: Sequence[Mapping[str, Any]], place: str) -> list[str]:
-    """No assistant turn, where all messages have roles that are known.
-
-    Raises:
-        TypeError: a message has another role or none: who speaks can't be told.
-    """
+    """No assistant turn, where all messages have roles that are known; of any other, who speaks can't be told."""
     for k, message in enumerate(messages):
         if message and message.get("role") not in ROLES:
             found = f"role {message['role']!r}" if "role" in message else f"the keys {', '.join(map(repr, message))}"

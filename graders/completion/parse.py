@@ -43,15 +43,8 @@ class Layout(NamedTuple):
     ) -> Layout:
         """Make a layout from the names of the two blocks, e.g. ``("reasoning", "solution")``."""
         think, answer = tags
-        return cls(
-            f"<{think}>",
-            f"</{think}>",
-            f"<{answer}>",
-            f"</{answer}>",
-            answer_source,
-            think_prefilled,
-            allow_empty_think,
-        )
+        written = (f"<{think}>", f"</{think}>", f"<{answer}>", f"</{answer}>")
+        return cls(*written, answer_source, think_prefilled, allow_empty_think)
 
 
 class Completion(NamedTuple):

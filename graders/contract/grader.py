@@ -93,11 +93,8 @@ def _warn_of_unknown_keys(model: type[WireModel], data: Mapping[str, Any]) -> No
         if more_allowed and nearest is None:
             continue
         hint = f"did you mean {nearest!r}?" if nearest else f"known are {', '.join(model.model_fields)}"
-        warnings.warn(
-            f"{model.__name__}: the key {key!r} means nothing and is ignored; {hint}",
-            DefinitionWarning,
-            stacklevel=caller_level(),
-        )
+        sentence = f"{model.__name__}: the key {key!r} means nothing and is ignored; {hint}"
+        warnings.warn(sentence, DefinitionWarning, stacklevel=caller_level())
 
 
 def _as_error(rule: BrokenRule) -> InitErrorDetails:

@@ -107,11 +107,9 @@ class PluginTable(Generic[T]):
         try:
             value: T = point.load()
         except _WHILE_LOADING as error:
+            found = f"the {self.kind} {name!r} is announced as {point.value} by an installed package"
             reason = f"{type(error).__name__}: {error}"
-            raise RegistrationError(
-                f"the {self.kind} {name!r} is announced as {point.value} by an installed package, but loading it "
-                f"failed: {reason}"
-            ) from error
+            raise RegistrationError(f"{found}, but loading it failed: {reason}") from error
         return value
 
 

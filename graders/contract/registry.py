@@ -67,9 +67,8 @@ def _check_model(grader_type: str, scorer: type[Scorer[Any]]) -> None:
     """The class must name a wire model, and the model's own type, if it has one, must be this one."""
     model = getattr(scorer, "grader_model", None)
     if model is None:
-        raise RegistrationError(
-            f"register({grader_type!r}): {getattr(scorer, '__qualname__', scorer)} has no grader_model"
-        )
+        name = getattr(scorer, "__qualname__", scorer)
+        raise RegistrationError(f"register({grader_type!r}): {name} has no grader_model")
     own = model.model_fields["type"].default
     if isinstance(own, str) and own != grader_type:
         raise RegistrationError(

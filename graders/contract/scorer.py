@@ -113,9 +113,7 @@ class AnswerScorer(Scorer[G]):
         """Each row's best pair; where it has none, the reason."""
         usable = {reference: self._is_usable(reference) for reference in batch.distinct_references}
         reasons = [
-            completion.fault.code
-            if completion.fault and _any_usable(acceptable, usable)
-            else Outcome.BAD_REFERENCE.code
+            (completion.fault if completion.fault and _any_usable(acceptable, usable) else Outcome.BAD_REFERENCE).code
             for completion, acceptable in zip(batch.completions, batch.references or (), strict=True)
         ]
         codes = np.array(reasons, dtype=np.int8)

@@ -38,10 +38,8 @@ class Scores:
     def __post_init__(self) -> None:
         values, codes = self.values, self.codes
         if values.dtype != np.float64 or values.ndim != 1 or values.shape != codes.shape:
-            raise ValueError(
-                f"scores: got {values.dtype} of shape {values.shape} with outcomes of shape "
-                f"{codes.shape}, expected float64 and outcomes of one shape (n,)"
-            )
+            found = f"{values.dtype} of shape {values.shape} with outcomes of shape {codes.shape}"
+            raise ValueError(f"scores: got {found}, expected float64 and outcomes of one shape (n,)")
         fine = (values >= 0) & (values <= _MOST[codes])
         if np.logical_and.reduce(fine):
             return

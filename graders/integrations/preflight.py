@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from typing import Any, Literal
 
 from graders.completion.parse import Layout, parse
@@ -60,80 +61,73 @@ def preflight(
     ['missing_column']
     """
     some = None if rows is None else list(islice(rows, MAX_ROWS))
-    found: list[PreflightFinding] = []
-    if some is not None:
-        found += _rows(reward, some)
-    if tokenizer is not None:
-        found += _tokens(tokenizer, reward.settings.layout)
-        found += _template(tokenizer, reward.settings.layout, some)
     functions = list(reward_funcs) if reward_funcs is not None else [reward]
-    found += _names(functions)
+    layout = reward.settings.layout
+    found: list[tuple[str, Iterator[str]]] = []
+    if some is not None:
+        found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
+    if tokenizer is not None:
+        found += [("special_tokens", _tokens(tokenizer, layout)), ("prefilled", _template(tokenizer, layout, some))]
+    found.append(("duplicate_name", _names(functions)))
     if args is not None:
-        found += _arguments(args, functions)
-    return found
+        found += [("batch_size", _batch_size(args)), ("unused_columns", _unused_columns(args))]
+        found.append(("weights", _weights(args, len(functions))))
+    return [PreflightFinding(kind, "error", message) for kind, messages in found for message in messages]
 
 
-def _rows(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[PreflightFinding]:
-    """Missing columns, and references that can't be used."""
+def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Columns that rows don't have."""
     if not rows:
-        yield PreflightFinding("missing_column", "error", "there are no rows")
+        yield "there are no rows"
         return
     column = reward.settings.reference_column
     wanted = {"prompt or messages": ("prompt", "messages")} | ({column: (column,)} if reward.needs_reference else {})
     for name, any_of in wanted.items():
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
-            yield PreflightFinding(
-                "missing_column",
-                "error",
-                f"{len(lacking)} of {len(rows)} rows have no {name}, the first "
-                f"is row {lacking[0]} with {', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer "
-                "stops at such a row",
+            yield (
+                f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0]} with "
+                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row"
             )
-    if reward.needs_reference:
-        yield from _references(reward, rows, column)
 
 
 def _is_absent(value: Any) -> bool:
     return value is None or (isinstance(value, list) and not value)
 
 
-def _references(reward: RewardFunction, rows: list[Mapping[str, Any]], column: str) -> Iterator[PreflightFinding]:
+def _references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[str]:
+    """References that can't be used."""
+    if not reward.needs_reference:
+        return
+    column = reward.settings.reference_column
     given = [(number, row[column]) for number, row in enumerate(rows) if row.get(column) is not None]
     try:
         faults = reward.check_references([reference for _, reference in given])
     except TypeError as error:
-        yield PreflightFinding("bad_reference", "error", f"{error} (the column {column!r})")
+        yield f"{error} (the column {column!r})"
         return
     if faults:
         first, bad = faults[0], len({fault.row for fault in faults})
-        yield PreflightFinding(
-            "bad_reference",
-            "error",
-            f"{bad} of {len(given)} references can't be used, the first is row "
-            f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}; these "
-            "rows would be unscored throughout",
+        yield (
+            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0]}: "
+            f"{first.component} finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
         )
 
 
-def _tokens(tokenizer: Any, layout: Layout) -> Iterator[PreflightFinding]:
+def _tokens(tokenizer: Any, layout: Layout) -> Iterator[str]:
     """Tags that are lost when completions are decoded without special tokens, as trainers do."""
     special = set(getattr(tokenizer, "all_special_tokens", ()))
-    tags = [layout.think_open, layout.think_close]
-    tags += [layout.answer_open, layout.answer_close] if layout.answer_source != "boxed" else []
+    tags = layout[:2] if layout.answer_source == "boxed" else layout[:4]
     lost = [tag for tag in tags if tag in special]
     sample = f"{layout.think_open}a thought{layout.think_close}{layout.answer_open}42{layout.answer_close}"
     decoded = _round_trip(tokenizer, sample)
     if not lost and decoded is not None:
         lost = [tag for tag in tags if tag not in decoded]
     if lost:
-        yield PreflightFinding(
-            "special_tokens",
-            "error",
-            f"the tokenizer drops {', '.join(lost)} when it decodes a completion "
-            "without special tokens, as the trainer does: every format score would be 0, and no answer "
-            "found. Make them ordinary tokens (tokenizer.add_tokens([...], special_tokens=False)), or use "
-            "other tags: Settings(tags=...)",
+        yield (
+            f"the tokenizer drops {', '.join(lost)} when it decodes a completion without special tokens, as the "
+            "trainer does: every format score would be 0, and no answer found. Make them ordinary tokens "
+            "(tokenizer.add_tokens([...], special_tokens=False)), or use other tags: Settings(tags=...)"
         )
 
 
@@ -144,24 +138,18 @@ def _round_trip(tokenizer: Any, text: str) -> str | None:
     return str(tokenizer.decode(tokenizer(text, add_special_tokens=False)["input_ids"], skip_special_tokens=True))
 
 
-def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> Iterator[PreflightFinding]:
+def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | None) -> Iterator[str]:
     """A chat template that opens the thought, against what the settings say."""
     opened = _opens_thought(tokenizer, layout, rows)
-    if opened is None or opened == layout.think_prefilled:
-        return
-    if opened:
-        yield PreflightFinding(
-            "prefilled",
-            "error",
-            f"the chat template ends in {layout.think_open}, so that no completion has "
-            "it: set Settings(think_prefilled=True), or the format score is 0 throughout",
+    if opened and not layout.think_prefilled:
+        yield (
+            f"the chat template ends in {layout.think_open}, so that no completion has it: set "
+            "Settings(think_prefilled=True), or the format score is 0 throughout"
         )
-    else:
-        yield PreflightFinding(
-            "prefilled",
-            "error",
-            f"Settings.think_prefilled is set and the chat template doesn't end in "
-            f"{layout.think_open}: a completion that opens its thought itself would score 0",
+    if opened is False and layout.think_prefilled:
+        yield (
+            f"Settings.think_prefilled is set and the chat template doesn't end in {layout.think_open}: a completion "
+            "that opens its thought itself would score 0"
         )
 
 
@@ -175,48 +163,40 @@ def _opens_thought(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]]
     return text.rstrip().endswith(layout.think_open) and not parse(text, layout).well_formed
 
 
-def _names(functions: Sequence[Any]) -> Iterator[PreflightFinding]:
+def _names(functions: Sequence[Any]) -> Iterator[str]:
     names = [getattr(function, "__name__", type(function).__name__) for function in functions]
     for name, count in Counter(names).items():
         if count > 1:
-            yield PreflightFinding(
-                "duplicate_name",
-                "error",
-                f"{count} reward functions are called {name!r}: the trainer logs "
-                "their mean as one curve; give each a __name__ of its own",
+            yield (
+                f"{count} reward functions are called {name!r}: the trainer logs their mean as one curve; give each a "
+                "__name__ of its own"
             )
 
 
-def _arguments(args: Any, functions: Sequence[Any]) -> Iterator[PreflightFinding]:
-    """What a trainer's configuration has against this reward."""
+def _batch_size(args: Any) -> Iterator[str]:
+    """A generation batch that groups don't divide."""
     group = _field(args, "num_generations") or DEFAULT_GROUP
-    parts = [
-        _field(args, name) or 1 for name in ("per_device_train_batch_size", "gradient_accumulation_steps", "world_size")
-    ]
-    batch = _field(args, "generation_batch_size") or parts[0] * parts[1] * parts[2]
+    names = ("per_device_train_batch_size", "gradient_accumulation_steps", "world_size")
+    batch = _field(args, "generation_batch_size") or prod(_field(args, name) or 1 for name in names)
     if batch % group:
-        yield PreflightFinding(
-            "batch_size",
-            "error",
-            f"a batch of {batch} completions is no multiple of the group size "
-            f"{group}: take {_multiple(batch, group)}, or a group size that divides it",
+        yield (
+            f"a batch of {batch} completions is no multiple of the group size {group}: take "
+            f"{-(-batch // group) * group}, or a group size that divides it"
         )
+
+
+def _unused_columns(args: Any) -> Iterator[str]:
     if _field(args, "remove_unused_columns"):
-        yield PreflightFinding(
-            "unused_columns",
-            "error",
-            "remove_unused_columns is set: the trainer drops the reference column "
-            "before the reward sees it; set it to False",
+        yield (
+            "remove_unused_columns is set: the trainer drops the reference column before the reward sees it; set it "
+            "to False"
         )
+
+
+def _weights(args: Any, functions: int) -> Iterator[str]:
     weights = _field(args, "reward_weights")
-    if weights is not None and len(weights) != len(functions):
-        yield PreflightFinding(
-            "weights", "error", f"reward_weights has {len(weights)} numbers for {len(functions)} reward functions"
-        )
-
-
-def _multiple(batch: int, group: int) -> int:
-    return -(-batch // group) * group
+    if weights is not None and len(weights) != functions:
+        yield f"reward_weights has {len(weights)} numbers for {functions} reward functions"
 
 
 def _field(args: Any, name: str) -> Any:

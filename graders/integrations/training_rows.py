@@ -103,11 +103,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
 
 
 def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:
-    """What a trainer needs of one row: the prompt, a reference that can be used, and the row's other columns.
-
-    Raises:
-        DataError: the row has no prompt, or no reference that can be used.
-    """
+    """What a trainer needs of one row: the prompt, a reference that can be used, and the row's other columns."""
     record = {name: value for name, value in document.items() if name not in TAKEN | {columns.messages, columns.prompt}}
     record["prompt"] = _prompt(document, columns)
     name = columns.reference
@@ -117,9 +113,8 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
         raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
     faults = reward.check_references([document[name]])
     if faults:
-        raise DataError(
-            f"has a reference that {faults[0].component} finds {faults[0].reason}: {faults[0].reference!r:.80}"
-        )
+        bad = faults[0]
+        raise DataError(f"has a reference that {bad.component} finds {bad.reason}: {bad.reference!r:.80}")
     if name != reward.settings.reference_column:
         del record[name]
     record[reward.settings.reference_column] = acceptable_references(document[name], 0)

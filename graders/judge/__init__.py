@@ -30,17 +30,7 @@ _HOMES = {
     "Judgement": "judgement",
 }
 
-__all__ = [
-    "Endpoint",
-    "Judge",
-    "JudgeError",
-    "JudgeWarning",
-    "Judgement",
-    "Limits",
-    "Prompt",
-    "Sampling",
-    "Storage",
-]
+__all__ = ["Endpoint", "Judge", "JudgeError", "JudgeWarning", "Judgement", "Limits", "Prompt", "Sampling", "Storage"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,6 @@ without a line break, a quote, or a sequence that a chat template or a reader co
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from json.encoder import encode_basestring
@@ -110,10 +109,5 @@ def encode(text: str) -> str:
     return _STRUCTURE.sub(_escaped, written) if _SUSPECT.search(written) else written
 
 
-@functools.lru_cache(maxsize=256)
-def _code(character: str) -> str:
-    return f"\\u{ord(character):04x}"
-
-
 def _escaped(found: re.Match[str]) -> str:
-    return _code(found.group())
+    return f"\\u{ord(found.group()):04x}"

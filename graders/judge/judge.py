@@ -180,7 +180,8 @@ class Judge:
         if self._pid != os.getpid():
             _of_parents.append(self._stored)
             self._begin()
-        self._enter()
+        with self._lock:
+            self._active += 1
         try:
             plan = BatchPlan(self._planner, _rows(questions, answers, references))
             self._look_up(plan)
@@ -189,10 +190,6 @@ class Judge:
         finally:
             self._leave()
         return self._told(plan)
-
-    def _enter(self) -> None:
-        with self._lock:
-            self._active += 1
 
     def _leave(self) -> None:
         with self._lock:
@@ -254,9 +251,9 @@ class Judge:
         return verdicts
 
     def _warn(self) -> None:
-        for notice in self._state.notices() + self._stored.notices():
+        for notice in _taken(self._state.dialect.warnings) + _taken(self._stored.notices):
             warnings.warn(notice, JudgeWarning, stacklevel=3)
-        alarms = self._state.raised_alarms()
+        alarms = _taken(self._state.alarms)
         if alarms and self.config.limits.on_alarm == "raise":
             raise JudgeError("; ".join(alarms))
         for alarm in alarms:
@@ -280,6 +277,12 @@ def _retire(thread: loop.LoopThread, dispatcher: Dispatcher) -> None:
     if thread.pid == os.getpid() and dispatcher.close in thread.closers:
         thread.closers.remove(dispatcher.close)
         thread.submit(dispatcher.close())
+
+
+def _taken(sentences: list[str]) -> list[str]:
+    """What hasn't been said yet, taken out, so that each is said once."""
+    taken, sentences[:] = list(sentences), []
+    return taken
 
 
 def _rows(questions: Texts, answers: Sequence[str], references: Texts) -> list[Row]:

@@ -13,7 +13,7 @@ from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
 from graders.judge.judgement import Judgement, outcome_of
 from graders.judge.precheck import decided_by_code
-from graders.judge.prompt import TEMPLATE_VERSION, shared_data
+from graders.judge.prompt import TEMPLATE_VERSION, data
 from graders.outcome import Outcome
 
 Row = tuple[str | None, str, str | None]
@@ -58,7 +58,7 @@ class Planner:
         if outcome is not None:
             return _DECIDED[outcome]
         key = self._common.copy()
-        key.update(self._data(row, self._shown(row, cleaned)).encode())
+        key.update(data(row[0], self._shown(row, cleaned).text, row[2]).encode())
         return key.digest()
 
     def _by_code(self, row: Row, cleaned: Clean) -> Outcome | None:
@@ -77,14 +77,11 @@ class Planner:
         limit = self.prompt.max_answer_chars
         return cleaned if len(cleaned.text) <= limit else clean(row[1], limit)
 
-    def _data(self, row: Row, answer: Clean) -> str:
-        return f"{shared_data(row[0], row[2])}{encode(answer.text)}}}"
-
     def question(self, row: Row, key: bytes = b"") -> Question:
         """What is asked about a row."""
         answer = self._shown(row, clean(row[1]))
-        data = self._data(row, answer)
-        return Question(data, key, len(encode(answer.text)) / len(data), flags=_flags(answer))
+        line = data(row[0], answer.text, row[2])
+        return Question(line, key, len(encode(answer.text)) / len(line), flags=_flags(answer))
 
     def from_cache(self, key: bytes, labels: tuple[str, ...], reason: str) -> Judgement | None:
         """A verdict from the cache; None where it doesn't fit the prompt."""

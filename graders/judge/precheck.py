@@ -7,70 +7,27 @@ whatever the prompt says (arXiv 2507.08794). A judge never sees them here.
 from __future__ import annotations
 
 import functools
+import json
 import re
 import unicodedata
+from importlib.resources import files
 
 from graders.outcome import Outcome
 
 _NO_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
-_STRONG = frozenset(  # an answer of scaffolding alone has at least one of these
-    """
-    answer answers solution solutions solve solving think thinking thought thoughts reasoning reason explanation
-    explanations explain analysis analyze analyse proof problem question step steps breakdown approach calculation
-    calculations conclusion response result derivation working workings process submission
-    antwort lösung respuesta solución solucion réponse reponse risposta soluzione resposta solução ответ решение
-    рассуждение объяснение rozwiązanie odpowiedź cevap çözüm
-    """.split()  # noqa: SIM905 - a list of words reads best as words
-)
-_WEAK = frozenset(
-    """
-    a an and as at be been begin below break by can careful carefully carry clearly compute consider detail detailed
-    determine down final finally find first follow following follows for from full get give given go going have here
-    here's how i i'll i'm in into is it it's its let let's lets logical look me more my need now of ok okay on one our
-    out provide right s show start sure the then this through to together try us very was we we'll we're well what will
-    with work write you your complete correct
-    la le el die der das ist es lautet y et
-    """.split()  # noqa: SIM905
-)
-_SCAFFOLD = _STRONG | _WEAK
-_ABSTENTIONS = frozenset(
-    {
-        "n/a",
-        "null",
-        "nan",
-        "idk",
-        "tbd",
-        "todo",
-        "placeholder",
-        "blank",
-        "empty",
-        "no answer",
-        "no response",
-        "no idea",
-        "no comment",
-        "none given",
-        "not sure",
-        "i'm not sure",
-        "i am not sure",
-        "i don't know",
-        "i dont know",
-        "i do not know",
-        "don't know",
-        "i have no idea",
-        "cannot answer",
-        "i cannot answer",
-        "can't answer",
-        "i can't answer",
-        "not available",
-        "to be determined",
-    }
-)
 _CJK_OPENERS = re.compile(
     "(?:解|解答|解析|解説|かいせつ|答|答え|こたえ|答案|回答|思路|思考|思考过程|解题|解题过程|分析|问题|問題|풀이|정답|답|해설|설명"
     "|让我们|一步一步|来|解决|这个|这道题)+"
 )
+
+
+@functools.cache
+def _listed(kind: str) -> frozenset[str]:
+    """Words of ``openers.json``: ``strong`` ones, of which mere scaffolding has one, ``weak`` ones, ``abstentions``."""
+    lists = json.loads(files("graders.judge").joinpath("openers.json").read_text(encoding="utf-8"))
+    return frozenset(lists[kind])
 
 
 def decided_by_code(
@@ -107,8 +64,9 @@ def is_contentless(answer: str, reference: str) -> bool:
         return _says_something(reference)
     folded = answer.casefold().replace("’", "'")
     trimmed = folded.strip(" \t\r\n.,:;!?*_#-\"'`()[]{}<>")
-    if trimmed in _ABSTENTIONS or folded.strip() in _ABSTENTIONS:
-        return not _ABSTENTIONS & {reference.strip().casefold(), *words(reference)}
+    abstentions = _listed("abstentions")
+    if trimmed in abstentions or folded.strip() in abstentions:
+        return not abstentions & {reference.strip().casefold(), *words(reference)}
     return _is_opener(trimmed, reference)
 
 
@@ -120,12 +78,12 @@ def _is_opener(trimmed: str, reference: str) -> bool:
     found = _WORD.findall(trimmed)
     if _gives_number(found):
         return False
-    strong = _STRONG.intersection(found)
+    strong = _listed("strong").intersection(found)
     return bool(strong) and not strong & set(words(reference))
 
 
 def _is_scaffold(word: re.Match[str]) -> bool:
-    return word[0] in _SCAFFOLD or word[0].isdigit()
+    return word[0] in _listed("strong") or word[0] in _listed("weak") or word[0].isdigit()
 
 
 def _gives_number(found: list[str]) -> bool:

@@ -66,9 +66,8 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
 def _prefilled(result: RewardBatch, layout: Layout) -> str | None:
     """Whether every completion closes the thought and none opens it."""
     texts = (completion.text for completion in result.batch.completions if completion.text)
-    if layout.think_prefilled or any(layout.think_open in text or layout.think_close not in text for text in texts):
-        return None
-    if not _has_text(result):
+    opens = any(layout.think_open in text or layout.think_close not in text for text in texts)
+    if opens or layout.think_prefilled or not _has_text(result):
         return None
     return (
         f"all completions have {layout.think_close} and none has {layout.think_open}: if the chat template opens "
@@ -81,11 +80,9 @@ def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     for name in result.scores:
         rows = _rows_with(result, name, Outcome.SCORER_ERROR)
         if rows:
-            sentence = (
-                f"{name} raised an exception on {len(rows)} of {len(result)} rows, the first is row {rows[0]}; they "
-                "are unscored, the log of 'graders' has the traceback"
-            )
-            yield name, sentence
+            counts = f"{len(rows)} of {len(result)} rows, the first is row {rows[0]}"
+            told = "they are unscored, the log of 'graders' has the traceback"
+            yield name, f"{name} raised an exception on {counts}; {told}"
 
 
 def _bad_references(result: RewardBatch) -> list[int]:

@@ -45,27 +45,23 @@ def make_scorers(graders: Iterable[Grader], settings: Settings) -> dict[str, Sco
     graders = list(graders)
     names = component_names(graders)
     _check_component_settings(settings, names)
-    return {
-        name: _scorer(grader, settings.for_component(name))
-        for name, grader in zip(names, [FormatCheckGrader(), *graders], strict=True)
-    }
+    named = zip(names, [FormatCheckGrader(), *graders], strict=True)
+    return {name: _scorer(grader, settings.for_component(name)) for name, grader in named}
 
 
 def _check_component_settings(settings: Settings, names: list[str]) -> None:
     unknown = [component for component in settings.components if component not in names]
     if unknown:
         allowed = f"is no component of this reward; these are {', '.join(names)}"
-        raise DefinitionError(
-            "Settings.components", [Mistake((name,), allowed, closest(name, names)) for name in unknown]
-        )
+        mistakes = [Mistake((name,), allowed, closest(name, names)) for name in unknown]
+        raise DefinitionError("Settings.components", mistakes)
 
 
 def _scorer(grader: Grader, settings: Settings) -> Scorer[Any]:
     scorer = registry.scorer_class(grader.type)
     if scorer is None:
-        raise DefinitionError(
-            "the reward", [Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")]
-        )
+        mistake = Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")
+        raise DefinitionError("the reward", [mistake])
     return scorer(grader, settings)
 
 

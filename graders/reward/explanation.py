@@ -21,8 +21,7 @@ class Explanation(dict[str, Any]):
     """
 
     def __str__(self) -> str:
-        lines = [*self._parsed_lines(), "", *self._component_lines(), "", self["sum"]]
-        return "\n".join(lines)
+        return "\n".join([*self._parsed_lines(), "", *self._component_lines(), "", self["sum"]])
 
     def _parsed_lines(self) -> list[str]:
         parsed = self["parsed"]
@@ -34,10 +33,8 @@ class Explanation(dict[str, Any]):
         lines = []
         for component in self["components"]:
             score = "unscored" if component["score"] is None else f"{component['score']:g}"
-            lines.append(
-                f"{component['name']} = {score}, weight {component['weight']:.6g}: "
-                f"{component['outcome']} ({component['meaning']})"
-            )
+            why = f"{component['outcome']} ({component['meaning']})"
+            lines.append(f"{component['name']} = {score}, weight {component['weight']:.6g}: {why}")
             lines += [
                 f"    {name}: {_short(value, 400)}"
                 for comparison in component["compared"]
@@ -106,10 +103,8 @@ def _number(value: float) -> float | None:
 def _addition(result: RewardBatch, reward: float) -> str:
     """The final sum as text, e.g. ``reward = 0.1 x 1 (format) + 0.9 x 0 (math_accuracy) = 0.1``."""
     scores = {name: float(part.values[0]) for name, part in result.scores.items()}
-    weights = result.weights
-    terms = [
-        f"{weights[name]:.6g} x {'?' if math.isnan(scores[name]) else f'{scores[name]:g}'} ({name})" for name in scores
-    ]
+    shown = {name: "?" if math.isnan(score) else f"{score:g}" for name, score in scores.items()}
+    terms = [f"{result.weights[name]:.6g} x {score} ({name})" for name, score in shown.items()]
     return f"reward = {' + '.join(terms)} = {'unscored' if math.isnan(reward) else repr(reward)}"
 
 

@@ -93,7 +93,8 @@ def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
         fault = error
     if rows > 1:
         halves = batch.rows(range(rows // 2)), batch.rows(range(rows // 2, rows))
-        return _joined([_isolated(name, scorer, half) for half in halves])
+        first, second = (_isolated(name, scorer, half) for half in halves)
+        return Scores(np.append(first.values, second.values), np.append(first.codes, second.codes))
     log.warning("%s could not score a row: %s: %s", name, type(fault).__name__, fault, exc_info=fault)
     return Scores.all(rows, np.nan, Outcome.SCORER_ERROR)
 
@@ -104,7 +105,3 @@ def _checked(name: str, scores: object, rows: int) -> Scores:
     if len(scores.values) != rows:
         raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {rows} rows")
     return scores
-
-
-def _joined(parts: list[Scores]) -> Scores:
-    return Scores(np.concatenate([part.values for part in parts]), np.concatenate([part.codes for part in parts]))

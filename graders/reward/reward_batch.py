@@ -131,9 +131,6 @@ class RewardBatch:
 
     def _unscored_sentence(self, rows: NDArray[np.intp]) -> str:
         row = int(rows[0])
-        reasons = [
-            f"{name}: {codes[row]} ({codes[row].meaning})"
-            for name, codes in self.outcomes.items()
-            if codes[row].unscored
-        ]
+        found = {name: codes[row] for name, codes in self.outcomes.items()}
+        reasons = [f"{name}: {one} ({one.meaning})" for name, one in found.items() if one.unscored]
         return f"{len(rows)} of {len(self)} rows are unscored, the first is row {row}: {'; '.join(reasons)}"

@@ -129,10 +129,7 @@ class RewardFunction:
         return result
 
     def evaluate_columns(
-        self,
-        completions: Iterable[Any],
-        prompts: Iterable[Any] | None,
-        columns: Mapping[str, Any],
+        self, completions: Iterable[Any], prompts: Iterable[Any] | None, columns: Mapping[str, Any]
     ) -> RewardBatch:
         """As `evaluate`, from a dataset's columns and in a run that should go on: what integrations build on.
 
@@ -148,11 +145,9 @@ class RewardFunction:
         references = columns.get(self.settings.reference_column)
         if references is None and self._needing_reference():
             given = ", ".join(sorted(columns)) or "none"
-            raise DataError(
-                f"{self._needing_reference()[0]} needs references, and the column "
-                f"{self.settings.reference_column!r} was not passed (columns passed: {given}); "
-                "name yours with Settings(reference_column=...)"
-            )
+            missing = f"the column {self.settings.reference_column!r} was not passed (columns passed: {given})"
+            remedy = "name yours with Settings(reference_column=...)"
+            raise DataError(f"{self._needing_reference()[0]} needs references, and {missing}; {remedy}")
         return self._evaluate(Batch.of(completions, references, prompts, None, self._layout), goes_on=True)
 
     def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
@@ -207,13 +202,8 @@ class RewardFunction:
         """
         parts = [f"{name}:{self.weights[name]:.12g}{_options(scorer)}" for name, scorer in self._scorers.items()]
         settings = self.settings
-        run = [
-            f"answer:{settings.answer_source}",
-            f"tags:{'/'.join(settings.tags)}",
-            f"bad_reference:{settings.on_bad_reference}",
-            f"version:{__version__}",
-        ]
-        return "|".join([*parts, *run])
+        read = f"answer:{settings.answer_source}|tags:{'/'.join(settings.tags)}"
+        return "|".join([*parts, read, f"bad_reference:{settings.on_bad_reference}", f"version:{__version__}"])
 
     def __repr__(self) -> str:
         weights = ", ".join(f"{name}={weight:.6g}" for name, weight in self.weights.items())

@@ -27,12 +27,8 @@ class FormatCheckScorer(Scorer[FormatCheckGrader]):
 
     def score(self, batch: Batch) -> Scores:
         """Score each row of a batch: 1.0 or 0.0."""
-        return Scores.verdicts(
-            [
-                _RIGHT if completion.well_formed else (completion.fault or Outcome.BAD_LAYOUT).code
-                for completion in batch.completions
-            ]
-        )
+        found = [_RIGHT if one.well_formed else (one.fault or Outcome.BAD_LAYOUT).code for one in batch.completions]
+        return Scores.verdicts(found)
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How often each tag stands in the text."""

@@ -106,13 +106,11 @@ def endpoint_of(settings: JudgeSettings) -> Endpoint:
     if base_url and settings.model:
         key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get("OPENAI_API_KEY")
         return Endpoint(base_url=base_url, model=settings.model, api_key=key)
-    missing = [name for name, value in (("base_url", base_url), ("model", settings.model)) if not value]
-    raise DefinitionError("the settings", [_missing(name) for name in missing])
+    given = {"base_url": base_url, "model": settings.model}
+    raise DefinitionError("the settings", [_missing(name) for name, value in given.items() if not value])
 
 
 def _missing(name: str) -> Mistake:
-    remedy = (
-        f"the llm grader needs it: pass Settings(judge=JudgeSettings(base_url=..., model=...)), "
-        f"or with the command line set GRADERS_JUDGE_{name.upper()}"
-    )
+    settings, variable = "Settings(judge=JudgeSettings(base_url=..., model=...))", f"GRADERS_JUDGE_{name.upper()}"
+    remedy = f"the llm grader needs it: pass {settings}, or with the command line set {variable}"
     return Mistake(("judge", name), remedy, kind="missing")

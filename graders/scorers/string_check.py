@@ -42,17 +42,15 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
         """Score pairs of answer and reference: 1.0 or 0.0."""
         del batch
         answers = readings(pairs.answers, self.operation, self.settings.string)
-        read = dict(zip(distinct := list(set(pairs.references)), self._references(distinct), strict=True))
-        references = list(map(read.__getitem__, pairs.references))
+        distinct = list(set(pairs.references))
+        read = dict(zip(distinct, readings(distinct, self.operation, self.settings.string), strict=True))
+        references = [read[reference] for reference in pairs.references]
         right = self._hits(answers, references) & self._within_limit(pairs.answers)
         if not self.settings.string.normalize or _are_ascii(pairs.answers):
             return Scores.of(right)
         safe = np.fromiter(map(is_stream_safe, pairs.answers), np.bool_, len(right))
         codes = np.where(safe, np.where(right, Outcome.MATCH.code, Outcome.MISMATCH.code), Outcome.OVER_LIMIT.code)
         return Scores((right & safe).astype(np.float64), codes.astype(np.int8))
-
-    def _references(self, references: list[str]) -> list[str]:
-        return readings(references, self.operation, self.settings.string)
 
     def _hits(self, answers: list[str], references: list[str]) -> NDArray[np.bool_]:
         test: Callable[[str, str], object] = operator.eq

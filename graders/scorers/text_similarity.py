@@ -33,12 +33,8 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
         settings = self.settings.text
         if self._is_bleu:
             return {"tokenizer": settings.bleu_tokenizer}
-        return {
-            "rouge_type": settings.rouge_type,
-            "measure": settings.measure,
-            "stemmer": settings.stemmer,
-            "tokenizer": settings.rouge_tokenizer,
-        }
+        options = {name: getattr(settings, name) for name in ("rouge_type", "measure", "stemmer")}
+        return {**options, "tokenizer": settings.rouge_tokenizer}
 
     def compare(self, pairs: Pairs, batch: Batch) -> Scores:
         """Score pairs of answer and reference."""

@@ -27,12 +27,7 @@ from graders.settings.sections import (
 from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
 from graders.validation import caller_level, closest, hidden
 
-SECTION_OF = {
-    "math_accuracy": "math",
-    "text_similarity": "text",
-    "string_check": "string",
-    "llm": "judge",
-}
+SECTION_OF = {"math_accuracy": "math", "text_similarity": "text", "string_check": "string", "llm": "judge"}
 """Which section of the settings is a grader type's own."""
 
 
@@ -90,7 +85,17 @@ class Settings(SettingsSection):
     @field_validator("components")
     @classmethod
     def _typed_components(cls, sections: Mapping[str, Any]) -> Mapping[str, SettingsSection]:
-        return _typed(sections)
+        """Each component's section as the class that its grader type reads, or every mistake in them."""
+        read: dict[str, SettingsSection] = {}
+        mistakes: list[Mistake] = []
+        for component, section in sections.items():
+            try:
+                read[component] = _section(component, section)
+            except DefinitionError as error:
+                mistakes += [replace(one, loc=(component, *one.loc)) for one in error.mistakes]
+        if mistakes:
+            raise DefinitionError("components", mistakes)
+        return read
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
@@ -181,20 +186,6 @@ def _type_in(component: str) -> str:
     return component.partition("#")[0].partition(":")[0]
 
 
-def _typed(sections: Mapping[str, Any]) -> Mapping[str, SettingsSection]:
-    """Each component's section as the class that its grader type reads, or every mistake in them."""
-    read: dict[str, SettingsSection] = {}
-    mistakes: list[Mistake] = []
-    for component, section in sections.items():
-        try:
-            read[component] = _section(component, section)
-        except DefinitionError as error:
-            mistakes += [replace(one, loc=(component, *one.loc)) for one in error.mistakes]
-    if mistakes:
-        raise DefinitionError("components", mistakes)
-    return read
-
-
 def _section(component: str, section: Any) -> SettingsSection:
     field = SECTION_OF.get(_type_in(component))
     if field is None:
@@ -205,6 +196,5 @@ def _section(component: str, section: Any) -> SettingsSection:
     if isinstance(section, Mapping):
         return expected(**section)
     if not isinstance(section, expected):
-        message = f"{hidden(section)}, expected {expected.__name__}"
-        raise DefinitionError("components", [Mistake((), message)])
+        raise DefinitionError("components", [Mistake((), f"{hidden(section)}, expected {expected.__name__}")])
     return section

@@ -82,10 +82,8 @@ class Connection(asyncio.Protocol):
     def _send(self, reply: Served) -> None:
         body = reply.body.encode()
         more = "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())
-        head = (
-            f"HTTP/1.1 {reply.status} Fake\r\ncontent-type: {reply.kind}\r\ncontent-length: {len(body)}\r\n{more}\r\n"
-        )
-        whole = head.encode("latin-1") + body
+        kinds = f"content-type: {reply.kind}\r\ncontent-length: {len(body)}\r\n{more}"
+        whole = f"HTTP/1.1 {reply.status} Fake\r\n{kinds}\r\n".encode("latin-1") + body
         if reply.line == "reset":
             self._transport.abort()
         elif reply.line == "drip":

@@ -11,35 +11,17 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
 from typing import Any, NamedTuple, Self
 
 from graders.judge.prompt import DATA_HEADER
 from graders.judge.transport.reply import Reply
 from graders.testing.fake_http import Connection, Served
 
-FAULTS: dict[str, str] = {
-    "429": "too many requests",
-    "429_retry_after": "too many requests, with a retry-after of 50 ms",
-    "500": "an internal error",
-    "502": "a bad gateway, as HTML",
-    "503": "overloaded",
-    "529": "overloaded, as some hosts say it",
-    "reset": "the connection is reset",
-    "hang": "nothing ever comes back",
-    "drip": "the reply comes byte by byte and never ends",
-    "cut_json": "status 200 with a body that ends too early",
-    "html": "status 200 with a web page",
-    "empty_object": "status 200 with {}",
-    "error_200": "status 200 with an error object",
-    "no_choices": "status 200 with an empty list of choices",
-    "null_content": "a message without content",
-    "length": "a reply that is cut at the token limit",
-    "refusal": "a refusal",
-    "content_filter": "a reply that a filter stopped",
-    "prose": "a verdict in prose instead of JSON",
-    "bad_label": "a verdict that isn't allowed",
-    "two_verdicts": "a JSON object with two verdicts",
-}
+_TABLE: dict[str, dict[str, Any]] = json.loads(
+    files("graders.testing").joinpath("faults.json").read_text(encoding="utf-8")
+)
+FAULTS: dict[str, str] = {name: fault["meaning"] for name, fault in _TABLE.items()}
 """The faults by name, and what they are."""
 
 
@@ -255,19 +237,15 @@ def _completion(message: Mapping[str, Any], body: Mapping[str, Any], finish: str
         full |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
         finish = "tool_calls" if finish == "stop" else finish
     used = sum(len(one["content"]) for one in body["messages"]) // 4
-    return Served(
-        200,
-        json.dumps(
-            {
-                "id": "chatcmpl-fake",
-                "object": "chat.completion",
-                "created": 0,
-                "model": body["model"],
-                "choices": [{"index": 0, "message": full, "finish_reason": finish}],
-                "usage": {"prompt_tokens": used, "completion_tokens": 12, "total_tokens": used + 12},
-            }
-        ),
-    )
+    reply = {
+        "id": "chatcmpl-fake",
+        "object": "chat.completion",
+        "created": 0,
+        "model": body["model"],
+        "choices": [{"index": 0, "message": full, "finish_reason": finish}],
+        "usage": {"prompt_tokens": used, "completion_tokens": 12, "total_tokens": used + 12},
+    }
+    return Served(200, json.dumps(reply))
 
 
 def _error(status: int, message: str, param: str | None = None) -> Served:
@@ -277,32 +255,14 @@ def _error(status: int, message: str, param: str | None = None) -> Served:
 def _faulty(name: str, asked: Asked) -> Served:
     """The reply that a fault is made of."""
     whole = _completion({"content": _content("pass", asked.body)}, asked.body)
-    if name in _ON_THE_LINE:
-        return whole._replace(line=name)
-    if name in _BODIES:
-        return Served(200, _BODIES[name], "text/html" if name == "html" else "application/json")
-    if name in _MESSAGES:
-        message, finish = _MESSAGES[name]
-        return _completion(message, asked.body, finish)
+    fault = _TABLE[name]
+    if "line" in fault:
+        return whole._replace(line=fault["line"])
+    if "body" in fault:
+        return Served(200, fault["body"], "text/html" if name == "html" else "application/json")
+    if "message" in fault:
+        return _completion(fault["message"], asked.body, fault["finish"])
     if name == "cut_json":
         return whole._replace(body=whole.body[: len(whole.body) // 2])
     headers = {"retry-after-ms": "50"} if name == "429_retry_after" else {}
     return _error(int(name[:3]), FAULTS[name])._replace(headers=headers)
-
-
-_ON_THE_LINE = {"reset", "hang", "drip"}
-_BODIES = {
-    "html": "<html><body>Please sign in</body></html>",
-    "empty_object": "{}",
-    "error_200": '{"error": {"message": "upstream failed", "code": 502}}',
-    "no_choices": '{"choices": []}',
-}
-_MESSAGES: dict[str, tuple[dict[str, Any], str]] = {
-    "null_content": ({"content": None}, "stop"),
-    "length": ({"content": '{"reason": "same value", "verdict": "pass'}, "length"),
-    "refusal": ({"content": None, "refusal": "I can't help with that."}, "stop"),
-    "content_filter": ({"content": ""}, "content_filter"),
-    "prose": ({"content": "The verdict is: pass"}, "stop"),
-    "bad_label": ({"content": '{"reason": "fine", "verdict": "excellent"}'}, "stop"),
-    "two_verdicts": ({"content": '{"reason": "", "verdict": "pass", "verdict": "fail"}'}, "stop"),
-}

@@ -27,9 +27,8 @@ class MetricsFile(TrainerCallback):  # type: ignore[misc, unused-ignore]
         self.path = path
         self._began = time.perf_counter()
 
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         """Keep the lines up to the step that the run starts from."""
-        del args, control
         if not state.is_world_process_zero:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,9 +36,8 @@ class MetricsFile(TrainerCallback):  # type: ignore[misc, unused-ignore]
         kept = [row for row in known if row["step"] <= state.global_step]
         self.path.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+    def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """Write a line."""
-        del args, control
         if logs is None or not state.is_world_process_zero:
             return
         row = {"step": state.global_step, "seconds": round(time.perf_counter() - self._began, 3), **_plain(logs)}
@@ -54,9 +52,8 @@ class Progress(TrainerCallback):  # type: ignore[misc, unused-ignore]
         self._bar: Any = None
         self._said = 0
 
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_train_begin(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
         """Start the bar at the step that the run starts from."""
-        del args, control
         if not state.is_world_process_zero:
             return
         self._said = 10 * state.global_step // max(1, state.max_steps)
@@ -65,9 +62,8 @@ class Progress(TrainerCallback):  # type: ignore[misc, unused-ignore]
 
             self._bar = tqdm(total=state.max_steps, initial=state.global_step, desc="training")
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+    def on_log(self, _args: Any, state: Any, _control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
         """Move the bar, or print a line."""
-        del args, control
         if not state.is_world_process_zero or not logs or "loss" not in logs:
             return
         known = {name: logs[name] for name in ("reward", "loss") if name in logs}
@@ -80,9 +76,8 @@ class Progress(TrainerCallback):  # type: ignore[misc, unused-ignore]
             figures = ", ".join(f"{name} {value}" for name, value in shown.items())
             print(f"step {state.global_step} of {state.max_steps}: {figures}", file=sys.stderr)  # noqa: T201
 
-    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_train_end(self, *_args: Any, **_: Any) -> None:
         """Close the bar."""
-        del args, state, control
         if self._bar is not None:
             self._bar.close()
 

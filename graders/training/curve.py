@@ -54,9 +54,8 @@ def _line(rows: Sequence[Mapping[str, Any]], name: str, last: int, colour: str) 
     for step, value in points:
         level = value if level is None else SMOOTHING * level + (1 - SMOOTHING) * value
         smooth.append((step, level))
-    return _path(points, last, colour, 'stroke-width="1" opacity="0.25"') + _path(
-        smooth, last, colour, 'stroke-width="2.5"'
-    )
+    thin = _path(points, last, colour, 'stroke-width="1" opacity="0.25"')
+    return thin + _path(smooth, last, colour, 'stroke-width="2.5"')
 
 
 def _path(points: Sequence[tuple[int, float]], last: int, colour: str, style: str) -> str:

@@ -109,35 +109,17 @@ def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Opt
 def _preflight(
     reward: RewardFunction, rows: list[dict[str, Any]], tokenizer: Any, config: Any, options: Options
 ) -> None:
-    """Stop before the start where the run would fail or learn nothing.
-
-    Raises:
-        DataError: with every finding, where the options don't ask for a warning only.
-    """
-    found = preflight(
-        reward,
-        rows,
-        tokenizer=tokenizer,
-        args={
-            name: getattr(config, name)
-            for name in ("generation_batch_size", "num_generations", "remove_unused_columns")
-        },
-    )
+    """Stop with every finding where the run would fail or learn nothing, or warn where the options ask for that."""
+    names = ("generation_batch_size", "num_generations", "remove_unused_columns")
+    found = preflight(reward, rows, tokenizer=tokenizer, args={name: getattr(config, name) for name in names})
     if found and options.preflight == "error":
-        raise DataError(
-            "this run would be spoilt (--set preflight=warn starts it all the same):"
-            + "".join(f"\n  {finding}" for finding in found)
-        )
+        lines = "".join(f"\n  {finding}" for finding in found)
+        raise DataError(f"this run would be spoilt (--set preflight=warn starts it all the same):{lines}")
     for finding in found:
         log.warning("%s", finding)
 
 
 def _tokenizer(model: str) -> Any:
-    """A model's tokenizer.
-
-    Raises:
-        DataError: there is none of that name.
-    """
     from transformers import AutoTokenizer
 
     try:
@@ -174,15 +156,13 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
         DataError: a row has none, or can't be read; the message lists the first ones.
     """
     good, bad = [], []
+    either = " or ".join(" and ".join(map(repr, names)) for names in wanted)
     with open_rows(path) as rows:
         for row in rows:
             found = next((names for names in wanted if all(row.document.get(name) for name in names)), None)
             if row.error or found is None:
-                either = " or ".join(" and ".join(map(repr, names)) for names in wanted)
-                bad.append(
-                    f"line {row.line} "
-                    + (row.error or f"has no {either}; its columns are {', '.join(map(repr, row.document)) or 'none'}")
-                )
+                columns = ", ".join(map(repr, row.document)) or "none"
+                bad.append(f"line {row.line} " + (row.error or f"has no {either}; its columns are {columns}"))
                 continue
             names = (*found, *(["prompt"] if "prompt" in row.document and "prompt" not in found else []))
             good.append({name: row.document[name] for name in names})
@@ -199,17 +179,13 @@ def fitting(rows: list[dict[str, Any]], plan: TrainingPlan, tokenizer: Any) -> l
     Raises:
         DataError: no row does.
     """
-    room = plan.max_length - plan.config["max_completion_length"]
+    completion = plan.config["max_completion_length"]
+    room = plan.max_length - completion
     short = [row for row in rows if _tokens(tokenizer, row["prompt"]) <= room]
     if len(short) < len(rows):
         log.warning(
-            "%d of %d rows are left out: their prompts have more than %d tokens (max_length %d less "
-            "max_completion_length %d)",
-            len(rows) - len(short),
-            len(rows),
-            room,
-            plan.max_length,
-            plan.config["max_completion_length"],
+            f"{len(rows) - len(short)} of {len(rows)} rows are left out: their prompts have more than {room} tokens "
+            f"(max_length {plan.max_length} less max_completion_length {completion})"
         )
     if not short:
         raise DataError(f"no prompt has at most {room} tokens; raise max_length or lower max_completion_length")
@@ -241,7 +217,7 @@ def _config(plan: TrainingPlan, reward: RewardFunction | None) -> Any:
         values.setdefault("reward_weights", _functions(plan, reward)[1])
     if not (torch.cuda.is_available() or torch.backends.mps.is_available()):
         values = {"use_cpu": True, "bf16": False, **values}
-    _check_names(values, {one.name for one in fields(_kind(plan))}, "options.trl")
+    _check_names(values, _kind(plan), "options.trl")
     return _kind(plan)(**values)
 
 
@@ -258,7 +234,7 @@ def _lora(plan: TrainingPlan) -> Any:
         return None
     from peft import LoraConfig
 
-    _check_names(plan.lora, {one.name for one in fields(LoraConfig)}, "training_config.lora_config.extras")
+    _check_names(plan.lora, LoraConfig, "training_config.lora_config.extras")
     return LoraConfig(**plan.lora)
 
 
@@ -271,51 +247,34 @@ def check_names(plan: TrainingPlan) -> None:
     """
     check_installed(lora=plan.lora is not None)
     _lora(plan)
-    _check_names(plan.config, {one.name for one in fields(_kind(plan))}, "options.trl")
+    _check_names(plan.config, _kind(plan), "options.trl")
 
 
-def _check_names(values: Mapping[str, Any], known: set[str], where: str) -> None:
-    """Refuse what a configuration has no field for.
-
-    Raises:
-        DefinitionError: with every such name and the closest known one.
-    """
-    unknown = [
-        Mistake((where, name), "means nothing to the installed version", closest(name, known))
-        for name in values
-        if name not in known
-    ]
+def _check_names(values: Mapping[str, Any], kind: type[Any], where: str) -> None:
+    """Refuse what a configuration has no field for, every such name with the closest known one."""
+    known = {one.name for one in fields(kind)}
+    sentence = "means nothing to the installed version"
+    unknown = [Mistake((where, name), sentence, closest(name, known)) for name in values if name not in known]
     if unknown:
         raise DefinitionError("the request", unknown)
 
 
 def fingerprint(plan: TrainingPlan, reward: RewardFunction | None = None) -> str:
     """What makes two runs the same: everything that training depends on, as JSON."""
-    found = {
-        "trainer": plan.trainer,
-        "model": plan.model,
-        "files": plan.files,
-        "config": plan.config,
-        "lora": plan.lora,
-        "reward": reward
-        and {"components": reward.definition.model_dump(mode="json"), "layout": reward.settings.layout},
-    }
-    return json.dumps(found, indent=2, sort_keys=True, default=str) + "\n"
+    found = {name: getattr(plan, name) for name in ("trainer", "model", "files", "config", "lora")}
+    components = reward and {"components": reward.definition.model_dump(mode="json"), "layout": reward.settings.layout}
+    return json.dumps({**found, "reward": components}, indent=2, sort_keys=True, default=str) + "\n"
 
 
 def _checkpoint(own: str, folder: Path, *, resume: bool) -> Path | None:
-    """The last whole checkpoint of this very run; None where it starts anew.
-
-    Raises:
-        DataError: there are checkpoints, and they are another run's or `resume` is off.
-    """
+    """The last whole checkpoint of this very run; None where it starts anew. Another run's are an error."""
     found = whole_checkpoints(folder)
     if not found:
         return None
     if not resume:
         raise DataError(f"{folder} has checkpoints already ({found[-1].name}); resume, or choose another output_dir")
     known = folder / FINGERPRINT
-    if known.exists() and (changed := _changed(known.read_text(encoding="utf-8"), own)):
+    if known.exists() and (changed := _changed(json.loads(known.read_text(encoding="utf-8")), json.loads(own))):
         raise DataError(
             f"the checkpoints in {folder} are of another request or other options (they differ in "
             f"{', '.join(changed)}; see {known}); choose another output_dir, or remove them"
@@ -323,17 +282,13 @@ def _checkpoint(own: str, folder: Path, *, resume: bool) -> Path | None:
     return found[-1]
 
 
-def _changed(before: str, now: str) -> list[str]:
+def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """The names of what differs between two fingerprints."""
-    old, new = json.loads(before), json.loads(now)
     changed = [name for name in new if old.get(name) != new[name]]
     if "config" in changed:
-        at = changed.index("config")
-        changed[at : at + 1] = [
-            f"config.{name}"
-            for name in {**old["config"], **new["config"]}
-            if old["config"].get(name) != new["config"].get(name)
-        ]
+        at, before, now = changed.index("config"), old["config"], new["config"]
+        inner = [f"config.{name}" for name in {**before, **now} if before.get(name) != now.get(name)]
+        changed[at : at + 1] = inner
     return changed
 
 

@@ -85,9 +85,8 @@ def read_options(path: str | os.PathLike[str] | None, settings: Iterable[str] = 
             values[name] = _value(text)
     of_request = [name for name in values if name in TrainingConfig.model_fields and name not in Options.model_fields]
     if of_request:
-        raise DefinitionError(
-            "the options", [Mistake((name,), "is a field of the request: change it there") for name in of_request]
-        )
+        sentence = "is a field of the request: change it there"
+        raise DefinitionError("the options", [Mistake((name,), sentence) for name in of_request])
     return Options(**values)
 
 

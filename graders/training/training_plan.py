@@ -33,6 +33,10 @@ LOSSES = {"SIGMOID": "sigmoid", "HINGE": "hinge", "IPO": "ipo"}
 
 DEFAULT_COMPLETION = 1024
 
+BOUNDED = (
+    "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left out and counted"
+)
+
 
 @dataclass(frozen=True)
 class TrainingPlan:
@@ -93,9 +97,8 @@ def plan(request: RequestConfig, options: Options | None = None, world: int | No
     fates = everything.within("training_config")
     _refuse(job)
     trainer = TRAINERS[job.fine_tune_type]
-    fates.add(
-        "fine_tune_type", job.fine_tune_type.value, f"trl {trainer.upper()}Trainer", given=_given(job, "fine_tune_type")
-    )
+    kind, becomes = job.fine_tune_type.value, f"trl {trainer.upper()}Trainer"
+    fates.add("fine_tune_type", kind, becomes, given=_given(job, "fine_tune_type"))
     processes, machines = _infrastructure(request, everything.within("infrastructure_config"))
     files = _files(job, options, fates)
     model = _model(job, options, fates)
@@ -136,13 +139,10 @@ def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
     asked = request.infrastructure_config
     fates.ignored("accel_type", asked.accel_type.value, "a run uses the accelerators that this machine has, or its CPU")
     processes, machines = max(1, asked.n_accel) * max(1, asked.n_node), max(1, asked.n_node)
-    for name, value in (("n_accel", asked.n_accel), ("n_node", asked.n_node)):
-        fates.adjusted(
-            name,
-            value,
-            "accelerate launch --num_processes --num_machines",
-            "one process where it is started without the launcher; the command is below",
-        )
+    becomes = "accelerate launch --num_processes --num_machines"
+    reason = "one process where it is started without the launcher; the command is below"
+    fates.adjusted("n_accel", asked.n_accel, becomes, reason)
+    fates.adjusted("n_node", asked.n_node, becomes, reason)
     for name, value in (asked.model_extra or {}).items():
         fates.ignored(name, value, "not a field of the API description")
     return processes, machines
@@ -154,12 +154,8 @@ def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ..
     if paths == job.training_files:
         fates.add("training_files", list(paths), "train_dataset", remark=missing)
     else:
-        fates.adjusted(
-            "training_files",
-            list(job.training_files),
-            "train_dataset",
-            f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}",
-        )
+        reason = f"read from {', '.join(paths)}, as options.files says{missing and '; ' + missing}"
+        fates.adjusted("training_files", list(job.training_files), "train_dataset", reason)
     return paths
 
 
@@ -195,14 +191,11 @@ def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) ->
     config |= _checkpoints(job, fates)
     if options.max_steps is not None:
         config["max_steps"] = options.max_steps
-    if job.gradient_checkpointing is not None:
-        config["gradient_checkpointing"] = job.gradient_checkpointing
-    fates.add(
-        "gradient_checkpointing",
-        job.gradient_checkpointing,
-        "gradient_checkpointing (TRL's default is True)",
-        given=job.gradient_checkpointing is not None,
-    )
+    saving = job.gradient_checkpointing
+    if saving is not None:
+        config["gradient_checkpointing"] = saving
+    becomes = "gradient_checkpointing (TRL's default is True)"
+    fates.add("gradient_checkpointing", saving, becomes, given=saving is not None)
     return config
 
 
@@ -210,18 +203,12 @@ def _checkpoints(job: TrainingConfig, fates: Fates) -> dict[str, Any]:
     """So many checkpoints at equal distances; the last one at the end."""
     count = job.n_checkpoints or job.n_epochs
     if count < 1:
-        raise DefinitionError(
-            "the request",
-            [Mistake(("training_config", "n_checkpoints"), f"got {job.n_checkpoints}, expected at least 1")],
-        )
+        mistake = Mistake(("training_config", "n_checkpoints"), f"got {job.n_checkpoints}, expected at least 1")
+        raise DefinitionError("the request", [mistake])
     ratio = 1 / count if count > 1 else math.nextafter(1, 0)  # a ratio of the steps; 1 would mean every step
     becomes = f"save_strategy=steps, save_steps={ratio:.4g} of all steps, save_total_limit={count}"
-    fates.adjusted(
-        "n_checkpoints",
-        job.n_checkpoints,
-        becomes,
-        "at equal distances" if job.n_checkpoints else "not given: one an epoch",
-    )
+    reason = "at equal distances" if job.n_checkpoints else "not given: one an epoch"
+    fates.adjusted("n_checkpoints", job.n_checkpoints, becomes, reason)
     return {"save_strategy": "steps", "save_steps": ratio, "save_total_limit": count}
 
 
@@ -233,12 +220,8 @@ def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer
     each, accumulated = size // parts, options.gradient_accumulation_steps
     becomes = f"per_device_train_batch_size={each} x {accumulated} accumulation steps x {world} processes"
     if size != job.batch_size:
-        fates.adjusted(
-            "batch_size",
-            job.batch_size,
-            becomes,
-            f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)",
-        )
+        reason = f"rounded up to {size}, a multiple of {unit} (group size, processes, accumulation)"
+        fates.adjusted("batch_size", job.batch_size, becomes, reason)
     else:
         fates.add("batch_size", job.batch_size, becomes)
     return {"per_device_train_batch_size": each, "gradient_accumulation_steps": accumulated}
@@ -246,24 +229,15 @@ def _batch(job: TrainingConfig, options: Options, fates: Fates, trainer: Trainer
 
 def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
     completion = options.max_completion_length or max(1, min(DEFAULT_COMPLETION, job.max_length // 2))
-    fates.adjusted(
-        "max_length",
-        job.max_length,
-        f"max_completion_length={completion}",
-        "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left "
-        "out and counted",
-    )
+    fates.adjusted("max_length", job.max_length, f"max_completion_length={completion}", BOUNDED)
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
-    fates.add(
-        "reward_components",
-        components.model_dump(mode="json"),
-        "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named),
-        given=components != RewardComponents(**DEFAULT_REWARD),
-    )
+    becomes = "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named)
+    given = components != RewardComponents(**DEFAULT_REWARD)
+    fates.add("reward_components", components.model_dump(mode="json"), becomes, given=given)
     fates.unset("beta")
-    _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
-    _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
+    _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")
+    _no_pre_training(job, fates)
     return {
         "max_completion_length": completion,
         "num_generations": options.num_generations,
@@ -276,42 +250,37 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     }
 
 
-def _sft(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
-    del options
+def _sft(job: TrainingConfig, _options: Options, fates: Fates) -> dict[str, Any]:
     fates.add("max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length"))
-    fates.add(
-        "pre_train",
-        job.pre_train,
-        "rows of raw text, packed, no chat template" if job.pre_train else "rows of messages or prompt and completion",
-        given=_given(job, "pre_train"),
-    )
+    raw, plain = "rows of raw text, packed, no chat template", "rows of messages or prompt and completion"
+    fates.add("pre_train", job.pre_train, raw if job.pre_train else plain, given=_given(job, "pre_train"))
     fates.unset("reward_components", "beta")
-    _unless_none(fates, "loss_type", job.loss_type, "a loss of preference jobs")
+    _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     packed = {"packing": True, "dataset_text_field": "text"} if job.pre_train else {}
     return {"max_length": job.max_length, **packed}
 
 
-def _dpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]:
-    del options
+def _dpo(job: TrainingConfig, _options: Options, fates: Fates) -> dict[str, Any]:
     fates.add("max_length", job.max_length, f"max_length={job.max_length}", given=_given(job, "max_length"))
     fates.add("beta", job.beta, "beta (TRL's default is 0.1)", given=job.beta is not None)
     loss = LOSSES[job.loss_type or "SIGMOID"]
     fates.add("loss_type", job.loss_type, f"loss_type={loss}", given=job.loss_type is not None)
     fates.unset("reward_components")
-    _unless_false(fates, job, "continued pre-training is a kind of STANDARD job")
+    _no_pre_training(job, fates)
     return {"max_length": job.max_length, "loss_type": loss, **({} if job.beta is None else {"beta": job.beta})}
 
 
-def _unless_none(fates: Fates, name: str, value: Any, reason: str) -> None:
+def _ignored(fates: Fates, name: str, value: Any, reason: str) -> None:
+    """A field without a counterpart here, which matters only where it was given."""
     if value is None:
         fates.unset(name)
     else:
         fates.ignored(name, value, reason)
 
 
-def _unless_false(fates: Fates, job: TrainingConfig, reason: str) -> None:
+def _no_pre_training(job: TrainingConfig, fates: Fates) -> None:
     if job.pre_train:
-        fates.ignored("pre_train", True, reason)
+        fates.ignored("pre_train", True, "continued pre-training is a kind of STANDARD job")
     else:
         fates.add("pre_train", False, given=_given(job, "pre_train"))
 
@@ -335,11 +304,7 @@ def _lora(asked: LoRAConfig | None, fates: Fates, job: Fates) -> dict[str, Any] 
 def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:
     """What has no counterpart, and what the request has no field for."""
     for name in ("project_id", "description"):
-        value = getattr(request, name)
-        if value is None:
-            fates.unset(name)
-        else:
-            fates.ignored(name, value, "a field of the service's own books")
+        _ignored(fates, name, getattr(request, name), "a field of the service's own books")
     for name, value in (request.training_config.model_extra or {}).items():
         fates.within("training_config").ignored(name, value, "not a field of the API description")
     for name in type(options).model_fields:

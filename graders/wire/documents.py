@@ -68,16 +68,9 @@ def reward_components(definition: RewardComponents | TrainingConfig | RequestCon
     if isinstance(definition, RewardComponents):
         return definition
     if definition.reward_components is None:
-        raise DefinitionError(
-            "the training configuration",
-            [
-                Mistake(
-                    ("fine_tune_type",),
-                    f"a job of type {definition.fine_tune_type.value!r} has no reward; rewards go with 'REINFORCEMENT'",
-                    found=definition.fine_tune_type,
-                )
-            ],
-        )
+        kind = definition.fine_tune_type
+        message = f"a job of type {kind.value!r} has no reward; rewards go with 'REINFORCEMENT'"
+        raise DefinitionError("the training configuration", [Mistake(("fine_tune_type",), message, found=kind)])
     return definition.reward_components
 
 
@@ -91,14 +84,13 @@ def parse_json(text: str, source: str) -> Any:
         return json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as error:
         message = f"is no JSON: {error.msg} in line {error.lineno}, column {error.colno}"
-        raise DefinitionError(source, [Mistake((), message, kind="json_invalid")]) from None
     except RecursionError:
-        raise DefinitionError(source, [Mistake((), "is nested too deeply", kind="json_invalid")]) from None
+        message = "is nested too deeply"
     except RepeatedKeyError as error:
         message = f"the key {error.args[0]!r} is given twice in one object"
-        raise DefinitionError(source, [Mistake((), message, kind="json_invalid")]) from None
     except ValueError as error:  # an integer of thousands of digits
-        raise DefinitionError(source, [Mistake((), f"can't be read: {error}", kind="json_invalid")]) from None
+        message = f"can't be read: {error}"
+    raise DefinitionError(source, [Mistake((), message, kind="json_invalid")])
 
 
 def _text_of(path: str, name: str) -> str:
@@ -144,7 +136,8 @@ def _refuse_parts(document: Mapping[str, Any], source: str) -> None:
     """Say what is lacking around a lone grader, or that the object around a reward is too much."""
     if "type" in document:
         message = f"is a single grader; a reward has a list of them under 'graders': {_A_REWARD}"
-        raise DefinitionError(source, [Mistake((), message, kind="unknown_document")])
-    if document.keys() == {"reward_components"}:
+    elif document.keys() == {"reward_components"}:
         message = "holds a reward and no training configuration: load the object under 'reward_components' itself"
-        raise DefinitionError(source, [Mistake((), message, kind="unknown_document")])
+    else:
+        return
+    raise DefinitionError(source, [Mistake((), message, kind="unknown_document")])

@@ -38,6 +38,7 @@ def _is_list(value: object) -> object:
 
 
 Number = Annotated[float, Field(allow_inf_nan=False), NO_BOOLEAN]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NO_BOOLEAN]
 Integer = Annotated[int, NO_BOOLEAN]
 
 
@@ -92,15 +93,10 @@ class LoRAConfig(WireModel):
     model_config = ConfigDict(extra="allow")
     r: Annotated[int, Field(gt=0, description="Rank of the update matrices."), NO_BOOLEAN] = 8
     alpha: Annotated[int, Field(gt=0, description="Scaling factor applied to LoRA updates."), NO_BOOLEAN] = 32
-    dropout: Annotated[
-        float,
-        Field(ge=0, le=1, allow_inf_nan=False, description="Fraction of LoRA neurons dropped during training."),
-        NO_BOOLEAN,
-    ] = 0.1
-    bias: Annotated[
-        Literal["none", "all", "lora_only"],
-        Field(description="Bias terms to train; choose from 'none', 'all', or 'lora_only'."),
-    ] = "none"
+    dropout: Share = Field(0.1, description="Fraction of LoRA neurons dropped during training.")
+    bias: Literal["none", "all", "lora_only"] = Field(
+        "none", description="Bias terms to train; choose from 'none', 'all', or 'lora_only'."
+    )
     extras: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -135,7 +131,7 @@ class LLMGrader(Grader):
 
     type: Literal["llm"] = "llm"
     seed: Annotated[int, Field(ge=0), NO_BOOLEAN] | None = None
-    top_p: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), NO_BOOLEAN] | None = None
+    top_p: Share | None = None
     temperature: Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False), NO_BOOLEAN] = 0
     max_completion_tokens: Annotated[int, Field(ge=1), NO_BOOLEAN] = 512
 
@@ -165,14 +161,9 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
         known = registry.known_types()
-        raise PydanticCustomError(
-            "unknown_grader",
-            "{error}",
-            {
-                "error": f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}",
-                "closest": closest(grader_type, known),
-            },
-        )
+        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}"
+        context = {"error": error, "closest": closest(grader_type, known)}
+        raise PydanticCustomError("unknown_grader", "{error}", context)
     return scorer.grader_model.model_validate({**data, "type": grader_type})
 
 
@@ -234,11 +225,8 @@ class TrainingConfig(WireModel):
     def _completed(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:
         kind = data.get("fine_tune_type")
         if kind == "GRPO":
-            warnings.warn(
-                "fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'",
-                DeprecationWarning,
-                stacklevel=caller_level(),
-            )
+            sentence = "fine_tune_type 'GRPO' is deprecated: write 'REINFORCEMENT'"
+            warnings.warn(sentence, DeprecationWarning, stacklevel=caller_level())
         if kind in ("GRPO", "REINFORCEMENT") and data.get("reward_components") is None:
             return {**data, "reward_components": rules.DEFAULT_REWARD}
         return data

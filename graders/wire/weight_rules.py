@@ -74,32 +74,19 @@ def job_rules(data: Mapping[str, Any]) -> list[BrokenRule]:
     kind = str(data.get("fine_tune_type", "STANDARD"))
     broken = []
     if data.get("reward_components") is not None and kind in {"STANDARD", "PREFERENCE"}:
-        broken.append(
-            BrokenRule(
-                ("reward_components",),
-                f"a reward goes with fine_tune_type 'REINFORCEMENT' only, and this job is {kind!r}: remove the reward "
-                "or change fine_tune_type",
-                kind,
-            )
-        )
+        wrong = f"a reward goes with fine_tune_type 'REINFORCEMENT' only, and this job is {kind!r}"
+        remedy = "remove the reward or change fine_tune_type"
+        broken.append(BrokenRule(("reward_components",), f"{wrong}: {remedy}", kind))
     if data.get("beta") is not None and kind != "PREFERENCE":
-        broken.append(
-            BrokenRule(
-                ("beta",),
-                f"beta goes with fine_tune_type 'PREFERENCE' only, and this job is {kind!r}: remove it",
-                data["beta"],
-            )
-        )
+        sentence = f"beta goes with fine_tune_type 'PREFERENCE' only, and this job is {kind!r}: remove it"
+        broken.append(BrokenRule(("beta",), sentence, data["beta"]))
     return broken
 
 
 def _some_weights(missing: list[int], raw: list[Any]) -> BrokenRule:
     names = ", ".join(f"graders[{position}]" for position in missing)
-    return BrokenRule(
-        ("graders",),
-        f"either every grader has a weight or none has: {len(raw) - len(missing)} of {len(raw)} have one, {names} not",
-        raw,
-    )
+    counts = f"{len(raw) - len(missing)} of {len(raw)} have one, {names} not"
+    return BrokenRule(("graders",), f"either every grader has a weight or none has: {counts}", raw)
 
 
 def _scaling_rule(weights: list[float], raw: list[Any]) -> list[BrokenRule]:
@@ -115,14 +102,9 @@ def _sum_rule(format_weight: float, weights: list[float]) -> list[BrokenRule]:
     if abs(total - 1.0) <= SUM_TOLERANCE:
         return []
     parts = " + ".join(f"{weight:.12g}" for weight in [format_weight, *weights])
-    return [
-        BrokenRule(
-            ("graders",),
-            f"format_reward_weight and the weights of the graders must sum to 1, and "
-            f"{parts} = {total:.12g}; leave out format_reward_weight to have the graders' weights scaled",
-            total,
-        )
-    ]
+    wrong = f"format_reward_weight and the weights of the graders must sum to 1, and {parts} = {total:.12g}"
+    remedy = "leave out format_reward_weight to have the graders' weights scaled"
+    return [BrokenRule(("graders",), f"{wrong}; {remedy}", total)]
 
 
 def _field(grader: Any, name: str) -> Any:

@@ -88,10 +88,11 @@ class RowAsker:
         """One call; a fault that a change of dialect has dealt with meanwhile is tried again at once."""
         await self._gate.passed()
         async with self._limit:
-            halted = self._halted()
-            reserved = None if halted else self._state.budget.reserve(self._overhead + len(question.data))
+            if not self._state.breaker.allows(self._now()):
+                return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {self._state.breaker.reason}")
+            reserved = self._state.budget.reserve(self._overhead + len(question.data))
             if reserved is None:
-                return halted or unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
+                return unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
             edition = self._state.dialect.edition
             sent = body(self._config, question.data, self._state.dialect)
             met = await self._call(sent, reserved, trail)
@@ -99,12 +100,6 @@ class RowAsker:
         if isinstance(met, CallFault) and met.kind is Kind.REJECTED:
             return await self._rejected(met, edition, question, trail)
         return met
-
-    def _halted(self) -> Judgement | None:
-        breaker = self._state.breaker
-        if breaker.allows(self._now()):
-            return None
-        return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {breaker.reason}")
 
     async def _call(self, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail) -> ValidReply | CallFault:
         start = self._now()
@@ -162,9 +157,8 @@ class RowAsker:
             return await self._after_content(fault, question, trail)
         trail.transport_faults += 1
         if trail.transport_faults >= self._limits.max_attempts:
-            return unscored(
-                Outcome.JUDGE_UNREACHABLE, f"{trail.transport_faults} attempts failed, the last: {fault.detail}"
-            )
+            reason = f"{trail.transport_faults} attempts failed, the last: {fault.detail}"
+            return unscored(Outcome.JUDGE_UNREACHABLE, reason)
         self._state.metrics.retries[fault.status] += 1
         if fault.wait is None:
             await asyncio.sleep(pause(trail.transport_faults, self._limits.backoff_base, self._limits.backoff_max))

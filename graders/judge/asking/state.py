@@ -10,7 +10,7 @@ from graders.judge.transport.request import Dialect
 
 
 class State:
-    """The server's dialect, the circuit breaker, the budget, the metrics, and notices for the caller's thread."""
+    """The server's dialect, the circuit breaker, the budget, the metrics, and alarms for the caller's thread."""
 
     def __init__(self, config: Config) -> None:
         limits = config.limits
@@ -19,13 +19,3 @@ class State:
         self.budget = Budget(limits, config.sampling)
         self.metrics = Metrics()
         self.alarms: list[str] = []
-
-    def notices(self) -> list[str]:
-        """The warnings that haven't been said yet, each once."""
-        said, self.dialect.warnings[:] = list(self.dialect.warnings), []
-        return said
-
-    def raised_alarms(self) -> list[str]:
-        """The alarms that haven't been said yet, each once."""
-        said, self.alarms[:] = list(self.alarms), []
-        return said

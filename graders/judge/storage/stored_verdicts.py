@@ -13,12 +13,16 @@ from graders.judge.storage.verdict_cache import Cache, Entry
 
 
 class StoredVerdicts:
-    """Cache and records of one judge, each where it has a path; each is given up where it fails."""
+    """Cache and records of one judge, each where it has a path; each is given up where it fails.
+
+    Attributes:
+        notices: The warnings that haven't been said yet.
+    """
 
     def __init__(self, storage: Storage) -> None:
         self._cache = Cache(storage.cache_path) if storage.cache_path else None
         self._records = Records(storage.records_path) if storage.records_path else None
-        self._notices: list[str] = []
+        self.notices: list[str] = []
 
     def look_up(self, keys: list[bytes]) -> dict[bytes, Entry]:
         """The cached verdicts of these keys."""
@@ -48,16 +52,11 @@ class StoredVerdicts:
             self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
         except OSError as error:
             self._records = None
-            self._notices.append(f"the judge's records can't be written and are given up: {error}")
+            self.notices.append(f"the judge's records can't be written and are given up: {error}")
 
     def _give_up_cache(self, error: Exception) -> None:
         self._cache = None
-        self._notices.append(f"the judge's cache can't be used and is given up: {error}")
-
-    def notices(self) -> list[str]:
-        """The warnings that haven't been said yet."""
-        said, self._notices = self._notices, []
-        return said
+        self.notices.append(f"the judge's cache can't be used and is given up: {error}")
 
     def close(self) -> None:
         """Close the cache."""

@@ -51,9 +51,8 @@ class Cache:
                 chunk = keys[start : start + _CHUNK]
                 marks = ",".join("?" * len(chunk))
                 query = f"SELECT key, labels, reason FROM verdicts WHERE key IN ({marks})"  # noqa: S608
-                found.update(
-                    (key, Entry(_labels(labels), reason)) for key, labels, reason in connection.execute(query, chunk)
-                )
+                for key, labels, reason in connection.execute(query, chunk):
+                    found[key] = Entry(_labels(labels), reason)
         return found
 
     def put(self, entries: Iterable[tuple[bytes, Entry]]) -> None:

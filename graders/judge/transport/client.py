@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 NO_KEY = "none"
 """Sent as key where none is given: the client insists on one, local servers ignore it."""
 
-_TELEMETRY = (
-    "X-Stainless-Lang",
-    "X-Stainless-Package-Version",
-    "X-Stainless-OS",
-    "X-Stainless-Arch",
-    "X-Stainless-Runtime",
-    "X-Stainless-Runtime-Version",
-    "X-Stainless-Async",
-)
+_TOLD = ("Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async")
+_TELEMETRY = tuple(f"X-Stainless-{name}" for name in _TOLD)
 _TELEMETRY_OF_CALLS = ("x-stainless-retry-count", "x-stainless-read-timeout")
 
 
