@@ -27,9 +27,10 @@ test-lowest: .venv/.nox
 test-pythons: .venv/.nox
 	$(BIN)/nox -s tests
 
-# All tests, worker processes included; fails below the bar in pyproject.toml.
+# Worker processes included; fails below the bar in pyproject.toml. It costs two thirds more time than `make test`. Left
+# out: tests of full disks, where the measuring finds no room either.
 coverage: .venv/.coverage
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered --deselect tests/offline/test_faults.py
 
 # The large corpora, which `make test` leaves out.
 test-corpora: .venv/.test

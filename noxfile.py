@@ -70,9 +70,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def coverage(session: nox.Session) -> None:
-    """Which lines the tests run; fails below the bar in pyproject.toml."""
+    """Which lines the tests run, but for those of full disks; fails below the bar in pyproject.toml."""
     install(session, "-c", "constraints.txt", "-e", ".", "--group", "coverage")
-    session.run("pytest", "-n", "2", "--cov", "--cov-report=term:skip-covered", *session.posargs)
+    measured = ("--cov", "--cov-report=term:skip-covered", "--deselect", "tests/offline/test_faults.py")
+    session.run("pytest", "-n", "2", *measured, *session.posargs)
 
 
 @nox.session(python=OLDEST)
