@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
-.PHONY: test-corpora verdicts clean
+.PHONY: test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -14,6 +14,22 @@ demo-grpo: .venv/.trl
 
 test: .venv/.test
 	$(BIN)/pytest -n 2
+
+# For the inner loop: under a minute on two cores. What it leaves out stands in tests/conftest.py.
+test-fast: .venv/.test
+	$(BIN)/pytest -n 2 -m "not slow and not corpus"
+
+# The fast tests with the oldest packages that pyproject.toml allows.
+test-lowest: .venv/.nox
+	$(BIN)/nox -s lowest
+
+# The fast tests on every Python that is found; see noxfile.py.
+test-pythons: .venv/.nox
+	$(BIN)/nox -s tests
+
+# All tests, worker processes included; fails below the bar in pyproject.toml.
+coverage: .venv/.coverage
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
 
 # The large corpora, which `make test` leaves out.
 test-corpora: .venv/.test
@@ -44,6 +60,7 @@ check: .venv/.check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file tests/typing/mypy.ini
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
@@ -58,11 +75,23 @@ picture: .venv/.base
 report-pictures: .venv/.base
 	$(BIN)/python docs/report_pictures.py
 
-lock: .venv/.test .venv/.check .venv/.docs
+# Runs what .pre-commit-config.yaml says before each commit.
+hooks: .venv/.check .venv/.hooks
+	$(BIN)/pre-commit install
+
+# What the next release's section of the changelog would say.
+changelog: .venv/.release
+	$(BIN)/towncrier build --draft
+
+# The wheel as its users get it: built, installed alone, its demo run.
+wheel: .venv/.nox
+	$(BIN)/nox -s wheel
+
+lock: $(addprefix .venv/.,test check docs coverage nox hooks release)
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv .venv-* demo runs site
+	rm -rf .venv .venv-* .nox .coverage* demo runs site
 
 .venv-%/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-$*

@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,10 +12,71 @@ from hypothesis import HealthCheck, settings
 import graders
 from graders.contract import registry
 
+TESTS = Path(__file__).parent
+SLOW = {
+    "audit/test_holes.py": "audits with every family of tricks",
+    "audit/test_judge.py": "audits a judge",
+    "audit/test_real_data.py": "audits published solutions",
+    "cli/test_group.py": "starts the command as a process",
+    "cli/test_score_tables.py": "reads and writes every kind of table",
+    "completion/test_parse.py": "compares with an oracle on random texts",
+    "figures/test_running_figures.py": "cuts random figures anywhere",
+    "judge/test_attacks.py": "asks a judge about each attack",
+    "judge/test_judge.py": "has a thousand rows judged",
+    "judge/test_loop.py": "waits for deadlines",
+    "math/test_bounds.py": "reads hostile answers up to every limit",
+    "math/grammar/test_parser.py": "compares two ways through the parser",
+    "math/test_properties.py": "rewrites random formulas",
+    "math/test_real_data.py": "compares published answers",
+    "math_corpora/test_fuzz.py": "draws random texts",
+    "math_worker/test_decide.py": "starts SymPy",
+    "math_worker/test_faults.py": "kills workers",
+    "math_worker/test_hosts.py": "starts hosts and kills them",
+    "offline/test_any_cut.py": "cuts inputs anywhere",
+    "offline/test_faults.py": "kills runs and fills disks",
+    "offline/test_pool.py": "kills workers",
+    "offline/test_summary.py": "cuts random figures anywhere",
+    "offline/writing/test_parquet.py": "writes random rows",
+    "report/test_hostile.py": "writes pages of 200,000 rows",
+    "report/test_page.py": "writes and reads whole pages",
+    "test_determinism.py": "starts interpreters of other locales",
+    "test_properties.py": "draws hundreds of rewards and batches",
+    "test_readme.py": "runs every program and command of the docs",
+    "text/test_bounds.py": "scores texts of a million words",
+    "text/test_equal.py": "compares with the originals",
+    "text/test_properties.py": "compares with an oracle on random texts",
+    "wire/test_client.py": "compares with another client on random definitions",
+}
+"""Files marked `slow`, and why: more than two seconds of a core, on a subject that has quicker tests beside it."""
+
 settings.register_profile(
     "graders", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("graders")
+
+
+def is_slow(path: Path) -> bool:
+    """Whether a file is in the table."""
+    return path.is_relative_to(TESTS) and path.relative_to(TESTS).as_posix() in SLOW
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out."""
+    for item in items:
+        if is_slow(item.path):
+            item.add_marker("slow")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out, their files aren't even read: collecting them takes ten seconds of each core."""
+    return True if "not slow" in config.option.markexpr and is_slow(collection_path) else None
+
+
+def pytest_configure() -> None:
+    """A slow file that was moved is an error, else it would slip into the fast tests."""
+    gone = [name for name in SLOW if not (TESTS / name).exists()]
+    if gone:
+        raise pytest.UsageError(f"SLOW in tests/conftest.py names files that are gone: {', '.join(gone)}")
 
 
 @pytest.fixture

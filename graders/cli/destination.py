@@ -98,6 +98,9 @@ class Destination:
 
 def _resolved(path: Path) -> Path:
     try:
-        return path.resolve() if path.is_symlink() else path
-    except (RuntimeError, OSError):  # links that go round in a circle
-        raise DataError(f"{path} can't be written: it links to itself") from None
+        place = path.resolve() if path.is_symlink() else path
+    except (RuntimeError, OSError):  # links that go round in a circle, before Python 3.13
+        place = path
+    if place.is_symlink():
+        raise DataError(f"{path} can't be written: it links to itself")
+    return place

@@ -1,15 +1,19 @@
 """BLEU and ROUGE of whole batches: the numbers of sacreBLEU and rouge-score, an order of magnitude faster.
 
-The way of a text: a `Tokenizer` says what its tokens are, a `Vocabulary` writes them as codes (`long_text` those
-of a long completion), `ngrams` and `lcs` count what two codes have in common, and `bleu` and `rouge` turn the
-counts into scores. Nothing here imports the rest of the library.
+In come completions and references, two columns of text; out come float64 scores in [0, 1], one a row, or one pair
+taken apart (`details`), or the metric's name and the faults of a reference (`operations`).
+
+The way of a text: `blocks` cuts the batch and reads each distinct reference once, `tokenize_13a` or `tokenize_rouge`
+makes tokens of it, `matches` counts what the tokens of two texts have in common, and `bleu` or `rouge` turns the
+counts into a score. `originals` calls the two libraries themselves for what isn't computed here.
+
+Nothing here imports the rest of graders.
 """
 
-from graders.text.bleu import bleu
+from graders.text.bleu import bleu, bleu_multi
 from graders.text.details import bleu_details, rouge_details
-from graders.text.references import bleu_multi, reference_fault, rouge_multi
-from graders.text.rouge import Measure, RougeType, TokenizerChoice, rouge
-from graders.text.signature import bleu_signature, rouge_signature, signature
+from graders.text.operations import bleu_signature, reference_fault, rouge_signature, signature
+from graders.text.rouge import Measure, RougeType, TokenizerChoice, rouge, rouge_multi
 
 __all__ = [
     "Measure",

@@ -5,83 +5,27 @@ as many as the completion is long; exponential smoothing (method 3 of Chen and C
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.text import originals
-from graders.text.blocks import Integers, in_blocks
-from graders.text.ngrams import Finder, Texts, clipped_matches
-from graders.text.tokenize_13a import THIRTEEN_A
-from graders.text.vocabulary import encode
+from graders.text.blocks import Integers, in_blocks, lengths
+from graders.text.matches import clipped_matches
+from graders.text.tokenize_13a import tokenize_13a
 
 ORDERS = 4
+DEFAULT_TOKENIZER = "13a"
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """All that BLEU needs to know of n pairs.
-
-    Attributes:
-        matches: clipped n-gram matches, shape (4, n).
-        completion_lengths: tokens of each completion, shape (n,).
-        reference_lengths: tokens of each reference, shape (n,).
-    """
-
-    matches: Integers
-    completion_lengths: Integers
-    reference_lengths: Integers
-
-    @property
-    def totals(self) -> Integers:
-        """N-grams of each completion, shape (4, n)."""
-        totals: Integers = np.maximum(self.completion_lengths - np.arange(ORDERS)[:, None], 0)
-        return totals
-
-    def precisions(self) -> NDArray[np.float64]:
-        """Smoothed precisions in [0, 1], shape (4, n): the k-th order without a match gets 1 / (2^k * total).
-
-        An order that the completion is too short for gets 1, which leaves the geometric mean alone.
-        """
-        totals = self.totals
-        misses = np.cumsum((self.matches == 0) & (totals > 0), axis=0)
-        credit = np.where(self.matches > 0, self.matches, np.exp2(-misses))
-        return np.where(totals > 0, credit / np.maximum(totals, 1), 1.0)
-
-    def brevity_penalties(self) -> NDArray[np.float64]:
-        """1 where the completion is at least as long as the reference, else exp(1 - reference / completion)."""
-        return np.exp(np.minimum(1 - self.reference_lengths / np.maximum(self.completion_lengths, 1), 0))
-
-    def scores(self) -> NDArray[np.float64]:
-        """BLEU in [0, 1], shape (n,): 0 without a match, exactly 1 for equal tokens."""
-        logarithms = np.log(self.precisions())
-        mean = sum(logarithms, np.zeros(1)) / np.clip(self.completion_lengths, 1, ORDERS)
-        return np.where(self.matches.any(axis=0), self.brevity_penalties() * np.exp(mean), 0.0)
-
-
-def statistics(completions: Sequence[str], references: Sequence[str]) -> Statistics:
-    """Count what BLEU is made of, under the 13a tokenizer.
-
-    >>> statistics(["the cat"], ["the cat sat"]).matches[:, 0].tolist()
-    [2, 1, 0, 0]
-    """
-    counts = np.zeros((ORDERS + 2, len(completions)), np.int64)
-    finder = Finder()
-    for block in in_blocks(completions, references):
-        known, read = map(Texts.of, encode(THIRTEEN_A, block.references, block.completions))
-        counts[:ORDERS, block.rows] = clipped_matches(known, read, block.owner, ORDERS, finder)
-        counts[ORDERS, block.rows] = read.lengths
-        counts[ORDERS + 1, block.rows] = known.lengths[block.owner]
-    return Statistics(counts[:ORDERS], counts[ORDERS], counts[ORDERS + 1])
-
-
-def bleu(completions: Sequence[str], references: Sequence[str], *, tokenizer: str = "13a") -> NDArray[np.float64]:
+def bleu(
+    completions: Sequence[str], references: Sequence[str], *, tokenizer: str = DEFAULT_TOKENIZER
+) -> NDArray[np.float64]:
     """Sentence BLEU of each completion against its reference.
 
     Args:
         completions: n texts.
-        references: n texts, aligned with the completions; equal ones are read once.
+        references: n texts, aligned with the completions.
         tokenizer: "13a", or another tokenizer of sacreBLEU ("zh", "char", "intl", ...), which is then
             computed by sacreBLEU itself, at its speed.
 
@@ -96,6 +40,35 @@ def bleu(completions: Sequence[str], references: Sequence[str], *, tokenizer: st
     """
     if len(completions) != len(references):
         raise ValueError(f"bleu: got {len(completions)} completions and {len(references)} references")
-    if tokenizer != THIRTEEN_A.name:
+    if tokenizer != DEFAULT_TOKENIZER:
         return originals.sentence_bleu(completions, [[text] for text in references], tokenizer)
-    return statistics(completions, references).scores()
+    scores = np.zeros(len(completions))
+    for block in in_blocks(completions, references, tokenize_13a):
+        matches = clipped_matches(block, ORDERS)
+        scores[block.rows] = _bleu(matches, lengths(block.completions), lengths(block.references)[block.owner])
+    return scores
+
+
+def _bleu(matches: Integers, completion_lengths: Integers, reference_lengths: Integers) -> NDArray[np.float64]:
+    """The formula, from clipped matches of shape (4, n) and lengths in tokens of shape (n,)."""
+    totals = np.maximum(completion_lengths - np.arange(ORDERS)[:, None], 0)
+    # Smoothing: the k-th order without a match is credited with 1 / 2^k of one.
+    misses = np.cumsum((matches == 0) & (totals > 0), axis=0)
+    credit = np.where(matches > 0, matches, np.exp2(-misses))
+    # Effective order: one that the completion is too short for gets 1, which leaves the geometric mean alone.
+    precisions = np.where(totals > 0, credit / np.maximum(totals, 1), 1.0)
+    logarithms = sum(np.log(precisions), np.zeros(1))  # added in order: no row changes a bit of another's
+    mean = np.exp(logarithms / np.clip(completion_lengths, 1, ORDERS))
+    brevity_penalty = np.exp(np.minimum(1 - reference_lengths / np.maximum(completion_lengths, 1), 0))
+    return np.where(matches.any(axis=0), brevity_penalty * mean, 0.0)
+
+
+def bleu_multi(
+    completions: Sequence[str], references: Sequence[Sequence[str]], *, tokenizer: str = DEFAULT_TOKENIZER
+) -> NDArray[np.float64]:
+    """BLEU against several references at once, by sacreBLEU: matches with any count; not the best single score.
+
+    >>> bleu_multi(["the cat sat"], [["the cat ran", "a dog sat"]]).round(3).tolist()
+    [0.63]
+    """
+    return originals.sentence_bleu(completions, references, tokenizer)

@@ -1,71 +1,63 @@
-"""A batch, cut into blocks that are encoded and counted at once.
+"""A batch as tokens, some rows at a time: memory stays small, and each distinct reference is read once a block.
 
-Rows that share a reference stand together, so that each reference is read once a block. A block is small
-enough for its tables to stay in the processor's cache, and large enough to make the fixed cost of a numpy
-call small. Rows are counted in whole numbers, row by row: how a batch is cut can't change a score.
+Rows are counted each by itself, in whole numbers: how a batch is cut can't change a score.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise, starmap
+from itertools import pairwise, starmap
 
 import numpy as np
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
+Tokens = Sequence[str]
+Tokenize = Callable[[Sequence[str]], list[list[str]]]
+"""The tokens of each of several texts."""
 
-BLOCK_CHARACTERS = 1 << 17
-ROW_CHARACTERS = 150  # what a row costs however short it is: keeps a block to some hundred rows
+BLOCK_CHARACTERS = 500_000  # strings that stay in the processor's cache, and few enough calls of numpy
+ROW_CHARACTERS = 200  # what a row costs however short it is
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Some rows of a batch.
+class TokenBlock:
+    """Some rows of a batch, as tokens.
 
     Attributes:
-        rows: their numbers in the batch.
-        references: the distinct references among them.
+        rows: where they stand in the batch.
         completions: one a row.
-        owner: for each row the number of its reference in `references`; never falls.
+        references: the distinct ones.
+        owner: for each row the number of its reference in `references`.
     """
 
-    rows: Integers
-    references: list[str]
-    completions: list[str]
+    rows: slice
+    completions: list[list[str]]
+    references: list[list[str]]
     owner: Integers
 
 
-def in_blocks(completions: Sequence[str], references: Sequence[str]) -> Iterator[Block]:
-    """Every row of the batch, once, in blocks.
+def in_blocks(completions: Sequence[str], references: Sequence[str], tokenize: Tokenize) -> Iterator[TokenBlock]:
+    """Every row of the batch, once, in order.
 
-    >>> [block.references for block in in_blocks(["x", "y", "z"], ["a", "b", "a"])]
-    [['a', 'b']]
+    >>> [block] = in_blocks(["x y", "z", ""], ["a b", "c", "a b"], lambda texts: [text.split() for text in texts])
+    >>> block.completions, block.references, block.owner.tolist()
+    ([['x', 'y'], ['z'], []], [['a', 'b'], ['c']], [0, 1, 0])
     """
-    if not references:
+    if not completions:
         return
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # a new reference gets the next number
-    owner = np.fromiter(map(numbers.__getitem__, references), np.int64, len(references))
-    distinct = [*numbers]
-    order = np.argsort(owner, kind="stable")
-    owner, texts = owner[order], [*map(completions.__getitem__, order.tolist())]
-    for rows in _cut(texts, distinct, owner):
-        first, last = owner[rows][[0, -1]].tolist()
-        yield Block(order[rows], distinct[first : last + 1], texts[rows], owner[rows] - first)
-
-
-def _cut(texts: list[str], distinct: list[str], owner: Integers) -> Iterator[slice]:
-    """Cut wherever the characters so far reach another multiple of `BLOCK_CHARACTERS`."""
-    sizes = lengths(texts) + ROW_CHARACTERS
-    sizes[np.diff(owner, prepend=-1) > 0] += lengths(distinct)
+    sizes = lengths(completions) + lengths(references) + ROW_CHARACTERS
     cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // BLOCK_CHARACTERS)) + 1
-    return starmap(slice, pairwise([0, *cuts.tolist(), len(texts)]))
+    for rows in starmap(slice, pairwise([0, *cuts.tolist(), len(completions)])):
+        number = {text: number for number, text in enumerate(dict.fromkeys(references[rows]))}
+        owner = np.array([number[text] for text in references[rows]], np.int64)
+        tokens = tokenize([*number, *completions[rows]])
+        yield TokenBlock(rows, tokens[len(number) :], tokens[: len(number)], owner)
 
 
-def lengths(texts: Sequence[str]) -> Integers:
-    """The characters of each text, counted; of an encoded text, its tokens.
+def lengths(texts: Sequence[Tokens]) -> Integers:
+    """The tokens of each text, counted; of a text that is no list yet, its characters.
 
-    >>> lengths(["ab", ""]).tolist()
+    >>> lengths([["a", "b"], []]).tolist()
     [2, 0]
     """
-    return np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.array([*map(len, texts)], np.int64)

@@ -2,21 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
 from graders.text import originals
-from graders.text.bleu import statistics
-from graders.text.rouge import ORDER, Measure, RougeType, TokenizerChoice, check_arguments, tally
-from graders.text.tokenize_13a import THIRTEEN_A
+from graders.text.bleu import DEFAULT_TOKENIZER, bleu
+from graders.text.rouge import Measure, RougeType, TokenizerChoice, check_arguments, overlap
 from graders.text.tokenize_rouge import has_foreign_letter, read_with_unicode, rouge_tokenizer
 
 SHOWN_TOKENS = 4096  # matched words are looked for in so many tokens of either side: the search is quadratic
 
 
-def bleu_details(completion: str, reference: str, *, tokenizer: str = "13a") -> dict[str, Any]:
-    """What BLEU saw in one pair.
+def bleu_details(completion: str, reference: str, *, tokenizer: str = DEFAULT_TOKENIZER) -> dict[str, Any]:
+    """What BLEU saw in one pair, by sacreBLEU itself.
 
     Returns:
         `score` as `bleu` gives it; for orders 1 to 4 the clipped `matches`, the `totals` of the completion
@@ -30,27 +30,9 @@ def bleu_details(completion: str, reference: str, *, tokenizer: str = "13a") -> 
     >>> details["matches"], details["totals"], round(details["brevity_penalty"], 3)
     ([2, 1, 0, 0], [2, 1, 0, 0], 0.607)
     """
-    if tokenizer != THIRTEEN_A.name:
-        return _sacrebleu_details(completion, reference, tokenizer)
-    counts = statistics([completion], [reference])
-    matches, totals = counts.matches[:, 0].tolist(), counts.totals[:, 0].tolist()
-    shown = counts.precisions()[:, 0].tolist() if any(matches) else [0.0] * len(totals)
-    return {
-        "score": float(counts.scores()[0]),
-        "matches": matches,
-        "totals": totals,
-        "precisions": [value if total else 0.0 for value, total in zip(shown, totals, strict=True)],
-        "brevity_penalty": float(counts.brevity_penalties()[0]) if counts.completion_lengths[0] else 0.0,
-        "completion_length": int(counts.completion_lengths[0]),
-        "reference_length": int(counts.reference_lengths[0]),
-        "tokenizer": tokenizer,
-    }
-
-
-def _sacrebleu_details(completion: str, reference: str, tokenizer: str) -> dict[str, Any]:
     score = originals.bleu_score(completion, [reference], tokenizer)
     return {
-        "score": min(max(score.score / 100, 0.0), 1.0),
+        "score": float(bleu([completion], [reference], tokenizer=tokenizer)[0]),
         "matches": [*map(int, score.counts)],
         "totals": [*map(int, score.totals)],
         "precisions": [value / 100 for value in score.precisions],
@@ -87,16 +69,15 @@ def rouge_details(  # noqa: PLR0913 - settings by keyword, as rouge has them
     """
     check_arguments(rouge_type=rouge_type, measure=measure, tokenizer=tokenizer)
     name = "unicode" if read_with_unicode([reference], tokenizer) else "rouge_score"
-    chosen = rouge_tokenizer(name, stemmer=stemmer)
-    sides = [chosen.tokens(text) for text in (completion, reference)]
+    tokenize = rouge_tokenizer(name, stemmer=stemmer)
+    sides = tokenize([completion, reference])
     matched = _matched([side[:SHOWN_TOKENS] for side in sides], rouge_type)
     if rouge_type == "rougeLsum":
-        measures = originals.rouge_lsum(completion, reference, chosen)._asdict()
+        measures = originals.rouge_lsum(completion, reference, tokenize)._asdict()
         matches = round(measures["recall"] * len(sides[1]))
     else:
-        counts = tally([completion], [reference], rouge_type, chosen)
-        measures = {name: float(getattr(counts, name)[0]) for name in ("precision", "recall", "fmeasure")}
-        matches = int(counts.matches[0])
+        counted, arrays = overlap([completion], [reference], rouge_type, tokenize)
+        matches, measures = int(counted[0]), {name: float(values[0]) for name, values in arrays.items()}
     return {
         "score": measures[measure],
         **measures,
@@ -112,14 +93,10 @@ def rouge_details(  # noqa: PLR0913 - settings by keyword, as rouge has them
 def _matched(sides: Sequence[list[str]], rouge_type: RougeType) -> list[str]:
     completion, reference = sides
     if rouge_type in ("rouge1", "rouge2"):
-        counts = [Counter(_ngrams(side, ORDER[rouge_type])) for side in sides]
+        counts = [Counter(map(" ".join, pairwise(side) if rouge_type == "rouge2" else zip(side))) for side in sides]
         return [*(counts[0] & counts[1]).elements()]
     equal = [block for block in LCSseq.opcodes(completion, reference) if block.tag == "equal"]
     return [word for block in equal for word in completion[block.src_start : block.src_end]]
-
-
-def _ngrams(tokens: list[str], order: int) -> list[str]:
-    return [" ".join(tokens[at : at + order]) for at in range(len(tokens) - order + 1)]
 
 
 def _reason(reference: str, tokenizer: TokenizerChoice) -> str:

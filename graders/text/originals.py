@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.text.tokenizer import Tokenizer
+from graders.text.blocks import Tokenize
 
 if TYPE_CHECKING:
     from rouge_score.scoring import Score
@@ -18,11 +19,7 @@ MOST_SUMMARY_CELLS = 1 << 22  # rouge-score fills its table cell by cell in Pyth
 
 @cache
 def metric(tokenizer: str) -> "BLEU":
-    """The sentence metric of sacreBLEU (effective order, exponential smoothing) with one of its tokenizers.
-
-    Raises:
-        ValueError: sacreBLEU has no such tokenizer.
-    """
+    """The sentence metric of sacreBLEU (effective order, exponential smoothing) with one of its tokenizers."""
     from sacrebleu.metrics.bleu import BLEU
 
     if tokenizer not in BLEU.TOKENIZERS:
@@ -49,7 +46,7 @@ def sentence_bleu(
     return np.clip(np.array(scores, np.float64) / 100, 0.0, 1.0)
 
 
-def rouge_lsum(completion: str, reference: str, tokenizer: Tokenizer) -> "Score":
+def rouge_lsum(completion: str, reference: str, tokenize: Tokenize) -> "Score":
     """rouge-score's rougeLsum of one pair, cut into sentences at line ends.
 
     Zero when the two have more than `MOST_SUMMARY_CELLS` pairs of tokens, whatever they say.
@@ -57,15 +54,8 @@ def rouge_lsum(completion: str, reference: str, tokenizer: Tokenizer) -> "Score"
     from rouge_score.rouge_scorer import RougeScorer
     from rouge_score.scoring import Score
 
-    lengths = [len(tokenizer.tokens(text)) for text in (completion, reference)]
-    if lengths[0] * lengths[1] > MOST_SUMMARY_CELLS:
+    tokens, targets = tokenize([completion, reference])
+    if len(tokens) * len(targets) > MOST_SUMMARY_CELLS:
         return Score(0.0, 0.0, 0.0)
-    scorer = RougeScorer(["rougeLsum"], tokenizer=_ForRougeScore(tokenizer))
+    scorer = RougeScorer(["rougeLsum"], tokenizer=SimpleNamespace(tokenize=lambda text: tokenize([text])[0]))
     return scorer.score(reference, completion)["rougeLsum"]
-
-
-class _ForRougeScore:
-    """One of our tokenizers with the method that rouge-score calls."""
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self.tokenize = tokenizer.tokens

@@ -5,20 +5,15 @@ rougeL is the longest common subsequence of the whole texts; each as precision, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import compress
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.text import originals
-from graders.text.blocks import Integers, in_blocks, lengths
-from graders.text.lcs import lcs_lengths
-from graders.text.ngrams import Finder, Texts, clipped_matches
+from graders.text.blocks import Integers, Tokenize, in_blocks, lengths
+from graders.text.matches import clipped_matches, lcs_lengths
 from graders.text.tokenize_rouge import CHOICES, read_with_unicode, rouge_tokenizer
-from graders.text.tokenizer import Tokenizer
-from graders.text.vocabulary import Encoded, encode, texts_of
 
 RougeType = Literal["rouge1", "rouge2", "rougeL", "rougeLsum"]
 Measure = Literal["precision", "recall", "fmeasure"]
@@ -26,8 +21,6 @@ TokenizerChoice = Literal["auto", "rouge_score", "unicode"]
 
 ORDER = {"rouge1": 1, "rouge2": 2}
 """The types that count n-grams, and how long these are."""
-
-Counts = tuple[Integers, Integers, Integers]  # as the fields of Tally
 
 ALLOWED = {
     "rouge_type": (*ORDER, "rougeL", "rougeLsum"),
@@ -37,59 +30,25 @@ ALLOWED = {
 """The values that the arguments of `rouge` may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What ROUGE knows of n pairs: what matched, out of how much on either side; each of shape (n,)."""
+def overlap(
+    completions: Sequence[str], references: Sequence[str], rouge_type: RougeType, tokenize: Tokenize
+) -> tuple[Integers, dict[Measure, NDArray[np.float64]]]:
+    """What matched in each row, and every measure of it; for all types but rougeLsum.
 
-    matches: Integers
-    completion_totals: Integers
-    reference_totals: Integers
-
-    @property
-    def precision(self) -> NDArray[np.float64]:
-        """The share of the completion that matches."""
-        return self.matches / np.maximum(self.completion_totals, 1)
-
-    @property
-    def recall(self) -> NDArray[np.float64]:
-        """The share of the reference that is matched."""
-        return self.matches / np.maximum(self.reference_totals, 1)
-
-    @property
-    def fmeasure(self) -> NDArray[np.float64]:
-        """The harmonic mean of the two, 0 where both are."""
-        precision, recall = self.precision, self.recall
-        both = precision + recall
-        return np.divide(2 * precision * recall, both, out=np.zeros(len(both)), where=both > 0)
-
-
-def tally(completions: Sequence[str], references: Sequence[str], rouge_type: RougeType, tokenizer: Tokenizer) -> Tally:
-    """Count matches under one tokenizer, for all types but rougeLsum.
-
-    >>> tally(["a b c"], ["b c d e"], "rougeL", rouge_tokenizer("unicode")).matches.tolist()
-    [2]
+    >>> matches, measures = overlap(["a b c"], ["b c d e"], "rougeL", rouge_tokenizer("unicode"))
+    >>> matches.tolist(), measures["recall"].tolist()
+    ([2], [0.5])
     """
-    counts = np.zeros((3, len(completions)), np.int64)
-    finder = Finder()
-    for block in in_blocks(completions, references):
-        encoded = encode(tokenizer, block.references, block.completions)
-        if rouge_type == "rougeL":
-            counts[:, block.rows] = _by_subsequence(encoded, block.owner)
-        else:
-            counts[:, block.rows] = _by_ngrams(encoded, block.owner, ORDER[rouge_type], finder)
-    return Tally(*counts)
-
-
-def _by_subsequence(encoded: Encoded, owner: Integers) -> Counts:
-    references, completions = texts_of(encoded.references), texts_of(encoded.completions)
-    return lcs_lengths(references, completions, owner), lengths(completions), lengths(references)[owner]
-
-
-def _by_ngrams(encoded: Encoded, owner: Integers, order: int, finder: Finder) -> Counts:
-    references, completions = Texts.of(encoded.references), Texts.of(encoded.completions)
-    matches = clipped_matches(references, completions, owner, order, finder)[-1]
-    totals, targets = (np.maximum(texts.lengths - (order - 1), 0) for texts in (completions, references))
-    return matches, totals, targets[owner]
+    matches, totals, targets = np.zeros((3, len(completions)), np.int64)
+    order = ORDER.get(rouge_type, 1)
+    for block in in_blocks(completions, references, tokenize):
+        matches[block.rows] = lcs_lengths(block) if rouge_type == "rougeL" else clipped_matches(block, order)[-1]
+        totals[block.rows] = lengths(block.completions) - (order - 1)
+        targets[block.rows] = lengths(block.references)[block.owner] - (order - 1)
+    precision, recall = matches / np.maximum(totals, 1), matches / np.maximum(targets, 1)
+    both = precision + recall
+    fmeasure = np.divide(2 * precision * recall, both, out=np.zeros(len(both)), where=both > 0)
+    return matches, {"precision": precision, "recall": recall, "fmeasure": fmeasure}
 
 
 def rouge(  # noqa: PLR0913 - settings by keyword
@@ -105,7 +64,7 @@ def rouge(  # noqa: PLR0913 - settings by keyword
 
     Args:
         completions: n texts.
-        references: n texts, aligned with the completions; equal ones are read once.
+        references: n texts, aligned with the completions.
         rouge_type: "rouge1", "rouge2", "rougeL", or "rougeLsum", which rouge-score itself computes.
         measure: "precision", "recall" or "fmeasure". Recall alone pays for "the answer and everything else".
         stemmer: cut English word endings off with the Porter stemmer of nltk.
@@ -126,20 +85,14 @@ def rouge(  # noqa: PLR0913 - settings by keyword
     if len(completions) != len(references):
         raise ValueError(f"rouge: got {len(completions)} completions and {len(references)} references")
     foreign = read_with_unicode(references, tokenizer)
-    in_unicode = (
-        np.array([text in foreign for text in references], bool) if foreign else np.zeros(len(references), bool)
-    )
+    in_unicode = np.array([text in foreign for text in references], bool)
     scores = np.zeros(len(completions))
     for name, wanted in (("rouge_score", ~in_unicode), ("unicode", in_unicode)):
-        if wanted.any():
-            chosen = rouge_tokenizer(name, stemmer=stemmer)
-            texts, targets = _chosen(completions, wanted), _chosen(references, wanted)
-            scores[wanted] = _measured(texts, targets, rouge_type, measure, chosen)
+        rows = np.flatnonzero(wanted).tolist()
+        if rows:
+            texts, targets = [completions[row] for row in rows], [references[row] for row in rows]
+            scores[rows] = _measured(texts, targets, rouge_type, measure, rouge_tokenizer(name, stemmer=stemmer))
     return scores
-
-
-def _chosen(texts: Sequence[str], wanted: NDArray[np.bool_]) -> Sequence[str]:
-    return texts if wanted.all() else [*compress(texts, wanted)]
 
 
 def check_arguments(**arguments: str) -> None:
@@ -154,14 +107,30 @@ def check_arguments(**arguments: str) -> None:
 
 
 def _measured(
-    completions: Sequence[str],
-    references: Sequence[str],
-    rouge_type: RougeType,
-    measure: Measure,
-    tokenizer: Tokenizer,
+    completions: Sequence[str], references: Sequence[str], rouge_type: RougeType, measure: Measure, tokenize: Tokenize
 ) -> NDArray[np.float64]:
     if rouge_type != "rougeLsum":
-        scores: NDArray[np.float64] = getattr(tally(completions, references, rouge_type, tokenizer), measure)
-        return scores
+        return overlap(completions, references, rouge_type, tokenize)[1][measure]
     pairs = zip(completions, references, strict=True)
-    return np.array([getattr(originals.rouge_lsum(*pair, tokenizer), measure) for pair in pairs], np.float64)
+    return np.array([getattr(originals.rouge_lsum(*pair, tokenize), measure) for pair in pairs], np.float64)
+
+
+def rouge_multi(
+    completions: Sequence[str], references: Sequence[Sequence[str]], *, measure: Measure = "fmeasure", **settings: Any
+) -> NDArray[np.float64]:
+    """ROUGE against the first reference of highest F-measure, as rouge-score's `score_multi` chooses it.
+
+    Raises:
+        ValueError: a row has no reference, or an argument is none that `rouge` takes.
+
+    >>> rouge_multi(["the cat sat"], [["a dog", "the cat"]]).tolist()
+    [0.8]
+    """
+    scores = np.zeros(len(completions))
+    for row, (completion, texts) in enumerate(zip(completions, references, strict=True)):
+        if not texts:
+            raise ValueError(f"rouge_multi: row {row} has no reference")
+        copies = [completion] * len(texts)
+        best = np.argmax(rouge(copies, texts, measure="fmeasure", **settings))
+        scores[row] = rouge(copies, texts, measure=measure, **settings)[best]
+    return scores

@@ -6,9 +6,9 @@ mark; characters of scripts written without spaces are tokens of their own.
 """
 
 import re
+import sys
 import unicodedata
-from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import chain
@@ -16,141 +16,89 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.text.long_text import by_character
-from graders.text.tokenizer import GAP, PART, WHOLE, Characters, Tokenizer, points_of
+from graders.text.blocks import Tokenize
+from graders.text.tokenize_13a import SPACE, set_apart
 
 CHOICES = ("auto", "rouge_score", "unicode")
 """What the `tokenizer` argument of `rouge` may be."""
 
 SHORTEST_STEMMED = 4  # rouge-score leaves tokens of up to three characters alone
-_REMEMBERED_CHARACTERS = 1 << 16  # bounds the table below; living languages need far fewer
-_RUNS = re.compile("[a-z0-9]+")
+_LETTERS_AND_DIGITS = bytes(point if chr(point).isalnum() else SPACE for point in range(128)).ljust(256)
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
-_UNSPACED_SCRIPTS = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x3005, 0x3007),  # ideographic iteration mark, closing mark, zero
-    (0x3040, 0x30FF),  # Hiragana, Katakana
-    (0x31F0, 0x31FF),  # Katakana extensions
-    (0x3400, 0x4DBF),  # Han, extension A
-    (0x4E00, 0x9FFF),  # Han
-    (0xF900, 0xFAFF),  # Han, compatibility
-    (0xFF66, 0xFF9F),  # Katakana, half width
-    (0x20000, 0x3FFFF),  # Han, later extensions
-)
-
-
-_EDGES = [*chain.from_iterable((chr(first), chr(last + 1)) for first, last in _UNSPACED_SCRIPTS)]
 _KEPT = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No"}  # letters, marks and numbers
-_TALLEST = 32  # marks on one letter
-_ABOVE_MARKS = 0x20000  # all code points that combine are below
-_MAYBE_PILED = re.compile(r"[^\w\s\x00-\x7f]{32}")  # a mark is neither letter nor space
-_SHORT = 1 << 10  # characters that are sooner looked at by the pattern than by numpy
+_UNSPACED_SCRIPTS = (
+    *((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF)),  # Thai and Lao, Myanmar, Khmer
+    *((0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F)),  # Japanese signs and kana
+    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)),  # Han
+)
+_EDGES = np.array([(first, last + 1) for first, last in sorted(_UNSPACED_SCRIPTS)]).ravel()
+TALLEST_PILE = 32  # marks on one letter
+_MAYBE_PILED = re.compile(rf"[^\w\s\x00-\x7f]{{{TALLEST_PILE}}}")  # a mark is neither letter nor space
 
 
-def _kinds(characters: str) -> list[int]:
-    categories = map(unicodedata.category, characters)
-    pairs = zip(characters, categories, strict=True)
-    return [PART + bisect(_EDGES, character) % 2 if category in _KEPT else GAP for character, category in pairs]
+def _ascii_tokens(texts: Sequence[str]) -> list[list[str]]:
+    encoded = (text.lower().encode("ascii", "replace") for text in texts)
+    return [text.translate(_LETTERS_AND_DIGITS).decode("ascii").split() for text in encoded]
 
 
-class _Spacing(dict[int, str]):
-    """What `str.translate` puts for a character: itself, itself between spaces, or a space."""
+def _unicode_tokens(texts: Sequence[str]) -> list[list[str]]:
+    joined = "\n".join(_composed(text.casefold()).replace("\n", " ") for text in texts)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kept = _is_kept(points)
+    alone = kept & (np.searchsorted(_EDGES, points, side="right") % 2 == 1)
+    points = np.where(kept | (points == ord("\n")), points, np.uint32(SPACE))
+    spaced = set_apart(points, np.flatnonzero(alone)).tobytes().decode("utf-32-le", "surrogatepass")
+    return [line.split() for line in spaced.split("\n")]
 
-    def __missing__(self, point: int) -> str:
-        character = chr(point)
-        spaced = {GAP: " ", PART: character, WHOLE: f" {character} "}[_kinds(character)[0]]
-        if len(self) < _REMEMBERED_CHARACTERS:
-            self[point] = spaced
-        return spaced
 
-
-_SPACING = _Spacing()
+def _is_kept(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which code points are letters, marks or numbers; each distinct one is looked up once."""
+    table = np.zeros(sys.maxunicode + 1, bool)
+    table[points] = True
+    distinct = np.flatnonzero(table)
+    categories = map(unicodedata.category, map(chr, distinct.tolist()))
+    table[distinct] = [category in _KEPT for category in categories]
+    return table[points]
 
 
 def _composed(text: str) -> str:
     """The text in NFC, but for words with a pile of 32 marks: the time for these grows with their square."""
-    if not _piled(text):
+    if not _MAYBE_PILED.search(text):
         return unicodedata.normalize("NFC", text)
-    words = text.split()
-    return text if len(words) == 1 else " ".join(map(_composed, words))
+    return " ".join(word if _is_piled(word) else unicodedata.normalize("NFC", word) for word in text.split())
 
 
-def _piled(text: str) -> bool:
-    if len(text) < _TALLEST or (len(text) < _SHORT and not _MAYBE_PILED.search(text)):
-        return False
-    return b"\1" * _TALLEST in _marks(text)
+def _is_piled(word: str) -> bool:
+    marks = bytes(map(bool, map(unicodedata.combining, word)))
+    return b"\1" * TALLEST_PILE in marks
 
 
-def _marks(text: str) -> bytes:
-    """For each character whether it is a combining mark."""
-    if len(text) < _SHORT:
-        return bytes(map(bool, map(unicodedata.combining, text)))
-    return _table_of_marks().take(points_of(text), mode="clip").tobytes()
-
-
-@cache
-def _table_of_marks() -> NDArray[np.bool_]:
-    return np.array([*map(unicodedata.combining, map(chr, range(_ABOVE_MARKS)))], bool)
-
-
-def _ascii_runs(word: str) -> Sequence[str]:
-    lowered = word.lower()
-    if lowered.isascii() and lowered.isalnum():
-        return (lowered,)
-    return _RUNS.findall(lowered)
-
-
-def _unicode_runs(word: str) -> Sequence[str]:
-    if word.isascii():
-        return _ascii_runs(word)
-    return _composed(word.casefold()).translate(_SPACING).split()
-
-
-_ASCII_KINDS = np.array([PART if chr(point).isalnum() else GAP for point in range(128)] + [GAP], np.uint8)
-
-
-def _ascii_characters(text: str) -> Characters:
-    points = points_of(text.lower())
-    return Characters(points, _ASCII_KINDS.take(points, mode="clip"))
-
-
-def _unicode_characters(text: str) -> Characters:
-    if text.isascii():
-        return _ascii_characters(text)
-    points = points_of(_composed(text.casefold()))
-    return Characters(points, by_character(points, _kinds))
-
-
-def _porter() -> Callable[[str], str]:
+def _stemmed(tokenize: Tokenize) -> Tokenize:
+    """The tokenizer with the Porter stemmer of nltk behind it, asked once for each distinct token."""
     from nltk.stem.porter import PorterStemmer  # type: ignore[import-untyped]  # slow to load, and few need it
 
     stem = PorterStemmer().stem
 
-    def root(token: str) -> str:
-        return stem(token) if len(token) >= SHORTEST_STEMMED and token.isascii() else token
+    def tokens(texts: Sequence[str]) -> list[list[str]]:
+        tokenized = tokenize(texts)
+        distinct = set(chain.from_iterable(tokenized))
+        roots = {token: stem(token) for token in distinct if len(token) >= SHORTEST_STEMMED and token.isascii()}
+        return [[roots.get(token, token) for token in text] for text in tokenized]
 
-    return root
+    return tokens
 
 
 @cache
-def rouge_tokenizer(name: str, *, stemmer: bool = False) -> Tokenizer:
+def rouge_tokenizer(name: str, *, stemmer: bool = False) -> Tokenize:
     """The tokenizer called "rouge_score" or "unicode", with or without the Porter stemmer of nltk.
 
-    >>> rouge_tokenizer("rouge_score").tokens("Café, 42%")
-    ['caf', '42']
-    >>> rouge_tokenizer("unicode").tokens("Café, 42%, 中文")
-    ['café', '42', '中', '文']
+    >>> rouge_tokenizer("rouge_score")(["Café, 42%", "The cats"])
+    [['caf', '42'], ['the', 'cats']]
+    >>> rouge_tokenizer("unicode", stemmer=True)(["Café, 42%, 中文", "The cats"])
+    [['café', '42', '中', '文'], ['the', 'cat']]
     """
-    of_word, characters = {
-        "rouge_score": (_ascii_runs, _ascii_characters),
-        "unicode": (_unicode_runs, _unicode_characters),
-    }[name]
-    if not stemmer:
-        return Tokenizer(name, of_word, characters)
-    root = _porter()
-    return Tokenizer(name, lambda word: [*map(root, of_word(word))], characters, root)
+    tokenize = {"rouge_score": _ascii_tokens, "unicode": _unicode_tokens}[name]
+    return _stemmed(tokenize) if stemmer else tokenize
 
 
 def has_foreign_letter(text: str) -> bool:
@@ -171,5 +119,5 @@ def read_with_unicode(references: Sequence[str], tokenizer: str) -> AbstractSet[
     {'答案是 42'}
     """
     if tokenizer == "auto":
-        return {text for text in set(references) if not text.isascii() and has_foreign_letter(text)}
+        return {text for text in set(references) if has_foreign_letter(text)}
     return set(references) if tokenizer == "unicode" else set()

@@ -77,13 +77,21 @@ class Cache:
         if self._connection is not None:
             _abandoned.append(self._connection)
         Path(self._path).parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+        self._pid, self._connection = os.getpid(), _opened(self._path)
+        return self._connection
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+    try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         with connection:
             connection.execute(_TABLE)
-        self._pid, self._connection = os.getpid(), connection
-        return connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _labels(stored: str) -> tuple[str, ...]:

@@ -93,6 +93,9 @@ def write_page(output: str, page: str) -> None:
 
 def _resolved(path: Path) -> Path:
     try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle
+        place = path.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that go round in a circle, before Python 3.13
         raise DataError(f"{path} can't be written: {getattr(error, 'strerror', None) or error}") from None
+    if place.is_symlink():
+        raise DataError(f"{path} can't be written: its links go round in a circle")
+    return place
