@@ -1,6 +1,7 @@
 """The invariants of scores, and what an AnswerScorer does for its subclasses."""
 
 import pickle
+from dataclasses import FrozenInstanceError
 from typing import Literal
 
 import numpy as np
@@ -99,6 +100,26 @@ def test_impossible_scores_can_t_be_made(values, outcomes):
     """Range, shape, outcome: refused where they are made."""
     with pytest.raises(ValueError, match=r"scores: |not a valid Outcome"):
         Scores.of(values, outcomes)
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome", "sentence"),
+    [
+        (1.5, "graded", "expected values in"),
+        (0.5, "no_answer", "is paid with the outcome match or graded"),
+        (1.0, "mismatch", "is paid with the outcome match or graded"),
+    ],
+)
+def test_the_reason_is_the_one_that_holds(value, outcome, sentence):
+    """What is out of range is told so; what is in range, that its outcome is never paid."""
+    with pytest.raises(ValueError, match=sentence):
+        Scores.of([value], [outcome])
+
+
+def test_scores_are_not_changed():
+    """Who wants other values makes other scores, which are checked."""
+    with pytest.raises(FrozenInstanceError):
+        Scores.of([0.5]).values = np.array([7.0])
 
 
 def test_scores_of_plain_values():

@@ -89,6 +89,26 @@ def test_components_that_cancel_are_flat_in_the_sum_alone():
     assert kinds == [1, 0]
 
 
+@pytest.mark.parametrize(("apart", "is_rounding"), [(3e-7, True), (4e-7, False)])
+def test_what_is_left_of_components_that_cancel(apart, is_rounding):
+    """A billionth of a thousandth of what they vary by themselves is rounding, and nobody's share; more is variance."""
+    values = np.array([0.0, 1.0, 0.0, 1.0])
+    scores = {"a": Scores.of(values), "b": Scores.of(1 - values)}
+    rewards = 0.5 + apart * np.array([1, -1, -1, 1])  # squares of 4 apart**2, beside 0.5 of the weighted components
+    found = diagnose(rewards, scores, {"a": 0.5, "b": 0.5}, np.zeros(4, dtype=np.int64))
+    assert math.isnan(found.components["a"].variance_share) == is_rounding
+
+
+def test_a_component_with_a_spread_of_trl_s_epsilon_is_scaled_to_half():
+    """TRL divides by the standard deviation plus 1e-4: of two equal weights a half against a whole is 1 to 4."""
+    small = 1e-4 * math.sqrt(3) * np.array([0, 0, 1, 1])  # a standard deviation of 1e-4, of four rows less one
+    scores = {"a": Scores.of(small), "b": Scores.of([0.0, 1.0, 0.0, 1.0])}
+    weights = {"a": 0.5, "b": 0.5}
+    rewards = combine({name: part.values for name, part in scores.items()}, weights)
+    found = diagnose(rewards, scores, weights, np.zeros(4, dtype=np.int64), None, "normalize_then_sum")
+    assert found.components["a"].variance_share == pytest.approx(0.2, abs=1e-3)
+
+
 def test_unscored_rows_are_left_out():
     found = figures({"format": [1, 0, 1], "math": [1, 0, np.nan]}, [0, 0, 0])
     assert found.groups.unscored == 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.figures import noted_rows as alarm_rows
-from graders.figures.noted_rows import MAX_ROWS, FirstRows, GroupRows, LongRows
+from graders.figures.noted_rows import MAX_ROWS, SETTLED_ROWS, FirstRows, GroupRows, LongRows
 
 
 def longest(lengths, cuts, share=0.9):
@@ -64,3 +64,23 @@ def test_a_hundred_are_named_and_all_are_counted():
     for start in range(0, 400, 80):
         found.add(np.ones(80, dtype=bool), start)
     assert found == FirstRows(list(range(100)), 400)
+
+
+@pytest.mark.parametrize("rows", [99, 100, 101])
+def test_both_sides_of_a_hundred(rows):
+    """The hundredth is named, the one after it counted alone: of rows, of groups, of the longest."""
+    named, flags = list(range(min(rows, 100))), np.ones(rows, dtype=bool)
+    first, of_group, long = FirstRows(), FirstRows(), LongRows()
+    first.add(flags, 0)
+    of_group.add_groups(np.array([True]), GroupRows(np.array([rows]), np.zeros(rows, dtype=np.intp), 0))
+    long.add(np.full(rows, 7.0), flags, 0)
+    assert first == of_group == long.longest(0.9) == FirstRows(named, rows)
+
+
+def test_lengths_are_counted_once_so_many_rows_are_gathered():
+    """One row fewer is still kept as it came: the bound is on memory, no alarm depends on it."""
+    found, rows = LongRows(), SETTLED_ROWS - 1
+    found.add(np.zeros(rows), np.ones(rows, dtype=bool), 0)
+    assert len(found._values) == 0
+    found.add(np.zeros(1), np.ones(1, dtype=bool), rows)
+    assert found._counts.tolist() == [SETTLED_ROWS]
