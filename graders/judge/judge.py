@@ -266,10 +266,8 @@ class Judge:
         if most is None or len(unscored) <= most * len(verdicts):
             return
         counts = ", ".join(f"{code} {n}" for code, n in Counter(str(v.outcome) for v in unscored).most_common())
-        raise JudgeError(
-            f"the judge at {self.config.endpoint.base_url} left {len(unscored)} of {len(verdicts)} rows unscored "
-            f"({counts}): {unscored[0].reason}"
-        )
+        share = f"{len(unscored)} of {len(verdicts)} rows unscored ({counts})"
+        raise JudgeError(f"the judge at {self.config.endpoint.base_url} left {share}: {unscored[0].reason}")
 
 
 def _retire(thread: loop.LoopThread, dispatcher: Dispatcher) -> None:

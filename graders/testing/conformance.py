@@ -72,7 +72,7 @@ def check_scorer(
     try:
         suite = _Suite(scorer(wire, settings or Settings()), list(references))
         broken = list(_shapes(suite)) or [sentence for clause in _CLAUSES for sentence in clause(suite)]
-    except Exception as error:
+    except Exception as error:  # whatever a scorer raises while it is tried breaks its contract
         sentence = f"a scorer must not raise, and it raised {type(error).__name__}: {error}"
         raise _breach(scorer, [sentence]) from error
     if broken:

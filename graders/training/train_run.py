@@ -125,10 +125,8 @@ def _tokenizer(model: str) -> Any:
     try:
         return AutoTokenizer.from_pretrained(model)
     except (OSError, ValueError) as error:
-        raise DataError(
-            f"the model {model!r} can't be loaded: {str(error).strip()}\n"
-            "where it is in a local folder, name that with --set model=PATH"
-        ) from None
+        remedy = "where it is in a local folder, name that with --set model=PATH"
+        raise DataError(f"the model {model!r} can't be loaded: {str(error).strip()}\n{remedy}") from None
 
 
 def training_rows(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
