@@ -22,12 +22,12 @@ from graders.testing import FakeJudge
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 def test_a_batch_never_exceeds_its_deadline(judge, kit, kind):
     with FakeJudge(lambda asked: "pass", faults=0.5, kinds=[kind]) as server:
-        made = judge(server, concurrency=64, batch_deadline=0.5, attempt_timeout=30)
+        made = judge(server, concurrency=64, batch_deadline=1.5, attempt_timeout=30)
         made.verdicts(None, ["warm up"], ["x"])
         start = time.perf_counter()
         verdicts = made.verdicts(*kit.rows(200))
         took = time.perf_counter() - start
-    assert 0.4 < took < 5  # of 30 seconds that an attempt may take; benchmarks measure what is over half a second
+    assert 0.4 < took < 5  # of the 30 seconds that an attempt may take; benchmarks measure what is over the deadline
     assert set(kit.outcomes(verdicts)) == {"match", "past_deadline"}
     assert all(verdict.outcome.unscored or verdict.value == 1.0 for verdict in verdicts)
 
