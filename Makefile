@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
-.PHONY: test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel clean
+.PHONY: test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -39,6 +39,12 @@ test-corpora: .venv/.test
 # Every verdict that differs from another state of the code: make verdicts BASE=main
 verdicts: .venv/.test
 	$(BIN)/python tests/math/compare_verdicts.py $(BASE)
+
+# Faults put into the code, of which the nearest tests should notice each: see tests/MUTANTS.md. SHARE=0.1 is a sample.
+ONLY ?= graders
+SHARE ?= 1
+mutants: .venv/.mutants
+	$(BIN)/python tests/mutants.py $(ONLY) $(SHARE)
 
 # Kills a run of graders score at twenty random moments, where `make test` does so at a few.
 test-faults: .venv/.test

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import graders
 from graders.contract import registry
@@ -56,6 +56,7 @@ SLOW = {
 settings.register_profile(
     "graders", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("mutants", settings.get_profile("graders"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("graders")
 
 

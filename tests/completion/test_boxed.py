@@ -1,6 +1,6 @@
 r"""The bodies of ``\boxed{}`` against a slow reader, one character at a time."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graders.completion.boxed import boxed_bodies
@@ -37,6 +37,8 @@ def slow(text):
         "".join
     )
 )
+@example("{\\boxed{x}}")  # a box within braces closes at the depth at which it opened
+@example("\\boxed{{x}y}")  # and braces within a box don't close it
 def test_agrees_with_the_slow_reader(text):
     """Braces are matched, escapes are text, only outermost boxes count."""
     assert boxed_bodies(text) == slow(text)

@@ -166,6 +166,27 @@ def test_what_is_no_reference_is_named(reference, place):
     assert str(caught.value).startswith(place)
 
 
+@pytest.mark.parametrize(("size", "shown"), [(57, "b'" + "x" * 57 + "'"), (58, "b'" + "x" * 55 + "...")])
+def test_sixty_characters_of_a_value_are_shown(size, shown):
+    """A value of 60 characters as it is, of 61 the first 57 and three dots."""
+    with pytest.raises(TypeError, match=f"got bytes {shown.replace('.', '[.]')},"):
+        acceptable_references(b"x" * size, 0)
+
+
+def test_an_integer_too_long_to_write_out():
+    """Python refuses to write it; the error says what to do."""
+    with pytest.raises(TypeError, match="too long to write out, pass it as a string"):
+        acceptable_references(10**5000, 0)
+
+
+@pytest.mark.parametrize("make", [dict, OrderedDict])
+def test_an_array_within_any_message_is_made_comparable(make):
+    """Two parts as an array would compare part by part, and say neither equal nor different."""
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    found = comparable([[make(said(np.array(parts, dtype=object), "user"))]])
+    assert found == [[said(parts, "user")]]
+
+
 def test_comparable_prompts():
     """Arrays, as parquet gives them, compare as lists do."""
     of_arrays = np.array([{"role": "user", "content": np.array([{"type": "text", "text": "q"}])}], dtype=object)

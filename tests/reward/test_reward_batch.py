@@ -1,5 +1,7 @@
 """combine and what a scored batch gives to a trainer."""
 
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -173,6 +175,14 @@ def test_a_group_mean_needs_groups():
     """Otherwise the error says what to pass."""
     with pytest.raises(DataError, match="pass group= or prompts="):
         scored([0.5, NAN], "group_mean").for_trainer()
+
+
+def test_a_batch_is_itself_and_stays_as_it_is():
+    """Its rewards are computed once, so nothing behind them is replaced; it is equal to itself alone."""
+    one = scored([0.5])
+    assert len({one, scored([0.5])}) == 2
+    with pytest.raises(FrozenInstanceError):
+        one.weights = {}
 
 
 def test_the_columns_of_a_batch(quiet):
