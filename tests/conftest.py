@@ -49,6 +49,8 @@ SLOW = {
     "text/test_bounds.py": "scores texts of a million words",
     "text/test_equal.py": "compares with the originals",
     "text/test_properties.py": "compares with an oracle on random texts",
+    "training/test_plan.py": "asks the real packages for their names",
+    "training/test_run.py": "trains",
     "wire/test_client.py": "compares with another client on random definitions",
 }
 """Files marked `slow`, and why: more than two seconds of a core, on a subject that has quicker tests beside it."""

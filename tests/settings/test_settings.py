@@ -1,5 +1,6 @@
 """Settings: from arguments, a file, the environment, in layers; every mistake at once; secrets masked."""
 
+import inspect
 import pickle
 import re
 import warnings
@@ -368,7 +369,8 @@ def test_every_judge_setting_is_defined_once():
     assert len(set(names)) == len(names)
     for group in (JudgeSettings, *groups):
         own = {one.name for one in fields(group)} if group is not JudgeSettings else {"base_url", "model", "api_key"}
-        assert own == set(re.findall(r"^        (\w+): ", group.__doc__, re.MULTILINE)) - {"ValueError"}
+        documented = re.findall(r"^    (\w+): ", inspect.cleandoc(group.__doc__), re.MULTILINE)
+        assert own == set(documented) - {"ValueError"}
 
 
 def test_every_judge_setting_is_on_the_page():
