@@ -7,18 +7,16 @@ code, says nothing.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from graders.math.decide.compare import settled
-from graders.math.extraction.doubts import PROSE_ROLES, VOCABULARY, is_struck, looks_like_code
+from graders.math.extraction.doubts import VOCABULARY, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import opens, read_prose
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
 from graders.math.lexis.data_files import entries
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable, tokenize
-from graders.math.lexis.words import FILLERS, PLACEHOLDERS
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.words import FILLERS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES
 from graders.math.tree import Tree
@@ -30,7 +28,6 @@ _FIRST_ABROAD = frozenset(phrase[0] for phrase in OPENINGS_ABROAD)
 _LONGEST_ABROAD = max(map(len, OPENINGS_ABROAD))
 _CLOSINGS_ABROAD = frozenset(("です", "입니다", "이다"))
 _OPENINGS = FILLERS - {"a", "i"}
-_NOUNS = PROSE_ROLES - {"connective"}
 
 
 def read_answer(text: str, formulas: Formulas) -> Tree:
@@ -135,24 +132,3 @@ def _after_introduction(tokens: list[Token], formula: list[Token], formulas: For
 def _names_an_object(formula: list[Token]) -> bool:
     """Whether all the words are one phrase with a meaning: `there is no solution`."""
     return named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS)).head == "special"
-
-
-def read_reference(text: str, formulas: Formulas) -> Tree:
-    """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    if text.strip().casefold() in PLACEHOLDERS or not text.strip():
-        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
-    simple = plain(text)
-    if simple is not None:
-        return simple
-    tokens = _without_dollars(tokenize(bare(text)))
-    tree = formulas.tried(tokens)
-    return settled(tree) if tree is not None else _words_alone(tokens)
-
-
-def _words_alone(tokens: list[Token]) -> Tree:
-    """Words, and numbers that stand apart from them (`October 30`), as one text."""
-    known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
-    glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
-    if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
-        raise Unreadable("neither a formula nor words")
-    return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.decide.scalars import is_scalar, quantity
-from graders.math.extraction.answer import read_answer, read_reference
+from graders.math.extraction.answer import read_answer
 from graders.math.extraction.formulas import Formulas
+from graders.math.extraction.reference import read_reference
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.numbers.domain import is_defined, is_polynomial
