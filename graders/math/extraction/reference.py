@@ -1,0 +1,39 @@
+"""What a reference says: a formula, or else its words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from graders.math.decide.compare import settled
+from graders.math.extraction.doubts import PROSE_ROLES
+from graders.math.extraction.formulas import Formulas
+from graders.math.grammar.plain import plain
+from graders.math.lexis.names import role
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.words import PLACEHOLDERS
+from graders.math.lexis.wrappers import bare
+from graders.math.tree import Tree
+from graders.math.verdict import Refused
+
+_NOUNS = PROSE_ROLES - {"connective"}
+
+
+def read_reference(text: str, formulas: Formulas) -> Tree:
+    """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
+    if text.strip().casefold() in PLACEHOLDERS or not text.strip():
+        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
+    simple = plain(text)
+    if simple is not None:
+        return simple
+    tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
+    tree = formulas.tried(tokens)
+    return settled(tree) if tree is not None else _words_alone(tokens)
+
+
+def _words_alone(tokens: list[Token]) -> Tree:
+    """Words, and numbers that stand apart from them (`October 30`), as one text."""
+    known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
+    glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
+    if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
+        raise Unreadable("neither a formula nor words")
+    return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())
