@@ -13,6 +13,8 @@ _END: Token = ("end of text", "", False)
 _PADDING = [_END] * 8
 ENDS = frozenset(("end of text", ",", "}", ")", "=", "&", "<", "<="))
 """Kinds of tokens that end any quantity before them."""
+OPENERS = frozenset(("(", "[", "{", r"\{", r"\langle", "begin"))
+CLOSERS = frozenset((")", "]", "}", r"\}", r"\rangle", "end"))
 _NOTHING: frozenset[str] = frozenset()
 _TRAILING = frozenset((".", ",", ";", r"\\"))
 
@@ -67,11 +69,26 @@ class Cursor:
         """The error that says where the reading ended."""
         return Unreadable(f"{why} at token {self.at + 1} ({self.peek()[1] or 'the end'!r})")
 
-    def split(self, head: str, tail: str) -> None:
-        """Replace the token in hand by two of its kind."""
+    def split(self, head: str, *rest: str) -> None:
+        """Replace the token in hand by several of its kind."""
         kind, _, spaced = self.tokens[self.at]
-        self.tokens[self.at : self.at + 1] = [(kind, head, spaced), (kind, tail, False)]
-        self.count += 1
+        self.tokens[self.at : self.at + 1] = [(kind, head, spaced), *((kind, tail, False) for tail in rest)]
+        self.count += len(rest)
+
+    def drop(self, at: int) -> None:
+        """Take the token at a place out of the text."""
+        del self.tokens[at]
+        self.count -= 1
+
+    def closing(self, at: int) -> int:
+        """The place of the bracket that closes the one at a place; that of the end where none does."""
+        depth = 0
+        for place in range(at, self.count):
+            kind = self.tokens[place][0]
+            depth += (kind in OPENERS) - (kind in CLOSERS)
+            if not depth:
+                return place
+        return self.count
 
     def within(self, opened: frozenset[str], read: Callable[[], Tree]) -> Tree:
         """What `read` reads while this is open; what follows it is read as before."""
