@@ -95,9 +95,11 @@ def application(p: Parser, name: str) -> Tree:
     if p.accept("^"):
         p.raw_braces()
         name += "^-1"
-    p.expect("(")
+    closing = {"(": ")", "[": "]"}.get(p.take()[0])
+    if closing is None:
+        raise p.refusal("an argument expected")
     arguments = p.within(p.open - {"|", "<", r"\{"}, p.items)
-    p.expect(")")
+    p.expect(closing)
     return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
 
 

@@ -8,7 +8,7 @@ from graders.math.grammar.combinations import raised_before
 from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS
-from graders.math.lexis.names import is_name
+from graders.math.lexis.names import APPLIED, is_name
 from graders.math.lexis.tokens import Token
 from graders.math.tree import Tree, fn
 
@@ -39,7 +39,8 @@ def group(p: Parser) -> Tree:
     closing = p.closing(p.at - 1)
     inside = p.tokens[p.at : closing]
     first = next((token for token in inside if token[0] != "{"), inside[0] if inside else p.peek())
-    if first[0][0] == "\\" and first[0][1:] in FUNCTIONS and _is_name_alone(inside):
+    applied = first[1] in APPLIED and p.tokens[closing + 1][0] == "("
+    if (applied or (first[0][0] == "\\" and first[0][1:] in FUNCTIONS)) and _is_name_alone(inside):
         p.drop(closing)
         return p.atom()
     if len(inside) == 1 and p.tokens[closing + 1][0] in _AFTER_NAMES and (first[0] == "letters" or is_name(first[0])):
@@ -54,9 +55,9 @@ _AFTER_NAMES = frozenset(("_", "'", "^", "("))
 def _is_name_alone(inside: list[Token]) -> bool:
     """Whether a function's name stands in braces with its base or exponent, and without its argument."""
     depth = 0
-    for at, (kind, _, _) in enumerate(inside):
+    for at, (kind, text, _) in enumerate(inside):
         depth += (kind == "{") - (kind == "}")
-        named = kind[0] == "\\" and kind[1:] in FUNCTIONS
+        named = (kind[0] == "\\" and kind[1:] in FUNCTIONS) or text in APPLIED
         scripted = at > 0 and inside[at - 1][0] in ("_", "^")
         if kind not in ("{", "}", "_", "^") and not named and not scripted and not _in_script(inside, at):
             return False

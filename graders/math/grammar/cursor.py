@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.lexis.names import is_name
+from graders.math.lexis.names import is_name, role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.limits import MAX_DEPTH, OverLimit
 from graders.math.tree import Tree
@@ -121,6 +121,13 @@ class Cursor:
                 parts.append(text.lstrip("\\"))
         return "".join(part for part in parts if part not in "{}")
 
+    def _is_index_and_factor(self) -> bool:
+        """Whether two letters behind an underscore are an index and the factor behind it: `x_ix_j`, `a_nx^n`, `k_BT`."""
+        (_, text, _), following = self.peek(), self.peek(1)[0]
+        if len(text) != 2 or not text.isascii():
+            return False
+        return following == "_" or text.isupper() or (following == "^" and role(text) == "product")
+
     def marks(self) -> str:
         """The subscripts and primes in hand, as they belong to the name before them."""
         marks = ""
@@ -131,6 +138,8 @@ class Cursor:
                 self.at += 1
                 marks += "_" + self.raw_group()
             elif kind in ("num", "letters", "word") or is_name(kind):
+                if kind == "letters" and self._is_index_and_factor():
+                    self.split(*self.peek()[1])
                 marks += "_" + self.take()[1].lstrip("\\")
             else:
                 raise self.refusal("a subscript expected")

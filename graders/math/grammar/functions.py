@@ -46,7 +46,7 @@ def _log_base(p: Parser) -> Tree:
     whole = spaced or following in ("(", "{", "|", r"\frac")
     if p.kind == "num" and len(text) > 1 and text.isdigit() and not whole:
         p.split(p.peek()[1][0], p.peek()[1][1:])
-    return p.braces() if p.kind == "{" else p.atom()
+    return p.braces() if p.kind == "{" else p.single()
 
 
 def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
@@ -80,7 +80,7 @@ def _starts_function(p: Parser) -> bool:
     kind, text, _ = p.peek()
     if kind in WORD_KINDS:
         return role(text) in ("function", "glued")
-    return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[")
+    return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[", "num", r"\{")
 
 
 def tex_argument(p: Parser) -> Tree:
@@ -95,7 +95,7 @@ def tex_argument(p: Parser) -> Tree:
         return Tree("neg", (tex_argument(p),))
     if p.kind == "num":
         return numeral(p.take()[1])
-    return p.atom()
+    return p.single()
 
 
 def _derivative(p: Parser) -> Tree | None:

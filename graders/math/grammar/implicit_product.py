@@ -105,7 +105,7 @@ class Juxtaposed(Cursor):
         kinds = self._outermost(self.at)
         if kinds & {",", ";", "|", ":", "="}:
             return False
-        return bool(kinds & _SUMS) or (kind == "[" and not spaced)
+        return bool(kinds & _SUMS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
 
     def _outermost(self, at: int) -> set[str]:
         """The kinds of the tokens that stand in the bracket at a place and in no bracket within; no sign at its start."""
@@ -153,7 +153,7 @@ class Juxtaposed(Cursor):
             return what in ("function", "greek") and text not in ("min", "max", "sec")
         if what == "function":
             return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
-        return what in ("constant", "greek", "points", "product", "glued") or self.multiplies(self.at)
+        return what in ("constant", "greek", "points", "product", "glued") or (what == "word" and self.multiplies(self.at))
 
     # -- letters that are factors or a word --------------------------------------------------------------------
 
@@ -174,13 +174,15 @@ class Juxtaposed(Cursor):
         if (after[2] and _is_word(after)) or (spaced and _is_word(before)):
             return False
         if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
-            return calls_function(text) and after[0] in ("(", "{")
+            if calls_function(text):
+                return after[0] in ("(", "{") or self._joined_by(at)
+            return before[0] == "num" and not spaced and len(text) < _LONGEST_RUN and self._joined_by(at)
         return self.products or _touches(text, after) or self._joined_by(at)
 
     def indexes(self) -> bool:
         """Whether the number in hand is the index of the name before it: `x1`, `x1^2`; `n2^{n-1}` is a product."""
         text = self.peek()[1]
-        if not text.isdigit() or len(text) > _INDEX_DIGITS:
+        if not text.isdigit() or len(text) > _INDEX_DIGITS or (self.peek(-2)[0] == "num" and not self.peek(-1)[2]):
             return False
         return self.peek(1)[0] != "^" or (self.peek(2)[0] == "num" and not self.peek()[2])
 

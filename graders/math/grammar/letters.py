@@ -15,9 +15,8 @@ from graders.math.lexis.names import APPLIED, CONSTANTS, DIFFERENTIALS, glued_le
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, sym
 
-_QUANTITIES = frozenset("PEQRSVpq")
-"""Letters whose bracket, before an equals sign, holds what they are the value of: `P(3) = 9`, `P(A|B)`, `E[X]`."""
-_NAME_LENGTH = 20
+_QUANTITIES = frozenset("PEV")
+"""Letters that take their argument in square brackets too: `E[X]`."""
 _AFTER_LETTERS = frozenset(("num", "(", "[", "_", "'", "^"))
 """Kinds of tokens that may belong to the letter before them."""
 
@@ -42,7 +41,7 @@ def letter_run(p: Parser) -> Tree:
 
 def _is_factor(p: Parser, text: str) -> bool:
     r"""Whether letters that spell a unit are variables: no number before them, a formula after (`mg\sin\theta`)."""
-    if len(text) > 3 or set(text.lower()) & set("aeiouy"):
+    if len(text) > 3 or not text.isascii() or set(text.lower()) & set("aeiouy"):
         return False
     return is_name(p.kind) or p.kind in _GOES_ON or (p.kind == "letters" and len(p.peek()[1]) == 1)
 
@@ -71,7 +70,7 @@ def _letter(p: Parser, text: str) -> Tree:
         return numeral
     if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
         return found
-    if p.kind == "num" and not p.peek()[2] and p.indexes():
+    if p.kind == "num" and not p.peek()[2] and text.isascii() and text not in CONSTANT_LETTERS and p.indexes():
         return sym(f"{text}_{p.take()[1]}{p.marks()}")
     name = text + p.marks()
     if name in CONSTANT_LETTERS:
@@ -85,29 +84,14 @@ def _with_bracket(p: Parser, text: str) -> Tree | None:
         return binomial
     if p.kind == "(" and text.isupper() and (point := _named_point(p)):
         return point
-    if text in _QUANTITIES and (name := _named_quantity(p, text)):
-        return sym(name)
-    return None
-
-
-def _named_quantity(p: Parser, text: str) -> str:
-    """`P(A|B)` or `E[X]` where an equals sign follows: the name of what is given a value; else nothing."""
-    closing = {"(": ")", "[": "]"}[p.kind]
-    at = 1
-    while at < _NAME_LENGTH and p.peek(at)[0] not in (closing, "(", "[", "end of text", ","):
-        at += 1
-    starts = p.at == 1 or p.peek(-2)[0] in (",", ";")
-    if not starts or p.peek(at)[0] != closing or p.peek(at + 1)[0] != "=" or at == 1:
-        return ""
-    inside = "".join(p.take()[1] for _ in range(at + 1))
-    return text + inside
+    return application(p, text) if text in _QUANTITIES and p.kind == "[" else None
 
 
 def _named_point(p: Parser) -> Tree | None:
     """The coordinates of a point with its name before them, the name taken: `P(4,-3)`; None for anything else."""
     start = p.at
-    before = p.peek(-2)[0] if start > 1 else ","
-    if before not in (",", ";") or p.peek()[2]:
+    before = p.peek(-2) if start > 1 else p.peek()
+    if not (before[0] in (",", ";", "(") or role(before[1]) == "connective") or p.peek()[2]:
         return None
     p.at += 1
     inside = p.items()
@@ -153,6 +137,8 @@ def _glued_run(p: Parser, text: str) -> Tree:
 
 def _named_function(p: Parser, text: str) -> Tree:
     name = FUNCTIONS[text]
+    if p.kind == "^" and name in ("re", "im") and len(text) == 2 and text[0].isupper():  # Re^{-t}
+        return _product_run(p, text)
     if p.kind in ("end of text", ",", "=", ")") or (name in ("re", "im", "sign", "arg") and p.kind != "("):
         return phrases.text(p, text)
     return function(p, name)
@@ -230,7 +216,8 @@ def number_set(p: Parser) -> Tree:
     r"""`\mathbb{R}` and its kin."""
     letter = p.take()[1]
     if letter not in NUMBER_SETS:
-        return sym(letter + p.marks())
+        name = letter + p.marks()
+        return application(p, name) if p.kind == "[" else sym(name)
     name = NUMBER_SETS[letter]
     if p.accept("^"):
         name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])

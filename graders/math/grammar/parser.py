@@ -13,7 +13,7 @@ from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.ellipses import going_on, has_dots
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import RELATIONS
-from graders.math.lexis.names import role
+from graders.math.lexis.names import is_name, role
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
 from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
@@ -114,7 +114,7 @@ class Parser(Juxtaposed):
         kind = self.tokens[self.at][0]
         if kind in _CLOSERS:
             return first
-        if kind in self.read_opaque and kind not in self.open:
+        if kind in self.read_opaque and not (kind == "|" and {"|", r"\{"} & self.open):
             self.at += 1
             return self.read_opaque[kind](self, first)
         sides = [first]
@@ -234,6 +234,9 @@ class Parser(Juxtaposed):
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
+            elif kind in WORD_KINDS and self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
+                self.at += 1
+                found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
             elif self.beside(found[-1]):
                 found.append(self.valued(self.factor()))
                 if kind == "(" and found[-1].head == "add" and found[-2].head == "sym":
@@ -316,7 +319,7 @@ class Parser(Juxtaposed):
             sign = self.kind in ("-", "+") and self.take()[0]
             if self.kind == "letters" and role(self.peek()[1]) in _TAKEN_APART:
                 self.split(*self.peek()[1])
-            tree = self.atom()
+            tree = self.single()
             if self.accept("^"):
                 tree = Tree("pow", (tree, self.exponent()))
             tree = Tree("neg", (tree,)) if sign == "-" else tree
@@ -333,6 +336,14 @@ class Parser(Juxtaposed):
         tree = reader(self)
         self.depth -= 1
         return tree
+
+    def single(self) -> Tree:
+        """The atom in hand as TeX takes an argument: a letter or name before a number stands alone."""
+        kind, text, _ = self.peek()
+        if self.peek(1)[0] != "num" or not (is_name(kind) or (kind == "letters" and len(text) == 1)):
+            return self.atom()
+        self.at += 1
+        return CONSTANT_LETTERS.get(text) or sym(text.lstrip("\\"))
 
     def braces(self) -> Tree:
         """A braced group: what stands in it, or a set where commas stand in it."""
@@ -359,3 +370,7 @@ class Parser(Juxtaposed):
         if self.dotted and has_dots(parts):
             return going_on(head, parts, leaf)
         return parts[0] if len(parts) == 1 and head != "list" else Tree(head, tuple(parts), leaf)
+
+
+def _is_pronoun(tree: Tree) -> bool:
+    return tree.head == "sym" and not str(tree.leaf).islower()

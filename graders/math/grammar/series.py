@@ -24,7 +24,7 @@ def _range(p: Parser) -> tuple[Tree, Tree, Tree]:
     first = p.sum()
     p.expect("}")
     p.expect("^")
-    return variable, first, p.braces() if p.kind == "{" else p.atom()
+    return variable, first, p.braces() if p.kind == "{" else p.single()
 
 
 def series(head: str) -> Callable[[Parser], Tree]:
