@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graders.math.decide.applications import aligned
+from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare, compare_settled
 from graders.math.decide.scalars import compare_numbers
 from graders.math.extraction.alternatives import ComparedText, as_list, other_readings, spread

@@ -68,7 +68,7 @@ SCALARS = (
 INFINITY = Tree("const", (), "oo")
 
 MAY_BE_CALL = "may be call"
-r"""The leaf of a product `u(t-2)`, which is an application of u if u is applied elsewhere: see `decide.applications`."""
+r"""The leaf of a product `u(t-2)`, which is an application of u if u is applied elsewhere: see `decide.alignment`."""
 TIMES = r"\times"
 """The name of a product of sets."""
 

@@ -1,7 +1,7 @@
 r"""Names before brackets: functions with their arguments, or factors; signs and operators that nothing is known of.
 
 `f(x)`, `N(0)`, `\phi(12)` and `u(x,y)` are applications, `k(x+1)` is a product. A product is marked where a name stands
-before the bracket, for its name may be applied in the other text of a comparison (see `decide.applications`).
+before the bracket, for its name may be applied in the other text of a comparison (see `decide.alignment`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,17 @@ def applied(p: Parser, name: Tree) -> Tree:
         return application(p, r"\pi") if _counts_primes(p) else name
     if len(leaf) > 1 and leaf.isupper() and leaf.isalpha():  # a segment
         return name
-    if p.peek()[2] and p.peek(-1)[0] == "letters" and not defines(p):
+    if p.peek(-1)[0] == "letters" and not defines(p) and (p.peek()[2] or _within_run(p)):
         return name
     inside = _inside(p)
     if inside == "sum" and leaf in _functions(p):
         inside = "one"
     return application(p, leaf) if inside == "one" else name
+
+
+def _within_run(p: Parser) -> bool:
+    """Whether the letter that was taken touches a letter before it: `xy(2)`."""
+    return p.at > 1 and p.peek(-2)[0] == "letters" and not p.peek(-1)[2]
 
 
 def _counts_primes(p: Parser) -> bool:

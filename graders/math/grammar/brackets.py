@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.grammar.combinations import raised_before
+from graders.math.grammar.functions import raised_before
 from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS

@@ -86,7 +86,7 @@ class Juxtaposed(Cursor):
 
     def _number_beside(self, left: Tree) -> bool:
         r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
-        if self.peek(1)[0] == "^" and left.head not in NOT_VALUES:  # 8 3^n, 5!\,3^n, n2^{n-1}
+        if self.peek(1)[0] == "^" and left.head not in NOT_VALUES and left.head != "decimal":  # 8 3^n, 5!\,3^n, n2^{n-1}
             return self.peek()[2] or self.peek(-1)[0] not in ("num", "word")
         if left.leaf == DOTS.leaf:
             return True

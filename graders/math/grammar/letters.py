@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.grammar import combinations, number_words, phrases
+from graders.math.grammar import number_words, phrases
 from graders.math.grammar.applications import application, defines
-from graders.math.grammar.functions import function
+from graders.math.grammar.functions import function, of_two
 from graders.math.grammar.numerals import lettered_digits
 from graders.math.grammar.parser import Parser
 from graders.math.grammar.quantities import priced
@@ -71,7 +71,7 @@ def _letter(p: Parser, text: str) -> Tree:
     if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
         return found
     if p.kind == "num" and not p.peek()[2] and text.isascii() and text not in CONSTANT_LETTERS and p.indexes():
-        return sym(f"{text}_{p.take()[1]}{p.marks()}")
+        return sym(f"{text}{p.take()[1]}{p.marks()}")
     name = text + p.marks()
     if name in CONSTANT_LETTERS:
         return application(p, name) if p.kind == "(" and defines(p) else CONSTANT_LETTERS[name]
@@ -80,7 +80,7 @@ def _letter(p: Parser, text: str) -> Tree:
 
 def _with_bracket(p: Parser, text: str) -> Tree | None:
     """What a letter and the bracket behind it are together: a binomial, a named point, a named quantity."""
-    if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
+    if text == "C" and p.kind == "(" and (binomial := of_two(p)):
         return binomial
     if p.kind == "(" and text.isupper() and (point := _named_point(p)):
         return point
@@ -164,7 +164,7 @@ def command(p: Parser) -> Tree:
     if name == "Delta" and _variable_ahead(p):
         return _named_after(p, name)
     if p.kind == "num" and p.peek(-2)[0] != "_" and p.indexes():
-        return sym(f"{name}_{p.take()[1]}{p.marks()}")
+        return sym(f"{name}{p.take()[1]}{p.marks()}")
     return sym(name + p.marks())
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.ellipses import going_on, has_dots
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
-from graders.math.lexis.latex import RELATIONS
-from graders.math.lexis.names import is_name, role
+from graders.math.lexis.latex import GREEK, RELATIONS
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
 from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
@@ -340,7 +340,7 @@ class Parser(Juxtaposed):
     def single(self) -> Tree:
         """The atom in hand as TeX takes an argument: a letter or name before a number stands alone."""
         kind, text, _ = self.peek()
-        if self.peek(1)[0] != "num" or not (is_name(kind) or (kind == "letters" and len(text) == 1)):
+        if self.peek(1)[0] != "num" or not (kind[1:] in GREEK or (kind == "letters" and len(text) == 1)):
             return self.atom()
         self.at += 1
         return CONSTANT_LETTERS.get(text) or sym(text.lstrip("\\"))
