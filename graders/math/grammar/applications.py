@@ -6,6 +6,7 @@ before the bracket, for its name may be applied in the other text of a compariso
 
 from __future__ import annotations
 
+from graders.math.grammar import phrases
 from graders.math.grammar.functions import tex_argument
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import is_name, role
@@ -118,7 +119,7 @@ def operator(p: Parser) -> Tree:
         return application(p, name)
     if p.kind in WORD_KINDS or is_name(p.kind) or p.kind in (r"\mathbb", "{", "begin"):
         return Tree("apply", (p.factor(),), name)
-    return sym(name)
+    return sym(name) if p.at < p.count else phrases.text(p, name)
 
 
 def related(p: Parser, sign: str, left: Tree) -> Tree:

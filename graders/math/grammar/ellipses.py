@@ -18,16 +18,16 @@ def going_on(head: str, parts: Sequence[Tree], leaf: str | None) -> Tree:
     start = max((at + 1 for at, part in enumerate(parts) if part.head == "rel"), default=0)
     first = parts[start - 1] if start else None
     if head != "list" or first is None:
-        return _around(head, parts)
-    inside = _around(head, [first.args[-1], *parts[start:]])
+        return _around(leaf if head == "rel" and leaf else _NAMES[head], parts)
+    inside = _around(",", [first.args[-1], *parts[start:]])
     last = first._replace(args=(*first.args[:-1], inside))
     return Tree("list", (*parts[: start - 1], last), leaf) if start > 1 else last
 
 
-def _around(head: str, parts: Sequence[Tree]) -> Tree:
+def _around(sign: str, parts: Sequence[Tree]) -> Tree:
     kept = _shortened(list(parts))
     places = "".join(_PLACES.get(part, "x") for part in kept)
-    return Tree("apply", tuple(part for part in kept if part not in _PLACES), f"{_NAMES[head]} {places}")
+    return Tree("apply", tuple(part for part in kept if part not in _PLACES), f"{sign} {places}")
 
 
 def has_dots(parts: Sequence[Tree]) -> bool:

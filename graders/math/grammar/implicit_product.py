@@ -35,6 +35,7 @@ _SHORT_RUN, _LONGEST_RUN = 3, 6
 """Letters of a run that may be a product by its neighbours, and of one that capitals or a power show to be one."""
 _BEHIND_LETTERS = _STARTERS - {"{", "vulgar", "begin", r"\begin", "operator"}
 _INDEX_DIGITS = 2
+_VARIABLES = frozenset(("letter", "product"))
 _START: Token = ("start of text", "", False)
 _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
 
@@ -175,16 +176,22 @@ class Juxtaposed(Cursor):
             return False
         if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
             if calls_function(text):
-                return after[0] in ("(", "{") or self._joined_by(at)
+                return after[0] in ("(", "{") or before[0] in ("(", "{", "num") or self._joined_by(at)
             return before[0] == "num" and not spaced and len(text) < _LONGEST_RUN and self._joined_by(at)
         return self.products or _touches(text, after) or self._joined_by(at)
 
     def indexes(self) -> bool:
         """Whether the number in hand is the index of the name before it: `x1`, `x1^2`; `n2^{n-1}` is a product."""
         text = self.peek()[1]
-        if not text.isdigit() or len(text) > _INDEX_DIGITS or (self.peek(-2)[0] == "num" and not self.peek(-1)[2]):
+        if not text.isdigit() or len(text) > _INDEX_DIGITS:
+            return False
+        if self.at > 1 and self.peek(-2)[0] == "num" and not self.peek(-1)[2] and not self._is_index(self.at - 2):
             return False
         return self.peek(1)[0] != "^" or (self.peek(2)[0] == "num" and not self.peek()[2])
+
+    def _is_index(self, at: int) -> bool:
+        """Whether the number at a place touches a letter before it."""
+        return at > 0 and self.tokens[at - 1][0] == "letters" and not self.tokens[at][2]
 
     def unit_multiplies(self, left: Tree) -> bool:
         """Whether the letters in hand, which may be the unit of what is before them, are factors: `2ha+b`."""
@@ -214,8 +221,10 @@ class Juxtaposed(Cursor):
             return False
         if at > 1 and self.tokens[at - 1][0] == "=":
             return self.tokens[at + 1][0] in ENDS and (_is_letter(self.tokens[at - 2]) or self.tokens[at - 2][0] == "}")
-        other = self.tokens[at + 2]
-        return not at and self.tokens[1][0] == "=" and other[0] == "letters" and role(other[1]) in ("letter", "product")
+        other = self.tokens[at + 2 : at + 4]
+        if other[0][0] == "num" and not other[1][2]:  # by=3x+2y
+            del other[0]
+        return not at and self.tokens[1][0] == "=" and other[0][0] == "letters" and role(other[0][1]) in _VARIABLES
 
     def _is_half_of_day(self, left: Tree) -> bool:
         """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""

@@ -127,7 +127,7 @@ class Parser(Juxtaposed):
             sides.append(self.quantity())
             if len(sides) > MAX_VALUES:
                 raise OverLimit(f"more than {MAX_VALUES} values")
-        tree = Tree("rel", tuple(sides), " ".join(signs)) if signs else sides[0]
+        tree = self.joined("rel", sides, " ".join(signs)) if signs else sides[0]
         if self.kind in (r"\pmod", r"\mod", r"\bmod"):
             self.at += 1
             return Tree("mod", (tree, self.atom()))
@@ -369,7 +369,7 @@ class Parser(Juxtaposed):
         """Several parts as one tree; with dots among them, what goes on by a rule that nobody states."""
         if self.dotted and has_dots(parts):
             return going_on(head, parts, leaf)
-        return parts[0] if len(parts) == 1 and head != "list" else Tree(head, tuple(parts), leaf)
+        return parts[0] if len(parts) == 1 and leaf is None else Tree(head, tuple(parts), leaf)
 
 
 def _is_pronoun(tree: Tree) -> bool:

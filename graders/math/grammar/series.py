@@ -143,10 +143,11 @@ def _separate_differential(p: Parser) -> None:
 def dots(p: Parser) -> Tree:
     """Dots among the terms of a sum, the factors of a product or the members of a list."""
     before, after = p.peek(-2)[0] if p.at > 1 else "", p.kind
-    if before not in _BEFORE_DOTS and not (after == "," and not before):
+    if not (before in _BEFORE_DOTS or (before in _RELATIONS and after in _RELATIONS) or (after == "," and not before)):
         raise p.refusal("dots among nothing")
     p.dotted = True
     return DOTS
 
 
+_RELATIONS = frozenset(("=", "<", "<=", ">", ">="))
 _BEFORE_DOTS = frozenset((",", "+", "-", "*", ")", "}", "letters", "num", "!", r"\}"))

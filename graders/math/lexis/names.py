@@ -10,7 +10,7 @@ from graders.math.lexis.units import UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES, SHORT_WORDS
 
 CONSTANTS = {"pi": "pi", "Pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
-APPLIED = frozenset("fgFG")
+APPLIED = frozenset("fF")
 """Letters that name a function whatever the bracket behind them holds."""
 _CAPITALS = frozenset(("NO", "IS", "IT", "OR", "OK"))
 _CONNECTIVES = frozenset(("and", "or", "AND", "OR", "And", "Or"))
