@@ -18,9 +18,7 @@ def is_name(tree: Tree) -> bool:
         return len(tree.args) == 2 and tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
     if tree.head == "apply":  # of a function, no sum that goes on and no integral
         return str(tree.leaf)[0].isalpha()
-    return tree.head == "sym" or (
-        tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args)
-    )
+    return tree.head == "sym" or (tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args))
 
 
 def _is_segment_or_differential(name: str) -> bool:

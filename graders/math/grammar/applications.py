@@ -123,7 +123,7 @@ def operator(p: Parser) -> Tree:
 
 
 def related(p: Parser, sign: str, left: Tree) -> Tree:
-    r"""`a \perp b`, `AB \parallel CD`: a statement of which nothing is worked out; it is the same the other way round."""
+    r"""`a \perp b`, `AB \parallel CD`: a statement of which nothing is worked out, the same the other way round."""
     sides = sorted((left, p.quantity()), key=str)
     return Tree("apply", tuple(sides), sign)
 

@@ -80,7 +80,12 @@ def _groups(p: Parser) -> bool:
     is_sum = p.is_group(r"\{", spaced=True)
     behind = p.tokens[p.closing(p.at) + 1] if is_sum else p.peek()
     p.at += 1
-    return is_sum and (p.at > 1 and p.peek(-2)[0] in _VALUE_ENDS or behind[0] in _VALUE_STARTS or is_name(behind[0]))
+    return is_sum and _between_values(p, behind)
+
+
+def _between_values(p: Parser, behind: Token) -> bool:
+    before = p.peek(-2)[0] if p.at > 1 else ""
+    return before in _VALUE_ENDS or behind[0] in _VALUE_STARTS or is_name(behind[0])
 
 
 _VALUE_ENDS = frozenset(("num", "letters", ")", "]", "}", r"\}", "*", "/", r"\pi"))
@@ -88,7 +93,7 @@ _VALUE_STARTS = frozenset(("^", "(", "[", r"\{", r"\frac", r"\sqrt", "letters", 
 
 
 def set_braces(p: Parser) -> Tree:
-    r"""A set in `\{ \}`: its members, or the condition of a set-builder; or a group, where a factor stands beside it."""
+    r"""A set in `\{ \}`: its members, or a set-builder's condition; or a group, where a factor stands beside it."""
     if _groups(p):
         inside = p.sum()
         p.expect(r"\}")

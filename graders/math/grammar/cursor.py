@@ -122,7 +122,7 @@ class Cursor:
         return "".join(part for part in parts if part not in "{}")
 
     def _is_index_and_factor(self) -> bool:
-        """Whether two letters behind an underscore are an index and the factor behind it: `x_ix_j`, `a_nx^n`, `k_BT`."""
+        """Whether two letters behind an underscore are an index and a factor: `x_ix_j`, `a_nx^n`, `k_BT`."""
         (_, text, _), following = self.peek(), self.peek(1)[0]
         if len(text) != 2 or not text.isascii():
             return False

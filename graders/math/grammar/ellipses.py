@@ -1,5 +1,7 @@
-r"""What goes on: `1+x+\cdots`, `2,4,\ldots,2n`, `n(n-1)\cdots1`. Nobody guesses the rule: the same parts must stand
-before the dots and behind them, in their order."""
+r"""What goes on: `1+x+\cdots`, `2,4,\ldots,2n`, `n(n-1)\cdots1`.
+
+Nobody guesses the rule: the same parts must stand before the dots and behind them, in their order.
+"""
 
 from __future__ import annotations
 
@@ -51,5 +53,7 @@ def _counts_on(before: Tree, after: Tree, last: Tree) -> bool:
         return plain and after == num(int(before.leaf or 0) + 1)
     if not before.head == after.head == last.head == "sym":
         return False
-    (stem, _, index), (other, _, following), (third, _, _) = (str(tree.leaf).partition("_") for tree in (before, after, last))
-    return stem == other == third and index.isdecimal() and following.isdecimal() and int(following) == int(index) + 1
+    (stem, _, index), (other, _, following) = (str(tree.leaf).partition("_") for tree in (before, after))
+    if not stem == other == str(last.leaf).partition("_")[0] or not (index.isdecimal() and following.isdecimal()):
+        return False
+    return int(following) == int(index) + 1

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from functools import partial
 
 from graders.math.grammar.applications import applied, divides, operator, over_region, related
-from graders.math.grammar.brackets import after_brace, angled, between, box, bracket, environment, group, set_braces, vector
+from graders.math.grammar.brackets import (
+    after_brace,
+    angled,
+    between,
+    box,
+    bracket,
+    environment,
+    group,
+    set_braces,
+    vector,
+)
 from graders.math.grammar.functions import binom, frac, raised_before, sqrt
 from graders.math.grammar.letters import accent, command, differential, letter_run, number_set
 from graders.math.grammar.numerals import number, vulgar

@@ -80,7 +80,9 @@ def _starts_function(p: Parser) -> bool:
     kind, text, _ = p.peek()
     if kind in WORD_KINDS:
         return role(text) in ("function", "glued")
-    return (kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")) or kind in ("(", "[", "num", r"\{")
+    if kind in ("(", "[", "num", r"\{"):
+        return True
+    return kind[0] == "\\" and kind[1:] in FUNCTIONS and kind not in (r"\sqrt", r"\cbrt")
 
 
 def tex_argument(p: Parser) -> Tree:

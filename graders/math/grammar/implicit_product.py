@@ -35,6 +35,8 @@ _SHORT_RUN, _LONGEST_RUN = 3, 6
 """Letters of a run that may be a product by its neighbours, and of one that capitals or a power show to be one."""
 _BEHIND_LETTERS = _STARTERS - {"{", "vulgar", "begin", r"\begin", "operator"}
 _INDEX_DIGITS = 2
+_FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
+"""Roles of runs that are factors behind any value."""
 _VARIABLES = frozenset(("letter", "product"))
 _START: Token = ("start of text", "", False)
 _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
@@ -54,6 +56,14 @@ def _is_binary(sign: Token, following: Token, other: Token) -> bool:
     if kind not in _SUMS and kind not in ("*", "/"):
         return False
     return (not spaced or following[2] or kind in ("*", "/")) and not (kind in ("-", "/") and _is_word(other))
+
+
+def _may_multiply(token: Token) -> bool:
+    """Whether a token is a run of letters that may be a product: not too long, and no phrase with a meaning."""
+    kind, text, _ = token
+    if kind != "letters" or len(text) > _LONGEST_RUN:
+        return False
+    return text.isascii() and text.isalpha() and text.lower() not in SPECIAL_TEXTS
 
 
 def _touches(text: str, after: Token) -> bool:
@@ -87,7 +97,7 @@ class Juxtaposed(Cursor):
 
     def _number_beside(self, left: Tree) -> bool:
         r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
-        if self.peek(1)[0] == "^" and left.head not in NOT_VALUES and left.head != "decimal":  # 8 3^n, 5!\,3^n, n2^{n-1}
+        if self.peek(1)[0] == "^" and left.head not in NOT_VALUES | {"decimal"}:  # 8 3^n, 5!\,3^n, n2^{n-1}
             return self.peek()[2] or self.peek(-1)[0] not in ("num", "word")
         if left.leaf == DOTS.leaf:
             return True
@@ -109,7 +119,7 @@ class Juxtaposed(Cursor):
         return bool(kinds & _SUMS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
 
     def _outermost(self, at: int) -> set[str]:
-        """The kinds of the tokens that stand in the bracket at a place and in no bracket within; no sign at its start."""
+        """The kinds of the tokens in the bracket at a place that stand in no bracket within; no sign at its start."""
         kinds: set[str] = set()
         depth = 0
         for place in range(at, self.closing(at)):
@@ -154,7 +164,7 @@ class Juxtaposed(Cursor):
             return what in ("function", "greek") and text not in ("min", "max", "sec")
         if what == "function":
             return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
-        return what in ("constant", "greek", "points", "product", "glued") or (what == "word" and self.multiplies(self.at))
+        return self.multiplies(self.at) if what == "word" else what in _FACTORS
 
     # -- letters that are factors or a word --------------------------------------------------------------------
 
@@ -164,10 +174,8 @@ class Juxtaposed(Cursor):
         In a formula they touch a power, an index, a command or a bracket, or stand beside a sign of arithmetic, or fill
         braces; in a sentence they stand beside other words.
         """
-        kind, text, spaced = self.tokens[at]
-        if kind != "letters" or len(text) > _LONGEST_RUN or not (text.isascii() and text.isalpha()):
-            return False
-        if text.lower() in SPECIAL_TEXTS:
+        _, text, spaced = self.tokens[at]
+        if not _may_multiply(self.tokens[at]):
             return False
         before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
         if after[0] in ("^", "_"):
@@ -175,10 +183,16 @@ class Juxtaposed(Cursor):
         if (after[2] and _is_word(after)) or (spaced and _is_word(before)):
             return False
         if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
-            if calls_function(text):
-                return after[0] in ("(", "{") or before[0] in ("(", "{", "num") or self._joined_by(at)
-            return before[0] == "num" and not spaced and len(text) < _LONGEST_RUN and self._joined_by(at)
+            return self._long_run_multiplies(at)
         return self.products or _touches(text, after) or self._joined_by(at)
+
+    def _long_run_multiplies(self, at: int) -> bool:
+        """Whether more than three letters of one case are factors: `nlogn`, `2abxy`."""
+        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
+        if calls_function(self.tokens[at][1]):
+            return after[0] in ("(", "{") or before[0] in ("(", "{", "num") or self._joined_by(at)
+        short = len(self.tokens[at][1]) < _LONGEST_RUN and not self.tokens[at][2]
+        return before[0] == "num" and short and self._joined_by(at)
 
     def indexes(self) -> bool:
         """Whether the number in hand is the index of the name before it: `x1`, `x1^2`; `n2^{n-1}` is a product."""

@@ -238,14 +238,19 @@ class Parser(Juxtaposed):
                 self.at += 1
                 found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
             elif self.beside(found[-1]):
-                found.append(self.valued(self.factor()))
-                if kind == "(" and found[-1].head == "add" and found[-2].head == "sym":
-                    found[-2:] = [Tree("mul", (found[-2], found[-1]), MAY_BE_CALL)]
+                self._append_factor(found)
             else:
                 break
         if len(found) > 1:
             self.valued(found[0])
         return self.joined("mul", found)
+
+    def _append_factor(self, found: list[Tree]) -> None:
+        """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""
+        called = self.kind == "(" and found[-1].head == "sym"
+        found.append(self.valued(self.factor()))
+        if called and found[-1].head == "add":
+            found[-2:] = [Tree("mul", (found[-2], found[-1]), MAY_BE_CALL)]
 
     def signed_factor(self) -> Tree:
         """A factor that may have one sign: `2 * -3`."""

@@ -11,7 +11,6 @@ from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import role
 from graders.math.tree import Tree, num, replace, sym, symbols, write
 
-
 _BOUND = "bound"
 """The name of a bound variable where nothing is worked out; one more stroke for each binder within."""
 

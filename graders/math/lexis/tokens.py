@@ -79,7 +79,8 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
 """Frequent commands that mean nothing to the scanner."""
 _PLAIN = _PLAIN_SIGNS | _ORDINARY
-_WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\color", r"\textcolor", r"\colorbox", r"\tag", r"\label", r"\hphantom"))
+_COLOURS = (r"\color", r"\textcolor", r"\colorbox")
+_WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
 _KNOWN_NAMES = FUNCTIONS.keys() | UNITS.keys()
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
