@@ -35,6 +35,7 @@ _SHORT_RUN, _LONGEST_RUN = 3, 6
 """Letters of a run that may be a product by its neighbours, and of one that capitals or a power show to be one."""
 _BEHIND_LETTERS = _STARTERS - {"{", "vulgar", "begin", r"\begin", "operator"}
 _INDEX_DIGITS = 2
+_GLUED_RUN = 2
 _FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
 """Roles of runs that are factors behind any value."""
 _VARIABLES = frozenset(("letter", "product"))
@@ -224,8 +225,9 @@ class Juxtaposed(Cursor):
             return True
         if at == 1 and before[0] == "-":
             return not self.tokens[at][2]
-        if before[0] == "num" and not self.tokens[at][2] and at > 1:
-            return self.tokens[at - 2][0] in _SUMS | {"*", "/", "}", "letters"}
+        if before[0] in ("num", "}") and not self.tokens[at][2]:
+            glued = len(self.tokens[at][1]) == _GLUED_RUN  # \frac13Bh
+            return glued or (at > 1 and self.tokens[at - 2][0] in _SUMS | {"*", "/", "}", "letters"})
         return self._equated(at)
 
     def _equated(self, at: int) -> bool:

@@ -95,7 +95,8 @@ def _named_point(p: Parser) -> Tree | None:
         return None
     p.at += 1
     inside = p.items()
-    if inside.head == "list" and p.accept(")") and p.kind in ("end of text", ",", ";"):
+    placed = inside.head == "list" and any(arg.head != "sym" for arg in inside.args)  # J(x,y) is a function's value
+    if placed and p.accept(")") and p.kind in ("end of text", ",", ";"):
         return Tree("tuple", inside.args)
     p.at = start
     return None
