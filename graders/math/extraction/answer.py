@@ -9,10 +9,9 @@ from __future__ import annotations
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.sentence import has_words, read_prose
+from graders.math.extraction.sentence import has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
-from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES
@@ -20,6 +19,9 @@ from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_LOOSE = frozenset(("'", "-", "=", "+"))
+"""Signs that belong to a formula that is not whole: `28=`, `28'`."""
+_BLURS = frozenset((r"\approx", r"\sim", "~"))
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 
@@ -38,8 +40,13 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     _check_text(text, formula)
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
+    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and len(formula[-2][1]) > 1:
+        formula = formula[:-1]  # `Forty-five!` is no factorial
     if not has_words(tokens):
-        return settled(formulas.parsed(formula))
+        tree = formulas.tried(formula)
+        if tree is None and _LOOSE & {token[0] for token in (formula[-1], formula[0])}:
+            return settled(formulas.parsed(formula))
+        return settled(tree) if tree is not None else read_prose(tokens, formulas)
     return _with_words(tokens, formula, formulas)
 
 
@@ -49,10 +56,8 @@ def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -
     if words.head == "special" and all(token[0] in _WORDLESS for token in formula):
         return settled(words)
     stated = state(tokens)
-    if _is_word(formula[0]) and stated.values:
-        return read_prose(tokens, formulas)
-    tree = formulas.tried(formula)
-    return settled(tree) if tree is not None else read_prose(tokens, formulas)
+    tree = formulas.tried(stated.whole) if stated.whole else None
+    return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
 
 
 def _check_text(text: str, formula: list[Token]) -> None:
@@ -60,6 +65,8 @@ def _check_text(text: str, formula: list[Token]) -> None:
         raise Unreadable("struck-through text")
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
+    if formula[0][0] in _BLURS:
+        raise Unreadable("approximation: a sign before the value")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
 
@@ -79,7 +86,3 @@ def _lines(text: str, formulas: Formulas) -> Tree | None:
 
 def _without_dollars(tokens: list[Token]) -> list[Token]:
     return [token for token in tokens if token[0] != "$"]
-
-
-def _is_word(token: Token) -> bool:
-    return token[0] == "letters" and role(token[1]) == "word"

@@ -11,22 +11,26 @@ from graders.math.grammar.phrases import named
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
-from graders.math.prose.statement import state
+from graders.math.prose.statement import Statement, state
 from graders.math.tree import SCALARS, Tree
 from graders.math.verdict import Refused
 
 
 def read_prose(tokens: list[Token], formulas: Formulas) -> Tree:
     """The settled tree of the one value that a text states. Raises `Refused` or `Unreadable`."""
-    if sum(token[0] in WORD_KINDS for token in tokens) > MAX_PROSE_WORDS:
+    return read_statement(state(tokens), tokens, formulas)
+
+
+def read_statement(stated: Statement, tokens: list[Token], formulas: Formulas) -> Tree:
+    """The settled tree of the one value of a statement, or its words. Raises `Refused` or `Unreadable`."""
+    words = [token[1] for token in tokens if token[0] in WORD_KINDS]
+    if len(words) > MAX_PROSE_WORDS:
         raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
-    spans = state(tokens).values
-    if not spans:
-        words = [token[1] for token in tokens if token[0] in WORD_KINDS]
-        if not words:
-            raise Unreadable("no value and no words")
-        return named(" ".join(words))
-    return _agreed([_settled_span(span, formulas) for span in spans])
+    if stated.values:
+        return _agreed([_settled_span(span, formulas) for span in stated.values])
+    if not words:
+        raise Unreadable("no value and no words")
+    return named(" ".join(words))
 
 
 def _settled_span(span: list[Token], formulas: Formulas) -> Tree:
@@ -58,7 +62,9 @@ def _trimmed(span: list[Token]) -> list[Token]:
 
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: whether it has words of a sentence."""
-    return any(piece.kind == WORD for piece in cut(tokens)) if any(token[0] in WORD_KINDS for token in tokens) else False
+    return (
+        any(piece.kind == WORD for piece in cut(tokens)) if any(token[0] in WORD_KINDS for token in tokens) else False
+    )
 
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
@@ -83,5 +89,3 @@ def _agreed(found: list[Tree]) -> Tree:
 
 def _is_context(tree: Tree) -> bool:
     return tree.head == "rel" and assigned(tree) is None
-
-

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graders.math.lexis.data_files import entries
+from graders.math.lexis.tokens import WORD_KINDS, Token
 
 _FOLDER = Path(__file__).with_name("languages")
 _SCOPES = {
@@ -25,6 +26,7 @@ _SCOPES = {
     "instruction": "opening",
     "denial": "text",
     "labels": "before",
+    "set phrases": "clause",
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
 _SCRIPTS = {
@@ -148,6 +150,43 @@ def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[En
 def _entry(line: str, kind: str, scope: str) -> Entry:
     words, _, own = line.partition("\t")
     return Entry(tuple(words.split()), kind, own.strip() or scope)
+
+
+# -- no spaces between words ---------------------------------------------------------------------------------
+
+
+def spaced_out(tokens: list[Token], own: Language) -> list[Token]:
+    """The tokens of a text without spaces, its runs of letters cut where an entry of the language stands."""
+    known = _known(own)
+    longest = max(map(len, known), default=0)
+    out: list[Token] = []
+    for token in tokens:
+        if token[0] in WORD_KINDS and not token[1].isascii():
+            out.extend((token[0], part, token[2]) for part in _parts(token[1], known, longest))
+        else:
+            out.append(token)
+    return out
+
+
+def _parts(run: str, known: frozenset[str], longest: int) -> list[str]:
+    parts: list[str] = []
+    rest, at = "", 0
+    while at < len(run):
+        size = next((size for size in range(longest, 0, -1) if run[at : at + size].casefold() in known), 0)
+        if size:
+            parts.extend(part for part in (rest, run[at : at + size]) if part)
+            rest = ""
+        else:
+            rest += run[at]
+        at += size or 1
+    return [*parts, rest] if rest else parts
+
+
+@lru_cache(maxsize=8)
+def _known(own: Language) -> frozenset[str]:
+    """All that the language's file lists, the operators without a `*`."""
+    listed = [line.partition("=")[0].strip() for lines in own.sections.values() for line in lines]
+    return frozenset(line.partition("\t")[0].strip("*") for line in listed if line)
 
 
 # -- which language ------------------------------------------------------------------------------------------

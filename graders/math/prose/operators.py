@@ -9,7 +9,7 @@ from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
 """Classes whose word may open a name at the start of a sentence: `Half Moon Bay`."""
-_WEAK = frozenset(('"', "'"))
+_WEAK = frozenset(('"', "'", "(", "["))
 _ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
 _MAX_BETWEEN = 3
 """Words between an operator and the value that it governs."""
@@ -43,13 +43,15 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
         if not words[at]:
             continue
         covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
+        if "set phrases" in covered:
+            continue
         for entry in language.at(words, at):
             last = at + len(entry.words) - 1
             if piece.kind == NUMBER and len(entry.words) == 1:
                 continue
             if entry.kind not in covered and not _is_hidden(pieces, at, last, entry, language):
                 found.append(Operator(entry, at, last))
-    return found
+    return [kept for kept in found if kept.kind != "set phrases"]
 
 
 def _is_hidden(pieces: list[Piece], at: int, last: int, entry: Entry, language: Language) -> bool:
@@ -81,7 +83,7 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
         return False
     noun = pieces[last + 1].low
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
-    if noun in closed or noun in language.by_word:
+    if noun in closed or any(len(entry.words) == 1 for entry in language.by_word.get(noun, ())):
         return False
     before = pieces[at - 1] if at else None
     if before is None or before.low in language.words("articles"):
@@ -122,9 +124,21 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
 
 def governs(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
     """Whether an operator governs the value at a place."""
-    if operator.first <= at <= operator.last:
+    if operator.first <= at <= operator.last or _changes_its_name(operator, pieces, language):
         return True
     return _SCOPES[operator.entry.scope](operator, pieces, at, where, language)
+
+
+def _changes_its_name(operator: Operator, pieces: list[Piece], language: Language) -> bool:
+    """Whether the operator changes what the value is said to be: `half the answer is 28`, `the answer squared`."""
+    if operator.kind not in ("arithmetic", "other quantity"):
+        return False
+    nouns = language.words("answer nouns")
+    behind = [piece.low for piece in pieces[operator.last + 1 : operator.last + 3] if piece.kind == WORD]
+    if operator.entry.scope != "behind" and (behind[:1] == ["the"] or operator.entry.words[-1] == "of"):
+        return any(word in nouns for word in behind)
+    before = pieces[operator.first - 1] if operator.first else None
+    return operator.entry.scope != "before" and before is not None and before.kind == WORD and before.low in nouns
 
 
 def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:

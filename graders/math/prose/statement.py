@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.prose.language import ENGLISH, Language, any_latin, language, language_of
+from graders.math.prose.language import UNSPACED, Language, any_latin, language_of, spaced_out
+from graders.math.prose.numerals import as_figure, is_english
 from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 
 Span = list[Token]
+_SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
+"""Tokens of a sum of figures."""
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
-_LONE_BOUND = {"+": "bound", "-": "bound"}
+_TAKEN = frozenset(("of", "more", "less", "fewer", "off", "higher", "lower"))
 _MAX_WORDS_OF_A_NAME = 3
 
 
@@ -24,6 +27,8 @@ class Statement(NamedTuple):
     """The values it states, in their order; a reader has to find them equal."""
     language: str
     """The code of its language; empty where nobody can tell."""
+    whole: Span
+    """The text as one formula with its units and nouns, where it begins with its only value; else nothing."""
 
 
 class Sentence(NamedTuple):
@@ -46,7 +51,8 @@ class Sentence(NamedTuple):
     def span(self, at: int) -> Span:
         """The tokens of a piece, without dollars and the braces of a box."""
         piece = self.pieces[at]
-        return [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
+        tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
+        return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
 
 
 def state(tokens: list[Token]) -> Statement:
@@ -59,21 +65,41 @@ def state(tokens: list[Token]) -> Statement:
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
-    return Statement([_as_ratio(sentence, stated) or sentence.span(at) for at in stated], code)
+    return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
+
+
+def _whole(sentence: Sentence, stated: list[int]) -> Span:
+    """The tokens from the first piece that is no mark to the last, if those begin with the only value of the text."""
+    if not stated:
+        return [token for token in sentence.tokens if token[0] != "$"]
+    told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    if len(stated) > 1 or stated[0] != told[0]:
+        return []
+    if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
+        return []
+    start, end = sentence.pieces[told[0]].start, sentence.pieces[told[-1]].end
+    return [token for token in sentence.tokens[start:end] if token[0] != "$"]
 
 
 def parted(tokens: list[Token]) -> tuple[Sentence, str]:
     """The pieces of a text with its operators, and the code of its language."""
-    pieces = cut(tokens)
-    opens = True
+    told = language_of(_telling(cut(tokens)))
+    own = told or any_latin()
+    if told is not None and told.code in UNSPACED:
+        tokens = spaced_out(tokens, told)
+    pieces = cut(tokens, told)
+    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
+
+
+def _telling(pieces: list[Piece]) -> list[str]:
+    """The words that tell a language: those that are no names."""
     words = []
+    opens = True
     for piece in pieces:
-        if piece.kind == WORD and (opens or not piece.text[0].isupper()):
+        if piece.kind in (WORD, NUMBER) and (opens or not piece.text[0].isupper()):
             words.append(piece.low)
         opens = piece.kind == MARK
-    told = language_of(words)
-    own = told or any_latin()
-    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
+    return words
 
 
 # -- which values are stated ---------------------------------------------------------------------------------
@@ -85,7 +111,7 @@ def _stated(sentence: Sentence) -> list[int]:
     kept = [at for at in values if not _is_labelled(sentence, at)]
     if values and not kept:
         raise Unreadable(f"label: the number names a thing at {_place(sentence, values[0])}")
-    kept = _without_arguments(sentence, kept)
+    kept = _without_factors(sentence, _without_arguments(sentence, kept))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not _is_name(sentence, at)]
     if figures:
         kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
@@ -96,19 +122,34 @@ def _stated(sentence: Sentence) -> list[int]:
 
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
-    return any(found.kind == "labels" and found.last == at - 1 for found in sentence.operators)
+    """Whether a noun right before a number makes it a name: `Step 28`."""
+    if _is_name(sentence, at):
+        return False
+    return any(
+        found.kind == "labels" and found.last == at - 1 and _opens_or_follows(sentence, found)
+        for found in sentence.operators
+    )
+
+
+def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
+    """Whether a label that needs it (`number`) opens its clause."""
+    return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
 
 
 def _is_name(sentence: Sentence, at: int) -> bool:
     """Whether a value is a letter alone."""
     span = sentence.span(at)
-    return len(span) == 1 and role(span[0][1]) in ("letter", "greek", "constant", "points")
+    return (
+        len(span) == 1
+        and span[0][0] != "num"
+        and role(span[0][1].lstrip("\\")) in ("letter", "greek", "constant", "points")
+    )
 
 
 def _counts_noun(sentence: Sentence, at: int) -> bool:
     """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
-    if sentence.low(at) == "one":
-        return True
+    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
+        return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
     behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
     return behind and sentence.low(at - 1) not in sentence.language.words("copulas")
 
@@ -128,6 +169,17 @@ def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
     return [at for at in values if at not in dropped]
 
 
+def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
+    """The values without the figures that a sum of the text works out: `8 crates hold 7 each, and 8 * 7 = 56`."""
+    used: set[str] = set()
+    for at in values:
+        span = sentence.span(at)
+        signs = [place for place, token in enumerate(span) if token[0] == "="]
+        if signs and all(token[0] in _SUMS for token in span):
+            used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
+    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
+
+
 def _opens_definite(sentence: Sentence, first: int) -> bool:
     """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
     words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
@@ -136,10 +188,6 @@ def _opens_definite(sentence: Sentence, first: int) -> bool:
 
 def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
     return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
-
-
-def _as_ratio(sentence: Sentence, stated: list[int]) -> Span | None:
-    return None
 
 
 # -- may they be read ----------------------------------------------------------------------------------------
@@ -171,7 +219,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and (len(before) < 2 or not any(at > first for at in words)):
         code = sentence.pieces[before[-1]].text
-        if not code.isupper():
+        named = sentence.low(before[-1]) in sentence.language.words("answer nouns") or sentence.span(first)[0][0] == "="
+        if not code.isupper() and not named:
             raise Unreadable(f"an unknown word before the value: {code!r}")
 
 
@@ -200,6 +249,21 @@ def _is_function_of(sentence: Sentence, at: int) -> str:
     measured = sentence.kind(at + 1) == WORD or sentence.low(at - 2) in sentence.language.words("answer nouns")
     bare = all(token[0] in ("num", "-") for token in sentence.span(at)) or sentence.kind(at) == NUMBER
     return "" if measured or not bare else f"other quantity: 'the {sentence.pieces[at - 2].text} of'"
+
+
+def _is_taken_of(sentence: Sentence, at: int) -> str:
+    """`1/2 of 5`, `7 in 10`: a value of another value."""
+    return (
+        "arithmetic: a value of a value"
+        if sentence.low(at + 1) == "of" and sentence.kind(at + 2) in (VALUE, NUMBER)
+        else ""
+    )
+
+
+def _says_nothing(sentence: Sentence, at: int) -> str:
+    """`28 is 28`."""
+    same = sentence.low(at + 1) == "is" and sentence.kind(at + 2) == VALUE and sentence.low(at) == sentence.low(at + 2)
+    return "tautology: both sides of 'is' are identical" if same and _opens_clause(sentence, at) else ""
 
 
 def _is_told_more(sentence: Sentence, at: int) -> str:
@@ -241,6 +305,8 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
+    if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN:
+        return "arithmetic: a percentage of something"
     if len(span) > 1 and span[-1][0] in ("+", "-"):
         return "bound: a sign behind the value"
     return ""
@@ -253,4 +319,4 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
     return ""
 
 
-_RULES = (_asks, _is_blurred, _is_function_of, _is_told_more, _is_conditioned)
+_RULES = (_asks, _is_blurred, _is_taken_of, _says_nothing, _is_function_of, _is_told_more, _is_conditioned)
