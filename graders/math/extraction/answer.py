@@ -7,7 +7,7 @@ each governs. Then its values are parsed; they must all be the same. What looks 
 from __future__ import annotations
 
 from graders.math.decide.compare import settled
-from graders.math.extraction.doubts import is_struck, looks_like_code
+from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
@@ -30,6 +30,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
+    if "---" in text:
+        text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     tokens = tokenize(bare(text))
     formula = _without_dollars(tokens)
     if not formula:
@@ -52,6 +54,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
 
 def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
     """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
+    if is_code(tokens):
+        raise Unreadable("this looks like program code")
     words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))
     if words.head == "special" and all(token[0] in _WORDLESS for token in formula):
         return settled(words)

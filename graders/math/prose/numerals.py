@@ -73,3 +73,21 @@ def as_figure(tokens: list[Token], language: Language) -> list[Token]:
         elif word not in joiners(language):
             return tokens
     return [("num", str(total + group), tokens[0][2])]
+
+
+def with_point(tokens: list[Token], language: Language) -> list[Token]:
+    """The tokens with a decimal point where the language writes a comma: `2,5`; a list has a space behind it."""
+    if "decimal comma" not in language.sections or len(tokens) < 3:
+        return tokens
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        three = tokens[at : at + 3]
+        decimal = [token[0] for token in three] == ["num", ",", "num"] and not (three[1][2] or three[2][2])
+        if decimal and three[0][1].isdigit() and three[2][1].rstrip(".").isdigit():
+            out.append(("num", f"{three[0][1]}.{three[2][1].rstrip('.')}", three[0][2]))
+            at += 3
+        else:
+            out.append(tokens[at])
+            at += 1
+    return out

@@ -22,6 +22,7 @@ _ARTICLES = frozenset(("a", "A", "I"))
 _AFTER_A_CHOICE = frozenset(("is", "and", "or", "because", "since", "but", "was", "as", "for", "it", "the", "not"))
 """Words before which a capital A is the name of a choice."""
 _PARTS = frozenset(("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth"))
+_ABBREVIATIONS = frozenset(("i.e.", "e.g.", "i.e", "e.g"))
 _SIGNS = frozenset(("minus", "negative"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 """Words behind a percentage that take it of something else."""
@@ -128,6 +129,8 @@ def _labels(tokens: list[Token], letters: frozenset[str]) -> list[str]:
     _mark_formulas(tokens, labels)
     _mark_braces(tokens, labels)
     for at in range(len(tokens)):
+        if not labels[at] and (length := _abbreviation(tokens, at)):
+            labels[at : at + length] = ["abbreviation"] * length
         if not labels[at]:
             labels[at] = _label(tokens, at, letters)
     _mark_brackets(tokens, labels)
@@ -135,6 +138,12 @@ def _labels(tokens: list[Token], letters: frozenset[str]) -> list[str]:
         if labels[at] in ("?", "-"):
             labels[at] = _between(tokens, labels, at)
     return labels
+
+
+def _abbreviation(tokens: list[Token], at: int) -> int:
+    """How many tokens `i.e.` and `e.g.` are; 0 for any other."""
+    spelt = "".join(token[1] for token in tokens[at : at + 4]).casefold()
+    return 4 if spelt in _ABBREVIATIONS else 3 if spelt[:3] in _ABBREVIATIONS else 0
 
 
 def _mark_formulas(tokens: list[Token], labels: list[str]) -> None:
@@ -187,6 +196,8 @@ def _label(tokens: list[Token], at: int, letters: frozenset[str]) -> str:
         if text in ORDINAL_ENDINGS and at and tokens[at - 1][0] == "num" and not tokens[at][2]:
             return "ending"
         return WORD if _is_word(tokens, at, letters) else VALUE
+    if _is_of_a_name(tokens, at):
+        return "glued"
     if kind in _MARKS or (at == 0 and kind == r"\cdot"):
         return "?"
     if kind in ("-", "(", ")", "[", "]", "{", "}"):
@@ -204,9 +215,11 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     part = role(text)
     if text.lower() == "base" and after == "num":
         return False
+    if text.lower() == "choose":
+        return before not in ("num", ")")
     if part == "unit" and after[:1] == "\\" and after not in _MARKS and not tokens[at + 1][2] and before != "num":
         return False
-    if part not in _NAMES:
+    if part not in _NAMES or (text.lower() in ("min", "max") and after == "num"):
         return True
     if before in _BINDING or after in _BINDING or (before[:1] == "\\" and before not in _MARKS):
         return False
@@ -217,6 +230,13 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if part in ("product", "glued") and len(text) < 4 and (before == "(" or after == ")"):
         return False
     return not (before == "num" and not tokens[at][2] and part == "product" and not is_unit(text))
+
+
+def _is_of_a_name(tokens: list[Token], at: int) -> bool:
+    """Whether figures stand in a name: `CO2`, `MP3`."""
+    before = tokens[at - 1] if at else ("", "", False)
+    glued = tokens[at][0] == "num" and not tokens[at][2] and before[0] in WORD_KINDS
+    return glued and len(before[1]) > 1 and before[1][0].isupper() and not is_unit(before[1])
 
 
 def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
@@ -312,6 +332,8 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     """The place behind the piece that begins here."""
     if labels[at] == WORD:
         return _end_of_word(tokens, labels, at, language)
+    if labels[at] == "abbreviation":
+        return at + _abbreviation(tokens, at)
     if labels[at] != VALUE:
         return at + 1
     end = at
@@ -333,6 +355,8 @@ def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Lang
     end = at + 1
     if counts(tokens[at][1].casefold(), language):
         return _end_of_number(tokens, labels, at, language)
+    while end < len(labels) and labels[end] == "glued":
+        end += 1
     while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:
         end += 2
     return end
@@ -347,7 +371,7 @@ def _end_of_number(tokens: list[Token], labels: list[str], at: int, language: La
         following = tokens[skip + 1][1].casefold() if skip + 1 < len(labels) else ""
         joined = word in joiners(language) and counts(following, language)
         if labels[skip] != WORD or not (_is_numeral(word, language) or joined):
-            return end + _part(tokens, end) if skip == end else _end_of_compound(labels, end)
+            return _end_of_units(tokens, labels, end) if skip == end else _end_of_compound(labels, end)
         end = skip + 1
     return end
 
@@ -392,7 +416,8 @@ def _half_of_day(tokens: list[Token], at: int) -> int:
 def _is_unit_here(tokens: list[Token], at: int) -> bool:
     text = tokens[at][1]
     before = tokens[at - 1]
-    if before[0] not in ("num", "}", r"\frac", "vulgar", "%") and not is_unit(before[1]) and before[1] != "per":
+    measured = before[0] in ("num", "}", r"\frac", "vulgar", "%") or counts(before[1].casefold(), None)
+    if not measured and not is_unit(before[1]) and before[1] != "per":
         return False
     after = tokens[at + 1][1].casefold() if at + 1 < len(tokens) else ""
     if text == "per":
@@ -415,6 +440,8 @@ def _piece(tokens: list[Token], label: str, at: int, end: int, language: Languag
         return _word(tokens, at, end, language)
     if label == VALUE:
         return _value(tokens, at, end)
+    if label == "abbreviation":
+        return Piece(WORD, "".join(token[1] for token in tokens[at:end]).rstrip(".") + ".", at, end)
     text = tokens[at][0]
     return Piece(MARK, text, at, end) if label == MARK else None
 
@@ -422,6 +449,8 @@ def _piece(tokens: list[Token], label: str, at: int, end: int, language: Languag
 def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> Piece:
     text = "".join(token[1] for token in tokens[at:end])
     words = [token[1].casefold() for token in tokens[at:end] if token[0] != "-"]
+    while len(words) > 1 and (is_unit(words[-1]) or words[-1] == "per") and not _is_numeral(words[-1], language):
+        words.pop()
     places = ordinals(language)
     if words[-1] in _PARTS and words[-3:-1] == ["and", "a"]:
         words = words[:-3]

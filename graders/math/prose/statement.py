@@ -7,13 +7,14 @@ from typing import NamedTuple
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.prose.language import UNSPACED, Language, any_latin, language_of, spaced_out
-from graders.math.prose.numerals import as_figure, is_english
+from graders.math.prose.numerals import as_figure, is_english, with_point
 from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 
 Span = list[Token]
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
 """Tokens of a sum of figures."""
+_OF_WORDS = frozenset(("(", ")", "-"))
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off", "higher", "lower"))
@@ -29,6 +30,14 @@ class Statement(NamedTuple):
     """The code of its language; empty where nobody can tell."""
     whole: Span
     """The text as one formula with its units and nouns, where it begins with its only value; else nothing."""
+
+
+def is_governed(tokens: list[Token]) -> bool:
+    """Whether an operator stands in a text that speaks of the whole of it, or the text asks."""
+    sentence, _ = parted(tokens)
+    if any(found.entry.scope in ("text", "clause", "opening") for found in sentence.operators):
+        return True
+    return any(piece.text == "?" for piece in sentence.pieces)
 
 
 class Sentence(NamedTuple):
@@ -52,6 +61,7 @@ class Sentence(NamedTuple):
         """The tokens of a piece, without dollars and the braces of a box."""
         piece = self.pieces[at]
         tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
+        tokens = with_point(tokens, self.language)
         return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
 
 
@@ -76,6 +86,8 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if len(stated) > 1 or stated[0] != told[0]:
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
+        return []
+    if any(sentence.kind(at) == MARK and sentence.pieces[at].text not in _OF_WORDS for at in range(told[0], told[-1])):
         return []
     start, end = sentence.pieces[told[0]].start, sentence.pieces[told[-1]].end
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
@@ -111,7 +123,7 @@ def _stated(sentence: Sentence) -> list[int]:
     kept = [at for at in values if not _is_labelled(sentence, at)]
     if values and not kept:
         raise Unreadable(f"label: the number names a thing at {_place(sentence, values[0])}")
-    kept = _without_factors(sentence, _without_arguments(sentence, kept))
+    kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not _is_name(sentence, at)]
     if figures:
         kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
@@ -123,12 +135,10 @@ def _stated(sentence: Sentence) -> list[int]:
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
     """Whether a noun right before a number makes it a name: `Step 28`."""
-    if _is_name(sentence, at):
+    found = next((one for one in sentence.operators if one.kind == "labels" and one.last == at - 1), None)
+    if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
         return False
-    return any(
-        found.kind == "labels" and found.last == at - 1 and _opens_or_follows(sentence, found)
-        for found in sentence.operators
-    )
+    return _opens_or_follows(sentence, found)
 
 
 def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
@@ -166,6 +176,19 @@ def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
         said = [at for at in own if sentence.low(at - 1) in copulas]
         if ends and said == [last] and _opens_definite(sentence, first) and _is_one_clause(sentence, first, last):
             dropped.update(own[:-1])
+    return [at for at in values if at not in dropped]
+
+
+def _without_steps(sentence: Sentence, values: list[int]) -> list[int]:
+    """The values without those of a participle that opens a sentence: `Dividing both sides by 2, we get 83`."""
+    dropped: set[int] = set()
+    for number in {sentence.where.sentence[at] for at in values}:
+        first = sentence.where.sentence.index(number)
+        comma = next((at for at in range(first, len(sentence.pieces)) if sentence.pieces[at].text == ","), first)
+        if sentence.low(first).endswith("ing") and any(
+            at > comma for at in values if sentence.where.sentence[at] == number
+        ):
+            dropped.update(range(first, comma))
     return [at for at in values if at not in dropped]
 
 
@@ -217,7 +240,7 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     before = [at for at in words if at < first]
     if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
         raise Unreadable("words of a language that is not known")
-    if before and sentence.kind(first - 1) == WORD and (len(before) < 2 or not any(at > first for at in words)):
+    if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
         named = sentence.low(before[-1]) in sentence.language.words("answer nouns") or sentence.span(first)[0][0] == "="
         if not code.isupper() and not named:
@@ -231,6 +254,11 @@ def _refusal(sentence: Sentence, found: Operator) -> Unreadable:
 
 def _place(sentence: Sentence, at: int) -> str:
     return f"word {1 + sum(piece.kind != MARK for piece in sentence.pieces[:at])}"
+
+
+def _is_left_open(sentence: Sentence, _at: int) -> str:
+    """A text that ends in a colon: what it names is not said."""
+    return "nothing said behind a colon" if sentence.pieces[-1].text == ":" else ""
 
 
 def _asks(sentence: Sentence, at: int) -> str:
@@ -276,6 +304,7 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
     if verb not in ("is", "was", "remains", "becomes", "became"):
         return ""
     said = sentence.low(at + 2)
+    said = sentence.low(at + 3) if said.endswith("ly") else said
     if sentence.kind(at + 2) in (VALUE, NUMBER) or said in _GIVING or said.endswith(("'s", "'")):
         return ""
     if (
@@ -319,4 +348,13 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
     return ""
 
 
-_RULES = (_asks, _is_blurred, _is_taken_of, _says_nothing, _is_function_of, _is_told_more, _is_conditioned)
+_RULES = (
+    _asks,
+    _is_left_open,
+    _is_blurred,
+    _is_taken_of,
+    _says_nothing,
+    _is_function_of,
+    _is_told_more,
+    _is_conditioned,
+)
