@@ -8,6 +8,7 @@ bound it (`mindestens 42`). Program code says nothing either.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
@@ -39,6 +40,7 @@ from graders.math.lexis.words import (
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.verdict import Refused
 
+_COMPREHENSION = re.compile(r"[\[({]\w+ for \w+ in ")
 VOCABULARY = Path(__file__).with_name("vocabulary")
 HARMLESS = frozenset(entries("harmless", VOCABULARY))
 """Words known to say nothing against the value beside them."""
@@ -160,9 +162,11 @@ def _changed_answer(low: list[str], at: int) -> bool:
 
 def looks_like_code(text: str) -> bool:
     """Whether a line starts with a word of program code: `import os`, `return 28`, `-- 28`."""
-    return any(
-        line.split(None, 1)[0] in VERBS_OF_CODE for line in text.splitlines() if line.strip()
-    ) or text.lstrip().startswith(("!", "--"))
+    return (
+        any(line.split(None, 1)[0].rstrip(":") in VERBS_OF_CODE for line in text.splitlines() if line.strip())
+        or text.lstrip().startswith(("!", "--"))
+        or _COMPREHENSION.search(text) is not None
+    )
 
 
 def is_struck(text: str) -> bool:
