@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.data_files import entries
 from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.prose.spelling import elided, folded
 
 _FOLDER = Path(__file__).with_name("languages")
 _SCOPES = {
@@ -29,18 +29,6 @@ _SCOPES = {
     "set phrases": "clause",
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
-_SCRIPTS = {
-    "HANGUL": "ko",
-    "HIRAGANA": "ja",
-    "KATAKANA": "ja",
-    "CJK": "zh",
-    "CYRILLIC": "ru",
-    "ARABIC": "ar",
-    "DEVANAGARI": "hi",
-}
-"""The language of a script; Japanese is written in Chinese signs too, and its kana tell."""
-UNSPACED = frozenset(("ja", "zh"))
-"""Languages that put no space between words."""
 ENGLISH = "en"
 
 
@@ -113,6 +101,7 @@ def _phrases(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(line.split()) for line in lines), key=lambda phrase: -len(phrase)))
 
 
+@lru_cache(maxsize=1)
 def codes() -> list[str]:
     """The languages that have a file, English first."""
     found = sorted(path.stem for path in _FOLDER.glob("*.txt"))
@@ -129,12 +118,13 @@ def language(code: str) -> Language:
         if line[0] == "[" and line[-1] == "]":
             members = sections.setdefault(line[1:-1], [])
         else:
-            members.append(unicodedata.normalize("NFC", line.casefold()))
+            members.append(folded(line))
     return _built(code, {name: tuple(lines) for name, lines in sections.items()})
 
 
 def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
-    found = [_entry(line, kind, scope) for kind, scope in _SCOPES.items() for line in sections.get(kind, ())]
+    elisions = frozenset(sections.get("elisions", ()))
+    found = [_entry(line, kind, scope, elisions) for kind, scope in _SCOPES.items() for line in sections.get(kind, ())]
     return _indexed(code, sections, found)
 
 
@@ -147,9 +137,52 @@ def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[En
     return Language(code, sections, ordered, by_word, tuple(entry for entry in ordered if "*" in entry.words[0]))
 
 
-def _entry(line: str, kind: str, scope: str) -> Entry:
+def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> Entry:
     words, _, own = line.partition("\t")
-    return Entry(tuple(words.split()), kind, own.strip() or scope)
+    parts = tuple(part for word in words.split() for part in elided(word, elisions))
+    return Entry(parts, kind, own.strip() or scope)
+
+
+# -- several languages ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def latin() -> tuple[str, ...]:
+    """The languages in Latin letters, English first."""
+    return tuple(code for code in codes() if "other-script" not in language(code).words("spelling"))
+
+
+@lru_cache(maxsize=128)
+def joined_languages(codes_of: tuple[str, ...]) -> Language:
+    """The first of some languages, with the operators of the others that are no function words of one of them."""
+    own, *others = map(language, codes_of)
+    if not others:
+        return own
+    little = frozenset[str]().union(*(one.words("function words") for one in (own, *others)))
+    found = [entry for one in (own, *others) for entry in one.entries if not set(entry.words) <= little - _own(one, entry)]
+    sections = {**own.sections, "function words": tuple(sorted(little))}
+    return _indexed("+".join(codes_of), sections, found)
+
+
+def _own(one: Language, entry: Entry) -> frozenset[str]:
+    """The words of an entry that are function words of its own language too: `no`, `ou`."""
+    return one.words("function words").intersection(entry.words)
+
+
+@lru_cache(maxsize=1)
+def any_latin() -> Language:
+    """English with the operators of every other language in Latin letters: for a text that shows no language.
+
+    Function words and the words of English sections are no operators there.
+    """
+    english = language(ENGLISH)
+    foreign = [
+        entry
+        for code in latin()
+        for entry in language(code).entries
+        if code != ENGLISH and entry.kind not in ("labels", "instruction", "question")
+    ]
+    return _indexed("latin", english.sections, (*english.entries, *foreign))
 
 
 # -- no spaces between words ---------------------------------------------------------------------------------
@@ -172,7 +205,7 @@ def _parts(run: str, known: frozenset[str], longest: int) -> list[str]:
     parts: list[str] = []
     rest, at = "", 0
     while at < len(run):
-        size = next((size for size in range(longest, 0, -1) if run[at : at + size].casefold() in known), 0)
+        size = next((size for size in range(longest, 0, -1) if folded(run[at : at + size]) in known), 0)
         if size:
             parts.extend(part for part in (rest, run[at : at + size]) if part)
             rest = ""
@@ -187,66 +220,3 @@ def _known(own: Language) -> frozenset[str]:
     """All that the language's file lists, the operators without a `*`."""
     listed = [line.partition("=")[0].strip() for lines in own.sections.values() for line in lines]
     return frozenset(line.partition("\t")[0].strip("*") for line in listed if line)
-
-
-# -- which language ------------------------------------------------------------------------------------------
-
-
-def script_of(letter: str) -> str:
-    """The first word of a letter's Unicode name: LATIN, CYRILLIC, CJK, ..."""
-    return unicodedata.name(letter, "").partition(" ")[0]
-
-
-def language_of(words: list[str]) -> Language | None:
-    """The language of a text by the script of its words, else by the function words; None where nobody can tell.
-
-    English where it ties with another, or where no word tells and all are spelt in ASCII.
-    """
-    scripts = {script_of(word[0]) for word in words if not word[0].isascii()}
-    told = next((code for script, code in _SCRIPTS.items() if script in scripts), "")
-    if told:
-        return language(told) if told in codes() else None
-    if not scripts <= {"LATIN"}:
-        return None
-    scores = {code: _score(words, code) for code in latin()}
-    best = max(scores, key=lambda code: scores[code])
-    if not scores[best]:
-        return None
-    return language(best) if best == ENGLISH or not scores[ENGLISH] else _with_english(best)
-
-
-def _score(words: list[str], code: str) -> int:
-    own = language(code).words("function words")
-    return sum(word in own for word in words)
-
-
-@lru_cache(maxsize=1)
-def latin() -> tuple[str, ...]:
-    """The languages in Latin letters, English first."""
-    others = set(_SCRIPTS.values())
-    return tuple(code for code in codes() if code not in others)
-
-
-@lru_cache(maxsize=64)
-def _with_english(code: str) -> Language:
-    """A language with the operators of English, where words of both stand in a text."""
-    own, english = language(code), language(ENGLISH)
-    mine = own.words("function words")
-    borrowed = [entry for entry in english.entries if not (set(entry.words) <= mine)]
-    return _indexed(f"{code}+{ENGLISH}", own.sections, (*own.entries, *borrowed))
-
-
-@lru_cache(maxsize=1)
-def any_latin() -> Language:
-    """English with the operators of every other language in Latin letters: for a text that shows no language.
-
-    Function words and the words of English sections are no operators there.
-    """
-    english = language(ENGLISH)
-    foreign = [
-        entry
-        for code in latin()
-        for entry in language(code).entries
-        if code != ENGLISH and entry.kind not in ("labels", "instruction", "question")
-    ]
-    return _indexed("latin", english.sections, (*english.entries, *foreign))

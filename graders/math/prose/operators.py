@@ -55,7 +55,7 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
 
 
 def _is_hidden(pieces: list[Piece], at: int, last: int, entry: Entry, language: Language) -> bool:
-    if entry.kind == "labels":
+    if entry.kind == "labels" or "capital-nouns" in language.words("spelling"):
         return False
     opens = at == 0 or pieces[at - 1].text in _ENDS
     if _is_capitalised(pieces[at].text) and (not opens or entry.kind in _HIDDEN_AT_THE_START):

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS, UNITS, is_unit
-from graders.math.lexis.words import ORDINAL_ENDINGS, SCALES
+from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, SCALES
 from graders.math.prose.language import Language
-from graders.math.prose.numerals import counts, joiners, number_words, ordinals, scales
+from graders.math.prose.spelling import folded
+from graders.math.prose.spoken_numbers import counts, is_english, length_of_number, ordinals
 
 WORD, VALUE, NUMBER, MARK = "word", "value", "number", "mark"
 """What a piece is; a number is a value in words."""
@@ -27,6 +28,9 @@ _SIGNS = frozenset(("minus", "negative"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 """Words behind a percentage that take it of something else."""
 _TWENTY = 20
+_MAX_TOKENS_OF_A_NUMBER = 16
+_JOINERS = frozenset(("and", "point"))
+"""Little words within an English number."""
 _NO_UNITS = frozenset(("in", "at", "to", "a", "as"))
 """Words that are units elsewhere."""
 
@@ -45,7 +49,7 @@ class Piece(NamedTuple):
     @property
     def low(self) -> str:
         """The text as the closed classes spell it."""
-        return self.text.casefold()
+        return folded(self.text)
 
 
 def cut(tokens: list[Token], language: Language | None = None) -> list[Piece]:
@@ -242,7 +246,7 @@ def _is_of_a_name(tokens: list[Token], at: int) -> bool:
 def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     """Whether a letter alone is a word: one of another script, an article or a pronoun before a word."""
     text = tokens[at][1]
-    if not text.isascii() and not 0x370 <= ord(text) < 0x400 and text not in letters:
+    if not text.isascii() and not 0x370 <= ord(text) < 0x400:
         return True
     if text not in letters and text.casefold() not in letters:
         return False
@@ -251,6 +255,8 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return False
     if text == "A" and following.lower() in _AFTER_A_CHOICE:
         return False
+    if spaced and kind in WORD_KINDS and len(following) == 1 and text in letters and letters is not _ARTICLES:
+        return text.islower() and following.isupper()  # `é a D`
     return spaced and (kind in ("num", "$", '"', "'") or (kind in WORD_KINDS and len(following) > 1))
 
 
@@ -353,8 +359,11 @@ def _ends_sentence(tokens: list[Token], at: int) -> bool:
 
 def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
     end = at + 1
-    if counts(tokens[at][1].casefold(), language):
-        return _end_of_number(tokens, labels, at, language)
+    if not is_english(language):
+        if number := _length_abroad(tokens, labels, at, language):
+            return at + number
+    elif counts(tokens[at][1].casefold(), language):
+        return _end_of_number(tokens, labels, at)
     while end < len(labels) and labels[end] == "glued":
         end += 1
     while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:
@@ -362,15 +371,28 @@ def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Lang
     return end
 
 
-def _end_of_number(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
-    """The place behind a number in words, or behind the compound that it opens: `half-timbered`."""
+def _length_abroad(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
+    """How many tokens from a place on are a number in the words of a language other than English."""
+    places, words = [], []
+    for place in range(at, min(len(labels), at + _MAX_TOKENS_OF_A_NUMBER)):
+        if labels[place] == WORD:
+            places.append(place)
+            words.append(folded(tokens[place][1]))
+        elif labels[place] != "hyphen":
+            break
+    length = length_of_number(words, language) if language is not None else 0
+    return places[length - 1] + 1 - at if length else 0
+
+
+def _end_of_number(tokens: list[Token], labels: list[str], at: int) -> int:
+    """The place behind an English number in words, or behind the compound that it opens: `half-timbered`."""
     end = at + 1
     while end < len(labels):
         skip = end + 1 if labels[end] == "hyphen" and end + 1 < len(labels) else end
         word = tokens[skip][1].casefold()
         following = tokens[skip + 1][1].casefold() if skip + 1 < len(labels) else ""
-        joined = word in joiners(language) and counts(following, language)
-        if labels[skip] != WORD or not (_is_numeral(word, language) or joined):
+        joined = word in _JOINERS and counts(following, None)
+        if labels[skip] != WORD or not (_is_numeral(word) or joined):
             return _end_of_units(tokens, labels, end) if skip == end else _end_of_compound(labels, end)
         end = skip + 1
     return end
@@ -382,8 +404,8 @@ def _end_of_compound(labels: list[str], end: int) -> int:
     return end
 
 
-def _is_numeral(word: str, language: Language | None) -> bool:
-    return counts(word, language) or counts(word.removesuffix("s"), language)
+def _is_numeral(word: str) -> bool:
+    return counts(word, None) or counts(word.removesuffix("s"), None)
 
 
 def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
@@ -448,18 +470,21 @@ def _piece(tokens: list[Token], label: str, at: int, end: int, language: Languag
 
 def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> Piece:
     text = "".join(token[1] for token in tokens[at:end])
-    words = [token[1].casefold() for token in tokens[at:end] if token[0] != "-"]
-    while len(words) > 1 and (is_unit(words[-1]) or words[-1] == "per") and not _is_numeral(words[-1], language):
-        words.pop()
+    words = [folded(token[1]) for token in tokens[at:end] if token[0] != "-"]
     places = ordinals(language)
+    if not is_english(language):
+        number = language is not None and length_of_number(words, language) == len(words)
+        return Piece(NUMBER if number else WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
+    while len(words) > 1 and (is_unit(words[-1]) or words[-1] == "per") and not _is_numeral(words[-1]):
+        words.pop()
     if words[-1] in _PARTS and words[-3:-1] == ["and", "a"]:
         words = words[:-3]
     if (
         words[0] not in places
-        and _is_numeral(words[0], language)
-        and all(_is_numeral(word, language) or word in joiners(language) for word in words)
+        and _is_numeral(words[0])
+        and all(_is_numeral(word) or word in _JOINERS for word in words)
     ):
-        tens = number_words(language).get(words[0], 0) >= _TWENTY or words[0] in scales(language)
+        tens = NUMBER_WORDS.get(words[0], 0) >= _TWENTY or words[0] in SCALES
         return Piece(NUMBER, text, at, end, ordinal=tens and words[-1] in places and words[-1] != "second")
     return Piece(WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
 

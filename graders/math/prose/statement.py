@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.prose.language import UNSPACED, Language, any_latin, language_of, spaced_out
-from graders.math.prose.numerals import as_figure, is_english, with_point
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.prose.language import Language, any_latin, spaced_out
 from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
+from graders.math.prose.recognition import language_of
+from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
+from graders.math.prose.spoken_numbers import as_figure, is_english
 
 Span = list[Token]
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
@@ -61,7 +63,6 @@ class Sentence(NamedTuple):
         """The tokens of a piece, without dollars and the braces of a box."""
         piece = self.pieces[at]
         tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
-        tokens = with_point(tokens, self.language)
         return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
 
 
@@ -95,23 +96,41 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
 
 def parted(tokens: list[Token]) -> tuple[Sentence, str]:
     """The pieces of a text with its operators, and the code of its language."""
-    told = language_of(_telling(cut(tokens)))
+    tokens = scripts_apart(tokens)
+    told = language_of(_telling(cut(tokens), tokens))
     own = told or any_latin()
-    if told is not None and told.code in UNSPACED:
-        tokens = spaced_out(tokens, told)
+    tokens = tokens if told is None else _as_spelt(tokens, told)
     pieces = cut(tokens, told)
     return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
 
 
-def _telling(pieces: list[Piece]) -> list[str]:
-    """The words that tell a language: those that are no names."""
+def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
+    """The tokens as a language spells: its elided words parted, its decimal commas points, its runs of signs cut."""
+    spelling = own.words("spelling")
+    if elisions := own.words("elisions"):
+        tokens = elisions_apart(tokens, elisions)
+    if "decimal-comma" in spelling:
+        tokens = points_for_commas(tokens)
+    return spaced_out(tokens, own) if "unspaced" in spelling else tokens
+
+
+def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
+    """The words that tell a language: those that are no names, with the letters that may be articles."""
     words = []
     opens = True
     for piece in pieces:
-        if piece.kind in (WORD, NUMBER) and (opens or not piece.text[0].isupper()):
+        letter = piece.kind == VALUE and _is_lone_letter(piece, tokens)
+        if (piece.kind in (WORD, NUMBER) or letter) and (opens or not piece.text[0].isupper()):
             words.append(piece.low)
         opens = piece.kind == MARK
     return words
+
+
+def _is_lone_letter(piece: Piece, tokens: list[Token]) -> bool:
+    """Whether a piece is one letter with a word behind it."""
+    if len(piece.text) > 1 or piece.end - piece.start > 1 or piece.end >= len(tokens):
+        return False
+    return piece.text.isalpha() and tokens[piece.end][2] and tokens[piece.end][0] in (*WORD_KINDS, "num")
 
 
 # -- which values are stated ---------------------------------------------------------------------------------
