@@ -185,6 +185,28 @@ def any_latin() -> Language:
     return _indexed("latin", english.sections, (*english.entries, *foreign))
 
 
+@lru_cache(maxsize=64)
+def strangers(own: Language) -> dict[str, str]:
+    """The operators of one word that other languages in Latin letters have, with the class of each.
+
+    Left out are words of the language itself, those that are short, and those that English spells alike.
+    """
+    if own.code.partition("+")[0] not in latin():
+        return {}
+    familiar = {word for entry in own.entries for word in entry.words} | own.words("function words")
+    familiar |= language(ENGLISH).words("false friends") | language(ENGLISH).words("function words")
+    found = (entry for code in latin() for entry in language(code).entries if len(entry.words) == 1)
+    return {
+        entry.words[0]: entry.kind
+        for entry in found
+        if entry.kind in _STRANGE and len(entry.words[0]) >= _SHORTEST and entry.words[0] not in familiar
+    }
+
+
+_STRANGE = frozenset(("negation", "bound", "approximation", "alternative", "doubt", "denial"))
+_SHORTEST = 4
+
+
 # -- no spaces between words ---------------------------------------------------------------------------------
 
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
-from graders.math.prose.language import Language, any_latin, spaced_out
+from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out, strangers
 from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
+from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
 from graders.math.prose.spoken_numbers import as_figure, is_english
 
 Span = list[Token]
@@ -66,9 +66,12 @@ class Sentence(NamedTuple):
         return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
 
 
-def state(tokens: list[Token]) -> Statement:
-    """What a text with words states. Raises `Unreadable` where an operator governs its value."""
-    sentence, code = parted(tokens)
+def state(tokens: list[Token], told: Language | None = None) -> Statement:
+    """What a text with words states, in a language that is told or found out.
+
+    Raises `Unreadable` where an operator governs its value.
+    """
+    sentence, code = parted(tokens, told)
     stated = _stated(sentence)
     for at in stated:
         _check(sentence, at)
@@ -94,10 +97,10 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
 
 
-def parted(tokens: list[Token]) -> tuple[Sentence, str]:
+def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
     """The pieces of a text with its operators, and the code of its language."""
     tokens = scripts_apart(tokens)
-    told = language_of(_telling(cut(tokens), tokens))
+    told = told or language_of(_telling(cut(tokens), tokens))
     own = told or any_latin()
     tokens = tokens if told is None else _as_spelt(tokens, told)
     pieces = cut(tokens, told)
@@ -273,6 +276,20 @@ def _refusal(sentence: Sentence, found: Operator) -> Unreadable:
 
 def _place(sentence: Sentence, at: int) -> str:
     return f"word {1 + sum(piece.kind != MARK for piece in sentence.pieces[:at])}"
+
+
+def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
+    """An operator of another language right beside the value: `The answer is mindestens 28`."""
+    for place in (at - 1, at + 1):
+        if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
+            continue
+        if kind := strangers(sentence.language).get(sentence.low(place), ""):
+            return f"{kind}: {sentence.pieces[place].text!r}"
+        if not sentence.language.code.isalpha() or sentence.pieces[place].text.isascii():
+            continue
+        if sentence.language.code == ENGLISH and script_of(sentence.pieces[place].text[0]) != "LATIN":
+            return "a word in another script"
+    return ""
 
 
 def _is_left_open(sentence: Sentence, _at: int) -> str:
