@@ -123,8 +123,10 @@ def _spell_out(text: str) -> str:
     text = _SMALL_FRACTION.sub(_with_full_digits, text)
     pieces: list[str] = []
     zeros: set[int] = set()
-    for char in text:
-        if char.isdecimal():
+    for at, char in enumerate(text):
+        if char == "ı" and (text[at - 1 : at].isalpha() or text[at + 1 : at + 2].isalpha()):
+            pieces.append(char)  # a letter of a word, no name of a variable
+        elif char.isdecimal():
             zeros.add(ord(char) - unicodedata.decimal(char))
             pieces.append(str(unicodedata.decimal(char)))
         elif char in COMBINING and pieces:

@@ -50,7 +50,8 @@ def fits(pattern: str, word: str) -> bool:
     """Whether a word is of a pattern: `approximat*`, `*mente`, `at`."""
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1]) if pattern[0] != "*" else pattern[1:-1] in word
-    return word.endswith(pattern[1:]) if pattern[0] == "*" and len(pattern) > 1 else word == pattern
+    before, star, behind = pattern.partition("*")
+    return word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) if star else word == pattern
 
 
 class Language(NamedTuple):
@@ -112,13 +113,15 @@ def codes() -> list[str]:
 def language(code: str) -> Language:
     """A language by its code. Raises `FileNotFoundError` where it has no file."""
     sections: dict[str, list[str]] = {}
+    name = ""
     for line in entries(code, _FOLDER):
         if line[0] == "#":
             continue
         if line[0] == "[" and line[-1] == "]":
-            members = sections.setdefault(line[1:-1], [])
+            name = line[1:-1]
+            sections.setdefault(name, [])
         else:
-            members.append(folded(line))
+            sections[name].append(line if name == "letters" else folded(line))
     return _built(code, {name: tuple(lines) for name, lines in sections.items()})
 
 
@@ -158,15 +161,23 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     own, *others = map(language, codes_of)
     if not others:
         return own
-    little = frozenset[str]().union(*(one.words("function words") for one in (own, *others)))
-    found = [entry for one in (own, *others) for entry in one.entries if not set(entry.words) <= little - _own(one, entry)]
-    sections = {**own.sections, "function words": tuple(sorted(little))}
+    all_of = (own, *others)
+    found = [entry for one in all_of for entry in one.entries if not _is_little(entry, one, all_of)]
+    sections = {**own.sections}
+    for name in _JOINED:
+        lines = (line for one in all_of for line in one.sections.get(name, ()) if name == "function words" or one.code != ENGLISH)
+        sections[name] = tuple(dict.fromkeys(lines))
     return _indexed("+".join(codes_of), sections, found)
 
 
-def _own(one: Language, entry: Entry) -> frozenset[str]:
-    """The words of an entry that are function words of its own language too: `no`, `ou`."""
-    return one.words("function words").intersection(entry.words)
+_JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns")
+"""The sections that languages share where they tie."""
+
+
+def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
+    """Whether an operator is no more than function words of another language, where it is no such operator."""
+    others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
+    return any(all(entry.words != same.words for same in one.entries) for one in others)
 
 
 @lru_cache(maxsize=1)

@@ -251,7 +251,9 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if text not in letters and text.casefold() not in letters:
         return False
     kind, following, spaced = tokens[at + 1] if at + 1 < len(tokens) else ("", "", False)
-    if at and (not tokens[at][2] and tokens[at - 1][0] in ("num", *WORD_KINDS) or tokens[at - 1][0] in _BINDING):
+    elided = at > 0 and tokens[at - 1][1].endswith("'")  # `n'a`
+    glued = at > 0 and not tokens[at][2] and tokens[at - 1][0] in ("num", *WORD_KINDS)
+    if (glued and not elided) or (at and tokens[at - 1][0] in _BINDING):
         return False
     if text == "A" and following.lower() in _AFTER_A_CHOICE:
         return False

@@ -28,9 +28,9 @@ def language_of(words: list[str]) -> Language | None:
 
     English wins its ties, and its operators count in every text that has English words too.
     """
-    scripts = {script_of(word[0]) for word in words if not word[0].isascii()}
+    scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
-    if not told and not scripts <= {"LATIN"}:
+    if not told and not scripts <= {"LATIN", ""}:
         return None
     scores = scored(words)
     english = scores.pop(ENGLISH, 0)
@@ -54,10 +54,11 @@ def scored(words: list[str]) -> dict[str, int]:
     scores: dict[str, int] = defaultdict(int)
     listed, letters = _evidence()
     for word in words:
-        for code, weight in _told_by(folded(word), listed).items():
-            scores[code] += weight
+        for part in {folded(word), *folded(word).split("-")}:
+            for code, weight in _told_by(part, listed).items():
+                scores[code] += weight
         if not word.isascii():
-            for code in {letters[letter] for letter in word.casefold() if letter in letters}:
+            for code in {letters[letter] for letter in word.lower() if letter in letters}:
                 scores[code] += _OWN_LETTER
     return dict(scores)
 
@@ -85,9 +86,9 @@ def _evidence() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
 
 
 def _listed(own: Language) -> set[str]:
-    """The single words of the closed classes."""
-    found = {entry.words[0] for entry in own.entries if len(entry.words) == 1 and "*" not in entry.words[0]}
+    """The words of the closed classes, those within phrases too."""
+    found = {word for entry in own.entries for word in entry.words if "*" not in word}
     for section in ("copulas", "answer nouns", "answer openings", "conjunctions"):
         found |= own.words(section)
     numbers = (line.partition("=")[0].strip() for line in own.sections.get("numbers", ()))
-    return {word for word in (*found, *numbers) if len(word) > 1 and "-" not in word}
+    return {word for word in (*found, *(number for number in numbers if "-" not in number)) if len(word) > 1}

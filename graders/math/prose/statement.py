@@ -124,7 +124,7 @@ def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
     for piece in pieces:
         letter = piece.kind == VALUE and _is_lone_letter(piece, tokens)
         if (piece.kind in (WORD, NUMBER) or letter) and (opens or not piece.text[0].isupper()):
-            words.append(piece.low)
+            words.append(piece.text)
         opens = piece.kind == MARK
     return words
 
