@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare, compare_settled
 from graders.math.decide.scalars import compare_numbers
 from graders.math.extraction.alternatives import ComparedText, as_list, other_readings, spread
@@ -145,6 +146,8 @@ def _by_values(answer: str, given: TextReading, wanted: ComparedText, symbolical
     tree = given.tree or as_list(answer, given.formulas, wanted.tree)
     if tree is None:
         return Verdict(False, given.outcome, given.rule)
+    tree, expected = aligned(tree, wanted.tree)
+    wanted = wanted._replace(tree=expected)
     finding = compare_settled(tree, wanted.tree)
     if finding.equal is False:
         finding = _by_other_readings(ComparedText(answer, tree, given.formulas), wanted) or finding
