@@ -50,7 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
- |(?P<letters>[^\W\d_]++(?:'[a-z]++)?+)
+ |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
 _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
@@ -82,6 +82,8 @@ _PLAIN = _PLAIN_SIGNS | _ORDINARY
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
+_OF_WORDS = frozenset(("Ll", "Lu", "Lo", "Lm", "Mn", "Mc"))
+"""Categories of the characters that words are made of: letters and the vowel signs of Indic and Arabic scripts."""
 _KNOWN_NAMES = FUNCTIONS.keys() | UNITS.keys()
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
 
@@ -125,8 +127,10 @@ def _spell_out(text: str) -> str:
     text = _SMALL_FRACTION.sub(_with_full_digits, text)
     pieces: list[str] = []
     zeros: set[int] = set()
-    for char in text:
-        if char.isdecimal():
+    for at, char in enumerate(text):
+        if char == "ı" and (text[at - 1 : at].isalpha() or text[at + 1 : at + 2].isalpha()):
+            pieces.append(char)  # a letter of a word, no name of a variable
+        elif char.isdecimal():
             zeros.add(ord(char) - unicodedata.decimal(char))
             pieces.append(str(unicodedata.decimal(char)))
         elif char in COMBINING and pieces:
@@ -153,7 +157,7 @@ def _spelling(char: str) -> str:
         return "\x00^{" + SUPERSCRIPTS[char] + "}"
     if char in SUBSCRIPTS:
         return "\x00_{" + SUBSCRIPTS[char] + "}"
-    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in ("Ll", "Lu", "Lo"):
+    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
 
