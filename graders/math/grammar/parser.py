@@ -49,7 +49,7 @@ class Parser(Juxtaposed):
 
     def whole(self) -> Tree:
         """The tree of all tokens."""
-        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
+        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to", r"\iff"):
             self.at += 1
         tree = self.contents()
         if self.at < self.count:
@@ -75,7 +75,7 @@ class Parser(Juxtaposed):
         found = [first]
         word = ""
         while separator := self.separator():
-            word = separator if separator != "," or not word else word
+            word = _both(word, separator)
             found.append(self.statement())
             if len(found) > MAX_VALUES:
                 raise OverLimit(f"more than {MAX_VALUES} values")
@@ -329,6 +329,13 @@ class Parser(Juxtaposed):
         if tree.head in NOT_VALUES:
             raise self.refusal(f"no arithmetic with a {tree.head}")
         return tree
+
+
+def _both(word: str, other: str) -> str:
+    """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
+    if other == "," or word == ",":
+        return word if other == "," and word else other
+    return other if word.split(" ")[-1] == other or not word else f"{word} {other}"
 
 
 def _joined(head: str, parts: list[Tree]) -> Tree:
