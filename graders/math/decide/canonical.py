@@ -6,10 +6,11 @@ from collections.abc import Callable
 from itertools import product
 
 from graders.math.decide.chains import approximated, equated
+from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import Tree, contains, heads, shape, sym
+from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -25,8 +26,12 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     inside = heads(tree)
     if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
+    if not inside.isdisjoint(BINDERS):
+        tree = _with_common_names(tree, 0)
     if tree.head == "list":
-        return _of_list(tree, same)
+        return as_family(_of_list(tree, same))
+    if tree.head == "where":
+        return as_family(tree)
     if tree.head == "rel":
         return _of_relation(tree, same)
     if tree.head == "set":
@@ -65,6 +70,18 @@ def _in_interval(tree: Tree) -> Tree:
     if len(tree.args) != 2 or subject.head == "tuple" or held.head not in ("tuple", "brackets") or len(held.args) != 2:
         return tree
     return Tree("rel", (subject, Tree("interval", held.args, "()" if held.head == "tuple" else "[]")), r"\in")
+
+
+def _with_common_names(tree: Tree, depth: int) -> Tree:
+    """The tree with the variables that sums, integrals and limits bind under names of their own, by depth."""
+    if not tree.args:
+        return tree
+    if tree.head not in BINDERS:
+        return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
+    body, variable, *bounds = tree.args
+    common = sym(f"bound {depth}")
+    inner = _with_common_names(replace(body, {variable: common}), depth + 1)
+    return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
 
 
 # -- plus-minus ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from graders.math.decide.canonical import canonical
 from graders.math.decide.connectives import at_odds, connective, labels, leaves_labels_out
+from graders.math.decide.families import compare_families, family_with_formula
 from graders.math.decide.members import as_lists, as_sets
 from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.ratios import compare_ratios
@@ -294,6 +295,7 @@ _ALIKE: dict[str, Comparison] = {
     "measure": _measures,
     "row": _by_structure,
     "mod": compare_congruences,
+    "family": lambda left, right: compare_families(left, right, compare),
     "mixed": _place_by_place("quantities, unit by unit"),
 }
 _UNLIKE: dict[tuple[str, str], Comparison] = {
@@ -314,5 +316,9 @@ _UNLIKE |= {(many, "scalar"): _several for many in ("list", "measure")}
 _UNLIKE |= {(one, "real set"): _real_sets for one in ("set", "tuple", "brackets")}
 _UNLIKE |= {(one, "special"): _real_sets for one in ("list", "set", "tuple", "real set")}
 _UNLIKE |= {("relation", other): _relation_with_set for other in ("real set", "tuple", "brackets", "special", "set")}
+_UNLIKE |= {
+    ("family", other): lambda left, right: family_with_formula(left, right, compare)
+    for other in ("scalar", "list", "tuple", "relation", "degree")
+}
 _VALUES = ("mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
 _UNLIKE |= {("relation", value): _relation_with_value for value in _VALUES}

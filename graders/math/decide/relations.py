@@ -26,6 +26,7 @@ _ORDERED = frozenset(("=", "<", ">", "<=", ">=", r"\ne"))
 
 def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     """Whether two equations or two inequalities say the same; `same` compares their values. Symmetric."""
+    right = _with_arguments_of(left, right)
     if symbols(left) != symbols(right):
         return Finding(False, "different variables")
     if left.leaf == right.leaf == "=":
@@ -38,13 +39,32 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     return _inequalities(left, right, same)
 
 
+def _with_arguments_of(left: Tree, right: Tree) -> Tree:
+    """The definition `f(z) = z` in the letters of `f(x) = x`; any other tree as it is."""
+    one, two = left.args[0], right.args[0]
+    if one.head != "apply" or two.head != "apply" or one.leaf != two.leaf or len(one.args) != len(two.args):
+        return right
+    if any(len(set(side.args)) < len(side.args) or any(arg.head != "sym" for arg in side.args) for side in (one, two)):
+        return right
+    new = {str(arg.leaf) for arg in one.args} - {str(arg.leaf) for arg in two.args}
+    if one.args == two.args or new & symbols(right.args[1]) or left.leaf != "=" or right.leaf != "=":
+        return right
+    return Tree("rel", (one, replace(right.args[1], dict(zip(two.args, one.args, strict=True)))), "=")
+
+
 def _equations(left: Tree, right: Tree, same: Comparison) -> Finding:
     one, two = assigned(left), assigned(right)
     if one and two and one[0] == two[0]:
         return same(one[1], two[1]).but("the value of a named quantity")
     if _is_identity(left) or _is_identity(right):
-        return _same_sides(left, right, same).but("identities, side by side")
+        return Finding({*map(_sorted, left.args)} == {*map(_sorted, right.args)}, "identities, as they are written")
     return _proportional(left, right, signed=False)
+
+
+def _sorted(tree: Tree) -> Tree:
+    """The tree with its terms and factors in one order."""
+    args = tuple(map(_sorted, tree.args))
+    return tree._replace(args=tuple(sorted(args, key=write)) if tree.head in ("add", "mul") else args)
 
 
 def _is_identity(equation: Tree) -> bool:
