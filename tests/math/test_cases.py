@@ -94,7 +94,8 @@ def test_values_are_compared_symmetrically():
 
 def _repeats_itself(pair):
     """An answer may say its one value twice; a reference that repeats a member is a sequence."""
-    return any(len(members) == 2 and members[0] == members[1] for members in (text.split(", ") for text in pair))
+    readings = [answer_reading(text) for text in pair]
+    return any(reading.tree.head == "list" and {tree.head for tree in reading.all()} != {"list"} for reading in readings)
 
 
 def _is_choice(pair):

@@ -36,6 +36,8 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
         return _of_relation(tree, same)
     if tree.head == "set":
         return Tree("set", _members(tree, same))
+    if tree.head == "matrix" and shape(tree)[1] == 1 and all(row.args[0].head == "rel" for row in tree.args):
+        return canonical(Tree("list", tuple(row.args[0] for row in tree.args), "and"), same)  # a system in an array
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
         return _computed(tree)
     return tree
@@ -93,12 +95,24 @@ def _spelt_out(tree: Tree) -> Tree:
     if signs > MAX_SIGNS:
         raise OverLimit(f"more than {MAX_SIGNS} plus-minus signs")
     linked = contains(tree, "mp")
+    if not linked and tree.head == "rel" and len({_count(side) for side in tree.args} - {0}) == 1:
+        return _spelt_out_alike(tree, max(map(_count, tree.args)))
     choices = [(1,) * signs, (-1,) * signs] if linked else product((1, -1), repeat=signs)
+    return _alternatives(tree, [_as_point(_with_signs(tree, list(choice))) for choice in choices])
+
+
+def _spelt_out_alike(tree: Tree, signs: int) -> Tree:
+    r"""A chain each of whose sides has its signs alike: `x = \pm\sqrt9 = \pm3`."""
+    choices = product((1, -1), repeat=signs)
+    sides = ([_with_signs(side, list(choice)) for side in tree.args] for choice in choices)
+    return _alternatives(tree, [Tree("rel", tuple(side), tree.leaf) for side in sides])
+
+
+def _alternatives(tree: Tree, spelt: list[Tree]) -> Tree:
     found: list[Tree] = []
-    for choice in choices:
-        spelt = _as_point(_with_signs(tree, list(choice)))
-        if not any(is_same(spelt, other) for other in found):
-            found.append(spelt)
+    for each in spelt:
+        if not any(is_same(each, other) for other in found):
+            found.append(each)
     if len(found) == 1:
         return found[0]
     denies = tree.head == "rel" and not set(str(tree.leaf).split()) <= {"=", r"\approx", r"\in"}

@@ -39,6 +39,9 @@ def as_family(tree: Tree) -> Tree:
     inside = frozenset().union(*map(symbols, body))
     if any(name.head != "sym" or str(name.leaf) not in inside or name in body for name in names):
         return tree
+    points = all(member.head in ("tuple", "vector") for member in body)
+    if tree.head == "list" and last.args[1].leaf == "reals" and not points:  # where a function is defined
+        return tree
     return Tree("family", (body[0] if len(body) == 1 else Tree("list", body, tree.leaf), *names), last.args[1].leaf)
 
 
@@ -60,22 +63,20 @@ def _is_periodic(tree: Tree) -> bool:
     if value.head != "add" and not (pair and value.head in ("mul", "div")):
         return False
     found = heads(value)
-    return (_holds_pi(value) or "degree" in found) and _is_linear(value, 0)
+    return (_holds_pi(value) or "degree" in found) and _is_linear(value)
 
 
 def _holds_pi(tree: Tree) -> bool:
     return tree == Tree("const", (), "pi") or any(map(_holds_pi, tree.args))
 
 
-def _is_linear(tree: Tree, depth: int) -> bool:
+def _is_linear(tree: Tree) -> bool:
     """Whether its letter stands in sums, products and above the stroke of fractions only."""
     if not symbols(tree):
         return True
     if tree.head == "div" and symbols(tree.args[1]):
         return False
-    return tree.head in ("sym", "add", "neg", "mul", "div", "degree") and all(
-        _is_linear(arg, depth + 1) for arg in tree.args
-    )
+    return tree.head in ("sym", "add", "neg", "mul", "div", "degree") and all(map(_is_linear, tree.args))
 
 
 def compare_families(left: Tree, right: Tree, same: Comparison) -> Finding:
@@ -109,7 +110,7 @@ def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
     two = _renamed(other, other.args[1:], [letter])
     pairs = assigned(one), assigned(two)
     values = [pair[1] if pair else tree for pair, tree in zip(pairs, (one, two), strict=True)]
-    if any(value.head not in SCALARS or not _is_linear(value, 0) for value in values):
+    if any(value.head not in SCALARS or not _is_linear(value) for value in values):
         return False
     starts = [_at(value, letter, 0) for value in values]
     step = _at(values[0], letter, 1)

@@ -11,7 +11,7 @@ import re
 _LONGEST = 300
 """Characters of a text with a note."""
 _SETS = {"integer": "Z", "natural": "N", "real": "R", "rational": "Q"}
-_HINTS = ("in", "real", "for", "|", "mid", "∈", ")")
+_HINTS = ("in", "real", "for", "|", "mid", "∈", ")", "$ ")
 """One of them stands in each text with a note."""
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.]*+)\}")
 _SPACES = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[ ,;:]|\\q?quad(?![a-z])|~|\$")
@@ -31,6 +31,9 @@ _EXCEPTION = re.compile(
     r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
     re.IGNORECASE,
 )
+_TWO_FORMULAS = 3
+"""Dollars of which more stand around two formulas."""
+_BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
 _CONNECTIVE = re.compile(r"\s*(?:,\s*)?\b(?:and|or)\b\s*")
 _WORD = re.compile(r"(?<!\\)\b[A-Za-z]{3,}")
 _SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
@@ -40,6 +43,7 @@ def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
     if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
         return text
+    text = _BETWEEN_FORMULAS.sub("$, $", text) if text.count("$") > _TWO_FORMULAS else text
     return _family(text) or _exception(text) or _braced(text) or _with_domain(text) or text
 
 
