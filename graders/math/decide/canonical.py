@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym
+from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -82,8 +82,13 @@ def _with_common_names(tree: Tree, depth: int) -> Tree:
         return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
     body, variable, *bounds = tree.args
     common = sym(f"bound {depth}")
-    inner = _with_common_names(replace(body, {variable: common}), depth + 1)
+    indexed = {sym(name): sym(f"{name.partition('_')[0]}_{common.leaf}") for name in symbols(body) if _has_index(name, variable)}
+    inner = _with_common_names(replace(body, {variable: common, **indexed}), depth + 1)
     return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
+
+
+def _has_index(name: str, variable: Tree) -> bool:
+    return name.partition("_")[2] == variable.leaf and "(" not in name
 
 
 # -- plus-minus ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
+from graders.math.decide.ordered_products import inverse_of_matrices
 from graders.math.decide.values import is_same
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import without_domain
@@ -63,6 +64,8 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield family
     if not is_answer and (body := without_domain(text)):
         yield from filter(None, [_unless_refused(lambda: settled(parse_text(body)))])
+    if tree.head == "div" and (inverse := inverse_of_matrices(tree)) is not None:
+        yield inverse
     if (wider := _spread(tree)) != tree:
         yield wider
 

@@ -31,6 +31,13 @@ _EXCEPTION = re.compile(
     r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
     re.IGNORECASE,
 )
+_VECTOR_MARKS = (r"\vec", r"\hat", r"\bold", r"\mathbf", r"\bm", r"\pmb", r"\overrightarrow")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{2})\s*+\}|([A-Za-z])(?![A-Za-z]))")
+_VECTOR = re.compile(r"\\(?:vec|bold|overrightarrow|hat\s*+\{?\s*+\\?[ijk])(?![A-Za-z]{2})")
+_CROSS = re.compile(r"\\times(?![A-Za-z])|×")
+_INNER = re.compile(r"\\cdot(?![A-Za-z])|·|⋅")
+_TRANSPOSED = re.compile(r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?")
+_MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
 _TWO_FORMULAS = 3
 """Dollars of which more stand around two formulas."""
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
@@ -41,10 +48,27 @@ _SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<
 
 def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
+    text = _with_vectors(text) if "\\" in text or "^T" in text else text
     if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
         return text
     text = _BETWEEN_FORMULAS.sub("$, $", text) if text.count("$") > _TWO_FORMULAS else text
     return _family(text) or _exception(text) or _braced(text) or _with_domain(text) or text
+
+
+def multiplies_in_order(text: str) -> bool:
+    """Whether a text may hold products that don't commute: of marked letters, or of capitals with powers of matrices."""
+    return any(mark in text for mark in _VECTOR_MARKS) or _MATRIX_POWER.search(text) is not None
+
+
+def _with_vectors(text: str) -> str:
+    """The text with bold letters marked as such and the signs between vectors kept apart, where it has several."""
+    text = _TRANSPOSED.sub("^{T}", text) if "^" in text else text
+    if not any(mark in text for mark in _VECTOR_MARKS):
+        return text
+    marked = _BOLD.sub(lambda found: "".join(rf"\bold{{{letter}}}" for letter in found[1] or found[2]), text)
+    if len(_VECTOR.findall(marked)) < 2:
+        return text
+    return _CROSS.sub(r"\\cross ", _INNER.sub(r"\\inner ", marked))
 
 
 def without_domain(text: str) -> str:

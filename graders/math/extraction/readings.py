@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from graders.math.decide.ordered_products import in_order
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.notes import in_notation
+from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
@@ -55,7 +56,10 @@ class TextReading:
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
     try:
-        return TextReading(text, read(in_notation(text), formulas), formulas, is_answer=is_answer)
+        written = in_notation(text)
+        tree = read(written, formulas)
+        tree = in_order(tree) if multiplies_in_order(written) else tree
+        return TextReading(text, tree, formulas, is_answer=is_answer)
     except Refused as refusal:
         return TextReading(text, None, formulas, refusal.outcome, refusal.rule, is_answer)
     except OverLimit as refusal:

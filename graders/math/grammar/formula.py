@@ -72,6 +72,7 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     "begin": environment,
     r"\hat": accent,
     r"\vec": accent,
+    r"\bold": accent,
     r"\tilde": accent,
     r"\overline": accent,
     r"\angle": _named_angle,

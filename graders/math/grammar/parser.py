@@ -208,6 +208,10 @@ class Parser(Juxtaposed):
             if kind == "*":
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
+            elif kind in (r"\inner", r"\cross"):  # between vectors
+                self.at += 1
+                left, right = self.valued(_joined("mul", found)), self.valued(self.signed_factor())
+                found = [Tree("apply", (left, right), "dot" if kind == r"\inner" else "cross")]
             elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
