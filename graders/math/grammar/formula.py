@@ -94,6 +94,7 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\top": _named_object("sym", "T"),
     r"\hat": accent,
     r"\vec": accent,
+    r"\bold": accent,
     r"\tilde": accent,
     r"\overline": accent,
     r"\angle": _named_angle,

@@ -13,7 +13,7 @@ from graders.math.tree import Tree, symbols
 _STARTERS = frozenset(
     words_of(r"""
     ( { begin vulgar \begin \frac \binom \sqrt \cbrt \fourthroot \pi \infty \imath \jmath \sum \prod \int \lim
-    \lfloor \lceil \langle \hat \vec \tilde \dot \overline \angle \triangle \partial \nabla operator \oint
+    \lfloor \lceil \langle \hat \vec \bold \tilde \dot \overline \angle \triangle \partial \nabla operator \oint
 """)
 )
 """Kinds of tokens that begin a factor beside any value."""

@@ -60,7 +60,7 @@ class Parser(Juxtaposed):
 
     def whole(self) -> Tree:
         """The tree of all tokens."""
-        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to"):
+        while self.kind in ("=", r"\approx", r"\therefore", ":", r"\to", r"\iff"):
             self.at += 1
         tree = self.contents()
         if self.at < self.count:
@@ -86,7 +86,7 @@ class Parser(Juxtaposed):
         found = [first]
         word = ""
         while separator := self.separator():
-            word = separator if separator != "," or not word else word
+            word = _both(word, separator)
             found.append(self.statement())
             if len(found) > MAX_VALUES:
                 raise OverLimit(f"more than {MAX_VALUES} values")
@@ -228,6 +228,10 @@ class Parser(Juxtaposed):
                     break
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
+            elif kind in (r"\inner", r"\cross"):  # between vectors
+                self.at += 1
+                left, right = self.valued(self.joined("mul", found)), self.valued(self.signed_factor())
+                found = [Tree("apply", (left, right), "dot" if kind == r"\inner" else "cross")]
             elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
@@ -379,3 +383,10 @@ class Parser(Juxtaposed):
 
 def _is_pronoun(tree: Tree) -> bool:
     return tree.head == "sym" and not str(tree.leaf).islower()
+
+
+def _both(word: str, other: str) -> str:
+    """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
+    if other == "," or word == ",":
+        return word if other == "," and word else other
+    return other if word.rsplit(" ", maxsplit=1)[-1] == other or not word else f"{word} {other}"

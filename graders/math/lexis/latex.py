@@ -72,5 +72,5 @@ FUNCTIONS = columns("functions")
 INVERSES = {name: f"a{name}" for name in words_of("sin cos tan cot sec csc sinh cosh tanh")}
 """What the exponent -1 makes of a function's name."""
 
-RELATIONS = frozenset(words_of(r"= < > <= >= \ne \approx \equiv \in \to \notin \propto \subset \subseteq \ni"))
+RELATIONS = frozenset(words_of(r"= < > <= >= \ne \approx \equiv \in \to \iff \notin \propto \subset \subseteq \ni"))
 """Signs between the sides of a statement."""

@@ -165,7 +165,12 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     found = [entry for one in all_of for entry in one.entries if not _is_little(entry, one, all_of)]
     sections = {**own.sections}
     for name in _JOINED:
-        lines = (line for one in all_of for line in one.sections.get(name, ()) if name == "function words" or one.code != ENGLISH)
+        lines = (
+            line
+            for one in all_of
+            for line in one.sections.get(name, ())
+            if name == "function words" or one.code != ENGLISH
+        )
         sections[name] = tuple(dict.fromkeys(lines))
     return _indexed("+".join(codes_of), sections, found)
 
