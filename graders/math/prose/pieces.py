@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
+from graders.math.lexis.positions import multiplies
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS, UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, SCALES
@@ -18,6 +19,7 @@ _BINDING = frozenset("=+*/^_<>|") | {"<=", ">=", "!=", r"\cdot", r"\times", r"\a
 """Signs that make a name of the letters beside them."""
 _MARKS = frozenset((".", ",", ";", ":", "?", "!", '"', "'", r"\ldots", r"\therefore", r"\\", "...", r"\dots", "&"))
 _OPENING = {"(": ")", "[": "]", "{": "}"}
+_MAY_MULTIPLY = frozenset(("word", "product", "points"))
 _NAMES = frozenset(("function", "greek", "constant", "glued", "product", "points"))
 _ARTICLES = frozenset(("a", "A", "I"))
 _AFTER_A_CHOICE = frozenset(("is", "and", "or", "because", "since", "but", "was", "as", "for", "it", "the", "not"))
@@ -217,6 +219,8 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
     part = role(text)
+    if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
+        return False
     if text.lower() == "base" and after == "num":
         return False
     if text.lower() == "choose":
