@@ -149,34 +149,13 @@ class Juxtaposed(Cursor):
         after, behind = self.peek(1), self.peek(2)
         if after[0] == "_" or (is_name(after[0]) and not after[2]):
             return True
-        return after[0] in SUM_SIGNS and behind[0] == "letters" and len(behind[1]) == 1 and not after[2] and left.head != "unit"
-
-    def _joined_by(self, at: int) -> bool:
-        """Whether letters stand beside a sign of arithmetic that joins two values, or fill the braces of a command."""
-        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
-        if before[0] == "{" and after[0] == "}":
-            return at > 1 and self.tokens[at - 2][0] in _WITH_BRACES
-        other = self.tokens[at + 2]
-        if _is_binary(after, other, other) or (at > 1 and _is_binary(before, self.tokens[at], self.tokens[at - 2])):
-            return True
-        if at == 1 and before[0] == "-":
-            return not self.tokens[at][2]
-        if before[0] in ("num", "}") and not self.tokens[at][2]:
-            glued = len(self.tokens[at][1]) == _GLUED_RUN  # \frac13Bh
-            return glued or (at > 1 and self.tokens[at - 2][0] in SUM_SIGNS | {"*", "/", "}", "letters"})
-        return self._equated(at)
-
-    def _equated(self, at: int) -> bool:
-        """Whether two letters, or capitals and small ones, are a side of an equation whose other side is a formula."""
-        text = self.tokens[at][1]
-        if len(text) > 2 and text.islower():
-            return False
-        if at > 1 and self.tokens[at - 1][0] == "=":
-            return self.tokens[at + 1][0] in ENDS and (_is_letter(self.tokens[at - 2]) or self.tokens[at - 2][0] == "}")
-        other = self.tokens[at + 2 : at + 4]
-        if other[0][0] == "num" and not other[1][2]:  # by=3x+2y
-            del other[0]
-        return not at and self.tokens[1][0] == "=" and other[0][0] == "letters" and role(other[0][1]) in _VARIABLES
+        return (
+            after[0] in SUM_SIGNS
+            and behind[0] == "letters"
+            and len(behind[1]) == 1
+            and not after[2]
+            and left.head != "unit"
+        )
 
     def _is_half_of_day(self, left: Tree) -> bool:
         """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""
