@@ -39,6 +39,8 @@ def multiplies(tokens: Sequence[Token], at: int, *, alone: bool = False) -> bool
     before, after = _token(tokens, at - 1), _token(tokens, at + 1)
     if after[0] in ("^", "_"):
         return len(text) < _LONGEST_RUN or not text.islower()
+    if before[0] == "{" and after[0] == "}" and _token(tokens, at - 2)[0] in _WITH_BRACES:
+        return len(text) <= _SHORT_RUN
     if text.lower() in SPECIAL_TEXTS or (after[2] and _is_word(after)) or (spaced and _is_word(before)):
         return False
     if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
@@ -70,8 +72,6 @@ def _is_joined(tokens: Sequence[Token], at: int) -> bool:
     """Whether letters stand beside a sign of arithmetic that joins two values, or fill the braces of a command."""
     (_, text, spaced), before, after = tokens[at], _token(tokens, at - 1), _token(tokens, at + 1)
     earlier, later = _token(tokens, at - 2), _token(tokens, at + 2)
-    if before[0] == "{" and after[0] == "}":
-        return earlier[0] in _WITH_BRACES
     if before[0] == after[0] == "-" and not after[2]:  # 2-by-3
         return False
     if _is_binary(after, later, later) or (at > 1 and _is_binary(before, tokens[at], earlier)):
