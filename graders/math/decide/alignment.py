@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.math.decide.values import is_same
-from graders.math.tree import MAY_BE_CALL, Tree, heads
+from graders.math.tree import BINDERS, MAY_BE_CALL, Tree, bound, heads
 
 _MOST = 40
 """Different applications in a pair that are compared with one another."""
@@ -32,6 +32,8 @@ def _aligned(tree: Tree, names: frozenset[str], known: list[Tree]) -> Tree:
     args = tuple(_aligned(arg, names, known) for arg in tree.args)
     if tree.leaf == MAY_BE_CALL and str(args[0].leaf) in names:
         tree = Tree("apply", args[1:], str(args[0].leaf))
+    elif tree.head in BINDERS:  # what takes its variable may be a function by now
+        tree = bound(tree.head, *args, side=str(tree.leaf or ""))
     else:
         tree = Tree(tree.head, args, tree.leaf)
     return _representative(tree, known) if tree.head == "apply" else tree
