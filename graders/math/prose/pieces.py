@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
@@ -121,10 +122,16 @@ def _joining(pieces: list[Piece]) -> int:
 
 
 def particles(language: Language | None) -> frozenset[str]:
-    """Single letters that are words: the English articles, or those among the function words of another language."""
+    """What is a word and no name: the English articles, or the words of another language's closed classes."""
     if language is None or language.code == "en":
         return _ARTICLES
-    return frozenset(word for word in language.words("function words") if len(word) == 1) | {"I"}
+    return _little_words(language)
+
+
+@lru_cache(maxsize=128)
+def _little_words(language: Language) -> frozenset[str]:
+    own = language.words("function words")
+    return frozenset((*own, *language.by_word, *language.words("copulas"), "I"))
 
 
 def _labels(tokens: list[Token], letters: frozenset[str]) -> list[str]:
@@ -216,6 +223,8 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
+    if letters is not _ARTICLES and folded(text) in letters:
+        return after not in ("(", "^", "_") or tokens[at + 1][2]
     part = role(text)
     if text.lower() == "base" and after == "num":
         return False

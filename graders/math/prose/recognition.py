@@ -26,7 +26,7 @@ _OWN_WORD, _LISTED, _OWN_LETTER = 2, 1, 2
 def language_of(words: list[str]) -> Language | None:
     """The language of a text, with those that tie with it; None where nobody can tell.
 
-    English wins its ties, and its operators count in every text that has English words too.
+    English wins its ties where all words are spelt in ASCII, and its operators count in every text that has English words too.
     """
     scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
@@ -39,7 +39,8 @@ def language_of(words: list[str]) -> Language | None:
         tied = [code for code in told if scores.get(code, 0) == best]
     else:
         tied = _best([code for code in scores if code not in _OTHERS], scores)
-        if not tied or english >= scores[tied[0]]:
+        handicap = not all(word.isascii() for word in words)
+        if not tied or english >= scores[tied[0]] + handicap:
             return language(ENGLISH) if english else None
     return joined_languages((*tied, *((ENGLISH,) if english else ())))
 

@@ -11,7 +11,7 @@ from graders.math.prose.operators import Clauses, Operator, clauses, governs, op
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 from graders.math.prose.recognition import language_of
 from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english
+from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
 
 Span = list[Token]
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
@@ -87,7 +87,7 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if len(stated) > 1 or stated[0] != told[0]:
+    if len(stated) > 1 or stated[0] != told[0] or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language)):
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -114,7 +114,9 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = elisions_apart(tokens, elisions)
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
-    return spaced_out(tokens, own) if "unspaced" in spelling else tokens
+    if "unspaced" in spelling:
+        tokens = spaced_out(tokens, own)
+    return tokens if is_english(own) else scaled(tokens, own)
 
 
 def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
@@ -157,7 +159,10 @@ def _stated(sentence: Sentence) -> list[int]:
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
     """Whether a noun right before a number makes it a name: `Step 28`."""
-    found = next((one for one in sentence.operators if one.kind == "labels" and one.last == at - 1), None)
+    labels = [one for one in sentence.operators if one.kind == "labels"]
+    if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
+        return True
+    found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
     if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
         return False
     return _opens_or_follows(sentence, found)
@@ -370,7 +375,8 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
-    if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN:
+    taken = _TAKEN | sentence.language.words("percent of")
+    if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in taken:
         return "arithmetic: a percentage of something"
     if len(span) > 1 and span[-1][0] in ("+", "-"):
         return "bound: a sign behind the value"
