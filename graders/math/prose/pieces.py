@@ -356,7 +356,7 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     end = at
     while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, at, end)):
         end += 1
-    return _end_of_units(tokens, labels, end)
+    return _end_of_units(tokens, labels, end, language)
 
 
 def _is_end(tokens: list[Token], start: int, at: int) -> bool:
@@ -419,14 +419,25 @@ def _is_numeral(word: str) -> bool:
     return counts(word, None) or counts(word.removesuffix("s"), None)
 
 
-def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
+def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: Language | None = None) -> int:
     """The place behind the units that follow a number."""
     if half := _half_of_day(tokens, end):
         return end + half
     end += _part(tokens, end)
+    own = _operators_abroad(language)
     while end < len(labels) and labels[end] == WORD and _is_unit_here(tokens, end):
+        if folded(tokens[end][1]) in own:  # `28 mi` asks in Turkish
+            break
         end += 1
     return end
+
+
+@lru_cache(maxsize=128)
+def _operators_abroad(language: Language | None) -> frozenset[str]:
+    """The operators of one word of a language other than English."""
+    if language is None or language.code == "en":
+        return frozenset()
+    return frozenset(entry.words[0] for entry in language.entries if len(entry.words) == 1 and entry.kind != "labels")
 
 
 def _part(tokens: list[Token], at: int) -> int:

@@ -91,5 +91,6 @@ def _listed(own: Language) -> set[str]:
     found = {word for entry in own.entries for word in entry.words if "*" not in word}
     for section in ("copulas", "answer nouns", "answer openings", "conjunctions"):
         found |= own.words(section)
-    numbers = (line.partition("=")[0].strip() for line in own.sections.get("numbers", ()))
+    lines = (*own.sections.get("numbers", ()), *own.sections.get("scales", ()))
+    numbers = (line.partition("=")[0].strip() for line in lines)
     return {word for word in (*found, *(number for number in numbers if "-" not in number)) if len(word) > 1}

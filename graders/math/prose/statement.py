@@ -324,7 +324,7 @@ def _is_taken_of(sentence: Sentence, at: int) -> str:
     """`1/2 of 5`, `7 in 10`: a value of another value."""
     return (
         "arithmetic: a value of a value"
-        if sentence.low(at + 1) == "of" and sentence.kind(at + 2) in (VALUE, NUMBER)
+        if sentence.low(at + 1) in ("of", "point") and sentence.kind(at + 2) in (VALUE, NUMBER)
         else ""
     )
 
@@ -375,12 +375,16 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
-    taken = _TAKEN | sentence.language.words("percent of")
-    if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in taken:
+    if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN | _taken_abroad(sentence):
         return "arithmetic: a percentage of something"
     if len(span) > 1 and span[-1][0] in ("+", "-"):
         return "bound: a sign behind the value"
     return ""
+
+
+def _taken_abroad(sentence: Sentence) -> set[str]:
+    """The words that follow a percent sign where a percentage is taken of something: `28 % von`."""
+    return {entry.words[1] for entry in sentence.language.by_word.get("%", ()) if len(entry.words) > 1}
 
 
 def _is_conditioned(sentence: Sentence, at: int) -> str:
@@ -393,6 +397,7 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
 _RULES = (
     _asks,
     _is_left_open,
+    _is_beside_a_stranger,
     _is_blurred,
     _is_taken_of,
     _says_nothing,
