@@ -51,7 +51,9 @@ def fits(pattern: str, word: str) -> bool:
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1]) if pattern[0] != "*" else pattern[1:-1] in word
     before, star, behind = pattern.partition("*")
-    return word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) - 1 if star else word == pattern
+    return (
+        word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) - 1 if star else word == pattern
+    )
 
 
 class Language(NamedTuple):
@@ -165,7 +167,12 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     found = [entry for one in all_of for entry in one.entries if not _is_little(entry, one, all_of)]
     sections = {**own.sections}
     for name in _JOINED:
-        lines = (line for one in all_of for line in one.sections.get(name, ()) if name == "function words" or one.code != ENGLISH)
+        lines = (
+            line
+            for one in all_of
+            for line in one.sections.get(name, ())
+            if name == "function words" or one.code != ENGLISH
+        )
         sections[name] = tuple(dict.fromkeys(lines))
     return _indexed("+".join(codes_of), sections, found)
 

@@ -26,7 +26,7 @@ _OWN_WORD, _LISTED, _OWN_LETTER = 2, 1, 2
 def language_of(words: list[str]) -> Language | None:
     """The language of a text, with those that tie with it; None where nobody can tell.
 
-    English wins its ties where all words are spelt in ASCII, and its operators count in every text that has English words too.
+    English wins its ties where all words are spelt in ASCII; its operators count in every text with English words.
     """
     scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())

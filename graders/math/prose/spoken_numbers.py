@@ -118,18 +118,21 @@ def _shifted(figure: str, scale: int) -> str:
 
 def length_of_number(words: Sequence[str], language: Language) -> int:
     """How many words from the first on are one number, the longest run that is; 0 where none is."""
-    count = min(len(words), _MAX_WORDS)
-    count = next((at for at in range(count) if not _parts(words[at], rules(language)) and not _in_phrase(words, at, language)), count)
+    own = rules(language)
+    most = min(len(words), _MAX_WORDS)
+    count = next((at for at in range(most) if not _parts(words[at], own) and not _in_phrase(words, at, own)), most)
     return next((size for size in range(count, 0, -1) if spoken(words[:size], language) is not None), 0)
 
 
-def _in_phrase(words: Sequence[str], at: int, language: Language) -> bool:
-    return at > 0 and " ".join(words[at - 1 : at + 1]) in rules(language).numbers
+def _in_phrase(words: Sequence[str], at: int, own: Rules) -> bool:
+    return any(" ".join(words[start : start + 2]) in own.numbers for start in (at - 1, at) if start >= 0)
 
 
 def spoken(words: Sequence[str], language: Language) -> int | None:
     """The whole number that the words are, None where they are none."""
     own = rules(language)
+    if len(words) == 1 and words[0] in own.numbers:
+        return own.numbers[words[0]]
     parts = _cut(words, own)
     if not parts or _JOINER in (parts[0][0], parts[-1][0]):
         return None
@@ -195,11 +198,12 @@ def _composed(parts: list[Part], own: Rules) -> int | None:
     total, group, pending = 0, 0, 0
     room = over = 10**15  # what an addend has to stay below, within its thousand and altogether
     joined = False
+    big = _MYRIAD if _MYRIAD in own.scales.values() else _THOUSAND
     for value, word in parts:
         if value == _JOINER:
             joined = True
             continue
-        if word in own.scales and value < _THOUSAND:
+        if word in own.scales and value < big:
             pending = (pending or 1) * value
             group, pending, room = group + pending, 0, value
         elif word in own.scales:
