@@ -165,7 +165,12 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     found = [entry for one in all_of for entry in one.entries if not _is_little(entry, one, all_of)]
     sections = {**own.sections}
     for name in _JOINED:
-        lines = (line for one in all_of for line in one.sections.get(name, ()) if name == "function words" or one.code != ENGLISH)
+        lines = (
+            line
+            for one in all_of
+            for line in one.sections.get(name, ())
+            if name == "function words" or one.code != ENGLISH
+        )
         sections[name] = tuple(dict.fromkeys(lines))
     return _indexed("+".join(codes_of), sections, found)
 
@@ -176,6 +181,8 @@ _JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "c
 
 def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
     """Whether an operator is no more than function words of another language, where it is no such operator."""
+    if entry.kind == "negation":
+        return False
     others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
     return any(all(entry.words != same.words for same in one.entries) for one in others)
 

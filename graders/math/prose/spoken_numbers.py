@@ -95,7 +95,10 @@ def as_figure(tokens: list[Token], language: Language) -> list[Token]:
 def length_of_number(words: Sequence[str], language: Language) -> int:
     """How many words from the first on are one number, the longest run that is; 0 where none is."""
     count = min(len(words), _MAX_WORDS)
-    count = next((at for at in range(count) if not _parts(words[at], rules(language)) and not _in_phrase(words, at, language)), count)
+    count = next(
+        (at for at in range(count) if not _parts(words[at], rules(language)) and not _in_phrase(words, at, language)),
+        count,
+    )
     return next((size for size in range(count, 0, -1) if spoken(words[:size], language) is not None), 0)
 
 
