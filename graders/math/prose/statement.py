@@ -12,6 +12,7 @@ from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 from graders.math.prose.recognition import language_of
 from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
 from graders.math.prose.spoken_numbers import as_figure, is_english
+from graders.math.verdict import Refused
 
 Span = list[Token]
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
@@ -70,7 +71,7 @@ class Sentence(NamedTuple):
 def state(tokens: list[Token], told: Language | None = None) -> Statement:
     """What a text with words states, in a language that is told or found out.
 
-    Raises `Unreadable` where an operator governs its value.
+    Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
     sentence, code = parted(tokens, told)
     stated = _stated(sentence)
@@ -275,6 +276,8 @@ def _check(sentence: Sentence, at: int) -> None:
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
+            if why.startswith("tautology"):
+                raise Refused("tautology", why)
             raise Unreadable(f"{why} at {_place(sentence, at)}")
 
 
@@ -299,9 +302,10 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
             raise Unreadable(f"an unknown word before the value: {code!r}")
 
 
-def _refusal(sentence: Sentence, found: Operator) -> Unreadable:
+def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    return Unreadable(f"{found.kind}: {text!r} at {_place(sentence, found.first)}")
+    rule = f"{found.kind}: {text!r} at {_place(sentence, found.first)}"
+    return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)
 
 
 def _place(sentence: Sentence, at: int) -> str:
