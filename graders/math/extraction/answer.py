@@ -6,10 +6,12 @@ each governs. Then its values are parsed; they must all be the same. What looks 
 
 from __future__ import annotations
 
+import re
+
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.sentence import has_words, read_prose, read_statement
+from graders.math.extraction.sentence import concluded, has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
@@ -19,6 +21,9 @@ from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
+"""Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
 _LOOSE = frozenset(("'", "-", "=", "+"))
 """Signs that belong to a formula that is not whole: `28=`, `28'`."""
 _BLURS = frozenset((r"\approx", r"\sim", "~"))
@@ -30,6 +35,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
+    if "<" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
     if "---" in text:
         text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     tokens = tokenize(bare(text))
@@ -48,7 +55,7 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         tree = formulas.tried(formula)
         if tree is None and _LOOSE & {token[0] for token in (formula[-1], formula[0])}:
             return settled(formulas.parsed(formula))
-        return settled(tree) if tree is not None else read_prose(tokens, formulas)
+        return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
     return _with_words(tokens, formula, formulas)
 
 

@@ -183,7 +183,7 @@ _JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "c
 
 def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
     """Whether an operator is no more than function words of another language, where it is no such operator."""
-    if len(entry.words) > 1:
+    if entry.kind == "negation" or len(entry.words) > 1:
         return False
     others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
     return any(all(entry.words != same.words for same in one.entries) for one in others)

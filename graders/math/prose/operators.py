@@ -45,7 +45,9 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
         covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
         if "set phrases" in covered:
             continue
-        for entry in language.at(words, at):
+        starting = language.at(words, at)
+        fixed = [entry for entry in starting if entry.kind == "set phrases"]
+        for entry in fixed[:1] or starting:
             last = at + len(entry.words) - 1
             if piece.kind == NUMBER and len(entry.words) == 1:
                 continue

@@ -25,6 +25,8 @@ _AFTER_A_CHOICE = frozenset(("is", "and", "or", "because", "since", "but", "was"
 """Words before which a capital A is the name of a choice."""
 _PARTS = frozenset(("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth"))
 _ABBREVIATIONS = frozenset(("i.e.", "e.g.", "i.e", "e.g"))
+_SHARES = frozenset(("half", "halves", "quarter", "quarters"))
+"""What numbers in words divide by, beside ordinals."""
 _SIGNS = frozenset(("minus", "negative"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 """Words behind a percentage that take it of something else."""
@@ -80,7 +82,7 @@ def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
     for piece in pieces:
         before = joined[-1] if joined else None
         if piece.kind in (VALUE, NUMBER) and before is not None:
-            if before.kind == VALUE and (tokens[piece.start][0] in _BINDING or tokens[before.end - 1][0] in _BINDING):
+            if before.kind == VALUE and _binds(tokens, before, piece):
                 joined[-1] = before._replace(end=piece.end)
                 continue
             if before.kind == VALUE and piece.low.removesuffix("s") in SCALES:
@@ -98,6 +100,14 @@ def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
                 continue
         joined.append(piece)
     return joined
+
+
+def _binds(tokens: list[Token], before: Piece, piece: Piece) -> bool:
+    """Whether a sign joins two values; `$a+b$ $= 7$` are a subject and what it equals."""
+    apart = tokens[before.end : piece.start]
+    if tokens[piece.start][0] == "=" and len(apart) > 1 and all(token[0] == "$" for token in apart):
+        return False
+    return tokens[piece.start][0] in _BINDING or tokens[before.end - 1][0] in _BINDING
 
 
 def _is_sign(pieces: list[Piece]) -> bool:
@@ -403,6 +413,8 @@ def _end_of_number(tokens: list[Token], labels: list[str], at: int) -> int:
         word = tokens[skip][1].casefold()
         following = tokens[skip + 1][1].casefold() if skip + 1 < len(labels) else ""
         joined = word in _JOINERS and counts(following, None)
+        if labels[skip] == WORD and word in _SHARES:
+            return skip + 1
         if labels[skip] != WORD or not (_is_numeral(word) or joined):
             return _end_of_units(tokens, labels, end) if skip == end else _end_of_compound(labels, end)
         end = skip + 1
@@ -416,7 +428,7 @@ def _end_of_compound(labels: list[str], end: int) -> int:
 
 
 def _is_numeral(word: str) -> bool:
-    return counts(word, None) or counts(word.removesuffix("s"), None)
+    return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
 
 
 def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: Language | None = None) -> int:
@@ -501,6 +513,8 @@ def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> 
         words.pop()
     if words[-1] in _PARTS and words[-3:-1] == ["and", "a"]:
         words = words[:-3]
+    if len(words) > 1 and words[-1] in _SHARES:
+        words.pop()
     if (
         words[0] not in places
         and _is_numeral(words[0])

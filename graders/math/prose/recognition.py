@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 
+from graders.math.lexis.words import NUMBER_WORDS
 from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
 from graders.math.prose.spelling import folded, script_of
 
