@@ -83,7 +83,7 @@ def has_words(tokens: list[Token]) -> bool:
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
     """The formulas in a text: its values, each without dollars."""
-    pieces = [piece for piece in cut(tokens) if piece.kind in (VALUE, NUMBER)]
+    pieces = [piece for piece in cut(tokens, join=False) if piece.kind in (VALUE, NUMBER)]
     runs = ([token for token in tokens[piece.start : piece.end] if token[0] != "$"] for piece in pieces)
     return [_trimmed(run) for run in runs if run]
 
