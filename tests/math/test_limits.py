@@ -144,9 +144,6 @@ DIGITS = {
     ),
 }
 PROMPTS = {
-    "words of a task": Limit(
-        2, "match", "echo", lambda n: ("Expand", "Expand 28", "Expand 28 apples")[n - 1], prompt=lambda n: "Expand 28 apples."
-    ),
     "formulas of a prompt": Limit(
         60,
         "echo",

@@ -51,7 +51,9 @@ def fits(pattern: str, word: str) -> bool:
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1]) if pattern[0] != "*" else pattern[1:-1] in word
     before, star, behind = pattern.partition("*")
-    return word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) if star else word == pattern
+    return (
+        word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) - 1 if star else word == pattern
+    )
 
 
 class Language(NamedTuple):
@@ -181,7 +183,7 @@ _JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "c
 
 def _is_little(entry: ListedPhrase, own: Language, all_of: tuple[Language, ...]) -> bool:
     """Whether an operator is no more than function words of another language, where it is no such operator."""
-    if entry.kind == "negation":
+    if len(entry.words) > 1 or entry.kind == "negation":
         return False
     others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
     return any(all(entry.words != same.words for same in one.entries) for one in others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
@@ -136,10 +137,16 @@ def _joining(pieces: list[Piece]) -> int:
 
 
 def particles(language: Language | None) -> frozenset[str]:
-    """Single letters that are words: the English articles, or those among the function words of another language."""
+    """What is a word and no name: the English articles, or the words of another language's closed classes."""
     if language is None or language.code == "en":
         return _ARTICLES
-    return frozenset(word for word in language.words("function words") if len(word) == 1) | {"I"}
+    return _little_words(language)
+
+
+@lru_cache(maxsize=128)
+def _little_words(language: Language) -> frozenset[str]:
+    own = language.words("function words")
+    return frozenset((*own, *language.by_word, *language.words("copulas"), "I"))
 
 
 def _labels(tokens: list[Token], letters: frozenset[str]) -> list[str]:
@@ -231,6 +238,8 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
+    if letters is not _ARTICLES and folded(text) in letters:
+        return after not in ("(", "^", "_") or tokens[at + 1][2]
     part = role(text)
     if text.lower() == "base" and after == "num":
         return False
@@ -366,7 +375,7 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     end = at
     while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, at, end)):
         end += 1
-    return _end_of_units(tokens, labels, end)
+    return _end_of_units(tokens, labels, end, language)
 
 
 def _is_end(tokens: list[Token], start: int, at: int) -> bool:
@@ -431,14 +440,25 @@ def _is_numeral(word: str) -> bool:
     return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
 
 
-def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
+def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: Language | None = None) -> int:
     """The place behind the units that follow a number."""
     if half := _half_of_day(tokens, end):
         return end + half
     end += _part(tokens, end)
+    own = _operators_abroad(language)
     while end < len(labels) and labels[end] == WORD and _is_unit_here(tokens, end):
+        if folded(tokens[end][1]) in own:  # `28 mi` asks in Turkish
+            break
         end += 1
     return end
+
+
+@lru_cache(maxsize=128)
+def _operators_abroad(language: Language | None) -> frozenset[str]:
+    """The operators of one word of a language other than English."""
+    if language is None or language.code == "en":
+        return frozenset()
+    return frozenset(entry.words[0] for entry in language.entries if len(entry.words) == 1 and entry.kind != "labels")
 
 
 def _part(tokens: list[Token], at: int) -> int:

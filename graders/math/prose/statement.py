@@ -11,7 +11,7 @@ from graders.math.prose.operators import Clauses, Operator, clauses, governs, op
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 from graders.math.prose.recognition import language_of
 from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english
+from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
 from graders.math.verdict import Refused
 
 Span = list[Token]
@@ -101,7 +101,11 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if len(stated) > 1 or stated[0] != told[0]:
+    if (
+        len(stated) > 1
+        or stated[0] != told[0]
+        or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language))
+    ):
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -128,7 +132,9 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = elisions_apart(tokens, elisions)
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
-    return spaced_out(tokens, own) if "unspaced" in spelling else tokens
+    if "unspaced" in spelling:
+        tokens = spaced_out(tokens, own)
+    return tokens if is_english(own) else scaled(tokens, own)
 
 
 def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
@@ -175,9 +181,9 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
     if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
         return False
     labels = [one for one in sentence.operators if one.kind == "labels"]
-    if any(one.entry.scope == "behind" and one.first == at + 1 for one in labels):
+    if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
         return True
-    found = next((one for one in labels if one.last == at - 1), None)
+    found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
     if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
         return False
     return _opens_or_follows(sentence, found)

@@ -19,7 +19,10 @@ def sentence(code, entry):
     """A sentence in which the operator governs 28."""
     gap = "" if "unspaced" in language(code).words("spelling") else " "
     word = spelt(code, entry, gap)
-    return f"{word}{gap}28." if entry.scope in ("before", "opening") else f"28{gap}{word}."
+    if word.endswith("'"):
+        word += "elle"  # an elided word stands before a vowel
+    behind = entry.scope == "behind" or entry.words[0] == "%"
+    return f"28{gap}{word}." if behind else f"{word}{gap}28."
 
 
 def is_read(text, own):
