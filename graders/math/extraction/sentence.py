@@ -8,6 +8,7 @@ from graders.math.decide.compare import compare, settled
 from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
@@ -75,6 +76,8 @@ def _trimmed(span: list[Token]) -> list[Token]:
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if not any(token[0] in WORD_KINDS for token in tokens):
+        return False
+    if len(tokens) == 1 and role(tokens[0][1]) != "word":
         return False
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)

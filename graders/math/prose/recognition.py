@@ -13,7 +13,7 @@ _SCRIPTS = {
     "HANGUL": ("ko",),
     "HIRAGANA": ("ja",),
     "KATAKANA": ("ja",),
-    "CJK": ("zh",),
+    "CJK": ("zh", "ja"),
     "CYRILLIC": ("ru", "uk"),
     "ARABIC": ("ar",),
     "DEVANAGARI": ("hi",),
