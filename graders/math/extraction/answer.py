@@ -24,8 +24,6 @@ from graders.math.verdict import Refused
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
-_LOOSE = frozenset(("'", "-", "=", "+"))
-"""Signs that belong to a formula that is not whole: `28=`, `28'`."""
 _BLURS = frozenset((r"\approx", r"\sim", "~"))
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
@@ -53,7 +51,7 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if not has_words(tokens):
         tree = formulas.tried(formula)
-        if tree is None and _LOOSE & {token[0] for token in (formula[-1], formula[0])}:
+        if tree is None and not _is_parted(tokens):
             return settled(formulas.parsed(formula))
         return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
     return _with_words(tokens, formula, formulas)
@@ -71,12 +69,19 @@ def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -
     return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
 
 
+def _is_parted(tokens: list[Token]) -> bool:
+    """Whether formulas without words are set apart: by dollars, boxes, colons or full stops."""
+    if {tokens[0][0], tokens[-1][0]} & {"'", "-", "=", "+"}:
+        return False
+    return any(token[0] in ("$", r"\boxed", ".", ":") or token[1][-1:] == "." for token in tokens)
+
+
 def _check_text(text: str, formula: list[Token]) -> None:
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
-    if formula[0][0] in _BLURS:
+    if formula[0][0] in _BLURS and not any(token[0] == "num" and "." in token[1] for token in formula):
         raise Unreadable("approximation: a sign before the value")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")

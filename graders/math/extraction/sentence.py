@@ -8,6 +8,7 @@ from graders.math.decide.compare import compare, settled
 from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
@@ -76,6 +77,8 @@ def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if not any(token[0] in WORD_KINDS for token in tokens):
         return False
+    if len(tokens) == 1 and role(tokens[0][1]) != "word":
+        return False
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
     return spoken or any(piece.kind == WORD for piece in pieces)
@@ -83,7 +86,7 @@ def has_words(tokens: list[Token]) -> bool:
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
     """The formulas in a text: its values, each without dollars."""
-    pieces = [piece for piece in cut(tokens) if piece.kind in (VALUE, NUMBER)]
+    pieces = [piece for piece in cut(tokens, join=False) if piece.kind in (VALUE, NUMBER)]
     runs = ([token for token in tokens[piece.start : piece.end] if token[0] != "$"] for piece in pieces)
     return [_trimmed(run) for run in runs if run]
 

@@ -32,7 +32,7 @@ _SCOPES = {
 ENGLISH = "en"
 
 
-class Entry(NamedTuple):
+class ListedPhrase(NamedTuple):
     """A word or phrase of a closed class; `*` stands for any letters at a word's end or start."""
 
     words: tuple[str, ...]
@@ -61,11 +61,11 @@ class Language(NamedTuple):
 
     code: str
     sections: dict[str, tuple[str, ...]]
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedPhrase, ...]
     """The operators and labels, long phrases first."""
-    by_word: dict[str, tuple[Entry, ...]]
+    by_word: dict[str, tuple[ListedPhrase, ...]]
     """Those whose first word has no `*`, by that word."""
-    open_ended: tuple[Entry, ...]
+    open_ended: tuple[ListedPhrase, ...]
     """The others."""
 
     def words(self, section: str) -> frozenset[str]:
@@ -76,7 +76,7 @@ class Language(NamedTuple):
         """The entries of a section as tuples of words, long ones first."""
         return _phrases(self.sections.get(section, ()))
 
-    def at(self, words: list[str], at: int) -> list[Entry]:
+    def at(self, words: list[str], at: int) -> list[ListedPhrase]:
         """The entries that begin at a place of the text, long ones first."""
         word = words[at]
         near = self.by_word.get(word, ())
@@ -133,19 +133,19 @@ def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
     return _indexed(code, sections, found)
 
 
-def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Entry]) -> Language:
+def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:
     ordered = tuple(sorted(found, key=lambda entry: -len(entry.words)))
-    by_word: dict[str, tuple[Entry, ...]] = {}
+    by_word: dict[str, tuple[ListedPhrase, ...]] = {}
     for entry in ordered:
         if "*" not in entry.words[0]:
             by_word[entry.words[0]] = (*by_word.get(entry.words[0], ()), entry)
     return Language(code, sections, ordered, by_word, tuple(entry for entry in ordered if "*" in entry.words[0]))
 
 
-def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> Entry:
+def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> ListedPhrase:
     words, _, own = line.partition("\t")
     parts = tuple(part for word in words.split() for part in elided(word, elisions))
-    return Entry(parts, kind, own.strip() or scope)
+    return ListedPhrase(parts, kind, own.strip() or scope)
 
 
 # -- several languages ---------------------------------------------------------------------------------------
@@ -181,9 +181,9 @@ _JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "c
 """The sections that languages share where they tie."""
 
 
-def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
+def _is_little(entry: ListedPhrase, own: Language, all_of: tuple[Language, ...]) -> bool:
     """Whether an operator is no more than function words of another language, where it is no such operator."""
-    if entry.kind == "negation" or len(entry.words) > 1:
+    if len(entry.words) > 1 or entry.kind == "negation":
         return False
     others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
     return any(all(entry.words != same.words for same in one.entries) for one in others)

@@ -31,6 +31,8 @@ _SIGNS = frozenset(("minus", "negative"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 """Words behind a percentage that take it of something else."""
 _TWENTY = 20
+_LONGEST_NAME = 7
+"""Capitals that name a polygon, at most six."""
 _MAX_TOKENS_OF_A_NUMBER = 16
 _JOINERS = frozenset(("and", "point"))
 """Little words within an English number."""
@@ -55,8 +57,11 @@ class Piece(NamedTuple):
         return folded(self.text)
 
 
-def cut(tokens: list[Token], language: Language | None = None) -> list[Piece]:
-    """The pieces of a text in their order; its language says which letters are words and which words are numbers."""
+def cut(tokens: list[Token], language: Language | None = None, *, join: bool = True) -> list[Piece]:
+    """The pieces of a text in their order; its language says which letters are words and which words are numbers.
+
+    With `join=False` values stay apart that a connective makes one list.
+    """
     labels = _labels(tokens, particles(language))
     pieces: list[Piece] = []
     at = 0
@@ -66,7 +71,7 @@ def cut(tokens: list[Token], language: Language | None = None) -> list[Piece]:
         if piece is not None:
             _add(pieces, piece, tokens)
         at = end
-    return _joined(pieces, tokens)
+    return _joined(pieces, tokens) if join else pieces
 
 
 def _add(pieces: list[Piece], piece: Piece, tokens: list[Token]) -> None:
@@ -244,6 +249,10 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return False
     if part not in _NAMES or (text.lower() in ("min", "max") and after == "num"):
         return True
+    if len(text) == 2 and text[0] == "d" and (before in ("num", ")", "}") or (at and len(tokens[at - 1][1]) == 1)):
+        return False  # dx
+    if tokens[at][0] == "word" and part == "points" and after in ("", ".", "$") and len(text) < _LONGEST_NAME:
+        return False
     if before in _BINDING or after in _BINDING or (before[:1] == "\\" and before not in _MARKS):
         return False
     if part in ("function", "glued", "greek") and (after in ("num", "(") or _is_variable(tokens, at + 1)):

@@ -13,7 +13,7 @@ _SCRIPTS = {
     "HANGUL": ("ko",),
     "HIRAGANA": ("ja",),
     "KATAKANA": ("ja",),
-    "CJK": ("zh",),
+    "CJK": ("zh", "ja"),
     "CYRILLIC": ("ru", "uk"),
     "ARABIC": ("ar",),
     "DEVANAGARI": ("hi",),
@@ -81,7 +81,8 @@ def _evidence() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
         own = language(code)
         for word in _listed(own):
             listed[word][code] = _LISTED
-        for word in own.words("function words") | own.words("elisions"):
+        told = NUMBER_WORDS.keys() if code == ENGLISH else ()
+        for word in own.words("function words") | own.words("elisions") | set(told):
             listed[word][code] = _OWN_WORD
         letters.update(dict.fromkeys("".join(own.sections.get("letters", ())).replace(" ", ""), code))
     return listed, letters

@@ -190,7 +190,9 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
 
 
 def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
-    """Whether a label that needs it (`number`) opens its clause."""
+    """Whether a label that needs it (`number`) opens its clause, and no label is a measure: `has volume 64`."""
+    if sentence.low(found.first - 1) in sentence.language.words("measuring"):
+        return False
     return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
 
 
@@ -419,7 +421,7 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
     """A sign before the value blurs or bounds it: `≈ 28`, `> 28`."""
     span = sentence.span(at)
     first = span[0][0] if span else ""
-    if first in _BLURS:
+    if first in _BLURS and not any(token[0] == "num" and "." in token[1].rstrip(".") for token in span):
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
