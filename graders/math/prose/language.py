@@ -78,11 +78,8 @@ class Language(NamedTuple):
 
     def at(self, words: list[str], at: int) -> list[ListedPhrase]:
         """The entries that begin at a place of the text, long ones first."""
-        word = words[at]
-        near = self.by_word.get(word, ())
-        far = [entry for entry in self.open_ended if fits(entry.words[0], word)]
-        found = [entry for entry in (*near, *far) if len(entry.words) == 1 or entry.fits(words, at)]
-        return sorted(found, key=lambda entry: -len(entry.words))
+        found = _beginning(self, words[at])
+        return [entry for entry in found if len(entry.words) == 1 or entry.fits(words, at)]
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -94,7 +91,27 @@ class Language(NamedTuple):
         return not self == other
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
+def _beginning(own: Language, word: str) -> tuple[ListedPhrase, ...]:
+    """The entries whose first word a word is, long ones first."""
+    edges = _by_edge(own)
+    open_ended = (entry for edge in ("*", word[:1], "*" + word[-1:]) for entry in edges.get(edge, ()))
+    found = (*own.by_word.get(word, ()), *(entry for entry in open_ended if fits(entry.words[0], word)))
+    return tuple(sorted(found, key=lambda entry: -len(entry.words)))
+
+
+@lru_cache(maxsize=256)
+def _by_edge(own: Language) -> dict[str, tuple[ListedPhrase, ...]]:
+    """The entries with a `*` in their first word by its first letter, by `*` and its last letter, or by `*` alone."""
+    found: dict[str, list[ListedPhrase]] = {}
+    for entry in own.open_ended:
+        first = entry.words[0]
+        edge = first[0] if first[0] != "*" else "*" if first[-1] == "*" else "*" + first[-1]
+        found.setdefault(edge, []).append(entry)
+    return {edge: tuple(entries) for edge, entries in found.items()}
+
+
+@lru_cache(maxsize=2048)
 def _one_word(language: Language, section: str) -> frozenset[str]:
     return frozenset(entry for entry in language.sections.get(section, ()) if " " not in entry)
 

@@ -143,7 +143,7 @@ def particles(language: Language | None) -> frozenset[str]:
     return _little_words(language)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _little_words(language: Language) -> frozenset[str]:
     own = language.words("function words")
     return frozenset((*own, *language.by_word, *language.words("copulas"), "I"))
@@ -453,7 +453,7 @@ def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: La
     return end
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _operators_abroad(language: Language | None) -> frozenset[str]:
     """The operators of one word of a language other than English."""
     if language is None or language.code == "en":

@@ -43,7 +43,7 @@ class Rules(NamedTuple):
     """Tens that ten to nineteen may follow: `soixante-dix`."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def rules(language: Language) -> Rules:
     """The rules in the file of a language."""
     listed = _table(language, "numbers")
@@ -71,7 +71,7 @@ def is_english(language: Language | None) -> bool:
     return language is None or language.code == ENGLISH or not language.sections.get("numbers")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def ordinals(language: Language | None) -> dict[str, int]:
     """The words that name a place: first, second."""
     if language is None or is_english(language):
