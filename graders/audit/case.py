@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graders.completion.parse import Layout
+from graders.completion.parse import Layout, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,10 @@ class Case:
     def laid_out(self, answer: str, thought: str | None = None) -> str:
         """A completion in good layout; with ``answer_source="boxed"`` the answer stands in a box inside its block."""
         return f"{self.thought_block(thought)}\n{self.block(self.in_box(answer))}"
+
+    def is_honest(self, text: str) -> bool:
+        """Whether the layout reads the reference alone in a completion: the last box, wherever it stands."""
+        return parse(text, self.layout).answer == self.reference
 
     def in_box(self, answer: str) -> str:
         r"""The answer as the layout wants it: in ``\boxed{}`` where the answer is read from there."""

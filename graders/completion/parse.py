@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graders.completion.boxed import boxed_bodies
+from graders.completion.answer_sources import ANSWER_SOURCES, Found
 from graders.completion.visible import has_visible
 from graders.outcome import Outcome
 
@@ -19,7 +19,8 @@ class Layout(NamedTuple):
     Attributes:
         think_open: The tag that opens the thought, and so on for the other three.
         answer_source: ``"answer"`` (the answer block), ``"boxed"`` (the last ``\boxed{}`` after the
-            thought) or ``"lenient"`` (a completion without an answer tag is its own answer).
+            thought that is not empty), ``"final"`` (the last box, else what the last "the answer is" introduces,
+            else a short last line) or ``"lenient"`` (a completion without an answer tag is its own answer).
         think_prefilled: The chat template has opened the thought: read each text as if the opening
             tag stood in front.
         allow_empty_think: A thought with nothing visible in it is well formed.
@@ -56,6 +57,7 @@ class Completion(NamedTuple):
         fault: Why there is no answer; None where there is one.
         well_formed: Whether the text is exactly a thought and an answer block (see `format_check`).
         thought_end: The index in `text` behind the thought; 0 where there is none, -1 where it never ends.
+        rule: How the answer was found, for people: ``"the answer block"``, ``"the last box"``; empty without one.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Completion(NamedTuple):
     fault: Outcome | None
     well_formed: bool
     thought_end: int
+    rule: str = ""
 
 
 NOTHING = Completion("", None, Outcome.NO_COMPLETION, False, 0)
@@ -110,7 +113,7 @@ def _cut(text: str, layout: Layout) -> Completion | None:
         and not (think_open in thought or answer_open in head or answer_close in head)
         and (empty_ok or has_visible(thought, 0, len(thought)))
     )
-    return Completion(text, answer, None, well_formed, len(head) + len(think_close))
+    return Completion(text, answer, None, well_formed, len(head) + len(think_close), "the answer block")
 
 
 def _search(text: str, layout: Layout) -> Completion:
@@ -122,10 +125,17 @@ def _search(text: str, layout: Layout) -> Completion:
         return Completion(text, None, Outcome.TRUNCATED, False, end)
     block = _answer_block(text, end, layout)
     well_formed = isinstance(block, tuple) and _well_formed(text, end, block, layout)
-    answer = _ANSWER_OF[layout.answer_source](text, end, block, layout)
-    if isinstance(answer, Outcome):
-        return Completion(text, None, answer, well_formed, end)
-    return Completion(text, answer, None, well_formed, end)
+    found = _answer(text, end, block, layout)
+    if isinstance(found, Outcome):
+        return Completion(text, None, found, well_formed, end)
+    return Completion(text, found.answer, None, well_formed, end, found.rule)
+
+
+def _answer(text: str, end: int, block: tuple[int, int] | Outcome, layout: Layout) -> Found | Outcome:
+    """The answer behind the thought, or why there is none."""
+    if layout.answer_source != "answer" and _has_think_tag(text, end, layout):
+        return Outcome.BAD_LAYOUT
+    return ANSWER_SOURCES[layout.answer_source](text, end, block)
 
 
 def thought_of(completion: Completion, layout: Layout = _DEFAULT) -> str | None:
@@ -184,33 +194,3 @@ def _well_formed(text: str, end: int, block: tuple[int, int], layout: Layout) ->
 
 def _is_blank(text: str, start: int, end: int) -> bool:
     return start == end or text[start:end].isspace()
-
-
-def _tagged_answer(text: str, _end: int, block: tuple[int, int] | Outcome, _layout: Layout) -> str | Outcome:
-    return block if isinstance(block, Outcome) else text[block[0] : block[1]]
-
-
-def _boxed_answer(text: str, end: int, _block: tuple[int, int] | Outcome, layout: Layout) -> str | Outcome:
-    """The last boxed text behind the thought, where all boxes there hold the same."""
-    if _has_think_tag(text, end, layout):
-        return Outcome.BAD_LAYOUT
-    bodies = boxed_bodies(text, end)
-    if bodies is None:
-        return Outcome.TRUNCATED
-    if not bodies:
-        return Outcome.NO_ANSWER
-    if len({body.strip() for body in bodies}) > 1:
-        return Outcome.SEVERAL_ANSWERS
-    return bodies[-1] if has_visible(bodies[-1], 0, len(bodies[-1])) else Outcome.EMPTY_ANSWER
-
-
-def _lenient_answer(text: str, end: int, block: tuple[int, int] | Outcome, layout: Layout) -> str | Outcome:
-    """The answer block, or where the part behind the thought has no answer tag, that whole part."""
-    if block is not Outcome.NO_ANSWER:
-        return _tagged_answer(text, end, block, layout)
-    if _has_think_tag(text, end, layout):
-        return Outcome.BAD_LAYOUT
-    return text[end:] if has_visible(text, end, len(text)) else Outcome.EMPTY_ANSWER
-
-
-_ANSWER_OF = {"answer": _tagged_answer, "boxed": _boxed_answer, "lenient": _lenient_answer}

@@ -7,8 +7,8 @@ first of four steps that can tell makes the verdict:
 
 1. `_by_texts`: the words or the trees are the same as they stand;
 2. `_by_kind`: two plain numbers, the letter of a choice, words;
-3. `_by_values`: canonical forms, by the rules of their kinds (`decide`); where they differ, `_by_other_readings`: what
-   one side may also mean, seeing the other (a list, a vector, one number);
+3. `_by_values`: canonical forms, by the rules of their kinds (`decide`): the first readings of both texts, and where
+   they differ, the first pair that agrees among the others that each text has by itself (`extraction.alternatives`);
 4. the worker process (`symbolic`), for what no rule decides.
 
 A match that only repeats an expression of the prompt is turned into an `echo` at the end.
@@ -16,12 +16,11 @@ A match that only repeats an expression of the prompt is turned into an `echo` a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from graders.math.decide.compare import compare, compare_settled
+from graders.math.decide.alignment import aligned
+from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.extraction.alternatives import ComparedText, as_list, other_readings, spread
 from graders.math.extraction.choices import choice_of, names_choice
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
@@ -29,12 +28,13 @@ from graders.math.extraction.spoken_words import says, says_word
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic import worker_pool
-from graders.math.tree import SCALARS, Tree, is_numeric, symbols
+from graders.math.tree import Tree, is_numeric
 from graders.math.verdict import Finding, Verdict
 
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
-_TWO_CAPITALS = re.compile("[A-Z]{2}")
+_LISTS = frozenset(("list", "set"))
+"""Kinds of references that an answer may name value by value in a sentence."""
 
 
 def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
@@ -97,10 +97,10 @@ def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: b
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
-    given, wanted = answer_reading(inside), ComparedText(reference, expected.tree, expected.formulas)
+    given = answer_reading(inside)
     try:
-        verdict = _by_steps(answer, given, wanted, symbolically)
-        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, wanted.tree, prompt)
+        verdict = _by_steps(answer, given, expected, expected.tree, symbolically)
+        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
         return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
@@ -108,11 +108,11 @@ def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: b
         return Verdict(False, "worker_lost", str(loss))
 
 
-def _by_steps(answer: str, given: TextReading, wanted: ComparedText, symbolically: bool) -> Verdict:
-    verdict = _by_texts(answer, given.tree, wanted)
+def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+    verdict = _by_texts(answer, given.tree, wanted.text, expected)
     if verdict is None:
-        verdict = _by_kind(answer, given.tree, wanted.tree)
-    return verdict if verdict is not None else _by_values(answer, given, wanted, symbolically)
+        verdict = _by_kind(answer, given.tree, expected)
+    return verdict if verdict is not None else _by_values(given, wanted, expected, symbolically)
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
@@ -121,11 +121,11 @@ def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
     return repeats_sum(answer, given, expected, prompt)
 
 
-def _by_texts(answer: str, given: Tree | None, wanted: ComparedText) -> Verdict | None:
+def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -> Verdict | None:
     """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
-    if wanted.tree.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
+    if expected.head == "mul" and (same := says_word(answer, reference)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
-    return Verdict(True, "match", "the same expression") if given == wanted.tree else None
+    return Verdict(True, "match", "the same expression") if given == expected else None
 
 
 def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
@@ -135,40 +135,38 @@ def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
     letter = choice_of(expected)
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
-    if given is None and expected.head in ("text", "special") and says(answer, expected):
+    if expected.head in ("text", "special") and says(answer, expected):
         return Verdict(True, "match", "the same words")
     return None
 
 
-def _by_values(answer: str, given: TextReading, wanted: ComparedText, symbolically: bool) -> Verdict:
-    """The verdict by canonical forms, by other readings, and by the worker at last."""
-    tree = given.tree or as_list(answer, given.formulas, wanted.tree)
-    if tree is None:
-        return Verdict(False, given.outcome, given.rule)
-    finding = compare_settled(tree, wanted.tree)
+def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+    """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
+    if given.tree is None:
+        return _named_in_a_sentence(given, expected)
+    tree, expected = aligned(given.tree, expected)
+    finding = compare_settled(tree, expected)
     if finding.equal is False:
-        finding = _by_other_readings(ComparedText(answer, tree, given.formulas), wanted) or finding
+        found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
+        finding = next((other for other in found if other.equal), finding)
     if finding.equal is None and symbolically:
-        finding = Finding(worker_pool.ask_worker(tree, wanted.tree), "the symbolic worker")
-    return _spoken(finding, tree, wanted.tree)
+        finding = Finding(worker_pool.ask_worker(tree, expected), "the symbolic worker")
+    return _spoken(finding, tree, expected)
 
 
-def _by_other_readings(given: ComparedText, wanted: ComparedText) -> Finding | None:
-    """What the other side suggests that a text may also mean: its words, its list, its one number."""
-    if wanted.tree.head in ("text", "special"):
-        return Finding(True, "the same words") if says(given.text, wanted.tree) else None
-    scalars = given.tree.head in SCALARS and wanted.tree.head in SCALARS
-    if scalars and not (symbols(given.tree) or symbols(wanted.tree)):
-        return None
-    for side, other in ((given, wanted.tree), (wanted, given.tree)):
-        for again in other_readings(side, other):
-            found = compare(again, other)
-            if found.equal:
-                return found
-    if not (_TWO_CAPITALS.search(given.text) or _TWO_CAPITALS.search(wanted.text)):
-        return None
-    wider = spread(given.tree), spread(wanted.tree)
-    return compare(*wider) if wider != (given.tree, wanted.tree) else None
+def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
+    """The verdict on a text that gives no one value, but perhaps a list in a sentence."""
+    if kind(expected) in _LISTS:
+        for listed in given.others():
+            return _spoken(compare_settled(listed, expected), listed, expected)
+    return Verdict(False, given.outcome, given.rule)
+
+
+def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree, Tree]]:
+    """The pairs of readings but the first of each, the preferred ones first."""
+    mine, theirs = given.all(), wanted.all()
+    pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
+    yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)
 
 
 def _spoken(finding: Finding, given: Tree, expected: Tree) -> Verdict:

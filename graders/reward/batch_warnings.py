@@ -56,10 +56,13 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
     tagged = f"{layout.answer_open}...{layout.answer_close}"
-    wanted = r"a \boxed{...} behind the thought" if layout.answer_source == "boxed" else f"an answer block {tagged}"
+    wanted = {
+        "boxed": r"a \boxed{...} behind the thought",
+        "final": 'a \\boxed{...}, an "answer is", or a short last line behind the thought',
+    }.get(layout.answer_source, f"an answer block {tagged}")
     return (
         f"none of {len(result)} completions has {wanted}; if they were made in another layout, see "
-        "Settings(answer_source='answer', 'boxed' or 'lenient') and Settings(tags=...)"
+        "Settings(answer_source='answer', 'boxed', 'final' or 'lenient') and Settings(tags=...)"
     )
 
 

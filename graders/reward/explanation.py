@@ -15,7 +15,7 @@ from graders.reward.reward_batch import RewardBatch
 class Explanation(dict[str, Any]):
     """Why a completion has its reward: a dict of plain values that prints as text.
 
-    Keys: ``reward`` (None where unscored), ``parsed`` (``thought``, ``answer``, ``fault``,
+    Keys: ``reward`` (None where unscored), ``parsed`` (``thought``, ``answer``, ``found_by``, ``fault``,
     ``well_formed``), ``reference_answer``, ``components`` (a list with ``name``, ``weight``, ``score``,
     ``outcome``, ``meaning``, ``compared``) and ``sum`` (the final addition as text).
     """
@@ -27,6 +27,8 @@ class Explanation(dict[str, Any]):
         parsed = self["parsed"]
         shown = {"thought": parsed["thought"], "answer": parsed["answer"], "reference": self["reference_answer"]}
         lines = [f"{name:<10}{_short(value)}" for name, value in shown.items()]
+        if parsed["found_by"]:
+            lines.insert(2, f"{'found by':<10}{_short(parsed['found_by'])}")
         return [*lines, f"{'no answer':<10}{parsed['fault']}"] if parsed["fault"] else lines
 
     def _component_lines(self) -> list[str]:
@@ -73,6 +75,7 @@ def _parsed(completion: Completion, layout: Layout) -> dict[str, Any]:
     return {
         "thought": thought_of(completion, layout),
         "answer": completion.answer,
+        "found_by": completion.rule,
         "fault": completion.fault and f"{completion.fault} ({completion.fault.meaning})",
         "well_formed": completion.well_formed,
     }

@@ -36,7 +36,9 @@ class Settings(SettingsSection):
 
     Attributes:
         answer_source: Where the answer stands: ``answer`` (the answer block), ``boxed`` (the last
-            ``\boxed{}`` after the thought), ``lenient`` (a completion without an answer tag is its own answer).
+            ``\boxed{}`` after the thought that is not empty), ``final`` (the last box, else what the last
+            "the answer is" introduces, else a short last line), ``lenient`` (a completion without an answer
+            tag is its own answer).
         tags: The names of the two blocks.
         think_prefilled: The chat template has opened the thought.
         allow_empty_think: An empty thought is well formed.
@@ -49,7 +51,7 @@ class Settings(SettingsSection):
         components: Other sections for single components by their name, e.g. ``{"llm#2": JudgeSettings(...)}``.
     """
 
-    answer_source: Literal["answer", "boxed", "lenient"] = "answer"
+    answer_source: Literal["answer", "boxed", "final", "lenient"] = "answer"
     tags: tuple[str, str] = ("think", "answer")
     think_prefilled: bool = False
     allow_empty_think: bool = False

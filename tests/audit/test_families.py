@@ -11,6 +11,7 @@ from graders.settings.settings import Settings
 LAYOUTS = {
     "default": {},
     "boxed": {"answer_source": "boxed"},
+    "final": {"answer_source": "final"},
     "lenient": {"answer_source": "lenient"},
     "prefilled": {"think_prefilled": True},
     "own tags": {"tags": ("reasoning", "solution")},
@@ -34,7 +35,7 @@ def test_mutants_keep_or_break_the_layout_as_they_say(cases, name):
         assert parse(case.honest, layout).answer == case.reference
 
 
-@pytest.mark.parametrize("name", ["default", "boxed"])
+@pytest.mark.parametrize("name", ["default", "boxed", "final"])
 def test_no_mutant_is_honest(cases, name):
     """None gives the reference alone as its answer."""
     layout = Settings(**LAYOUTS[name]).layout

@@ -219,7 +219,7 @@ def test_the_thought_for_people(text, thought):
 def test_a_completion_is_a_plain_value():
     """It compares and holds exactly what scorers read."""
     assert parse("<think>a</think><answer>b</answer>") == Completion(
-        "<think>a</think><answer>b</answer>", "b", None, True, len("<think>a</think>")
+        "<think>a</think><answer>b</answer>", "b", None, True, len("<think>a</think>"), "the answer block"
     )
 
 

@@ -57,6 +57,37 @@ def test_the_expression_given_back_is_an_echo(task, expression, reference):
 
 
 @pytest.mark.parametrize(
+    ("task", "disguise", "reference"),
+    [
+        (r"17 \cdot 23", r"\frac{17\cdot 23}{1}", "391"),
+        (r"17 \cdot 23", r"|17\cdot23|", "391"),
+        (r"17 \cdot 23", r"\gcd(17\cdot 23,0)", "391"),
+        (r"17 \cdot 23", r"\sum_{k=1}^{23}17", "391"),
+        (r"17 \cdot 23", r"23\cdot 17+0", "391"),
+        (r"17 \cdot 23", r"\sqrt{(17\cdot 23)^2}", "391"),
+        (r"\binom{12}{5}", r"\binom{12}{7}", "792"),
+        (r"\binom{12}{5}", r"\frac{12!}{5!7!}", "792"),
+        (r"\sum_{k=1}^{10} k^2", r"\sum_{j=1}^{10} j^2", "385"),
+        (r"\sum_{k=1}^{10} k^2", r"1+\sum_{k=2}^{10}k^2", "385"),
+        (r"\int_0^1 x^2 dx", r"\int_0^1 t^2 dt", r"\frac13"),
+        (r"\int_0^1 x^2 dx", r"\int_0^1 x\cdot x dx", r"\frac13"),
+        (r"2^{10}+3^5", r"2^{11}/2+3^5", "1267"),
+        (r"\sqrt{180}", r"\sqrt{4}\sqrt{45}", r"6\sqrt5"),
+        (r"\frac{5}{\sqrt{125}}", r"\frac{10}{2\sqrt{125}}", r"\frac{\sqrt5}{5}"),
+        ("x^2-9", "x^2-3^2", "(x-3)(x+3)"),
+        (r"\cos 240^\circ", r"\sin(-30^\circ)", r"-\frac12"),
+        (r"\log_2 64", r"\frac{\ln 64}{\ln 2}", "6"),
+        (r"\lim_{x\to 0}\frac{\sin x}{x}", r"\lim_{t\to 0}\frac{\sin t}{t}", "1"),
+    ],
+)
+def test_the_task_in_disguise_is_an_echo(task, disguise, reference):
+    prompt = f"What is ${task}$?"
+    assert outcome(prompt, disguise, reference) == "echo"
+    assert outcome(prompt, reference, reference) == "match"
+    assert outcome("What comes next?", disguise, reference) == "match"  # nothing is repeated
+
+
+@pytest.mark.parametrize(
     ("prompt", "reference"),
     [
         (r"Write $\frac{5}{8}$ as a decimal.", "0.625"),
@@ -84,6 +115,11 @@ def test_the_task_given_back_is_no_answer(prompt, reference):
         (r"Simplify $\frac{1-i}{2+3i}$.", r"\frac{-1-5i}{13}", r"-\frac{1}{13}-\frac{5}{13}i"),
         (r"Compute $17\cdot23$.", r"17\cdot23=391", "391"),
         (r"(A) $2^3$ (B) $3^2$: which is 9?", "B", "B"),
+        (r"How many subsets has a set of $10$ elements?", "2^{10}", "1024"),
+        (r"Compute $17\cdot23$.", r"\frac{391}{1}", "391"),
+        (r"Compute $17\cdot23$.", "391.0", "391"),
+        (r"Evaluate $\frac{6}{8}$.", "0.75", r"\frac34"),
+        (r"Find $\sqrt{12}+\sqrt{27}$.", r"\sqrt3\cdot 5", r"5\sqrt3"),
     ],
 )
 def test_an_honest_answer_is_none(prompt, answer, reference):

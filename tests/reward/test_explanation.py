@@ -54,6 +54,7 @@ def test_what_it_prints():
     assert printed == [
         "thought   I think.",
         "answer    Rome",
+        "found by  the answer block",
         "reference Paris",
         "",
         "format = 1, weight 0.1: match (right)",

@@ -21,7 +21,8 @@ def hidden(case: Case) -> Iterator[Mutant]:
 def outside(case: Case) -> Iterator[Mutant]:
     """Puts the reference outside the answer block, which holds a wrong answer."""
     for trick, text in filled("outside", case):
-        yield case.broken(trick, text)
+        if not case.is_honest(text):
+            yield case.broken(trick, text)
     if not case.layout.think_prefilled:  # there it is a part of the thought
         right, wrong = case.in_box(case.reference), case.block(case.in_box(case.wrong[0]))
         yield case.broken("before everything", f"{right}{case.thought_block()}{wrong}")

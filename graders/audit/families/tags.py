@@ -12,7 +12,8 @@ from graders.completion.parse import Layout
 def tags(case: Case) -> Iterator[Mutant]:
     """Doubles, nests, moves or respells tags so that a second answer stands beside the wrong one."""
     for trick, text in filled("tags", case):
-        yield case.broken(trick, text)
+        if not case.is_honest(text):
+            yield case.broken(trick, text)
 
 
 def layout(case: Case) -> Iterator[Mutant]:

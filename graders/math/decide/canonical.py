@@ -6,9 +6,11 @@ from collections.abc import Callable
 from itertools import product
 
 from graders.math.decide.chains import approximated, equated
+from graders.math.decide.families import as_family
+from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import Tree, contains, heads, shape, sym
+from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -22,26 +24,36 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     if tree.head in ("num", "decimal", "sym", "text"):
         return tree
     inside = heads(tree)
-    if "pm" in inside or "mp" in inside:
+    if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
+    if not inside.isdisjoint(BINDERS):
+        tree = _with_common_names(tree, 0)
     if tree.head == "list":
-        return _of_list(tree, same)
+        return as_family(_of_list(tree, same))
+    if tree.head == "where":
+        return as_family(tree)
     if tree.head == "rel":
         return _of_relation(tree, same)
+    if tree.head == "set":
+        return Tree("set", _members(tree, same))
+    if tree.head == "matrix" and shape(tree)[1] == 1 and all(row.args[0].head == "rel" for row in tree.args):
+        return canonical(Tree("list", tuple(row.args[0] for row in tree.args), "and"), same)  # a system in an array
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
         return _computed(tree)
     return tree
 
 
 def _of_list(tree: Tree, same: Comparison) -> Tree:
-    """A list without lists in it; its one member where all are the same."""
+    """A list without lists in it."""
+    return Tree("list", _members(tree, same), tree.leaf)
+
+
+def _members(tree: Tree, same: Comparison) -> tuple[Tree, ...]:
     members: list[Tree] = []
     for arg in tree.args:
         inner = canonical(arg, same)
         members.extend(inner.args if inner.head == "list" else (inner,))
-    if all(is_same(members[0], member) for member in members):
-        return members[0]
-    return Tree("list", tuple(members), tree.leaf)
+    return tuple(members)
 
 
 def _of_relation(tree: Tree, same: Comparison) -> Tree:
@@ -51,19 +63,80 @@ def _of_relation(tree: Tree, same: Comparison) -> Tree:
         return equated([canonical(side, same) for side in tree.args], same)
     if r"\approx" in signs and signs <= {"=", r"\approx"}:
         return approximated(tree, same)
-    return tree
+    return _in_interval(tree) if signs == {r"\in"} else tree
+
+
+def _in_interval(tree: Tree) -> Tree:
+    r"""`x \in (1,3)` with an interval on the right: a name for one number is in no point."""
+    subject, held = tree.args[0], tree.args[-1]
+    if len(tree.args) != 2 or subject.head == "tuple" or held.head not in ("tuple", "brackets") or len(held.args) != 2:
+        return tree
+    return Tree("rel", (subject, Tree("interval", held.args, "()" if held.head == "tuple" else "[]")), r"\in")
+
+
+def _with_common_names(tree: Tree, depth: int) -> Tree:
+    """The tree with the variables that sums, integrals and limits bind under names of their own, by depth."""
+    if not tree.args:
+        return tree
+    if tree.head not in BINDERS:
+        return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
+    body, variable, *bounds = tree.args
+    common = sym(f"bound {depth}")
+    indexed = {
+        sym(name): sym(f"{name.partition('_')[0]}_{common.leaf}")
+        for name in symbols(body)
+        if _has_index(name, variable)
+    }
+    inner = _with_common_names(replace(body, {variable: common, **indexed}), depth + 1)
+    return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
+
+
+def _has_index(name: str, variable: Tree) -> bool:
+    return name.partition("_")[2] == variable.leaf and "(" not in name
 
 
 # -- plus-minus ----------------------------------------------------------------------------------------------
 
 
 def _spelt_out(tree: Tree) -> Tree:
+    """The list of what a tree says with each choice of its signs; a statement that denies or bounds says all of them."""
     signs = _count(tree)
     if signs > MAX_SIGNS:
         raise OverLimit(f"more than {MAX_SIGNS} plus-minus signs")
     linked = contains(tree, "mp")
+    if not linked and tree.head == "rel" and len({_count(side) for side in tree.args} - {0}) == 1:
+        return _spelt_out_alike(tree, max(map(_count, tree.args)))
     choices = [(1,) * signs, (-1,) * signs] if linked else product((1, -1), repeat=signs)
-    return Tree("list", tuple(_with_signs(tree, list(choice)) for choice in choices), "or")
+    return _alternatives(tree, [_as_point(_with_signs(tree, list(choice))) for choice in choices])
+
+
+def _spelt_out_alike(tree: Tree, signs: int) -> Tree:
+    r"""A chain each of whose sides has its signs alike: `x = \pm\sqrt9 = \pm3`."""
+    choices = product((1, -1), repeat=signs)
+    sides = ([_with_signs(side, list(choice)) for side in tree.args] for choice in choices)
+    return _alternatives(tree, [Tree("rel", tuple(side), tree.leaf) for side in sides])
+
+
+def _alternatives(tree: Tree, spelt: list[Tree]) -> Tree:
+    found: list[Tree] = []
+    for each in spelt:
+        if not any(is_same(each, other) for other in found):
+            found.append(each)
+    if len(found) == 1:
+        return found[0]
+    denies = tree.head == "rel" and not set(str(tree.leaf).split()) <= {"=", r"\approx", r"\in"}
+    return Tree("list", tuple(found), "and" if denies else "or")
+
+
+def _as_point(tree: Tree) -> Tree:
+    """Equations of several names as one of a point: `x=1+t, y=2-t` with linked signs is one solution of two."""
+    pairs = [assigned(arg) for arg in tree.args] if tree.head == "list" and tree.leaf != "or" else []
+    named = [pair for pair in pairs if pair]
+    if len(named) < 2 or len(named) < len(tree.args) or any(name.head != "sym" for name, _ in named):
+        return tree
+    ordered = sorted(named, key=lambda pair: str(pair[0].leaf))
+    names, values = zip(*ordered, strict=True)
+    return Tree("rel", (Tree("tuple", names), Tree("tuple", values)), "=")
 
 
 def _count(tree: Tree) -> int:

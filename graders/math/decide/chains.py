@@ -12,7 +12,7 @@ from graders.math.decide.values import is_same
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, size, symbols
+from graders.math.tree import SCALARS, Tree, size, symbols
 from graders.math.verdict import Comparison, Refused
 
 
@@ -27,6 +27,8 @@ def approximated(tree: Tree, same: Comparison) -> Tree:
         raise Refused("tautology", "all sides of the approximation are identical")
     if not all(_is_approximation(values[-1], side) for side in rest):
         raise Refused("several_values", "an approximation that is none")
+    if (unit := rest[-1]).head in ("unit", "degree") and values[-1].head in SCALARS:  # 40/3, roughly 13.3 minutes
+        front = tuple(unit._replace(args=(side,)) if side is values[-1] else side for side in front)
     return equated(front, same) if len(front) > 1 else front[0]
 
 

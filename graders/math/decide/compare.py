@@ -5,26 +5,22 @@ Every rule is symmetric in its two sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from itertools import chain
+from collections.abc import Iterator, Sequence
 
 from graders.math.decide.canonical import canonical
+from graders.math.decide.connectives import at_odds, connective, labels, leaves_labels_out
+from graders.math.decide.families import compare_families, family_with_formula
+from graders.math.decide.members import as_lists, as_sets
 from graders.math.decide.naming import assigned, is_name
+from graders.math.decide.ratios import compare_ratios
 from graders.math.decide.relations import compare_congruences, compare_relations
-from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar, quantity
+from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar
 from graders.math.decide.sets import NotASet, compare_sets
-from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, num, shape, symbols
+from graders.math.tree import Tree, shape
 from graders.math.verdict import Comparison, Finding, Refused
 
-_MAX_PAIRS = 4000
-"""Comparisons made to match two lists."""
-_FEW_PAIRS = 100
-"""Of so few pairs all are compared."""
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 
 
@@ -98,75 +94,13 @@ def _all_of(found: list[Finding], rule: str) -> Finding:
     return Finding(None if any(finding.equal is None for finding in found) else True, rule)
 
 
-def _unordered(left: Tree, right: Tree) -> Finding:
-    return as_sets(left.args, right.args)
-
-
-def as_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
-    """Whether two collections have the same members, in any order, repeats ignored."""
-    if len(left) * len(right) > _MAX_PAIRS:
-        return _long_sets(left, right)
-    if len(left) * len(right) <= _FEW_PAIRS:
-        table = [[compare(one, two).equal for two in right] for one in left]
-        answers = [_any(members) for members in chain(table, zip(*table, strict=True))]
-        verdict = False if False in answers else None if None in answers else True
-    else:
-        verdict = _all_met(left, right)
-    return Finding(verdict, "the same members in any order")
-
-
-def _all_met(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
-    """Whether each member of two collections has an equal one in the other; the likely ones are compared first."""
-    here, there = list(map(_roughly, left)), list(map(_roughly, right))
-    onward = _each_met(left, here, right, there)
-    if onward is False:
-        return False
-    back = _each_met(right, there, left, here)
-    return back if onward or back is False else None
-
-
-def _each_met(left: Sequence[Tree], here: list[float], right: Sequence[Tree], there: list[float]) -> bool | None:
-    verdict: bool | None = True
-    for tree, value in zip(left, here, strict=True):
-        order = sorted(range(len(right)), key=lambda at: abs(there[at] - value))
-        met = _any(compare(tree, right[at]).equal for at in order)
-        if met is False:
-            return False
-        verdict = verdict if met else None
-    return verdict
-
-
-def _roughly(tree: Tree) -> float:
-    """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
-    try:
-        value = approximate(tree, {name: 1.3 + at / 7 for at, name in enumerate(sorted(symbols(tree)))})
-    except (Undefined, OverLimit, OverflowError):
-        return 0.0
-    return abs(value or 0.0)
-
-
-def _any(found: Iterable[bool | None]) -> bool | None:
-    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
-    open_ones = False
-    for each in found:
-        if each:
-            return True
-        open_ones = open_ones or each is None
-    return None if open_ones else False
-
-
-def _rational(tree: Tree) -> Fraction | int | None:
-    return exact(tree) if is_scalar(tree) and quantity(tree).unit == "" else None
-
-
-def _long_sets(left: Sequence[Tree], right: Sequence[Tree]) -> Finding:
-    values = [[_rational(tree) for tree in side] for side in (left, right)]
-    if None in values[0] or None in values[1]:
-        raise OverLimit("two long lists of values that are not rational")
-    return Finding(set(values[0]) == set(values[1]), "the same members in any order")
+def _sets(left: Tree, right: Tree) -> Finding:
+    return as_sets(left.args, right.args, compare)
 
 
 def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
+    if connective(listed) != "and":
+        return Finding(False, "alternatives are no coordinates")
     equations = [assigned(arg) for arg in listed.args]
     if all(equations):
         found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
@@ -176,17 +110,36 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
     return in_order(listed.args, ordered.args, "coordinates without brackets")
 
 
+def _list_with_brackets(listed: Tree, brackets: Tree) -> Finding:
+    """`[2, 3]` as programs write a list."""
+    if connective(listed) != "and" or len(labels(listed)) > 1:
+        return Finding(False, "closed brackets and a list")
+    return in_order(listed.args, brackets.args, "a list in brackets, in order")
+
+
 def _lists(left: Tree, right: Tree) -> Finding:
+    if reason := at_odds(left, right):
+        return Finding(False, reason)
+    if " " in connective(left):
+        return in_order(left.args, right.args, "statements, in order")
     try:
         if any(arg.head == "rel" and arg.leaf != "=" for arg in (*left.args, *right.args)):
             return compare_sets(left, right)
     except (NotASet, Inexact, Undefined):  # ends that can't be ordered
         pass
-    return _unordered(left, right)
+    if leaves_labels_out(left, right):
+        return in_order(left.args, right.args, "values without their names, in order")
+    return as_lists(left.args, right.args, compare)
+
+
+def _list_with_finite_set(listed: Tree, other: Tree) -> Finding:
+    if len(labels(listed)) > 1:
+        return Finding(False, "values of different names are no set")
+    return as_sets(listed.args, other.args, compare)
 
 
 def _single(collection: Tree, value: Tree) -> Finding:
-    found = as_sets(collection.args, (value,))
+    found = as_sets(collection.args, (value,), compare)
     return found if found.equal is not False else found.but("several values against one")
 
 
@@ -229,7 +182,7 @@ _PIECES = frozenset(("interval", "tuple", "brackets", "set"))
 def _list_with_set(listed: Tree, other: Tree) -> Finding:
     r"""`(-\infty,-1), (5,\infty)` for the union of the two; any other list as the set that its bounds make."""
     if other.head == "union" and all(arg.head in _PIECES for arg in listed.args):
-        return as_sets(listed.args, list(_pieces(other)))
+        return as_sets(listed.args, list(_pieces(other)), compare)
     return _real_sets(listed, other)
 
 
@@ -242,7 +195,8 @@ def _pieces(tree: Tree) -> Iterator[Tree]:
 
 
 def _by_structure(left: Tree, right: Tree) -> Finding:
-    if left.head != right.head or left.leaf != right.leaf or not left.args:
+    alike = left.head == right.head and left.leaf == right.leaf and len(left.args) == len(right.args) > 0
+    if not alike or any(is_scalar(one) != is_scalar(two) for one, two in zip(left.args, right.args, strict=False)):
         return Finding(left == right, "the same notation")
     found = in_order(left.args, right.args, "part by part")
     return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
@@ -280,7 +234,7 @@ def _list_with_relation(listed: Tree, relation: Tree) -> Finding:
     if name.head != "tuple" or len(name.args) != len(value.args):
         return _real_sets(listed, relation)
     equations = tuple(Tree("rel", pair, "=") for pair in zip(name.args, value.args, strict=True))
-    return as_sets(listed.args, equations)
+    return _lists(listed, Tree("list", equations, "and"))
 
 
 def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
@@ -288,30 +242,6 @@ def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
     if base != "10" or number.head != "num":
         return Finding(False, "a numeral needs its base")
     return Finding(number.leaf == int(digits), "numerals in base ten")
-
-
-def _ratios(left: Tree, right: Tree) -> Finding:
-    halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
-    if len(left.args) != len(right.args) and not halves:
-        return Finding(False, "different lengths")
-    if len(halves) > 1:
-        return Finding(False, "morning and afternoon")
-    if halves or "clock" in (left.leaf, right.leaf):
-        return in_order(_hours(left, halves), _hours(right, halves), "times of day")
-    first, other = left.args[0], right.args[0]
-    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
-    return _all_of([compare_values(*pair) for pair in crossed], "ratios, cross-multiplied")
-
-
-def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
-    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
-    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
-    count = int(hour.leaf or 0) if hour.head == "num" else 0
-    late = time.leaf not in halves and halves == {"pm"} and _NOON < count < 2 * _NOON
-    return (num(count - _NOON), *rest) if late else (hour, *rest)
-
-
-_NOON = 12
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
@@ -323,7 +253,12 @@ def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
 
 def _specials(left: Tree, right: Tree) -> Finding:
     names = {str(left.leaf), str(right.leaf)}
-    return Finding(len(names) == 1 or names == {"empty", "no solution"}, "objects with a name")
+    if len(names) == 1 or names == {"empty", "no solution"}:
+        return Finding(True, "objects with a name")
+    try:
+        return compare_sets(left, right)
+    except NotASet:
+        return Finding(False, "objects with a name")
 
 
 def _measures(left: Tree, right: Tree) -> Finding:
@@ -347,7 +282,7 @@ _tuples = _place_by_place("tuples, place by place")
 _ALIKE: dict[str, Comparison] = {
     "scalar": compare_scalars,
     "list": _lists,
-    "set": _unordered,
+    "set": _sets,
     "tuple": _tuples,
     "real set": _real_sets,
     "brackets": _place_by_place("closed brackets, place by place"),
@@ -355,15 +290,17 @@ _ALIKE: dict[str, Comparison] = {
     "relation": _equations_and_bounds,
     "text": lambda left, right: Finding(left == right, "the same words"),
     "special": _specials,
-    "ratio": _ratios,
+    "ratio": lambda left, right: compare_ratios(left, right, compare),
     "numeral": lambda left, right: Finding(left == right, "the same numeral in the same base"),
     "measure": _measures,
     "row": _by_structure,
     "mod": compare_congruences,
+    "family": lambda left, right: compare_families(left, right, compare),
     "mixed": _place_by_place("quantities, unit by unit"),
 }
 _UNLIKE: dict[tuple[str, str], Comparison] = {
-    ("list", "set"): _unordered,
+    ("list", "set"): _list_with_finite_set,
+    ("list", "brackets"): _list_with_brackets,
     ("list", "tuple"): _list_with_tuple,
     ("list", "mixed"): _list_with_mixed,
     ("list", "real set"): _list_with_set,
@@ -379,5 +316,9 @@ _UNLIKE |= {(many, "scalar"): _several for many in ("list", "measure")}
 _UNLIKE |= {(one, "real set"): _real_sets for one in ("set", "tuple", "brackets")}
 _UNLIKE |= {(one, "special"): _real_sets for one in ("list", "set", "tuple", "real set")}
 _UNLIKE |= {("relation", other): _relation_with_set for other in ("real set", "tuple", "brackets", "special", "set")}
+_UNLIKE |= {
+    ("family", other): lambda left, right: family_with_formula(left, right, compare)
+    for other in ("scalar", "list", "tuple", "relation", "degree")
+}
 _VALUES = ("mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
 _UNLIKE |= {("relation", value): _relation_with_value for value in _VALUES}

@@ -6,9 +6,8 @@ from fractions import Fraction
 from itertools import chain
 
 from graders.math.decide.naming import assigned, is_name
-from graders.math.decide.scalars import compare_scalars
 from graders.math.decide.sets import NotASet, compare_sets, variables
-from graders.math.decide.values import compare_expressions
+from graders.math.decide.values import compare_expressions, is_same
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import size_of
@@ -16,14 +15,18 @@ from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
 from graders.math.numbers.sample_points import Points
-from graders.math.tree import SCALARS, Tree, replace, symbols, unknowns, write
+from graders.math.tree import SCALARS, Tree, num, replace, symbols, unknowns, write
 from graders.math.verdict import Comparison, Finding
 
-_TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne"}
+_TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
+_EITHER_WAY = frozenset(("=", r"\ne"))
+_ORDERED = frozenset(("=", "<", ">", "<=", ">=", r"\ne"))
+"""Signs that keep their truth when a number is added on both sides."""
 
 
 def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     """Whether two equations or two inequalities say the same; `same` compares their values. Symmetric."""
+    right = _with_arguments_of(left, right)
     if symbols(left) != symbols(right):
         return Finding(False, "different variables")
     if left.leaf == right.leaf == "=":
@@ -33,17 +36,46 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
             return compare_sets(left, right)
         except NotASet:
             pass
-    return _inequalities(left, right)
+    return _inequalities(left, right, same)
+
+
+def _with_arguments_of(left: Tree, right: Tree) -> Tree:
+    """The definition `f(z) = z` in the letters of `f(x) = x`; any other tree as it is."""
+    one, two = left.args[0], right.args[0]
+    if one.head != "apply" or two.head != "apply" or one.leaf != two.leaf or len(one.args) != len(two.args):
+        return right
+    if any(len(set(side.args)) < len(side.args) or any(arg.head != "sym" for arg in side.args) for side in (one, two)):
+        return right
+    new = {str(arg.leaf) for arg in one.args} - {str(arg.leaf) for arg in two.args}
+    if one.args == two.args or new & symbols(right.args[1]) or left.leaf != "=" or right.leaf != "=":
+        return right
+    return Tree("rel", (one, replace(right.args[1], dict(zip(two.args, one.args, strict=True)))), "=")
 
 
 def _equations(left: Tree, right: Tree, same: Comparison) -> Finding:
     one, two = assigned(left), assigned(right)
     if one and two and one[0] == two[0]:
         return same(one[1], two[1]).but("the value of a named quantity")
+    if _is_identity(left) or _is_identity(right):
+        return Finding({*map(_sorted, left.args)} == {*map(_sorted, right.args)}, "identities, as they are written")
     return _proportional(left, right, signed=False)
 
 
-def _inequalities(left: Tree, right: Tree) -> Finding:
+def _sorted(tree: Tree) -> Tree:
+    """The tree with its terms and factors in one order."""
+    args = tuple(map(_sorted, tree.args))
+    return tree._replace(args=tuple(sorted(args, key=write)) if tree.head in ("add", "mul") else args)
+
+
+def _is_identity(equation: Tree) -> bool:
+    """Whether an equation is true everywhere: it says nothing of its variables, only that its sides are equal."""
+    if any(side.head not in SCALARS for side in equation.args):
+        return False
+    gap = Tree("add", (equation.args[0], Tree("neg", (equation.args[1],))))
+    return bool(same_function(gap, num(0))) or is_same(*equation.args)
+
+
+def _inequalities(left: Tree, right: Tree, same: Comparison) -> Finding:
     signs, others = str(left.leaf).split(), str(right.leaf).split()
     if len(signs) != len(others):
         return Finding(False, "chains of different lengths")
@@ -51,22 +83,29 @@ def _inequalities(left: Tree, right: Tree) -> Finding:
         right = Tree("rel", right.args[::-1], " ".join(_TURNED.get(sign, sign) for sign in reversed(others)))
     if left.leaf != right.leaf:
         return Finding(False, "different relation signs")
-    if len(signs) == 1:
+    if len(signs) == 1 and signs[0] in _ORDERED:
         return _proportional(left, right, signed=signs[0] != r"\ne")
-    found = [_sides(one, two) for one, two in zip(left.args, right.args, strict=True)]
+    if left.leaf == r"\iff":
+        return _same_sides(left, right, same)
+    found = [same(one, two) for one, two in zip(left.args, right.args, strict=True)]
     return Finding(all(finding.equal for finding in found), "chains, side by side")
 
 
-def _sides(one: Tree, two: Tree) -> Finding:
-    if one.head in SCALARS and two.head in SCALARS:
-        return compare_scalars(one, two)
-    return Finding(one == two, "the same notation")
+def _same_sides(left: Tree, right: Tree, same: Comparison) -> Finding:
+    """Whether two statements have the same two sides, either way round."""
+    ways = [
+        [same(one, two).equal for one, two in zip(left.args, sides, strict=True)]
+        for sides in (right.args, right.args[::-1])
+    ]
+    found = [False if False in way else None if None in way else True for way in ways]
+    return Finding(True if True in found else None if None in found else False, "the same two sides")
 
 
 def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
     """Whether left - right of both is the same up to a constant factor (above zero where `signed`)."""
     if any(side.head not in SCALARS for side in (*left.args, *right.args)):
-        return Finding(left == right or left.args == right.args[::-1], "the same notation")
+        turned = left.leaf in _EITHER_WAY and left.args == right.args[::-1]
+        return Finding(left == right or turned, "the same notation")
     gaps = [Tree("add", (side.args[0], Tree("neg", (side.args[1],)))) for side in (left, right)]
     rule = "equal up to rearrangement and a factor"
     if same_function(*gaps):

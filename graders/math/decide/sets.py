@@ -12,7 +12,7 @@ from functools import cmp_to_key
 from itertools import pairwise
 from typing import NamedTuple
 
-from graders.math.decide.values import same
+from graders.math.decide.values import is_same, same
 from graders.math.limits import MAX_VALUES, OverLimit
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate, size_of
@@ -25,6 +25,19 @@ from graders.math.verdict import Finding
 _MINUS_INFINITY = Tree("neg", (INFINITY,))
 _LINE = Tree("interval", (_MINUS_INFINITY, INFINITY), "()")
 _EMPTY = Tree("set", ())
+_ABOVE, _BELOW = Tree("interval", (num(0), INFINITY), "()"), Tree("interval", (_MINUS_INFINITY, num(0)), "()")
+_ZERO = Tree("set", (num(0),))
+_SPECIAL = {
+    "reals": _LINE,
+    "empty": _EMPTY,
+    "no solution": _EMPTY,
+    "reals^*": Tree("minus", (_LINE, _ZERO)),
+    **{f"reals{mark}": _ABOVE for mark in ("^+", "_+", "_>0")},
+    **{f"reals{mark}": _BELOW for mark in ("^-", "_-", "_<0")},
+    "reals_>=0": Tree("union", (_ZERO, _ABOVE)),
+    "reals_<=0": Tree("union", (_ZERO, _BELOW)),
+}
+"""The sets of real numbers that have a name of their own."""
 _SIGNS = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "=": (0,), r"\ne": (-1, 1)}
 """What the sign of left - right may be where a relation holds."""
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -54,6 +67,8 @@ def variables(tree: Tree) -> frozenset[str]:
 def _interval(tree: Tree) -> Tree:
     if len(tree.args) != 2:
         raise NotASet("an interval has two ends")
+    if tree.head == "tuple" and is_same(*tree.args):
+        raise NotASet("a point whose coordinates are equal")
     if not symbols(tree) and not any(map(infinite_sign, tree.args)) and _order(*tree.args) > 0:
         raise NotASet("the ends of an interval ascend")
     ends = {"tuple": "()", "brackets": "[]"}.get(tree.head) or str(tree.leaf)
@@ -63,7 +78,7 @@ def _interval(tree: Tree) -> Tree:
 
 
 def _special(tree: Tree) -> Tree:
-    known = {"reals": _LINE, "empty": _EMPTY, "no solution": _EMPTY}.get(str(tree.leaf))
+    known = _SPECIAL.get(str(tree.leaf))
     if known is None:
         raise NotASet(str(tree.leaf))
     return known

@@ -1,19 +1,25 @@
-r"""Other readings of a text, suggested by the other side: `1,234` as two values, `3i-4j` as a vector."""
+r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` as a vector, `(31,250)` as a number.
+
+The set is closed: what is not made here is no reading. A comma within a grouped integer (`25,000`) separates nothing.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
-from graders.math.decide.compare import kind, settled
-from graders.math.extraction.answer import read_answer
+from graders.math.decide.compare import settled
+from graders.math.decide.families import with_parameter
+from graders.math.decide.ordered_products import inverse_of_matrices
+from graders.math.decide.values import is_same
 from graders.math.extraction.formulas import Formulas
+from graders.math.extraction.notes import without_domain
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
-from graders.math.tree import Tree, heads, num, sym, symbols
+from graders.math.tree import SCALARS, Tree, heads, num, numeral, sym, symbols
 from graders.math.verdict import Refused
 
 _AXES = {
@@ -27,29 +33,49 @@ _AXES = {
 """The names of the unit vectors and the place of each in a tuple."""
 
 
-class ComparedText(NamedTuple):
-    """One side of a comparison: a text as it stands, its first reading, and the formulas parsed for that."""
+_GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
+_CHOICES = frozenset("ABCDEFGHIJ")
+_LONGEST_PRODUCT = 100
+"""Characters of a text whose units may be variables."""
 
-    text: str
-    tree: Tree
-    formulas: Formulas
+
+def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
+    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
+    if tree is None:
+        listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas)) if is_answer else None
+        return (listed,) if listed is not None else ()
+    if tree.head in SCALARS and not symbols(tree):
+        return ()
+    return tuple(_others(text, tree, is_answer))
 
 
-def other_readings(side: ComparedText, other: Tree) -> Iterator[Tree]:
-    """The other readings of a text, given the other side's tree; each is as good as the first."""
-    what = kind(other)
-    if what == "list":
-        yield from _lists(side, other)
-    if what in ("tuple", "matrix") and (vector := components(side.tree)) is not None:
+def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    if tree.head == "list":
+        yield from _of_list(text, tree, is_answer)
+    elif tree.head == "tuple":
+        if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
+            yield numeral(whole[1].replace(",", ""))
+    elif (vector := components(tree)) is not None:
         yield vector
-    if other.head in ("num", "decimal", "neg", "div", "add") and (one := _one_number(side)) is not None:
-        yield one
-    if (
-        "unit" in heads(side.tree)
-        and symbols(other)
-        and (product := _unless_refused(lambda: settled(parse_text(side.text, products=True)))) is not None
-    ):
+    if "unit" in heads(tree) and (product := _product(text)) is not None:
         yield product
+    if (family := with_parameter(tree)) is not None:
+        yield family
+    if not is_answer and (body := without_domain(text)):
+        yield from filter(None, [_unless_refused(lambda: settled(parse_text(body)))])
+    if tree.head == "div" and (inverse := inverse_of_matrices(tree)) is not None:
+        yield inverse
+    if (wider := _spread(tree)) != tree:
+        yield wider
+
+
+def _product(text: str) -> Tree | None:
+    """The text with letters that spell a unit as variables; None where other words stand in it, or nothing varies."""
+    if len(text) > _LONGEST_PRODUCT or _WORD.search(text):
+        return None
+    tree = _unless_refused(lambda: settled(parse_text(text, products=True)))
+    return tree if tree is not None and symbols(tree) else None
 
 
 def _unless_refused(read: Callable[[], Tree | None]) -> Tree | None:
@@ -60,21 +86,24 @@ def _unless_refused(read: Callable[[], Tree | None]) -> Tree | None:
         return None
 
 
-# -- one number ----------------------------------------------------------------------------------------------
+def _without_frame(text: str) -> str:
+    return text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
 
 
-def _one_number(side: ComparedText) -> Tree | None:
-    """`(31,250)` as one number, `2 and 3/4` as a mixed one."""
-    tree = side.tree
-    if tree.head == "list" and tree.leaf == "and" and len(tree.args) == 2:
-        return _mixed(*tree.args)
-    if tree.head != "tuple" or any(arg.head not in ("num", "decimal") for arg in tree.args):
-        return None
-    inside = side.text.strip("$ ").replace(r"\left", "").replace(r"\right", "")
-    if not (inside.startswith("(") and inside.endswith(")")):
-        return None
-    again = _unless_refused(lambda: read_answer(inside[1:-1], side.formulas))
-    return None if again in tree.args else again  # `28, 28` is one value, a point with both coordinates 28 is none
+# -- lists ---------------------------------------------------------------------------------------------------
+
+
+def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    """One value said twice, in an answer; a mixed number in words; letters of choices, whose case counts for nothing."""
+    first = tree.args[0]
+    if is_answer and all(is_same(first, other) for other in tree.args[1:]):
+        yield first
+    if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
+        yield number
+    letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]
+    if len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters)):
+        if is_answer or (r"\text" in text and _CHOICES.issuperset(letters)):
+            yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
 
 
 def _mixed(whole: Tree, part: Tree) -> Tree | None:
@@ -82,41 +111,6 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
         return None
     above, below = (int(arg.leaf or 0) for arg in part.args)
     return Tree("add", (whole, part)) if 0 < above < below else None
-
-
-# -- lists ---------------------------------------------------------------------------------------------------
-
-
-def _lists(side: ComparedText, other: Tree) -> Iterator[Tree]:
-    if (listed := as_list(side.text, side.formulas, other)) is not None:
-        yield listed
-    tree = side.tree
-    if tree.head == "rel" and tree.leaf == r"\in" and tree.args[0].head == "sym" and tree.args[1].head == "set":
-        yield tree.args[1]
-    if tree.head == "rel" and tree.leaf == "=" and tree.args[0].head == tree.args[1].head == "tuple":
-        names, values = tree.args[0].args, tree.args[1].args
-        if len(names) == len(values):
-            pairs = zip(names, values, strict=True)
-            yield Tree("list", tuple(Tree("rel", pair, "=") for pair in pairs), "and")
-
-
-def as_list(text: str, formulas: Formulas, expected: Tree) -> Tree | None:
-    """The text as a list where the other side is one: no comma joins digits; choice letters in upper case."""
-    if kind(expected) != "list":
-        return None
-    tree = _unless_refused(lambda: _ungrouped(text, formulas)) if "," in text else None
-    if tree is None or any(arg.head == "text" for arg in tree.args):
-        return _unless_refused(lambda: read_list(tokenize(bare(text)), formulas)) or tree
-    letters = all(arg.head == "sym" and len(str(arg.leaf)) == 1 and str(arg.leaf).isupper() for arg in expected.args)
-    if letters:
-        args = (sym(str(arg.leaf).upper()) if arg.head == "sym" else arg for arg in tree.args)
-        return Tree(tree.head, tuple(args), tree.leaf)
-    return tree
-
-
-def _ungrouped(text: str, formulas: Formulas) -> Tree:
-    """The text with no comma within a number."""
-    return settled(formulas.parsed([token for token in tokenize(text, grouping=False) if token[0] != "$"]))
 
 
 # -- vectors -------------------------------------------------------------------------------------------------
@@ -157,11 +151,11 @@ def _axis(tree: Tree) -> int:
 # -- names of two capitals -----------------------------------------------------------------------------------
 
 
-def spread(tree: Tree) -> Tree:
+def _spread(tree: Tree) -> Tree:
     """The tree with each name of two capitals as a product: `V = IR` is `V = I R`."""
     if tree.head == "sym" and len(name := str(tree.leaf)) == 2 and name.isalpha() and name.isupper():
         return Tree("mul", (sym(name[0]), sym(name[1])))
     if not tree.args:
         return tree
-    args = tuple(map(spread, tree.args))
+    args = tuple(map(_spread, tree.args))
     return tree if args == tree.args else Tree(tree.head, args, tree.leaf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from graders.math.decide.compare import compare
 from graders.math.decide.naming import assigned
 from graders.math.extraction.sentence import runs_of
 from graders.math.extraction.unfinished import is_reduced, leaves_more
@@ -16,6 +17,8 @@ from graders.math.numbers.residues import standard
 from graders.math.tree import Tree, num, size, symbols
 
 _MAX_FORMULAS = 60
+_MAX_TASKS = 40
+"""Expressions of a prompt, the largest first, whose values are compared with the reference."""
 _TASK_WORDS = 3
 _COLLECTIONS = frozenset(("matrix", "vector", "tuple", "row"))
 _OPERATIONS = frozenset(("add", "mul", "neg", "pow", "div"))
@@ -30,10 +33,26 @@ def is_echo(answer: Tree, reference: Tree, prompt: str) -> bool:
     own, expected = standard(answer), standard(reference)
     if _is_evaluated(answer) or _spelling(own) == _spelling(expected):
         return False
-    if size(reference) >= size(answer) and not leaves_more(answer, reference):
+    unfinished = leaves_more(answer, reference)
+    if size(reference) >= size(answer) and not unfinished:
         return False
     found = expressions(prompt)
-    return own in found and not _is_asked_for(own, expected, found)
+    if own in found:
+        return not _is_asked_for(own, expected, found)
+    return unfinished and expected not in found and _holds_task(prompt, reference)
+
+
+@lru_cache(maxsize=1024)
+def _holds_task(prompt: str, reference: Tree) -> bool:
+    """Whether an expression of the prompt has the reference's value and is still to be worked out.
+
+    Then any answer that is not worked out as far as the reference is the task again, however it was disguised: by an
+    idle operation (`|17*23|`), another name of a bound variable, an equal form (`C(12, 7)` for `C(12, 5)`).
+    """
+    names = symbols(reference)
+    tasks = [one for one in expressions(prompt) if symbols(one) == names and leaves_more(one, reference)]
+    tasks.sort(key=size, reverse=True)
+    return any(compare(one, reference).equal for one in tasks[:_MAX_TASKS])
 
 
 def _is_solved(statement: Tree) -> bool:

@@ -1,14 +1,21 @@
-"""What became of a text: its tree, or why it has none, and the formulas parsed for it. Equal texts are read once."""
+"""What became of a text: its readings, or why it has none, and the formulas parsed for it. Equal texts are read once.
+
+A text is read without a look at what it is compared with. Its first reading is its tree; what it may also mean
+(`alternatives`) is worked out when the first pair did not agree, and kept.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
+from graders.math.decide.ordered_products import in_order
 from graders.math.decide.scalars import is_scalar, quantity
+from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.formulas import Formulas
+from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
 from graders.math.lexis.tokens import Unreadable
 from graders.math.limits import OverLimit
@@ -22,30 +29,43 @@ _SHORT = 100
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
-class TextReading(NamedTuple):
+@dataclass(slots=True)
+class TextReading:
     """What became of a text: its settled tree, or the outcome and rule that refuse it."""
 
+    text: str
     tree: Tree | None
     formulas: Formulas
     """For other readings of the same text: what was parsed is not parsed again."""
     outcome: str = ""
     rule: str = ""
+    is_answer: bool = True
+    _others: tuple[Tree, ...] | None = None
 
-    def refused(self, outcome: str, rule: str) -> TextReading:
-        """The reading of a text that says nothing."""
-        return TextReading(None, self.formulas, outcome, rule)
+    def others(self) -> tuple[Tree, ...]:
+        """What the text may also mean, the likeliest first; worked out when first asked for."""
+        if self._others is None:
+            self._others = other_readings(self.text, self.tree, self.formulas, is_answer=self.is_answer)
+        return self._others
+
+    def all(self) -> tuple[Tree, ...]:
+        """The readings in order of preference."""
+        return self.others() if self.tree is None else (self.tree, *self.others())
 
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
-    formulas = Formulas()
+    formulas, is_answer = Formulas(), read is read_answer
     try:
-        return TextReading(read(text, formulas), formulas)
+        written = in_notation(text)
+        tree = read(written, formulas)
+        tree = in_order(tree) if multiplies_in_order(written) else tree
+        return TextReading(text, tree, formulas, is_answer=is_answer)
     except Refused as refusal:
-        return TextReading(None, formulas, refusal.outcome, refusal.rule)
+        return TextReading(text, None, formulas, refusal.outcome, refusal.rule, is_answer)
     except OverLimit as refusal:
-        return TextReading(None, formulas, "over_limit", str(refusal))
+        return TextReading(text, None, formulas, "over_limit", str(refusal), is_answer)
     except Unreadable as refusal:
-        return TextReading(None, formulas, "unreadable", str(refusal))
+        return TextReading(text, None, formulas, "unreadable", str(refusal), is_answer)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -59,12 +79,12 @@ def reference_reading(text: str) -> TextReading:
     """The reading of a reference; a reference that denotes nothing is refused."""
     reading = _reading(read_reference, text)
     if reading.tree is None:
-        return reading.refused("bad_reference", reading.rule)
+        return replace(reading, outcome="bad_reference")
     try:
         if is_scalar(reading.tree) and not _has_value(reading.tree, text):
-            return reading.refused("bad_reference", "the expression has no value")
+            return replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
     except OverLimit as refusal:
-        return reading.refused("bad_reference", str(refusal))
+        return replace(reading, tree=None, outcome="bad_reference", rule=str(refusal))
     return reading
 
 

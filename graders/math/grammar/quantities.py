@@ -77,6 +77,8 @@ def _ratio_sign(p: Parser, left: Tree) -> bool:
         return p.peek(-1)[0] == following == "num"
     if following == "letters" and left.head == "sym":  # V_1:V_2
         return p.kind == ":" and role(name) in ("letter", "points") and not p.peek(1)[2]
+    if following == "(":
+        return p.kind == ":" and left.head in ("num", "div", "add", "root")
     return p.kind == ":" and following in ("num", r"\sqrt", r"\pi", r"\frac")
 
 

@@ -37,8 +37,11 @@ SAME_AS = columns("commands")
 
 GREEK = frozenset(
     words_of("""alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi
-    psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell""")
+    psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar aleph wp""")
 )
+
+OPERATORS = frozenset(words_of(r"\dim \ker \deg \hom \Pr \sup \inf"))
+"""Names of operators that LaTeX has a command for and nothing is known of."""
 
 
 def _sign(written: str) -> str:
@@ -69,5 +72,5 @@ FUNCTIONS = columns("functions")
 INVERSES = {name: f"a{name}" for name in words_of("sin cos tan cot sec csc sinh cosh tanh")}
 """What the exponent -1 makes of a function's name."""
 
-RELATIONS = frozenset(words_of(r"= < > <= >= \ne \approx \equiv \in \to \notin \propto \subset \subseteq \ni"))
+RELATIONS = frozenset(words_of(r"= < > <= >= \ne \approx \equiv \in \to \iff \notin \propto \subset \subseteq \ni"))
 """Signs between the sides of a statement."""

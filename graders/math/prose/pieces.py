@@ -349,7 +349,7 @@ def _hyphen(left: str, right: str, spaced: bool, apart: bool, at: int) -> str:
     if left == right == WORD:
         return MARK if spaced or apart else "hyphen"
     if right == VALUE:
-        dash = spaced and apart and left not in (VALUE, "") or (at == 0 and apart)
+        dash = (spaced and apart and left not in (VALUE, "")) or (at == 0 and apart)
         return MARK if dash else VALUE if left == VALUE or spaced or not left or left in (MARK, "$") else "hyphen"
     return MARK if spaced or left != VALUE else "hyphen"
 

@@ -1,0 +1,131 @@
+r"""Families: what a formula says for each value of a letter that runs over a set, `k\pi, k \in \mathbb Z`.
+
+The letter is bound: `n\pi` with n over the same set is the same family.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from graders.math.decide.naming import assigned
+from graders.math.numbers.evaluate import Undefined
+from graders.math.numbers.floats import approximate
+from graders.math.tree import SCALARS, Tree, heads, num, replace, sym, symbols
+from graders.math.verdict import Comparison, Finding
+
+_MOST_NAMES = 3
+_INTEGER_LETTERS = frozenset("klmn")
+_FARTHEST = 1000
+"""Steps by which the first members of one family may lie apart in two formulas."""
+
+
+def as_family(tree: Tree) -> Tree:
+    r"""A list whose last member says what a letter runs over, or a set-builder of that kind, as a family; else the tree.
+
+    The head is `family`, its arguments the formula and the letters, its leaf the set's name.
+    """
+    if tree.head == "list":
+        body, conditions = tree.args[:-1], tree.args[-1:]
+        while len(body) > 1 and body[-1].head == "sym":  # s, t \in R
+            body, conditions = body[:-1], (body[-1], *conditions)
+    elif tree.head == "where":
+        body, conditions = tree.args[:1], tree.args[1].args if tree.args[1].head == "list" else tree.args[1:]
+    else:
+        return tree
+    *others, last = conditions
+    if last.head != "rel" or last.leaf != r"\in" or last.args[1].head != "special":
+        return tree
+    names = (*others, last.args[0])
+    inside = frozenset().union(*map(symbols, body))
+    if any(name.head != "sym" or str(name.leaf) not in inside or name in body for name in names):
+        return tree
+    points = all(member.head in ("tuple", "vector") for member in body)
+    if tree.head == "list" and last.args[1].leaf == "reals" and not points:  # where a function is defined
+        return tree
+    return Tree("family", (body[0] if len(body) == 1 else Tree("list", body, tree.leaf), *names), last.args[1].leaf)
+
+
+def with_parameter(tree: Tree) -> Tree | None:
+    r"""`\frac\pi4 + k\pi` or `x = k\pi`, whose k can only be any integer, as a family; None for anything else."""
+    members = tree.args if tree.head == "list" else (tree,)
+    if not all(_is_periodic(member) for member in members):
+        return None
+    values = [pair[1] if (pair := assigned(member)) else member for member in members]
+    names = frozenset().union(*map(symbols, values))
+    if len(names) != 1 or not names <= _INTEGER_LETTERS:
+        return None
+    return Tree("family", (tree, *map(sym, names)), "integers")
+
+
+def _is_periodic(tree: Tree) -> bool:
+    pair = assigned(tree)
+    value = pair[1] if pair else tree
+    if value.head != "add" and not (pair and value.head in ("mul", "div")):
+        return False
+    found = heads(value)
+    return (_holds_pi(value) or "degree" in found) and _is_linear(value)
+
+
+def _holds_pi(tree: Tree) -> bool:
+    return tree == Tree("const", (), "pi") or any(map(_holds_pi, tree.args))
+
+
+def _is_linear(tree: Tree) -> bool:
+    """Whether its letter stands in sums, products and above the stroke of fractions only."""
+    if not symbols(tree):
+        return True
+    if tree.head == "div" and symbols(tree.args[1]):
+        return False
+    return tree.head in ("sym", "add", "neg", "mul", "div", "degree") and all(map(_is_linear, tree.args))
+
+
+def compare_families(left: Tree, right: Tree, same: Comparison) -> Finding:
+    """Whether two families have the same members. Symmetric."""
+    if left.leaf != right.leaf:
+        return Finding(False, "letters that run over different sets")
+    if len(left.args) != len(right.args) or len(left.args) > 1 + _MOST_NAMES:
+        return Finding(False, "different numbers of letters")
+    fresh = [sym(f"bound {at}") for at in range(len(left.args) - 1)]
+    one = _renamed(left, left.args[1:], fresh)
+    found = [same(one, _renamed(right, names, fresh)).equal for names in permutations(right.args[1:])]
+    if True in found or (left.leaf == "integers" and len(fresh) == 1 and _shifted(one, right, fresh[0], same)):
+        return Finding(True, "one family, whatever its letter is called")
+    return Finding(None if None in found else False, "families, member by member")
+
+
+def family_with_formula(family: Tree, other: Tree, same: Comparison) -> Finding:
+    """A family and a formula that leaves out what its letter runs over."""
+    names = symbols(other) - (symbols(family.args[0]) - {str(name.leaf) for name in family.args[1:]})
+    if len(names) != len(family.args) - 1:
+        return Finding(False, "a family and one of its members")
+    return compare_families(family, Tree("family", (other, *map(sym, sorted(names))), family.leaf), same)
+
+
+def _renamed(family: Tree, names: tuple[Tree, ...], fresh: list[Tree]) -> Tree:
+    return replace(family.args[0], dict(zip(names, fresh, strict=True)))
+
+
+def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
+    r"""Whether a formula is the other one some steps further on, or backwards: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
+    two = _renamed(other, other.args[1:], [letter])
+    pairs = assigned(one), assigned(two)
+    values = [pair[1] if pair else tree for pair, tree in zip(pairs, (one, two), strict=True)]
+    if any(value.head not in SCALARS or not _is_linear(value) for value in values):
+        return False
+    starts = [_at(value, letter, 0) for value in values]
+    step = _at(values[0], letter, 1)
+    if None in starts or step is None or step == starts[0]:
+        return False
+    steps = round((starts[1] - starts[0]) / (step - starts[0]))
+    if abs(steps) > _FARTHEST:
+        return False
+    ways = (letter, Tree("neg", (letter,)))
+    return any(same(replace(one, {letter: Tree("add", (way, num(steps)))}), two).equal for way in ways)
+
+
+def _at(value: Tree, letter: Tree, place: int) -> float | None:
+    try:
+        found = approximate(replace(value, {letter: num(place)}))
+    except (Undefined, OverflowError):
+        return None
+    return found if isinstance(found, float) else None

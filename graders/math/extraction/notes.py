@@ -1,0 +1,140 @@
+r"""What stands beside a formula in fixed words or signs, set in the formula's own notation before it is read.
+
+`x = k\pi where k is an integer` becomes `x = k\pi, k \in \mathbb{Z}`; `all real numbers except 3` a difference of sets;
+`x|x>1` gets the braces that it lost. The forms are a closed class; any other text comes back as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 300
+"""Characters of a text with a note."""
+_SETS = {"integer": "Z", "natural": "N", "real": "R", "rational": "Q"}
+_HINTS = ("in", "real", "for", "|", "mid", "∈", ")", "$ ")
+"""One of them stands in each text with a note."""
+_WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.]*+)\}")
+_SPACES = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[ ,;:]|\\q?quad(?![a-z])|~|\$")
+_QUANTIFIER = r"(?:all|any|every|each|some|an|a|arbitrary)\s+"
+_RUNS_OVER = re.compile(
+    r"(?:(?:where|with|for)\s+)?(?:%s)?\b([a-zA-Z])\s*(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQ])\s*\}?"
+    % _QUANTIFIER
+)
+_IS_ANY = re.compile(
+    r"(?:(?:where|with|and)\s+)?\b([a-zA-Z])\s+(?:(?:is|are|be|being)\s+)?(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?"
+    % _QUANTIFIER
+)
+_FOR_ANY = re.compile(
+    r"(?:where|with|for)\s+(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])" % _QUANTIFIER
+)
+_FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
+_DOMAIN = re.compile(r"\(([^()]*(?:<|>|\\le|\\ge|\\ne|\\leq|\\geq|\\neq|≤|≥|≠)[^()]*)\)")
+_EXCEPTION = re.compile(
+    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*(?:of\s+)?(?:x\s*)?,?\s*"
+    r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
+    re.IGNORECASE,
+)
+_VECTOR_MARKS = (r"\vec", r"\hat", r"\bold", r"\mathbf", r"\bm", r"\pmb", r"\overrightarrow")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{2})\s*+\}|([A-Za-z])(?![A-Za-z]))")
+_VECTOR = re.compile(r"\\(?:vec|bold|overrightarrow|hat\s*+\{?\s*+\\?[ijk])(?![A-Za-z]{2})")
+_CROSS = re.compile(r"\\times(?![A-Za-z])|×")
+_INNER = re.compile(r"\\cdot(?![A-Za-z])|·|⋅")
+_TRANSPOSED = re.compile(
+    r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
+)
+_MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
+_TWO_FORMULAS = 3
+"""Dollars of which more stand around two formulas."""
+_BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
+_CONNECTIVE = re.compile(r"\s*(?:,\s*)?\b(?:and|or)\b\s*")
+_WORD = re.compile(r"(?<!\\)\b[A-Za-z]{3,}")
+_SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
+
+
+def in_notation(text: str) -> str:
+    """The text with its note in notation; the same text where it has none."""
+    text = _with_vectors(text) if "\\" in text or "^T" in text else text
+    if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
+        return text
+    text = _BETWEEN_FORMULAS.sub("$, $", text) if text.count("$") > _TWO_FORMULAS else text
+    return _family(text) or _exception(text) or _braced(text) or _with_domain(text) or text
+
+
+def multiplies_in_order(text: str) -> bool:
+    """Whether a text may hold products that don't commute: of marked letters, or of capitals with powers of matrices."""
+    return any(mark in text for mark in _VECTOR_MARKS) or _MATRIX_POWER.search(text) is not None
+
+
+def _with_vectors(text: str) -> str:
+    """The text with bold letters marked as such and the signs between vectors kept apart, where it has several."""
+    text = _TRANSPOSED.sub("^{T}", text) if "^" in text else text
+    if not any(mark in text for mark in _VECTOR_MARKS):
+        return text
+    marked = _BOLD.sub(lambda found: "".join(rf"\bold{{{letter}}}" for letter in found[1] or found[2]), text)
+    if len(_VECTOR.findall(marked)) < 2:
+        return text
+    return _CROSS.sub(r"\\cross ", _INNER.sub(r"\\inner ", marked))
+
+
+def without_domain(text: str) -> str:
+    """What a formula says without the bracket behind it that bounds a letter: `a^x (a>0)`; empty for any other text."""
+    return _parted(text)[0] if text.rstrip("$. ").endswith(")") and len(text) <= _LONGEST else ""
+
+
+def _plain(text: str) -> str:
+    """The text with its words outside of commands, and nothing that only places things."""
+    return _SPACES.sub(" ", _WRAPPED.sub(r" \1 ", text)).strip().rstrip(".").rstrip()
+
+
+def _family(text: str) -> str:
+    """A formula with what a letter of it runs over."""
+    plain = _plain(text)
+    closed = plain[-1:] == ")"
+    inside = plain[:-1].rstrip() if closed else plain
+    for pattern, letter, over in ((_RUNS_OVER, 1, 2), (_IS_ANY, 1, 2), (_FOR_ANY, 2, 1), (_FOR_ALL, 1, 0)):
+        for found in pattern.finditer(inside):
+            if found.end() < len(inside):
+                continue
+            body = inside[: found.start()].rstrip(" ,;")
+            if closed and body[-1:] != "(":
+                return ""
+            body = body.rstrip(" ,;(")
+            name = found[letter]
+            if not re.search(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])|(?<=\d){name}", body) or body.startswith(r"\{"):
+                return ""
+            return body if not over else rf"{body}, {name} \in \mathbb{{{_SETS.get(found[over], found[over])}}}"
+    return ""
+
+
+def _exception(text: str) -> str:
+    plain = _plain(text)
+    found = _EXCEPTION.match(plain)
+    if found is None or "real" not in found[0].casefold():
+        return ""
+    members = _CONNECTIVE.sub(", ", plain[found.end() :]).strip()
+    return "" if not members or _WORD.search(members) else rf"\mathbb{{R}} \setminus \{{{members}\}}"
+
+
+def _braced(text: str) -> str:
+    r"""A set-builder that lost its braces, or the backslashes before them."""
+    plain = text.strip("$ ")
+    braced = plain[:1] == "{" and plain[-1:] == "}"
+    inside = plain[1:-1].strip() if braced else plain
+    found = _SET_BUILDER.match(inside)
+    if found is None or (":" in found[0] and not braced):
+        return ""
+    rest = inside[found.end() :]
+    return rf"\{{{found[1]} \mid {rest}\}}" if re.search(rf"(?<![A-Za-z\\]){found[1]}(?![A-Za-z])", rest) else ""
+
+
+def _with_domain(text: str) -> str:
+    body, domain = _parted(text)
+    return f"{body}, {domain}" if body else ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    plain = _plain(text)
+    found = next((match for match in _DOMAIN.finditer(plain) if match.end() == len(plain)), None)
+    if found is None or not plain[: found.start()].endswith((" ", ",")) or "=" not in plain[: found.start()]:
+        return "", ""
+    return plain[: found.start()].rstrip(" ,"), found[1]
