@@ -29,6 +29,8 @@ def letter_run(p: Parser) -> Tree:
     what = role(text)
     if kind == "letters" and what in ("unit", "word") and (p.multiplies(p.at - 1) or _is_factor(p, text)):
         return _product_run(p, text)
+    if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
+        return sym(text)  # the segment NO of a fraction
     if text == "US" and p.kind == r"\$":
         p.at += 1
         return priced(p)
