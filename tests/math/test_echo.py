@@ -97,8 +97,8 @@ def test_the_task_in_disguise_is_an_echo(task, disguise, reference):
     ],
 )
 def test_the_task_given_back_is_no_answer(prompt, reference):
-    assert outcome(prompt, prompt, reference) in ("echo", "unreadable")
-    assert outcome(f"Think step by step. {prompt}", prompt.rstrip("."), reference) in ("echo", "unreadable")
+    for asked, answer in ((prompt, prompt), (f"Think step by step. {prompt}", prompt.rstrip("."))):
+        assert equivalent(answer, reference, prompt=asked).outcome in ("echo", "unreadable")
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     first = stated[0]
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind == WORD]
     before = [at for at in words if at < first]
+    if any(script_of(letter) != "LATIN" for at in words for letter in sentence.pieces[at].text[:1]):
+        raise Unreadable("words of a language that is not known")
     if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
