@@ -17,18 +17,22 @@ _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.]*+)\}")
 _SPACES = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[ ,;:]|\\q?quad(?![a-z])|~|\$")
 _QUANTIFIER = r"(?:all|any|every|each|some|an|a|arbitrary)\s+"
 _RUNS_OVER = re.compile(
-    r"(?:(?:where|with|for)\s+)?(?:%s)?\b([a-zA-Z])\s*(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQ])\s*\}?" % _QUANTIFIER
+    rf"(?:(?:where|with|for)\s+)?(?:{_QUANTIFIER})?\b([a-zA-Z])\s*(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?"
+    r"\{?\s*([ZNRQ])\s*\}?"
 )
 _IS_ANY = re.compile(
-    r"(?:(?:where|with|and)\s+)?\b([a-zA-Z])\s+(?:(?:is|are|be|being)\s+)?(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?"
-    % _QUANTIFIER
+    rf"(?:(?:where|with|and)\s+)?\b([a-zA-Z])\s+(?:(?:is|are|be|being)\s+)?(?:{_QUANTIFIER})?"
+    r"(integer|natural|real|rational)s?(?:\s+numbers?)?"
 )
-_FOR_ANY = re.compile(r"(?:where|with|for)\s+(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])" % _QUANTIFIER)
+_FOR_ANY = re.compile(
+    rf"(?:where|with|for)\s+(?:{_QUANTIFIER})?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])"
+)
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
 _DOMAIN = re.compile(r"\(([^()]*(?:<|>|\\le|\\ge|\\ne|\\leq|\\geq|\\neq|≤|≥|≠)[^()]*)\)")
 _EXCEPTION = re.compile(
-    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*(?:of\s+)?(?:x\s*)?,?\s*"
-    r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
+    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*"
+    r"(?:of\s+)?(?:x\s*)?,?\s*(?:except|excluding|other than|but|besides|apart from)\s*"
+    r"(?:for\s+)?(?:when\s+)?(?:x\s*=\s*)?",
     re.IGNORECASE,
 )
 _VECTOR_MARKS = (r"\vec", r"\hat", r"\bold", r"\mathbf", r"\bm", r"\pmb", r"\overrightarrow")
@@ -36,7 +40,9 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{
 _VECTOR = re.compile(r"\\(?:vec|bold|overrightarrow|hat\s*+\{?\s*+\\?[ijk])(?![A-Za-z]{2})")
 _CROSS = re.compile(r"\\times(?![A-Za-z])|×")
 _INNER = re.compile(r"\\cdot(?![A-Za-z])|·|⋅")
-_TRANSPOSED = re.compile(r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?")
+_TRANSPOSED = re.compile(
+    r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
+)
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
 _TWO_FORMULAS = 3
 """Dollars of which more stand around two formulas."""
@@ -56,7 +62,7 @@ def in_notation(text: str) -> str:
 
 
 def multiplies_in_order(text: str) -> bool:
-    """Whether a text may hold products that don't commute: of marked letters, or of capitals with powers of matrices."""
+    """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
     return any(mark in text for mark in _VECTOR_MARKS) or _MATRIX_POWER.search(text) is not None
 
 

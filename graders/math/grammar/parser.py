@@ -339,7 +339,7 @@ def _both(word: str, other: str) -> str:
     """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
     if other == "," or word == ",":
         return word if other == "," and word else other
-    return other if word.split(" ")[-1] == other or not word else f"{word} {other}"
+    return other if word.endswith(other) or not word else f"{word} {other}"
 
 
 def _joined(head: str, parts: list[Tree]) -> Tree:
