@@ -89,7 +89,8 @@ def _with_common_names(tree: Tree, depth: int) -> Tree:
         return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
     body, variable, *bounds = tree.args
     common = sym(f"bound {depth}")
-    indexed = {sym(name): sym(f"{name[:-1]}{depth}") for name in symbols(body) if name.endswith(f"_{variable.leaf}")}
+    index = f"_{variable.leaf}"
+    indexed = {sym(name): sym(f"{name[: -len(index)]}_{common.leaf}") for name in symbols(body) if name.endswith(index)}
     inner = _with_common_names(replace(body, {variable: common, **indexed}), depth + 1)
     return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
 

@@ -28,7 +28,7 @@ _FOR_ANY = re.compile(
     rf"(?:where|with|for)\s+(?:{_QUANTIFIER})?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])"
 )
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
-_DOMAIN = re.compile(r"\(([^()]*(?:<|>|\\le|\\ge|\\ne|\\leq|\\geq|\\neq|≤|≥|≠)[^()]*)\)")
+_BOUNDS = re.compile(r"[<>≤≥≠]|\\(?:[lg]e|ne)q?(?![a-z])")
 _EXCEPTION = re.compile(
     r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*"
     r"(?:of\s+)?(?:x\s*)?,?\s*(?:except|excluding|other than|but|besides|apart from)\s*"
@@ -84,7 +84,7 @@ def without_domain(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with its words outside of commands, and nothing that only places things."""
-    return _SPACES.sub(" ", _WRAPPED.sub(r" \1 ", text)).strip().rstrip(".").rstrip()
+    return " ".join(_SPACES.sub(" ", _WRAPPED.sub(r" \1 ", text)).split()).rstrip(". ")
 
 
 def _family(text: str) -> str:
@@ -135,7 +135,8 @@ def _with_domain(text: str) -> str:
 
 def _parted(text: str) -> tuple[str, str]:
     plain = _plain(text)
-    found = next((match for match in _DOMAIN.finditer(plain) if match.end() == len(plain)), None)
-    if found is None or not plain[: found.start()].endswith((" ", ",")) or "=" not in plain[: found.start()]:
+    body, _, domain = plain.rpartition("(")
+    noted = plain[-1:] == ")" and body[-1:] in (" ", ",") and "=" in body
+    if not noted or not _BOUNDS.search(domain) or _WORD.search(domain):
         return "", ""
-    return plain[: found.start()].rstrip(" ,"), found[1]
+    return body.rstrip(" ,"), domain[:-1]
