@@ -93,8 +93,8 @@ def test_values_are_compared_symmetrically():
 
 
 def _reads_alike(text):
-    """Whether a text may mean the same as an answer and as a reference; a value said twice, or the note behind a formula
-    that bounds a letter, counts for more in a reference or for less.
+    """Whether a text may mean the same as an answer and as a reference: a value said twice and a note that bounds a letter
+    don't.
     """
     return answer_reading(text).all() == reference_reading(text).all()
 
