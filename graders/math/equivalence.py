@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.extraction.choices import choice_of, names_choice
@@ -143,13 +144,14 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolic
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
-    finding = compare_settled(given.tree, expected)
+    tree, expected = aligned(given.tree, expected)
+    finding = compare_settled(tree, expected)
     if finding.equal is False:
-        found = (compare_settled(one, two) for one, two in _other_pairs(given, wanted))
+        found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
     if finding.equal is None and symbolically:
-        finding = Finding(worker_pool.ask_worker(given.tree, expected), "the symbolic worker")
-    return _spoken(finding, given.tree, expected)
+        finding = Finding(worker_pool.ask_worker(tree, expected), "the symbolic worker")
+    return _spoken(finding, tree, expected)
 
 
 def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:

@@ -9,7 +9,8 @@ leaves      num (int), decimal (str as written), repeating (str whole.fixed(bloc
             (pi e i oo), text (str, words folded), base (str "digits:base"), special (a named object: reals,
             empty set, no solution ...)
 arithmetic  add, mul, div, pow, neg, root (radicand, index), pm and mp (one or two arguments), fn (leaf:
-            the function's name), apply (leaf: an unknown function's name)
+            the function's name), apply (leaf: an unknown function's name, or a sign of which nothing is worked out:
+            its arguments are compared one by one)
 big         sum, prod, int (body, variable, from, to), lim (body, variable, point; leaf: side)
 quantities  percent, degree, unit (leaf: the unit's name), mixed (2 hours 30 minutes), colon (2:3 or 10:30; leaf:
             am, pm or "")
@@ -65,6 +66,11 @@ SCALARS = (
 
 
 INFINITY = Tree("const", (), "oo")
+
+MAY_BE_CALL = "may be call"
+r"""The leaf of a product `u(t-2)`, which is an application of u if u is applied elsewhere: see `decide.alignment`."""
+TIMES = r"\times"
+"""The name of a product of sets."""
 
 
 def fn(name: str, *args: Tree) -> Tree:

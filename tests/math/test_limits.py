@@ -68,7 +68,6 @@ TEXTS = {
     "letters of a polygon": Limit(
         7, "match", "unreadable", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
     ),
-    "letters of a name": Limit(18, "match", "mismatch", lambda n: "P(A" + "'" * n + ")=28"),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
         80, "match", "unreadable", lambda n: "Tom bought apples and then he had" + " apples" * (n - 8) + " is 28"

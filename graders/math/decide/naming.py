@@ -13,15 +13,19 @@ def is_name(tree: Tree) -> bool:
     if tree.head == "fn" and tree.leaf in ("abs", "norm"):  # the length of a segment
         return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
     if tree.head == "div":  # a quotient of segments
-        return all(arg.head == "sym" and len(str(arg.leaf)) == 2 and str(arg.leaf).isupper() for arg in tree.args)
+        return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
     if tree.head == "mul":  # the measure of an angle; a segment between points with marks
         if len(tree.args) != 2:
             return False
         is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
         return is_angle or all(map(_is_marked_point, tree.args))
-    return tree.head in ("sym", "apply") or (
-        tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args)
-    )
+    if tree.head == "apply":  # of a function, no sum that goes on and no integral
+        return str(tree.leaf)[0].isalpha()
+    return tree.head == "sym" or (tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args))
+
+
+def _is_segment_or_differential(name: str) -> bool:
+    return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
 
 
 def _is_marked_point(tree: Tree) -> bool:

@@ -191,7 +191,9 @@ class _Algebra:
 
     def _apply(self, tree: Tree) -> list[Term]:
         if tree.leaf not in ("dot", "cross"):
-            return self._opaque(tree)
+            (first, *others) = tree.args
+            factor = len(str(tree.leaf)) == 1 and not others and first.leaf in ("dot", "cross")  # q(v x B)
+            return self._mul(Tree("mul", (sym(str(tree.leaf)), first))) if factor else self._opaque(tree)
         return self._dot(*tree.args) if tree.leaf == "dot" else self._cross(*tree.args)
 
     def _dot(self, left: Tree, right: Tree) -> list[Term]:

@@ -119,8 +119,11 @@ def _same_at_points(left: Tree, right: Tree) -> bool | None:
             return False
         agreed += [point] if seen else []
     for point in points.more():
-        if _at_point(left, right, point, closely=False) is False:
+        seen = _at_point(left, right, point, closely=False)
+        if seen is False:
             return False
+        if seen and len(agreed) < _NEEDED:  # arcsines are real on a short stretch alone
+            agreed.append(point)
     if len(agreed) < _NEEDED:
         return _complex_everywhere(left, right, list(points.ordinary()))
     return _many_digits(left, right, agreed)

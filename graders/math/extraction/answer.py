@@ -1,33 +1,28 @@
-"""What an answer says: the one value it gives, read as a formula or out of short prose.
+r"""What an answer says: the one value it gives, read as a formula or out of prose.
 
-A whole text that reads as one formula is that formula. Otherwise the text is prose, and each formula, number
-and box in it is a candidate: they must all be the same value. Prose that negates, or that looks like program
-code, says nothing.
+A text without words is one formula. In a text with words the prose is read first: which words are operators, and what
+each governs. Then its values are parsed; they must all be the same. What looks like program code says nothing.
 """
 
 from __future__ import annotations
 
 from graders.math.decide.compare import settled
-from graders.math.extraction.doubts import VOCABULARY, is_struck, looks_like_code
+from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.sentence import opens, read_prose
+from graders.math.extraction.sentence import has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
-from graders.math.lexis.data_files import entries
-from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
-from graders.math.lexis.words import FILLERS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES
+from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
-OPENINGS_ABROAD = frozenset(tuple(phrase.split()) for phrase in entries("openings_abroad", VOCABULARY))
-"""How answers open in other languages than English, as tuples of words."""
-_FIRST_ABROAD = frozenset(phrase[0] for phrase in OPENINGS_ABROAD)
-_LONGEST_ABROAD = max(map(len, OPENINGS_ABROAD))
-_CLOSINGS_ABROAD = frozenset(("です", "입니다", "이다"))
-_OPENINGS = FILLERS - {"a", "i"}
+_LOOSE = frozenset(("'", "-", "=", "+"))
+"""Signs that belong to a formula that is not whole: `28=`, `28'`."""
+_BLURS = frozenset((r"\approx", r"\sim", "~"))
+_WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 
 def read_answer(text: str, formulas: Formulas) -> Tree:
@@ -35,24 +30,38 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
+    if "---" in text:
+        text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     tokens = tokenize(bare(text))
     formula = _without_dollars(tokens)
     if not formula:
         raise Refused("empty_answer", "nothing to read")
-    formula = _unboxed(formula)
     if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
+        tokens = formula
     _check_text(text, formula)
-    if (behind := _without_opening(formula)) is not formula:
-        return settled(formulas.parsed(behind))
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
-    if opens(formula):
-        return read_prose(tokens, formulas)
-    if _introduced(formula):
-        return _after_introduction(tokens, formula, formulas)
-    tree = None if _speaks_of_formulas(tokens, formula) else formulas.tried(formula)
-    return settled(tree) if tree is not None else read_prose(tokens, formulas)
+    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and len(formula[-2][1]) > 1:
+        formula = formula[:-1]  # `Forty-five!` is no factorial
+    if not has_words(tokens):
+        tree = formulas.tried(formula)
+        if tree is None and _LOOSE & {token[0] for token in (formula[-1], formula[0])}:
+            return settled(formulas.parsed(formula))
+        return settled(tree) if tree is not None else read_prose(tokens, formulas)
+    return _with_words(tokens, formula, formulas)
+
+
+def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
+    """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
+    if is_code(tokens):
+        raise Unreadable("this looks like program code")
+    words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))
+    if words.head == "special" and all(token[0] in _WORDLESS for token in formula):
+        return settled(words)
+    stated = state(tokens)
+    tree = formulas.tried(stated.whole) if stated.whole else None
+    return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
 
 
 def _check_text(text: str, formula: list[Token]) -> None:
@@ -60,30 +69,10 @@ def _check_text(text: str, formula: list[Token]) -> None:
         raise Unreadable("struck-through text")
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
+    if formula[0][0] in _BLURS:
+        raise Unreadable("approximation: a sign before the value")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
-
-
-def _without_opening(tokens: list[Token]) -> list[Token]:
-    """The tokens behind `Die Antwort ist` and its like; the same tokens where none of these opens them."""
-    if not tokens or tokens[0][1].casefold() not in _FIRST_ABROAD:
-        return tokens
-    words = tuple(token[1].casefold() for token in tokens[:_LONGEST_ABROAD])
-    taken = next((size for size in range(len(words), 0, -1) if words[:size] in OPENINGS_ABROAD), 0)
-    rest = tokens[taken:]
-    if rest and rest[0][0] in (":", ","):
-        rest = rest[1:]
-    ends = len(rest) - (1 if rest and rest[-1][0] == "." else 0)
-    if taken and ends > 1 and rest[ends - 1][1] in _CLOSINGS_ABROAD:
-        rest = rest[: ends - 1]
-    return rest if taken and rest else tokens
-
-
-def _unboxed(formula: list[Token]) -> list[Token]:
-    """What stands in a box around the whole answer, where that is prose."""
-    if formula[0][0] != r"\boxed" or formula[-1][0] != "}" or len(formula) < 4 or not _introduced(formula[2:]):
-        return formula
-    return formula[2:-1]
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:
@@ -101,34 +90,3 @@ def _lines(text: str, formulas: Formulas) -> Tree | None:
 
 def _without_dollars(tokens: list[Token]) -> list[Token]:
     return [token for token in tokens if token[0] != "$"]
-
-
-def _speaks_of_formulas(tokens: list[Token], formula: list[Token]) -> bool:
-    """Whether a sentence with formulas in dollars begins here."""
-    return len(formula) < len(tokens) and bool(formula) and _is_word(formula[0]) and tokens[0][0] != "$"
-
-
-def _is_word(token: Token) -> bool:
-    return token[0] == "letters" and role(token[1]) == "word"
-
-
-def _introduced(tokens: list[Token]) -> bool:
-    return bool(tokens) and tokens[0][0] in WORD_KINDS and tokens[0][1].lower() in _OPENINGS
-
-
-def _after_introduction(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
-    """What follows `The answer is`, if that is one formula; else the text as it stands."""
-    start = 0
-    while start < len(formula) and (_introduced(formula[start:]) or formula[start][0] in (":", ",")):
-        start += 1
-    if start == len(formula) or _names_an_object(formula):
-        whole = formulas.tried(formula)
-        if whole is not None and (whole.head == "special" or start == len(formula)):
-            return settled(whole)
-    rest = None if _speaks_of_formulas(tokens, formula[start:]) else formulas.tried(formula[start:])
-    return settled(rest) if rest is not None else read_prose(tokens, formulas)
-
-
-def _names_an_object(formula: list[Token]) -> bool:
-    """Whether all the words are one phrase with a meaning: `there is no solution`."""
-    return named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS)).head == "special"

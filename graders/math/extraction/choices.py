@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from graders.math.extraction.doubts import is_doubtful
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
+from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
@@ -60,7 +60,7 @@ def _chosen_at_the_end(tokens: list[Token]) -> str:
     bracketed = len(tokens) > 1 and tokens[-2][0] == "("
     words = [token[1] for token in (tokens[:-2] if bracketed else tokens[:-1])]
     last = tokens[-1][1] if tokens else ""
-    if not words or last not in tuple(_CHOICES) or words[-1].lower() not in _CHOOSING or is_doubtful(tokens):
+    if not words or last not in tuple(_CHOICES) or words[-1].lower() not in _CHOOSING or is_governed(tokens):
         return ""
     alone = all(token[0] in WORD_KINDS for token in tokens[: len(words)]) and not any(
         len(word) == 1 and word not in ("I", "a") for word in words

@@ -1,178 +1,77 @@
-"""One value out of short prose: what a sentence ends in, or the candidates in it, which must all agree."""
+"""One value out of a text with words: what the prose around it lets be read, its formulas parsed, found equal."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from graders.math.decide.compare import compare, settled
 from graders.math.decide.naming import assigned
-from graders.math.extraction.doubts import check_prose, is_prose
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
-from graders.math.lexis.names import role
-from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
-from graders.math.lexis.units import is_unit
-from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, OPENINGS
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.limits import MAX_PROSE_WORDS
+from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
+from graders.math.prose.statement import Statement, state
 from graders.math.tree import SCALARS, Tree
 from graders.math.verdict import Refused
 
-_COPULAS = frozenset(("is", "are", "was", "equals", "costs", "cost", "got", "get"))
-_BESIDE_WORDS = frozenset(("-", "'", "$", ","))
-_AFTER_A_CHOICE = FILLERS | {"and", "or", "because", "since", "but"} - {"have", "get", "must", "will", "would"}
-
 
 def read_prose(tokens: list[Token], formulas: Formulas) -> Tree:
-    """The settled tree of the one value in the prose. Raises `Refused` or `Unreadable`."""
-    check_prose(tokens)
-    tokens = _without_asides(tokens)
-    if (conclusion := _conclusion(tokens, formulas)) is not None:
-        return conclusion
-    runs = runs_of(tokens)
-    if not runs:
-        words = [token[1] for token in tokens if token[0] in WORD_KINDS]
-        if not words:
-            raise Unreadable("no value and no words")
-        return named(" ".join(words))
-    return _agreed([settled(formulas.parsed(run)) for run in runs])
+    """The settled tree of the one value that a text states. Raises `Refused` or `Unreadable`."""
+    return read_statement(state(tokens), tokens, formulas)
+
+
+def read_statement(stated: Statement, tokens: list[Token], formulas: Formulas) -> Tree:
+    """The settled tree of the one value of a statement, or its words. Raises `Refused` or `Unreadable`."""
+    words = [token[1] for token in tokens if token[0] in WORD_KINDS]
+    if len(words) > MAX_PROSE_WORDS:
+        raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
+    if stated.values:
+        return _agreed([_settled_span(span, formulas) for span in stated.values])
+    if not words:
+        raise Unreadable("no value and no words")
+    return named(" ".join(words))
+
+
+def _settled_span(span: list[Token], formulas: Formulas) -> Tree:
+    tree = formulas.parsed(_trimmed(span))
+    if tree.head == "list" and tree.leaf == "or" and _same(tree.args):
+        return settled(tree.args[0])
+    return settled(tree)
+
+
+def _same(trees: tuple[Tree, ...]) -> bool:
+    return all(compare(settled(left), settled(right)).equal is True for left, right in pairwise(trees))
 
 
 def read_list(tokens: list[Token], formulas: Formulas) -> Tree | None:
-    """The list that a sentence ends in: `The roots are $2$ and $3$.`; None where it ends in none."""
-    check_prose(tokens)
-    tree = _concluded(tokens, formulas)
-    return settled(tree) if tree is not None and tree.head == "list" else None
+    """The list that a sentence states: `The roots are $2$ and $3$.`; None where it states none."""
+    tree = read_prose(tokens, formulas)
+    return tree if tree.head == "list" else None
 
 
-def _conclusion(tokens: list[Token], formulas: Formulas) -> Tree | None:
-    """The value that a sentence ends in after `is` or its opening words, if it is one formula; else None."""
-    tree = _concluded(tokens, formulas)
-    return None if tree is None or tree.head in ("text", "list") else settled(tree)
+def _trimmed(span: list[Token]) -> list[Token]:
+    """A span without a relation sign before it and punctuation around it: `= 7,`."""
+    start, end = 0, len(span)
+    while start < end - 1 and span[start][0] in ("=", ",", ":", "."):
+        start += 1
+    while end > start + 1 and span[end - 1][0] in ("=", ",", ";", ":", "."):
+        end -= 1
+    return span[start:end]
 
 
-def _concluded(tokens: list[Token], formulas: Formulas) -> Tree | None:
-    """The formula that a sentence ends in, as it stands.
-
-    Before it only words may stand: `The cost is 42`, `Finally, x = 42.`, `By the formula, 42`.
-    """
-    if not tokens or not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
-        return None
-    end = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS | _BESIDE_WORDS), len(tokens))
-    while end < len(tokens) and tokens[end][0] == ":":
-        end += 1
-    start = 1 + max((at for at in range(min(end, len(tokens) - 1)) if _introduces(tokens, at)), default=-1)
-    rest = [token for token in tokens[start:] if token[0] != "$"]
-    if not start or not rest or (is_prose(rest[0]) and role(rest[0][1]) != "number"):
-        return None
-    return formulas.tried(rest)
-
-
-def opens(tokens: list[Token]) -> bool:
-    """Whether the text starts with words that open a sentence, up to a comma: `Finally, 42`."""
-    if not is_prose(tokens[0]) or role(tokens[0][1]) == "number":
-        return False
-    comma = next((at for at, token in enumerate(tokens) if token[0] not in WORD_KINDS), 0)
-    return comma > 0 and _introduces(tokens, comma)
-
-
-def _introduces(tokens: list[Token], at: int) -> bool:
-    kind, text, _ = tokens[at]
-    if kind in WORD_KINDS:
-        return text in _COPULAS
-    opening = tokens[0][1].lower()
-    return kind == "," and (opening in OPENINGS or opening.endswith(("ly", "ing"))) and at + 1 < len(tokens)
-
-
-def _without_asides(tokens: list[Token]) -> list[Token]:
-    """The tokens without words in brackets: `5 (the larger root)`."""
-    kept: list[Token] = []
-    for token in tokens:
-        kept.append(token)
-        if token[0] == ")":
-            opening = max((at for at, one in enumerate(kept) if one[0] == "("), default=len(kept))
-            inside = kept[opening + 1 : -1]
-            words = {one[1].lower() for one in inside}
-            if words & (HEDGES | NEGATIONS):
-                continue
-            if inside and all(one[0] in WORD_KINDS and len(one[1]) > 1 for one in inside):
-                del kept[opening:]
-    return kept
+def has_words(tokens: list[Token]) -> bool:
+    """Whether a text is more than one formula: whether it has words of a sentence."""
+    return (
+        any(piece.kind == WORD for piece in cut(tokens)) if any(token[0] in WORD_KINDS for token in tokens) else False
+    )
 
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
-    """The formulas in the prose: runs of tokens between words, dollars and boxes."""
-    runs: list[list[Token]] = [[]]
-    box = 0  # how deep inside a box
-    paired = sum(token[0] == "$" for token in tokens) % 2 == 0
-    formula = False
-    for at, token in enumerate(tokens):
-        if token[0] == "$":
-            formula = paired and not formula
-            runs.append([])
-        elif token[0] == r"\boxed":
-            runs.append([])
-            box = 1
-        elif box and token[0] in ("{", "}"):
-            box = _in_box(runs, token, box)
-        elif not box and not formula and _divides(tokens, at):
-            runs.append([])
-        else:
-            runs[-1].append(token)
-            if not formula and _ends_sentence(tokens, at):
-                runs.append([])
-    trimmed = [_trimmed(run) for run in runs]
-    return [run for run in trimmed if run]
-
-
-def _ends_sentence(tokens: list[Token], at: int) -> bool:
-    """Whether the point behind a number is a full stop: `It is 7. Then`."""
-    kind, text, _ = tokens[at]
-    return kind == "num" and text.endswith(".") and at + 1 < len(tokens) and tokens[at + 1][2]
-
-
-def _in_box(runs: list[list[Token]], token: Token, box: int) -> int:
-    depth = box + (1 if token[0] == "{" else -1)
-    if depth == 1:  # the box ends
-        runs.append([])
-        return 0
-    if depth > 2 or token[0] == "}":
-        runs[-1].append(token)
-    return depth
-
-
-def _divides(tokens: list[Token], at: int) -> bool:
-    token = tokens[at]
-    if _is_article(tokens, at):
-        return True
-    if not is_prose(token):
-        return token[0] in (".", "?", '"', r"\therefore") or (token[0] in (",", ":", ";") and not _joins(tokens, at))
-    if role(token[1]) == "connective":
-        return not _joins(tokens, at)
-    return not (is_unit(token[1]) and at > 0 and tokens[at - 1][0] in ("num", "}", r"\frac"))
-
-
-def _joins(tokens: list[Token], at: int) -> bool:
-    """Whether formulas stand on both sides of a separator."""
-    before = at > 0 and not is_prose(tokens[at - 1])
-    after = at + 1 < len(tokens) and (not is_prose(tokens[at + 1]) or role(tokens[at + 1][1]) == "connective")
-    return before and after
-
-
-def _trimmed(run: list[Token]) -> list[Token]:
-    start, end = 0, len(run)
-    while start < end and (run[start][0] in PUNCTUATION - {"-"} or role(run[start][1]) == "connective"):
-        start += 1
-    while end > start and (run[end - 1][0] in PUNCTUATION - {"!", "-"} or role(run[end - 1][1]) == "connective"):
-        end -= 1
-    return run[start:end]
-
-
-def _is_article(tokens: list[Token], at: int) -> bool:
-    """Whether a letter alone is the article or the pronoun of the word behind it, and no name or choice."""
-    kind, text, _ = tokens[at]
-    if kind not in WORD_KINDS or text not in ("a", "A", "I") or at + 1 == len(tokens):
-        return False
-    following = tokens[at + 1]
-    if text == "a":
-        return is_prose(following) or following[0] == "num"
-    return following[0] in WORD_KINDS and len(following[1]) > 1 and following[1].lower() not in _AFTER_A_CHOICE
+    """The formulas in a text: its values, each without dollars."""
+    pieces = [piece for piece in cut(tokens) if piece.kind in (VALUE, NUMBER)]
+    runs = ([token for token in tokens[piece.start : piece.end] if token[0] != "$"] for piece in pieces)
+    return [_trimmed(run) for run in runs if run]
 
 
 def _agreed(found: list[Tree]) -> Tree:

@@ -5,58 +5,71 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from graders.math.extraction.doubts import ANCHORS, is_doubtful
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
-from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, ORDINAL_ENDINGS
+from graders.math.lexis.words import FILLERS, ORDINAL_ENDINGS, SPECIAL_TEXTS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
+from graders.math.prose.language import ENGLISH, language
+from graders.math.prose.spoken import complements, is_plain_reason
 from graders.math.tree import Tree
 
 _MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
 """Signs around and between words that say nothing; any other sign does."""
-_COPULAS = frozenset(("is", "was", "are", "were", "be"))
 _NAMES = ("letter", "product", "constant", "greek", "function", "points")
-_INTRODUCING = FILLERS | ANCHORS | {"expression", "simplifies", "product", "and"}
+_INTRODUCING = FILLERS | {"expression", "simplifies", "product", "and"}
 _ARTICLES = frozenset(("a", "an", "the"))
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_]++(?:'[a-z]++)?+")
+_OPENED = re.compile(
+    r"(?:the answer is |answer: ?|it is |it's )?(yes|no|true|false)\b(?![^\W_])[ ,.:;!-]*", re.IGNORECASE
+)
 
 
 def says(answer: str, expected: Tree) -> bool:
     """Whether an answer says a reference that is words or a named object."""
-    if expected.head == "special" and _opens_with(answer, str(expected.leaf)):
-        return True
+    wanted = str(expected.leaf)
     try:
-        said = named(_plain_words(answer)), named(_last_words(answer) or "-")
+        if expected.head == "special" and wanted in _OPPOSITES:
+            return _opens_with(answer, wanted)
+        said = _plain_words(answer)
+        found = {named(said), named(_without_article(said))}
+        found.update(map(named, complements(tokenize(answer), _spellings(expected))))
     except (Unreadable, OverLimit):
         return False
     if expected.head != "text":
-        return expected in said
-    return expected in said or named(_without_article(str(expected.leaf))) in said
+        return expected in found
+    return expected in found or named(_without_article(wanted)) in found
+
+
+def _spellings(expected: Tree) -> frozenset[str]:
+    """How what is expected may be spelt: a text in one way, a named object in all its phrases."""
+    if expected.head == "text":
+        return frozenset((str(expected.leaf), _without_article(str(expected.leaf))))
+    return frozenset(phrase for phrase, name in SPECIAL_TEXTS.items() if name == expected.leaf)
 
 
 def _opens_with(answer: str, word: str) -> bool:
-    """Whether an answer is `Yes, ...` or its like, and takes back nothing of it."""
-    opening, comma, rest = answer.casefold().partition(",")
-    if word not in _OPPOSITES or not comma or opening != word:
-        return False
-    return not (NEGATIONS | HEDGES | {_OPPOSITES[word]}) & set(_WORD.findall(rest))
+    """Whether an answer is `Yes`, `yes: ...`, `No, because ...` and its like, and takes back nothing of it."""
+    opening = _OPENED.match(bare(answer).strip("*_ "))
+    if opening is None or opening[1].casefold() != word:
+        return word in (name.casefold() for name in complements(tokenize(answer), frozenset((word,))))
+    rest = bare(answer).strip("*_ ")[opening.end() :]
+    return not rest or is_plain_reason(tokenize(rest), _OPPOSITES[word], word)
 
 
 def says_word(answer: str, reference: str) -> bool | None:
     """Whether an answer says the short word that a reference is (`cow`); None where either may be a formula."""
     if _DIGIT.search(reference) or not (word := _lone_word(bare(reference))):
         return None
-    said = _word_said(answer)
+    said = _word_said(answer, word)
     return said == word if said or _speaks_beside(answer) else None
 
 
-def _word_said(answer: str) -> str:
+def _word_said(answer: str, word: str) -> str:
     try:
-        return _lone_word(answer) or _lone_word(_last_words(answer) or "-")
+        return _lone_word(answer) or next(iter(complements(tokenize(answer), frozenset((word,)))), "")
     except (Unreadable, OverLimit):
         return ""
 
@@ -115,24 +128,5 @@ def _speaks_beside(text: str) -> bool:
     except (Unreadable, OverLimit):
         return True
     words = [token[1] for token in tokens if token[0] in WORD_KINDS and (len(token[1]) > 1 or not token[1].isascii())]
-    return any(role(word) not in _NAMES and word.lower() not in _INTRODUCING for word in words)
-
-
-def _last_words(text: str) -> str:
-    """What a sentence says of its subject: `The function is odd.` -> `odd`; empty for any other text."""
-    tokens = tokenize(text)
-    words = [token[1].casefold() for token in tokens if token[0] in (*WORD_KINDS, "num")]
-    known = all(token[0] in (*WORD_KINDS, "num", "-", ",", ".", "'", "$") for token in tokens)
-    if not set(words) & _COPULAS and (not _only_words(tokens) or any(token[0] == "," for token in tokens)):
-        return ""
-    if not set(words) & _COPULAS:
-        return _without_article(" ".join(words))
-    places = [at for at, word in enumerate(words) if word in _COPULAS]
-    if not known or len(places) != 1 or is_doubtful(tokens):
-        return ""
-    if (HEDGES | NEGATIONS) & set(words[: places[0]]):
-        return ""
-    said = words[places[0] + 1 :]
-    while said and said[0] in _ARTICLES:
-        said.pop(0)
-    return " ".join(said)
+    introducing = _INTRODUCING | language(ENGLISH).words("function words")
+    return any(role(word) not in _NAMES and word.lower() not in introducing for word in words)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.grammar.combinations import raised_before
+from graders.math.grammar.functions import raised_before
 from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
+from graders.math.lexis.latex import FUNCTIONS
+from graders.math.lexis.names import APPLIED, is_name
+from graders.math.lexis.tokens import Token
 from graders.math.tree import Tree, fn
 
 
@@ -31,8 +34,70 @@ def after_brace(p: Parser) -> Tree:
     return Tree("set", inside.args) if inside.head == "list" else inside
 
 
+def group(p: Parser) -> Tree:
+    """A group where a value stands; braces around a name alone leave it what it is before its index or argument."""
+    closing = p.closing(p.at - 1)
+    inside = p.tokens[p.at : closing]
+    first = next((token for token in inside if token[0] != "{"), inside[0] if inside else p.peek())
+    applied = first[1] in APPLIED and p.tokens[closing + 1][0] == "("
+    if (applied or (first[0][0] == "\\" and first[0][1:] in FUNCTIONS)) and _is_name_alone(inside):
+        p.drop(closing)
+        return p.atom()
+    if len(inside) == 1 and p.tokens[closing + 1][0] in _AFTER_NAMES and (first[0] == "letters" or is_name(first[0])):
+        p.drop(closing)
+        return p.atom()
+    return after_brace(p)
+
+
+_AFTER_NAMES = frozenset(("_", "'", "^", "("))
+
+
+def _is_name_alone(inside: list[Token]) -> bool:
+    """Whether a function's name stands in braces with its base or exponent, and without its argument."""
+    depth = 0
+    for at, (kind, text, _) in enumerate(inside):
+        depth += (kind == "{") - (kind == "}")
+        named = (kind[0] == "\\" and kind[1:] in FUNCTIONS) or text in APPLIED
+        scripted = at > 0 and inside[at - 1][0] in ("_", "^")
+        if kind not in ("{", "}", "_", "^") and not named and not scripted and not _in_script(inside, at):
+            return False
+    return not depth
+
+
+def _in_script(inside: list[Token], at: int) -> bool:
+    """Whether a place lies in the braces of an index or exponent."""
+    depth = 0
+    for place in range(at, 0, -1):
+        depth += (inside[place][0] == "}") - (inside[place][0] == "{")
+        if depth < 0 and inside[place - 1][0] in ("_", "^"):
+            return True
+    return False
+
+
+def _groups(p: Parser) -> bool:
+    r"""Whether the `\{` that was taken groups a factor: a sum stands in it, and a factor beside it."""
+    p.at -= 1
+    is_sum = p.is_group(r"\{", spaced=True)
+    behind = p.tokens[p.closing(p.at) + 1] if is_sum else p.peek()
+    p.at += 1
+    return is_sum and _between_values(p, behind)
+
+
+def _between_values(p: Parser, behind: Token) -> bool:
+    before = p.peek(-2)[0] if p.at > 1 else ""
+    return before in _VALUE_ENDS or behind[0] in _VALUE_STARTS or is_name(behind[0])
+
+
+_VALUE_ENDS = frozenset(("num", "letters", ")", "]", "}", r"\}", "*", "/", r"\pi"))
+_VALUE_STARTS = frozenset(("^", "(", "[", r"\{", r"\frac", r"\sqrt", "letters", r"\pi", "*", "/"))
+
+
 def set_braces(p: Parser) -> Tree:
-    r"""A set in `\{ \}`: its members, or the condition of a set-builder."""
+    r"""A set in `\{ \}`: its members, or a set-builder's condition; or a group, where a factor stands beside it."""
+    if _groups(p):
+        inside = p.sum()
+        p.expect(r"\}")
+        return inside
     if p.accept(r"\}"):
         return Tree("special", (), "empty")
     inside = p.within(p.open | {r"\{"}, p.items)
@@ -56,7 +121,7 @@ def bracket(p: Parser) -> Tree:
         return found
     inside = p.within(p.open - {"|", "<"}, p.contents)
     closing = p.take()[0]
-    if closing not in (_CLOSING if opening == "]" else (")", "]")):
+    if closing not in _CLOSING or (closing == "[" and inside.head != "list"):
         raise p.refusal("a closing bracket expected")
     if inside.head != "list":
         if (opening, closing) not in (("(", ")"), ("[", "]")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.lexis.names import is_name
+from graders.math.lexis.names import is_name, role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.limits import MAX_DEPTH, OverLimit
 from graders.math.tree import Tree
@@ -13,6 +13,8 @@ _END: Token = ("end of text", "", False)
 _PADDING = [_END] * 8
 ENDS = frozenset(("end of text", ",", "}", ")", "=", "&", "<", "<="))
 """Kinds of tokens that end any quantity before them."""
+OPENERS = frozenset(("(", "[", "{", r"\{", r"\langle", "begin"))
+CLOSERS = frozenset((")", "]", "}", r"\}", r"\rangle", "end"))
 _NOTHING: frozenset[str] = frozenset()
 _TRAILING = frozenset((".", ",", ";", r"\\"))
 
@@ -67,11 +69,26 @@ class Cursor:
         """The error that says where the reading ended."""
         return Unreadable(f"{why} at token {self.at + 1} ({self.peek()[1] or 'the end'!r})")
 
-    def split(self, head: str, tail: str) -> None:
-        """Replace the token in hand by two of its kind."""
+    def split(self, head: str, *rest: str) -> None:
+        """Replace the token in hand by several of its kind."""
         kind, _, spaced = self.tokens[self.at]
-        self.tokens[self.at : self.at + 1] = [(kind, head, spaced), (kind, tail, False)]
-        self.count += 1
+        self.tokens[self.at : self.at + 1] = [(kind, head, spaced), *((kind, tail, False) for tail in rest)]
+        self.count += len(rest)
+
+    def drop(self, at: int) -> None:
+        """Take the token at a place out of the text."""
+        del self.tokens[at]
+        self.count -= 1
+
+    def closing(self, at: int) -> int:
+        """The place of the bracket that closes the one at a place; that of the end where none does."""
+        depth = 0
+        for place in range(at, self.count):
+            kind = self.tokens[place][0]
+            depth += (kind in OPENERS) - (kind in CLOSERS)
+            if not depth:
+                return place
+        return self.count
 
     def within(self, opened: frozenset[str], read: Callable[[], Tree]) -> Tree:
         """What `read` reads while this is open; what follows it is read as before."""
@@ -104,6 +121,13 @@ class Cursor:
                 parts.append(text.lstrip("\\"))
         return "".join(part for part in parts if part not in "{}")
 
+    def _is_index_and_factor(self) -> bool:
+        """Whether two letters behind an underscore are an index and a factor: `x_ix_j`, `a_nx^n`, `k_BT`."""
+        (_, text, _), following = self.peek(), self.peek(1)[0]
+        if len(text) != 2 or not text.isascii():
+            return False
+        return following == "_" or text.isupper() or (following == "^" and role(text) == "product")
+
     def marks(self) -> str:
         """The subscripts and primes in hand, as they belong to the name before them."""
         marks = ""
@@ -114,6 +138,8 @@ class Cursor:
                 self.at += 1
                 marks += "_" + self.raw_group()
             elif kind in ("num", "letters", "word") or is_name(kind):
+                if kind == "letters" and self._is_index_and_factor():
+                    self.split(*self.peek()[1])
                 marks += "_" + self.take()[1].lstrip("\\")
             else:
                 raise self.refusal("a subscript expected")

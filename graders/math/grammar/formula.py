@@ -6,16 +6,27 @@ Here the parser is given its readers: what begins with which token is read by wh
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from graders.math.grammar.brackets import after_brace, angled, between, box, bracket, environment, set_braces, vector
-from graders.math.grammar.combinations import raised_before
-from graders.math.grammar.functions import binom, frac, sqrt
-from graders.math.grammar.letters import accent, command, letter_run, number_set
+from graders.math.grammar.applications import applied, divides, operator, over_region, related
+from graders.math.grammar.brackets import (
+    after_brace,
+    angled,
+    between,
+    box,
+    bracket,
+    environment,
+    group,
+    set_braces,
+    vector,
+)
+from graders.math.grammar.functions import binom, frac, raised_before, sqrt
+from graders.math.grammar.letters import accent, command, differential, letter_run, number_set
 from graders.math.grammar.numerals import number, vulgar
 from graders.math.grammar.parser import Parser, Table
 from graders.math.grammar.quantities import compound, priced
-from graders.math.grammar.series import integral, limit, series
-from graders.math.lexis.latex import FUNCTIONS, GREEK
+from graders.math.grammar.series import dots, integral, limit, series
+from graders.math.lexis.latex import FUNCTIONS, GREEK, OPERATORS
 from graders.math.lexis.tokens import Token, tokenize
 from graders.math.tree import Tree, sym
 
@@ -41,6 +52,10 @@ def _named_angle(p: Parser) -> Tree:
     return sym(f"{word} {p.take()[1]}")
 
 
+def _related(sign: str, p: Parser, left: Tree) -> Tree:
+    return related(p, sign, left)
+
+
 _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     **{f"\\{name}": command for name in FUNCTIONS.keys() | GREEK},
     "num": number,
@@ -50,7 +65,8 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     "(": bracket,
     "[": bracket,
     "]": bracket,
-    "{": after_brace,
+    "{": group,
+    "braces": after_brace,
     r"\{": set_braces,
     r"\langle": vector,
     "|": between("|", "abs"),
@@ -70,6 +86,12 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\lim": limit,
     r"\int": integral,
     "begin": environment,
+    "operator": operator,
+    **dict.fromkeys(OPERATORS, operator),
+    **dict.fromkeys((r"\oint", r"\iint", r"\iiint"), over_region),
+    **dict.fromkeys((r"\partial", r"\nabla"), differential),
+    r"\ldots": dots,
+    r"\top": _named_object("sym", "T"),
     r"\hat": accent,
     r"\vec": accent,
     r"\bold": accent,
@@ -84,4 +106,9 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\boxed": box,
 }
 
-TABLE = Table(_PRIMARIES, compound)
+_OPAQUE: dict[str, Callable[[Parser, Tree], Tree]] = {
+    **{sign: partial(_related, sign) for sign in (r"\perp", r"\parallel")},
+    "|": divides,
+}
+
+TABLE = Table(_PRIMARIES, compound, applied, _OPAQUE)

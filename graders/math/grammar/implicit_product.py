@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.cursor import Cursor
-from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import WORD_KINDS
+from graders.math.grammar.cursor import CLOSERS, ENDS, OPENERS, Cursor
+from graders.math.grammar.ellipses import DOTS
+from graders.math.lexis.names import calls_function, is_name, role
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS
-from graders.math.lexis.words import words_of
+from graders.math.lexis.words import SPECIAL_TEXTS, words_of
 from graders.math.tree import Tree, symbols
 
 _STARTERS = frozenset(
     words_of(r"""
     ( { begin vulgar \begin \frac \binom \sqrt \cbrt \fourthroot \pi \infty \imath \jmath \sum \prod \int \lim
-    \lfloor \lceil \langle \hat \vec \bold \tilde \dot \overline \angle \triangle \partial \nabla
+    \lfloor \lceil \langle \hat \vec \bold \tilde \dot \overline \angle \triangle \partial \nabla operator \oint
 """)
 )
 """Kinds of tokens that begin a factor beside any value."""
@@ -24,7 +25,53 @@ NOT_VALUES = frozenset(
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
 _LAST_HOUR = 12
+_SUMS = frozenset(("+", "-", r"\pm", r"\mp"))
+_PAIRS = {"[": "]", r"\{": r"\}"}
+_NO_VALUES = frozenset((r"\cup", r"\cap", ",", ";", "=", "/", "*", "^", "_"))
+"""Kinds of tokens that begin no value."""
+_WITH_BRACES = frozenset((r"\frac", r"\sqrt", r"\binom", "^", "}", "]"))
+"""What may stand before the braces of a command's argument."""
+_SHORT_RUN, _LONGEST_RUN = 3, 6
+"""Letters of a run that may be a product by its neighbours, and of one that capitals or a power show to be one."""
+_BEHIND_LETTERS = _STARTERS - {"{", "vulgar", "begin", r"\begin", "operator"}
+_INDEX_DIGITS = 2
+_FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
+"""Roles of runs that are factors behind any value."""
+_VARIABLES = frozenset(("letter", "product"))
+_START: Token = ("start of text", "", False)
 _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
+
+
+def _is_word(token: Token) -> bool:
+    return token[0] in WORD_KINDS and len(token[1]) > 1 and role(token[1]) in ("word", "number")
+
+
+def _is_letter(token: Token) -> bool:
+    return token[0] == "letters" and len(token[1]) == 1
+
+
+def _is_binary(sign: Token, following: Token, other: Token) -> bool:
+    """Whether a sign joins the letters to the other side: `a - b`, `a-b`, but neither `a -b` nor `one-way`."""
+    kind, _, spaced = sign
+    if kind not in _SUMS and kind not in ("*", "/"):
+        return False
+    return (not spaced or following[2] or kind in ("*", "/")) and not (kind in ("-", "/") and _is_word(other))
+
+
+def _may_multiply(token: Token) -> bool:
+    """Whether a token is a run of letters that may be a product: not too long, and no phrase with a meaning."""
+    kind, text, _ = token
+    if kind != "letters" or len(text) > _LONGEST_RUN:
+        return False
+    return text.isascii() and text.isalpha() and text.lower() not in SPECIAL_TEXTS
+
+
+def _touches(text: str, after: Token) -> bool:
+    """Whether a command or a bracket stands right behind letters, which are no name like `Var`."""
+    kind, _, spaced = after
+    if kind == "(" and len(text) > 2 and text.istitle():
+        return False
+    return not spaced and (is_name(kind) or kind in _BEHIND_LETTERS)
 
 
 class Juxtaposed(Cursor):
@@ -42,23 +89,54 @@ class Juxtaposed(Cursor):
             return False
         if kind == "num":
             return self._number_beside(left)
-        if kind == "[":
-            return left.head in ("num", "sym") and not spaced and self.peek(-1)[0] in ("num", "letters")
+        if kind in ("[", r"\{"):
+            return left.head not in NOT_VALUES and self.is_group(kind, spaced=spaced)
+        if kind == r"\ldots":
+            return self._goes_on_behind(left)
         return self._sign_beside(kind, left)
 
     def _number_beside(self, left: Tree) -> bool:
         r"""Whether a number may stand behind this factor: after `n!`, `\pi`, `i` and `(m-4)`, never after a number."""
-        if self.peek(1)[0] == "^" and self.peek()[2]:  # 8 3^n
-            return left.head in ("num", "pow") and self.peek(-1)[0] in ("num", "}", "letters")
+        if self.peek(1)[0] == "^" and left.head not in NOT_VALUES | {"decimal"}:  # 8 3^n, 5!\,3^n, n2^{n-1}
+            return self.peek()[2] or self.peek(-1)[0] not in ("num", "word")
+        if left.leaf == DOTS.leaf:
+            return True
         if left.head == "fn":
             return left.leaf in ("fact", "fact2")
         if left.head == "const":
             return self.peek(-1)[0] == r"\pi" or (left.leaf == "i" and not self.peek()[2])
         return left.head == "add" and self.peek(-1)[0] == ")" and bool(symbols(left)) and not self.peek()[2]
 
+    def is_group(self, kind: str, *, spaced: bool) -> bool:
+        """Whether the square or curly bracket in hand groups a factor: it closes and holds one value, no list."""
+        closing = self.closing(self.at)
+        inside = self.tokens[self.at + 1 : closing]
+        if self.tokens[closing][0] != _PAIRS[kind] or not inside or inside[0][0] in _NO_VALUES:
+            return False
+        kinds = self._outermost(self.at)
+        if kinds & {",", ";", "|", ":", "="}:
+            return False
+        return bool(kinds & _SUMS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
+
+    def _outermost(self, at: int) -> set[str]:
+        """The kinds of the tokens in the bracket at a place that stand in no bracket within; no sign at its start."""
+        kinds: set[str] = set()
+        depth = 0
+        for place in range(at, self.closing(at)):
+            kind = self.tokens[place][0]
+            depth += (kind in OPENERS) - (kind in CLOSERS)
+            if depth == 1 and place > at + 1 and self.tokens[place - 1][0] not in ("^", ","):
+                kinds.add(kind)
+        return kinds
+
+    def _goes_on_behind(self, left: Tree) -> bool:
+        r"""Whether dots are a factor of a product that ends: `n(n-1)\cdots1`; never behind a number alone."""
+        follows = self.peek(1)[0] not in ENDS and self.peek(1)[0] not in _SUMS
+        return follows and left.head not in NOT_VALUES and (left.head != "num" or self.peek(-2)[0] == "*")
+
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
-            alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
+            alone = left.head in ("num", "sym", "const", "div") or left.leaf == "abs"
             free = alone and "|" not in self.open and r"\{" not in self.open
             return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
@@ -81,12 +159,86 @@ class Juxtaposed(Cursor):
         if what == "letter" or text in ("AM", "PM"):
             return not self._is_half_of_day(left)
         if what == "unit" and kind == "letters":
-            return self.products and len(text) < 4
+            return (self.products and len(text) < 4) or self.unit_multiplies(left)
         if kind == "word":
             return what in ("function", "greek") and text not in ("min", "max", "sec")
         if what == "function":
             return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
-        return what in ("constant", "greek", "points", "product", "glued")
+        return self.multiplies(self.at) if what == "word" else what in _FACTORS
+
+    # -- letters that are factors or a word --------------------------------------------------------------------
+
+    def multiplies(self, at: int) -> bool:
+        """Whether the letters at a place, which may be a word, are factors: by what stands beside them.
+
+        In a formula they touch a power, an index, a command or a bracket, or stand beside a sign of arithmetic, or fill
+        braces; in a sentence they stand beside other words.
+        """
+        _, text, spaced = self.tokens[at]
+        if not _may_multiply(self.tokens[at]):
+            return False
+        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
+        if after[0] in ("^", "_"):
+            return len(text) < _LONGEST_RUN or not text.islower()
+        if (after[2] and _is_word(after)) or (spaced and _is_word(before)):
+            return False
+        if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
+            return self._long_run_multiplies(at)
+        return self.products or _touches(text, after) or self._joined_by(at)
+
+    def _long_run_multiplies(self, at: int) -> bool:
+        """Whether more than three letters of one case are factors: `nlogn`, `2abxy`."""
+        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
+        if calls_function(self.tokens[at][1]):
+            return after[0] in ("(", "{") or before[0] in ("(", "{", "num") or self._joined_by(at)
+        short = len(self.tokens[at][1]) < _LONGEST_RUN and not self.tokens[at][2]
+        return before[0] == "num" and short and self._joined_by(at)
+
+    def indexes(self) -> bool:
+        """Whether the number in hand is the index of the name before it: `x1`, `x1^2`; `n2^{n-1}` is a product."""
+        text = self.peek()[1]
+        if not text.isdigit() or len(text) > _INDEX_DIGITS:
+            return False
+        if self.at > 1 and self.peek(-2)[0] == "num" and not self.peek(-1)[2] and not self._is_index(self.at - 2):
+            return False
+        return self.peek(1)[0] != "^" or (self.peek(2)[0] == "num" and not self.peek()[2])
+
+    def _is_index(self, at: int) -> bool:
+        """Whether the number at a place touches a letter before it."""
+        return at > 0 and self.tokens[at - 1][0] == "letters" and not self.tokens[at][2]
+
+    def unit_multiplies(self, left: Tree) -> bool:
+        """Whether the letters in hand, which may be the unit of what is before them, are factors: `2ha+b`."""
+        after, behind = self.peek(1), self.peek(2)
+        if after[0] == "_" or (is_name(after[0]) and not after[2]):
+            return True
+        return after[0] in _SUMS and _is_letter(behind) and not after[2] and left.head != "unit"
+
+    def _joined_by(self, at: int) -> bool:
+        """Whether letters stand beside a sign of arithmetic that joins two values, or fill the braces of a command."""
+        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
+        if before[0] == "{" and after[0] == "}":
+            return at > 1 and self.tokens[at - 2][0] in _WITH_BRACES
+        other = self.tokens[at + 2]
+        if _is_binary(after, other, other) or (at > 1 and _is_binary(before, self.tokens[at], self.tokens[at - 2])):
+            return True
+        if at == 1 and before[0] == "-":
+            return not self.tokens[at][2]
+        if before[0] == "num" and not self.tokens[at][2] and at > 1:
+            return self.tokens[at - 2][0] in _SUMS | {"*", "/", "}", "letters"}
+        return self._equated(at)
+
+    def _equated(self, at: int) -> bool:
+        """Whether two letters, or capitals and small ones, are a side of an equation whose other side is a formula."""
+        text = self.tokens[at][1]
+        if len(text) > 2 and text.islower():
+            return False
+        if at > 1 and self.tokens[at - 1][0] == "=":
+            return self.tokens[at + 1][0] in ENDS and (_is_letter(self.tokens[at - 2]) or self.tokens[at - 2][0] == "}")
+        other = self.tokens[at + 2 : at + 4]
+        if other[0][0] == "num" and not other[1][2]:  # by=3x+2y
+            del other[0]
+        return not at and self.tokens[1][0] == "=" and other[0][0] == "letters" and role(other[0][1]) in _VARIABLES
 
     def _is_half_of_day(self, left: Tree) -> bool:
         """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""

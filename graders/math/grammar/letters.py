@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graders.math.grammar import combinations, number_words, phrases
-from graders.math.grammar.functions import function
+from graders.math.grammar import number_words, phrases
+from graders.math.grammar.applications import application, defines
+from graders.math.grammar.functions import function, of_two
 from graders.math.grammar.numerals import lettered_digits
 from graders.math.grammar.parser import Parser
 from graders.math.grammar.quantities import priced
 from graders.math.lexis.latex import FUNCTIONS, GREEK, NUMBER_SETS
-from graders.math.lexis.names import APPLIED, CONSTANTS, glued_length, is_name, role
+from graders.math.lexis.names import APPLIED, CONSTANTS, DIFFERENTIALS, glued_length, is_name, pieces, role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.tree import CONSTANT_LETTERS, Tree, fn, sym
 
-_QUANTITIES = frozenset("PEQRSVpq")
-"""Letters whose bracket, before an equals sign, holds what they are the value of: `P(3) = 9`, `P(A|B)`, `E[X]`."""
-_NAME_LENGTH = 20
+_QUANTITIES = frozenset("PEV")
+"""Letters that take their argument in square brackets too: `E[X]`."""
 _AFTER_LETTERS = frozenset(("num", "(", "[", "_", "'", "^"))
 """Kinds of tokens that may belong to the letter before them."""
 
@@ -27,7 +27,7 @@ def letter_run(p: Parser) -> Tree:
     if len(text) == 1 and text not in "aA":
         return _letter(p, text)
     what = role(text)
-    if what == "unit" and kind == "letters" and (p.products or _is_factor(p, text)):
+    if kind == "letters" and what in ("unit", "word") and (p.multiplies(p.at - 1) or _is_factor(p, text)):
         return _product_run(p, text)
     if text == "US" and p.kind == r"\$":
         p.at += 1
@@ -41,7 +41,7 @@ def letter_run(p: Parser) -> Tree:
 
 def _is_factor(p: Parser, text: str) -> bool:
     r"""Whether letters that spell a unit are variables: no number before them, a formula after (`mg\sin\theta`)."""
-    if len(text) > 3 or set(text.lower()) & set("aeiouy"):
+    if len(text) > 3 or not text.isascii() or set(text.lower()) & set("aeiouy"):
         return False
     return is_name(p.kind) or p.kind in _GOES_ON or (p.kind == "letters" and len(p.peek()[1]) == 1)
 
@@ -70,41 +70,28 @@ def _letter(p: Parser, text: str) -> Tree:
         return numeral
     if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
         return found
+    if p.kind == "num" and not p.peek()[2] and text.isascii() and text not in CONSTANT_LETTERS and p.indexes():
+        return sym(f"{text}{p.take()[1]}{p.marks()}")
     name = text + p.marks()
     if name in CONSTANT_LETTERS:
-        return CONSTANT_LETTERS[name]
-    return _applied(p, name) if _is_applied(p, text) else sym(name)
+        return application(p, name) if p.kind == "(" and defines(p) else CONSTANT_LETTERS[name]
+    return application(p, name) if _takes_argument(p, text) else sym(name)
 
 
 def _with_bracket(p: Parser, text: str) -> Tree | None:
     """What a letter and the bracket behind it are together: a binomial, a named point, a named quantity."""
-    if text == "C" and p.kind == "(" and (binomial := combinations.of_two(p)):
+    if text == "C" and p.kind == "(" and (binomial := of_two(p)):
         return binomial
     if p.kind == "(" and text.isupper() and (point := _named_point(p)):
         return point
-    if text in _QUANTITIES and (name := _named_quantity(p, text)):
-        return sym(name)
-    return None
-
-
-def _named_quantity(p: Parser, text: str) -> str:
-    """`P(A|B)` or `E[X]` where an equals sign follows: the name of what is given a value; else nothing."""
-    closing = {"(": ")", "[": "]"}[p.kind]
-    at = 1
-    while at < _NAME_LENGTH and p.peek(at)[0] not in (closing, "(", "[", "end of text", ","):
-        at += 1
-    starts = p.at == 1 or p.peek(-2)[0] in (",", ";")
-    if not starts or p.peek(at)[0] != closing or p.peek(at + 1)[0] != "=" or at == 1:
-        return ""
-    inside = "".join(p.take()[1] for _ in range(at + 1))
-    return text + inside
+    return application(p, text) if text in _QUANTITIES and p.kind == "[" else None
 
 
 def _named_point(p: Parser) -> Tree | None:
     """The coordinates of a point with its name before them, the name taken: `P(4,-3)`; None for anything else."""
     start = p.at
-    before = p.peek(-2)[0] if start > 1 else ","
-    if before not in (",", ";") or p.peek()[2]:
+    before = p.peek(-2) if start > 1 else p.peek()
+    if not (before[0] in (",", ";", "(") or role(before[1]) == "connective") or p.peek()[2]:
         return None
     p.at += 1
     inside = p.items()
@@ -114,38 +101,30 @@ def _named_point(p: Parser) -> Tree | None:
     return None
 
 
-def _is_applied(p: Parser, letter: str) -> bool:
-    if letter in APPLIED:
-        inverse = [token[1] for token in (p.peek(i) for i in range(5))] == ["^", "{", "-", "1", "}"]
-        return p.kind == "(" or (inverse and p.peek(5)[0] == "(")
-    return p.kind == "(" and _defines(p)
-
-
-def _defines(p: Parser) -> bool:
-    """Whether the bracket in hand holds only variables and a relation sign follows: `P(x) = ...`."""
-    if p.at > 1 and p.peek(-2)[0] not in ("=", ",", ";"):
+def _takes_argument(p: Parser, letter: str) -> bool:
+    """Whether a letter names a function by itself, and its argument is in hand: `f(x)`, `f^{-1}(x)`."""
+    if letter not in APPLIED or p.kind not in ("(", "^"):
         return False
-    at = 1
-    while p.peek(at)[0] == "letters" and len(p.peek(at)[1]) == 1 and p.peek(at + 1)[0] == ",":
-        at += 2
-    return p.peek(at)[0] == "letters" and p.peek(at + 1)[0] == ")" and p.peek(at + 2)[0] in ("=", "<", "<=")
-
-
-def _applied(p: Parser, name: str) -> Tree:
-    if p.accept("^"):
-        p.raw_braces()
-        name += "^-1"
-    p.expect("(")
-    arguments = p.items()
-    p.expect(")")
-    return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
+    inverse = [token[1] for token in (p.peek(i) for i in range(5))] == ["^", "{", "-", "1", "}"]
+    return p.kind == "(" or (inverse and p.peek(5)[0] == "(")
 
 
 def _product_run(p: Parser, text: str) -> Tree:
+    if text in DIFFERENTIALS:
+        return _differential(p, text)
+    first, *rest = pieces(text)
     p.at -= 1
-    p.split(text[0], text[1:])
+    p.split(first, *rest)
     p.at += 1
-    return _letter(p, text[0])
+    return _letter(p, first) if len(first) == 1 else Tree("const", (), "pi")
+
+
+def _differential(p: Parser, text: str) -> Tree:
+    """`dx`, or the derivative `dy/dx`, as one name."""
+    if p.kind == "/" and p.peek(1)[1] in DIFFERENTIALS and p.peek(2)[0] != "^":
+        p.at += 2
+        return sym(f"{text}/{p.peek(-1)[1]}")
+    return sym(text + p.marks())
 
 
 def _glued_run(p: Parser, text: str) -> Tree:
@@ -158,6 +137,8 @@ def _glued_run(p: Parser, text: str) -> Tree:
 
 def _named_function(p: Parser, text: str) -> Tree:
     name = FUNCTIONS[text]
+    if p.kind == "^" and name in ("re", "im") and len(text) == 2 and text[0].isupper():  # Re^{-t}
+        return _product_run(p, text)
     if p.kind in ("end of text", ",", "=", ")") or (name in ("re", "im", "sign", "arg") and p.kind != "("):
         return phrases.text(p, text)
     return function(p, name)
@@ -178,7 +159,40 @@ _NAMED: dict[str, Callable[[Parser, str], Tree]] = {
 def command(p: Parser) -> Tree:
     """A function or a Greek letter whose command was taken."""
     name = p.peek(-1)[0][1:]
-    return sym(name + p.marks()) if name in GREEK else function(p, FUNCTIONS[name])
+    if name not in GREEK:
+        return function(p, FUNCTIONS[name])
+    if name == "Delta" and _variable_ahead(p):
+        return _named_after(p, name)
+    if p.kind == "num" and p.peek(-2)[0] != "_" and p.indexes():
+        return sym(f"{name}{p.take()[1]}{p.marks()}")
+    return sym(name + p.marks())
+
+
+def _variable_ahead(p: Parser) -> bool:
+    kind, text, _ = p.peek()
+    return is_name(kind) or (kind == "letters" and role(text) in ("letter", "product", "points", "greek"))
+
+
+def _named_after(p: Parser, mark: str) -> Tree:
+    r"""A mark and the variable in hand as one name: `\Delta v`, `\partial x`."""
+    kind, text, _ = p.peek()
+    if kind == "letters" and role(text) == "product":
+        p.split(*text)
+    name = p.take()[1].lstrip("\\")
+    return sym(f"{mark} {name}{p.marks()}")
+
+
+def differential(p: Parser) -> Tree:
+    r"""`\partial x`, `\partial^2 u`, `\partial_x u`, `\nabla f`, `\nabla \cdot F` as one name."""
+    mark = p.peek(-1)[0][1:] + p.marks()
+    if p.kind == "^" and p.peek(1)[0] in ("num", "{"):
+        p.at += 1
+        mark += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+    if p.accept("*"):
+        mark += " " + p.peek(-1)[1]
+    if not _variable_ahead(p):
+        raise p.refusal("a variable expected")
+    return _named_after(p, mark)
 
 
 def _conjugated(p: Parser) -> Tree | None:
@@ -202,10 +216,13 @@ def number_set(p: Parser) -> Tree:
     r"""`\mathbb{R}` and its kin."""
     letter = p.take()[1]
     if letter not in NUMBER_SETS:
-        return sym(letter + p.marks())
+        name = letter + p.marks()
+        return application(p, name) if p.kind == "[" else sym(name)
     name = NUMBER_SETS[letter]
     if p.accept("^"):
         name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
     elif p.accept("_"):
         name += "_" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+    if p.kind in ("(", "[") and not p.peek()[2]:  # a field and what it is extended by
+        return application(p, name)
     return Tree("special", (), name)

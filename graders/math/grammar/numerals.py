@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.combinations import between_numbers
-from graders.math.grammar.functions import frac
+from graders.math.grammar.functions import between_numbers, frac
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import VULGAR
 from graders.math.lexis.tokens import WORD_KINDS

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from graders.math.grammar.cursor import ENDS
+from graders.math.grammar.ellipses import going_on, has_dots
 from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
-from graders.math.lexis.latex import RELATIONS
+from graders.math.lexis.latex import GREEK, RELATIONS
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
-from graders.math.tree import CONSTANT_LETTERS, Tree, fn, numeral, size, sym
+from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
@@ -23,6 +24,8 @@ _SETS = frozenset(("special", "interval", "tuple", "brackets", "union", "meet", 
 _INFIX = frozenset((r"\over", r"\atop"))
 _SUM_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 _CLOSERS = frozenset(("end of text", "}", ")"))
+_TAKEN_APART = frozenset(("product", "word", "points"))
+"""Roles of runs of which an exponent without braces takes the first letter alone."""
 _BEHIND = frozenset(("!", "%", r"\circ", "^"))
 _PRODUCT_ENDS = ENDS | _SUM_SIGNS
 
@@ -34,6 +37,10 @@ class Table(NamedTuple):
     """By the kind of the token that begins an atom; the reader is called when that token is taken."""
     quantity: Callable[[Parser], Tree]
     """A value with its unit, a ratio or a time of day."""
+    applied: Callable[[Parser, Tree], Tree]
+    """A name and the bracket in hand behind it."""
+    opaque: Mapping[str, Callable[[Parser, Tree], Tree]]
+    """By the kind of a sign: the reader of a statement whose left side is read, and of which nothing is worked out."""
 
 
 class Parser(Juxtaposed):
@@ -42,8 +49,12 @@ class Parser(Juxtaposed):
     def __init__(self, tokens: list[Token], table: Table, *, products: bool = False) -> None:
         super().__init__(tokens)
         self.products = products
+        self.dotted = False  # whether dots were read
         self.primaries = table.primaries
         self.read_quantity = table.quantity
+        self.read_applied = table.applied
+        self.read_opaque = table.opaque
+        self.functions: frozenset[str] | None = None  # the names that are applied somewhere in the text, once asked for
 
     # -- statements ------------------------------------------------------------------------------------
 
@@ -79,7 +90,7 @@ class Parser(Juxtaposed):
             found.append(self.statement())
             if len(found) > MAX_VALUES:
                 raise OverLimit(f"more than {MAX_VALUES} values")
-        return Tree("list", tuple(found), word) if word else found[0]
+        return self.joined("list", found, word) if word else found[0]
 
     def separator(self) -> str:
         """The word between two statements, taken; empty where there is none."""
@@ -100,8 +111,12 @@ class Parser(Juxtaposed):
     def statement(self) -> Tree:
         """Quantities joined by relation signs, or one alone."""
         first = self.quantity()
-        if self.tokens[self.at][0] in _CLOSERS:
+        kind = self.tokens[self.at][0]
+        if kind in _CLOSERS:
             return first
+        if kind in self.read_opaque and not (kind == "|" and {"|", r"\{"} & self.open):
+            self.at += 1
+            return self.read_opaque[kind](self, first)
         sides = [first]
         signs: list[str] = []
         while self._goes_on() and not (self.kind == ">" and "<" in self.open):
@@ -112,7 +127,7 @@ class Parser(Juxtaposed):
             sides.append(self.quantity())
             if len(sides) > MAX_VALUES:
                 raise OverLimit(f"more than {MAX_VALUES} values")
-        tree = Tree("rel", tuple(sides), " ".join(signs)) if signs else sides[0]
+        tree = self.joined("rel", sides, " ".join(signs)) if signs else sides[0]
         if self.kind in (r"\pmod", r"\mod", r"\bmod"):
             self.at += 1
             return Tree("mod", (tree, self.atom()))
@@ -148,13 +163,16 @@ class Parser(Juxtaposed):
             return tree
         while sign := self._set_sign(tree):
             self.at += 1
-            tree = Tree(sign, (tree, self.sum()))
+            other = self.sum()
+            tree = Tree("apply", (tree, other), TIMES) if sign == "times" else Tree(sign, (tree, other))
         return tree
 
     def _set_sign(self, left: Tree) -> str:
         kind, text, _ = self.peek()
         if kind == "-" and left.head in _SETS and self.peek(1)[0] == r"\{":
             return "minus"
+        if kind == "*" and left.head in _SETS:
+            return "times"
         if text in ("U", "u") and self.peek(-1)[0] in (")", "]") and self.peek(1)[0] in ("(", "["):
             return "union" if left.head in _SETS else ""
         return _SET_SIGNS.get(kind, "")
@@ -171,12 +189,12 @@ class Parser(Juxtaposed):
             sign = self.take()[0]
             term = self.valued(self.product())
             if sign in (r"\pm", r"\mp"):
-                terms = [Tree(sign[1:], (self.valued(_joined("add", terms)), term))]
+                terms = [Tree(sign[1:], (self.valued(self.joined("add", terms)), term))]
             else:
                 terms.append(Tree("neg", (term,)) if sign == "-" else term)
         if len(terms) > 1:
             self.valued(terms[0])
-        return _joined("add", terms)
+        return self.joined("add", terms)
 
     def product(self) -> Tree:
         """Factors joined by *, /, or side by side, with their sign."""
@@ -206,25 +224,37 @@ class Parser(Juxtaposed):
         found = [first]
         while (kind := self.tokens[self.at][0]) not in _PRODUCT_ENDS:
             if kind == "*":
+                if found[-1].head in _SETS:  # a product of sets
+                    break
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
             elif kind in (r"\inner", r"\cross"):  # between vectors
                 self.at += 1
-                left, right = self.valued(_joined("mul", found)), self.valued(self.signed_factor())
+                left, right = self.valued(self.joined("mul", found)), self.valued(self.signed_factor())
                 found = [Tree("apply", (left, right), "dot" if kind == r"\inner" else "cross")]
             elif kind == "letters" and self._times_ten(found[-1]):
                 self.at += 1
                 found.append(self.factor())
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
-                found = [Tree("div", (self.valued(_joined("mul", found)), self.valued(self.denominator())))]
+                found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
+            elif kind in WORD_KINDS and self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
+                self.at += 1
+                found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
             elif self.beside(found[-1]):
-                found.append(self.valued(self.factor()))
+                self._append_factor(found)
             else:
                 break
         if len(found) > 1:
             self.valued(found[0])
-        return _joined("mul", found)
+        return self.joined("mul", found)
+
+    def _append_factor(self, found: list[Tree]) -> None:
+        """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""
+        called = self.kind == "(" and found[-1].head == "sym"
+        found.append(self.valued(self.factor()))
+        if called and found[-1].head == "add":
+            found[-2:] = [Tree("mul", (found[-2], found[-1]), MAY_BE_CALL)]
 
     def signed_factor(self) -> Tree:
         """A factor that may have one sign: `2 * -3`."""
@@ -240,12 +270,14 @@ class Parser(Juxtaposed):
         found = [self.signed_factor()]
         while found[0].head == "sym" and self.kind == "letters" and not self.peek()[2] and self.beside(found[-1]):
             found.append(self.factor())
-        return _joined("mul", found)
+        return self.joined("mul", found)
 
     def factor(self) -> Tree:
         """An atom with its powers, factorials, percent and degree signs."""
         self.deeper()
         tree = self.atom()
+        if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf == "pi"):
+            tree = self.read_applied(self, tree)
         while (kind := self.tokens[self.at][0]) in _BEHIND:
             if kind == "^":
                 self.at += 1
@@ -294,9 +326,9 @@ class Parser(Juxtaposed):
             tree = self.braces()
         else:
             sign = self.kind in ("-", "+") and self.take()[0]
-            if self.kind == "letters" and role(self.peek()[1]) == "product":
-                self.split(self.peek()[1][0], self.peek()[1][1:])
-            tree = self.atom()
+            if self.kind == "letters" and role(self.peek()[1]) in _TAKEN_APART:
+                self.split(*self.peek()[1])
+            tree = self.single()
             if self.accept("^"):
                 tree = Tree("pow", (tree, self.exponent()))
             tree = Tree("neg", (tree,)) if sign == "-" else tree
@@ -314,10 +346,18 @@ class Parser(Juxtaposed):
         self.depth -= 1
         return tree
 
+    def single(self) -> Tree:
+        """The atom in hand as TeX takes an argument: a letter or name before a number stands alone."""
+        kind, text, _ = self.peek()
+        if self.peek(1)[0] != "num" or not (kind[1:] in GREEK or (kind == "letters" and len(text) == 1)):
+            return self.atom()
+        self.at += 1
+        return CONSTANT_LETTERS.get(text) or sym(text.lstrip("\\"))
+
     def braces(self) -> Tree:
         """A braced group: what stands in it, or a set where commas stand in it."""
         self.expect("{")
-        return self.primaries["{"](self)
+        return self.primaries["braces"](self)
 
     def atom_symbol(self) -> Tree:
         """The variable of a sum, limit or integral: a name, `i` included."""
@@ -334,13 +374,19 @@ class Parser(Juxtaposed):
             raise self.refusal(f"no arithmetic with a {tree.head}")
         return tree
 
+    def joined(self, head: str, parts: list[Tree], leaf: str | None = None) -> Tree:
+        """Several parts as one tree; with dots among them, what goes on by a rule that nobody states."""
+        if self.dotted and has_dots(parts):
+            return going_on(head, parts, leaf)
+        return parts[0] if len(parts) == 1 and leaf is None else Tree(head, tuple(parts), leaf)
+
+
+def _is_pronoun(tree: Tree) -> bool:
+    return tree.head == "sym" and not str(tree.leaf).islower()
+
 
 def _both(word: str, other: str) -> str:
     """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
     if other == "," or word == ",":
         return word if other == "," and word else other
     return other if word.endswith(other) or not word else f"{word} {other}"
-
-
-def _joined(head: str, parts: list[Tree]) -> Tree:
-    return parts[0] if len(parts) == 1 else Tree(head, tuple(parts))

@@ -37,8 +37,11 @@ SAME_AS = columns("commands")
 
 GREEK = frozenset(
     words_of("""alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi
-    psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell""")
+    psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell hbar aleph wp""")
 )
+
+OPERATORS = frozenset(words_of(r"\dim \ker \deg \hom \Pr \sup \inf"))
+"""Names of operators that LaTeX has a command for and nothing is known of."""
 
 
 def _sign(written: str) -> str:

@@ -10,8 +10,8 @@ from graders.math.lexis.units import UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES, SHORT_WORDS
 
 CONSTANTS = {"pi": "pi", "Pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
-APPLIED = frozenset("fghFGH")
-"""Letters that name a function when a bracket follows."""
+APPLIED = frozenset("fF")
+"""Letters that name a function whatever the bracket behind them holds."""
 _CAPITALS = frozenset(("NO", "IS", "IT", "OR", "OK"))
 _CONNECTIVES = frozenset(("and", "or", "AND", "OR", "And", "Or"))
 
@@ -23,6 +23,29 @@ def role(run: str) -> str:
         if test(run):
             return name
     return "word"
+
+
+DIFFERENTIALS = frozenset(f"d{letter}" for letter in "xyztuvwrsAVS")
+"""Two letters that are one name: `dx`."""
+
+
+def pieces(run: str) -> list[str]:
+    """The factors of a run that is a product: its letters, with `pi`, `dx` or a function's name at its end kept whole.
+
+    >>> pieces("abc"), pieces("xsqrt"), pieces("nlogn"), pieces("rpi")
+    (['a', 'b', 'c'], ['x', 'sqrt'], ['n', 'logn'], ['r', 'pi'])
+    """
+    for at in range(1, min(len(run), 3)):
+        rest = run[at:]
+        if rest == "pi" or rest in _GLUING or glued_length(rest) or (rest in DIFFERENTIALS and rest[1] in "xyz"):
+            return [*run[:at], rest]
+    return ["pi", *run[2:]] if run.startswith("pi") and 2 < len(run) < 5 else list(run)
+
+
+def calls_function(run: str) -> bool:
+    """Whether a run is one or two letters with a function's name behind them: `Asin`, `nlogn`."""
+    rest = pieces(run)[-1]
+    return len(rest) > 1 and (rest in _GLUING or glued_length(rest) > 0)
 
 
 def _is_product(run: str) -> bool:

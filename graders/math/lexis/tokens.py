@@ -16,6 +16,7 @@ from string import ascii_letters, digits
 from graders.math.lexis.latex import (
     BOXES,
     COMBINING,
+    FUNCTIONS,
     IGNORED,
     NUMBER_SET_COMMANDS,
     SAME_AS,
@@ -26,6 +27,7 @@ from graders.math.lexis.latex import (
     VULGAR,
     WRAPPERS,
 )
+from graders.math.lexis.units import UNITS
 from graders.math.limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
 
 Token = tuple[str, str, bool]
@@ -48,7 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
- |(?P<letters>[^\W\d_]++(?:'[a-z]++)?+)
+ |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
 _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
@@ -77,8 +79,12 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
 """Frequent commands that mean nothing to the scanner."""
 _PLAIN = _PLAIN_SIGNS | _ORDINARY
-_WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\color", r"\tag", r"\label", r"\hphantom"))
+_COLOURS = (r"\color", r"\textcolor", r"\colorbox")
+_WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
+_OF_WORDS = frozenset(("Ll", "Lu", "Lo", "Lm", "Mn", "Mc"))
+"""Categories of the characters that words are made of: letters and the vowel signs of Indic and Arabic scripts."""
+_KNOWN_NAMES = FUNCTIONS.keys() | UNITS.keys()
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -121,8 +127,10 @@ def _spell_out(text: str) -> str:
     text = _SMALL_FRACTION.sub(_with_full_digits, text)
     pieces: list[str] = []
     zeros: set[int] = set()
-    for char in text:
-        if char.isdecimal():
+    for at, char in enumerate(text):
+        if char == "ı" and (text[at - 1 : at].isalpha() or text[at + 1 : at + 2].isalpha()):
+            pieces.append(char)  # a letter of a word, no name of a variable
+        elif char.isdecimal():
             zeros.add(ord(char) - unicodedata.decimal(char))
             pieces.append(str(unicodedata.decimal(char)))
         elif char in COMBINING and pieces:
@@ -149,7 +157,7 @@ def _spelling(char: str) -> str:
         return "\x00^{" + SUPERSCRIPTS[char] + "}"
     if char in SUBSCRIPTS:
         return "\x00_{" + SUBSCRIPTS[char] + "}"
-    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in ("Ll", "Lu", "Lo"):
+    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
 
@@ -195,6 +203,7 @@ class _Scanner:
         self.spaced = False
         self.wrapper = False  # the next brace belongs to a \text
         self.formula = False  # between two dollars
+        self.operators: list[int] = []  # places of what stands in an \\operatorname
         self.displays = 0  # open environments that only place formulas
 
     def run(self) -> list[Token]:
@@ -214,7 +223,15 @@ class _Scanner:
                 at = self._step(at)
             if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
+        if self.operators:
+            self._mark_operators()
         return tokens
+
+    def _mark_operators(self) -> None:
+        r"""Names in `\operatorname` that are no known function's: `rank`, `Var`."""
+        for at in self.operators:
+            if at < len(self.tokens) and self.tokens[at][0] == "word" and self.tokens[at][1] not in _KNOWN_NAMES:
+                self.tokens[at] = ("operator", *self.tokens[at][1:])
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
@@ -291,6 +308,8 @@ class _Scanner:
             self.emit("$", "$")
         elif piece in WRAPPERS:
             self.emit_wrapper(piece)
+            if piece.startswith(r"\operatorname"):
+                self.operators.append(len(self.tokens))
         elif piece in NUMBER_SET_COMMANDS:
             self.number_set(piece)
         elif piece in IGNORED:

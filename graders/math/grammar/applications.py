@@ -1,0 +1,158 @@
+r"""Names before brackets: functions with their arguments, or factors; signs and operators that nothing is known of.
+
+`f(x)`, `N(0)`, `\phi(12)` and `u(x,y)` are applications, `k(x+1)` is a product. A product is marked where a name stands
+before the bracket, for its name may be applied in the other text of a comparison (see `decide.alignment`).
+"""
+
+from __future__ import annotations
+
+from graders.math.grammar import phrases
+from graders.math.grammar.functions import tex_argument
+from graders.math.grammar.parser import Parser
+from graders.math.lexis.names import is_name, role
+from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.tree import Tree, sym
+
+_SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
+_BEFORE_SIGNS = frozenset(("(", "^", "_", ",", ";", "*", "/"))
+_SEPARATORS = frozenset((",", ";", "|", "=", "<", ">", "<=", ">=", r"\cup", r"\cap", r"\in"))
+_ENDS_FACTOR = frozenset(("num", ")", "}", "]", "letters", "!"))
+_RELATIONS = frozenset(("=", "<", "<="))
+
+
+def applied(p: Parser, name: Tree) -> Tree:
+    """A name with the bracket in hand, where that is its argument; the name alone where it is a factor."""
+    leaf = str(name.leaf)
+    if name.head == "const":
+        return application(p, r"\pi") if _counts_primes(p) else name
+    if len(leaf) > 1 and leaf.isupper() and leaf.isalpha():  # a segment
+        return name
+    if p.peek(-1)[0] == "letters" and not defines(p) and (p.peek()[2] or _within_run(p)):
+        return name
+    inside = _inside(p)
+    if inside == "sum" and leaf in _functions(p):
+        inside = "one"
+    return application(p, leaf) if inside == "one" else name
+
+
+def _within_run(p: Parser) -> bool:
+    """Whether the letter that was taken touches a letter before it: `xy(2)`."""
+    return p.at > 1 and p.peek(-2)[0] == "letters" and not p.peek(-1)[2]
+
+
+def _counts_primes(p: Parser) -> bool:
+    r"""Whether `\pi(10)` stands by itself, no factor before it and no power behind it."""
+    closing = p.closing(p.at)
+    alone = p.at < 2 or p.peek(-2)[0] not in _ENDS_FACTOR
+    return alone and p.tokens[closing + 1][0] != "^" and closing == p.at + 2 and p.peek(1)[0] == "num"
+
+
+def _inside(p: Parser) -> str:
+    """What the bracket in hand holds: `one` value or several, a `sum`, or something else."""
+    closing = p.closing(p.at)
+    depth, found = 0, "one"
+    for at in range(p.at, closing):
+        kind, text, _ = p.tokens[at]
+        depth += (kind in ("(", "{", "[")) - (kind in (")", "}", "]"))
+        if (kind == "word" and len(text) > 1 and role(text) == "word") or role(text) == "number" or text == "base":
+            return ""
+        if depth == 1 and kind in _SEPARATORS:
+            found = "several"
+        elif depth == 1 and kind in _SIGNS and found == "one" and p.tokens[at - 1][0] not in _BEFORE_SIGNS:
+            found = "sum"
+    if closing == p.count or closing == p.at + 1:
+        return ""
+    return "one" if found == "several" else found
+
+
+def _functions(p: Parser) -> frozenset[str]:
+    """The names that are applied to one number, one variable or several arguments somewhere in the text."""
+    if p.functions is None:
+        here, p.functions = p.at, frozenset()
+        p.functions = frozenset(name for at in range(p.count) if (name := _applied_at(p, at)))
+        p.at = here
+    return p.functions
+
+
+def _applied_at(p: Parser, at: int) -> str:
+    kind, text, _ = p.tokens[at]
+    if not is_name(kind) and (kind != "letters" or len(text) > 1):
+        return ""
+    p.at = at + 1
+    try:
+        name = text.lstrip("\\") + p.marks()
+    except Unreadable:
+        return ""
+    return name if p.kind == "(" and _inside(p) == "one" else ""
+
+
+def defines(p: Parser) -> bool:
+    """Whether the bracket in hand holds only variables and a relation sign follows: `P(x) = ...`."""
+    if p.at > 1 and p.peek(-2)[0] not in ("=", ",", ";"):
+        return False
+    at = 1
+    while p.peek(at)[0] == "letters" and len(p.peek(at)[1]) == 1 and p.peek(at + 1)[0] == ",":
+        at += 2
+    return p.peek(at)[0] == "letters" and p.peek(at + 1)[0] == ")" and p.peek(at + 2)[0] in _RELATIONS
+
+
+def application(p: Parser, name: str) -> Tree:
+    """A function with the arguments in hand; `f^{-1}` is a name of its own."""
+    if p.accept("^"):
+        p.raw_braces()
+        name += "^-1"
+    closing = {"(": ")", "[": "]"}.get(p.take()[0])
+    if closing is None:
+        raise p.refusal("an argument expected")
+    arguments = p.within(p.open - {"|", "<", r"\{"}, p.items)
+    p.expect(closing)
+    return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
+
+
+# -- of which nothing is worked out ------------------------------------------------------------------------
+
+
+def operator(p: Parser) -> Tree:
+    r"""`\operatorname{rank}A`, `\operatorname{GL}_2(\mathbb{R})`, `\dim V`: a name and what it is applied to."""
+    name = p.peek(-1)[1].lstrip("\\") + p.marks()
+    if p.kind == "(":
+        return application(p, name)
+    if p.kind in WORD_KINDS or is_name(p.kind) or p.kind in (r"\mathbb", "{", "begin"):
+        return Tree("apply", (p.factor(),), name)
+    return sym(name) if p.at < p.count else phrases.text(p, name)
+
+
+def related(p: Parser, sign: str, left: Tree) -> Tree:
+    r"""`a \perp b`, `AB \parallel CD`: a statement of which nothing is worked out, the same the other way round."""
+    sides = sorted((left, p.quantity()), key=str)
+    return Tree("apply", tuple(sides), sign)
+
+
+def divides(p: Parser, left: Tree) -> Tree:
+    r"""`a \mid b`; or a variable with its condition, where that is a relation: `x | x > 1`."""
+    right = p.statement()
+    if left.head == "sym" and right.head == "rel":
+        return Tree("where", (left, right))
+    return Tree("apply", (left, right), r"\mid")
+
+
+def over_region(p: Parser) -> Tree:
+    r"""`\oint_C P dx`, `\iint_D f dA`, `\int f(x) dx`: an integral of which nothing is worked out."""
+    sign = p.peek(-1)[0]
+    return unworked(p, sign)
+
+
+def unworked(p: Parser, sign: str) -> Tree:
+    """What stands behind a big sign, with what stands below and above it."""
+    bounds = []
+    while p.kind in ("_", "^"):
+        p.at += 1
+        bounds.append(tex_argument(p) if p.kind != "{" else _bound(p))
+    return Tree("apply", (*bounds, p.valued(p.sum() if "int" in sign else p.product())), sign)
+
+
+def _bound(p: Parser) -> Tree:
+    p.expect("{")
+    inside = p.items()
+    p.expect("}")
+    return inside

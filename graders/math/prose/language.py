@@ -1,0 +1,260 @@
+"""The closed classes of a language, read from `languages/*.txt`, and which language a text is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from graders.math.lexis.data_files import entries
+from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.prose.spelling import elided, folded
+
+_FOLDER = Path(__file__).with_name("languages")
+_SCOPES = {
+    "negation": "clause",
+    "bound": "before",
+    "approximation": "beside",
+    "alternative": "beside",
+    "condition": "text",
+    "doubt": "text",
+    "question": "opening",
+    "attribution": "text",
+    "arithmetic": "beside",
+    "other quantity": "before",
+    "instruction": "opening",
+    "denial": "text",
+    "labels": "before",
+    "set phrases": "clause",
+}
+"""The classes of operators, and where each governs unless its entry says otherwise."""
+ENGLISH = "en"
+
+
+class Entry(NamedTuple):
+    """A word or phrase of a closed class; `*` stands for any letters at a word's end or start."""
+
+    words: tuple[str, ...]
+    kind: str
+    scope: str
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, or `opening` its clause."""
+
+    def fits(self, words: list[str], at: int) -> bool:
+        """Whether the entry's words stand at a place."""
+        found = words[at : at + len(self.words)]
+        return len(found) == len(self.words) and all(map(fits, self.words, found))
+
+
+def fits(pattern: str, word: str) -> bool:
+    """Whether a word is of a pattern: `approximat*`, `*mente`, `at`."""
+    if pattern[-1] == "*":
+        return word.startswith(pattern[:-1]) if pattern[0] != "*" else pattern[1:-1] in word
+    before, star, behind = pattern.partition("*")
+    return word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) if star else word == pattern
+
+
+class Language(NamedTuple):
+    """The closed classes of one language."""
+
+    code: str
+    sections: dict[str, tuple[str, ...]]
+    entries: tuple[Entry, ...]
+    """The operators and labels, long phrases first."""
+    by_word: dict[str, tuple[Entry, ...]]
+    """Those whose first word has no `*`, by that word."""
+    open_ended: tuple[Entry, ...]
+    """The others."""
+
+    def words(self, section: str) -> frozenset[str]:
+        """The entries of a section that are one word."""
+        return _one_word(self, section)
+
+    def phrases(self, section: str) -> tuple[tuple[str, ...], ...]:
+        """The entries of a section as tuples of words, long ones first."""
+        return _phrases(self.sections.get(section, ()))
+
+    def at(self, words: list[str], at: int) -> list[Entry]:
+        """The entries that begin at a place of the text, long ones first."""
+        word = words[at]
+        near = self.by_word.get(word, ())
+        far = [entry for entry in self.open_ended if fits(entry.words[0], word)]
+        found = [entry for entry in (*near, *far) if len(entry.words) == 1 or entry.fits(words, at)]
+        return sorted(found, key=lambda entry: -len(entry.words))
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Language) and self.code == other.code
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+@lru_cache(maxsize=512)
+def _one_word(language: Language, section: str) -> frozenset[str]:
+    return frozenset(entry for entry in language.sections.get(section, ()) if " " not in entry)
+
+
+@lru_cache(maxsize=512)
+def _phrases(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(line.split()) for line in lines), key=lambda phrase: -len(phrase)))
+
+
+@lru_cache(maxsize=1)
+def codes() -> list[str]:
+    """The languages that have a file, English first."""
+    found = sorted(path.stem for path in _FOLDER.glob("*.txt"))
+    return sorted(found, key=lambda code: code != ENGLISH)
+
+
+@lru_cache(maxsize=64)
+def language(code: str) -> Language:
+    """A language by its code. Raises `FileNotFoundError` where it has no file."""
+    sections: dict[str, list[str]] = {}
+    name = ""
+    for line in entries(code, _FOLDER):
+        if line[0] == "#":
+            continue
+        if line[0] == "[" and line[-1] == "]":
+            name = line[1:-1]
+            sections.setdefault(name, [])
+        else:
+            sections[name].append(line if name == "letters" else folded(line))
+    return _built(code, {name: tuple(lines) for name, lines in sections.items()})
+
+
+def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
+    elisions = frozenset(sections.get("elisions", ()))
+    found = [_entry(line, kind, scope, elisions) for kind, scope in _SCOPES.items() for line in sections.get(kind, ())]
+    return _indexed(code, sections, found)
+
+
+def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Entry]) -> Language:
+    ordered = tuple(sorted(found, key=lambda entry: -len(entry.words)))
+    by_word: dict[str, tuple[Entry, ...]] = {}
+    for entry in ordered:
+        if "*" not in entry.words[0]:
+            by_word[entry.words[0]] = (*by_word.get(entry.words[0], ()), entry)
+    return Language(code, sections, ordered, by_word, tuple(entry for entry in ordered if "*" in entry.words[0]))
+
+
+def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> Entry:
+    words, _, own = line.partition("\t")
+    parts = tuple(part for word in words.split() for part in elided(word, elisions))
+    return Entry(parts, kind, own.strip() or scope)
+
+
+# -- several languages ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def latin() -> tuple[str, ...]:
+    """The languages in Latin letters, English first."""
+    return tuple(code for code in codes() if "other-script" not in language(code).words("spelling"))
+
+
+@lru_cache(maxsize=128)
+def joined_languages(codes_of: tuple[str, ...]) -> Language:
+    """The first of some languages, with the operators of the others that are no function words of one of them."""
+    own, *others = map(language, codes_of)
+    if not others:
+        return own
+    all_of = (own, *others)
+    found = [entry for one in all_of for entry in one.entries if not _is_little(entry, one, all_of)]
+    sections = {**own.sections}
+    for name in _JOINED:
+        lines = (
+            line
+            for one in all_of
+            for line in one.sections.get(name, ())
+            if name == "function words" or one.code != ENGLISH
+        )
+        sections[name] = tuple(dict.fromkeys(lines))
+    return _indexed("+".join(codes_of), sections, found)
+
+
+_JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns")
+"""The sections that languages share where they tie."""
+
+
+def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
+    """Whether an operator is no more than function words of another language, where it is no such operator."""
+    others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
+    return any(all(entry.words != same.words for same in one.entries) for one in others)
+
+
+@lru_cache(maxsize=1)
+def any_latin() -> Language:
+    """English with the operators of every other language in Latin letters: for a text that shows no language.
+
+    Function words and the words of English sections are no operators there.
+    """
+    english = language(ENGLISH)
+    foreign = [
+        entry
+        for code in latin()
+        for entry in language(code).entries
+        if code != ENGLISH and entry.kind not in ("labels", "instruction", "question")
+    ]
+    return _indexed("latin", english.sections, (*english.entries, *foreign))
+
+
+@lru_cache(maxsize=64)
+def strangers(own: Language) -> dict[str, str]:
+    """The operators of one word that other languages in Latin letters have, with the class of each.
+
+    Left out are words of the language itself, those that are short, and those that English spells alike.
+    """
+    if own.code.partition("+")[0] not in latin():
+        return {}
+    familiar = {word for entry in own.entries for word in entry.words} | own.words("function words")
+    familiar |= language(ENGLISH).words("false friends") | language(ENGLISH).words("function words")
+    found = (entry for code in latin() for entry in language(code).entries if len(entry.words) == 1)
+    return {
+        entry.words[0]: entry.kind
+        for entry in found
+        if entry.kind in _STRANGE and len(entry.words[0]) >= _SHORTEST and entry.words[0] not in familiar
+    }
+
+
+_STRANGE = frozenset(("negation", "bound", "approximation", "alternative", "doubt", "denial"))
+_SHORTEST = 4
+
+
+# -- no spaces between words ---------------------------------------------------------------------------------
+
+
+def spaced_out(tokens: list[Token], own: Language) -> list[Token]:
+    """The tokens of a text without spaces, its runs of letters cut where an entry of the language stands."""
+    known = _known(own)
+    longest = max(map(len, known), default=0)
+    out: list[Token] = []
+    for token in tokens:
+        if token[0] in WORD_KINDS and not token[1].isascii():
+            out.extend((token[0], part, token[2]) for part in _parts(token[1], known, longest))
+        else:
+            out.append(token)
+    return out
+
+
+def _parts(run: str, known: frozenset[str], longest: int) -> list[str]:
+    parts: list[str] = []
+    rest, at = "", 0
+    while at < len(run):
+        size = next((size for size in range(longest, 0, -1) if folded(run[at : at + size]) in known), 0)
+        if size:
+            parts.extend(part for part in (rest, run[at : at + size]) if part)
+            rest = ""
+        else:
+            rest += run[at]
+        at += size or 1
+    return [*parts, rest] if rest else parts
+
+
+@lru_cache(maxsize=8)
+def _known(own: Language) -> frozenset[str]:
+    """All that the language's file lists, the operators without a `*`."""
+    listed = [line.partition("=")[0].strip() for lines in own.sections.values() for line in lines]
+    return frozenset(line.partition("\t")[0].strip("*") for line in listed if line)

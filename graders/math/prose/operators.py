@@ -1,0 +1,206 @@
+"""The operators of a text: which words they are, and which values each governs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graders.math.prose.language import Entry, Language
+from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece
+
+_HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
+"""Classes whose word may open a name at the start of a sentence: `Half Moon Bay`."""
+_WEAK = frozenset(('"', "'", "(", "["))
+_ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
+_MAX_BETWEEN = 3
+"""Words between an operator and the value that it governs."""
+
+
+class Operator(NamedTuple):
+    """An operator in a text: its entry and the pieces that it consists of."""
+
+    entry: Entry
+    first: int
+    last: int
+
+    @property
+    def kind(self) -> str:
+        """The class of the operator."""
+        return self.entry.kind
+
+
+class Clauses(NamedTuple):
+    """For each piece the numbers of its sentence and of its clause."""
+
+    sentence: list[int]
+    clause: list[int]
+
+
+def operators(pieces: list[Piece], language: Language) -> list[Operator]:
+    """The operators of a text, the longest entry at each place, those in names and compounds left out."""
+    words = [piece.low if piece.kind in (WORD, NUMBER) else "" for piece in pieces]
+    found: list[Operator] = []
+    for at, piece in enumerate(pieces):
+        if not words[at]:
+            continue
+        covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
+        if "set phrases" in covered:
+            continue
+        for entry in language.at(words, at):
+            last = at + len(entry.words) - 1
+            if piece.kind == NUMBER and len(entry.words) == 1:
+                continue
+            if entry.kind not in covered and not _is_hidden(pieces, at, last, entry, language):
+                found.append(Operator(entry, at, last))
+    return [kept for kept in found if kept.kind != "set phrases"]
+
+
+def _is_hidden(pieces: list[Piece], at: int, last: int, entry: Entry, language: Language) -> bool:
+    if entry.kind == "labels" or "capital-nouns" in language.words("spelling"):
+        return False
+    opens = at == 0 or pieces[at - 1].text in _ENDS
+    if _is_capitalised(pieces[at].text) and (not opens or entry.kind in _HIDDEN_AT_THE_START):
+        if _is_name(pieces, last + 1) or (not opens and _is_name(pieces, at - 1)):
+            return True
+    return entry.kind == "denial" and entry.scope == "text" and _is_attributive(pieces, at, last, language)
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[:1].isupper() and (len(word) == 1 or not word.isupper())
+
+
+def _is_name(pieces: list[Piece], at: int) -> bool:
+    return (
+        0 <= at < len(pieces)
+        and pieces[at].kind == WORD
+        and _is_capitalised(pieces[at].text)
+        and len(pieces[at].text) > 1
+    )
+
+
+def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language) -> bool:
+    """Whether the word qualifies a noun that is no name of the answer: `false killer whales`, `wrong turns`."""
+    if last + 1 >= len(pieces) or pieces[last + 1].kind != WORD:
+        return False
+    noun = pieces[last + 1].low
+    closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
+    if noun in closed or any(len(entry.words) == 1 for entry in language.by_word.get(noun, ())):
+        return False
+    before = pieces[at - 1] if at else None
+    if before is None or before.low in language.words("articles"):
+        start = at - 2
+        return start < 0 or pieces[start].low not in language.words("copulas")
+    return before.low not in language.words("copulas") and (before.low in closed or before.kind in (VALUE, NUMBER))
+
+
+# -- clauses -------------------------------------------------------------------------------------------------
+
+
+def clauses(pieces: list[Piece], language: Language) -> Clauses:
+    """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
+    sentence, clause = [0] * len(pieces), [0] * len(pieces)
+    opening = language.phrases("conjunctions")
+    words = [piece.low for piece in pieces]
+    subordinate = False
+    fresh = True
+    for at in range(len(pieces)):
+        if at:
+            sentence[at], clause[at] = sentence[at - 1], clause[at - 1]
+            if pieces[at - 1].kind == MARK and pieces[at - 1].text in _ENDS:
+                sentence[at] += 1
+                clause[at] += 1
+                fresh, subordinate = True, False
+        starts = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
+        if starts and fresh:
+            subordinate = True
+        elif starts or (subordinate and at and pieces[at - 1].text == ","):
+            clause[at] += 1
+            subordinate = False
+        fresh = False
+    return Clauses(sentence, clause)
+
+
+# -- what is governed ----------------------------------------------------------------------------------------
+
+
+def governs(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    """Whether an operator governs the value at a place."""
+    if operator.first <= at <= operator.last or _changes_its_name(operator, pieces, language):
+        return True
+    return _SCOPES[operator.entry.scope](operator, pieces, at, where, language)
+
+
+def _changes_its_name(operator: Operator, pieces: list[Piece], language: Language) -> bool:
+    """Whether the operator changes what the value is said to be: `half the answer is 28`, `the answer squared`."""
+    if operator.kind not in ("arithmetic", "other quantity"):
+        return False
+    nouns = language.words("answer nouns")
+    behind = [piece.low for piece in pieces[operator.last + 1 : operator.last + 3] if piece.kind == WORD]
+    if operator.entry.scope != "behind" and (behind[:1] == ["the"] or operator.entry.words[-1] == "of"):
+        return any(word in nouns for word in behind)
+    before = pieces[operator.first - 1] if operator.first else None
+    return operator.entry.scope != "before" and before is not None and before.kind == WORD and before.low in nouns
+
+
+def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:
+    between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _WEAK]
+    if operator.last > at or len(between) > _MAX_BETWEEN:
+        return False
+    little = (language.words("function words") | language.words("answer nouns")) - language.words("copulas")
+    return all(piece.kind == WORD and piece.low in little for piece in between)
+
+
+def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _WEAK]
+    if operator.first < at or where.sentence[operator.first] != where.sentence[at]:
+        return False
+    if between and between[-1].text in (",", "(", "[", "-", ":"):
+        return all(piece.kind != VALUE for piece in between) and len(between) <= _MAX_BETWEEN + 1
+    if any(piece.kind != WORD for piece in between) or len(between) > _MAX_BETWEEN:
+        return False
+    return not between or len(operator.entry.words) > 1 or _ends_clause(pieces, operator.last + 1)
+
+
+def _ends_clause(pieces: list[Piece], at: int) -> bool:
+    return at >= len(pieces) or pieces[at].kind == MARK or pieces[at].low == "than"
+
+
+def _beside(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    return _before(operator, pieces, at, where, language) or _behind(operator, pieces, at, where, language)
+
+
+def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    if where.clause[operator.first] == where.clause[at]:
+        return True
+    return _is_about_the_value(operator, pieces, where, language)
+
+
+def _is_about_the_value(operator: Operator, pieces: list[Piece], where: Clauses, language: Language) -> bool:
+    """Whether the operator's clause has no matter of its own, and so speaks of the value: `That is not right.`"""
+    own = [at for at, clause in enumerate(where.clause) if clause == where.clause[operator.first]]
+    if any(pieces[at].kind in (VALUE, NUMBER) for at in own):
+        return False
+    closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
+    content = [at for at in own if pieces[at].kind == WORD and pieces[at].low not in closed]
+    return all(operator.first <= at <= operator.last or pieces[at].low in language.by_word for at in content)
+
+
+def _text(_operator: Operator, _pieces: list[Piece], _at: int, _where: Clauses, _language: Language) -> bool:
+    return True
+
+
+def _opening(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
+    first = operator.first
+    opens = not first or pieces[first - 1].kind == MARK
+    if operator.kind in ("question", "instruction"):
+        opens = not first or where.sentence[first - 1] != where.sentence[first] or pieces[first - 1].text == ":"
+    return opens and where.sentence[first] == where.sentence[at]
+
+
+_SCOPES = {
+    "before": _before,
+    "behind": _behind,
+    "beside": _beside,
+    "clause": _clause,
+    "text": _text,
+    "opening": _opening,
+}

@@ -1,0 +1,94 @@
+"""Which language a text is in: by the script of its words, then by the words and letters that its file lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
+from graders.math.prose.spelling import folded, script_of
+
+_SCRIPTS = {
+    "HANGUL": ("ko",),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "CJK": ("zh",),
+    "CYRILLIC": ("ru", "uk"),
+    "ARABIC": ("ar",),
+    "DEVANAGARI": ("hi",),
+}
+"""The languages of a script; Japanese is written in Chinese signs too, and its kana tell."""
+_OTHERS = frozenset(code for found in _SCRIPTS.values() for code in found)
+_OWN_WORD, _LISTED, _OWN_LETTER = 2, 1, 2
+"""What a function word, another word of a closed class, and a letter of one language alone weigh."""
+
+
+def language_of(words: list[str]) -> Language | None:
+    """The language of a text, with those that tie with it; None where nobody can tell.
+
+    English wins its ties, and its operators count in every text that has English words too.
+    """
+    scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
+    told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
+    if not told and not scripts <= {"LATIN", ""}:
+        return None
+    scores = scored(words)
+    english = scores.pop(ENGLISH, 0)
+    if told:
+        best = max(scores.get(code, 0) for code in told)
+        tied = [code for code in told if scores.get(code, 0) == best]
+    else:
+        tied = _best([code for code in scores if code not in _OTHERS], scores)
+        if not tied or english >= scores[tied[0]]:
+            return language(ENGLISH) if english else None
+    return joined_languages((*tied, *((ENGLISH,) if english else ())))
+
+
+def _best(found: list[str], scores: dict[str, int]) -> list[str]:
+    best = max((scores[code] for code in found), default=0)
+    return sorted(code for code in found if scores[code] == best)
+
+
+def scored(words: list[str]) -> dict[str, int]:
+    """The languages that some of the words tell, with the weight of what tells them."""
+    scores: dict[str, int] = defaultdict(int)
+    listed, letters = _evidence()
+    for word in words:
+        for part in {folded(word), *folded(word).split("-")}:
+            for code, weight in _told_by(part, listed).items():
+                scores[code] += weight
+        if not word.isascii():
+            for code in {letters[letter] for letter in word.lower() if letter in letters}:
+                scores[code] += _OWN_LETTER
+    return dict(scores)
+
+
+def _told_by(word: str, listed: dict[str, dict[str, int]]) -> dict[str, int]:
+    if (found := listed.get(word)) is not None:
+        return found
+    before, sign, _ = word.partition("'")
+    return listed.get(before + sign, {}) if sign else {}
+
+
+@lru_cache(maxsize=1)
+def _evidence() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """The languages that each listed word tells, and the language of each letter that one alone has."""
+    listed: dict[str, dict[str, int]] = defaultdict(dict)
+    letters: dict[str, str] = {}
+    for code in codes():
+        own = language(code)
+        for word in _listed(own):
+            listed[word][code] = _LISTED
+        for word in own.words("function words") | own.words("elisions"):
+            listed[word][code] = _OWN_WORD
+        letters.update(dict.fromkeys("".join(own.sections.get("letters", ())).replace(" ", ""), code))
+    return listed, letters
+
+
+def _listed(own: Language) -> set[str]:
+    """The words of the closed classes, those within phrases too."""
+    found = {word for entry in own.entries for word in entry.words if "*" not in word}
+    for section in ("copulas", "answer nouns", "answer openings", "conjunctions"):
+        found |= own.words(section)
+    numbers = (line.partition("=")[0].strip() for line in own.sections.get("numbers", ()))
+    return {word for word in (*found, *(number for number in numbers if "-" not in number)) if len(word) > 1}

@@ -1,0 +1,109 @@
+"""What a sentence of words says: what stands behind its copula or ends it, when its subject is what was asked."""
+
+from __future__ import annotations
+
+from graders.math.lexis.tokens import Token
+from graders.math.prose.operators import Operator
+from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.statement import Sentence, parted
+
+_QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
+_REASONS = frozenset(("condition", "doubt", "question", "denial", "alternative", "approximation"))
+_REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
+
+
+def complements(tokens: list[Token], wanted: frozenset[str]) -> list[str]:
+    """Which of the wanted phrases a sentence says: `The orbit is an ellipse`, `The ship docked in Lagos.`
+
+    Nothing where an operator stands in it, or its subject is something else (`5 is no solution`).
+    """
+    sentence, code = parted(tokens)
+    return [phrase for phrase in sorted(wanted) if _ends_in(sentence, phrase.split(), code)]
+
+
+def _ends_in(sentence: Sentence, phrase: list[str], code: str) -> bool:
+    pieces = sentence.pieces
+    end = len(pieces)
+    while end and pieces[end - 1].kind == MARK and pieces[end - 1].text in (".", "!", '"', "'", ")"):
+        end -= 1
+    words = [word for at in range(end) for word in _words_at(sentence, at)]
+    counts = [len(_words_at(sentence, at)) for at in range(end)]
+    start, length = end, 0
+    while start and length < len(phrase):
+        start -= 1
+        length += counts[start]
+    if length != len(phrase) or words[len(words) - length :] != phrase:
+        return False
+    articles = sentence.language.words("articles") | {"the"}
+    if all(sentence.pieces[at].text in _QUIET or sentence.low(at) in articles for at in range(start)):
+        return sentence.pieces[-1].text != "!"
+    return bool(code) and _is_free(sentence, start, end) and _is_asked_for(sentence, start)
+
+
+def _words_at(sentence: Sentence, at: int) -> list[str]:
+    """The words of a piece as a text spells them; nothing for a mark."""
+    piece = sentence.pieces[at]
+    if piece.kind == MARK:
+        return [] if piece.text in _QUIET else [piece.text]
+    return [token[1].casefold() for token in sentence.tokens[piece.start : piece.end] if token[0] not in ("$", "-")]
+
+
+def _is_free(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether no operator and no question stands before what is said, and it is one sentence."""
+    marks = {sentence.pieces[at].text for at in range(len(sentence.pieces)) if sentence.kind(at) == MARK}
+    inner = {sentence.pieces[at].text for at in range(start) if sentence.kind(at) == MARK}
+    if "?" in marks or inner & {".", ";", "("}:
+        return False
+    return not any(_bears_on_words(found, start, end) for found in sentence.operators)
+
+
+def _bears_on_words(found: Operator, start: int, end: int) -> bool:
+    """Whether an operator stands before the words, not within them; one of a number counts only right before them."""
+    if found.first >= start or found.kind == "labels":
+        return False
+    if found.last >= start:
+        return False
+    return (
+        found.entry.scope not in ("before", "beside", "behind") or found.last == start - 1 or found.kind == "arithmetic"
+    )
+
+
+def _is_asked_for(sentence: Sentence, start: int) -> bool:
+    """Whether the subject is one thing that is not something else than what was asked."""
+    language = sentence.language
+    others = language.words("other subjects")
+    if any(sentence.kind(at) in (VALUE, NUMBER) or sentence.low(at) in others for at in range(start)):
+        return False
+    articles = language.words("articles") | {"the"}
+    verb = start - 1
+    while verb > 0 and sentence.low(verb) in articles:
+        verb -= 1
+    copulas = [at for at in range(start) if sentence.low(at) in language.words("copulas")]
+    if copulas:
+        return copulas == [verb] and verb > 0
+    return _is_told(sentence, start)
+
+
+def _is_told(sentence: Sentence, start: int) -> bool:
+    """Whether a sentence without a copula tells the words of a definite subject: `The needle points north.`"""
+    content = [at for at in range(start) if sentence.kind(at) == WORD]
+    definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
+    return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
+
+
+def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
+    """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
+    sentence, _ = parted(tokens)
+    lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
+    if opposite in lows or "?" in [piece.text for piece in sentence.pieces]:
+        return False
+    if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
+        return not sentence.pieces
+    refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
+    given = lows[0] in ("because", "since", "as", "for")
+    return not any(is_qualified(found, given) for found in sentence.operators if found.kind in refuting)
+
+
+def is_qualified(found: Operator, given: bool) -> bool:
+    """Whether an operator takes back the answer before it; behind `because` a negation is a reason."""
+    return not (given and found.kind in ("negation", "denial"))
