@@ -44,20 +44,20 @@ _LONGEST_PRODUCT = 100
 def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
     """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
     if tree is None:
-        listed = _unless_refused(lambda: _listed(text, formulas)) if is_answer else None
-        return (listed,) if listed is not None else ()
+        return tuple(_lists_in(text, formulas)) if is_answer else ()
     if tree.head in SCALARS and not symbols(tree):
         return ()
     return tuple(_others(text, tree, is_answer))
 
 
-def _listed(text: str, formulas: Formulas) -> Tree | None:
+def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
     """The list that a sentence ends in, or the quantities that the text counts: `3 apples and 8 pears`."""
-    listed = read_list(tokenize(bare(text)), formulas)
-    if listed is not None:
-        return listed
-    counted = settled(parse_text(text))
-    return counted if counted.head == "list" and all(arg.head == "unit" for arg in counted.args) else None
+    listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas))
+    if listed is None:
+        listed = _unless_refused(lambda: settled(parse_text(text)))
+        if listed is None or listed.head != "list" or any(arg.head != "unit" for arg in listed.args):
+            return
+    yield listed
 
 
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
