@@ -93,7 +93,7 @@ def test_values_are_compared_symmetrically():
 
 
 def _reads_alike(text):
-    """Whether a text means the same as an answer and as a reference; a value said twice does not, nor a bounded letter."""
+    """Whether a text means the same as an answer and as a reference: a value said twice does not."""
     return answer_reading(text).all() == reference_reading(text).all()
 
 

@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, SCALARS, Tree, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -43,7 +43,19 @@ def _of_matrix(tree: Tree, same: Comparison) -> Tree:
 
 def _of_list(tree: Tree, same: Comparison) -> Tree:
     """A list without lists in it; a family where its last member says what a letter runs over."""
+    tree = _with_name_throughout(tree)
     return as_family(Tree("list", _members(tree, same), tree.leaf))
+
+
+def _with_name_throughout(tree: Tree) -> Tree:
+    r"""`x \ne 0, 1` and `x = 2, 3` with the name before each value."""
+    first, *others = tree.args
+    if first.head != "rel" or first.leaf not in ("=", r"\ne") or first.args[0].head != "sym" or symbols(first.args[1]):
+        return tree
+    if any(other.head not in SCALARS or symbols(other) for other in others):
+        return tree
+    members = (first, *(Tree("rel", (first.args[0], other), first.leaf) for other in others))
+    return Tree("list", members, tree.leaf if first.leaf == "=" else "and")
 
 
 def _members(tree: Tree, same: Comparison) -> tuple[Tree, ...]:

@@ -44,6 +44,12 @@ _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
+_SYSTEM = re.compile(
+    r"(?:\\left\s?)?\\\{\s?\\begin\{(array|aligned|matrix|gathered)\}(?:\{[lcr| ]*+\})?((?:(?!\\(?:begin|end)\{).)*+)"
+    r"\\end\{\1\}(?:\s?\\right\s?\.)?",
+    re.DOTALL,
+)
+"""Equations under one brace."""
 _TWO_FORMULAS = 3
 """Dollars of which more stand around two formulas."""
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
@@ -54,6 +60,7 @@ _SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<
 
 def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
+    text = _SYSTEM.sub(_as_cases, text) if r"\{" in text and r"\begin" in text else text
     text = _with_vectors(text) if "\\" in text or "^T" in text else text
     if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
         return text
@@ -75,6 +82,10 @@ def _with_vectors(text: str) -> str:
     if len(_VECTOR.findall(marked)) < 2:
         return text
     return _CROSS.sub(r"\\cross ", _INNER.sub(r"\\inner ", marked))
+
+
+def _as_cases(found: re.Match[str]) -> str:
+    return rf"\begin{{cases}}{found[2].replace('&', ' ')}\end{{cases}}"
 
 
 def without_domain(text: str) -> str:
