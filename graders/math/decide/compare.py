@@ -111,8 +111,9 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
 
 
 def _list_with_brackets(listed: Tree, brackets: Tree) -> Finding:
-    """`[2, 3]` as programs write a list."""
-    if connective(listed) != "and" or len(labels(listed)) > 1:
+    """`[2, 3]` as programs write a list; two values joined by a word are no interval's ends."""
+    joined = listed.leaf == "," or (connective(listed) == "and" and len(listed.args) > 2)
+    if not joined or len(labels(listed)) > 1:
         return Finding(False, "closed brackets and a list")
     return in_order(listed.args, brackets.args, "a list in brackets, in order")
 

@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
 
 
 def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
-    if tree.head == "text":
-        return not NEGATIONS & set(str(tree.leaf).split())
-    if tree.head == "fn" and tree.leaf in ("abs", "norm"):  # the length of a segment
-        return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
-    if tree.head == "div":  # a quotient of segments
-        return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
-    if tree.head == "mul":  # the measure of an angle; a segment between points with marks
-        if len(tree.args) != 2:
-            return False
-        is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
-        return is_angle or all(map(_is_marked_point, tree.args))
-    if tree.head == "apply":  # of a function, no sum that goes on and no integral
-        return str(tree.leaf)[0].isalpha()
-    return tree.head == "sym" or (tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args))
+    test = _NAMES.get(tree.head)
+    return test is not None and test(tree)
+
+
+def _is_length(tree: Tree) -> bool:
+    """`|AB|`, the length of a segment."""
+    inside = tree.args[0]
+    return (
+        tree.leaf in ("abs", "norm") and inside.head == "sym" and len(name := str(inside.leaf)) > 1 and name.isupper()
+    )
+
+
+def _is_quotient(tree: Tree) -> bool:
+    """A quotient of segments or of differentials."""
+    return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
 
 
 def _is_segment_or_differential(name: str) -> bool:
     return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
 
 
+def _is_measured(tree: Tree) -> bool:
+    r"""`m\angle ABC`, or a segment between points with marks, `A_1B_1`."""
+    if len(tree.args) != 2:
+        return False
+    is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
+    return is_angle or all(map(_is_marked_point, tree.args))
+
+
 def _is_marked_point(tree: Tree) -> bool:
     name = str(tree.leaf)
     return tree.head == "sym" and len(name) > 1 and name[0].isupper() and name[1] in ("_", "'")
+
+
+def _is_of_names(tree: Tree) -> bool:
+    return all(arg.head == "sym" for arg in tree.args)
+
+
+_NAMES: dict[str, Callable[[Tree], bool]] = {
+    "sym": lambda _tree: True,
+    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
+    "tuple": _is_of_names,
+    "colon": _is_of_names,
+    "fn": _is_length,
+    "div": _is_quotient,
+    "mul": _is_measured,
+}
 
 
 def assigned(tree: Tree) -> tuple[Tree, Tree] | None:

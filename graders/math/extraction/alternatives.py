@@ -1,4 +1,4 @@
-r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` as a vector, `(31,250)` as a number.
+r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` is a vector, `(31,250)` a number.
 
 The set is closed: what is not made here is no reading. A comma within a grouped integer (`25,000`) separates nothing.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
+from graders.math.decide.naming import assigned
 from graders.math.decide.ordered_products import inverse_of_matrices
 from graders.math.decide.values import is_same
 from graders.math.extraction.formulas import Formulas
@@ -44,11 +45,20 @@ _LONGEST_PRODUCT = 100
 def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
     """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
     if tree is None:
-        listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas)) if is_answer else None
-        return (listed,) if listed is not None else ()
+        return tuple(_lists_in(text, formulas)) if is_answer else ()
     if tree.head in SCALARS and not symbols(tree):
         return ()
     return tuple(_others(text, tree, is_answer))
+
+
+def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
+    """The list that a sentence ends in, or the quantities that the text counts: `3 apples and 8 pears`."""
+    listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas))
+    if listed is None:
+        listed = _unless_refused(lambda: settled(parse_text(text)))
+        if listed is None or listed.head != "list" or any(arg.head != "unit" for arg in listed.args):
+            return
+    yield listed
 
 
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
@@ -57,7 +67,7 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     elif tree.head == "tuple":
         if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
             yield numeral(whole[1].replace(",", ""))
-    elif (vector := components(tree)) is not None:
+    elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
     alone = tree.head == "text" and may_be_product(_without_frame(text))
     if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
@@ -96,16 +106,16 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; a mixed number in words; letters of choices, whose case counts for nothing."""
+    """One value said twice, in an answer; a mixed number in words; letters of choices, without their case."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]
-    if len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters)):
-        if is_answer or (r"\text" in text and _CHOICES.issuperset(letters)):
-            yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
+    chosen = len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters))
+    if chosen and (is_answer or (r"\text" in text and _CHOICES.issuperset(letters))):
+        yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
 
 
 def _mixed(whole: Tree, part: Tree) -> Tree | None:
@@ -116,6 +126,13 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
 
 
 # -- vectors -------------------------------------------------------------------------------------------------
+
+
+def _named_vector(tree: Tree) -> Tree | None:
+    """An equation that says what a vector is, by its components; None for any other tree."""
+    pair = assigned(tree)
+    vector = components(pair[1]) if pair else None
+    return Tree("rel", (pair[0], vector), "=") if pair and vector else None
 
 
 def components(tree: Tree) -> Tree | None:

@@ -97,7 +97,7 @@ class Juxtaposed(Cursor):
 
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
-            alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
+            alone = left.head in ("num", "sym", "const", "div") or left.leaf == "abs"
             free = alone and "|" not in self.open and r"\{" not in self.open
             return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):

@@ -223,15 +223,11 @@ class Parser(Juxtaposed):
             return first
         found = [first]
         while (kind := self.tokens[self.at][0]) not in _PRODUCT_ENDS:
-            if kind == "*":
-                if found[-1].head in _SETS:  # a product of sets
-                    break
+            if kind == "*" and found[-1].head not in _SETS:  # no product of sets
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
             elif kind in (r"\inner", r"\cross"):  # between vectors
-                self.at += 1
-                left, right = self.valued(self.joined("mul", found)), self.valued(self.signed_factor())
-                found = [Tree("apply", (left, right), "dot" if kind == r"\inner" else "cross")]
+                found = [self._between_vectors(found)]
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
@@ -256,6 +252,11 @@ class Parser(Juxtaposed):
         else:
             return False
         return True
+
+    def _between_vectors(self, found: list[Tree]) -> Tree:
+        """The factors so far and the next one, with the sign of a dot or a cross product between them."""
+        name = "dot" if self.take()[0] == r"\inner" else "cross"
+        return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
 
     def _append_factor(self, found: list[Tree]) -> None:
         """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""
@@ -397,4 +398,4 @@ def _both(word: str, other: str) -> str:
     """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
     if other == "," or word == ",":
         return word if other == "," and word else other
-    return other if word.rsplit(" ", maxsplit=1)[-1] == other or not word else f"{word} {other}"
+    return other if word.endswith(other) or not word else f"{word} {other}"

@@ -265,7 +265,7 @@ def _opens_definite(sentence: Sentence, first: int) -> bool:
     """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
     words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
     sums = [found for found in sentence.operators if found.kind in ("arithmetic", "other quantity")]
-    if any(found.first in (first, first + 1) for found in sums) or words[:1] and words[0].endswith("ing"):
+    if any(found.first in (first, first + 1) for found in sums) or (words[:1] and words[0].endswith("ing")):
         return True
     return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
 
