@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graders.math.prose.language import ListedPhrase, Language
+from graders.math.prose.language import Language, ListedPhrase
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))

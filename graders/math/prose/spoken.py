@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
 from graders.math.prose.operators import Operator
+from graders.math.prose.parted import Sentence, parted
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.statement import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _CHOICES = "ABCDEFGHIJ"
