@@ -95,7 +95,9 @@ def test_values_are_compared_symmetrically():
 def _repeats_itself(pair):
     """An answer may say its one value twice; a reference that repeats a member is a sequence."""
     readings = [answer_reading(text) for text in pair]
-    return any(reading.tree.head == "list" and {tree.head for tree in reading.all()} != {"list"} for reading in readings)
+    return any(
+        reading.tree.head == "list" and {tree.head for tree in reading.all()} != {"list"} for reading in readings
+    )
 
 
 def _is_choice(pair):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
-from graders.math.prose.statement import is_governed
 from graders.math.prose.spoken import is_refuted, names_another
+from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))

@@ -11,7 +11,8 @@ from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
-from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
+from graders.math.prose.labelling import NUMBER, VALUE, WORD
+from graders.math.prose.pieces import cut
 from graders.math.prose.statement import Statement, state
 from graders.math.tree import SCALARS, Tree, symbols
 from graders.math.verdict import Refused

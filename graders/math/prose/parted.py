@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import Language, any_latin, spaced_out
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
+from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.recognition import language_of
 from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
 from graders.math.prose.spoken_numbers import as_figure, is_english, scaled

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _CHOICES = "ABCDEFGHIJ"

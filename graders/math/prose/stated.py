@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Unreadable
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
 
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
 """Tokens of a sum of figures."""

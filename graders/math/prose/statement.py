@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import stated_values
