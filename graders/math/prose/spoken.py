@@ -78,7 +78,7 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(0) in language.words("aside denials"):  # `odd is even`
         return False
-    articles = language.words("articles") | {"the"}
+    articles = language.words("articles") | {"the", "on", "in", "at"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
