@@ -80,7 +80,7 @@ class Language(NamedTuple):
         """The entries that begin at a place of the text, long ones first."""
         word = words[at]
         near = self.by_word.get(word, ())
-        far = [entry for entry in self.open_ended if fits(entry.words[0], word)]
+        far = _open_ended(self, word)
         found = [entry for entry in (*near, *far) if len(entry.words) == 1 or entry.fits(words, at)]
         return sorted(found, key=lambda entry: -len(entry.words))
 
@@ -92,6 +92,12 @@ class Language(NamedTuple):
 
     def __ne__(self, other: object) -> bool:
         return not self == other
+
+
+@lru_cache(maxsize=8192)
+def _open_ended(language: Language, word: str) -> tuple[ListedPhrase, ...]:
+    """The entries whose first word has a `*` and fits a word."""
+    return tuple(entry for entry in language.open_ended if fits(entry.words[0], word))
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from graders.math.prose.parted import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _CHOICES = "ABCDEFGHIJ"
+_BECAUSE = frozenset(("because", "since"))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
@@ -121,7 +122,7 @@ def names_another(tokens: list[Token], letter: str) -> bool:
     """Whether a text names another choice than a letter: `A. Therefore B.`, `A. final answer b`."""
     sentence, _ = parted(tokens)
     for at, piece in enumerate(sentence.pieces):
-        if sentence.low(at) in _GIVING:
+        if sentence.low(at) in _BECAUSE:
             return False
         if piece.kind != VALUE or piece.end - piece.start > 1 or piece.text.upper() not in tuple(_CHOICES):
             continue
