@@ -74,12 +74,19 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
+_ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
+"""Signs within which letters may be a formula's."""
+
+
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if not any(token[0] in WORD_KINDS for token in tokens):
         return False
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
         return False
+    kinds = {token[0] for token in tokens}
+    if not kinds & _ENCLOSING and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens):
+        return True
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
     return spoken or any(piece.kind == WORD for piece in pieces)
