@@ -85,7 +85,11 @@ def has_words(tokens: list[Token]) -> bool:
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
         return False
     kinds = {token[0] for token in tokens}
-    if not kinds & _ENCLOSING and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens):
+    if (
+        tokens[0][0] in WORD_KINDS
+        and not kinds & _ENCLOSING
+        and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens)
+    ):
         return True
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
