@@ -65,9 +65,7 @@ TEXTS = {
     "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
-    "letters of a polygon": Limit(
-        7, "match", "mismatch", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
-    ),
+    "letters of a polygon": Limit(7, "match", "mismatch", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
         80, "match", "unreadable", lambda n: "Tom bought apples and then he had" + " apples" * (n - 8) + " is 28"

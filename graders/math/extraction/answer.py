@@ -16,7 +16,7 @@ from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
-from graders.math.limits import MAX_LINES
+from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
 from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
@@ -59,6 +59,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
 
 def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
     """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
+    if sum(token[0] in WORD_KINDS for token in tokens) > MAX_PROSE_WORDS:
+        raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
     if is_code(tokens):
         raise Unreadable("this looks like program code")
     words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))

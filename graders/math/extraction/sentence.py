@@ -11,7 +11,8 @@ from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
-from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
+from graders.math.prose.labelling import NUMBER, VALUE, WORD
+from graders.math.prose.pieces import cut
 from graders.math.prose.statement import Statement, state
 from graders.math.tree import SCALARS, Tree, symbols
 from graders.math.verdict import Refused
@@ -73,12 +74,23 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
+_ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
+"""Signs within which letters may be a formula's."""
+
+
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if not any(token[0] in WORD_KINDS for token in tokens):
         return False
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
         return False
+    kinds = {token[0] for token in tokens}
+    if (
+        tokens[0][0] in WORD_KINDS
+        and not kinds & _ENCLOSING
+        and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens)
+    ):
+        return True
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
     return spoken or any(piece.kind == WORD for piece in pieces)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import Language, ListedPhrase
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece
+from graders.math.prose.pieces import Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
 """Classes whose word may open a name at the start of a sentence: `Half Moon Bay`."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.statement import Sentence, parted
+from graders.math.prose.parted import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _CHOICES = "ABCDEFGHIJ"
+_BECAUSE = frozenset(("because", "since"))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
@@ -78,7 +79,7 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(0) in language.words("aside denials"):  # `odd is even`
         return False
-    articles = language.words("articles") | {"the"}
+    articles = language.words("articles") | {"the", "on", "in", "at"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
@@ -121,7 +122,7 @@ def names_another(tokens: list[Token], letter: str) -> bool:
     """Whether a text names another choice than a letter: `A. Therefore B.`, `A. final answer b`."""
     sentence, _ = parted(tokens)
     for at, piece in enumerate(sentence.pieces):
-        if sentence.low(at) in _GIVING:
+        if sentence.low(at) in _BECAUSE:
             return False
         if piece.kind != VALUE or piece.end - piece.start > 1 or piece.text.upper() not in tuple(_CHOICES):
             continue

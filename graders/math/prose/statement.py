@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
-from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out, strangers
-from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
-from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
+from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import ENGLISH, Language, strangers
+from graders.math.prose.operators import Operator, governs
+from graders.math.prose.parted import Sentence, Span, parted
+from graders.math.prose.spelling import script_of
+from graders.math.prose.spoken_numbers import is_english
+from graders.math.prose.stated import stated_values
 from graders.math.verdict import Refused
 
-Span = list[Token]
-_SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
-"""Tokens of a sum of figures."""
 _SIGNS = frozenset(("minus", "negative", "plus"))
+
 _OF_WORDS = frozenset(("(", ")", "-"))
+
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
+
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
+
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off", "higher", "lower"))
-_MAX_WORDS_OF_A_NAME = 3
 
 
 class Statement(NamedTuple):
@@ -44,37 +44,13 @@ def is_governed(tokens: list[Token]) -> bool:
     return any(piece.text == "?" for piece in sentence.pieces)
 
 
-class Sentence(NamedTuple):
-    """A text cut into pieces, with what its language makes of them."""
-
-    pieces: list[Piece]
-    tokens: list[Token]
-    language: Language
-    operators: list[Operator]
-    where: Clauses
-
-    def low(self, at: int) -> str:
-        """The word at a place as the closed classes spell it; empty where none stands."""
-        return self.pieces[at].low if 0 <= at < len(self.pieces) else ""
-
-    def kind(self, at: int) -> str:
-        """The kind of the piece at a place; a mark beyond the text."""
-        return self.pieces[at].kind if 0 <= at < len(self.pieces) else MARK
-
-    def span(self, at: int) -> Span:
-        """The tokens of a piece, without dollars and the braces of a box."""
-        piece = self.pieces[at]
-        tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
-        return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
-
-
 def state(tokens: list[Token], told: Language | None = None) -> Statement:
     """What a text with words states, in a language that is told or found out.
 
     Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
     sentence, code = parted(tokens, told)
-    stated = _stated(sentence)
+    stated = stated_values(sentence)
     for at in () if _share(sentence) else stated:
         _check(sentence, at)
     if not stated:
@@ -115,168 +91,6 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
 
 
-def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
-    """The pieces of a text with its operators, and the code of its language."""
-    tokens = scripts_apart(tokens)
-    told = told or language_of(_telling(cut(tokens), tokens))
-    own = told or any_latin()
-    tokens = tokens if told is None else _as_spelt(tokens, told)
-    pieces = cut(tokens, told)
-    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
-
-
-def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
-    """The tokens as a language spells: its elided words parted, its decimal commas points, its runs of signs cut."""
-    spelling = own.words("spelling")
-    if elisions := own.words("elisions"):
-        tokens = elisions_apart(tokens, elisions)
-    if "decimal-comma" in spelling:
-        tokens = points_for_commas(tokens)
-    if "unspaced" in spelling:
-        tokens = spaced_out(tokens, own)
-    return tokens if is_english(own) else scaled(tokens, own)
-
-
-def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
-    """The words that tell a language: those that are no names, with the letters that may be articles."""
-    words = []
-    opens = True
-    for piece in pieces:
-        letter = piece.kind == VALUE and _is_lone_letter(piece, tokens)
-        if (piece.kind in (WORD, NUMBER) or letter) and (opens or not piece.text[0].isupper()):
-            words.append(piece.text)
-        opens = piece.kind == MARK
-    return words
-
-
-def _is_lone_letter(piece: Piece, tokens: list[Token]) -> bool:
-    """Whether a piece is one letter with a word behind it."""
-    if len(piece.text) > 1 or piece.end - piece.start > 1 or piece.end >= len(tokens):
-        return False
-    return piece.text.isalpha() and tokens[piece.end][2] and tokens[piece.end][0] in (*WORD_KINDS, "num")
-
-
-# -- which values are stated ---------------------------------------------------------------------------------
-
-
-def _stated(sentence: Sentence) -> list[int]:
-    """The places of the values that a text states."""
-    values = [at for at, piece in enumerate(sentence.pieces) if piece.kind in (VALUE, NUMBER)]
-    kept = [at for at in values if not _is_labelled(sentence, at)]
-    if values and not kept:
-        raise Unreadable(f"label: the number names a thing at {_place(sentence, values[0])}")
-    kept = [at for at in kept if not _is_equated(sentence, at)]
-    kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
-    figures = [at for at in kept if sentence.kind(at) == VALUE and not _is_name(sentence, at)]
-    if figures:
-        kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
-    counted = [at for at in kept if not sentence.pieces[at].ordinal]
-    if kept and not counted:
-        raise Unreadable(f"ordinal: a place, not a number at {_place(sentence, kept[0])}")
-    return counted
-
-
-def _is_labelled(sentence: Sentence, at: int) -> bool:
-    """Whether a noun right before a number makes it a name: `Step 28`."""
-    if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
-        return False
-    labels = [one for one in sentence.operators if one.kind == "labels"]
-    if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
-        return True
-    found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
-    if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
-        return False
-    return _opens_or_follows(sentence, found)
-
-
-def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
-    """Whether a label that needs it (`number`) opens its clause, and no label is a measure: `has volume 64`."""
-    if sentence.low(found.first - 1) in sentence.language.words("measuring"):
-        return False
-    return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
-
-
-def _is_name(sentence: Sentence, at: int) -> bool:
-    """Whether a value is a letter alone."""
-    span = sentence.span(at)
-    return (
-        len(span) == 1
-        and span[0][0] != "num"
-        and role(span[0][1].lstrip("\\")) in ("letter", "greek", "constant", "points")
-    )
-
-
-def _counts_noun(sentence: Sentence, at: int) -> bool:
-    """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
-    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
-        return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
-    behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
-    return behind and sentence.low(at - 1) not in sentence.language.words("copulas")
-
-
-def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without those in the subject of a sentence that ends in its value: `The value of $x+y$ is $7$`."""
-    copulas = sentence.language.words("copulas") | sentence.language.words("result verbs")
-    dropped: set[int] = set()
-    for number in {sentence.where.sentence[at] for at in values}:
-        own = [at for at in values if sentence.where.sentence[at] == number]
-        last = own[-1]
-        first = sentence.where.sentence.index(number)
-        ends = all(sentence.kind(at) != WORD or at > last + _MAX_WORDS_OF_A_NAME for at in range(last + 1, last + 2))
-        said = [at for at in own if sentence.low(at - 1) in copulas]
-        if ends and said == [last] and _opens_definite(sentence, first) and _is_one_clause(sentence, first, last):
-            dropped.update(own[:-1])
-    return [at for at in values if at not in dropped]
-
-
-def _without_steps(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without those of a participle that opens a sentence: `Dividing both sides by 2, we get 83`."""
-    dropped: set[int] = set()
-    for number in {sentence.where.sentence[at] for at in values}:
-        first = sentence.where.sentence.index(number)
-        comma = next((at for at in range(first, len(sentence.pieces)) if sentence.pieces[at].text == ","), first)
-        if sentence.low(first).endswith("ing") and any(
-            at > comma for at in values if sentence.where.sentence[at] == number
-        ):
-            dropped.update(range(first, comma))
-    return [at for at in values if at not in dropped]
-
-
-def _is_equated(sentence: Sentence, at: int) -> bool:
-    """Whether a formula with names is the subject of another that says what it equals: `$a+b$ $= 7$`."""
-    following = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
-    if following is None or following.kind != VALUE or sentence.span(at + 1)[:1] != [("=", "=", False)]:
-        return False
-    return any(token[0] == "letters" or token[0] == "|" for token in sentence.span(at))
-
-
-def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without the figures that a sum of the text works out: `8 crates hold 7 each, and 8 * 7 = 56`."""
-    used: set[str] = set()
-    for at in values:
-        span = sentence.span(at)
-        signs = [place for place, token in enumerate(span) if token[0] == "="]
-        if signs and all(token[0] in _SUMS for token in span):
-            used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
-    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
-
-
-def _opens_definite(sentence: Sentence, first: int) -> bool:
-    """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
-    words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
-    sums = [found for found in sentence.operators if found.kind in ("arithmetic", "other quantity")]
-    if any(found.first in (first, first + 1) for found in sums) or (words[:1] and words[0].endswith("ing")):
-        return True
-    return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
-
-
-def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
-    return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
-
-
-# -- may they be read ----------------------------------------------------------------------------------------
-
-
 def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
@@ -286,7 +100,7 @@ def _check(sentence: Sentence, at: int) -> None:
         if why := rule(sentence, at):
             if why.startswith("tautology"):
                 raise Refused("tautology", why)
-            raise Unreadable(f"{why} at {_place(sentence, at)}")
+            raise Unreadable(f"{why} at {sentence.place(at)}")
 
 
 def _check_words(sentence: Sentence) -> None:
@@ -314,12 +128,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
 
 def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    rule = f"{found.kind}: {text!r} at {_place(sentence, found.first)}"
+    rule = f"{found.kind}: {text!r} at {sentence.place(found.first)}"
     return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)
-
-
-def _place(sentence: Sentence, at: int) -> str:
-    return f"word {1 + sum(piece.kind != MARK for piece in sentence.pieces[:at])}"
 
 
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
