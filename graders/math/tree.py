@@ -174,6 +174,50 @@ def replace(tree: Tree, values: dict[Tree, Tree]) -> Tree:
     return tree._replace(args=tuple(replace(arg, values) for arg in tree.args)) if tree.args else tree
 
 
+_BOUND = "bound"
+"""The name of a bound variable where nothing is worked out; one more stroke for each binder within."""
+
+
+def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") -> Tree:
+    """A sum, product, integral or limit; nothing is worked out of it where an unknown function takes its variable."""
+    if not _depends(body, str(variable.leaf)):
+        return Tree(head, (body, variable, *bounds), side if head == "lim" else None)
+    name = sym(_BOUND + "'" * write(body).count(_BOUND))
+    return Tree("apply", (_renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
+
+
+def _depends(body: Tree, variable: str) -> bool:
+    """Whether an unknown function of the variable stands in the body, or a name with the variable as its index."""
+    if body.head == "apply":
+        return variable in _names(body)
+    if body.head == "sym":
+        return variable in _indices(str(body.leaf))
+    return any(_depends(arg, variable) for arg in body.args)
+
+
+def _names(tree: Tree) -> set[str]:
+    own = {str(tree.leaf), *_indices(str(tree.leaf))} if tree.head == "sym" else set()
+    return own.union(*map(_names, tree.args))
+
+
+def _indices(name: str) -> list[str]:
+    """The letters in the index of a name: `a_{k+1}` has k, `x_{max}` has none."""
+    _, _, index = name.partition("_")
+    words = "".join(char if char.isalpha() else " " for char in index).split()
+    return [letter for word in words if len(word) < 3 for letter in word]
+
+
+def _renamed(tree: Tree, variable: str, name: Tree) -> Tree:
+    """The tree with a new name for a variable, in indices too."""
+    leaf = str(tree.leaf)
+    if tree.head == "sym" and leaf == variable:
+        return name
+    if tree.head == "sym" and variable in _indices(leaf):
+        stem, _, index = leaf.partition("_")
+        return sym(f"{stem}_{index.replace(variable, str(name.leaf))}")
+    return tree._replace(args=tuple(_renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
+
+
 def write(tree: Tree) -> str:
     """The tree as an s-expression: `(add (sym "x") (num 1))`. `read` is its inverse.
 

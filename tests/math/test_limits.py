@@ -66,7 +66,7 @@ TEXTS = {
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
     "letters of a polygon": Limit(
-        7, "match", "unreadable", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
+        7, "match", "mismatch", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
     ),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
@@ -74,7 +74,7 @@ TEXTS = {
     ),
     "words of a unit": Limit(7, "match", "unreadable", lambda n: "28 " + "/".join("msgAKJNW"[:n])),
     "scales of a number in words": Limit(
-        8, "match", "mismatch", lambda n: "one" + " hundred" * n, lambda n: str(100**n)
+        8, "match", "unreadable", lambda n: "one" + " hundred" * n, lambda n: str(100**n)
     ),
     "digits of an exponent": Limit(6, "match", "over_limit", lambda n: "28e" + "0" * n),
     "places of a decimal point": Limit(5000, "mismatch", "over_limit", lambda n: f"1e{n}"),
@@ -143,9 +143,6 @@ DIGITS = {
     ),
 }
 PROMPTS = {
-    "words of a task": Limit(
-        2, "match", "echo", lambda n: ("Find", "Find 28", "Find 28 apples")[n - 1], prompt=lambda n: "Find 28 apples."
-    ),
     "formulas of a prompt": Limit(
         60,
         "echo",

@@ -39,12 +39,17 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     return _inequalities(left, right, same)
 
 
+def _is_variable(tree: Tree) -> bool:
+    """Whether a tree is a variable that may have another name; a capital names a thing of its own: `P(X) = 1`."""
+    return tree.head == "sym" and str(tree.leaf)[0].islower()
+
+
 def _with_arguments_of(left: Tree, right: Tree) -> Tree:
     """The definition `f(z) = z` in the letters of `f(x) = x`; any other tree as it is."""
     one, two = left.args[0], right.args[0]
     if one.head != "apply" or two.head != "apply" or one.leaf != two.leaf or len(one.args) != len(two.args):
         return right
-    if any(len(set(side.args)) < len(side.args) or any(arg.head != "sym" for arg in side.args) for side in (one, two)):
+    if any(len(set(side.args)) < len(side.args) or not all(map(_is_variable, side.args)) for side in (one, two)):
         return right
     new = {str(arg.leaf) for arg in one.args} - {str(arg.leaf) for arg in two.args}
     if one.args == two.args or new & symbols(right.args[1]) or left.leaf != "=" or right.leaf != "=":

@@ -27,6 +27,7 @@ _NEEDED = 2
 _REAL, _COMPLEX = 1e-12, 1e-6
 """Shares of the imaginary part below and above which a value is real, and is not; between them it is not known."""
 
+_ARCS = frozenset(("asin", "acos", "atanh"))
 _ONE_DEPARTURE = 1
 """Laws such as ln ab = ln a + ln b are meant for positive numbers: where two are negative, both logarithms leave the
 real line and their sum or product may come back to another place. Where one leaves it, the domains differ."""
@@ -122,11 +123,16 @@ def _same_at_points(left: Tree, right: Tree) -> bool | None:
         seen = _at_point(left, right, point, closely=False)
         if seen is False:
             return False
-        if seen and len(agreed) < _NEEDED:  # arcsines are real on a short stretch alone
+        if seen and len(agreed) < _NEEDED and (_on_a_stretch(left) or _on_a_stretch(right)):
             agreed.append(point)
     if len(agreed) < _NEEDED:
         return _complex_everywhere(left, right, list(points.ordinary()))
     return _many_digits(left, right, agreed)
+
+
+def _on_a_stretch(tree: Tree) -> bool:
+    """Whether an arcsine or its like stands in a tree: it is real on a short stretch alone, and bent elsewhere."""
+    return (tree.head == "fn" and tree.leaf in _ARCS) or any(map(_on_a_stretch, tree.args))
 
 
 def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool | None:

@@ -17,6 +17,7 @@ from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import without_domain
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.formula import parse_text
+from graders.math.lexis.names import may_be_product
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
@@ -68,7 +69,8 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
             yield numeral(whole[1].replace(",", ""))
     elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
-    if "unit" in heads(tree) and (product := _product(text)) is not None:
+    alone = tree.head == "text" and may_be_product(_without_frame(text))
+    if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
         yield product
     if (family := with_parameter(tree)) is not None:
         yield family

@@ -228,15 +228,11 @@ class Parser(Juxtaposed):
                 found.append(self.valued(self.signed_factor()))
             elif kind in (r"\inner", r"\cross"):  # between vectors
                 found = [self._between_vectors(found)]
-            elif kind == "letters" and self._times_ten(found[-1]):
-                self.at += 1
-                found.append(self.factor())
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
-            elif kind in WORD_KINDS and self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
-                self.at += 1
-                found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
+            elif kind in WORD_KINDS and self._by_word(found):
+                continue
             elif self.beside(found[-1]):
                 self._append_factor(found)
             else:
@@ -249,6 +245,18 @@ class Parser(Juxtaposed):
         """The factors so far and the next one, with the sign of a dot or a cross product between them."""
         name = "dot" if self.take()[0] == r"\inner" else "cross"
         return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
+
+    def _by_word(self, found: list[Tree]) -> bool:
+        """Read on behind `choose`, or the x of `4.2 x 10^5`, if that is in hand."""
+        if self._times_ten(found[-1]):
+            self.at += 1
+            found.append(self.factor())
+        elif self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
+            self.at += 1
+            found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
+        else:
+            return False
+        return True
 
     def _append_factor(self, found: list[Tree]) -> None:
         """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""

@@ -112,7 +112,7 @@ def _sign_patterns(count: int) -> list[tuple[int, ...]]:
 
 def _bends(tree: Tree) -> Iterator[Tree]:
     """Expressions at whose zeros a tree may bend or end; a floor as itself, it has steps everywhere."""
-    for arg in tree.args if tree.head not in BINDERS else ():
+    for arg in tree.args if tree.head not in BINDERS and tree.head != "apply" else ():
         yield from _bends(arg)
     if tree.head == "fn" and tree.leaf in STEPPING and symbols(tree):
         yield Tree("floor", tree.args)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
+from graders.math.lexis.positions import multiplies
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS, UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, SCALES
@@ -18,16 +20,21 @@ _BINDING = frozenset("=+*/^_<>|") | {"<=", ">=", "!=", r"\cdot", r"\times", r"\a
 """Signs that make a name of the letters beside them."""
 _MARKS = frozenset((".", ",", ";", ":", "?", "!", '"', "'", r"\ldots", r"\therefore", r"\\", "...", r"\dots", "&"))
 _OPENING = {"(": ")", "[": "]", "{": "}"}
+_MAY_MULTIPLY = frozenset(("word", "product", "points"))
 _NAMES = frozenset(("function", "greek", "constant", "glued", "product", "points"))
 _ARTICLES = frozenset(("a", "A", "I"))
 _AFTER_A_CHOICE = frozenset(("is", "and", "or", "because", "since", "but", "was", "as", "for", "it", "the", "not"))
 """Words before which a capital A is the name of a choice."""
 _PARTS = frozenset(("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth"))
 _ABBREVIATIONS = frozenset(("i.e.", "e.g.", "i.e", "e.g"))
+_SHARES = frozenset(("half", "halves", "quarter", "quarters"))
+"""What numbers in words divide by, beside ordinals."""
 _SIGNS = frozenset(("minus", "negative"))
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 """Words behind a percentage that take it of something else."""
 _TWENTY = 20
+_LONGEST_NAME = 7
+"""Capitals that name a polygon, at most six."""
 _MAX_TOKENS_OF_A_NUMBER = 16
 _JOINERS = frozenset(("and", "point"))
 """Little words within an English number."""
@@ -52,8 +59,11 @@ class Piece(NamedTuple):
         return folded(self.text)
 
 
-def cut(tokens: list[Token], language: Language | None = None) -> list[Piece]:
-    """The pieces of a text in their order; its language says which letters are words and which words are numbers."""
+def cut(tokens: list[Token], language: Language | None = None, *, join: bool = True) -> list[Piece]:
+    """The pieces of a text in their order; its language says which letters are words and which words are numbers.
+
+    With `join=False` values stay apart that a connective makes one list.
+    """
     labels = _labels(tokens, particles(language))
     pieces: list[Piece] = []
     at = 0
@@ -63,7 +73,7 @@ def cut(tokens: list[Token], language: Language | None = None) -> list[Piece]:
         if piece is not None:
             _add(pieces, piece, tokens)
         at = end
-    return _joined(pieces, tokens)
+    return _joined(pieces, tokens) if join else pieces
 
 
 def _add(pieces: list[Piece], piece: Piece, tokens: list[Token]) -> None:
@@ -79,7 +89,7 @@ def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
     for piece in pieces:
         before = joined[-1] if joined else None
         if piece.kind in (VALUE, NUMBER) and before is not None:
-            if before.kind == VALUE and (tokens[piece.start][0] in _BINDING or tokens[before.end - 1][0] in _BINDING):
+            if before.kind == VALUE and _binds(tokens, before, piece):
                 joined[-1] = before._replace(end=piece.end)
                 continue
             if before.kind == VALUE and piece.low.removesuffix("s") in SCALES:
@@ -97,6 +107,14 @@ def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
                 continue
         joined.append(piece)
     return joined
+
+
+def _binds(tokens: list[Token], before: Piece, piece: Piece) -> bool:
+    """Whether a sign joins two values; `$a+b$ $= 7$` are a subject and what it equals."""
+    apart = tokens[before.end : piece.start]
+    if tokens[piece.start][0] == "=" and len(apart) > 1 and all(token[0] == "$" for token in apart):
+        return False
+    return tokens[piece.start][0] in _BINDING or tokens[before.end - 1][0] in _BINDING
 
 
 def _is_sign(pieces: list[Piece]) -> bool:
@@ -121,10 +139,16 @@ def _joining(pieces: list[Piece]) -> int:
 
 
 def particles(language: Language | None) -> frozenset[str]:
-    """Single letters that are words: the English articles, or those among the function words of another language."""
+    """What is a word and no name: the English articles, or the words of another language's closed classes."""
     if language is None or language.code == "en":
         return _ARTICLES
-    return frozenset(word for word in language.words("function words") if len(word) == 1) | {"I"}
+    return _little_words(language)
+
+
+@lru_cache(maxsize=256)
+def _little_words(language: Language) -> frozenset[str]:
+    own = language.words("function words")
+    return frozenset((*own, *language.by_word, *language.words("copulas"), "I"))
 
 
 def _labels(tokens: list[Token], letters: frozenset[str]) -> list[str]:
@@ -216,7 +240,11 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
+    if letters is not _ARTICLES and folded(text) in letters:
+        return after not in ("(", "^", "_") or tokens[at + 1][2]
     part = role(text)
+    if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
+        return False
     if text.lower() == "base" and after == "num":
         return False
     if text.lower() == "choose":
@@ -225,6 +253,10 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return False
     if part not in _NAMES or (text.lower() in ("min", "max") and after == "num"):
         return True
+    if len(text) == 2 and text[0] == "d" and (before in ("num", ")", "}") or (at and len(tokens[at - 1][1]) == 1)):
+        return False  # dx
+    if tokens[at][0] == "word" and part == "points" and after in ("", ".", "$") and len(text) < _LONGEST_NAME:
+        return False
     if before in _BINDING or after in _BINDING or (before[:1] == "\\" and before not in _MARKS):
         return False
     if part in ("function", "glued", "greek") and (after in ("num", "(") or _is_variable(tokens, at + 1)):
@@ -347,7 +379,7 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     end = at
     while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, at, end)):
         end += 1
-    return _end_of_units(tokens, labels, end)
+    return _end_of_units(tokens, labels, end, language)
 
 
 def _is_end(tokens: list[Token], start: int, at: int) -> bool:
@@ -394,6 +426,8 @@ def _end_of_number(tokens: list[Token], labels: list[str], at: int) -> int:
         word = tokens[skip][1].casefold()
         following = tokens[skip + 1][1].casefold() if skip + 1 < len(labels) else ""
         joined = word in _JOINERS and counts(following, None)
+        if labels[skip] == WORD and word in _SHARES:
+            return skip + 1
         if labels[skip] != WORD or not (_is_numeral(word) or joined):
             return _end_of_units(tokens, labels, end) if skip == end else _end_of_compound(labels, end)
         end = skip + 1
@@ -407,17 +441,28 @@ def _end_of_compound(labels: list[str], end: int) -> int:
 
 
 def _is_numeral(word: str) -> bool:
-    return counts(word, None) or counts(word.removesuffix("s"), None)
+    return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
 
 
-def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
+def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: Language | None = None) -> int:
     """The place behind the units that follow a number."""
     if half := _half_of_day(tokens, end):
         return end + half
     end += _part(tokens, end)
+    own = _operators_abroad(language)
     while end < len(labels) and labels[end] == WORD and _is_unit_here(tokens, end):
+        if folded(tokens[end][1]) in own:  # `28 mi` asks in Turkish
+            break
         end += 1
     return end
+
+
+@lru_cache(maxsize=256)
+def _operators_abroad(language: Language | None) -> frozenset[str]:
+    """The operators of one word of a language other than English."""
+    if language is None or language.code == "en":
+        return frozenset()
+    return frozenset(entry.words[0] for entry in language.entries if len(entry.words) == 1 and entry.kind != "labels")
 
 
 def _part(tokens: list[Token], at: int) -> int:
@@ -481,6 +526,8 @@ def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> 
         words.pop()
     if words[-1] in _PARTS and words[-3:-1] == ["and", "a"]:
         words = words[:-3]
+    if len(words) > 1 and words[-1] in _SHARES:
+        words.pop()
     if (
         words[0] not in places
         and _is_numeral(words[0])

@@ -11,11 +11,13 @@ from graders.math.prose.operators import Clauses, Operator, clauses, governs, op
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
 from graders.math.prose.recognition import language_of
 from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english
+from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
+from graders.math.verdict import Refused
 
 Span = list[Token]
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
 """Tokens of a sum of figures."""
+_SIGNS = frozenset(("minus", "negative", "plus"))
 _OF_WORDS = frozenset(("(", ")", "-"))
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
@@ -69,17 +71,29 @@ class Sentence(NamedTuple):
 def state(tokens: list[Token], told: Language | None = None) -> Statement:
     """What a text with words states, in a language that is told or found out.
 
-    Raises `Unreadable` where an operator governs its value.
+    Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
     sentence, code = parted(tokens, told)
     stated = _stated(sentence)
-    for at in stated:
+    for at in () if _share(sentence) else stated:
         _check(sentence, at)
     if not stated:
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
+    if share := _share(sentence):
+        return Statement([share], code, [])
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
+
+
+def _share(sentence: Sentence) -> Span:
+    """`7 out of 10` and `7 in 10` as a fraction, where that is the whole text; else nothing."""
+    told = [piece for piece in sentence.pieces if piece.kind != MARK]
+    words = [piece.low for piece in told[1:-1]]
+    whole = told and told[0].kind == told[-1].kind == VALUE and words in (["out", "of"], ["in"])
+    if not whole or any(piece.end - piece.start > 1 for piece in (told[0], told[-1])):
+        return []
+    return [sentence.tokens[told[0].start], ("/", "/", False), sentence.tokens[told[-1].start]]
 
 
 def _whole(sentence: Sentence, stated: list[int]) -> Span:
@@ -87,7 +101,11 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if len(stated) > 1 or stated[0] != told[0]:
+    if (
+        len(stated) > 1
+        or stated[0] != told[0]
+        or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language))
+    ):
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -114,7 +132,9 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = elisions_apart(tokens, elisions)
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
-    return spaced_out(tokens, own) if "unspaced" in spelling else tokens
+    if "unspaced" in spelling:
+        tokens = spaced_out(tokens, own)
+    return tokens if is_english(own) else scaled(tokens, own)
 
 
 def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
@@ -145,6 +165,7 @@ def _stated(sentence: Sentence) -> list[int]:
     kept = [at for at in values if not _is_labelled(sentence, at)]
     if values and not kept:
         raise Unreadable(f"label: the number names a thing at {_place(sentence, values[0])}")
+    kept = [at for at in kept if not _is_equated(sentence, at)]
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not _is_name(sentence, at)]
     if figures:
@@ -157,17 +178,21 @@ def _stated(sentence: Sentence) -> list[int]:
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
     """Whether a noun right before a number makes it a name: `Step 28`."""
+    if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
+        return False
     labels = [one for one in sentence.operators if one.kind == "labels"]
-    if any(one.entry.scope == "behind" and one.first == at + 1 for one in labels):
+    if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
         return True
-    found = next((one for one in labels if one.last == at - 1), None)
+    found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
     if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
         return False
     return _opens_or_follows(sentence, found)
 
 
 def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
-    """Whether a label that needs it (`number`) opens its clause."""
+    """Whether a label that needs it (`number`) opens its clause, and no label is a measure: `has volume 64`."""
+    if sentence.low(found.first - 1) in sentence.language.words("measuring"):
+        return False
     return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
 
 
@@ -191,7 +216,7 @@ def _counts_noun(sentence: Sentence, at: int) -> bool:
 
 def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
     """The values without those in the subject of a sentence that ends in its value: `The value of $x+y$ is $7$`."""
-    copulas = sentence.language.words("copulas")
+    copulas = sentence.language.words("copulas") | sentence.language.words("result verbs")
     dropped: set[int] = set()
     for number in {sentence.where.sentence[at] for at in values}:
         own = [at for at in values if sentence.where.sentence[at] == number]
@@ -217,6 +242,14 @@ def _without_steps(sentence: Sentence, values: list[int]) -> list[int]:
     return [at for at in values if at not in dropped]
 
 
+def _is_equated(sentence: Sentence, at: int) -> bool:
+    """Whether a formula with names is the subject of another that says what it equals: `$a+b$ $= 7$`."""
+    following = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
+    if following is None or following.kind != VALUE or sentence.span(at + 1)[:1] != [("=", "=", False)]:
+        return False
+    return any(token[0] == "letters" or token[0] == "|" for token in sentence.span(at))
+
+
 def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
     """The values without the figures that a sum of the text works out: `8 crates hold 7 each, and 8 * 7 = 56`."""
     used: set[str] = set()
@@ -231,6 +264,9 @@ def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
 def _opens_definite(sentence: Sentence, first: int) -> bool:
     """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
     words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
+    sums = [found for found in sentence.operators if found.kind in ("arithmetic", "other quantity")]
+    if any(found.first in (first, first + 1) for found in sums) or words[:1] and words[0].endswith("ing"):
+        return True
     return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
 
 
@@ -248,6 +284,8 @@ def _check(sentence: Sentence, at: int) -> None:
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
+            if why.startswith("tautology"):
+                raise Refused("tautology", why)
             raise Unreadable(f"{why} at {_place(sentence, at)}")
 
 
@@ -263,6 +301,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     first = stated[0]
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind == WORD]
     before = [at for at in words if at < first]
+    if any(script_of(letter) != "LATIN" for at in words for letter in sentence.pieces[at].text[:1]):
+        raise Unreadable("words of a language that is not known")
     if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
@@ -272,9 +312,10 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
             raise Unreadable(f"an unknown word before the value: {code!r}")
 
 
-def _refusal(sentence: Sentence, found: Operator) -> Unreadable:
+def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    return Unreadable(f"{found.kind}: {text!r} at {_place(sentence, found.first)}")
+    rule = f"{found.kind}: {text!r} at {_place(sentence, found.first)}"
+    return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)
 
 
 def _place(sentence: Sentence, at: int) -> str:
@@ -283,7 +324,8 @@ def _place(sentence: Sentence, at: int) -> str:
 
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
     """An operator of another language right beside the value: `The answer is mindestens 28`."""
-    for place in (at - 1, at + 1):
+    before = at - 2 if sentence.low(at - 1) in ("(", "[") else at - 1
+    for place in (before, at + 1):
         if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
@@ -292,6 +334,18 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
             continue
         if sentence.language.code == ENGLISH and script_of(sentence.pieces[place].text[0]) != "LATIN":
             return "a word in another script"
+    return ""
+
+
+def _is_put_aside(sentence: Sentence, at: int) -> str:
+    """A bracket right beside the value that holds a sign or a place in words: `(minus) 28`, `28 (third)`."""
+    behind = sentence.pieces[at + 1 : at + 4]
+    before = sentence.pieces[max(at - 3, 0) : at]
+    for aside in (behind, before):
+        if [piece.kind for piece in aside] == [MARK, WORD, MARK] and aside[0].text in ("(", "["):
+            word = aside[1]
+            if word.ordinal or word.low in _SIGNS or word.low in sentence.language.words("aside denials"):
+                return f"an aside: '{word.text}'"
     return ""
 
 
@@ -369,7 +423,7 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
     """A sign before the value blurs or bounds it: `≈ 28`, `> 28`."""
     span = sentence.span(at)
     first = span[0][0] if span else ""
-    if first in _BLURS:
+    if first in _BLURS and not any(token[0] == "num" and "." in token[1].rstrip(".") for token in span):
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
@@ -395,6 +449,7 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
 _RULES = (
     _asks,
     _is_left_open,
+    _is_put_aside,
     _is_beside_a_stranger,
     _is_blurred,
     _is_taken_of,
