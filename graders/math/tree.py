@@ -16,7 +16,8 @@ quantities  percent, degree, unit (leaf: the unit's name), mixed (2 hours 30 min
             am, pm or "")
 collections list (leaf: the word between), tuple, brackets, set, interval (leaf: "[)"), matrix of rows,
             row, vector, union, meet, minus, where (a set-builder's condition)
-statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus)
+statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus), labelled (a
+            statement; leaf: its label), family (a formula and the letters that run over a set; leaf: the set)
 """
 
 from __future__ import annotations

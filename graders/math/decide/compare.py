@@ -267,6 +267,12 @@ def _measures(left: Tree, right: Tree) -> Finding:
     return _all_of([values, Finding(left.leaf == right.leaf, "units")], "values and units")
 
 
+def _labelled(left: Tree, right: Tree) -> Finding:
+    if left.leaf != right.leaf:
+        return Finding(False, "different labels")
+    return compare(left.args[0], right.args[0])
+
+
 def _list_with_mixed(listed: Tree, mixed: Tree) -> Finding:
     return in_order(listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit")
 
@@ -296,6 +302,7 @@ _ALIKE: dict[str, Comparison] = {
     "measure": _measures,
     "row": _by_structure,
     "mod": compare_congruences,
+    "labelled": _labelled,
     "family": lambda left, right: compare_families(left, right, compare),
     "mixed": _place_by_place("quantities, unit by unit"),
 }

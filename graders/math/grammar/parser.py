@@ -241,6 +241,11 @@ class Parser(Juxtaposed):
             self.valued(found[0])
         return self.joined("mul", found)
 
+    def _between_vectors(self, found: list[Tree]) -> Tree:
+        """The factors so far and the next one, with the sign of a dot or a cross product between them."""
+        name = "dot" if self.take()[0] == r"\inner" else "cross"
+        return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
+
     def _by_word(self, found: list[Tree]) -> bool:
         """Read on behind `choose`, or the x of `4.2 x 10^5`, if that is in hand."""
         if self._times_ten(found[-1]):
@@ -252,11 +257,6 @@ class Parser(Juxtaposed):
         else:
             return False
         return True
-
-    def _between_vectors(self, found: list[Tree]) -> Tree:
-        """The factors so far and the next one, with the sign of a dot or a cross product between them."""
-        name = "dot" if self.take()[0] == r"\inner" else "cross"
-        return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
 
     def _append_factor(self, found: list[Tree]) -> None:
         """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""
