@@ -155,6 +155,8 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return False  # dx
     if tokens[at][0] == "word" and part == "points" and after in ("", ".", "$") and len(text) < _LONGEST_NAME:
         return False
+    if part == "points" and after == ")" and at + 2 < len(tokens) and tokens[at + 2][0] == "^":
+        return False  # (AB)^{-1}
     if before in BINDING or after in BINDING or (before[:1] == "\\" and before not in _MARKS):
         return False
     if part in ("function", "glued", "greek") and (after in ("num", "(") or _is_variable(tokens, at + 1)):
