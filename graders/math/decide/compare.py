@@ -111,7 +111,9 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
 
 
 def _list_with_brackets(listed: Tree, brackets: Tree) -> Finding:
-    """`[2, 3]` as programs write a list; two values joined by a word are no interval's ends."""
+    """`[2, 3]` as programs write a list, with space behind each comma; `[2,3]` is an interval."""
+    if len(brackets.args) == 2 and brackets.leaf != "spaced":
+        return Finding(False, "a closed interval and a list")
     joined = listed.leaf == "," or (connective(listed) == "and" and len(listed.args) > 2)
     if not joined or len(labels(listed)) > 1:
         return Finding(False, "closed brackets and a list")
@@ -134,7 +136,7 @@ def _lists(left: Tree, right: Tree) -> Finding:
 
 
 def _list_with_finite_set(listed: Tree, other: Tree) -> Finding:
-    if len(labels(listed)) > 1:
+    if len(labels(listed)) > 1 and (len(labels(other)) < 2 or connective(listed) != "and"):
         return Finding(False, "values of different names are no set")
     return as_sets(listed.args, other.args, compare)
 

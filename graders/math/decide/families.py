@@ -106,7 +106,7 @@ def _renamed(family: Tree, names: tuple[Tree, ...], fresh: list[Tree]) -> Tree:
 
 
 def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
-    r"""Whether a formula is the other one some steps on, or backwards: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
+    r"""Whether a formula is the other one some steps on or back: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
     two = _renamed(other, other.args[1:], [letter])
     pairs = assigned(one), assigned(two)
     values = [pair[1] if pair else tree for pair, tree in zip(pairs, (one, two), strict=True)]
@@ -118,8 +118,7 @@ def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
     steps = round((there - here) / (next_one - here))
     if abs(steps) > _FARTHEST:
         return False
-    ways = (letter, Tree("neg", (letter,)))
-    return any(same(replace(one, {letter: Tree("add", (way, num(steps)))}), two).equal for way in ways)
+    return same(replace(one, {letter: Tree("add", (letter, num(steps)))}), two).equal is True
 
 
 def _at(value: Tree, letter: Tree, place: int) -> float | None:

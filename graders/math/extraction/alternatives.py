@@ -36,6 +36,7 @@ _AXES = {
 
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
+_SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
@@ -67,6 +68,9 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     elif tree.head == "tuple":
         if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
             yield numeral(whole[1].replace(",", ""))
+    elif tree.head == "brackets":
+        if _SPACED.fullmatch(text.strip("$ ")):
+            yield tree._replace(leaf="spaced")
     elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
     alone = tree.head == "text" and may_be_product(_without_frame(text))
@@ -110,6 +114,8 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
+    elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
+        yield Tree("list", once, tree.leaf)
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]
