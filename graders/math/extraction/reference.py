@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from graders.math.decide.compare import settled
@@ -15,12 +16,14 @@ from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_TEXT_COMMANDS = re.compile(r"\\(?:text|textbf|textit|mathrm|mbox|boxed)\s*+\{|\\ ")
 _NOUNS = PROSE_ROLES - {"connective"}
 
 
 def read_reference(text: str, formulas: Formulas) -> Tree:
     """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    if text.strip().casefold() in PLACEHOLDERS or not text.strip():
+    written = _TEXT_COMMANDS.sub("", text).strip("{}[]$ \n.").casefold()
+    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
         raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
     simple = plain(text)
     if simple is not None:

@@ -48,12 +48,7 @@ OPENINGS = _CLASSES["openings"]
 ASKING = _CLASSES["asking"]
 FOREIGN_UNITS = _CLASSES["foreign units"]
 
-PLACEHOLDERS = frozenset(
-    words_of("""
-    nan none null n/a na ? ?? ??? ... .. - -- tbd todo unknown undefined_ [answer] answer nil # x?
-    n.a. void missing
-""")
-)
+PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
 
 
