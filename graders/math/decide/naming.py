@@ -6,11 +6,19 @@ from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
 
 
+_OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
+"""Functions whose value an equation may give: of names alone, they are no equation to solve."""
+
+
 def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
     if tree.head == "text":
         return not NEGATIONS & set(str(tree.leaf).split())
-    if tree.head == "fn" and tree.leaf in ("abs", "norm"):  # the length of a segment
+    if tree.head == "fn" and tree.leaf in _OF_NAMES:
+        return all(arg.head == "sym" for arg in tree.args)
+    if tree.head == "root" and tree.args[0].head == "apply" and tree.args[0].leaf == "dot":  # the length of a vector
+        return tree.args[0].args[0] == tree.args[0].args[1] and is_name(tree.args[0].args[0])
+    if tree.head == "fn" and tree.leaf == "abs":  # the length of a segment
         return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
     if tree.head == "div":  # a quotient of segments
         return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
+from graders.math.decide.naming import assigned
 from graders.math.decide.ordered_products import inverse_of_matrices
 from graders.math.decide.values import is_same
 from graders.math.extraction.formulas import Formulas
@@ -35,6 +36,7 @@ _AXES = {
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
+_JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
@@ -98,6 +100,10 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
+    if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
+        pairs = [assigned(arg) for arg in tree.args]
+        if all(pairs) and all(pair and pairs[0] and is_same(pair[1], pairs[0][1]) for pair in pairs) and pairs[0]:
+            yield pairs[0][1]
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

@@ -203,6 +203,7 @@ class _Scanner:
         self.spaced = False
         self.wrapper = False  # the next brace belongs to a \text
         self.formula = False  # between two dollars
+        self.titles: list[int] = []  # places of what stands in another wrapper
         self.operators: list[int] = []  # places of what stands in an \\operatorname
         self.displays = 0  # open environments that only place formulas
 
@@ -223,15 +224,22 @@ class _Scanner:
                 at = self._step(at)
             if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
-        if self.operators:
+        if self.operators or self.titles:
             self._mark_operators()
         return tokens
 
     def _mark_operators(self) -> None:
         r"""Names in `\operatorname` that are no known function's: `rank`, `Var`."""
-        for at in self.operators:
+        for at in (*self.operators, *filter(self._is_titled_call, self.titles)):
             if at < len(self.tokens) and self.tokens[at][0] == "word" and self.tokens[at][1] not in _KNOWN_NAMES:
                 self.tokens[at] = ("operator", *self.tokens[at][1:])
+
+    def _is_titled_call(self, at: int) -> bool:
+        r"""Whether an upright word with a capital touches its bracket, and nothing but a sign stands before it."""
+        if at + 1 >= len(self.tokens) or self.tokens[at + 1][0] not in ("(", "[") or self.tokens[at + 1][2]:
+            return False
+        before = self.tokens[at - 1][0] if at else "$"
+        return self.tokens[at][1].istitle() and before in ("$", "=", ",", "\\frac", "{", "(")
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
@@ -310,6 +318,8 @@ class _Scanner:
             self.emit_wrapper(piece)
             if piece.startswith(r"\operatorname"):
                 self.operators.append(len(self.tokens))
+            elif piece != r"\mathbb":
+                self.titles.append(len(self.tokens))
         elif piece in NUMBER_SET_COMMANDS:
             self.number_set(piece)
         elif piece in IGNORED:
