@@ -22,6 +22,7 @@ from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
+from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
@@ -98,7 +99,7 @@ def reference_weakness(reference: str) -> str | None:
 
 
 def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
-    answer, reference = answer.strip(), reference.strip()
+    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
     expected = reference_reading(reference)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
 
 
+_COMBINATIONS = re.compile(r"[CAP]_\d+$")
 _OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
 """Functions whose value an equation may give: of names alone, they are no equation to solve."""
 
@@ -14,6 +17,8 @@ def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
     if tree.head == "text":
         return not NEGATIONS & set(str(tree.leaf).split())
+    if tree.head == "pow":  # C_{10}^6, a number of combinations
+        return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
     if tree.head == "fn" and tree.leaf in _OF_NAMES:
         return all(arg.head == "sym" for arg in tree.args)
     if tree.head == "root" and tree.args[0].head == "apply" and tree.args[0].leaf == "dot":  # the length of a vector

@@ -50,6 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
+ |(?P<circled>[①-⑳])
  |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
@@ -157,7 +158,7 @@ def _spelling(char: str) -> str:
         return "\x00^{" + SUPERSCRIPTS[char] + "}"
     if char in SUBSCRIPTS:
         return "\x00_{" + SUBSCRIPTS[char] + "}"
-    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
+    if char in VULGAR or char in "£€¥₹¢" or "①" <= char <= "⑳" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
 
@@ -298,6 +299,9 @@ class _Scanner:
     def vulgar(self, piece: str, _at: int) -> None:
         self.emit("vulgar", piece)
 
+    def circled(self, piece: str, _at: int) -> None:
+        self.emit("letters", piece)
+
     def environment(self, piece: str, _at: int) -> None:
         kind = "begin" if piece.startswith(r"\begin") else "end"
         if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS:
@@ -401,6 +405,7 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "indian": _Scanner.grouped,
     "dotted": _Scanner.dotted,
     "vulgar": _Scanner.vulgar,
+    "circled": _Scanner.circled,
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,

@@ -1,0 +1,72 @@
+r"""Spellings of data sets and other countries, set in the usual one before anything is read.
+
+Commands that a program's escapes broke (`\frac` with a form feed); Chinese connectives, labels and circled numbers;
+`if` before the condition of a piece; a unit in brackets. Each is told from the text alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPES = {"\x0c": "f", "\x08": "b", "\t": "t", "\r": "r", "\x07": "a", "\x0b": "v"}
+"""The control characters that `\f`, `\b` and so on become, and the letter behind the backslash that each swallowed."""
+_BROKEN = re.compile(
+    r"[\x0c\x08\x07\x0b](?=[A-Za-z])"
+    r"|\t(?=(?:ext(?:bf|it|rm)?|frac|imes|heta|an|anh|au|o|op|riangle|ilde)(?![A-Za-z]))"
+    r"|\r(?=(?:ight|angle|ceil|floor|ho|m)(?![A-Za-z]))"
+    r"|\n(?=(?:eq|otin|abla|mid)(?![A-Za-z]))"
+)
+_LABEL = re.compile(
+    r"\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
+)
+_OUTSIDE = r"[^\u3400-\u9fff\s]"
+"""What is no Chinese character: a piece of a formula."""
+_OR = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:或者|或)(\s*)(?={_OUTSIDE})")
+_AND = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:以及|并且|和|与|及|且)(\s*)(?={_OUTSIDE})")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_COMMAND_CIRCLED = re.compile(r"\\(?:text)?circled\s*+\{?\s*+(\d{1,2})\s*+\}?")
+_BETWEEN_CIRCLED = re.compile(rf"(?<=[{_CIRCLED}])\s*+(?:[、,，和与及]|\\text\{{\s*+[、和]\s*+\}})?\s*+(?=[{_CIRCLED}])")
+_PIECE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:if|when|for|where)\s*+\}")
+_MINUTES = re.compile(
+    r"(\d+)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
+    r"\s*+(?:(\d{1,2}(?:\.\d+)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
+)
+_MASS = re.compile(r"(?<=[\d}])\s*+\{\s*+\}\s*+(?=\^)")
+_BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
+
+
+def in_usual_spelling(text: str) -> str:
+    """The text in the spelling that is read; the same text where nothing of this stands in it."""
+    if not text.isprintable():
+        text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
+    if r"\begin" in text or "circled" in text:
+        text = _COMMAND_CIRCLED.sub(_circled, _PIECE.sub("&", text))
+    if not text.isascii():
+        text = _from_chinese(text)
+    if "'" in text or r"\prime" in text or "′" in text:
+        text = _MINUTES.sub(_degrees, text)
+    return _MASS.sub("", text) if "}^" in text or "} ^" in text else text
+
+
+def _circled(found: re.Match[str]) -> str:
+    number = int(found[1])
+    return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else found[0]
+
+
+def _from_chinese(text: str) -> str:
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label and text[label.end() :].strip() else text
+    text = _AND.sub(r"\1 and \2", _OR.sub(r"\1 or \2", text))
+    return _BETWEEN_CIRCLED.sub(", ", text)
+
+
+def _degrees(found: re.Match[str]) -> str:
+    r"""`37^\circ 30'` in degrees alone."""
+    seconds = f"+{found[3]}/3600" if found[3] else ""
+    return rf"({found[1]}+{found[2]}/60{seconds})^\circ"
+
+
+def without_unit_in_brackets(text: str) -> str:
+    """`69 (dollars)` with its unit outside of brackets, for references; any other text as it is."""
+    found = _BRACKETED_UNIT.fullmatch(text.strip())
+    return f"{found[1]} {found[2]}" if found and not found[2].lower().startswith(("base", "mod")) else text
