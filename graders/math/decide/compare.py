@@ -241,7 +241,7 @@ def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
     digits, _, base = str(numeral.leaf).partition(":")
     if base != "10" or number.head != "num":
         return Finding(False, "a numeral needs its base")
-    return Finding(number.leaf == int(digits), "numerals in base ten")
+    return Finding("." not in digits and number.leaf == int(digits), "numerals in base ten")
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:

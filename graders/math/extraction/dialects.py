@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from graders.math.lexis.units import MEASURES, is_unit
+
 _ESCAPES = {"\x0c": "f", "\x08": "b", "\t": "t", "\r": "r", "\x07": "a", "\x0b": "v"}
 """The control characters that `\f`, `\b` and so on become, and the letter behind the backslash that each swallowed."""
 _BROKEN = re.compile(
@@ -32,6 +34,14 @@ _MINUTES = re.compile(
     r"\s*+(?:(\d{1,2}(?:\.\d+)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
 )
 _MASS = re.compile(r"(?<=[\d}])\s*+\{\s*+\}\s*+(?=\^)")
+_MEASURE = re.compile(
+    rf"(?<=[\d}}])\s*({'|'.join(sorted(MEASURES, key=len, reverse=True))})"
+    rf"(?:(?:/|每)({'|'.join(sorted(MEASURES, key=len, reverse=True))}))?(?![\u3400-\u9fff])"
+)
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_POWER_OF_UNIT = re.compile(r"(?<=\d)(\s*)(cm|mm|km|dm|ft|(?<=\s)m|(?<=\s)in)([23])(?![\w^])")
+_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])|\\mathring\s*\{?\s*(?:\\(?:mathrm|text)\s*\{\s*A\s*\}|A)\s*\}?|Å")
+_GLUED = re.compile(r"(\d{2,}|\d*\.\d+)([mgshNJWVL](?:/[a-z]{1,3}(?:\^?\{?\d\}?)?)?)")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
@@ -45,6 +55,12 @@ def in_usual_spelling(text: str) -> str:
         text = _from_chinese(text)
     if "'" in text or r"\prime" in text or "′" in text:
         text = _MINUTES.sub(_degrees, text)
+    if "AA" in text or "ring" in text or "Å" in text:
+        text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
+    if text[-1:] in ("2", "3"):
+        text = _POWER_OF_UNIT.sub(r" \2^\3", text)
+    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2]):
+        return f"{found[1]} {found[2]}"
     return _MASS.sub("", text) if "}^" in text or "} ^" in text else text
 
 
@@ -56,8 +72,14 @@ def _circled(found: re.Match[str]) -> str:
 def _from_chinese(text: str) -> str:
     label = _LABEL.match(text)
     text = text[label.end() :] if label and text[label.end() :].strip() else text
-    text = _AND.sub(r"\1 and \2", _OR.sub(r"\1 or \2", text))
-    return _BETWEEN_CIRCLED.sub(", ", text)
+    text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
+    text = _BETWEEN_CIRCLED.sub(", ", text)
+    measured = _MEASURE.sub(_measured, text)
+    return text if _IDEOGRAPH.search(measured) else measured
+
+
+def _measured(found: re.Match[str]) -> str:
+    return MEASURES[found[1]] + ("/" + MEASURES[found[2]] if found[2] else "")
 
 
 def _degrees(found: re.Match[str]) -> str:
@@ -66,7 +88,9 @@ def _degrees(found: re.Match[str]) -> str:
     return rf"({found[1]}+{found[2]}/60{seconds})^\circ"
 
 
-def without_unit_in_brackets(text: str) -> str:
-    """`69 (dollars)` with its unit outside of brackets, for references; any other text as it is."""
-    found = _BRACKETED_UNIT.fullmatch(text.strip())
+def with_unit_apart(text: str) -> str:
+    """Of a reference: `69 (dollars)` with its unit outside of brackets, `40m` with a space; any other text as it is."""
+    if glued := _GLUED.fullmatch(text):
+        return f"{glued[1]} {glued[2]}"
+    found = _BRACKETED_UNIT.fullmatch(text.strip()) if text[-1:] == ")" else None
     return f"{found[1]} {found[2]}" if found and not found[2].lower().startswith(("base", "mod")) else text

@@ -15,7 +15,7 @@ from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
-from graders.math.extraction.dialects import without_unit_in_brackets
+from graders.math.extraction.dialects import with_unit_apart
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
@@ -90,7 +90,7 @@ def reference_reading(text: str) -> TextReading:
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
     choice = choice_and_content(text)
-    reading = _reading(read_reference, without_unit_in_brackets(choice.content or text))
+    reading = _reading(read_reference, with_unit_apart(choice.content or text))
     if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):
         reading.outcome = "bad_reference"
     elif reading.tree is not None and is_scalar(reading.tree):

@@ -199,6 +199,7 @@ def base_number(p: Parser) -> int:
 
 def based(p: Parser, digits: str, base: int) -> Tree:
     """The numeral, if all its digits are below the base."""
-    if not 2 <= base <= _HIGHEST or any(int(digit, 36) >= base for digit in digits if digit != ".") or "." in digits:
+    if not 2 <= base <= _HIGHEST or any(int(digit, 36) >= base for digit in digits if digit != "."):
         raise p.refusal(f"{digits} is no numeral in base {base}")
-    return Tree("base", (), f"{digits.upper().lstrip('0') or '0'}:{base}")
+    digits = digits.upper().lstrip("0")
+    return Tree("base", (), f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits or '0'}:{base}")

@@ -52,6 +52,20 @@ PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
 
 
+def multiplies(word: str) -> bool:
+    """Whether a word behind a number changes it: a scale word of any language (`lakh`), a prefix (`mega`), a part of one
+    (`billionths`), which is no unit.
+
+    >>> multiplies("crore"), multiplies("fortieth"), multiplies("apples"), multiplies("hundredths")
+    (True, True, False, True)
+    """
+    low = word.casefold()
+    stem = low.removesuffix("s").removesuffix("th")
+    stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
+    part = low.removesuffix("s").endswith("th") and (stem in NUMBER_WORDS or stem in SCALES)
+    return low in _CLASSES["scale words"] or part
+
+
 def is_foreign(word: str) -> bool:
     """Whether a word has letters of no English word and is no unit that is known."""
     return not word.isascii() and word not in FOREIGN_UNITS
