@@ -33,7 +33,7 @@ _MINUTES = re.compile(
     r"(\d+)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
     r"\s*+(?:(\d{1,2}(?:\.\d+)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
 )
-_MASS = re.compile(r"(?<=[\d}])\s*+\{\s*+\}\s*+(?=\^)")
+_MASS = re.compile(r"(?<=[\d}])(?:\s|~|\\[,;: ])*+\{\s*+\}\s*+(?=\^)")
 _MEASURE = re.compile(
     rf"(?<=[\d}}])\s*({'|'.join(sorted(MEASURES, key=len, reverse=True))})"
     rf"(?:(?:/|每)({'|'.join(sorted(MEASURES, key=len, reverse=True))}))?(?![\u3400-\u9fff])"
@@ -71,11 +71,16 @@ def _circled(found: re.Match[str]) -> str:
 
 def _from_chinese(text: str) -> str:
     label = _LABEL.match(text)
-    text = text[label.end() :] if label and text[label.end() :].strip() else text
+    text = text[label.end() :] if label and _starts_apart(text[label.end() :]) else text
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
     text = _BETWEEN_CIRCLED.sub(", ", text)
     measured = _MEASURE.sub(_measured, text)
     return text if _IDEOGRAPH.search(measured) else measured
+
+
+def _starts_apart(text: str) -> bool:
+    """Whether what stands behind a label is no sentence: it begins with a sign, a figure, or is one character."""
+    return bool(text.strip()) and (not _IDEOGRAPH.match(text) or len(text.strip("。. ")) == 1)
 
 
 def _measured(found: re.Match[str]) -> str:

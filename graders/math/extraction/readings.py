@@ -23,6 +23,7 @@ from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.numbers.domain import is_defined, is_polynomial
+from graders.math.numbers.prime_powers import prime_powers
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
@@ -46,6 +47,8 @@ class TextReading:
     outcome: str = ""
     rule: str = ""
     is_answer: bool = True
+    unread: Tree | None = None
+    """Of a reference that is too large to be worked out: its tree, which the same tree meets."""
     choice: Choice = NO_CHOICE
     """Of a reference: the letter that it gives, and the text behind it."""
     _others: tuple[Tree, ...] | None = None
@@ -98,7 +101,8 @@ def reference_reading(text: str) -> TextReading:
             if not _has_value(reading.tree, text):
                 reading = replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
         except OverLimit as refusal:
-            reading = replace(reading, tree=None, outcome="over_limit", rule=str(refusal))
+            if prime_powers(reading.tree) is None:
+                reading = replace(reading, tree=None, unread=reading.tree, outcome="over_limit", rule=str(refusal))
     return replace(reading, choice=choice) if choice.letter else reading
 
 

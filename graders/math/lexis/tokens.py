@@ -80,6 +80,7 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
 """Frequent commands that mean nothing to the scanner."""
 _PLAIN = _PLAIN_SIGNS | _ORDINARY
+_NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-9][\s$)]*+")
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
@@ -267,6 +268,8 @@ class _Scanner:
             at += 1
         if at < len(self.text) and self.text[at] == "{":
             close = self.text.find("}", at)
+            if _NUMBER_ALONE.fullmatch(self.text, at + 1, max(close, at + 1)):
+                raise Unreadable(f"a number in a command that only places or marks: {self.text[at : close + 1]!r}")
             return close + 1 if close > 0 else len(self.text)
         return at + 1
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
-from graders.math.lexis.words import multiplies
+from graders.math.lexis.words import NUMBER_WORDS, SCALES, multiplies
 from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out, strangers
 from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
 from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
@@ -397,6 +397,9 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
     scaled = sentence.kind(behind) == WORD and multiplies(sentence.low(behind))
+    if behind == at + 1 and sentence.low(behind).rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+        return ""
+    scaled = scaled or (behind > at + 1 and sentence.low(behind) in SCALES | NUMBER_WORDS)
     return f"scale: {sentence.low(behind)!r} behind the value" if scaled else ""
 
 
