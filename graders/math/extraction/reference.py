@@ -29,14 +29,18 @@ def read_reference(text: str, formulas: Formulas) -> Tree:
     if simple is not None:
         return simple
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
-    tree = formulas.tried(tokens)
-    return settled(tree) if tree is not None else _words_alone(tokens)
+    try:
+        tree = formulas.parsed(tokens)
+    except Unreadable as refusal:
+        return _words_alone(tokens, str(refusal))
+    return settled(tree)
 
 
-def _words_alone(tokens: list[Token]) -> Tree:
-    """Words, and numbers that stand apart from them (`October 30`), as one text."""
+def _words_alone(tokens: list[Token], reason: str) -> Tree:
+    """Words, and numbers that stand apart from them (`October 30`), as one text; else refused, with the reason why it
+    is no formula."""
     known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
-        raise Unreadable("neither a formula nor words")
+        raise Unreadable(reason)
     return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())

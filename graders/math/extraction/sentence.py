@@ -62,9 +62,15 @@ def _trimmed(span: list[Token]) -> list[Token]:
 
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: whether it has words of a sentence."""
-    return (
-        any(piece.kind == WORD for piece in cut(tokens)) if any(token[0] in WORD_KINDS for token in tokens) else False
-    )
+    if tokens and tokens[0][0] == "operator":
+        tokens = _without_argument(tokens)
+    return any(token[0] in WORD_KINDS for token in tokens) and any(piece.kind == WORD for piece in cut(tokens))
+
+
+def _without_argument(tokens: list[Token]) -> list[Token]:
+    r"""A text that begins with `\text{Area}(ABC)` without what stands in the bracket, which names a thing."""
+    closing = next((at for at, token in enumerate(tokens) if token[0] in (")", "]")), -1)
+    return tokens[closing + 1 :] if len(tokens) > 1 and tokens[1][0] in ("(", "[") else tokens
 
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
