@@ -19,8 +19,9 @@ _BROKEN = re.compile(
     r"|\n(?=(?:eq|otin|abla|mid)(?![A-Za-z]))"
 )
 _LABEL = re.compile(
-    r"\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
+    r"\s*【答案】\s*|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
 )
+_FULL_WIDTH = str.maketrans("（）．：，；＝％＋－＜＞［］｛｝", "().:,;=%+-<>[]{}")
 _OUTSIDE = r"[^\u3400-\u9fff\s]"
 """What is no Chinese character: a piece of a formula."""
 _OR = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:或者|或)(\s*)(?={_OUTSIDE})")
@@ -38,6 +39,7 @@ _MEASURE = re.compile(
     rf"(?<=[\d}}])\s*({'|'.join(sorted(MEASURES, key=len, reverse=True))})"
     rf"(?:(?:/|每)({'|'.join(sorted(MEASURES, key=len, reverse=True))}))?(?![\u3400-\u9fff])"
 )
+_MINUTES_OF_HOUR = re.compile(r"(?<=\d)分(?=\d+秒)|(?<=时\d)分(?!钟)|(?<=时\d\d)分(?!钟)")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _POWER_OF_UNIT = re.compile(r"(?<=\d)(\s*)(cm|mm|km|dm|ft|(?<=\s)m|(?<=\s)in)([23])(?![\w^])")
 _ANGSTROM = re.compile(r"\\AA(?![A-Za-z])|\\mathring\s*\{?\s*(?:\\(?:mathrm|text)\s*\{\s*A\s*\}|A)\s*\}?|Å")
@@ -70,9 +72,11 @@ def _circled(found: re.Match[str]) -> str:
 
 
 def _from_chinese(text: str) -> str:
+    text = text.translate(_FULL_WIDTH)
     label = _LABEL.match(text)
     text = text[label.end() :] if label and _starts_apart(text[label.end() :]) else text
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
+    text = _MINUTES_OF_HOUR.sub("分钟", text)
     text = _BETWEEN_CIRCLED.sub(", ", text)
     measured = _MEASURE.sub(_measured, text)
     return text if _IDEOGRAPH.search(measured) else measured

@@ -167,6 +167,11 @@ def _unit_words(p: Parser) -> list[str]:
         elif kind == "^" and words:
             p.at += 1
             words.append("^" + _power(p))
+        elif kind == "/" and words and p.peek(1)[0] == "(" and p.peek(2)[0] in WORD_KINDS:  # J/(mol K)
+            p.at += 2
+            words.extend(("/", *_unit_words(p)))
+            p.expect(")")
+            continue
         elif kind in ("/", "*") and p.peek(1)[0] in WORD_KINDS:
             words.append(kind)
         elif kind == "." and words and is_unit(words[-1]) and p.peek(1)[0] in WORD_KINDS:
