@@ -37,6 +37,8 @@ _AXES = {
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
+_SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
+"""What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
@@ -58,6 +60,8 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     elif tree.head == "tuple":
         if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
             yield numeral(whole[1].replace(",", ""))
+    elif tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+        yield Tree("text", (), said[1])
     elif (vector := components(tree)) is not None:
         yield vector
     if "unit" in heads(tree) and (product := _product(text)) is not None:

@@ -21,7 +21,9 @@ _BROKEN = re.compile(
 _LABEL = re.compile(
     r"\s*【答案】\s*|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
 )
-_FULL_WIDTH = str.maketrans("（）．：，；＝％＋－＜＞［］｛｝", "().:,;=%+-<>[]{}")
+_FULL_WIDTH = str.maketrans(
+    dict(zip("（），；＝％＋－＜＞［］｛｝", "(),;=%+-<>[]{}", strict=True)) | {"．": ". ", "：": ": "}
+)
 _OUTSIDE = r"[^\u3400-\u9fff\s]"
 """What is no Chinese character: a piece of a formula."""
 _OR = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:或者|或)(\s*)(?={_OUTSIDE})")

@@ -39,7 +39,7 @@ _FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
 """Roles of runs that are factors behind any value."""
 _VARIABLES = frozenset(("letter", "product"))
 _START: Token = ("start of text", "", False)
-_UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
+_UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", "(", ")", r"\frac"))
 
 
 def _is_word(token: Token) -> bool:
