@@ -9,6 +9,7 @@ from graders.math.tree import Tree, sym, symbols
 
 
 _COMBINATIONS = re.compile(r"[CAP]_\d+$")
+_OF_ANGLES = frozenset(("sin", "cos", "tan", "cot"))
 _OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
 """Functions whose value an equation may give: of names alone, they are no equation to solve."""
 
@@ -23,8 +24,10 @@ def is_name(tree: Tree) -> bool:
         return all(arg.head == "sym" for arg in tree.args)
     if tree.head == "root" and tree.args[0].head == "apply" and tree.args[0].leaf == "dot":  # the length of a vector
         return tree.args[0].args[0] == tree.args[0].args[1] and is_name(tree.args[0].args[0])
+    if tree.head == "fn" and tree.leaf in _OF_ANGLES and tree.args[0].head == "sym":  # sin A, of an angle of a figure
+        return str(tree.args[0].leaf).isupper() or str(tree.args[0].leaf).startswith("angle ")
     if tree.head == "fn" and tree.leaf == "abs":  # the length of a segment
-        return tree.args[0].head == "sym" and len(str(tree.args[0].leaf)) > 1 and str(tree.args[0].leaf).isupper()
+        return tree.args[0].head == "sym" and str(tree.args[0].leaf).isupper()
     if tree.head == "div":  # a quotient of segments
         return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
     if tree.head == "mul":  # the measure of an angle; a segment between points with marks

@@ -8,6 +8,7 @@ from itertools import chain
 from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.sets import NotASet, compare_sets, variables
 from graders.math.decide.values import compare_expressions, is_same
+from graders.math.lexis.latex import GREEK
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import size_of
@@ -43,6 +44,11 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     return _inequalities(left, right, same)
 
 
+def _is_variable(tree: Tree) -> bool:
+    """Whether a tree is a variable, no event or set in a capital letter."""
+    return tree.head == "sym" and str(tree.leaf)[:1].islower() and str(tree.leaf) not in GREEK
+
+
 def _chains(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
     """Whether two chains of equals have the same sides in any order, up to one factor: `a=2b=3c`, `6c = 4b = 2a`."""
     rule = "sides of a chain, in any order, up to a factor"
@@ -68,7 +74,7 @@ def _with_arguments_of(left: Tree, right: Tree) -> Tree:
     one, two = left.args[0], right.args[0]
     if one.head != "apply" or two.head != "apply" or one.leaf != two.leaf or len(one.args) != len(two.args):
         return right
-    if any(len(set(side.args)) < len(side.args) or any(arg.head != "sym" for arg in side.args) for side in (one, two)):
+    if any(len(set(side.args)) < len(side.args) or not all(map(_is_variable, side.args)) for side in (one, two)):
         return right
     new = {str(arg.leaf) for arg in one.args} - {str(arg.leaf) for arg in two.args}
     if one.args == two.args or new & symbols(right.args[1]) or left.leaf != "=" or right.leaf != "=":

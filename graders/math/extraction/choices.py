@@ -17,6 +17,7 @@ _CHOOSING = frozenset(words_of("is be choose chose pick picked select selected a
 """Words right before the letter of a choice, whatever stands before them."""
 _SWITCHING = frozenset(words_of("actually rather instead no wait sorry correction then now"))
 _ROMAN = frozenset(("II", "III", "IV", "V", "VI"))
+_CORRECT = frozenset(("right", "correct", "answer"))
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
 _NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
@@ -106,6 +107,9 @@ def _is_ideographic(word: str) -> bool:
 def _names_choice(tokens: list[Token], at: int) -> bool:
     """Whether a single letter ends a clause of words: a small one only behind a word that chooses."""
     before = tokens[at - 1] if at else ("(", "", False)
+    rest = {token[1].lower() for token in tokens[at + 1 :]}
+    if tokens[at][1].isupper() and rest & _CORRECT and tokens[min(at + 1, len(tokens) - 1)][1] in ("is", "was"):
+        return True
     if at + 1 < len(tokens) and tokens[at + 1][0] not in (".", ",", ";", ")"):
         return False
     if tokens[at][1].islower():

@@ -32,13 +32,14 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _COMMAND_CIRCLED = re.compile(r"\\(?:text)?circled\s*+\{?\s*+(\d{1,2})\s*+\}?")
 _BETWEEN_CIRCLED = re.compile(rf"(?<=[{_CIRCLED}])\s*+(?:[、,，和与及]|\\text\{{\s*+[、和]\s*+\}})?\s*+(?=[{_CIRCLED}])")
 _PIECE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:if|when|for|where)\s*+\}")
+_OTHERWISE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:otherwise|else)\s*+\.?\s*+\}")
 _MINUTES = re.compile(
     r"(\d+)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
     r"\s*+(?:(\d{1,2}(?:\.\d+)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
 )
 _MASS = re.compile(r"(?<=[\d}])(?:\s|~|\\[,;: ])*+\{\s*+\}\s*+(?=\^)")
 _MEASURE = re.compile(
-    rf"(?<=[\d}}])\s*({'|'.join(sorted(MEASURES, key=len, reverse=True))})"
+    rf"(?<=[\d}})\]i])\s*({'|'.join(sorted(MEASURES, key=len, reverse=True))})"
     rf"(?:(?:/|每)({'|'.join(sorted(MEASURES, key=len, reverse=True))}))?(?![\u3400-\u9fff])"
 )
 _MINUTES_OF_HOUR = re.compile(r"(?<=\d)分(?=\d+秒)|(?<=时\d)分(?!钟)|(?<=时\d\d)分(?!钟)")
@@ -54,7 +55,7 @@ def in_usual_spelling(text: str) -> str:
     if not text.isprintable():
         text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
     if r"\begin" in text or "circled" in text:
-        text = _COMMAND_CIRCLED.sub(_circled, _PIECE.sub("&", text))
+        text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
     if "'" in text or r"\prime" in text or "′" in text:
@@ -63,7 +64,7 @@ def in_usual_spelling(text: str) -> str:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
     if text[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
-    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2]):
+    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
         return f"{found[1]} {found[2]}"
     return _MASS.sub("", text) if "}^" in text or "} ^" in text else text
 

@@ -30,7 +30,7 @@ _FOR_ANY = re.compile(
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
 _DOMAIN = re.compile(r"\(([^()]*(?:<|>|\\le|\\ge|\\ne|\\leq|\\geq|\\neq|≤|≥|≠)[^()]*)\)")
 _EXCEPTION = re.compile(
-    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*(?:of\s+)?(?:x\s*)?,?\s*"
+    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?reals?\s*(?:numbers?|values?)?\s*(?:of\s+)?(?:x\s*)?,?\s*"
     r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
     re.IGNORECASE,
 )

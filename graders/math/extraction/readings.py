@@ -93,7 +93,7 @@ def reference_reading(text: str) -> TextReading:
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
     text = in_usual_spelling(text)
-    choice = choice_and_content(text)
+    choice = choice_and_content(bare(text))
     reading = _reading(read_reference, with_unit_apart(choice.content or text))
     if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):
         reading.outcome = "bad_reference"

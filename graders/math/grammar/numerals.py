@@ -152,7 +152,7 @@ def bracketed(p: Parser) -> Tree | None:
     if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_":
         return None
     digits = "".join(p.peek(place)[1] for place in range(at))
-    if not any(map(str.isdigit, digits)) or not (digits.isascii() and digits.isalnum()):
+    if not any(map(str.isdigit, digits)) or not (digits.isascii() and digits.replace(".", "", 1).isalnum()):
         return None
     p.at += at + 1
     return based_numeral(p, digits)

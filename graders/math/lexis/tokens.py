@@ -207,6 +207,7 @@ class _Scanner:
         self.formula = False  # between two dollars
         self.titles: list[int] = []  # places of what stands in another wrapper
         self.operators: list[int] = []  # places of what stands in an \\operatorname
+        self.systems: list[bool] = []  # of each open display environment: is it a system?
         self.displays = 0  # open environments that only place formulas
 
     def run(self) -> list[Token]:
@@ -307,11 +308,18 @@ class _Scanner:
 
     def environment(self, piece: str, _at: int) -> None:
         kind = "begin" if piece.startswith(r"\begin") else "end"
-        if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS:
+        if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS and not self._is_system(kind):
             self.displays += 1 if kind == "begin" else -1
             return
         self.brackets += 1 if kind == "begin" else -1
         self.emit(kind, piece[piece.index("{") + 1 : -1])
+
+    def _is_system(self, kind: str) -> bool:
+        """Whether a display environment stands behind a brace, and so is a system."""
+        if kind == "begin":
+            self.systems.append(bool(self.tokens) and self.tokens[-1][0] == r"\{")
+            return self.systems[-1]
+        return bool(self.systems) and self.systems.pop()
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
