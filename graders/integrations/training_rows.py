@@ -111,7 +111,7 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
         return record
     if name not in document:
         raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
-    faults = reward.check_references([document[name]])
+    faults = [fault for fault in reward.check_references([document[name]]) if not fault.usable]
     if faults:
         bad = faults[0]
         raise DataError(f"has a reference that {bad.component} finds {bad.reason}: {bad.reference!r:.80}")

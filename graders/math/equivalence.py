@@ -21,9 +21,10 @@ from collections.abc import Iterator, Sequence
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.extraction.choices import choice_of, names_choice
+from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
+from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
+from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
@@ -84,19 +85,33 @@ def reference_fault(reference: str) -> str | None:
     ('a placeholder', None)
     """
     reading = reference_reading(reference)
-    return None if reading.tree is not None else reading.rule
+    return reading.rule if reading.outcome == "bad_reference" and not reading.choice.letter else None
+
+
+def reference_weakness(reference: str) -> str | None:
+    r"""Why nothing but an answer of the same tokens meets a reference, or None where its value is compared.
+
+    >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
+    ("something is left over at token 2 ('\\\\rightharpoonup')", None)
+    """
+    reading = reference_reading(reference)
+    return reading.rule if reading.tree is None and reference_fault(reference) is None else None
 
 
 def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
-    answer, reference = answer.strip(), reference.strip()
+    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
     expected = reference_reading(reference)
-    if expected.tree is None:
+    if expected.choice.content:
+        return _with_choice(answer, expected, prompt, symbolically)
+    if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
+    if expected.tree is None:
+        return _by_tokens(answer, expected)
     given = answer_reading(inside)
     try:
         verdict = _by_steps(answer, given, expected, expected.tree, symbolically)
@@ -108,10 +123,33 @@ def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: b
         return Verdict(False, "worker_lost", str(loss))
 
 
+def _by_tokens(answer: str, expected: TextReading) -> Verdict:
+    """The verdict on a reference without a reading."""
+    if tokens_of(answer) == tokens_of(expected.text) or (
+        expected.unread is not None and answer_reading(bare(answer)).tree == expected.unread
+    ):
+        return Verdict(True, "match", "the same tokens, of a reference without a reading")
+    return Verdict(False, "mismatch", f"not the tokens of a reference without a reading: {expected.rule}")
+
+
+def _with_choice(answer: str, expected: TextReading, prompt: str | None, symbolically: bool) -> Verdict:
+    """The verdict on a reference that gives a choice's letter, alone or with its content."""
+    letter, content = expected.choice
+    given = choice_and_content(bare(answer))
+    if given.letter and given.content:
+        if given.letter != letter:
+            return Verdict(False, "mismatch", "the letter of another choice")
+        verdict = _verdict(given.content, content, prompt, symbolically=symbolically)
+        return Verdict(True, "match", "a choice letter and its content") if verdict.equal else verdict
+    if names_choice(answer, None, letter):
+        return Verdict(True, "match", "a choice letter")
+    return _verdict(answer, content, prompt, symbolically=symbolically)
+
+
 def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
     verdict = _by_texts(answer, given.tree, wanted.text, expected)
     if verdict is None:
-        verdict = _by_kind(answer, given.tree, expected)
+        verdict = _by_kind(answer, given.tree, expected, wanted.choice.letter)
     return verdict if verdict is not None else _by_values(given, wanted, expected, symbolically)
 
 
@@ -128,11 +166,11 @@ def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -
     return Verdict(True, "match", "the same expression") if given == expected else None
 
 
-def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
+def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Verdict | None:
     """The verdict on two plain numbers, on the letter of a choice, on words; None on any other kind."""
     if given and is_numeric(given) and is_numeric(expected):
         return _spoken(compare_numbers(given, expected), given, expected)
-    letter = choice_of(expected)
+    letter = letter or choice_of(expected)
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
     if expected.head in ("text", "special") and says(answer, expected):

@@ -183,13 +183,14 @@ class RewardFunction:
         return explain_row(result, self._scorers, self._layout)
 
     def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
-        """The references that can't be used, before anything runs.
+        """The references that can't be used, or pay an identical text alone, before anything runs.
 
         Args:
             references: Strings, numbers or lists of acceptable references.
 
         Returns:
-            One entry for each bad reference and component, in row order; empty where all is well.
+            One entry for each bad reference and component, in row order; empty where all is well. An entry is
+            ``usable`` where an answer of the same text is paid, and nothing else.
         """
         return reference_faults(self._scorers, references)
 

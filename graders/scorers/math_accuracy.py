@@ -39,6 +39,10 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
         return _reference_fault(reference)
 
+    def reference_weakness(self, reference: str) -> str | None:
+        """Where the reading of a reference ends that has none: it pays the same tokens and nothing else."""
+        return None if self.reference_fault(reference) else math.reference_weakness(reference)
+
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How both sides were read, and the rule that decided."""
         if completion.answer is None or reference is None:

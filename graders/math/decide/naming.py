@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
+
+_COMBINATIONS = re.compile(r"[CAP]_\d+$")
+_OF_ANGLES = frozenset(("sin", "cos", "tan", "cot"))
+_OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
+"""Functions whose value an equation may give: of names alone, they are no equation to solve."""
 
 
 def is_name(tree: Tree) -> bool:
@@ -14,9 +20,13 @@ def is_name(tree: Tree) -> bool:
     return test is not None and test(tree)
 
 
-def _is_length(tree: Tree) -> bool:
-    """`|AB|`, the length of a segment."""
+def _is_measure(tree: Tree) -> bool:
+    r"""`|AB|`, the length of a segment; `\sin A`, of an angle of a figure; `\det A`, `\max(a,b)`: of names alone."""
     inside = tree.args[0]
+    if tree.leaf in _OF_NAMES and all(arg.head == "sym" for arg in tree.args):
+        return True
+    if tree.leaf in _OF_ANGLES and inside.head == "sym":
+        return str(inside.leaf).isupper() or str(inside.leaf).startswith("angle ")
     return (
         tree.leaf in ("abs", "norm") and inside.head == "sym" and len(name := str(inside.leaf)) > 1 and name.isupper()
     )
@@ -25,6 +35,18 @@ def _is_length(tree: Tree) -> bool:
 def _is_quotient(tree: Tree) -> bool:
     """A quotient of segments or of differentials."""
     return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
+
+
+def _is_combination(tree: Tree) -> bool:
+    """`C_{10}^6`, a number of combinations."""
+    return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
+
+
+def _is_length_of_vector(tree: Tree) -> bool:
+    inside = tree.args[0]
+    return (
+        inside.head == "apply" and inside.leaf == "dot" and inside.args[0] == inside.args[1] and is_name(inside.args[0])
+    )
 
 
 def _is_segment_or_differential(name: str) -> bool:
@@ -50,11 +72,15 @@ def _is_of_names(tree: Tree) -> bool:
 
 _NAMES: dict[str, Callable[[Tree], bool]] = {
     "sym": lambda _tree: True,
-    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "apply": lambda tree: (
+        str(tree.leaf)[0].isalpha() and tree.leaf not in ("dot", "cross")
+    ),  # of a function, no sum that goes on and no integral
     "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
     "tuple": _is_of_names,
     "colon": _is_of_names,
-    "fn": _is_length,
+    "fn": _is_measure,
+    "pow": _is_combination,
+    "root": _is_length_of_vector,
     "div": _is_quotient,
     "mul": _is_measured,
 }

@@ -15,6 +15,7 @@ from graders.math.numbers import digits, domain, residues
 from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures
+from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import SCALARS, Tree, contains, symbols, write
@@ -60,7 +61,13 @@ def compare_expressions(left: Tree, right: Tree) -> Finding:
 
 
 def _constants(left: Tree, right: Tree) -> Finding:
-    one, two = exact(left), exact(right)
+    try:
+        one, two = exact(left), exact(right)
+    except OverLimit:
+        powers = prime_powers(left), prime_powers(right)
+        if None in powers:
+            raise
+        return Finding(powers[0] == powers[1], "the same powers of primes")
     if one is not None and two is not None:
         return Finding(one == two, "exact rationals")
     domain.check(left)

@@ -38,6 +38,9 @@ _AXES = {
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
 _SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
+_JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
+_SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
+"""What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
@@ -71,6 +74,8 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     elif tree.head == "brackets":
         if _SPACED.fullmatch(text.strip("$ ")):
             yield tree._replace(leaf="spaced")
+    elif tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+        yield Tree("text", (), said[1])
     elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
     alone = tree.head == "text" and may_be_product(_without_frame(text))
@@ -116,6 +121,10 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
         yield Tree("list", once, tree.leaf)
+    if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
+        pairs = [assigned(arg) for arg in tree.args]
+        if all(pairs) and all(pair and pairs[0] and is_same(pair[1], pairs[0][1]) for pair in pairs) and pairs[0]:
+            yield pairs[0][1]
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

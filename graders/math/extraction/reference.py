@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from graders.math.decide.compare import settled
@@ -15,25 +16,32 @@ from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_TEXT_COMMANDS = re.compile(r"\\(?:text|textbf|textit|mathrm|mbox|boxed)\s*+\{|\\ ")
 _NOUNS = PROSE_ROLES - {"connective"}
 
 
 def read_reference(text: str, formulas: Formulas) -> Tree:
     """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    if text.strip().casefold() in PLACEHOLDERS or not text.strip():
+    written = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.").casefold()
+    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
         raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
     simple = plain(text)
     if simple is not None:
         return simple
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
-    tree = formulas.tried(tokens)
-    return settled(tree) if tree is not None else _words_alone(tokens)
+    try:
+        tree = formulas.parsed(tokens)
+    except Unreadable as refusal:
+        return _words_alone(tokens, str(refusal))
+    return settled(tree)
 
 
-def _words_alone(tokens: list[Token]) -> Tree:
-    """Words, and numbers that stand apart from them (`October 30`), as one text."""
+def _words_alone(tokens: list[Token], reason: str) -> Tree:
+    """Words, and numbers that stand apart from them (`October 30`), as one text; else refused, with the reason why it
+    is no formula.
+    """
     known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
-        raise Unreadable("neither a formula nor words")
+        raise Unreadable(reason)
     return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())

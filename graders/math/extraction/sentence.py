@@ -80,6 +80,8 @@ _ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
 
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
+    if tokens and tokens[0][0] == "operator":
+        tokens = _without_argument(tokens)
     if not any(token[0] in WORD_KINDS for token in tokens):
         return False
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
@@ -94,6 +96,12 @@ def has_words(tokens: list[Token]) -> bool:
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
     return spoken or any(piece.kind == WORD for piece in pieces)
+
+
+def _without_argument(tokens: list[Token]) -> list[Token]:
+    r"""A text that begins with `\text{Area}(ABC)` without what stands in the bracket, which names a thing."""
+    closing = next((at for at, token in enumerate(tokens) if token[0] in (")", "]")), -1)
+    return tokens[closing + 1 :] if len(tokens) > 1 and tokens[1][0] in ("(", "[") else tokens
 
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:

@@ -285,7 +285,7 @@ class Parser(Juxtaposed):
         """An atom with its powers, factorials, percent and degree signs."""
         self.deeper()
         tree = self.atom()
-        if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf == "pi"):
+        if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf in ("pi", r"\circ")):
             tree = self.read_applied(self, tree)
         while (kind := self.tokens[self.at][0]) in _BEHIND:
             if kind == "^":
@@ -302,6 +302,8 @@ class Parser(Juxtaposed):
         if kind == "%":
             return Tree("percent", (tree,))
         if kind == r"\circ":
+            if tree.head == "sym" and self.kind == "letters":  # f \circ g
+                return Tree("apply", (tree, self.factor()), r"\circ")
             return Tree("degree", (tree,))
         return fn("fact2" if self.accept("!") else "fact", tree)
 

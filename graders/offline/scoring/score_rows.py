@@ -162,7 +162,7 @@ class RowScoring:
         acceptable = (Batch.of([""], [reference]).references or [()])[0]
         if not acceptable:
             raise BadReferenceError(f"{row.place}: the reference is empty") from None
-        faults = self.reward.check_references([reference])
+        faults = [fault for fault in self.reward.check_references([reference]) if not fault.usable]
         components = [fault.component for fault in faults]
         for fault in faults:
             if components.count(fault.component) == (1 if isinstance(acceptable, str) else len(acceptable)):
