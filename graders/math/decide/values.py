@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.limits import MAX_BITS, OverLimit
+from graders.math.limits import OverLimit
 from graders.math.numbers import digits, domain, residues
 from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
@@ -20,8 +20,8 @@ from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import SCALARS, Tree, contains, symbols, write
 from graders.math.verdict import Finding
 
-_TRUSTED_BITS = 150
-"""Bits that the comparison by digits has seen anyway."""
+_PROOF_BITS = 6000
+"""Bits up to which a separation bound is looked at: beyond it, the digits that the magnitudes ask for must do."""
 _NEEDED = 2
 """Points at which two functions must agree."""
 _REAL, _COMPLEX = 1e-12, 1e-6
@@ -68,24 +68,19 @@ def _constants(left: Tree, right: Tree) -> Finding:
         return Finding(False, "values in doubles")
     if residues.same_function(left, right):
         return Finding(True, "an identity of rational functions")
+    bits = separation_bits(left, right)
+    if bits is not None and bits <= _PROOF_BITS:
+        return Finding(digits.vanishes_to(left, right, bits), "algebraic numbers by their separation bound")
     try:
-        verdict = digits.same_number(*_in_order(left, right))
+        return Finding(digits.same_number(*_in_order(left, right)), "values to many digits")
     except Inexact as error:
         return Finding(None, f"beyond this arithmetic: {error}")
-    return Finding(_confirmed(left, right) if verdict else verdict, "values to many digits")
 
 
 def _rejected(left: Tree, right: Tree, env: dict[str, Double] | None = None) -> bool:
     one = approximate(left, env)
     two = approximate(right, env)
     return one is not None and two is not None and clearly_differ(one, two)
-
-
-def _confirmed(left: Tree, right: Tree) -> bool:
-    bits = separation_bits(left, right)
-    if bits is None or bits <= _TRUSTED_BITS or bits > MAX_BITS:
-        return True
-    return digits.vanishes_to(left, right, bits)
 
 
 def _functions(left: Tree, right: Tree) -> Finding:
