@@ -190,7 +190,9 @@ def test_digits_are_letters_from_base_11(base, outcome):
     assert verdict.outcome == outcome
 
 
-@pytest.mark.parametrize(("index", "rule"), [(64, "exact rationals"), (65, "algebraic numbers by their separation bound")])
+@pytest.mark.parametrize(
+    ("index", "rule"), [(64, "exact rationals"), (65, "algebraic numbers by their separation bound")]
+)
 def test_roots_are_exact_up_to_the_64th(index, rule):
     [verdict] = verify([rf"\sqrt[{index}]{{2^{{{index}}}}}"], ["2"])
     assert verdict == (True, "match", rule)

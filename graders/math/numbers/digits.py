@@ -305,9 +305,7 @@ def _stable(
     return None, needed
 
 
-def _difference(
-    left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None
-) -> tuple[float, float, int]:
+def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float, int]:
     walks = Digits(digits, env), Digits(digits, env)
     one, two = walks[0].value(left), walks[1].value(right)
     mp = _context(_LEVELS[0])  # gaps of all levels are compared in one context

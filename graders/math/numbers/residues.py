@@ -50,7 +50,9 @@ class Residues(Evaluator[int]):
         value = self.drawn.get(name)
         if value is None:
             text = name.encode("utf-8", "surrogatepass")
-            value = self.drawn[name] = int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % self.prime
+            value = self.drawn[name] = (
+                int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % self.prime
+            )
         return value
 
     def symbol(self, tree: Tree) -> int:
@@ -59,7 +61,9 @@ class Residues(Evaluator[int]):
 
     def number(self, value: Rational) -> int:
         """A rational number's residue."""
-        return value % self.prime if isinstance(value, int) else self.div(value.numerator, value.denominator % self.prime)
+        return (
+            value % self.prime if isinstance(value, int) else self.div(value.numerator, value.denominator % self.prime)
+        )
 
     def add(self, left: int, right: int) -> int:
         """The sum."""
