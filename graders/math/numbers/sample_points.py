@@ -168,12 +168,13 @@ def _zeros(tree: Tree, name: str, base: Point) -> list[Fraction]:
     """Zeros of the tree along one variable: by secants from the base point, else wherever its sign changes."""
     here, there = float(base[name]), float(base[name]) + 1
     low, high = _height(tree, name, here, base), _height(tree, name, there, base)
+    scale = max(1.0, abs(low or 0.0))
     for _ in range(_SECANTS):
         if low is None or high is None or low == high:
             break
         here, low, there = there, high, there - high * (there - here) / (high - low)
         high = _height(tree, name, there, base)
-        if high is not None and abs(high) < _NEAR * max(1.0, abs(low)) and abs(there) < _FARTHEST:
+        if high is not None and abs(high) < _NEAR * scale and abs(there) < _FARTHEST:
             return [_rational(there)]
     return list(_changes_of_sign(lambda place: _height(tree, name, place, base)))
 
@@ -181,7 +182,7 @@ def _zeros(tree: Tree, name: str, base: Point) -> list[Fraction]:
 def _changes_of_sign(height: Callable[[float], float | None]) -> Iterator[Fraction]:
     seen = [(place, found) for place in sorted(_GRID) if (found := height(place)) is not None]
     for (here, low), (there, high) in pairwise(seen):
-        if low * high < 0:
+        if (low < 0) is not (high < 0):
             yield _rational(_halved(height, here, there, rising=low < 0))
 
 
