@@ -25,6 +25,7 @@ from graders.math.extraction.choices import choice_of, names_choice
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
 from graders.math.extraction.spoken_words import says, says_word
+from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic import worker_pool
@@ -37,6 +38,7 @@ _LISTS = frozenset(("list", "set"))
 """Kinds of references that an answer may name value by value in a sentence."""
 
 
+@with_room
 def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
     r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
 
@@ -48,6 +50,7 @@ def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Ver
     return _verdict(answer, reference, prompt, symbolically=True)
 
 
+@with_room
 def verify(
     answers: Sequence[str],
     references: Sequence[str],
@@ -77,6 +80,7 @@ def verify(
     return verdicts
 
 
+@with_room
 def reference_fault(reference: str) -> str | None:
     """Why a reference cannot be used, or None when it can.
 

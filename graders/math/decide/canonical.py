@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, Tree, bounded, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -39,7 +39,7 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     if tree.head == "matrix" and shape(tree)[1] == 1 and all(row.args[0].head == "rel" for row in tree.args):
         return canonical(Tree("list", tuple(row.args[0] for row in tree.args), "and"), same)  # a system in an array
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
-        return _computed(tree)
+        return bounded(_computed(tree))
     return tree
 
 
