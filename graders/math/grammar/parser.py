@@ -15,8 +15,8 @@ from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import GREEK, RELATIONS
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
-from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
+from graders.math.limits import MAX_DEPTH, MAX_TREE_DEPTH, MAX_VALUES, OverLimit
+from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, bounded, fn, numeral, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
@@ -65,9 +65,7 @@ class Parser(Juxtaposed):
         tree = self.contents()
         if self.at < self.count:
             raise self.refusal("something is left over")
-        if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
-            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
-        return tree
+        return bounded(tree) if 3 * self.count > MAX_TREE_DEPTH else tree  # a token makes two nodes at most
 
     def contents(self) -> Tree:
         r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
