@@ -27,7 +27,8 @@ HOUSE = [
 
 FLOORS = {
     "math": [
-        {"limits", "tree"},
+        {"fresh_stack", "limits"},
+        {"tree"},
         {"verdict"},
         {"lexis"},
         {"prose"},

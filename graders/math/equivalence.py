@@ -118,9 +118,8 @@ def _verdicts(triples: list[_Triple], *, symbolic: bool) -> list[Verdict]:
 
 
 def _verdict(answer: str, reference: str, prompt: str | None, questions: Questions | None) -> Verdict:
-    answer, reference = answer.strip(), reference.strip()
-    if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
-        return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
+    if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
+        return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
     answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
     if expected.choice.content:

@@ -16,6 +16,8 @@ MAX_TREE_DEPTH = 100
 all of them stay within a part of Python's stack."""
 MAX_NODES = 500
 """Nodes of one expression tree."""
+MAX_COMPUTED_NODES = 5000
+"""Nodes of a sum or product of matrices: ten rows and columns make ten sums of ten products each."""
 MAX_DIGITS = 1000
 """Digits of one literal."""
 MAX_BITS = 20_000

@@ -96,14 +96,14 @@ def size(tree: Tree) -> int:
     return 1 + sum(map(size, tree.args))
 
 
-def bounded(tree: Tree) -> Tree:
+def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
     """The tree, if it is neither too large nor too deep. Does not recurse; raises `OverLimit`."""
     level, nodes, depth = [tree], 0, 0
     while level:
         nodes += len(level)
         depth += 1
-        if nodes > MAX_NODES:
-            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
+        if nodes > most:
+            raise OverLimit(f"the expression has more than {most} nodes")
         if depth > MAX_TREE_DEPTH:
             raise OverLimit(f"the expression has more than {MAX_TREE_DEPTH} nodes above one another")
         level = [arg for node in level for arg in node.args]

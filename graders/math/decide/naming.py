@@ -27,9 +27,7 @@ def _is_measure(tree: Tree) -> bool:
         return True
     if tree.leaf in _OF_ANGLES and inside.head == "sym":
         return str(inside.leaf).isupper() or str(inside.leaf).startswith("angle ")
-    return (
-        tree.leaf in ("abs", "norm") and inside.head == "sym" and len(name := str(inside.leaf)) > 1 and name.isupper()
-    )
+    return tree.leaf in ("abs", "norm") and inside.head == "sym" and str(inside.leaf).isupper()
 
 
 def _is_quotient(tree: Tree) -> bool:

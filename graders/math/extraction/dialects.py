@@ -24,8 +24,8 @@ _LABEL = re.compile(
 _FULL_WIDTH = str.maketrans(
     dict(zip("（），；＝％＋－＜＞［］｛｝", "(),;=%+-<>[]{}", strict=True)) | {"．": ". ", "：": ": "}
 )
-_OUTSIDE = r"[^\u3400-\u9fff\s]"
-"""What is no Chinese character: a piece of a formula."""
+_OUTSIDE = r"[^\u3040-\u30ff\u3400-\u9fff\s]"
+"""What is no Chinese or Japanese character: a piece of a formula."""
 _OR = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:或者|或)(\s*)(?={_OUTSIDE})")
 _AND = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:以及|并且|和|与|及|且)(\s*)(?={_OUTSIDE})")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

@@ -125,7 +125,12 @@ _CLOSING = {")": ")", "]": "]", "[": ")"}
 
 
 def bracket(p: Parser) -> Tree:
-    """Round and square brackets: a group, a tuple, an interval."""
+    """Round and square brackets, the greatest or least value of what stands in them."""
+    return extreme(p, _in_brackets(p))
+
+
+def _in_brackets(p: Parser) -> Tree:
+    """A group, a tuple, an interval."""
     opening = p.peek(-1)[0]
     found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
     if found is not None:

@@ -22,6 +22,7 @@ _MARKS = frozenset((".", ",", ";", ":", "?", "!", '"', "'", r"\ldots", r"\theref
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
+_SHORTEST_WORD = 3
 _MAY_MULTIPLY = frozenset(("word", "product", "points"))
 _NAMES = frozenset(("function", "greek", "constant", "glued", "product", "points"))
 
@@ -142,7 +143,7 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return after not in ("(", "^", "_") or tokens[at + 1][2]
     part = role(text)
     if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
-        return False
+        return _is_hyphenated(tokens, at)
     if text.lower() == "base" and after == "num":
         return False
     if text.lower() == "choose":
@@ -166,6 +167,14 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if part in ("product", "glued") and len(text) < 4 and (before == "(" or after == ")"):
         return False
     return not (before == "num" and not tokens[at][2] and part == "product" and not is_unit(text))
+
+
+def _is_hyphenated(tokens: list[Token], at: int) -> bool:
+    """Whether letters are the end of a compound: `X-ray`, not `a-b`."""
+    if at < 2 or len(tokens[at][1]) < _SHORTEST_WORD or tokens[at][2]:
+        return False
+    sign, first = tokens[at - 1], tokens[at - 2]
+    return sign[0] == "-" and not sign[2] and first[0] in WORD_KINDS
 
 
 def _is_of_a_name(tokens: list[Token], at: int) -> bool:

@@ -19,6 +19,8 @@ _SIGNS = frozenset(("minus", "negative", "plus"))
 
 _OF_WORDS = frozenset(("(", ")", "-"))
 
+_POUNDS = frozenset(("kilo", "kilos"))
+
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
 
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
@@ -261,6 +263,11 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
     scaled = sentence.kind(behind) == WORD and multiplies(sentence.low(behind))
+    if sentence.low(behind) in _POUNDS and sentence.language.code not in (
+        ENGLISH,
+        "latin",
+    ):  # a unit there: 7,5 kilo deeg
+        return ""
     if behind == at + 1 and sentence.low(behind).rstrip("s").endswith("th"):  # three hundredths, a formula by itself
         return ""
     scaled = scaled or (behind > at + 1 and sentence.low(behind) in SCALES | NUMBER_WORDS)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from graders.math.symbolic import worker_pool
-from graders.math.symbolic.worker_pool import Reply, WorkerLost
+from graders.math.symbolic.worker_pool import WorkerReply, WorkerLost
 from graders.math.tree import Tree, write
 from graders.math.verdict import Finding
 
@@ -88,9 +88,9 @@ def forget_answers() -> None:
         _kept.clear()
 
 
-def _side_by_side(pairs: Sequence[tuple[Tree, Tree]]) -> list[Reply | WorkerLost]:
+def _side_by_side(pairs: Sequence[tuple[Tree, Tree]]) -> list[WorkerReply | WorkerLost]:
     """The replies, in order: from as many workers as there are, each of which takes the next pair when it is free."""
-    replies: list[Reply | WorkerLost | None] = [None] * len(pairs)
+    replies: list[WorkerReply | WorkerLost | None] = [None] * len(pairs)
     waiting = list(reversed(range(len(pairs))))
 
     def lane() -> None:
@@ -117,7 +117,7 @@ def _has_two(pairs: Sequence[object]) -> bool:
     return len(pairs) > 1 and len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()) > 1
 
 
-def _reply(answer: Tree, reference: Tree) -> Reply | WorkerLost:
+def _reply(answer: Tree, reference: Tree) -> WorkerReply | WorkerLost:
     try:
         return worker_pool.ask(answer, reference)
     except WorkerLost as loss:

@@ -26,20 +26,20 @@ _ALL = 10
 """Tenths of its fuel that a task has used which a limit ended."""
 
 
-class Reply(NamedTuple):
+class WorkerReply(NamedTuple):
     """What the worker said, and how many tenths of its fuel a task used that stayed open."""
 
     equal: bool | None
     tenths: int = 0
 
 
-def _meaning(answer: bytes) -> Reply | None:
+def _meaning(answer: bytes) -> WorkerReply | None:
     """The reply that a byte stands for; None says that something killed the task."""
     if answer in _KNOWN:
-        return Reply(_KNOWN[answer])
+        return WorkerReply(_KNOWN[answer])
     if answer == b"?":
-        return Reply(None, _ALL)
-    return Reply(None, int(answer)) if answer.isdigit() else None
+        return WorkerReply(None, _ALL)
+    return WorkerReply(None, int(answer)) if answer.isdigit() else None
 
 
 class WorkerLost(Exception):  # noqa: N818 - the name of the outcome
@@ -58,7 +58,7 @@ class Desk:
         """Whether a task is in hand."""
         return self._lock.locked()
 
-    def ask(self, task: bytes) -> Reply:
+    def ask(self, task: bytes) -> WorkerReply:
         """The answer to a task. Raises `WorkerLost`."""
         with self._lock:
             for _ in range(_ATTEMPTS):
@@ -133,14 +133,14 @@ if _LIMITED:
         atexit.register(each.close)
 
 
-def ask(answer: Tree, reference: Tree) -> Reply:
+def ask(answer: Tree, reference: Tree) -> WorkerReply:
     """Whether two trees are equal, as far as SymPy can tell; None leaves the pair undecided.
 
     True needs a proof, False a counter-example; what exceeds the worker's limits on counted work or memory is None.
     The same trees have the same verdict, whatever was asked before. Raises `WorkerLost`.
     """
     if not _LIMITED:
-        return Reply(None)
+        return WorkerReply(None)
     written = write(Tree("task", (answer, reference))).encode("utf-8", "surrogatepass")
     free = _second if desk.is_busy() else desk
     return free.ask(_LENGTH.pack(len(written)) + written)
