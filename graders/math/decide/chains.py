@@ -56,8 +56,8 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
         raise Refused("mismatch", "a chain that comes back to its name")
     if names and len(others) == 1 and not symbols(names[0]) & symbols(others[0]):
         return _named(names, others[0])
-    if names and others and len(sides) > 2 and not constants and all(is_same(others[0], side) for side in others):
-        return _named(names, min(others, key=size))
+    if names and others and len(sides) > 2 and not constants and len(set(map(symbols, others))) == 1:
+        return _named(names, _agreed(others, sides, same))  # y = x + x = 2x
     if constants == 0 or (len(sides) == 2 and constants < 2):
         return _related(sides)
     if constants < len(others):

@@ -55,6 +55,7 @@ def choice_and_content(text: str) -> Choice:
     rest, apart = _unwrapped_rest(text[found.end() :], found)
     letter = found["bracketed"] or found["marked"]
     content = rest.strip().lstrip(":").strip()
+    content = content if any(char.isalnum() for char in content) or "\\" in content else ""
     apart = apart or not content or (bool(found["mark"]) and found["mark"] == ")")
     if not apart or (not letter.isupper() and content[:1] in _LEADING and not found["wrappers"]):
         return NO_CHOICE

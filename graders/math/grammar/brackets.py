@@ -117,7 +117,11 @@ _CLOSING = {")": ")", "]": "]", "[": ")"}
 
 
 def bracket(p: Parser) -> Tree:
-    """Round and square brackets: a group, a tuple, an interval."""
+    """Round and square brackets: a group, a tuple, an interval; a group with `max` or `min` below."""
+    return extreme(p, _without_mark(p))
+
+
+def _without_mark(p: Parser) -> Tree:
     opening = p.peek(-1)[0]
     found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
     if found is not None:
