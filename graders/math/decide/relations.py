@@ -62,7 +62,11 @@ def _chains(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
 def _agree(left: tuple[Tree, ...], right: tuple[Tree, ...], one: Tree, two: Tree) -> bool:
     """Whether each side on the left times `two` is one on the right times `one`, and `one / two` is a constant."""
     factor = _sample(one, two)
-    if not factor or 0 in map(_sign, factor) or not is_same(Tree("mul", (one, factor[1])), Tree("mul", (two, factor[0]))):
+    if (
+        not factor
+        or 0 in map(_sign, factor)
+        or not is_same(Tree("mul", (one, factor[1])), Tree("mul", (two, factor[0])))
+    ):
         return False
     scaled = [Tree("mul", (side, factor[1])) for side in left]
     others = [Tree("mul", (side, factor[0])) for side in right]

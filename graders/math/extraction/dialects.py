@@ -30,7 +30,9 @@ _OR = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:或者|或)(\s*)(?={_OUTSIDE})")
 _AND = re.compile(rf"(?<={_OUTSIDE})(\s*)(?:以及|并且|和|与|及|且)(\s*)(?={_OUTSIDE})")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _COMMAND_CIRCLED = re.compile(r"\\(?:text)?circled\s*+\{?\s*+(\d{1,2})\s*+\}?")
-_BETWEEN_CIRCLED = re.compile(rf"(?<=[{_CIRCLED}])\s*+(?:[、,，和与及]|\\text\{{\s*+[、和]\s*+\}})?\s*+(?=[{_CIRCLED}])")
+_BETWEEN_CIRCLED = re.compile(
+    rf"(?<=[{_CIRCLED}])\s*+(?:[、,，和与及]|\\text\{{\s*+[、和]\s*+\}})?\s*+(?=[{_CIRCLED}])"
+)
 _PIECE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:if|when|for|where)\s*+\}")
 _OTHERWISE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:otherwise|else)\s*+\.?\s*+\}")
 _MINUTES = re.compile(

@@ -26,7 +26,11 @@ def after_brace(p: Parser) -> Tree:
     if p.tokens[p.at + 1][0] == "}" and (alone := p.alone()) is not None:
         p.at += 1
         return alone
-    if p.kind == "}" and p.peek(1)[0] in ("_", "^") and ("{" in (p.peek(2)[0], p.peek(3)[0]) or p.peek(3)[1] in ("C", "P", "}")):  # {}_9C_2
+    if (
+        p.kind == "}"
+        and p.peek(1)[0] in ("_", "^")
+        and ("{" in (p.peek(2)[0], p.peek(3)[0]) or p.peek(3)[1] in ("C", "P", "}"))
+    ):  # {}_9C_2
         p.at += 2
         return raised_before(p)
     inside = p.contents()

@@ -159,7 +159,13 @@ def _spelling(char: str) -> str:
         return "\x00^{" + SUPERSCRIPTS[char] + "}"
     if char in SUBSCRIPTS:
         return "\x00_{" + SUBSCRIPTS[char] + "}"
-    if char in VULGAR or char in "£€¥₹¢" or "①" <= char <= "⑳" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
+    if (
+        char in VULGAR
+        or char in "£€¥₹¢"
+        or "①" <= char <= "⑳"
+        or char.isspace()
+        or unicodedata.category(char) in _OF_WORDS
+    ):
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
 
