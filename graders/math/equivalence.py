@@ -99,23 +99,27 @@ def reference_weakness(reference: str) -> str | None:
 
 
 def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
-    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
+    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, symbolically)
     if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
-    inside = bare(answer)
-    if inside == bare(reference):
+    if bare(answer) == bare(reference):
         return Verdict(True, "match", "the same text")
     if expected.tree is None:
         return _by_tokens(answer, expected)
-    given = answer_reading(inside)
+    return _by_readings(answer, expected, expected.tree, prompt, symbolically)
+
+
+def _by_readings(answer: str, wanted: TextReading, expected: Tree, prompt: str | None, symbolically: bool) -> Verdict:
+    """The verdict on a reference that has a reading; a match may be an echo of the prompt."""
+    given = answer_reading(bare(answer))
     try:
-        verdict = _by_steps(answer, given, expected, expected.tree, symbolically)
-        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
+        verdict = _by_steps(answer, given, wanted, expected, symbolically)
+        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected, prompt)
         return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))

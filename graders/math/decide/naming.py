@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
-
 
 _COMBINATIONS = re.compile(r"[CAP]_\d+$")
 _OF_ANGLES = frozenset(("sin", "cos", "tan", "cot"))
@@ -16,28 +16,64 @@ _OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
 
 def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
-    if tree.head == "text":
-        return not NEGATIONS & set(str(tree.leaf).split())
-    if tree.head == "pow":  # C_{10}^6, a number of combinations
-        return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
-    if tree.head == "fn" and tree.leaf in _OF_NAMES:
+    rule = _NAMES.get(tree.head)
+    return tree.head == "sym" or (rule is not None and rule(tree))
+
+
+def _is_word(tree: Tree) -> bool:
+    return not NEGATIONS & set(str(tree.leaf).split())
+
+
+def _is_value_of(tree: Tree) -> bool:
+    """Whether a known function is asked for, of names: the length of a segment, the sine of a figure's angle."""
+    if tree.leaf in _OF_NAMES:
         return all(arg.head == "sym" for arg in tree.args)
-    if tree.head == "root" and tree.args[0].head == "apply" and tree.args[0].leaf == "dot":  # the length of a vector
-        return tree.args[0].args[0] == tree.args[0].args[1] and is_name(tree.args[0].args[0])
-    if tree.head == "fn" and tree.leaf in _OF_ANGLES and tree.args[0].head == "sym":  # sin A, of an angle of a figure
-        return str(tree.args[0].leaf).isupper() or str(tree.args[0].leaf).startswith("angle ")
-    if tree.head == "fn" and tree.leaf == "abs":  # the length of a segment
-        return tree.args[0].head == "sym" and str(tree.args[0].leaf).isupper()
-    if tree.head == "div":  # a quotient of segments
-        return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
-    if tree.head == "mul":  # the measure of an angle; a segment between points with marks
-        if len(tree.args) != 2:
-            return False
-        is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
-        return is_angle or all(map(_is_marked_point, tree.args))
-    if tree.head == "apply":  # of a function, no sum that goes on and no integral
-        return str(tree.leaf)[0].isalpha()
-    return tree.head == "sym" or (tree.head in ("tuple", "colon") and all(arg.head == "sym" for arg in tree.args))
+    name = str(tree.args[0].leaf)
+    if tree.args[0].head != "sym" or tree.leaf not in ("abs", *_OF_ANGLES):
+        return False
+    return name.isupper() or (tree.leaf in _OF_ANGLES and name.startswith("angle "))
+
+
+def _is_length(tree: Tree) -> bool:
+    """The length of a vector, as the root of its product with itself."""
+    square = tree.args[0]
+    return square.leaf == "dot" and square.args[0] == square.args[1] and is_name(square.args[0])
+
+
+def _is_quotient(tree: Tree) -> bool:
+    """A quotient of segments or differentials."""
+    return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
+
+
+def _is_measure(tree: Tree) -> bool:
+    """The measure of an angle; a segment between points with marks."""
+    if len(tree.args) != 2:
+        return False
+    is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
+    return is_angle or all(map(_is_marked_point, tree.args))
+
+
+def _is_combination(tree: Tree) -> bool:
+    """`C_{10}^6`, a number of combinations."""
+    return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
+
+
+def _is_of_symbols(tree: Tree) -> bool:
+    return all(arg.head == "sym" for arg in tree.args)
+
+
+_NAMES: dict[str, Callable[[Tree], bool]] = {
+    "text": _is_word,
+    "fn": _is_value_of,
+    "root": _is_length,
+    "div": _is_quotient,
+    "mul": _is_measure,
+    "pow": _is_combination,
+    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "tuple": _is_of_symbols,
+    "colon": _is_of_symbols,
+}
+"""What makes a tree with this head a name."""
 
 
 def _is_segment_or_differential(name: str) -> bool:

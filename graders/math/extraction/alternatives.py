@@ -1,4 +1,4 @@
-r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` as a vector, `(31,250)` as a number.
+r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` as a vector, `(31,250)` as one.
 
 The set is closed: what is not made here is no reading. A comma within a grouped integer (`25,000`) separates nothing.
 """
@@ -57,11 +57,8 @@ def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answe
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     if tree.head == "list":
         yield from _of_list(text, tree, is_answer)
-    elif tree.head == "tuple":
-        if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
-            yield numeral(whole[1].replace(",", ""))
-    elif tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
-        yield Tree("text", (), said[1])
+    elif tree.head in ("tuple", "text"):
+        yield from _of_whole(text, tree, is_answer)
     elif (vector := components(tree)) is not None:
         yield vector
     if "unit" in heads(tree) and (product := _product(text)) is not None:
@@ -74,6 +71,14 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield inverse
     if (wider := _spread(tree)) != tree:
         yield wider
+
+
+def _of_whole(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    """A grouped integer in brackets; what a reference in words says of its subject."""
+    if tree.head == "tuple" and (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
+        yield numeral(whole[1].replace(",", ""))
+    if tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+        yield Tree("text", (), said[1])
 
 
 def _product(text: str) -> Tree | None:
@@ -100,20 +105,20 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; a mixed number in words; letters of choices, whose case counts for nothing."""
+    """One value said twice, in an answer; that of a chain of names; a mixed number; choices, whose case is ignored."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
-        pairs = [assigned(arg) for arg in tree.args]
-        if all(pairs) and all(pair and pairs[0] and is_same(pair[1], pairs[0][1]) for pair in pairs) and pairs[0]:
-            yield pairs[0][1]
+        values = [pair[1] for pair in map(assigned, tree.args) if pair]
+        if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
+            yield values[0]
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]
-    if len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters)):
-        if is_answer or (r"\text" in text and _CHOICES.issuperset(letters)):
-            yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
+    chosen = len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters))
+    if chosen and (is_answer or (r"\text" in text and _CHOICES.issuperset(letters))):
+        yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
 
 
 def _mixed(whole: Tree, part: Tree) -> Tree | None:

@@ -59,7 +59,12 @@ def choice_and_content(text: str) -> Choice:
     apart = apart or not content or (bool(found["mark"]) and found["mark"] == ")")
     if not apart or (not letter.isupper() and content[:1] in _LEADING and not found["wrappers"]):
         return NO_CHOICE
-    if letter == "i" or _OTHER_PART.search(content) or (found["mark"] in (":", ".") and content in tuple(_CHOICES)):
+    if (
+        letter == "i"
+        or _PARTED.match(content)
+        or _OTHER_PART.search(content)
+        or (found["mark"] in (":", ".") and content in tuple(_CHOICES))
+    ):
         return NO_CHOICE  # a numeral, parts of a question, a ratio of letters
     return Choice(letter.upper(), content)
 
@@ -75,7 +80,7 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
     opened = found["wrappers"] if closed < wrappers else ""
     for sign in (found["bold"], found["dollar"]):
         if sign and rest.lstrip(" .:").startswith(sign):
-            rest, apart, opened = rest.lstrip(" .:")[len(sign) :], True, opened
+            rest, apart = rest.lstrip(" .:")[len(sign) :], True
         elif sign:
             opened = sign + opened
     if (space := _GAP.match(rest)) is not None:
@@ -84,7 +89,7 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
 
 
 def _takes_other(content: str, letter: str) -> bool:
-    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or else b`."""
+    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or b`."""
     tokens = [token for token in tokenize(content) if token[0] not in ("$", "{", "}")]
     words = {token[1] for token in tokens if token[0] in WORD_KINDS}
     first = tokens[0][1] if tokens else ""

@@ -19,7 +19,8 @@ _BROKEN = re.compile(
     r"|\n(?=(?:eq|otin|abla|mid)(?![A-Za-z]))"
 )
 _LABEL = re.compile(
-    r"\s*【答案】\s*|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
+    r"\s*【答案】\s*"
+    r"|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
 )
 _FULL_WIDTH = str.maketrans(
     dict(zip("（），；＝％＋－＜＞［］｛｝", "(),;=%+-<>[]{}", strict=True)) | {"．": ". ", "：": ": "}
@@ -36,7 +37,8 @@ _BETWEEN_CIRCLED = re.compile(
 _PIECE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:if|when|for|where)\s*+\}")
 _OTHERWISE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:otherwise|else)\s*+\.?\s*+\}")
 _MINUTES = re.compile(
-    r"(?<!\d)(\d++)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
+    r"(?<!\d)(\d++)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+"
+    r"(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
     r"\s*+(?:(\d{1,2}(?:\.\d++)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
 )
 _MASS = re.compile(r"(?<=[\d}])(?:\s|~|\\[,;: ])*+\{\s*+\}\s*+(?=\^)")

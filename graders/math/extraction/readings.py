@@ -102,7 +102,7 @@ def reference_reading(text: str) -> TextReading:
             if not _has_value(reading.tree, text):
                 reading = replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
         except OverLimit as refusal:
-            if prime_powers(reading.tree) is None:
+            if reading.tree is not None and prime_powers(reading.tree) is None:
                 reading = replace(reading, tree=None, unread=reading.tree, outcome="over_limit", rule=str(refusal))
     return replace(reading, choice=choice) if choice.letter else reading
 

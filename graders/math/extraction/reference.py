@@ -37,8 +37,7 @@ def read_reference(text: str, formulas: Formulas) -> Tree:
 
 
 def _words_alone(tokens: list[Token], reason: str) -> Tree:
-    """Words, and numbers that stand apart from them (`October 30`), as one text; else refused, with the reason why it
-    is no formula."""
+    """Words, and numbers that stand apart from them (`October 30`), as one text; refused for the reason otherwise."""
     known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
