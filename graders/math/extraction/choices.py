@@ -47,7 +47,8 @@ def choice_and_content(text: str) -> Choice:
     >>> choice_and_content(r"\textbf{(B)}\ 5"), choice_and_content("(a)(b)"), choice_and_content("C: x")
     (Choice(letter='B', content='5'), Choice(letter='', content=''), Choice(letter='C', content='x'))
     """
-    if "(" not in text[:60] and not any(mark in text[:60] for mark in ").:"):
+    head = text[:60]
+    if ")" not in head and ":" not in head and "." not in head:
         return NO_CHOICE
     found = _PARTED.match(text := text.strip())
     if found is None:

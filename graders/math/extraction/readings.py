@@ -15,7 +15,7 @@ from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
-from graders.math.extraction.dialects import in_usual_spelling, with_unit_apart
+from graders.math.extraction.dialects import with_unit_apart
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
@@ -81,18 +81,17 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
 
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
-    """The reading of an answer."""
-    return _reading(read_answer, in_usual_spelling(text))
+    """The reading of an answer in the usual spelling (`dialects`)."""
+    return _reading(read_answer, text)
 
 
 @lru_cache(maxsize=_CACHED)
 def reference_reading(text: str) -> TextReading:
-    """The reading of a reference.
+    """The reading of a reference in the usual spelling (`dialects`).
 
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    text = in_usual_spelling(text)
     choice = choice_and_content(bare(text))
     reading = _reading(read_reference, with_unit_apart(choice.content or text))
     if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):

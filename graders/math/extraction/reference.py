@@ -22,12 +22,12 @@ _NOUNS = PROSE_ROLES - {"connective"}
 
 def read_reference(text: str, formulas: Formulas) -> Tree:
     """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    written = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.").casefold()
-    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
-        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
     simple = plain(text)
     if simple is not None:
         return simple
+    written = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.").casefold()
+    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
+        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
     try:
         tree = formulas.parsed(tokens)
