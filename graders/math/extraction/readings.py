@@ -32,7 +32,7 @@ _SHORT = 100
 """Characters below which a plain expression can cross no ceiling."""
 _NOT_READ = frozenset(("unreadable", "over_limit", "mismatch"))
 """Outcomes of references that may still be met by the same tokens."""
-_ASKS_FOR_MORE = frozenset("+-*/^_=<>") | {r"\frac", r"\sqrt"}
+_ASKS_FOR_MORE = frozenset("+-*/^_=<>")
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
@@ -116,8 +116,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 def _breaks_off(text: str) -> bool:
     """Whether a text ends in a sign that asks for more: `2 +`."""
-    tokens = tokens_of(text)
-    return not tokens or tokens[-1] in _ASKS_FOR_MORE
+    return text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text)
 
 
 def _has_value(tree: Tree, text: str) -> bool:

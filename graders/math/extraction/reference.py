@@ -16,6 +16,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_FIGURE = re.compile(r"\d")
 _TEXT_COMMANDS = re.compile(r"\\(?:text|textbf|textit|mathrm|mbox|boxed)\s*+\{|\\ ")
 _NOUNS = PROSE_ROLES - {"connective"}
 
@@ -25,15 +26,22 @@ def read_reference(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
-    written = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.").casefold()
-    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
-        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
+    if not text.strip():
+        raise Refused("bad_reference", "empty")
+    if not _FIGURE.search(text) and _is_placeholder(text):
+        raise Refused("bad_reference", "a placeholder")
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
     try:
         tree = formulas.parsed(tokens)
     except Unreadable as refusal:
         return _words_alone(tokens, str(refusal))
     return settled(tree)
+
+
+def _is_placeholder(text: str) -> bool:
+    """Whether a text stands for a value nobody entered, whatever wraps it."""
+    inside = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.")
+    return text.strip().casefold() in PLACEHOLDERS or inside.casefold() in PLACEHOLDERS
 
 
 def _words_alone(tokens: list[Token], reason: str) -> Tree:
