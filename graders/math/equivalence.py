@@ -99,6 +99,7 @@ def reference_weakness(reference: str) -> str | None:
 
 
 def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
+    answer, reference = answer.strip(" \n"), reference.strip(" \n")
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
     answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()

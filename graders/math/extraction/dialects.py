@@ -56,7 +56,7 @@ _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0
 
 def in_usual_spelling(text: str) -> str:
     """The text in the spelling that is read; the same text where nothing of this stands in it."""
-    if text.isascii() and text.isalnum():
+    if text.isascii() and (text.isdigit() or text.isalpha()):
         return text
     if not text.isprintable():
         text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
