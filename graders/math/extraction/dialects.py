@@ -108,6 +108,8 @@ def _degrees(found: re.Match[str]) -> str:
 
 def with_unit_apart(text: str) -> str:
     """Of a reference: `69 (dollars)` with its unit outside of brackets, `40m` with a space; any other text as it is."""
+    if text[-1:] == "'" and text[:-1].isdigit():
+        return f"{text[:-1]} feet"
     if glued := _GLUED.fullmatch(text):
         return f"{glued[1]} {glued[2]}"
     found = _BRACKETED_UNIT.fullmatch(text.strip()) if text[-1:] == ")" else None
