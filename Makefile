@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench docs picture report-pictures lock
+.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
 .PHONY: test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
@@ -71,6 +71,12 @@ check: .venv/.check
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks
+
+# Other rule-based verifiers on our cases, by kind: writes docs/verifiers.md. verl and lighteval come without what they
+# depend on, since one file of each is all that is loaded.
+bench-verifiers: .venv/.bench
+	$(PIP) --no-deps verl==0.9.1 lighteval==0.13.0
+	$(BIN)/python -m benchmarks.verifiers
 
 docs: .venv/.docs
 	$(BIN)/mkdocs build --strict

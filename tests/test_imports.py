@@ -30,6 +30,7 @@ FLOORS = {
         {"limits", "tree"},
         {"verdict"},
         {"lexis"},
+        {"prose"},
         {"grammar"},
         {"numbers"},
         {"decide"},

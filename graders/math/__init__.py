@@ -20,7 +20,7 @@ from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write
 from graders.math.verdict import Verdict
 
-POLICY_VERSION = 2
+POLICY_VERSION = 3
 """Raised whenever the verdict on any pair of texts changes."""
 
 

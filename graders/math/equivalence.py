@@ -26,18 +26,23 @@ from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
+from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
-from graders.math.symbolic import worker_pool
+from graders.math.symbolic.answers import NotAsked, Questions
+from graders.math.symbolic.worker_pool import WorkerLost
 from graders.math.tree import Tree, is_numeric
 from graders.math.verdict import Finding, Verdict
 
+_Triple = tuple[str, str, str | None]
+"""An answer, a reference and a prompt."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
 _LISTS = frozenset(("list", "set"))
 """Kinds of references that an answer may name value by value in a sentence."""
 
 
+@with_room
 def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
     r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
 
@@ -46,9 +51,10 @@ def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Ver
     >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
     'match'
     """
-    return _verdict(answer, reference, prompt, symbolically=True)
+    return _verdicts([(answer, reference, prompt)], symbolic=True)[0]
 
 
+@with_room
 def verify(
     answers: Sequence[str],
     references: Sequence[str],
@@ -68,16 +74,10 @@ def verify(
     asked: Sequence[str | None] = prompts if prompts is not None and echo_guard else [None] * len(answers)
     if not len(answers) == len(references) == len(asked):
         raise ValueError(f"{len(answers)} answers, {len(references)} references, {len(asked)} prompts")
-    decided: dict[tuple[str, str, str | None], Verdict] = {}
-    verdicts = []
-    for triple in zip(answers, references, asked, strict=True):
-        verdict = decided.get(triple)
-        if verdict is None:
-            verdict = decided[triple] = _verdict(*triple, symbolically=symbolic)
-        verdicts.append(verdict)
-    return verdicts
+    return _verdicts(list(zip(answers, references, asked, strict=True)), symbolic=symbolic)
 
 
+@with_room
 def reference_fault(reference: str) -> str | None:
     """Why a reference cannot be used, or None when it can.
 
@@ -88,6 +88,7 @@ def reference_fault(reference: str) -> str | None:
     return reading.rule if reading.outcome == "bad_reference" and not reading.choice.letter else None
 
 
+@with_room
 def reference_weakness(reference: str) -> str | None:
     r"""Why nothing but an answer of the same tokens meets a reference, or None where its value is compared.
 
@@ -98,33 +99,53 @@ def reference_weakness(reference: str) -> str | None:
     return reading.rule if reading.tree is None and reference_fault(reference) is None else None
 
 
-def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
+def _verdicts(triples: list[_Triple], *, symbolic: bool) -> list[Verdict]:
+    """The verdicts in order; what needs the worker waits until all of that is asked together."""
+    questions = Questions() if symbolic else None
+    decided: dict[_Triple, Verdict] = {}
+    waiting: dict[_Triple, None] = {}
+    for triple in triples:
+        if triple in decided or triple in waiting:
+            continue
+        try:
+            decided[triple] = _verdict(*triple, questions)
+        except NotAsked:
+            waiting[triple] = None
+    if questions and waiting:
+        questions.ask()
+        decided |= {triple: _verdict(*triple, questions) for triple in waiting}
+    return [decided[triple] for triple in triples]
+
+
+def _verdict(answer: str, reference: str, prompt: str | None, questions: Questions | None) -> Verdict:
     answer, reference = answer.strip(" \n"), reference.strip(" \n")
     if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
     answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
     if expected.choice.content:
-        return _with_choice(answer, expected, prompt, symbolically)
+        return _with_choice(answer, expected, prompt, questions)
     if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
     if bare(answer) == bare(reference):
         return Verdict(True, "match", "the same text")
     if expected.tree is None:
         return _by_tokens(answer, expected)
-    return _by_readings(answer, expected, expected.tree, prompt, symbolically)
+    return _by_readings(answer, expected, expected.tree, prompt, questions)
 
 
-def _by_readings(answer: str, wanted: TextReading, expected: Tree, prompt: str | None, symbolically: bool) -> Verdict:
+def _by_readings(
+    answer: str, wanted: TextReading, expected: Tree, prompt: str | None, questions: Questions | None
+) -> Verdict:
     """The verdict on a reference that has a reading; a match may be an echo of the prompt."""
     given = answer_reading(bare(answer))
     try:
-        verdict = _by_steps(answer, given, wanted, expected, symbolically)
+        verdict = _by_steps(answer, given, wanted, expected, questions)
         echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected, prompt)
         return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
-    except worker_pool.WorkerLost as loss:
+    except WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
 
 
@@ -137,25 +158,27 @@ def _by_tokens(answer: str, expected: TextReading) -> Verdict:
     return Verdict(False, "mismatch", f"not the tokens of a reference without a reading: {expected.rule}")
 
 
-def _with_choice(answer: str, expected: TextReading, prompt: str | None, symbolically: bool) -> Verdict:
+def _with_choice(answer: str, expected: TextReading, prompt: str | None, questions: Questions | None) -> Verdict:
     """The verdict on a reference that gives a choice's letter, alone or with its content."""
     letter, content = expected.choice
     given = choice_and_content(bare(answer))
     if given.letter and given.content:
         if given.letter != letter:
             return Verdict(False, "mismatch", "the letter of another choice")
-        verdict = _verdict(given.content, content, prompt, symbolically=symbolically)
+        verdict = _verdict(given.content, content, prompt, questions)
         return Verdict(True, "match", "a choice letter and its content") if verdict.equal else verdict
     if names_choice(answer, None, letter):
         return Verdict(True, "match", "a choice letter")
-    return _verdict(answer, content, prompt, symbolically=symbolically)
+    return _verdict(answer, content, prompt, questions)
 
 
-def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+def _by_steps(
+    answer: str, given: TextReading, wanted: TextReading, expected: Tree, questions: Questions | None
+) -> Verdict:
     verdict = _by_texts(answer, given.tree, wanted.text, expected)
     if verdict is None:
         verdict = _by_kind(answer, given.tree, expected, wanted.choice.letter)
-    return verdict if verdict is not None else _by_values(given, wanted, expected, symbolically)
+    return verdict if verdict is not None else _by_values(given, wanted, expected, questions)
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
@@ -183,7 +206,7 @@ def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Ve
     return None
 
 
-def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+def _by_values(given: TextReading, wanted: TextReading, expected: Tree, questions: Questions | None) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
@@ -192,8 +215,8 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolic
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
-    if finding.equal is None and symbolically:
-        finding = Finding(worker_pool.ask_worker(tree, expected), "the symbolic worker")
+    if finding.equal is None and questions:
+        finding = questions.about(tree, expected)
     return _spoken(finding, tree, expected)
 
 

@@ -16,7 +16,8 @@ quantities  percent, degree, unit (leaf: the unit's name), mixed (2 hours 30 min
             am, pm or "")
 collections list (leaf: the word between), tuple, brackets, set, interval (leaf: "[)"), matrix of rows,
             row, vector, union, meet, minus, where (a set-builder's condition)
-statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus)
+statements  rel (leaf: the relation signs, separated by spaces), mod (a statement and its modulus), labelled (a
+            statement; leaf: its label), family (a formula and the letters that run over a set; leaf: the set)
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
+
+from graders.math.limits import MAX_NODES, MAX_TREE_DEPTH, OverLimit
 
 Leaf = int | str | None
 
@@ -91,6 +94,20 @@ def numeral(text: str) -> Tree:
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
     return 1 + sum(map(size, tree.args))
+
+
+def bounded(tree: Tree) -> Tree:
+    """The tree, if it is neither too large nor too deep. Does not recurse; raises `OverLimit`."""
+    level, nodes, depth = [tree], 0, 0
+    while level:
+        nodes += len(level)
+        depth += 1
+        if nodes > MAX_NODES:
+            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
+        if depth > MAX_TREE_DEPTH:
+            raise OverLimit(f"the expression has more than {MAX_TREE_DEPTH} nodes above one another")
+        level = [arg for node in level for arg in node.args]
+    return tree
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -171,6 +188,50 @@ def replace(tree: Tree, values: dict[Tree, Tree]) -> Tree:
     if tree in values:
         return values[tree]
     return tree._replace(args=tuple(replace(arg, values) for arg in tree.args)) if tree.args else tree
+
+
+_BOUND = "bound"
+"""The name of a bound variable where nothing is worked out; one more stroke for each binder within."""
+
+
+def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") -> Tree:
+    """A sum, product, integral or limit; nothing is worked out of it where an unknown function takes its variable."""
+    if not _depends(body, str(variable.leaf)):
+        return Tree(head, (body, variable, *bounds), side if head == "lim" else None)
+    name = sym(_BOUND + "'" * write(body).count(_BOUND))
+    return Tree("apply", (_renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
+
+
+def _depends(body: Tree, variable: str) -> bool:
+    """Whether an unknown function of the variable stands in the body, or a name with the variable as its index."""
+    if body.head == "apply":
+        return variable in _names(body)
+    if body.head == "sym":
+        return variable in _indices(str(body.leaf))
+    return any(_depends(arg, variable) for arg in body.args)
+
+
+def _names(tree: Tree) -> set[str]:
+    own = {str(tree.leaf), *_indices(str(tree.leaf))} if tree.head == "sym" else set()
+    return own.union(*map(_names, tree.args))
+
+
+def _indices(name: str) -> list[str]:
+    """The letters in the index of a name: `a_{k+1}` has k, `x_{max}` has none."""
+    _, _, index = name.partition("_")
+    words = "".join(char if char.isalpha() else " " for char in index).split()
+    return [letter for word in words if len(word) < 3 for letter in word]
+
+
+def _renamed(tree: Tree, variable: str, name: Tree) -> Tree:
+    """The tree with a new name for a variable, in indices too."""
+    leaf = str(tree.leaf)
+    if tree.head == "sym" and leaf == variable:
+        return name
+    if tree.head == "sym" and variable in _indices(leaf):
+        stem, _, index = leaf.partition("_")
+        return sym(f"{stem}_{index.replace(variable, str(name.leaf))}")
+    return tree._replace(args=tuple(_renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
 
 
 def write(tree: Tree) -> str:

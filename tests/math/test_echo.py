@@ -96,9 +96,9 @@ def test_the_task_in_disguise_is_an_echo(task, disguise, reference):
         (r"Rationalize the denominator of $\frac{5}{\sqrt{125}}$.", r"\frac{\sqrt{5}}{5}"),
     ],
 )
-def test_the_task_given_back_is_an_echo(prompt, reference):
-    assert outcome(prompt, prompt, reference) == "echo"
-    assert outcome(f"Think step by step. {prompt}", prompt.rstrip("."), reference) == "echo"
+def test_the_task_given_back_is_no_answer(prompt, reference):
+    for asked, answer in ((prompt, prompt), (f"Think step by step. {prompt}", prompt.rstrip("."))):
+        assert equivalent(answer, reference, prompt=asked).outcome in ("echo", "unreadable")
 
 
 @pytest.mark.parametrize(

@@ -65,16 +65,14 @@ TEXTS = {
     "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
-    "letters of a polygon": Limit(
-        7, "match", "unreadable", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"
-    ),
+    "letters of a polygon": Limit(7, "match", "mismatch", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"),
     "lines": Limit(20, "match", "unreadable", lambda n: "\n".join(["28"] * n)),
     "words around a value": Limit(
         80, "match", "unreadable", lambda n: "Tom bought apples and then he had" + " apples" * (n - 8) + " is 28"
     ),
     "words of a unit": Limit(7, "match", "unreadable", lambda n: "28 " + "/".join("msgAKJNW"[:n])),
     "scales of a number in words": Limit(
-        8, "match", "mismatch", lambda n: "one" + " hundred" * n, lambda n: str(100**n)
+        8, "match", "unreadable", lambda n: "one" + " hundred" * n, lambda n: str(100**n)
     ),
     "digits of an exponent": Limit(6, "match", "over_limit", lambda n: "28e" + "0" * n),
     "places of a decimal point": Limit(5000, "mismatch", "over_limit", lambda n: f"1e{n}"),
@@ -136,16 +134,13 @@ WORK = {
 }
 DIGITS = {
     "digits that cancel": Limit(
-        195, "undecided", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
+        195, "mismatch", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
     ),
     "digits of an integral": Limit(
         7, "mismatch", "undecided", lambda n: rf"\int_0^\pi \sin x\,dx+10^{{-{n}}}", lambda n: "2"
     ),
 }
 PROMPTS = {
-    "words of a task": Limit(
-        2, "match", "echo", lambda n: ("Find", "Find 28", "Find 28 apples")[n - 1], prompt=lambda n: "Find 28 apples."
-    ),
     "formulas of a prompt": Limit(
         60,
         "echo",
@@ -190,7 +185,9 @@ def test_digits_are_letters_from_base_11(base, outcome):
     assert verdict.outcome == outcome
 
 
-@pytest.mark.parametrize(("index", "rule"), [(64, "exact rationals"), (65, "values to many digits")])
+@pytest.mark.parametrize(
+    ("index", "rule"), [(64, "exact rationals"), (65, "algebraic numbers by their separation bound")]
+)
 def test_roots_are_exact_up_to_the_64th(index, rule):
     [verdict] = verify([rf"\sqrt[{index}]{{2^{{{index}}}}}"], ["2"])
     assert verdict == (True, "match", rule)

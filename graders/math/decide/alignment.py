@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from graders.math.decide.values import is_same
-from graders.math.tree import MAY_BE_CALL, Tree, heads
+from functools import partial
 
-_MOST = 40
-"""Different applications in a pair that are compared with one another."""
+from graders.math.decide.values import is_same
+from graders.math.tree import BINDERS, MAY_BE_CALL, Tree, bound, heads
+
+_MOST = 60
+"""Comparisons of the arguments of two applications in one pair."""
 
 
 def aligned(left: Tree, right: Tree) -> tuple[Tree, Tree]:
@@ -17,8 +19,8 @@ def aligned(left: Tree, right: Tree) -> tuple[Tree, Tree]:
     if "apply" not in heads(left) and "apply" not in heads(right):
         return left, right
     names = _applied(left) | _applied(right)
-    known: list[Tree] = []
-    return _aligned(left, names, known), _aligned(right, names, known)
+    met = _Met()
+    return _aligned(left, names, met), _aligned(right, names, met)
 
 
 def _applied(tree: Tree) -> frozenset[str]:
@@ -26,22 +28,35 @@ def _applied(tree: Tree) -> frozenset[str]:
     return own.union(*map(_applied, tree.args))
 
 
-def _aligned(tree: Tree, names: frozenset[str], known: list[Tree]) -> Tree:
+def _aligned(tree: Tree, names: frozenset[str], met: _Met) -> Tree:
     if not tree.args:
         return tree
-    args = tuple(_aligned(arg, names, known) for arg in tree.args)
+    args = tuple(_aligned(arg, names, met) for arg in tree.args)
     if tree.leaf == MAY_BE_CALL and str(args[0].leaf) in names:
         tree = Tree("apply", args[1:], str(args[0].leaf))
+    elif tree.head in BINDERS:  # what takes its variable may be a function by now
+        tree = bound(tree.head, *args, side=str(tree.leaf or ""))
     else:
         tree = Tree(tree.head, args, tree.leaf)
-    return _representative(tree, known) if tree.head == "apply" else tree
+    return met.representative(tree) if tree.head == "apply" else tree
 
 
-def _representative(tree: Tree, known: list[Tree]) -> Tree:
-    """The first application met that has the same name and arguments of the same values."""
-    for other in known:
-        if other.leaf == tree.leaf and len(other.args) == len(tree.args) and all(map(is_same, other.args, tree.args)):
-            return other
-    if len(known) < _MOST:
-        known.append(tree)
-    return tree
+class _Met:
+    """The applications met so far in a pair of trees."""
+
+    def __init__(self) -> None:
+        self.same: dict[Tree, Tree] = {}
+        self.left = _MOST
+
+    def representative(self, tree: Tree) -> Tree:
+        """The first application met that has the same name and arguments of the same values."""
+        found = self.same.get(tree)
+        if found is None:
+            found = self.same[tree] = next(filter(partial(self._is_same, tree), self.same.values()), tree)
+        return found
+
+    def _is_same(self, tree: Tree, other: Tree) -> bool:
+        if other.leaf != tree.leaf or len(other.args) != len(tree.args) or not self.left:
+            return False
+        self.left -= 1
+        return all(map(is_same, other.args, tree.args))

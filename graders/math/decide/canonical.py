@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, Tree, contains, heads, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -28,24 +28,34 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
         tree = _spelt_out(tree)
     if not inside.isdisjoint(BINDERS):
         tree = _with_common_names(tree, 0)
-    if tree.head == "list":
-        return as_family(_of_list(tree, same))
-    if tree.head == "where":
-        return as_family(tree)
-    if tree.head == "rel":
-        return _of_relation(tree, same)
-    if tree.head == "set":
-        return Tree("set", _members(tree, same))
-    if tree.head == "matrix" and shape(tree)[1] == 1 and all(row.args[0].head == "rel" for row in tree.args):
-        return canonical(Tree("list", tuple(row.args[0] for row in tree.args), "and"), same)  # a system in an array
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
-        return _computed(tree)
-    return tree
+        return bounded(_computed(tree))
+    maker = _MAKERS.get(tree.head)
+    return maker(tree, same) if maker else tree
+
+
+def _of_matrix(tree: Tree, same: Comparison) -> Tree:
+    """A column of equations, as an `array` holds a system, as the list of them."""
+    if shape(tree)[1] != 1 or any(row.args[0].head != "rel" for row in tree.args):
+        return tree
+    return canonical(Tree("list", tuple(row.args[0] for row in tree.args), "and"), same)
 
 
 def _of_list(tree: Tree, same: Comparison) -> Tree:
-    """A list without lists in it."""
-    return Tree("list", _members(tree, same), tree.leaf)
+    """A list without lists in it; a family where its last member says what a letter runs over."""
+    tree = _with_name_throughout(tree)
+    return as_family(Tree("list", _members(tree, same), tree.leaf))
+
+
+def _with_name_throughout(tree: Tree) -> Tree:
+    r"""`x \ne 0, 1` and `x = 2, 3` with the name before each value."""
+    first, *others = tree.args
+    if first.head != "rel" or first.leaf not in ("=", r"\ne") or first.args[0].head != "sym" or symbols(first.args[1]):
+        return tree
+    if any(other.head not in SCALARS or symbols(other) for other in others):
+        return tree
+    members = (first, *(Tree("rel", (first.args[0], other), first.leaf) for other in others))
+    return Tree("list", members, tree.leaf if first.leaf == "=" else "and")
 
 
 def _members(tree: Tree, same: Comparison) -> tuple[Tree, ...]:
@@ -74,6 +84,15 @@ def _in_interval(tree: Tree) -> Tree:
     return Tree("rel", (subject, Tree("interval", held.args, "()" if held.head == "tuple" else "[]")), r"\in")
 
 
+_MAKERS: dict[str, Callable[[Tree, Comparison], Tree]] = {
+    "list": _of_list,
+    "set": lambda tree, same: Tree("set", _members(tree, same)),
+    "where": lambda tree, _same: as_family(tree),
+    "rel": _of_relation,
+    "matrix": _of_matrix,
+}
+
+
 def _with_common_names(tree: Tree, depth: int) -> Tree:
     """The tree with the variables that sums, integrals and limits bind under names of their own, by depth."""
     if not tree.args:
@@ -82,24 +101,17 @@ def _with_common_names(tree: Tree, depth: int) -> Tree:
         return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
     body, variable, *bounds = tree.args
     common = sym(f"bound {depth}")
-    indexed = {
-        sym(name): sym(f"{name.partition('_')[0]}_{common.leaf}")
-        for name in symbols(body)
-        if _has_index(name, variable)
-    }
+    index = f"_{variable.leaf}"
+    indexed = {sym(name): sym(f"{name[: -len(index)]}_{common.leaf}") for name in symbols(body) if name.endswith(index)}
     inner = _with_common_names(replace(body, {variable: common, **indexed}), depth + 1)
     return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
-
-
-def _has_index(name: str, variable: Tree) -> bool:
-    return name.partition("_")[2] == variable.leaf and "(" not in name
 
 
 # -- plus-minus ----------------------------------------------------------------------------------------------
 
 
 def _spelt_out(tree: Tree) -> Tree:
-    """The list of what a tree says with each choice of its signs; a statement that denies or bounds says all of them."""
+    """The list of what a tree says with each choice of its signs; a denial or a bound says all of them."""
     signs = _count(tree)
     if signs > MAX_SIGNS:
         raise OverLimit(f"more than {MAX_SIGNS} plus-minus signs")

@@ -111,8 +111,11 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
 
 
 def _list_with_brackets(listed: Tree, brackets: Tree) -> Finding:
-    """`[2, 3]` as programs write a list."""
-    if connective(listed) != "and" or len(labels(listed)) > 1:
+    """`[2, 3]` as programs write a list, with space behind each comma; `[2,3]` is an interval."""
+    if len(brackets.args) == 2 and brackets.leaf != "spaced":
+        return Finding(False, "a closed interval and a list")
+    joined = listed.leaf == "," or (connective(listed) == "and" and len(listed.args) > 2)
+    if not joined or len(labels(listed)) > 1:
         return Finding(False, "closed brackets and a list")
     return in_order(listed.args, brackets.args, "a list in brackets, in order")
 
@@ -133,7 +136,7 @@ def _lists(left: Tree, right: Tree) -> Finding:
 
 
 def _list_with_finite_set(listed: Tree, other: Tree) -> Finding:
-    if len(labels(listed)) > 1:
+    if len(labels(listed)) > 1 and (len(labels(other)) < 2 or connective(listed) != "and"):
         return Finding(False, "values of different names are no set")
     return as_sets(listed.args, other.args, compare)
 
@@ -266,6 +269,12 @@ def _measures(left: Tree, right: Tree) -> Finding:
     return _all_of([values, Finding(left.leaf == right.leaf, "units")], "values and units")
 
 
+def _labelled(left: Tree, right: Tree) -> Finding:
+    if left.leaf != right.leaf:
+        return Finding(False, "different labels")
+    return compare(left.args[0], right.args[0])
+
+
 def _list_with_mixed(listed: Tree, mixed: Tree) -> Finding:
     return in_order(listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit")
 
@@ -302,6 +311,7 @@ _ALIKE: dict[str, Comparison] = {
     "row": _by_structure,
     "piecewise": _pieces_of_functions,
     "mod": compare_congruences,
+    "labelled": _labelled,
     "family": lambda left, right: compare_families(left, right, compare),
     "mixed": _place_by_place("quantities, unit by unit"),
 }

@@ -7,7 +7,7 @@ names, and between names alone, `or` says another thing than `and` and the comma
 from __future__ import annotations
 
 from graders.math.decide.naming import assigned
-from graders.math.tree import Tree, symbols
+from graders.math.tree import Tree, sym, symbols
 
 
 def connective(listed: Tree) -> str:
@@ -24,7 +24,9 @@ def is_statement(listed: Tree) -> bool:
     """Whether a list says one thing of several names: each member is a relation, and they are not all of one name."""
     if any(arg.head != "rel" for arg in listed.args):
         return False
-    return len(labels(listed)) > 1 or len(frozenset().union(*map(symbols, listed.args))) > 1
+    if all(map(assigned, listed.args)):
+        return len(labels(listed)) > 1
+    return len(frozenset().union(*map(symbols, listed.args))) > 1
 
 
 def at_odds(left: Tree, right: Tree) -> str:
@@ -48,6 +50,8 @@ def _label(member: Tree) -> Tree | str:
     if member.head == "unit":
         return str(member.leaf)
     pair = assigned(member)
+    if pair and str(pair[0].leaf).startswith("x_"):  # the roots of one unknown
+        return sym("x")
     return pair[0] if pair else ""
 
 

@@ -20,7 +20,7 @@ _FARTHEST = 1000
 
 
 def as_family(tree: Tree) -> Tree:
-    r"""A list whose last member says what a letter runs over, or a set-builder of that kind, as a family; else the tree.
+    r"""A list whose last member says what a letter runs over, or such a set-builder, as a family; else the tree.
 
     The head is `family`, its arguments the formula and the letters, its leaf the set's name.
     """
@@ -106,21 +106,19 @@ def _renamed(family: Tree, names: tuple[Tree, ...], fresh: list[Tree]) -> Tree:
 
 
 def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
-    r"""Whether a formula is the other one some steps further on, or backwards: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
+    r"""Whether a formula is the other one some steps on or back: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
     two = _renamed(other, other.args[1:], [letter])
     pairs = assigned(one), assigned(two)
     values = [pair[1] if pair else tree for pair, tree in zip(pairs, (one, two), strict=True)]
     if any(value.head not in SCALARS or not _is_linear(value) for value in values):
         return False
-    starts = [_at(value, letter, 0) for value in values]
-    step = _at(values[0], letter, 1)
-    if None in starts or step is None or step == starts[0]:
+    here, there, next_one = _at(values[0], letter, 0), _at(values[1], letter, 0), _at(values[0], letter, 1)
+    if here is None or there is None or next_one is None or next_one == here:
         return False
-    steps = round((starts[1] - starts[0]) / (step - starts[0]))
+    steps = round((there - here) / (next_one - here))
     if abs(steps) > _FARTHEST:
         return False
-    ways = (letter, Tree("neg", (letter,)))
-    return any(same(replace(one, {letter: Tree("add", (way, num(steps)))}), two).equal for way in ways)
+    return same(replace(one, {letter: Tree("add", (letter, num(steps)))}), two).equal is True
 
 
 def _at(value: Tree, letter: Tree, place: int) -> float | None:

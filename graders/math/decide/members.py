@@ -25,10 +25,8 @@ def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Fi
     if len(left) * len(right) > _MAX_PAIRS:
         values = _rationals(left), _rationals(right)
         return Finding(set(values[0]) == set(values[1]), "the same members in any order")
-    if len(left) * len(right) <= _FEW_PAIRS:
-        verdict = _met(_table(left, right, same))
-    else:
-        verdict = _all_met(left, right, same)
+    few = len(left) * len(right) <= _FEW_PAIRS
+    verdict = _met(_table(left, right, same)) if few else _all_met(left, right, same)
     return Finding(verdict, "the same members in any order")
 
 

@@ -84,9 +84,9 @@ def _capitals_apart(tree: Tree) -> Tree:
 def _matrices(tree: Tree) -> Iterator[Tree]:
     if tree.head == "pow" and tree.args[1] == _TRANSPOSE:
         yield from _capitals(tree.args[0])
-    if tree.head == "pow" and tree.args[1] == _INVERSE and tree.args[0].head == "mul":
-        if all(map(_is_capital, tree.args[0].args)):
-            yield from tree.args[0].args
+    turned = tree.head == "pow" and tree.args[1] == _INVERSE and tree.args[0].head == "mul"
+    if turned and all(map(_is_capital, tree.args[0].args)):
+        yield from tree.args[0].args
     if tree.head == "mul":
         inverses = [arg.args[0] for arg in tree.args if arg.head == "pow" and arg.args[1] == _INVERSE]
         inverses = [arg for arg in inverses if _is_capital(arg)]
@@ -191,7 +191,9 @@ class _Algebra:
 
     def _apply(self, tree: Tree) -> list[Term]:
         if tree.leaf not in ("dot", "cross"):
-            return self._opaque(tree)
+            (first, *others) = tree.args
+            factor = len(str(tree.leaf)) == 1 and not others and first.leaf in ("dot", "cross")  # q(v x B)
+            return self._mul(Tree("mul", (sym(str(tree.leaf)), first))) if factor else self._opaque(tree)
         return self._dot(*tree.args) if tree.leaf == "dot" else self._cross(*tree.args)
 
     def _dot(self, left: Tree, right: Tree) -> list[Term]:

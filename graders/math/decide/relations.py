@@ -45,7 +45,7 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
 
 
 def _is_variable(tree: Tree) -> bool:
-    """Whether a tree is a variable, no event or set in a capital letter."""
+    """Whether a tree is a variable that may have another name; a capital names a thing of its own: `P(X) = 1`."""
     return tree.head == "sym" and str(tree.leaf)[:1].islower() and str(tree.leaf) not in GREEK
 
 

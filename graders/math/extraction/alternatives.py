@@ -1,4 +1,4 @@
-r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` as a vector, `(31,250)` as one.
+r"""What a text may mean besides its first reading, told from the text alone: `3i-4j` is a vector, `(31,250)` a number.
 
 The set is closed: what is not made here is no reading. A comma within a grouped integer (`25,000`) separates nothing.
 """
@@ -17,6 +17,7 @@ from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import without_domain
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.formula import parse_text
+from graders.math.lexis.names import may_be_product
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
@@ -35,6 +36,7 @@ _AXES = {
 
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
+_SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
 _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
@@ -47,21 +49,31 @@ _LONGEST_PRODUCT = 100
 def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
     """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
     if tree is None:
-        listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas)) if is_answer else None
-        return (listed,) if listed is not None else ()
+        return tuple(_lists_in(text, formulas)) if is_answer else ()
     if tree.head in SCALARS and not symbols(tree):
         return ()
     return tuple(_others(text, tree, is_answer))
 
 
+def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
+    """The list that a sentence ends in, or the quantities that the text counts: `3 apples and 8 pears`."""
+    listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas))
+    if listed is None:
+        listed = _unless_refused(lambda: settled(parse_text(text)))
+        if listed is None or listed.head != "list" or any(arg.head != "unit" for arg in listed.args):
+            return
+    yield listed
+
+
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     if tree.head == "list":
         yield from _of_list(text, tree, is_answer)
-    elif tree.head in ("tuple", "text"):
+    elif tree.head in ("tuple", "text", "brackets"):
         yield from _of_whole(text, tree, is_answer)
-    elif (vector := components(tree)) is not None:
+    elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
-    if "unit" in heads(tree) and (product := _product(text)) is not None:
+    alone = tree.head == "text" and may_be_product(_without_frame(text))
+    if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
         yield product
     if (family := with_parameter(tree)) is not None:
         yield family
@@ -77,6 +89,8 @@ def _of_whole(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     """A grouped integer in brackets; what a reference in words says of its subject."""
     if tree.head == "tuple" and (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
         yield numeral(whole[1].replace(",", ""))
+    if tree.head == "brackets" and _SPACED.fullmatch(text.strip("$ ")):
+        yield tree._replace(leaf="spaced")
     if tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
         yield Tree("text", (), said[1])
 
@@ -109,6 +123,8 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
+    elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
+        yield Tree("list", once, tree.leaf)
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
         values = [pair[1] for pair in map(assigned, tree.args) if pair]
         if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
@@ -129,6 +145,13 @@ def _mixed(whole: Tree, part: Tree) -> Tree | None:
 
 
 # -- vectors -------------------------------------------------------------------------------------------------
+
+
+def _named_vector(tree: Tree) -> Tree | None:
+    """An equation that says what a vector is, by its components; None for any other tree."""
+    pair = assigned(tree)
+    vector = components(pair[1]) if pair else None
+    return Tree("rel", (pair[0], vector), "=") if pair and vector else None
 
 
 def components(tree: Tree) -> Tree | None:

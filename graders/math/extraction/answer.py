@@ -6,21 +6,24 @@ each governs. Then its values are parsed; they must all be the same. What looks 
 
 from __future__ import annotations
 
+import re
+
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.sentence import has_words, read_prose, read_statement
+from graders.math.extraction.sentence import concluded, has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
-from graders.math.limits import MAX_LINES
+from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
 from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
-_LOOSE = frozenset(("'", "-", "=", "+"))
-"""Signs that belong to a formula that is not whole: `28=`, `28'`."""
+_TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
+"""Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
 _BLURS = frozenset((r"\approx", r"\sim", "~"))
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
@@ -30,6 +33,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
+    if "<" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
     if "---" in text:
         text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     tokens = tokenize(bare(text))
@@ -46,14 +51,16 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if not has_words(tokens):
         tree = formulas.tried(formula)
-        if tree is None and _LOOSE & {token[0] for token in (formula[-1], formula[0])}:
+        if tree is None and not _is_parted(tokens):
             return settled(formulas.parsed(formula))
-        return settled(tree) if tree is not None else read_prose(tokens, formulas)
+        return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
     return _with_words(tokens, formula, formulas)
 
 
 def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
     """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
+    if sum(token[0] in WORD_KINDS for token in tokens) > MAX_PROSE_WORDS:
+        raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
     if is_code(tokens):
         raise Unreadable("this looks like program code")
     words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))
@@ -64,12 +71,19 @@ def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -
     return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
 
 
+def _is_parted(tokens: list[Token]) -> bool:
+    """Whether formulas without words are set apart: by dollars, boxes, colons or full stops."""
+    if {tokens[0][0], tokens[-1][0]} & {"'", "-", "=", "+"}:
+        return False
+    return any(token[0] in ("$", r"\boxed", ".", ":") or token[1][-1:] == "." for token in tokens)
+
+
 def _check_text(text: str, formula: list[Token]) -> None:
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
-    if formula[0][0] in _BLURS:
+    if formula[0][0] in _BLURS and not any(token[0] == "num" and "." in token[1] for token in formula):
         raise Unreadable("approximation: a sign before the value")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
+from graders.math.prose.spoken import is_refuted, names_another
 from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
@@ -157,6 +158,8 @@ def read_choice(text: str) -> str:
     if not letters or letters[0] > 1 or len({tokens[at][1].upper() for at in letters}) != 1:
         return ""
     at = letters[0]
+    if is_refuted(tokens[at + 1 :]) or names_another(tokens, tokens[at][1]):
+        return ""
     if at == 1 and tokens[0][0] != "(":
         return ""
     if not _ends_choice(tokens[at + 1 :]) or _takes_back(tokens, at):

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from graders.math.lexis.names import role
+from graders.math.lexis.positions import multiplies
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.words import VERBS_OF_CODE
 
@@ -35,7 +36,7 @@ def is_code(tokens: list[Token]) -> bool:
         if following[2]:
             continue
         if is_prose(token) and following[0] in ("(", "[", "_") and not _is_plural(tokens, at + 2):
-            return True
+            return not (token[0] == "word" or multiplies(tokens, at))
         if token[0] == ";" and is_prose(following):
             return True
     return False

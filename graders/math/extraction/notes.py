@@ -17,21 +17,22 @@ _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.]*+)\}")
 _SPACES = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[ ,;:]|\\q?quad(?![a-z])|~|\$")
 _QUANTIFIER = r"(?:all|any|every|each|some|an|a|arbitrary)\s+"
 _RUNS_OVER = re.compile(
-    r"(?:(?:where|with|for)\s+)?(?:%s)?\b([a-zA-Z])\s*(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQ])\s*\}?"
-    % _QUANTIFIER
+    rf"(?:(?:where|with|for)\s+)?(?:{_QUANTIFIER})?\b([a-zA-Z])\s*(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?"
+    r"\{?\s*([ZNRQ])\s*\}?"
 )
 _IS_ANY = re.compile(
-    r"(?:(?:where|with|and)\s+)?\b([a-zA-Z])\s+(?:(?:is|are|be|being)\s+)?(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?"
-    % _QUANTIFIER
+    rf"(?:(?:where|with|and)\s+)?\b([a-zA-Z])\s+(?:(?:is|are|be|being)\s+)?(?:{_QUANTIFIER})?"
+    r"(integer|natural|real|rational)s?(?:\s+numbers?)?"
 )
 _FOR_ANY = re.compile(
-    r"(?:where|with|for)\s+(?:%s)?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])" % _QUANTIFIER
+    rf"(?:where|with|for)\s+(?:{_QUANTIFIER})?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])"
 )
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
-_DOMAIN = re.compile(r"\(([^()]*(?:<|>|\\le|\\ge|\\ne|\\leq|\\geq|\\neq|≤|≥|≠)[^()]*)\)")
+_BOUNDS = re.compile(r"[<>≤≥≠]|\\(?:[lg]e|ne)q?(?![a-z])")
 _EXCEPTION = re.compile(
-    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?reals?\s*(?:numbers?|values?)?\s*(?:of\s+)?(?:x\s*)?,?\s*"
-    r"(?:except|excluding|other than|but|besides|apart from)\s*(?:for\s+)?(?:x\s*=\s*|when x\s*=\s*)?",
+    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?reals?\s*(?:numbers?|values?)?\s*"
+    r"(?:of\s+)?(?:x\s*)?,?\s*(?:except|excluding|other than|but|besides|apart from)\s*"
+    r"(?:for\s+)?(?:when\s+)?(?:x\s*=\s*)?",
     re.IGNORECASE,
 )
 _VECTOR_MARKS = (r"\vec", r"\hat", r"\bold", r"\mathbf", r"\bm", r"\pmb", r"\overrightarrow")
@@ -43,6 +44,12 @@ _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
+_SYSTEM = re.compile(
+    r"(?:\\left\s?)?\\\{\s?\\begin\{(array|aligned|matrix|gathered)\}(?:\{[lcr| ]*+\})?((?:(?!\\(?:begin|end)\{).)*+)"
+    r"\\end\{\1\}(?:\s?\\right\s?\.)?",
+    re.DOTALL,
+)
+"""Equations under one brace."""
 _TWO_FORMULAS = 3
 """Dollars of which more stand around two formulas."""
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
@@ -53,6 +60,7 @@ _SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<
 
 def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
+    text = _SYSTEM.sub(_as_cases, text) if r"\{" in text and r"\begin" in text else text
     text = _with_vectors(text) if "\\" in text or "^T" in text else text
     if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
         return text
@@ -61,7 +69,7 @@ def in_notation(text: str) -> str:
 
 
 def multiplies_in_order(text: str) -> bool:
-    """Whether a text may hold products that don't commute: of marked letters, or of capitals with powers of matrices."""
+    """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
     return any(mark in text for mark in _VECTOR_MARKS) or _MATRIX_POWER.search(text) is not None
 
 
@@ -76,6 +84,10 @@ def _with_vectors(text: str) -> str:
     return _CROSS.sub(r"\\cross ", _INNER.sub(r"\\inner ", marked))
 
 
+def _as_cases(found: re.Match[str]) -> str:
+    return rf"\begin{{cases}}{found[2].replace('&', ' ')}\end{{cases}}"
+
+
 def without_domain(text: str) -> str:
     """What a formula says without the bracket behind it that bounds a letter: `a^x (a>0)`; empty for any other text."""
     return _parted(text)[0] if text.rstrip("$. ").endswith(")") and len(text) <= _LONGEST else ""
@@ -83,7 +95,7 @@ def without_domain(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with its words outside of commands, and nothing that only places things."""
-    return _SPACES.sub(" ", _WRAPPED.sub(r" \1 ", text)).strip().rstrip(".").rstrip()
+    return " ".join(_SPACES.sub(" ", _WRAPPED.sub(r" \1 ", text)).split()).rstrip(". ")
 
 
 def _family(text: str) -> str:
@@ -134,7 +146,8 @@ def _with_domain(text: str) -> str:
 
 def _parted(text: str) -> tuple[str, str]:
     plain = _plain(text)
-    found = next((match for match in _DOMAIN.finditer(plain) if match.end() == len(plain)), None)
-    if found is None or not plain[: found.start()].endswith((" ", ",")) or "=" not in plain[: found.start()]:
+    body, _, domain = plain.rpartition("(")
+    noted = plain[-1:] == ")" and body[-1:] in (" ", ",") and "=" in body
+    if not noted or not _BOUNDS.search(domain) or _WORD.search(domain):
         return "", ""
-    return plain[: found.start()].rstrip(" ,"), found[1]
+    return body.rstrip(" ,"), domain[:-1]

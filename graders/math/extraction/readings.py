@@ -17,6 +17,7 @@ from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
 from graders.math.extraction.dialects import with_unit_apart
 from graders.math.extraction.formulas import Formulas
+from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
 from graders.math.lexis.tokens import Unreadable, tokenize
@@ -68,7 +69,7 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
     try:
         written = in_notation(text)
-        tree = read(written, formulas)
+        tree = labelled(written) or read(written, formulas)
         tree = in_order(tree) if multiplies_in_order(written) else tree
         return TextReading(text, tree, formulas, is_answer=is_answer)
     except Refused as refusal:

@@ -8,11 +8,13 @@ from graders.math.decide.compare import compare, settled
 from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
-from graders.math.prose.pieces import NUMBER, VALUE, WORD, cut
+from graders.math.prose.labelling import NUMBER, VALUE, WORD
+from graders.math.prose.pieces import cut
 from graders.math.prose.statement import Statement, state
-from graders.math.tree import SCALARS, Tree
+from graders.math.tree import SCALARS, Tree, symbols
 from graders.math.verdict import Refused
 
 
@@ -37,7 +39,19 @@ def _settled_span(span: list[Token], formulas: Formulas) -> Tree:
     tree = formulas.parsed(_trimmed(span))
     if tree.head == "list" and tree.leaf == "or" and _same(tree.args):
         return settled(tree.args[0])
-    return settled(tree)
+    return settled(concluded(tree))
+
+
+def concluded(tree: Tree) -> Tree:
+    r"""What a derivation of one name comes to (`n-2=17 \implies n=19` is n = 19); any other tree as it stands."""
+    signs = str(tree.leaf).split() if tree.head == "rel" else []
+    if r"\to" not in signs or signs[-2:] != [r"\to", "="] or len(tree.args) < 4:
+        return tree
+    name, value = tree.args[-2:]
+    first = Tree("rel", tree.args[:2], signs[0])
+    if name.head != "sym" or str(name.leaf) not in symbols(first) or symbols(value):
+        return tree
+    return Tree("rel", (name, value), "=")
 
 
 def _same(trees: tuple[Tree, ...]) -> bool:
@@ -60,11 +74,28 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
+_ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
+"""Signs within which letters may be a formula's."""
+
+
 def has_words(tokens: list[Token]) -> bool:
-    """Whether a text is more than one formula: whether it has words of a sentence."""
+    """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if tokens and tokens[0][0] == "operator":
         tokens = _without_argument(tokens)
-    return any(token[0] in WORD_KINDS for token in tokens) and any(piece.kind == WORD for piece in cut(tokens))
+    if not any(token[0] in WORD_KINDS for token in tokens):
+        return False
+    if len(tokens) == 1 and role(tokens[0][1]) != "word":
+        return False
+    kinds = {token[0] for token in tokens}
+    if (
+        tokens[0][0] in WORD_KINDS
+        and not kinds & _ENCLOSING
+        and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens)
+    ):
+        return True
+    pieces = cut(tokens)
+    spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
+    return spoken or any(piece.kind == WORD for piece in pieces)
 
 
 def _without_argument(tokens: list[Token]) -> list[Token]:
@@ -75,7 +106,7 @@ def _without_argument(tokens: list[Token]) -> list[Token]:
 
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
     """The formulas in a text: its values, each without dollars."""
-    pieces = [piece for piece in cut(tokens) if piece.kind in (VALUE, NUMBER)]
+    pieces = [piece for piece in cut(tokens, join=False) if piece.kind in (VALUE, NUMBER)]
     runs = ([token for token in tokens[piece.start : piece.end] if token[0] != "$"] for piece in pieces)
     return [_trimmed(run) for run in runs if run]
 

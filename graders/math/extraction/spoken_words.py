@@ -40,6 +40,8 @@ def says(answer: str, expected: Tree) -> bool:
         return False
     if expected.head != "text":
         return expected in found
+    if said and complements(tokenize(wanted), frozenset((said.casefold(),))):  # `The sequence is convergent`
+        return True
     return expected in found or named(_without_article(wanted)) in found
 
 
@@ -78,7 +80,7 @@ def _plain_words(text: str) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
     tokens = tokenize(text)
     tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
-    words = [token[1].casefold() for token in tokens if token[0] in (*WORD_KINDS, "num")]
+    words = [_signed(tokens, at) for at, token in enumerate(tokens) if token[0] in (*WORD_KINDS, "num")]
     if not _only_words(tokens):
         return ""
     if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
@@ -90,6 +92,12 @@ def _plain_words(text: str) -> str:
             break
         words.pop(0)
     return " ".join(words)
+
+
+def _signed(tokens: list[Token], at: int) -> str:
+    """A word, or a number with the sign that stands right before it: `the determinant is -1`."""
+    signed = tokens[at][0] == "num" and at > 0 and tokens[at - 1][0] == "-" and tokens[at - 1][2] and not tokens[at][2]
+    return f"-{tokens[at][1]}" if signed else tokens[at][1].casefold()
 
 
 def _only_words(tokens: list[Token]) -> bool:

@@ -53,11 +53,15 @@ def group(p: Parser) -> Tree:
     return after_brace(p)
 
 
+_LONGEST_NAME = 40
+"""Tokens of a function's name with what stands below and above it."""
 _AFTER_NAMES = frozenset(("_", "'", "^", "("))
 
 
 def _is_name_alone(inside: list[Token]) -> bool:
     """Whether a function's name stands in braces with its base or exponent, and without its argument."""
+    if len(inside) > _LONGEST_NAME:
+        return False
     depth = 0
     for at, (kind, text, _) in enumerate(inside):
         depth += (kind == "{") - (kind == "}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from graders.math.grammar.cursor import CLOSERS, ENDS, OPENERS, Cursor
 from graders.math.grammar.ellipses import DOTS
-from graders.math.lexis.names import calls_function, is_name, role
-from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.lexis.names import is_name, role
+from graders.math.lexis.positions import SUM_SIGNS, multiplies
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import LETTERS
-from graders.math.lexis.words import SPECIAL_TEXTS, words_of
+from graders.math.lexis.words import words_of
 from graders.math.tree import Tree, symbols
 
 _STARTERS = frozenset(
@@ -25,53 +26,13 @@ NOT_VALUES = frozenset(
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
 _LAST_HOUR = 12
-_SUMS = frozenset(("+", "-", r"\pm", r"\mp"))
 _PAIRS = {"[": "]", r"\{": r"\}"}
 _NO_VALUES = frozenset((r"\cup", r"\cap", ",", ";", "=", "/", "*", "^", "_"))
 """Kinds of tokens that begin no value."""
-_WITH_BRACES = frozenset((r"\frac", r"\sqrt", r"\binom", "^", "}", "]"))
-"""What may stand before the braces of a command's argument."""
-_SHORT_RUN, _LONGEST_RUN = 3, 6
-"""Letters of a run that may be a product by its neighbours, and of one that capitals or a power show to be one."""
-_BEHIND_LETTERS = _STARTERS - {"{", "vulgar", "begin", r"\begin", "operator"}
 _INDEX_DIGITS = 2
 _FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
 """Roles of runs that are factors behind any value."""
-_VARIABLES = frozenset(("letter", "product"))
-_START: Token = ("start of text", "", False)
 _UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", "(", ")", r"\frac"))
-
-
-def _is_word(token: Token) -> bool:
-    return token[0] in WORD_KINDS and len(token[1]) > 1 and role(token[1]) in ("word", "number")
-
-
-def _is_letter(token: Token) -> bool:
-    return token[0] == "letters" and len(token[1]) == 1
-
-
-def _is_binary(sign: Token, following: Token, other: Token) -> bool:
-    """Whether a sign joins the letters to the other side: `a - b`, `a-b`, but neither `a -b` nor `one-way`."""
-    kind, _, spaced = sign
-    if kind not in _SUMS and kind not in ("*", "/"):
-        return False
-    return (not spaced or following[2] or kind in ("*", "/")) and not (kind in ("-", "/") and _is_word(other))
-
-
-def _may_multiply(token: Token) -> bool:
-    """Whether a token is a run of letters that may be a product: not too long, and no phrase with a meaning."""
-    kind, text, _ = token
-    if kind != "letters" or len(text) > _LONGEST_RUN:
-        return False
-    return text.isascii() and text.isalpha() and text.lower() not in SPECIAL_TEXTS
-
-
-def _touches(text: str, after: Token) -> bool:
-    """Whether a command or a bracket stands right behind letters, which are no name like `Var`."""
-    kind, _, spaced = after
-    if kind == "(" and len(text) > 2 and text.istitle():
-        return False
-    return not spaced and (is_name(kind) or kind in _BEHIND_LETTERS)
 
 
 class Juxtaposed(Cursor):
@@ -116,7 +77,7 @@ class Juxtaposed(Cursor):
         kinds = self._outermost(self.at)
         if kinds & {",", ";", "|", ":", "="}:
             return False
-        return bool(kinds & _SUMS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
+        return bool(kinds & SUM_SIGNS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
 
     def _outermost(self, at: int) -> set[str]:
         """The kinds of the tokens in the bracket at a place that stand in no bracket within; no sign at its start."""
@@ -131,12 +92,12 @@ class Juxtaposed(Cursor):
 
     def _goes_on_behind(self, left: Tree) -> bool:
         r"""Whether dots are a factor of a product that ends: `n(n-1)\cdots1`; never behind a number alone."""
-        follows = self.peek(1)[0] not in ENDS and self.peek(1)[0] not in _SUMS
+        follows = self.peek(1)[0] not in ENDS and self.peek(1)[0] not in SUM_SIGNS
         return follows and left.head not in NOT_VALUES and (left.head != "num" or self.peek(-2)[0] == "*")
 
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
-            alone = left.head in ("num", "sym", "const") or left.leaf == "abs"
+            alone = left.head in ("num", "sym", "const", "div") or left.leaf == "abs"
             free = alone and "|" not in self.open and r"\{" not in self.open
             return free and any(token[0] == "|" for token in self.tokens[self.at + 1 :])
         if left.head in NOT_VALUES or (kind == "vulgar" and left.head != "num"):
@@ -166,33 +127,9 @@ class Juxtaposed(Cursor):
             return text not in ("min", "sec") or self.peek(1)[0] in ("(", r"\{")
         return self.multiplies(self.at) if what == "word" else what in _FACTORS
 
-    # -- letters that are factors or a word --------------------------------------------------------------------
-
     def multiplies(self, at: int) -> bool:
-        """Whether the letters at a place, which may be a word, are factors: by what stands beside them.
-
-        In a formula they touch a power, an index, a command or a bracket, or stand beside a sign of arithmetic, or fill
-        braces; in a sentence they stand beside other words.
-        """
-        _, text, spaced = self.tokens[at]
-        if not _may_multiply(self.tokens[at]):
-            return False
-        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
-        if after[0] in ("^", "_"):
-            return len(text) < _LONGEST_RUN or not text.islower()
-        if (after[2] and _is_word(after)) or (spaced and _is_word(before)):
-            return False
-        if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
-            return self._long_run_multiplies(at)
-        return self.products or _touches(text, after) or self._joined_by(at)
-
-    def _long_run_multiplies(self, at: int) -> bool:
-        """Whether more than three letters of one case are factors: `nlogn`, `2abxy`."""
-        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
-        if calls_function(self.tokens[at][1]):
-            return after[0] in ("(", "{") or before[0] in ("(", "{", "num") or self._joined_by(at)
-        short = len(self.tokens[at][1]) < _LONGEST_RUN and not self.tokens[at][2]
-        return before[0] == "num" and short and self._joined_by(at)
+        """Whether the letters at a place, which may be a word, are factors: by what stands beside them."""
+        return multiplies(self.tokens, at, alone=self.products)
 
     def indexes(self) -> bool:
         """Whether the number in hand is the index of the name before it: `x1`, `x1^2`; `n2^{n-1}` is a product."""
@@ -212,33 +149,13 @@ class Juxtaposed(Cursor):
         after, behind = self.peek(1), self.peek(2)
         if after[0] == "_" or (is_name(after[0]) and not after[2]):
             return True
-        return after[0] in _SUMS and _is_letter(behind) and not after[2] and left.head != "unit"
-
-    def _joined_by(self, at: int) -> bool:
-        """Whether letters stand beside a sign of arithmetic that joins two values, or fill the braces of a command."""
-        before, after = self.tokens[at - 1] if at else _START, self.tokens[at + 1]
-        if before[0] == "{" and after[0] == "}":
-            return at > 1 and self.tokens[at - 2][0] in _WITH_BRACES
-        other = self.tokens[at + 2]
-        if _is_binary(after, other, other) or (at > 1 and _is_binary(before, self.tokens[at], self.tokens[at - 2])):
-            return True
-        if at == 1 and before[0] == "-":
-            return not self.tokens[at][2]
-        if before[0] == "num" and not self.tokens[at][2] and at > 1:
-            return self.tokens[at - 2][0] in _SUMS | {"*", "/", "}", "letters"}
-        return self._equated(at)
-
-    def _equated(self, at: int) -> bool:
-        """Whether two letters, or capitals and small ones, are a side of an equation whose other side is a formula."""
-        text = self.tokens[at][1]
-        if len(text) > 2 and text.islower():
-            return False
-        if at > 1 and self.tokens[at - 1][0] == "=":
-            return self.tokens[at + 1][0] in ENDS and (_is_letter(self.tokens[at - 2]) or self.tokens[at - 2][0] == "}")
-        other = self.tokens[at + 2 : at + 4]
-        if other[0][0] == "num" and not other[1][2]:  # by=3x+2y
-            del other[0]
-        return not at and self.tokens[1][0] == "=" and other[0][0] == "letters" and role(other[0][1]) in _VARIABLES
+        return (
+            after[0] in SUM_SIGNS
+            and behind[0] == "letters"
+            and len(behind[1]) == 1
+            and not after[2]
+            and left.head != "unit"
+        )
 
     def _is_half_of_day(self, left: Tree) -> bool:
         """Whether `a.m.` or, at the end, `AM` is in hand behind an hour."""

@@ -29,6 +29,8 @@ def letter_run(p: Parser) -> Tree:
     what = role(text)
     if kind == "letters" and what in ("unit", "word") and (p.multiplies(p.at - 1) or _is_factor(p, text)):
         return _product_run(p, text)
+    if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
+        return sym(text)  # the segment NO of a fraction
     if text == "US" and p.kind == r"\$":
         p.at += 1
         return priced(p)
@@ -95,7 +97,8 @@ def _named_point(p: Parser) -> Tree | None:
         return None
     p.at += 1
     inside = p.items()
-    if inside.head == "list" and p.accept(")") and p.kind in ("end of text", ",", ";"):
+    placed = inside.head == "list" and any(arg.head != "sym" for arg in inside.args)  # J(x,y) is a function's value
+    if placed and p.accept(")") and p.kind in ("end of text", ",", ";"):
         return Tree("tuple", inside.args)
     p.at = start
     return None

@@ -15,8 +15,8 @@ from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import GREEK, RELATIONS
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
-from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
+from graders.math.limits import MAX_DEPTH, MAX_TREE_DEPTH, MAX_VALUES, OverLimit
+from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, bounded, fn, numeral, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
@@ -65,9 +65,7 @@ class Parser(Juxtaposed):
         tree = self.contents()
         if self.at < self.count:
             raise self.refusal("something is left over")
-        if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
-            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
-        return tree
+        return bounded(tree) if 3 * self.count > MAX_TREE_DEPTH else tree  # a token makes two nodes at most
 
     def contents(self) -> Tree:
         r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
@@ -223,24 +221,16 @@ class Parser(Juxtaposed):
             return first
         found = [first]
         while (kind := self.tokens[self.at][0]) not in _PRODUCT_ENDS:
-            if kind == "*":
-                if found[-1].head in _SETS:  # a product of sets
-                    break
+            if kind == "*" and found[-1].head not in _SETS:  # no product of sets
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
             elif kind in (r"\inner", r"\cross"):  # between vectors
-                self.at += 1
-                left, right = self.valued(self.joined("mul", found)), self.valued(self.signed_factor())
-                found = [Tree("apply", (left, right), "dot" if kind == r"\inner" else "cross")]
-            elif kind == "letters" and self._times_ten(found[-1]):
-                self.at += 1
-                found.append(self.factor())
+                found = [self._between_vectors(found)]
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
-            elif kind in WORD_KINDS and self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
-                self.at += 1
-                found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
+            elif kind in WORD_KINDS and self._by_word(found):
+                continue
             elif self.beside(found[-1]):
                 self._append_factor(found)
             else:
@@ -248,6 +238,23 @@ class Parser(Juxtaposed):
         if len(found) > 1:
             self.valued(found[0])
         return self.joined("mul", found)
+
+    def _between_vectors(self, found: list[Tree]) -> Tree:
+        """The factors so far and the next one, with the sign of a dot or a cross product between them."""
+        name = "dot" if self.take()[0] == r"\inner" else "cross"
+        return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
+
+    def _by_word(self, found: list[Tree]) -> bool:
+        """Read on behind `choose`, or the x of `4.2 x 10^5`, if that is in hand."""
+        if self._times_ten(found[-1]):
+            self.at += 1
+            found.append(self.factor())
+        elif self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
+            self.at += 1
+            found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
+        else:
+            return False
+        return True
 
     def _append_factor(self, found: list[Tree]) -> None:
         """The factor in hand behind the others; a name with a sum in brackets behind it is marked: `u(t-2)`."""
@@ -391,4 +398,4 @@ def _both(word: str, other: str) -> str:
     """The word of a list whose members are joined by both: a comma counts for nothing, `and` beside `or` is kept."""
     if other == "," or word == ",":
         return word if other == "," and word else other
-    return other if word.rsplit(" ", maxsplit=1)[-1] == other or not word else f"{word} {other}"
+    return other if word.endswith(other) or not word else f"{word} {other}"

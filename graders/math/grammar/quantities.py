@@ -65,7 +65,9 @@ def compound(p: Parser) -> Tree:
 
 def _with_smaller(p: Parser, tree: Tree) -> Tree:
     """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
+    p.deeper()
     over = p.quantity()
+    p.depth -= 1
     if over.head not in ("unit", "mixed"):
         raise p.refusal("a unit expected")
     return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))

@@ -42,6 +42,15 @@ def pieces(run: str) -> list[str]:
     return ["pi", *run[2:]] if run.startswith("pi") and 2 < len(run) < 5 else list(run)
 
 
+def may_be_product(run: str) -> bool:
+    """Whether letters alone may be variables side by side as well as a word: `Nh`, `BvL`, `mm`, never `Bob` or `at`."""
+    if not 1 < len(run) < 4 or not (run.isascii() and run.isalpha()) or run.lower() in SHORT_WORDS:
+        return False
+    if run.islower():
+        return run in UNITS and not set(run) & set("aeiouy")
+    return not run.isupper() and (len(run) == 2 or not run[1:].islower())
+
+
 def calls_function(run: str) -> bool:
     """Whether a run is one or two letters with a function's name behind them: `Asin`, `nlogn`."""
     rest = pieces(run)[-1]

@@ -32,7 +32,7 @@ _SCOPES = {
 ENGLISH = "en"
 
 
-class Entry(NamedTuple):
+class ListedPhrase(NamedTuple):
     """A word or phrase of a closed class; `*` stands for any letters at a word's end or start."""
 
     words: tuple[str, ...]
@@ -51,7 +51,9 @@ def fits(pattern: str, word: str) -> bool:
     if pattern[-1] == "*":
         return word.startswith(pattern[:-1]) if pattern[0] != "*" else pattern[1:-1] in word
     before, star, behind = pattern.partition("*")
-    return word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) if star else word == pattern
+    return (
+        word.startswith(before) and word.endswith(behind) and len(word) >= len(pattern) - 1 if star else word == pattern
+    )
 
 
 class Language(NamedTuple):
@@ -59,11 +61,11 @@ class Language(NamedTuple):
 
     code: str
     sections: dict[str, tuple[str, ...]]
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedPhrase, ...]
     """The operators and labels, long phrases first."""
-    by_word: dict[str, tuple[Entry, ...]]
+    by_word: dict[str, tuple[ListedPhrase, ...]]
     """Those whose first word has no `*`, by that word."""
-    open_ended: tuple[Entry, ...]
+    open_ended: tuple[ListedPhrase, ...]
     """The others."""
 
     def words(self, section: str) -> frozenset[str]:
@@ -74,13 +76,10 @@ class Language(NamedTuple):
         """The entries of a section as tuples of words, long ones first."""
         return _phrases(self.sections.get(section, ()))
 
-    def at(self, words: list[str], at: int) -> list[Entry]:
+    def at(self, words: list[str], at: int) -> list[ListedPhrase]:
         """The entries that begin at a place of the text, long ones first."""
-        word = words[at]
-        near = self.by_word.get(word, ())
-        far = [entry for entry in self.open_ended if fits(entry.words[0], word)]
-        found = [entry for entry in (*near, *far) if len(entry.words) == 1 or entry.fits(words, at)]
-        return sorted(found, key=lambda entry: -len(entry.words))
+        found = _beginning(self, words[at])
+        return [entry for entry in found if len(entry.words) == 1 or entry.fits(words, at)]
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -92,7 +91,27 @@ class Language(NamedTuple):
         return not self == other
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
+def _beginning(own: Language, word: str) -> tuple[ListedPhrase, ...]:
+    """The entries whose first word a word is, long ones first."""
+    edges = _by_edge(own)
+    open_ended = (entry for edge in ("*", word[:1], "*" + word[-1:]) for entry in edges.get(edge, ()))
+    found = (*own.by_word.get(word, ()), *(entry for entry in open_ended if fits(entry.words[0], word)))
+    return tuple(sorted(found, key=lambda entry: -len(entry.words)))
+
+
+@lru_cache(maxsize=256)
+def _by_edge(own: Language) -> dict[str, tuple[ListedPhrase, ...]]:
+    """The entries with a `*` in their first word by its first letter, by `*` and its last letter, or by `*` alone."""
+    found: dict[str, list[ListedPhrase]] = {}
+    for entry in own.open_ended:
+        first = entry.words[0]
+        edge = first[0] if first[0] != "*" else "*" if first[-1] == "*" else "*" + first[-1]
+        found.setdefault(edge, []).append(entry)
+    return {edge: tuple(entries) for edge, entries in found.items()}
+
+
+@lru_cache(maxsize=2048)
 def _one_word(language: Language, section: str) -> frozenset[str]:
     return frozenset(entry for entry in language.sections.get(section, ()) if " " not in entry)
 
@@ -131,19 +150,19 @@ def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
     return _indexed(code, sections, found)
 
 
-def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Entry]) -> Language:
+def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:
     ordered = tuple(sorted(found, key=lambda entry: -len(entry.words)))
-    by_word: dict[str, tuple[Entry, ...]] = {}
+    by_word: dict[str, tuple[ListedPhrase, ...]] = {}
     for entry in ordered:
         if "*" not in entry.words[0]:
             by_word[entry.words[0]] = (*by_word.get(entry.words[0], ()), entry)
     return Language(code, sections, ordered, by_word, tuple(entry for entry in ordered if "*" in entry.words[0]))
 
 
-def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> Entry:
+def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> ListedPhrase:
     words, _, own = line.partition("\t")
     parts = tuple(part for word in words.split() for part in elided(word, elisions))
-    return Entry(parts, kind, own.strip() or scope)
+    return ListedPhrase(parts, kind, own.strip() or scope)
 
 
 # -- several languages ---------------------------------------------------------------------------------------
@@ -179,8 +198,10 @@ _JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "c
 """The sections that languages share where they tie."""
 
 
-def _is_little(entry: Entry, own: Language, all_of: tuple[Language, ...]) -> bool:
+def _is_little(entry: ListedPhrase, own: Language, all_of: tuple[Language, ...]) -> bool:
     """Whether an operator is no more than function words of another language, where it is no such operator."""
+    if len(entry.words) > 1 or entry.kind == "negation":
+        return False
     others = [one for one in all_of if one.code != own.code and set(entry.words) <= one.words("function words")]
     return any(all(entry.words != same.words for same in one.entries) for one in others)
 

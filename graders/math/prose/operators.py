@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graders.math.prose.language import Entry, Language
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import Language, ListedPhrase
+from graders.math.prose.pieces import Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
 """Classes whose word may open a name at the start of a sentence: `Half Moon Bay`."""
@@ -18,7 +19,7 @@ _MAX_BETWEEN = 3
 class Operator(NamedTuple):
     """An operator in a text: its entry and the pieces that it consists of."""
 
-    entry: Entry
+    entry: ListedPhrase
     first: int
     last: int
 
@@ -45,7 +46,9 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
         covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
         if "set phrases" in covered:
             continue
-        for entry in language.at(words, at):
+        starting = language.at(words, at)
+        fixed = [entry for entry in starting if entry.kind == "set phrases"]
+        for entry in fixed[:1] or starting:
             last = at + len(entry.words) - 1
             if piece.kind == NUMBER and len(entry.words) == 1:
                 continue
@@ -54,7 +57,7 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
     return [kept for kept in found if kept.kind != "set phrases"]
 
 
-def _is_hidden(pieces: list[Piece], at: int, last: int, entry: Entry, language: Language) -> bool:
+def _is_hidden(pieces: list[Piece], at: int, last: int, entry: ListedPhrase, language: Language) -> bool:
     if entry.kind == "labels" or "capital-nouns" in language.words("spelling"):
         return False
     opens = at == 0 or pieces[at - 1].text in _ENDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import lru_cache
 
+from graders.math.lexis.words import NUMBER_WORDS
 from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
 from graders.math.prose.spelling import folded, script_of
 
@@ -12,7 +13,7 @@ _SCRIPTS = {
     "HANGUL": ("ko",),
     "HIRAGANA": ("ja",),
     "KATAKANA": ("ja",),
-    "CJK": ("zh",),
+    "CJK": ("zh", "ja"),
     "CYRILLIC": ("ru", "uk"),
     "ARABIC": ("ar",),
     "DEVANAGARI": ("hi",),
@@ -26,7 +27,7 @@ _OWN_WORD, _LISTED, _OWN_LETTER = 2, 1, 2
 def language_of(words: list[str]) -> Language | None:
     """The language of a text, with those that tie with it; None where nobody can tell.
 
-    English wins its ties, and its operators count in every text that has English words too.
+    English wins its ties where all words are spelt in ASCII; its operators count in every text with English words.
     """
     scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
@@ -39,7 +40,8 @@ def language_of(words: list[str]) -> Language | None:
         tied = [code for code in told if scores.get(code, 0) == best]
     else:
         tied = _best([code for code in scores if code not in _OTHERS], scores)
-        if not tied or english >= scores[tied[0]]:
+        handicap = not all(word.isascii() for word in words)
+        if not tied or english >= scores[tied[0]] + handicap:
             return language(ENGLISH) if english else None
     return joined_languages((*tied, *((ENGLISH,) if english else ())))
 
@@ -79,7 +81,8 @@ def _evidence() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
         own = language(code)
         for word in _listed(own):
             listed[word][code] = _LISTED
-        for word in own.words("function words") | own.words("elisions"):
+        told = NUMBER_WORDS.keys() if code == ENGLISH else ()
+        for word in own.words("function words") | own.words("elisions") | set(told):
             listed[word][code] = _OWN_WORD
         letters.update(dict.fromkeys("".join(own.sections.get("letters", ())).replace(" ", ""), code))
     return listed, letters
@@ -90,5 +93,6 @@ def _listed(own: Language) -> set[str]:
     found = {word for entry in own.entries for word in entry.words if "*" not in word}
     for section in ("copulas", "answer nouns", "answer openings", "conjunctions"):
         found |= own.words(section)
-    numbers = (line.partition("=")[0].strip() for line in own.sections.get("numbers", ()))
+    lines = (*own.sections.get("numbers", ()), *own.sections.get("scales", ()))
+    numbers = (line.partition("=")[0].strip() for line in lines)
     return {word for word in (*found, *(number for number in numbers if "-" not in number)) if len(word) > 1}

@@ -11,7 +11,7 @@ _ALIKE = {"i\u0307": "i", "\u0131": "i"}
 """Turkish i with and without its dot, which the lexis spells alike."""
 _UNWRITTEN = frozenset(chr(code) for code in (*range(0x64B, 0x660), 0x670, 0x640))
 """Arabic vowel signs and the stroke that draws a word out."""
-_OTHER_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "ARABIC", "DEVANAGARI")
+_OTHER_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL", "ARABIC", "DEVANAGARI")
 """Scripts that Latin letters are parted from: `正解はC`."""
 
 
@@ -28,7 +28,7 @@ def folded(word: str) -> str:
 
 def script_of(letter: str) -> str:
     """The first word of a letter's Unicode name: LATIN, CYRILLIC, CJK, ..."""
-    return unicodedata.name(letter, "").partition(" ")[0]
+    return unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]
 
 
 def scripts_apart(tokens: list[Token]) -> list[Token]:
@@ -74,7 +74,9 @@ def points_for_commas(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         if _is_decimal(tokens, at):
-            out.append(("num", f"{tokens[at][1]}.{tokens[at + 2][1]}", tokens[at][2]))
+            out.append(("num", f"{tokens[at][1]}.{tokens[at + 2][1].rstrip('.')}", tokens[at][2]))
+            if tokens[at + 2][1].endswith("."):
+                out.append((".", ".", False))
             at += 3
         else:
             out.append(tokens[at])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.statement import Sentence, parted
+from graders.math.prose.parted import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
-_REASONS = frozenset(("condition", "doubt", "question", "denial", "alternative", "approximation"))
+_CHOICES = "ABCDEFGHIJ"
+_BECAUSE = frozenset(("because", "since"))
+_GIVING = frozenset(("because", "since", "as", "for"))
+"""Words that open a reason."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
 
 
@@ -74,7 +77,9 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
     others = language.words("other subjects")
     if any(sentence.kind(at) in (VALUE, NUMBER) or sentence.low(at) in others for at in range(start)):
         return False
-    articles = language.words("articles") | {"the"}
+    if sentence.low(0) in language.words("aside denials"):  # `odd is even`
+        return False
+    articles = language.words("articles") | {"the", "on", "in", "at"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
@@ -95,15 +100,48 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
     """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
     sentence, _ = parted(tokens)
     lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
-    if opposite in lows or "?" in [piece.text for piece in sentence.pieces]:
+    truths = {"yes", "no", "true", "false"} - {word}
+    if opposite in lows or truths & set(lows[:1]) or "?" in [piece.text for piece in sentence.pieces]:
         return False
     if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
         return not sentence.pieces
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
-    given = lows[0] in ("because", "since", "as", "for")
+    given = lows[0] in _GIVING
     return not any(is_qualified(found, given) for found in sentence.operators if found.kind in refuting)
 
 
 def is_qualified(found: Operator, given: bool) -> bool:
     """Whether an operator takes back the answer before it; behind `because` a negation is a reason."""
     return not (given and found.kind in ("negation", "denial"))
+
+
+# -- letters of choices --------------------------------------------------------------------------------------
+
+
+def names_another(tokens: list[Token], letter: str) -> bool:
+    """Whether a text names another choice than a letter: `A. Therefore B.`, `A. final answer b`."""
+    sentence, _ = parted(tokens)
+    for at, piece in enumerate(sentence.pieces):
+        if sentence.low(at) in _BECAUSE:
+            return False
+        if piece.kind != VALUE or piece.end - piece.start > 1 or piece.text.upper() not in tuple(_CHOICES):
+            continue
+        named = piece.text.isupper() or sentence.low(at - 1) in sentence.language.words("answer nouns") | {"is"}
+        if piece.text.upper() != letter.upper() and named:
+            return True
+    return False
+
+
+def is_refuted(tokens: list[Token]) -> bool:
+    """Whether what stands behind a letter takes it back (`Nope`, `else`), a reason after `because` left out."""
+    if any(token[0] == r"\to" for token in tokens):
+        return True
+    sentence, _ = parted(tokens)
+    reasons = [at for at in range(len(sentence.pieces)) if sentence.low(at) in _GIVING]
+    end = reasons[0] if reasons else len(sentence.pieces)
+    return any(
+        found.kind in ("denial", "alternative", "doubt")
+        and found.entry.scope in ("text", "clause")
+        and found.first < end
+        for found in sentence.operators
+    )

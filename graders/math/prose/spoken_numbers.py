@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
 from graders.math.prose.language import ENGLISH, Language
 from graders.math.prose.spelling import folded
 
-_THOUSAND = 1000
+_HUNDRED, _THOUSAND, _MYRIAD = 100, 1000, 10_000
 _MAX_WORDS = 12
 _MAX_LETTERS = 60
 """Of one word."""
@@ -43,7 +43,7 @@ class Rules(NamedTuple):
     """Tens that ten to nineteen may follow: `soixante-dix`."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def rules(language: Language) -> Rules:
     """The rules in the file of a language."""
     listed = _table(language, "numbers")
@@ -71,7 +71,7 @@ def is_english(language: Language | None) -> bool:
     return language is None or language.code == ENGLISH or not language.sections.get("numbers")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def ordinals(language: Language | None) -> dict[str, int]:
     """The words that name a place: first, second."""
     if language is None or is_english(language):
@@ -92,23 +92,47 @@ def as_figure(tokens: list[Token], language: Language) -> list[Token]:
     return tokens if value is None else [("num", str(value), tokens[0][2])]
 
 
+def scaled(tokens: list[Token], language: Language) -> list[Token]:
+    """The tokens, each figure with a scale behind it as one number: `2.5 millones`, `28万`."""
+    own = rules(language)
+    out: list[Token] = []
+    for token in tokens:
+        scale = own.scales.get(folded(token[1]), 0) if token[0] in WORD_KINDS else 0
+        least = _MYRIAD if own.is_by_sign or own.is_glued else _HUNDRED  # `28千瓦` are kilowatts
+        before = out[-1] if out else token
+        if scale >= least and before[0] == "num" and (shifted := _shifted(before[1], scale)):
+            out[-1] = ("num", shifted, before[2])
+        else:
+            out.append(token)
+    return out
+
+
+def _shifted(figure: str, scale: int) -> str:
+    """A decimal times a power of ten; nothing where the figure ends a sentence or places are left over."""
+    whole, point, places = figure.partition(".")
+    missing = len(str(scale)) - 1 - len(places)
+    if not whole.isdecimal() or missing < 0 or (point and not places):
+        return ""
+    return whole + places + "0" * missing
+
+
 def length_of_number(words: Sequence[str], language: Language) -> int:
     """How many words from the first on are one number, the longest run that is; 0 where none is."""
-    count = min(len(words), _MAX_WORDS)
-    count = next(
-        (at for at in range(count) if not _parts(words[at], rules(language)) and not _in_phrase(words, at, language)),
-        count,
-    )
+    own = rules(language)
+    most = min(len(words), _MAX_WORDS)
+    count = next((at for at in range(most) if not _parts(words[at], own) and not _in_phrase(words, at, own)), most)
     return next((size for size in range(count, 0, -1) if spoken(words[:size], language) is not None), 0)
 
 
-def _in_phrase(words: Sequence[str], at: int, language: Language) -> bool:
-    return at > 0 and " ".join(words[at - 1 : at + 1]) in rules(language).numbers
+def _in_phrase(words: Sequence[str], at: int, own: Rules) -> bool:
+    return any(" ".join(words[start : start + 2]) in own.numbers for start in (at - 1, at) if start >= 0)
 
 
 def spoken(words: Sequence[str], language: Language) -> int | None:
     """The whole number that the words are, None where they are none."""
     own = rules(language)
+    if len(words) == 1 and words[0] in own.numbers:
+        return own.numbers[words[0]]
     parts = _cut(words, own)
     if not parts or _JOINER in (parts[0][0], parts[-1][0]):
         return None
@@ -120,7 +144,7 @@ def spoken(words: Sequence[str], language: Language) -> int | None:
 
 
 def _stands_alone(word: str, own: Rules) -> bool:
-    """Whether one part is a number: no part that is bound to others, no scale of one letter (`만` is "only" too)."""
+    """Whether one part is a number: no part bound to others, no scale of one letter (`만` is also "only")."""
     return word in own.numbers or (word in own.scales and len(word) > 1)
 
 
@@ -174,15 +198,16 @@ def _composed(parts: list[Part], own: Rules) -> int | None:
     total, group, pending = 0, 0, 0
     room = over = 10**15  # what an addend has to stay below, within its thousand and altogether
     joined = False
+    big = _MYRIAD if _MYRIAD in own.scales.values() else _THOUSAND
     for value, word in parts:
         if value == _JOINER:
             joined = True
             continue
-        if word in own.scales and value < _THOUSAND:
+        if word in own.scales and value < big:
             pending = (pending or 1) * value
             group, pending, room = group + pending, 0, value
         elif word in own.scales:
-            if value >= over:
+            if value >= over or (own.is_glued and len(word) == 1 and not group + pending):
                 return None
             total += (group + pending or 1) * value
             group, pending, room, over = 0, 0, value, value

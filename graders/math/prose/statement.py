@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.words import NUMBER_WORDS, SCALES, multiplies
-from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out, strangers
-from graders.math.prose.operators import Clauses, Operator, clauses, governs, operators
-from graders.math.prose.pieces import MARK, NUMBER, VALUE, WORD, Piece, cut
-from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, script_of, scripts_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import ENGLISH, Language, strangers
+from graders.math.prose.operators import Operator, governs
+from graders.math.prose.parted import Sentence, Span, parted
+from graders.math.prose.spelling import script_of
+from graders.math.prose.spoken_numbers import is_english
+from graders.math.prose.stated import stated_values
+from graders.math.verdict import Refused
 
-Span = list[Token]
-_SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
-"""Tokens of a sum of figures."""
+_SIGNS = frozenset(("minus", "negative", "plus"))
+
 _OF_WORDS = frozenset(("(", ")", "-"))
+
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
+
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
+
 _TAKEN = frozenset(("of", "more", "less", "fewer", "off", "higher", "lower"))
-_MAX_WORDS_OF_A_NAME = 3
 
 
 class Statement(NamedTuple):
@@ -43,44 +45,32 @@ def is_governed(tokens: list[Token]) -> bool:
     return any(piece.text == "?" for piece in sentence.pieces)
 
 
-class Sentence(NamedTuple):
-    """A text cut into pieces, with what its language makes of them."""
-
-    pieces: list[Piece]
-    tokens: list[Token]
-    language: Language
-    operators: list[Operator]
-    where: Clauses
-
-    def low(self, at: int) -> str:
-        """The word at a place as the closed classes spell it; empty where none stands."""
-        return self.pieces[at].low if 0 <= at < len(self.pieces) else ""
-
-    def kind(self, at: int) -> str:
-        """The kind of the piece at a place; a mark beyond the text."""
-        return self.pieces[at].kind if 0 <= at < len(self.pieces) else MARK
-
-    def span(self, at: int) -> Span:
-        """The tokens of a piece, without dollars and the braces of a box."""
-        piece = self.pieces[at]
-        tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
-        return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
-
-
 def state(tokens: list[Token], told: Language | None = None) -> Statement:
     """What a text with words states, in a language that is told or found out.
 
-    Raises `Unreadable` where an operator governs its value.
+    Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
     sentence, code = parted(tokens, told)
-    stated = _stated(sentence)
-    for at in stated:
+    stated = stated_values(sentence)
+    for at in () if _share(sentence) else stated:
         _check(sentence, at)
     if not stated:
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
+    if share := _share(sentence):
+        return Statement([share], code, [])
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
+
+
+def _share(sentence: Sentence) -> Span:
+    """`7 out of 10` and `7 in 10` as a fraction, where that is the whole text; else nothing."""
+    told = [piece for piece in sentence.pieces if piece.kind != MARK]
+    words = [piece.low for piece in told[1:-1]]
+    whole = told and told[0].kind == told[-1].kind == VALUE and words in (["out", "of"], ["in"])
+    if not whole or any(piece.end - piece.start > 1 for piece in (told[0], told[-1])):
+        return []
+    return [sentence.tokens[told[0].start], ("/", "/", False), sentence.tokens[told[-1].start]]
 
 
 def _whole(sentence: Sentence, stated: list[int]) -> Span:
@@ -88,7 +78,11 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if len(stated) > 1 or stated[0] != told[0]:
+    if (
+        len(stated) > 1
+        or stated[0] != told[0]
+        or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language))
+    ):
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -98,150 +92,6 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
 
 
-def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
-    """The pieces of a text with its operators, and the code of its language."""
-    tokens = scripts_apart(tokens)
-    told = told or language_of(_telling(cut(tokens), tokens))
-    own = told or any_latin()
-    tokens = tokens if told is None else _as_spelt(tokens, told)
-    pieces = cut(tokens, told)
-    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
-
-
-def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
-    """The tokens as a language spells: its elided words parted, its decimal commas points, its runs of signs cut."""
-    spelling = own.words("spelling")
-    if elisions := own.words("elisions"):
-        tokens = elisions_apart(tokens, elisions)
-    if "decimal-comma" in spelling:
-        tokens = points_for_commas(tokens)
-    return spaced_out(tokens, own) if "unspaced" in spelling else tokens
-
-
-def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
-    """The words that tell a language: those that are no names, with the letters that may be articles."""
-    words = []
-    opens = True
-    for piece in pieces:
-        letter = piece.kind == VALUE and _is_lone_letter(piece, tokens)
-        if (piece.kind in (WORD, NUMBER) or letter) and (opens or not piece.text[0].isupper()):
-            words.append(piece.text)
-        opens = piece.kind == MARK
-    return words
-
-
-def _is_lone_letter(piece: Piece, tokens: list[Token]) -> bool:
-    """Whether a piece is one letter with a word behind it."""
-    if len(piece.text) > 1 or piece.end - piece.start > 1 or piece.end >= len(tokens):
-        return False
-    return piece.text.isalpha() and tokens[piece.end][2] and tokens[piece.end][0] in (*WORD_KINDS, "num")
-
-
-# -- which values are stated ---------------------------------------------------------------------------------
-
-
-def _stated(sentence: Sentence) -> list[int]:
-    """The places of the values that a text states."""
-    values = [at for at, piece in enumerate(sentence.pieces) if piece.kind in (VALUE, NUMBER)]
-    kept = [at for at in values if not _is_labelled(sentence, at)]
-    if values and not kept:
-        raise Unreadable(f"label: the number names a thing at {_place(sentence, values[0])}")
-    kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
-    figures = [at for at in kept if sentence.kind(at) == VALUE and not _is_name(sentence, at)]
-    if figures:
-        kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
-    counted = [at for at in kept if not sentence.pieces[at].ordinal]
-    if kept and not counted:
-        raise Unreadable(f"ordinal: a place, not a number at {_place(sentence, kept[0])}")
-    return counted
-
-
-def _is_labelled(sentence: Sentence, at: int) -> bool:
-    """Whether a noun right before a number makes it a name: `Step 28`."""
-    labels = [one for one in sentence.operators if one.kind == "labels"]
-    if any(one.entry.scope == "behind" and one.first == at + 1 for one in labels):
-        return True
-    found = next((one for one in labels if one.last == at - 1), None)
-    if found is None or (_is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
-        return False
-    return _opens_or_follows(sentence, found)
-
-
-def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
-    """Whether a label that needs it (`number`) opens its clause."""
-    return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
-
-
-def _is_name(sentence: Sentence, at: int) -> bool:
-    """Whether a value is a letter alone."""
-    span = sentence.span(at)
-    return (
-        len(span) == 1
-        and span[0][0] != "num"
-        and role(span[0][1].lstrip("\\")) in ("letter", "greek", "constant", "points")
-    )
-
-
-def _counts_noun(sentence: Sentence, at: int) -> bool:
-    """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
-    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
-        return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
-    behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
-    return behind and sentence.low(at - 1) not in sentence.language.words("copulas")
-
-
-def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without those in the subject of a sentence that ends in its value: `The value of $x+y$ is $7$`."""
-    copulas = sentence.language.words("copulas")
-    dropped: set[int] = set()
-    for number in {sentence.where.sentence[at] for at in values}:
-        own = [at for at in values if sentence.where.sentence[at] == number]
-        last = own[-1]
-        first = sentence.where.sentence.index(number)
-        ends = all(sentence.kind(at) != WORD or at > last + _MAX_WORDS_OF_A_NAME for at in range(last + 1, last + 2))
-        said = [at for at in own if sentence.low(at - 1) in copulas]
-        if ends and said == [last] and _opens_definite(sentence, first) and _is_one_clause(sentence, first, last):
-            dropped.update(own[:-1])
-    return [at for at in values if at not in dropped]
-
-
-def _without_steps(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without those of a participle that opens a sentence: `Dividing both sides by 2, we get 83`."""
-    dropped: set[int] = set()
-    for number in {sentence.where.sentence[at] for at in values}:
-        first = sentence.where.sentence.index(number)
-        comma = next((at for at in range(first, len(sentence.pieces)) if sentence.pieces[at].text == ","), first)
-        if sentence.low(first).endswith("ing") and any(
-            at > comma for at in values if sentence.where.sentence[at] == number
-        ):
-            dropped.update(range(first, comma))
-    return [at for at in values if at not in dropped]
-
-
-def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
-    """The values without the figures that a sum of the text works out: `8 crates hold 7 each, and 8 * 7 = 56`."""
-    used: set[str] = set()
-    for at in values:
-        span = sentence.span(at)
-        signs = [place for place, token in enumerate(span) if token[0] == "="]
-        if signs and all(token[0] in _SUMS for token in span):
-            used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
-    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
-
-
-def _opens_definite(sentence: Sentence, first: int) -> bool:
-    """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
-    words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
-    return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
-
-
-def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
-    return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
-
-
-# -- may they be read ----------------------------------------------------------------------------------------
-
-
 def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
@@ -249,7 +99,9 @@ def _check(sentence: Sentence, at: int) -> None:
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
-            raise Unreadable(f"{why} at {_place(sentence, at)}")
+            if why.startswith("tautology"):
+                raise Refused("tautology", why)
+            raise Unreadable(f"{why} at {sentence.place(at)}")
 
 
 def _check_words(sentence: Sentence) -> None:
@@ -264,6 +116,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     first = stated[0]
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind == WORD]
     before = [at for at in words if at < first]
+    if any(script_of(letter) != "LATIN" for at in words for letter in sentence.pieces[at].text[:1]):
+        raise Unreadable("words of a language that is not known")
     if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
@@ -273,18 +127,16 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
             raise Unreadable(f"an unknown word before the value: {code!r}")
 
 
-def _refusal(sentence: Sentence, found: Operator) -> Unreadable:
+def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    return Unreadable(f"{found.kind}: {text!r} at {_place(sentence, found.first)}")
-
-
-def _place(sentence: Sentence, at: int) -> str:
-    return f"word {1 + sum(piece.kind != MARK for piece in sentence.pieces[:at])}"
+    rule = f"{found.kind}: {text!r} at {sentence.place(found.first)}"
+    return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)
 
 
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
     """An operator of another language right beside the value: `The answer is mindestens 28`."""
-    for place in (at - 1, at + 1):
+    before = at - 2 if sentence.low(at - 1) in ("(", "[") else at - 1
+    for place in (before, at + 1):
         if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
@@ -293,6 +145,18 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
             continue
         if sentence.language.code == ENGLISH and script_of(sentence.pieces[place].text[0]) != "LATIN":
             return "a word in another script"
+    return ""
+
+
+def _is_put_aside(sentence: Sentence, at: int) -> str:
+    """A bracket right beside the value that holds a sign or a place in words: `(minus) 28`, `28 (third)`."""
+    behind = sentence.pieces[at + 1 : at + 4]
+    before = sentence.pieces[max(at - 3, 0) : at]
+    for aside in (behind, before):
+        if [piece.kind for piece in aside] == [MARK, WORD, MARK] and aside[0].text in ("(", "["):
+            word = aside[1]
+            if word.ordinal or word.low in _SIGNS or word.low in sentence.language.words("aside denials"):
+                return f"an aside: '{word.text}'"
     return ""
 
 
@@ -370,7 +234,7 @@ def _is_blurred(sentence: Sentence, at: int) -> str:
     """A sign before the value blurs or bounds it: `≈ 28`, `> 28`."""
     span = sentence.span(at)
     first = span[0][0] if span else ""
-    if first in _BLURS:
+    if first in _BLURS and not any(token[0] == "num" and "." in token[1].rstrip(".") for token in span):
         return "approximation: a sign"
     if first in _BOUNDS:
         return "bound: a sign"
@@ -407,6 +271,7 @@ _RULES = (
     _is_scaled,
     _asks,
     _is_left_open,
+    _is_put_aside,
     _is_beside_a_stranger,
     _is_blurred,
     _is_taken_of,

@@ -16,7 +16,7 @@ from graders.math.grammar.parser import Parser
 FOLDER = Path(grammar.__file__).parent
 PAGE = (FOLDER / "GRAMMAR.md").read_text(encoding="utf-8")
 PRODUCTION = re.compile(r"^(\w+)\s+= (.+?)\s+\(\* (.+?) \*\)$", re.MULTILINE | re.DOTALL)
-KINDS = {"NUM", "LETTERS", "WORD", "VULGAR", "BEGIN", "END", "NAME", "RELATION", "CURRENCY"}
+KINDS = {"NUM", "LETTERS", "WORD", "VULGAR", "BEGIN", "END", "NAME", "RELATION", "CURRENCY", "OPERATOR"}
 
 
 def productions():

@@ -5,6 +5,7 @@ import pytest
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.prose.language import codes, language
 from graders.math.prose.statement import state
+from graders.math.verdict import Refused
 
 SCOPES = {"before", "behind", "beside", "clause", "text", "opening"}
 
@@ -18,14 +19,18 @@ def sentence(code, entry):
     """A sentence in which the operator governs 28."""
     gap = "" if "unspaced" in language(code).words("spelling") else " "
     word = spelt(code, entry, gap)
-    return f"{word}{gap}28." if entry.scope in ("before", "opening") else f"28{gap}{word}."
+    word = f"I{word[1:]}" if code == "en" and word.startswith("i ") else word
+    if word.endswith("'"):
+        word += "elle"  # an elided word stands before a vowel
+    behind = entry.scope == "behind" or entry.words[0] == "%"
+    return f"28{gap}{word}." if behind else f"{word}{gap}28."
 
 
 def is_read(text, own):
     """Whether a text states 28 alone."""
     try:
         values = state(tokenize(text), own).values
-    except Unreadable:
+    except (Unreadable, Refused):
         return False
     return [[token[1].rstrip(".") for token in value] for value in values] == [["28"]]
 
@@ -50,5 +55,5 @@ def test_no_entry_stands_twice(code):
 
 
 def test_a_refusal_names_the_operator_and_its_place():
-    with pytest.raises(Unreadable, match="negation: 'not' at word 4"):
+    with pytest.raises(Refused, match="negation: 'not' at word 4"):
         state(tokenize("The answer is not 28."))

@@ -1,0 +1,85 @@
+"""A text parted into pieces, in the language that it is found to be in, with its operators and clauses."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import Language, any_latin, spaced_out
+from graders.math.prose.operators import Clauses, Operator, clauses, operators
+from graders.math.prose.pieces import Piece, cut
+from graders.math.prose.recognition import language_of
+from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
+from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
+
+Span = list[Token]
+
+
+class Sentence(NamedTuple):
+    """A text cut into pieces, with what its language makes of them."""
+
+    pieces: list[Piece]
+    tokens: list[Token]
+    language: Language
+    operators: list[Operator]
+    where: Clauses
+
+    def low(self, at: int) -> str:
+        """The word at a place as the closed classes spell it; empty where none stands."""
+        return self.pieces[at].low if 0 <= at < len(self.pieces) else ""
+
+    def kind(self, at: int) -> str:
+        """The kind of the piece at a place; a mark beyond the text."""
+        return self.pieces[at].kind if 0 <= at < len(self.pieces) else MARK
+
+    def span(self, at: int) -> Span:
+        """The tokens of a piece, without dollars and the braces of a box."""
+        piece = self.pieces[at]
+        tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
+        return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
+
+    def place(self, at: int) -> str:
+        """Where a piece stands, as a rule names it."""
+        return f"word {1 + sum(piece.kind != MARK for piece in self.pieces[:at])}"
+
+
+def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
+    """The pieces of a text with its operators, and the code of its language."""
+    tokens = scripts_apart(tokens)
+    told = told or language_of(_telling(cut(tokens), tokens))
+    own = told or any_latin()
+    tokens = tokens if told is None else _as_spelt(tokens, told)
+    pieces = cut(tokens, told)
+    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
+
+
+def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
+    """The tokens as a language spells: its elided words parted, its decimal commas points, its runs of signs cut."""
+    spelling = own.words("spelling")
+    if elisions := own.words("elisions"):
+        tokens = elisions_apart(tokens, elisions)
+    if "decimal-comma" in spelling:
+        tokens = points_for_commas(tokens)
+    if "unspaced" in spelling:
+        tokens = spaced_out(tokens, own)
+    return tokens if is_english(own) else scaled(tokens, own)
+
+
+def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:
+    """The words that tell a language: those that are no names, with the letters that may be articles."""
+    words = []
+    opens = True
+    for piece in pieces:
+        letter = piece.kind == VALUE and _is_lone_letter(piece, tokens)
+        if (piece.kind in (WORD, NUMBER) or letter) and (opens or not piece.text[0].isupper()):
+            words.append(piece.text)
+        opens = piece.kind == MARK
+    return words
+
+
+def _is_lone_letter(piece: Piece, tokens: list[Token]) -> bool:
+    """Whether a piece is one letter with a word behind it."""
+    if len(piece.text) > 1 or piece.end - piece.start > 1 or piece.end >= len(tokens):
+        return False
+    return piece.text.isalpha() and tokens[piece.end][2] and tokens[piece.end][0] in (*WORD_KINDS, "num")

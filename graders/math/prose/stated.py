@@ -1,0 +1,129 @@
+"""Which of the values of a text it states: not labels, ordinals, or the figures that it works with."""
+
+from __future__ import annotations
+
+from graders.math.lexis.names import role
+from graders.math.lexis.tokens import Unreadable
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.operators import Operator
+from graders.math.prose.parted import Sentence
+
+_SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
+"""Tokens of a sum of figures."""
+
+_MAX_WORDS_OF_A_NAME = 3
+
+
+def stated_values(sentence: Sentence) -> list[int]:
+    """The places of the values that a text states."""
+    values = [at for at, piece in enumerate(sentence.pieces) if piece.kind in (VALUE, NUMBER)]
+    kept = [at for at in values if not _is_labelled(sentence, at)]
+    if values and not kept:
+        raise Unreadable(f"label: the number names a thing at {sentence.place(values[0])}")
+    kept = [at for at in kept if not _is_equated(sentence, at)]
+    kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
+    figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
+    if figures:
+        kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
+    counted = [at for at in kept if not sentence.pieces[at].ordinal]
+    if kept and not counted:
+        raise Unreadable(f"ordinal: a place, not a number at {sentence.place(kept[0])}")
+    return counted
+
+
+def _is_labelled(sentence: Sentence, at: int) -> bool:
+    """Whether a noun right before a number makes it a name: `Step 28`."""
+    if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
+        return False
+    labels = [one for one in sentence.operators if one.kind == "labels"]
+    if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
+        return True
+    found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
+    if found is None or (is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
+        return False
+    return _opens_or_follows(sentence, found)
+
+
+def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
+    """Whether a label that needs it (`number`) opens its clause, and no label is a measure: `has volume 64`."""
+    if sentence.low(found.first - 1) in sentence.language.words("measuring"):
+        return False
+    return found.entry.scope != "opening" or sentence.kind(found.first - 1) == MARK
+
+
+def is_name(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a letter alone."""
+    span = sentence.span(at)
+    return (
+        len(span) == 1
+        and span[0][0] != "num"
+        and role(span[0][1].lstrip("\\")) in ("letter", "greek", "constant", "points")
+    )
+
+
+def _counts_noun(sentence: Sentence, at: int) -> bool:
+    """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
+    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
+        return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
+    behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
+    return behind and sentence.low(at - 1) not in sentence.language.words("copulas")
+
+
+def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
+    """The values without those in the subject of a sentence that ends in its value: `The value of $x+y$ is $7$`."""
+    copulas = sentence.language.words("copulas") | sentence.language.words("result verbs")
+    dropped: set[int] = set()
+    for number in {sentence.where.sentence[at] for at in values}:
+        own = [at for at in values if sentence.where.sentence[at] == number]
+        last = own[-1]
+        first = sentence.where.sentence.index(number)
+        ends = all(sentence.kind(at) != WORD or at > last + _MAX_WORDS_OF_A_NAME for at in range(last + 1, last + 2))
+        said = [at for at in own if sentence.low(at - 1) in copulas]
+        if ends and said == [last] and _opens_definite(sentence, first) and _is_one_clause(sentence, first, last):
+            dropped.update(own[:-1])
+    return [at for at in values if at not in dropped]
+
+
+def _without_steps(sentence: Sentence, values: list[int]) -> list[int]:
+    """The values without those of a participle that opens a sentence: `Dividing both sides by 2, we get 83`."""
+    dropped: set[int] = set()
+    for number in {sentence.where.sentence[at] for at in values}:
+        first = sentence.where.sentence.index(number)
+        comma = next((at for at in range(first, len(sentence.pieces)) if sentence.pieces[at].text == ","), first)
+        if sentence.low(first).endswith("ing") and any(
+            at > comma for at in values if sentence.where.sentence[at] == number
+        ):
+            dropped.update(range(first, comma))
+    return [at for at in values if at not in dropped]
+
+
+def _is_equated(sentence: Sentence, at: int) -> bool:
+    """Whether a formula with names is the subject of another that says what it equals: `$a+b$ $= 7$`."""
+    following = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
+    if following is None or following.kind != VALUE or sentence.span(at + 1)[:1] != [("=", "=", False)]:
+        return False
+    return any(token[0] == "letters" or token[0] == "|" for token in sentence.span(at))
+
+
+def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
+    """The values without the figures that a sum of the text works out: `8 crates hold 7 each, and 8 * 7 = 56`."""
+    used: set[str] = set()
+    for at in values:
+        span = sentence.span(at)
+        signs = [place for place, token in enumerate(span) if token[0] == "="]
+        if signs and all(token[0] in _SUMS for token in span):
+            used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
+    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
+
+
+def _opens_definite(sentence: Sentence, first: int) -> bool:
+    """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
+    words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
+    sums = [found for found in sentence.operators if found.kind in ("arithmetic", "other quantity")]
+    if any(found.first in (first, first + 1) for found in sums) or (words[:1] and words[0].endswith("ing")):
+        return True
+    return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
+
+
+def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
+    return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
