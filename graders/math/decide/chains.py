@@ -56,8 +56,8 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
         raise Refused("mismatch", "a chain that comes back to its name")
     if names and len(others) == 1 and not symbols(names[0]) & symbols(others[0]):
         return _named(names, others[0])
-    if names and others and len(sides) > 2 and not constants and all(is_same(others[0], side) for side in others):
-        return _named(names, min(others, key=size))
+    if names and others and len(sides) > 2 and not constants and len(set(map(symbols, others))) == 1:
+        return _named(names, _agreed(others, sides, same))  # y = x + x = 2x
     if constants == 0 or (len(sides) == 2 and constants < 2):
         return _related(sides)
     if constants < len(others):
@@ -89,7 +89,7 @@ def _constants(tree: Tree) -> set[Leaf]:
 
 
 def _is_worked_out(names: Sequence[Tree], sides: Sequence[Tree], values: int) -> bool:
-    r"""Whether a chain goes from what is asked for, over formulas, to its values: `S = \pi r^2 = 9\pi`, `a+b = 3+4 = 7`.
+    r"""Whether a chain goes from what is asked for, over formulas, to values: `S = \pi r^2 = 9\pi`, `a+b = 3+4 = 7`.
 
     The letters x, y, z are unknowns, of which `x = y+1 = 28` says two things.
     """
@@ -105,7 +105,7 @@ def _is_combination(tree: Tree) -> bool:
     """Whether several names are joined by signs alone: `a+b`, `xy`."""
     if tree.head not in ("add", "mul", "neg", "div"):
         return False
-    return len(symbols(tree)) > 1 and all(arg.head == "sym" or arg.head == "neg" for arg in tree.args)
+    return len(symbols(tree)) > 1 and all(arg.head in ("sym", "neg") for arg in tree.args)
 
 
 def _agreed(values: Sequence[Tree], sides: Sequence[Tree], same: Comparison) -> Tree:

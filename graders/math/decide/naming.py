@@ -16,23 +16,41 @@ _OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
 
 def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
-    test = _NAMES.get(tree.head)
-    return test is not None and test(tree)
+    rule = _NAMES.get(tree.head)
+    return tree.head == "sym" or (rule is not None and rule(tree))
 
 
-def _is_measure(tree: Tree) -> bool:
-    r"""`|AB|`, the length of a segment; `\sin A`, of an angle of a figure; `\det A`, `\max(a,b)`: of names alone."""
-    inside = tree.args[0]
-    if tree.leaf in _OF_NAMES and all(arg.head == "sym" for arg in tree.args):
-        return True
-    if tree.leaf in _OF_ANGLES and inside.head == "sym":
-        return str(inside.leaf).isupper() or str(inside.leaf).startswith("angle ")
-    return tree.leaf in ("abs", "norm") and inside.head == "sym" and str(inside.leaf).isupper()
+def _is_word(tree: Tree) -> bool:
+    return not NEGATIONS & set(str(tree.leaf).split())
+
+
+def _is_value_of(tree: Tree) -> bool:
+    """Whether a known function is asked for, of names: the length of a segment, the sine of a figure's angle."""
+    if tree.leaf in _OF_NAMES:
+        return all(arg.head == "sym" for arg in tree.args)
+    name = str(tree.args[0].leaf)
+    if tree.args[0].head != "sym" or tree.leaf not in ("abs", *_OF_ANGLES):
+        return False
+    return name.isupper() or (tree.leaf in _OF_ANGLES and name.startswith("angle "))
+
+
+def _is_length(tree: Tree) -> bool:
+    """The length of a vector, as the root of its product with itself."""
+    square = tree.args[0]
+    return square.leaf == "dot" and square.args[0] == square.args[1] and is_name(square.args[0])
 
 
 def _is_quotient(tree: Tree) -> bool:
-    """A quotient of segments or of differentials."""
+    """A quotient of segments or differentials."""
     return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
+
+
+def _is_measure(tree: Tree) -> bool:
+    """The measure of an angle; a segment between points with marks."""
+    if len(tree.args) != 2:
+        return False
+    is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
+    return is_angle or all(map(_is_marked_point, tree.args))
 
 
 def _is_combination(tree: Tree) -> bool:
@@ -40,48 +58,31 @@ def _is_combination(tree: Tree) -> bool:
     return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
 
 
-def _is_length_of_vector(tree: Tree) -> bool:
-    inside = tree.args[0]
-    return (
-        inside.head == "apply" and inside.leaf == "dot" and inside.args[0] == inside.args[1] and is_name(inside.args[0])
-    )
+def _is_of_symbols(tree: Tree) -> bool:
+    return all(arg.head == "sym" for arg in tree.args)
+
+
+_NAMES: dict[str, Callable[[Tree], bool]] = {
+    "text": _is_word,
+    "fn": _is_value_of,
+    "root": _is_length,
+    "div": _is_quotient,
+    "mul": _is_measure,
+    "pow": _is_combination,
+    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "tuple": _is_of_symbols,
+    "colon": _is_of_symbols,
+}
+"""What makes a tree with this head a name."""
 
 
 def _is_segment_or_differential(name: str) -> bool:
     return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
 
 
-def _is_measured(tree: Tree) -> bool:
-    r"""`m\angle ABC`, or a segment between points with marks, `A_1B_1`."""
-    if len(tree.args) != 2:
-        return False
-    is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
-    return is_angle or all(map(_is_marked_point, tree.args))
-
-
 def _is_marked_point(tree: Tree) -> bool:
     name = str(tree.leaf)
     return tree.head == "sym" and len(name) > 1 and name[0].isupper() and name[1] in ("_", "'")
-
-
-def _is_of_names(tree: Tree) -> bool:
-    return all(arg.head == "sym" for arg in tree.args)
-
-
-_NAMES: dict[str, Callable[[Tree], bool]] = {
-    "sym": lambda _tree: True,
-    "apply": lambda tree: (
-        str(tree.leaf)[0].isalpha() and tree.leaf not in ("dot", "cross")
-    ),  # of a function, no sum that goes on and no integral
-    "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
-    "tuple": _is_of_names,
-    "colon": _is_of_names,
-    "fn": _is_measure,
-    "pow": _is_combination,
-    "root": _is_length_of_vector,
-    "div": _is_quotient,
-    "mul": _is_measured,
-}
 
 
 def assigned(tree: Tree) -> tuple[Tree, Tree] | None:

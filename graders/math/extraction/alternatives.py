@@ -68,14 +68,8 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     if tree.head == "list":
         yield from _of_list(text, tree, is_answer)
-    elif tree.head == "tuple":
-        if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
-            yield numeral(whole[1].replace(",", ""))
-    elif tree.head == "brackets":
-        if _SPACED.fullmatch(text.strip("$ ")):
-            yield tree._replace(leaf="spaced")
-    elif tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
-        yield Tree("text", (), said[1])
+    elif tree.head in ("tuple", "text", "brackets"):
+        yield from _of_whole(text, tree, is_answer)
     elif (vector := _named_vector(tree) or components(tree)) is not None:
         yield vector
     alone = tree.head == "text" and may_be_product(_without_frame(text))
@@ -89,6 +83,16 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield inverse
     if (wider := _spread(tree)) != tree:
         yield wider
+
+
+def _of_whole(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    """A grouped integer in brackets; what a reference in words says of its subject."""
+    if tree.head == "tuple" and (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
+        yield numeral(whole[1].replace(",", ""))
+    if tree.head == "brackets" and _SPACED.fullmatch(text.strip("$ ")):
+        yield tree._replace(leaf="spaced")
+    if tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+        yield Tree("text", (), said[1])
 
 
 def _product(text: str) -> Tree | None:
@@ -115,16 +119,16 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; a mixed number in words; letters of choices, without their case."""
+    """One value said twice, in an answer; that of a chain of names; a mixed number; choices, whose case is ignored."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
         yield Tree("list", once, tree.leaf)
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
-        pairs = [assigned(arg) for arg in tree.args]
-        if all(pairs) and all(pair and pairs[0] and is_same(pair[1], pairs[0][1]) for pair in pairs) and pairs[0]:
-            yield pairs[0][1]
+        values = [pair[1] for pair in map(assigned, tree.args) if pair]
+        if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
+            yield values[0]
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

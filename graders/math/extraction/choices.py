@@ -48,7 +48,8 @@ def choice_and_content(text: str) -> Choice:
     >>> choice_and_content(r"\textbf{(B)}\ 5"), choice_and_content("(a)(b)"), choice_and_content("C: x")
     (Choice(letter='B', content='5'), Choice(letter='', content=''), Choice(letter='C', content='x'))
     """
-    if "(" not in text[:60] and not any(mark in text[:60] for mark in ").:"):
+    head = text[:60]
+    if ")" not in head and ":" not in head and "." not in head:
         return NO_CHOICE
     found = _PARTED.match(text := text.strip())
     if found is None:
@@ -56,10 +57,16 @@ def choice_and_content(text: str) -> Choice:
     rest, apart = _unwrapped_rest(text[found.end() :], found)
     letter = found["bracketed"] or found["marked"]
     content = rest.strip().lstrip(":").strip()
+    content = content if any(char.isalnum() for char in content) or "\\" in content else ""
     apart = apart or not content or (bool(found["mark"]) and found["mark"] == ")")
     if not apart or (not letter.isupper() and content[:1] in _LEADING and not found["wrappers"]):
         return NO_CHOICE
-    if letter == "i" or _OTHER_PART.search(content) or (found["mark"] in (":", ".") and content in tuple(_CHOICES)):
+    if (
+        letter == "i"
+        or _PARTED.match(content)
+        or _OTHER_PART.search(content)
+        or (found["mark"] in (":", ".") and content in tuple(_CHOICES))
+    ):
         return NO_CHOICE  # a numeral, parts of a question, a ratio of letters
     return Choice(letter.upper(), content)
 
@@ -75,7 +82,7 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
     opened = found["wrappers"] if closed < wrappers else ""
     for sign in (found["bold"], found["dollar"]):
         if sign and rest.lstrip(" .:").startswith(sign):
-            rest, apart, opened = rest.lstrip(" .:")[len(sign) :], True, opened
+            rest, apart = rest.lstrip(" .:")[len(sign) :], True
         elif sign:
             opened = sign + opened
     if (space := _GAP.match(rest)) is not None:
@@ -84,7 +91,7 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
 
 
 def _takes_other(content: str, letter: str) -> bool:
-    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or else b`."""
+    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or b`."""
     tokens = [token for token in tokenize(content) if token[0] not in ("$", "{", "}")]
     words = {token[1] for token in tokens if token[0] in WORD_KINDS}
     first = tokens[0][1] if tokens else ""

@@ -19,7 +19,8 @@ _BROKEN = re.compile(
     r"|\n(?=(?:eq|otin|abla|mid)(?![A-Za-z]))"
 )
 _LABEL = re.compile(
-    r"\s*【答案】\s*|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
+    r"\s*【答案】\s*"
+    r"|\s*(?:[∴故因此所以则]*\s*)(?:(?:本题|正确|最终|最后)?(?:的)?答案(?:是|为)?|答|解)\s*[:：]\s*|\s*(?:故|所以)?(?:本题)?答案(?:是|为)\s*"
 )
 _FULL_WIDTH = str.maketrans(
     dict(zip("（），；＝％＋－＜＞［］｛｝", "(),;=%+-<>[]{}", strict=True)) | {"．": ". ", "：": ": "}
@@ -36,8 +37,9 @@ _BETWEEN_CIRCLED = re.compile(
 _PIECE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:if|when|for|where)\s*+\}")
 _OTHERWISE = re.compile(r"&\s*+\\(?:text|mathrm|textrm|mbox)\s*+\{\s*+(?:otherwise|else)\s*+\.?\s*+\}")
 _MINUTES = re.compile(
-    r"(\d+)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
-    r"\s*+(?:(\d{1,2}(?:\.\d+)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
+    r"(?<!\d)(\d++)\s*+(?:\^\s*+\{?\s*+\\circ\s*+\}?|°)\s*+(?:\\[,; ])?\s*+(\d{1,2})\s*+"
+    r"(?:'(?!')|\^\s*+\{?\s*+\\prime\s*+\}?(?!\s*+\^)|′)"
+    r"\s*+(?:(\d{1,2}(?:\.\d++)?)\s*+(?:''|\"|″|\^\s*+\{\s*+\\prime\s*+\\prime\s*+\}))?"
 )
 _MASS = re.compile(r"(?<=[\d}])(?:\s|~|\\[,;: ])*+\{\s*+\}\s*+(?=\^)")
 _MEASURE = re.compile(
@@ -47,13 +49,15 @@ _MEASURE = re.compile(
 _MINUTES_OF_HOUR = re.compile(r"(?<=\d)分(?=\d+秒)|(?<=时\d)分(?!钟)|(?<=时\d\d)分(?!钟)")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _POWER_OF_UNIT = re.compile(r"(?<=\d)(\s*)(cm|mm|km|dm|ft|(?<=\s)m|(?<=\s)in)([23])(?![\w^])")
-_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])|\\mathring\s*\{?\s*(?:\\(?:mathrm|text)\s*\{\s*A\s*\}|A)\s*\}?|Å")
+_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])|\\mathring\s*+\{?+\s*+(?:\\(?:mathrm|text)\s*+\{\s*+A\s*+\}|A)\s*+\}?+|Å")
 _GLUED = re.compile(r"(\d{2,}|\d*\.\d+)([mgshNJWVL](?:/[a-z]{1,3}(?:\^?\{?\d\}?)?)?)")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
 def in_usual_spelling(text: str) -> str:
     """The text in the spelling that is read; the same text where nothing of this stands in it."""
+    if text.isascii() and (text.isdigit() or text.isalpha()):
+        return text
     if not text.isprintable():
         text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
     if r"\begin" in text or "circled" in text:
@@ -104,6 +108,8 @@ def _degrees(found: re.Match[str]) -> str:
 
 def with_unit_apart(text: str) -> str:
     """Of a reference: `69 (dollars)` with its unit outside of brackets, `40m` with a space; any other text as it is."""
+    if text[-1:] == "'" and text[:-1].isdigit():
+        return f"{text[:-1]} feet"
     if glued := _GLUED.fullmatch(text):
         return f"{glued[1]} {glued[2]}"
     found = _BRACKETED_UNIT.fullmatch(text.strip()) if text[-1:] == ")" else None

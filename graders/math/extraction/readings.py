@@ -15,7 +15,7 @@ from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
-from graders.math.extraction.dialects import in_usual_spelling, with_unit_apart
+from graders.math.extraction.dialects import with_unit_apart
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
@@ -33,7 +33,7 @@ _SHORT = 100
 """Characters below which a plain expression can cross no ceiling."""
 _NOT_READ = frozenset(("unreadable", "over_limit", "mismatch"))
 """Outcomes of references that may still be met by the same tokens."""
-_ASKS_FOR_MORE = frozenset("+-*/^_=<>") | {r"\frac", r"\sqrt"}
+_ASKS_FOR_MORE = frozenset("+-*/^_=<>")
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
@@ -82,18 +82,17 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
 
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
-    """The reading of an answer."""
-    return _reading(read_answer, in_usual_spelling(text))
+    """The reading of an answer in the usual spelling (`dialects`)."""
+    return _reading(read_answer, text)
 
 
 @lru_cache(maxsize=_CACHED)
 def reference_reading(text: str) -> TextReading:
-    """The reading of a reference.
+    """The reading of a reference in the usual spelling (`dialects`).
 
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    text = in_usual_spelling(text)
     choice = choice_and_content(bare(text))
     reading = _reading(read_reference, with_unit_apart(choice.content or text))
     if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):
@@ -111,15 +110,15 @@ def reference_reading(text: str) -> TextReading:
 def tokens_of(text: str) -> tuple[str, ...]:
     """What a text is made of, without spaces and what only wraps or places things; compared where nothing is read."""
     try:
-        return tuple(token[1] for token in tokenize(bare(text)) if token[0] != "$")
+        spelt = bare(text).replace(r"\times", r"\cross ")  # the tokenizer has one sign for all products
+        return tuple(token[1] for token in tokenize(spelt) if token[0] != "$")
     except (Unreadable, OverLimit):
         return tuple("".join(bare(text).split()))
 
 
 def _breaks_off(text: str) -> bool:
     """Whether a text ends in a sign that asks for more: `2 +`."""
-    tokens = tokens_of(text)
-    return not tokens or tokens[-1] in _ASKS_FOR_MORE
+    return text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text)
 
 
 def _has_value(tree: Tree, text: str) -> bool:

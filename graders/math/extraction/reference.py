@@ -16,18 +16,20 @@ from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
+_FIGURE = re.compile(r"\d")
 _TEXT_COMMANDS = re.compile(r"\\(?:text|textbf|textit|mathrm|mbox|boxed)\s*+\{|\\ ")
 _NOUNS = PROSE_ROLES - {"connective"}
 
 
 def read_reference(text: str, formulas: Formulas) -> Tree:
     """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    written = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.").casefold()
-    if text.strip().casefold() in PLACEHOLDERS or written in PLACEHOLDERS or not text.strip():
-        raise Refused("bad_reference", "empty" if not text.strip() else "a placeholder")
     simple = plain(text)
     if simple is not None:
         return simple
+    if not text.strip():
+        raise Refused("bad_reference", "empty")
+    if not _FIGURE.search(text) and _is_placeholder(text):
+        raise Refused("bad_reference", "a placeholder")
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
     try:
         tree = formulas.parsed(tokens)
@@ -36,10 +38,14 @@ def read_reference(text: str, formulas: Formulas) -> Tree:
     return settled(tree)
 
 
+def _is_placeholder(text: str) -> bool:
+    """Whether a text stands for a value nobody entered, whatever wraps it."""
+    inside = _TEXT_COMMANDS.sub("", text).strip("{}[]()$ \n.")
+    return text.strip().casefold() in PLACEHOLDERS or inside.casefold() in PLACEHOLDERS
+
+
 def _words_alone(tokens: list[Token], reason: str) -> Tree:
-    """Words, and numbers that stand apart from them (`October 30`), as one text; else refused, with the reason why it
-    is no formula.
-    """
+    """Words, and numbers that stand apart from them (`October 30`), as one text; refused for the reason otherwise."""
     known = all(token[0] in WORD_KINDS or token[0] in ("num", *PUNCTUATION) for token in tokens)
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):

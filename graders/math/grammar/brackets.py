@@ -125,12 +125,11 @@ _CLOSING = {")": ")", "]": "]", "[": ")"}
 
 
 def bracket(p: Parser) -> Tree:
-    """Round and square brackets, the greatest or least value of what stands in them."""
-    return extreme(p, _in_brackets(p))
+    """Round and square brackets: a group, a tuple, an interval; a group with `max` or `min` below."""
+    return extreme(p, _without_mark(p))
 
 
-def _in_brackets(p: Parser) -> Tree:
-    """A group, a tuple, an interval."""
+def _without_mark(p: Parser) -> Tree:
     opening = p.peek(-1)[0]
     found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
     if found is not None:
@@ -250,7 +249,7 @@ def _aligns(p: Parser, at: int) -> bool:
 
 
 def _end(p: Parser) -> int:
-    """The place of the next `\\end`, or that of the end of the text."""
+    r"""The place of the next `\end`, or that of the end of the text."""
     return next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
 
 

@@ -49,8 +49,7 @@ PLACEHOLDERS = _CLASSES["placeholders"]
 
 
 def multiplies(word: str) -> bool:
-    """Whether a word behind a number changes it: a scale word of any language (`lakh`), a prefix (`mega`), a part of one
-    (`billionths`), which is no unit.
+    """Whether a word behind a number changes it: a scale word (`lakh`), a prefix (`mega`), a part (`billionths`).
 
     >>> multiplies("crore"), multiplies("fortieth"), multiplies("apples"), multiplies("hundredths")
     (True, True, False, True)

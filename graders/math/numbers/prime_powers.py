@@ -43,13 +43,11 @@ def _multiply(found: Powers, tree: Tree, power: Fraction, left: list[int]) -> bo
         return all(_multiply(found, arg, power, left) for arg in tree.args)
     if tree.head == "div":
         return _multiply(found, tree.args[0], power, left) and _multiply(found, tree.args[1], -power, left)
-    if tree.head in ("pow", "root"):
-        exponent = exact(tree.args[1])
-        if not exponent:
-            return False
-        exponent = Fraction(exponent) if tree.head == "pow" else 1 / Fraction(exponent)
-        return _multiply(found, tree.args[0], power * exponent, left)
-    return False
+    exponent = exact(tree.args[1]) if tree.head in ("pow", "root") else None
+    if not exponent:
+        return False
+    exponent = Fraction(exponent) if tree.head == "pow" else 1 / Fraction(exponent)
+    return _multiply(found, tree.args[0], power * exponent, left)
 
 
 def _multiply_number(found: Powers, value: int, power: Fraction) -> bool:
