@@ -18,9 +18,9 @@ from graders.math.symbolic.worker_pool import WorkerReply, WorkerLost
 from graders.math.tree import Tree, write
 from graders.math.verdict import Finding
 
-MAX_OPEN_COST = 80
-"""Tenths of the fuel of a task that pairs which stay open may cost a batch: eight tasks that run out of it."""
-WAVE = 4
+MAX_OPEN_COST = 60
+"""Tenths of the fuel of a task that pairs which stay open may cost a batch: six tasks that run out of it."""
+WAVE = 2
 """Questions that are put before their costs are added up, whatever the number of workers: a verdict depends on none."""
 MAX_KEPT = 8192
 """Answers that are kept; the oldest goes first."""

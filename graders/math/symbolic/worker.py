@@ -32,8 +32,8 @@ from graders.math.tree import read
 
 READY, YES, NO, OPEN, KILLED = b"r", b"y", b"n", b"?", b"k"
 LENGTH = struct.Struct(">I")
-FUEL = 600_000
-"""Calls that one task may make, about a second's worth; honest ones make a tenth of them."""
+FUEL = 400_000
+"""Calls that one task may make, two thirds of a second's worth; most honest ones make a tenth of them."""
 _OWN_FAULT = frozenset((signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL))
 """Signals that a task brings on itself; every other one came from outside."""
 _PR_SET_PDEATHSIG = 1
