@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.moments import Flags, Floats
+from graders.figures.grouping import Flags, Floats
 
 MAX_ROWS = 100
 """An alarm names so many rows at most; its count says how many there are."""
@@ -45,9 +45,7 @@ class GroupRows:
 
     def last(self) -> list[int]:
         """The first `MAX_ROWS` rows of the last group."""
-        flags = np.zeros(len(self.sizes), dtype=np.bool_)
-        flags[-1] = True
-        return self.first(flags)
+        return self.first(np.arange(len(self.sizes)) == len(self.sizes) - 1)
 
 
 @dataclass
@@ -72,7 +70,7 @@ class FirstRows:
 
     def add_groups(self, flags: Flags, where: GroupRows) -> None:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
-        if not flags.any():
+        if not np.count_nonzero(flags):
             return
         self.count += int(where.sizes[: len(flags)][flags].sum())
         if len(self.rows) < MAX_ROWS:
