@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from graders.audit.case import Case, Mutant
-from graders.contract.plugin_table import PluginTable, is_name
+from graders.contract.registry import PluginTable, is_name
 from graders.errors import RegistrationError
 from graders.validation import closest, shown
 

@@ -57,7 +57,7 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
 
     Args:
         figures: The figures of rows.
-        pulls: Their `RunningFigures.mean_shares`.
+        pulls: Each component's mean share of the variance within groups.
     """
     kinds = figures.groups
     groups = kinds["count"]

@@ -188,21 +188,29 @@ def figures_of(running: RunningFigures, *, with_groups: bool = True, with_length
         with_groups: Whether the groups are known.
         with_lengths: Whether the lengths of answers are known.
     """
-    pulls = running.mean_shares
+    pulls = _mean_shares(running)
     length = _length(running) if with_lengths else None
-    of_rewards, *of_components = _spreads(running)
+    of_rewards, *of_spread = _spreads(running)
+    of_components, correlations = dict(_components(running, of_spread, pulls)), _correlations(running)
     counts = {name: count for name, count in running.groups.items() if name != "teaching"}
     alarms = [*group_alarms(running, pulls)] if with_groups else []
     alarms += row_alarms(running, length.within_groups if length else math.nan)
     return Diagnostics(
         running.rows,
         *of_rewards,
-        dict(_components(running, of_components, pulls)),
+        of_components,
         GroupFigures(**counts) if with_groups else None,
-        _correlations(running),
+        correlations,
         length,
         tuple(alarms),
     )
+
+
+def _mean_shares(running: RunningFigures) -> dict[str, float]:
+    """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
+    if not running.importance:
+        return dict.fromkeys(running.weighted, math.nan)
+    return dict(zip(running.weighted, (running.pulls / running.importance).tolist(), strict=True))
 
 
 Spread = tuple[float, float, float, float]

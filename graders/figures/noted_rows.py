@@ -72,7 +72,7 @@ class FirstRows:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
         if not np.count_nonzero(flags):
             return
-        self.count += int(where.sizes[: len(flags)][flags].sum())
+        self.count += int(flags @ where.sizes[: len(flags)])
         if len(self.rows) < MAX_ROWS:
             self._name(where.first(flags))
 
@@ -91,10 +91,10 @@ class LongRows:
 
     _fresh: list[tuple[Floats, Flags, int]] = field(default_factory=list)
     _fresh_rows: int = 0
-    _values: Floats = field(default_factory=lambda: _NOTHING)
-    _counts: Floats = field(default_factory=lambda: _NOTHING)
-    _lengths: Floats = field(default_factory=lambda: _NOTHING)
-    _rows: NDArray[np.int64] = field(default_factory=lambda: _NO_ROWS)
+    _values: Floats = field(default_factory=_NOTHING.copy)
+    _counts: Floats = field(default_factory=_NOTHING.copy)
+    _lengths: Floats = field(default_factory=_NOTHING.copy)
+    _rows: NDArray[np.int64] = field(default_factory=_NO_ROWS.copy)
     _bar: float = -math.inf
 
     def add(self, lengths: Floats, counted: Flags, start: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -83,6 +82,8 @@ class RunningFigures:
         groups: How many groups are whole, as ``count``, and how many of them are each of `grouping.KINDS`.
         noted: The rows that an alarm may name, by its kind, and by component where there is one a component.
         long: The rows with the longest answers.
+        pulls: What each component with a weight has of the variance within groups, summed over these.
+        importance: What the groups weigh in that sum, all together.
     """
 
     weights: Mapping[str, float]
@@ -90,10 +91,10 @@ class RunningFigures:
     rows: int = 0
     scored: int = 0
     whole: Views | None = None
-    groups: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(("count", *KINDS), 0)))
+    groups: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("count", *KINDS), 0))
     noted: defaultdict[tuple[str, str | None], FirstRows] = field(default_factory=lambda: defaultdict(FirstRows))
     long: LongRows = field(default_factory=LongRows)
-    _importance: float = 0.0
+    importance: float = 0.0
     _open: _OpenGroup | None = None
 
     def __post_init__(self) -> None:
@@ -101,17 +102,10 @@ class RunningFigures:
         self._columns = [column for column, weight in enumerate(self.weights.values()) if weight > 0]
         self._factors = np.array([[self.weights[name]] for name in self.weighted])
         self._is_grader = np.array([name != "format" for name in self.weighted], dtype=np.bool_)
-        self._pulls = np.zeros(len(self.weighted))
+        self.pulls = np.zeros(len(self.weighted))
         self.outcomes = np.zeros((len(self.weights), len(OUTCOMES)), dtype=np.int64)
         self.at_one = np.zeros(len(self.weights) + 1, dtype=np.int64)
         self.within_groups = np.zeros((2, 2))
-
-    @property
-    def mean_shares(self) -> dict[str, float]:
-        """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
-        if not self._importance:
-            return dict.fromkeys(self.weighted, math.nan)
-        return dict(zip(self.weighted, (self._pulls / self._importance).tolist(), strict=True))
 
     def take(self, block: ScoredBlock, *, last: bool = False) -> None:
         """Take in the rows that come next.
@@ -151,17 +145,16 @@ class RunningFigures:
 
     def _take_groups(self, groups: Moments, where: GroupRows) -> None:
         """Take in groups that are whole."""
-        views = Views.of(groups, len(self.weighted))
-        found = kinds(views.scored, self._is_grader, self.aggregation)
-        pulls, importance = shares(views.scored, self._factors, found[0], self.aggregation)
-        total = groups.total()
-        self.whole = Views.of(
-            total if self.whole is None else self.whole.moments.with_rows_of(total), len(self.weighted)
-        )
-        self.groups.update(dict(zip(KINDS, found.sum(axis=1).tolist(), strict=True)), count=len(groups.sizes))
-        self.within_groups += views.with_length.products.sum(axis=-1)
-        self._pulls += (pulls * importance).sum(axis=1)
-        self._importance += float(importance.sum())
+        count = len(self.weighted)
+        scored, total = groups.of_columns(slice(0, 1 + count)), groups.total()
+        found = kinds(scored, self._is_grader, self.aggregation)
+        pulls, importance = shares(scored, self._factors, found[0], self.aggregation)
+        self.whole = Views.of(total if self.whole is None else self.whole.moments.with_rows_of(total), count)
+        for name, more in zip(self.groups, (len(groups.sizes), *found.sum(axis=1).tolist()), strict=True):
+            self.groups[name] += more
+        self.within_groups += groups.products[1 + count : 3 + count, 1 + count : 3 + count].sum(axis=-1)
+        self.pulls += (pulls * importance).sum(axis=1)
+        self.importance += float(importance.sum())
         self.noted["zero_variance", None].add_groups(~found[0], where)
         self.noted["format_decides", None].add_groups(found[-1], where)
         for name, flags in zip(self.weighted, pulls > OVERPULL, strict=True):

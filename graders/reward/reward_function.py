@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from graders.contract.batch import Batch
-from graders.contract.scorer import Scorer
+from graders.contract.grader import Grader
 from graders.errors import DataError, GameableRewardWarning
 from graders.figures.grouping import Aggregation
 from graders.reward.batch_warnings import BatchWarnings
@@ -200,7 +200,9 @@ class RewardFunction:
         >>> load_reward({"graders": [{"type": "format_check"}]}).signature().split("|")[0]
         'format:0.1(prefilled=False,empty_think=False)'
         """
-        parts = [f"{name}:{self.weights[name]:.12g}{_options(scorer)}" for name, scorer in self._scorers.items()]
+        added = [scorer.signature() for scorer in self._scorers.values()]
+        options = [_options(scorer.grader, more) for scorer, more in zip(self._scorers.values(), added, strict=True)]
+        parts = [f"{name}:{self._weights[name]:.12g}{own}" for name, own in zip(self._scorers, options, strict=True)]
         settings = self.settings
         read = f"answer:{settings.answer_source}|tags:{'/'.join(settings.tags)}"
         return "|".join([*parts, read, f"bad_reference:{settings.on_bad_reference}", f"version:{__version__}"])
@@ -243,8 +245,8 @@ def _rebuilt(
     return reward.variant(**of_this_kind)
 
 
-def _options(scorer: Scorer[Any]) -> str:
-    """A component's own fields and what its scorer adds, e.g. ``(temperature=0.0,model=...)``."""
-    own = scorer.grader.model_dump(mode="json", exclude={"type", "weight", "operation"})
-    options = ",".join(f"{name}={value}" for name, value in {**own, **scorer.signature()}.items())
+def _options(grader: Grader, added: Mapping[str, object]) -> str:
+    """A grader's own fields and what its scorer adds, e.g. ``(temperature=0.0,model=...)``."""
+    own = grader.model_dump(mode="json", exclude={"type", "weight", "operation"})
+    options = ",".join(f"{name}={value}" for name, value in {**own, **added}.items())
     return f"({options})" if options else ""
