@@ -11,8 +11,8 @@ from typing import Any, TextIO
 
 import click
 
+from graders import __version__
 from graders.errors import GradersError
-from graders.version import __version__
 
 COMMANDS = {
     "audit": "Find how far a reward can be gamed: mutants of completions, and what is paid.",

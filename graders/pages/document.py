@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 
+from graders import __version__
 from graders.pages.html import Child, Markup, element, plain
 from graders.pages.page_blocks import PageSection
-from graders.version import __version__
 
 
 def page_header(kind: str, title: str, *children: Child) -> Markup:

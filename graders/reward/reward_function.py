@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+from graders import __version__
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
 from graders.errors import DataError, GameableRewardWarning
@@ -19,7 +20,6 @@ from graders.reward.reference_faults import ReferenceFault, reference_faults
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.telemetry import LogColumn, LogMetric, Telemetry
 from graders.settings.settings import Settings
-from graders.version import __version__
 from graders.wire.schema import RewardComponents
 
 

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from graders import __version__
 from graders.contract import registry
 from graders.reward.reward_function import RewardFunction
-from graders.version import __version__
 
 _LIBRARIES = {
     "math_accuracy": ("sympy", "mpmath"),
