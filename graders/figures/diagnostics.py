@@ -226,14 +226,10 @@ def _spreads(running: RunningFigures) -> Iterator[Spread]:
     of_rewards = float(rewards.count[0]), float(rewards.mean[0]), float(rewards.products[0, 0])
     squares = alone.products.diagonal().tolist()
     columns = [of_rewards, *zip(alone.count.tolist(), alone.mean.tolist(), squares, strict=True)]
-    for figures, at_one in zip(columns, running.at_one.tolist(), strict=False):  # the length's column is no component
-        yield _spread(running.rows, *figures, at_one)
-
-
-def _spread(rows: int, scored: float, mean: float, squares: float, at_one: int) -> Spread:
-    if not scored:
-        return math.nan, math.nan, math.nan, 1.0
-    return mean, math.sqrt(squares / scored), at_one / scored, 1 - scored / rows
+    at_one_by_column = running.at_one.tolist()  # the last column, the length's, is no component
+    for (scored, mean, square), at_one in zip(columns, at_one_by_column, strict=False):
+        known = (mean, math.sqrt(square / scored), at_one / scored) if scored else (math.nan,) * 3
+        yield *known, 1 - scored / running.rows
 
 
 def _components(

@@ -143,11 +143,12 @@ class RewardFunction:
                 that is down is not among it, unless ``JudgeSettings.max_unscored`` was given: a run goes on.
         """
         references = columns.get(self.settings.reference_column)
-        if references is None and self._needing_reference():
+        if references is None and self.needs_reference:
+            name = next(name for name, scorer in self._scorers.items() if scorer.needs_reference)
             given = ", ".join(sorted(columns)) or "none"
             missing = f"the column {self.settings.reference_column!r} was not passed (columns passed: {given})"
             remedy = "name yours with Settings(reference_column=...)"
-            raise DataError(f"{self._needing_reference()[0]} needs references, and {missing}; {remedy}")
+            raise DataError(f"{name} needs references, and {missing}; {remedy}")
         return self._evaluate(Batch.of(completions, references, prompts, None, self._layout), goes_on=True)
 
     def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
@@ -218,10 +219,7 @@ class RewardFunction:
     @property
     def needs_reference(self) -> bool:
         """Whether any grader compares with a reference."""
-        return bool(self._needing_reference())
-
-    def _needing_reference(self) -> list[str]:
-        return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
+        return any(scorer.needs_reference for scorer in self._scorers.values())
 
     def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""
