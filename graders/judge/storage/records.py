@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,10 +29,5 @@ class Records:
         if not lines:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            written = lines.encode("utf-8", "surrogatepass")
-            while written:
-                written = written[os.write(file, written) :]
-        finally:
-            os.close(file)
+        with self._path.open("ab") as file:  # unlike text, bytes go out in one piece, however many
+            file.write(lines.encode())
