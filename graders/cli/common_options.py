@@ -23,6 +23,12 @@ def number_option(name: str, kind: click.ParamType[Any], default: float, meaning
     return click.option(name, type=kind, default=default, show_default=True, help=meaning)
 
 
+def max_error_rate_option(command: F) -> F:
+    """The option that says how many rows may be unreadable."""
+    meaning = "Exit with code 1 where a larger share of rows can't be read."
+    return number_option("--max-error-rate", SHARE, 0.05, meaning)(command)
+
+
 def settings_options(command: F) -> F:
     """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
     options = [

@@ -18,7 +18,7 @@ The path of a row, from a question, an answer and a reference to a `Judgement`:
    blame. The line or the server: again after a pause, in the end unscored. A rejected parameter: left out from now
    on. The answer itself: asked again, in the end 0, if a known-right probe passes on the same server
    (`asking.probes`). A key that is refused: the breaker opens for all.
-6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage.records`), and when
+6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage`), and when
    all are closed or the deadline has come counts them (`asking.metrics`), says warnings, and raises `JudgeError`
    (`judge_errors`) where more is unscored than the limits allow.
 

@@ -33,7 +33,7 @@ def report(
     The report is one HTML file that loads nothing: alarms with the rows that raised them, accuracy against labels
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
-    from graders.cli.report_lines import summary_lines
+    from graders.cli.score_report import summary_lines
     from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
 
