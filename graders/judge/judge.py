@@ -107,13 +107,8 @@ class Judge:
         if transport is None:
             load_client()
         self._transport = transport
-        self.config = Config(
-            endpoint=endpoint,
-            sampling=sampling or Sampling(),
-            prompt=prompt or Prompt(),
-            limits=limits or Limits(),
-            storage=storage or Storage(),
-        )
+        groups: dict[str, Any] = {"sampling": sampling, "prompt": prompt, "limits": limits, "storage": storage}
+        self.config = Config(endpoint=endpoint, **{name: one for name, one in groups.items() if one is not None})
         self._planner = Planner(self.config)
         self._begin()
 

@@ -77,11 +77,11 @@ def unscored(outcome: Outcome, reason: str) -> Judgement:
     return Judgement(math.nan, outcome, reason, source="judge")
 
 
-def said(prompt: Prompt, labels: tuple[str, ...], reason: str) -> Judgement:
-    """The verdict of a row by the labels that the judge gave."""
+def said(prompt: Prompt, labels: tuple[str, ...], reason: str, **more: Any) -> Judgement:
+    """The verdict of a row by the labels that the judge gave; `more` are fields of it."""
     value = prompt.value(labels)
     outcome = Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
-    return Judgement(value, outcome, reason, labels, "judge")
+    return Judgement(value, outcome, reason, labels, **more)
 
 
 class Decision(NamedTuple):

@@ -7,7 +7,6 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from graders.judge.asking.row_asker import Question
 from graders.judge.cleaning import Clean, clean, encode
@@ -88,7 +87,7 @@ class Planner:
         """A verdict from the cache; None where it doesn't fit the prompt."""
         if not set(labels) <= set(self.prompt.labels):
             return None
-        return replace(said(self.prompt, labels, reason), source="cache", key=key, flags=self._frozen)
+        return said(self.prompt, labels, reason, source="cache", key=key, flags=self._frozen)
 
 
 class BatchPlan:

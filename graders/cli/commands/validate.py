@@ -84,34 +84,17 @@ def _plain(value: object) -> object:
 
 def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
     """What is wrong with the rows of a file: unreadable lines, missing columns, bad references."""
+    from graders.integrations.training_rows import reference_fault
     from graders.offline.reading.rows import open_rows
 
-    rows, faults = 0, []
+    rows, faults, column = 0, [], reward.settings.reference_column
     with open_rows(path) as read:
         for rows, row in enumerate(read, start=1):  # noqa: B007 - counted to the end
-            if reason := row.error or _reference_fault(reward, row.document):
+            if reason := row.error or reference_fault(reward, row.document, column, "--reference-column"):
                 faults.append({"line": row.line, "fault": reason})
     if not rows:
         raise DataError(f"{path} has no rows")
     return faults
-
-
-def _reference_fault(reward: RewardFunction, document: dict[str, Any]) -> str | None:
-    """What is wrong with a row's reference."""
-    from graders.offline.reading.rows import missing_column
-
-    column = reward.settings.reference_column
-    if not reward.needs_reference:
-        return None
-    if column not in document:
-        return missing_column(document, column, "--reference-column")
-    try:
-        faults = reward.check_references([document[column]])
-    except TypeError as error:
-        return str(error).replace("reference_answer[0]", column)
-    return (
-        f"{faults[0].component} finds the reference {faults[0].reference!r:.80} {faults[0].reason}" if faults else None
-    )
 
 
 def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:

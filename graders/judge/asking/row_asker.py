@@ -75,7 +75,7 @@ class RowAsker:
         while True:
             met = await self._attempt(question, trail)
             if isinstance(met, ValidReply):
-                met = said(self._prompt, *met.decision)
+                met = said(self._prompt, *met.decision, source="judge")
             end = await self._after(met, question, trail) if isinstance(met, CallFault) else met
             if end is not None:
                 return self._with_trail(end, question, trail)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from graders.judge.config import Storage
 from graders.judge.judgement import Judgement
@@ -27,37 +29,32 @@ class StoredVerdicts:
 
     def look_up(self, keys: list[bytes]) -> dict[bytes, Entry]:
         """The cached verdicts of these keys."""
-        if self._cache is None or not keys:
-            return {}
-        try:
-            return self._cache.get(keys)
-        except (sqlite3.Error, OSError) as error:
-            self._give_up_cache(error)
-            return {}
+        found: dict[bytes, Entry] = {}
+        if self._cache is not None and keys:
+            with self._given_up_on_faults("cache"):
+                found = self._cache.get(keys)
+        return found
 
     def keep(self, came: Iterable[Judgement]) -> None:
         """Cache what the judge said; faults are never kept."""
         said = [(v.key, Entry(v.labels, v.reason)) for v in came if v.labels]
-        if self._cache is None or not said:
-            return
-        try:
-            self._cache.put(said)
-        except (sqlite3.Error, OSError) as error:
-            self._give_up_cache(error)
+        if self._cache is not None and said:
+            with self._given_up_on_faults("cache"):
+                self._cache.put(said)
 
     def record(self, plan: BatchPlan, slots: Iterable[int]) -> None:
         """Write the verdicts of some slots of a batch to the records."""
-        if self._records is None:
-            return
-        try:
-            self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
-        except OSError as error:
-            self._records = None
-            self.notices.append(f"the judge's records can't be written and are given up: {error}")
+        if self._records is not None:
+            with self._given_up_on_faults("records"):
+                self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
 
-    def _give_up_cache(self, error: Exception) -> None:
-        self._cache = None
-        self.notices.append(f"the judge's cache can't be used and is given up: {error}")
+    @contextmanager
+    def _given_up_on_faults(self, what: Literal["cache", "records"]) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            setattr(self, f"_{what}", None)
+            self.notices.append(f"the judge's {what} can't be used, nothing more is read or written there: {error}")
 
     def close(self) -> None:
         """Close the cache."""
