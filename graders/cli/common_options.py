@@ -82,7 +82,10 @@ def make_settings(options: dict[str, Any]) -> Any:
 
 
 def make_columns(options: dict[str, Any], reference_column: str) -> Columns:
-    """The columns that the options name."""
-    names = ("completion", "completions", "prompt", "messages")
-    given = {name: column for name in names if (column := options[f"{name}_column"])}
-    return Columns(reference=reference_column, **given)
+    """The columns that the options name, and a reference column."""
+    return Columns(**{**named_columns(options), "reference": reference_column})
+
+
+def named_columns(options: dict[str, Any]) -> dict[str, str]:
+    """What the options of `column_options` name, without those that aren't given."""
+    return {name: column for name in _CONTENTS if (column := options.get(f"{name}_column"))}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +31,7 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
     from graders.reward.load import load_reward
 
     try:
-        with _heard(as_json) as said:
+        with warnings.catch_warnings(record=as_json) as said:  # in a report; else they are printed as ever
             reward = load_reward(definition, make_settings(options))
             faults = _data_faults(reward, data) if data else []
     except (DefinitionError, DataError) as error:
@@ -46,20 +44,10 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
         "weights": reward.weights,
         "signature": reward.signature(),
         "data": faults,
-        "warnings": [str(warning.message) for warning in said],
+        "warnings": [str(warning.message) for warning in said or ()],
     }
     click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
     ctx.exit(2 if faults else 0)
-
-
-@contextmanager
-def _heard(wanted: bool) -> Iterator[list[warnings.WarningMessage]]:
-    """The warnings that a report holds; where none is wanted they are printed as ever."""
-    if not wanted:
-        yield []
-        return
-    with warnings.catch_warnings(record=True) as said:
-        yield said
 
 
 def http_validation_error(error: DefinitionError | DataError) -> dict[str, Any]:
