@@ -52,7 +52,8 @@ def compute_score(  # noqa: PLR0913 - verl's own parameters
     ...               definition='{"graders": [{"type": "math_accuracy"}]}')
     {'score': 1.0, 'unscored': 0.0, 'format': 1.0, 'math_accuracy': 1.0}
     """
-    sample = _sample(data_source, solution_str, ground_truth, extra_info, **ignored)
+    del ignored
+    sample = _sample(data_source, solution_str, ground_truth, extra_info)
     return engine_for(definition, settings).score(*sample).flat(unscored)
 
 

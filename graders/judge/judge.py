@@ -155,7 +155,8 @@ class Judge:
         plan = BatchPlan(self._planner, [(question, answer, reference)])
         last = self._last.get(plan.keys.get(0, b""))
         verdict = last or self._decide([question], [answer], [reference])[0]
-        return {"messages": plan.messages(), **verdict.record}
+        asked = self._planner.question((question, answer, reference)).data
+        return {"messages": self.config.prompt.messages(asked), **verdict.record}
 
     def metrics(self) -> dict[str, float]:
         """What this judge did so far in this process; the names are those of `Metrics.snapshot`."""
@@ -266,7 +267,7 @@ class Judge:
 
 
 def _retire(thread: loop.LoopThread, dispatcher: Dispatcher) -> None:
-    """Close an dispatcher that nobody will use any more."""
+    """Close a dispatcher that nobody will use any more."""
     if thread.pid == os.getpid() and dispatcher.close in thread.closers:
         thread.closers.remove(dispatcher.close)
         thread.submit(dispatcher.close())

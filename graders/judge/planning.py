@@ -118,10 +118,6 @@ class BatchPlan:
         for slot, key in list(self.keys.items()):
             yield slot, self._planner.question(self._rows[slot], key)
 
-    def messages(self) -> list[dict[str, str]]:
-        """The messages for the first row, exactly as they are sent."""
-        return self._planner.prompt.messages(self._planner.question(self._rows[0]).data)
-
     def results(self) -> list[Judgement]:
         """The verdict of each row; what is still open is past the deadline."""
         return [self.verdicts[slot] or PAST_DEADLINE for slot in self.slots]

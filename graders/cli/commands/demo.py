@@ -61,7 +61,8 @@ def show(console: Console) -> tuple[RewardFunction, list[dict[str, Any]]]:
     rows = _score(gameable, console)
     command = f"graders explain reward.json questions.jsonl --row {_ROW_TO_EXPLAIN}"
     console.print(f"\n[bold]One completion taken apart[/] ({command})")
-    _explain(reward, console)
+    row = rows[_ROW_TO_EXPLAIN - 1]
+    console.print(str(reward.explain(row["completion"], row["reference_answer"], row["prompt"])), markup=False)
     return gameable, rows
 
 
@@ -86,15 +87,6 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"
         console.print(f"  paid {row['reward']:g} for {row['answer']!r} ({right})", markup=False)
     return scored
-
-
-def _explain(reward: RewardFunction, console: Console) -> None:
-    from graders.offline.reading.rows import open_rows
-
-    with open_rows(str(example("questions.jsonl"))) as rows:
-        row = next(row.document for row in rows if row.line == _ROW_TO_EXPLAIN)
-    explanation = reward.explain(row["completion"], row["reference_answer"], row["prompt"])
-    console.print(str(explanation), markup=False)
 
 
 def _report(reward: RewardFunction, rows: list[dict[str, Any]], folder: Path, console: Console) -> None:
