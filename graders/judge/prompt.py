@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, MinLen
@@ -26,6 +24,9 @@ DATA_HEADER = "Data, one JSON object:"
 @functools.cache
 def _told() -> dict[str, str]:
     """The texts of ``instructions.toml``: ``system``, and the tasks ``equivalence`` and ``criteria``."""
+    import tomllib
+    from importlib.resources import files
+
     return tomllib.loads(files("graders.judge").joinpath("instructions.toml").read_text(encoding="utf-8"))
 
 
