@@ -23,6 +23,12 @@ def number_option(name: str, kind: click.ParamType[Any], default: float, meaning
     return click.option(name, type=kind, default=default, show_default=True, help=meaning)
 
 
+def max_error_rate_option(command: F) -> F:
+    """The option that says how many rows may be unreadable."""
+    meaning = "Exit with code 1 where a larger share of rows can't be read."
+    return number_option("--max-error-rate", SHARE, 0.05, meaning)(command)
+
+
 def settings_options(command: F) -> F:
     """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
     options = [
@@ -76,7 +82,10 @@ def make_settings(options: dict[str, Any]) -> Any:
 
 
 def make_columns(options: dict[str, Any], reference_column: str) -> Columns:
-    """The columns that the options name."""
-    names = ("completion", "completions", "prompt", "messages")
-    given = {name: column for name in names if (column := options[f"{name}_column"])}
-    return Columns(reference=reference_column, **given)
+    """The columns that the options name, and a reference column."""
+    return Columns(**{**named_columns(options), "reference": reference_column})
+
+
+def named_columns(options: dict[str, Any]) -> dict[str, str]:
+    """What the options of `column_options` name, without those that aren't given."""
+    return {name: column for name in _CONTENTS if (column := options.get(f"{name}_column"))}

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.common_options import (
+    column_options,
+    make_columns,
+    make_settings,
+    max_error_rate_option,
+    settings_options,
+)
 from graders.cli.plain_values import without_nan
 from graders.errors import DataError
 
@@ -97,13 +103,7 @@ def run_options(command: Any) -> Any:
 @click.argument("data", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the scored rows go ('-' for standard output).")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy, precision and recall.")
-@click.option(
-    "--max-error-rate",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    help="Exit with code 1 where a larger share of rows can't be read.",
-)
+@max_error_rate_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
