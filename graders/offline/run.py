@@ -1,4 +1,14 @@
-"""A run: inputs cut into shards, those that are missing scored, the summary of all in the order of the input."""
+"""A run: inputs cut into shards, those that are missing scored, the summary of all in the order of the input.
+
+The way of a line, from file to file: `cli/commands/score.py` loads the reward and finds the inputs
+(`reading/sources.py`). Here they are cut into shards (`ledger/shards.py`), what is run on what becomes a manifest
+(`ledger/manifest.py`), and the run's directory is entered (`ledger/run_folder.py`). An engine (`engines/engine.py`)
+gives each shard to `scoring/score_part.py`: its lines become rows (`reading/text_parts.py`, `reading/json_lines.py`),
+`scoring/score_rows.py` makes batches of them for the reward, and rows and results become lines again
+(`results/scored_chunk.py`, `writing/writer.py`). What comes back up is a receipt of each shard
+(`ledger/receipts.py`); of these the summary is made here (`results/summary.py`), and the manifest is completed. Where
+one file is wanted, `writing/join.py` makes it of the shards, and the command prints the summary.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +16,7 @@ import builtins
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +24,9 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
-from graders.offline.ledger.lock import left_by_others, locked
 from graders.offline.ledger.manifest import Manifest, completed, known_plan, manifest_of, write_manifest
 from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
-from graders.offline.ledger.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
+from graders.offline.ledger.run_folder import check_folder, clear, entered
 from graders.offline.ledger.shards import Shard, ShardPlan, Share, plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import ROWS_PER_PART
@@ -118,21 +127,12 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
     if not plan.shards:
         raise DataError(_no_rows(sources))
     manifest = manifest_of(task, plan, how.rows_per_part, how.command)
+    own = how.share.of(plan.shards)
     if task.folder is None:
-        return _Run(task, plan, manifest, how).result()
+        return _Run(task, plan, own, manifest, how).result()
     check_folder(task.folder, sources)
-    with made(task.folder), locked(task.folder / how.share.lock_file) as own_crashed:
-        crashed = left_by_others(task.folder, how.share.other_locks) or own_crashed
-        begin(
-            task.folder,
-            manifest,
-            how.share.of(plan.shards),
-            resume=how.resume,
-            overwrite=how.overwrite,
-            alone=how.alone,
-        )
-        with none_if_bare(task.folder, manifest) if how.alone else nullcontext():
-            return _Run(task, plan, manifest, how, crashed=crashed).result()
+    with entered(task.folder, manifest, own, how.share, resume=how.resume, overwrite=how.overwrite) as crashed:
+        return _Run(task, plan, own, manifest, how, crashed).result()
 
 
 def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> ShardPlan:
@@ -146,25 +146,27 @@ class _Run:
     """A run that has begun, of the shards that are its own.
 
     Attributes:
+        own: Those.
         crashed: Whether the run before it ended without a word.
     """
 
     task: Task
     plan: ShardPlan
+    own: list[Shard]
     manifest: Manifest
     how: HowToRun
     crashed: bool = False
 
     def __post_init__(self) -> None:
-        self.own = self.how.share.of(self.plan.shards)
-        self.done = {shard.number for shard in self.own if self._receipt(shard.file)}
+        found = self.own if self.how.resume else []  # or the folder would not have been entered
+        self.done = {shard.number for shard in found if self._receipt(shard.file)}
 
     def result(self) -> RunResult:
         """Score what is missing, and gather all in the order of the input."""
         missing = [shard for shard in self.own if shard.number not in self.done]
         self.how.watch.begins(_lines(self.own), _lines(self.own) - _lines(missing))
         engine = self.how.engine.after_a_crash() if self.crashed else self.how.engine
-        gathered = _Outcome(Summary(self.task.reward.weights))
+        gathered = _Outcome(Summary(self.manifest["weights"]))
         try:
             with closing(engine.results(missing, self.task, self.how.watch.advances)) as results:
                 for shard, receipt in self._in_order(results):
@@ -172,9 +174,6 @@ class _Run:
         except BaseException:
             self.how.watch.stops(self._kept_shards(), len(self.own))
             raise
-        finally:
-            if self.task.folder is not None:  # workers that were killed leave what they were writing
-                remove_half_written(self.task.folder, self.own, alone=self.how.alone)
         return self._finished(gathered)
 
     def _kept_shards(self) -> int:

@@ -145,7 +145,7 @@ def test_a_file_system_without_links(made, tmp_path, monkeypatch):
     def unsupported(source, target):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(module.os, "link", unsupported)
+    monkeypatch.setattr("os.link", unsupported)
     assert first_manifest(tmp_path, {**made, "command": "first"})["command"] == "first"
     assert first_manifest(tmp_path, {**made, "command": "second"})["command"] == "first"
 

@@ -13,8 +13,7 @@ from graders.errors import DataError
 from graders.offline.engines import engine
 from graders.offline.engines.engine import Local
 from graders.offline.ledger import manifest, versions
-from graders.offline.ledger.lock import locked
-from graders.offline.ledger.run_folder import clear
+from graders.offline.ledger.run_folder import clear, locked
 from graders.offline.ledger.shards import Share
 from graders.offline.ledger.task import Task
 from graders.offline.reading.row import Columns

@@ -60,11 +60,12 @@ class Local:
     def results(self, shards: Sequence[Shard], task: Task, rows_done: Count | None = None) -> Generator[PartResult]:
         """See `Engine.results`."""
         workers = 1 if self.workers is None and _asks_a_judge(task) else self.workers
-        if self.isolated:
-            return pool_results(shards, task, workers or processors(), rows_done)
-        if workers is None:
-            return _as_it_pays(shards, task, rows_done)
-        return _here(shards, task, rows_done) if workers == 1 else pool_results(shards, task, workers, rows_done)
+        if self.isolated or (workers or 1) > 1:
+            yield from pool_results(shards, task, workers or processors(), rows_done)
+        elif workers is None:
+            yield from _as_it_pays(shards, task, rows_done)
+        else:
+            yield from _here(shards, task, rows_done)
 
 
 def processors() -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from graders.errors import DataError
 from graders.offline.reading.json_lines import Progress
 from graders.offline.reading.row import Row
-from graders.offline.reading.sources import Source
+from graders.offline.reading.sources import TABLES, Source
 from graders.offline.reading.table_parts import TableReader, cut_rows
 from graders.offline.reading.text_parts import BLOCK, Cut, TextReader, cut_lines, open_text, told_of_damage
 
@@ -80,7 +80,7 @@ def fingerprint(source: Source) -> str:
 def _cuts(source: Source, rows: int, size: int, digest: Any) -> Iterator[Cut]:
     if digest is not None and source.format != "jsonl":
         _take_in(source.path, digest)
-    if source.is_table:
+    if source.format in TABLES:
         reader = TableReader(source)
         groups = reader.groups
         reader.close()
@@ -146,4 +146,4 @@ def _reader(source: Source, start: int) -> Reader:
         return reader
     if reader is not None:
         reader.close()
-    return TableReader(source) if source.is_table else TextReader(source)
+    return TableReader(source) if source.format in TABLES else TextReader(source)

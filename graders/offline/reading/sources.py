@@ -17,6 +17,9 @@ from graders.validation import closest, shown
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "pipe"]
 """How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, what has no end to seek."""
 
+TABLES = frozenset({"parquet", "arrow", "arrow_stream"})
+"""The formats that hold columns and not lines of text."""
+
 SIGNATURES: dict[bytes, Format] = {
     b"\x1f\x8b": "jsonl.gz",
     b"\x28\xb5\x2f\xfd": "jsonl.zst",
@@ -76,14 +79,9 @@ class Source:
     name: str = ""
 
     @property
-    def is_table(self) -> bool:
-        """Whether it holds columns and not lines of text."""
-        return self.format in {"parquet", "arrow", "arrow_stream"}
-
-    @property
     def unit(self) -> str:
         """What errors call one of its rows, but for the number."""
-        return f"{self.name} {'row' if self.is_table else 'line'}".strip()
+        return f"{self.name} {'row' if self.format in TABLES else 'line'}".strip()
 
 
 def find_sources(spec: str | Sequence[str]) -> list[Source]:
