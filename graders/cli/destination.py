@@ -12,7 +12,7 @@ from graders.offline.ledger.shards import Share
 from graders.offline.ledger.task import Task
 from graders.offline.reading.rows import STDIN
 from graders.offline.reading.sources import TABLES, Source
-from graders.offline.writing.base import OutputFormat, output_format
+from graders.offline.writing.writer import OutputFormat, output_format
 
 
 @dataclass(frozen=True)

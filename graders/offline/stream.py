@@ -13,8 +13,8 @@ from graders.offline.reading.row import Row
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import OutputFormat, Writer
 from graders.offline.writing.files import to_disk, told_of_disk
+from graders.offline.writing.writer import OutputFormat, Writer
 
 PARTIAL = ".partial"
 """How the name of a file ends while rows stream into it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import Source
     from graders.offline.results.summary import Summary
-    from graders.offline.writing.base import Writer
+    from graders.offline.writing.writer import Writer
 
 ARGUMENTS = "graders.arguments"
 """Where the arguments of the command are kept in click's context, as they were given."""

@@ -76,6 +76,11 @@ def file_fingerprint(path: Path) -> tuple[int, str]:
         return stream.tell(), digest.hexdigest()
 
 
+def content_of(path: Path | None, rows: int) -> ShardContent:
+    """What a shard's file with so many rows holds; None where no file was written."""
+    return ShardContent(rows) if path is None else ShardContent(rows, *file_fingerprint(path))
+
+
 def receipt_path(folder: Path, file: str) -> Path:
     """Where the receipt of a shard is."""
     return folder / f".{file}.receipt"

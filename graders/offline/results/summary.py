@@ -97,13 +97,14 @@ class Summary:
         """Take in the part of the file that comes next."""
         self.errors += part.errors
         self.first_error = self.first_error or part.first_error
-        if not len(part.block):
+        groups = self._numbers.of(part)
+        if not len(groups):
             return
         if len(part.labels):
             found = Accuracy.of(self._shares(part.block), part.labels)
             self._accuracy = found if self._accuracy is None else self._accuracy + found
-        self._waiting.append(replace(part.block, groups=self._numbers.of(part)))
-        self.scored += len(part.block)
+        self._waiting.append(replace(part.block, groups=groups))
+        self.scored += len(groups)
         if self.scored - self._running.rows > BLOCK:
             self._count()
 
