@@ -137,11 +137,9 @@ def score(
     """
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
-    from graders.offline.engines.shard_worker import collect_less
     from graders.offline.ledger.task import Task
     from graders.reward.load import load_reward
 
-    collect_less()
     reward = load_reward(definition, make_settings(options))
     task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
     sources = _sources(data)
@@ -193,9 +191,11 @@ def _stream(
 ) -> Summary:
     """Score rows as they come, in this process."""
     from graders.cli.progress import byte_progress
+    from graders.offline.engines.engine import collect_less
     from graders.offline.reading.rows import open_rows
     from graders.offline.stream import score_stream
 
+    collect_less()
     is_plain = all(source.format == "jsonl" for source in sources)  # or there is more to read than the file has bytes
     size = sum(source.bytes for source in sources) if sources and is_plain else None
     name = " ".join(data) if sources else "standard input"
@@ -243,7 +243,7 @@ def _run(
 ) -> Summary:
     """Score files part by part, each a shard, and join the shards where one file is wanted."""
     from graders.cli.progress import run_progress
-    from graders.offline.engines.engine import engine_of
+    from graders.offline.engines.engine import collect_less, engine_of
     from graders.offline.reading.parts import ROWS_PER_PART
     from graders.offline.run import HowToRun, run
 
@@ -252,6 +252,7 @@ def _run(
     task = destination.task_there(task, sources, options["shard_format"], resume=resume, overwrite=overwrite)
     share = destination.share(options["share"])
     engine = engine_of(options["engine"], options["workers"])
+    collect_less()
     folder = task.folder if destination.is_kept else None
     with run_progress(folder, progress) as watch, redirect_stdout(sys.stderr):
         how = HowToRun(

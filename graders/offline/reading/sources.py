@@ -6,7 +6,7 @@ import glob
 import json
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,17 +71,18 @@ class Source:
         format: How it is read, told by its first bytes.
         bytes: Its size; 0 for a pipe.
         name: What errors call it; empty where it is the only one.
+        unit: What errors call one of its rows, but for the number.
     """
 
     path: str
     format: Format
     bytes: int = 0
     name: str = ""
+    unit: str = field(init=False, repr=False)
 
-    @property
-    def unit(self) -> str:
-        """What errors call one of its rows, but for the number."""
-        return f"{self.name} {'row' if self.format in TABLES else 'line'}".strip()
+    def __post_init__(self) -> None:
+        unit = f"{self.name} {'row' if self.format in TABLES else 'line'}".strip()
+        object.__setattr__(self, "unit", unit)
 
 
 def find_sources(spec: str | Sequence[str]) -> list[Source]:
