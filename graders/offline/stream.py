@@ -41,8 +41,7 @@ def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: s
     return summary
 
 
-@contextmanager
-def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # noqa: A002 - what it is
+def to_stream(path: Path | None, format: OutputFormat) -> Writer:  # noqa: A002 - what it is
     """A writer to standard output, or to a pipe or device.
 
     Raises:
@@ -50,8 +49,7 @@ def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # n
     """
     if path is None and sys.stdout is None:
         raise DataError("standard output is closed; name a file with -o")
-    with open_writer(path or sys.stdout.buffer, format) as writer:
-        yield writer
+    return open_writer(path or sys.stdout.buffer, format)
 
 
 @contextmanager

@@ -7,8 +7,7 @@ import os
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import Protocol
+from typing import Literal, Protocol
 
 from graders.offline.engines.pool import pool_results
 from graders.offline.ledger.shards import Shard
@@ -107,20 +106,13 @@ def _asks_a_judge(task: Task) -> bool:
     return any(grader.type == "llm" for grader in task.reward.definition.graders)
 
 
-ENGINES = {"local": "graders.offline.engines.engine:Local", "ray": "graders.offline.engines.ray_engine:Ray"}
-"""What ``--engine`` names: where each engine is, imported when it is asked for."""
+def engine_of(name: Literal["local", "ray"], workers: int | None) -> Engine:
+    """The engine of a name, with so many workers; None for as many as it finds right."""
+    if name == "local":
+        return Local(workers)
+    from graders.offline.engines.ray_engine import Ray
 
-
-def engine_of(name: str, workers: int | None) -> Engine:
-    """The engine of a name, with so many workers; None for as many as it finds right.
-
-    Args:
-        name: One of `ENGINES`.
-        workers: How many processes or actors.
-    """
-    module, _, kind = ENGINES[name].partition(":")
-    engine: Engine = getattr(import_module(module), kind)(workers)
-    return engine
+    return Ray(workers)
 
 
 def collect_less() -> None:

@@ -15,7 +15,7 @@ from threading import Thread
 
 from graders.errors import GradersError
 from graders.offline.engines.engine import collect_less
-from graders.offline.engines.pool_messages import AtRow, Done, Failed, Ready, RowsDone, ShardJob
+from graders.offline.engines.worker_process import AtRow, Done, Failed, Ready, RowsDone, ShardJob, portable
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import score_part
 
@@ -56,16 +56,6 @@ def _outcome(host: Connection, task: Task, job: ShardJob) -> Done | Failed:
         return Done(score_part(job.shard, task, job.lost, say, say_row if job.row_by_row else None))
     except Exception as error:  # noqa: BLE001 - it is raised again in the host
         return Failed(portable(error))
-
-
-def portable(error: Exception) -> Exception:
-    """An error as the host can raise it: as it is where it pickles, else in words."""
-    try:
-        if type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301
-            return error
-    except Exception:  # noqa: BLE001 - an error class of anybody's
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def _why_not_loaded(error: Exception) -> str:

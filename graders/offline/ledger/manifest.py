@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
+import platform
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from graders.contract import registry
 from graders.errors import DataError
 from graders.offline.ledger.receipts import ShardContent
 from graders.offline.ledger.shards import Shard, ShardPlan, as_input
 from graders.offline.ledger.task import Task
-from graders.offline.ledger.versions import versions_of
 from graders.offline.reading.parts import Part
 from graders.offline.reading.sources import Source
 from graders.offline.writing.files import first_file, folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
 from graders.validation import shown
+from graders.version import __version__
 
 MANIFEST = "manifest.json"
 """The file in a run's directory that says what was run."""
@@ -30,6 +35,12 @@ FORMAT = 1
 
 _USER = re.compile(r"://[^/\s]*@")
 """A user and password in a URL, or in a text with one."""
+
+_LIBRARIES = {
+    "math_accuracy": ("sympy", "mpmath"),
+    "text_similarity": ("sacrebleu", "rouge-score", "rapidfuzz"),
+}
+"""The packages whose numbers a grader type gives on."""
 
 Manifest = dict[str, Any]
 
@@ -84,6 +95,41 @@ def _seeds(weights: Iterable[str], reward: RewardFunction) -> dict[str, int] | N
     names = [name for name in weights if name != "format"]
     seeds = {name: getattr(grader, "seed", None) for name, grader in zip(names, reward.definition.graders, strict=True)}
     return {name: seed for name, seed in seeds.items() if seed is not None} or None
+
+
+def versions_of(reward: RewardFunction) -> dict[str, str]:
+    """Name and version of this library, numpy, Python, its Unicode tables, and of what the reward's scorers build on.
+
+    A scorer that is not one of ours is told by the content of its file, so that an edited one is noticed.
+    """
+    types = sorted({grader.type for grader in reward.definition.graders})
+    libraries = [name for kind in types for name in _LIBRARIES.get(kind, ())]
+    found = {
+        "graders": __version__,
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,
+    }
+    found |= {name: _version(name) for name in libraries}
+    return found | {f"grader {kind}": _of_scorer(kind) for kind in types if kind not in registry.BUILT_IN}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _of_scorer(kind: str) -> str:
+    """A fingerprint of the file that a scorer is in; its name alone where there is no such file."""
+    scorer: Any = registry.scorer_class(kind)
+    name = f"{scorer.__module__}:{scorer.__qualname__}"
+    try:
+        content = Path(inspect.getfile(scorer)).read_bytes()
+    except (OSError, TypeError):
+        return name
+    return f"{name} {hashlib.sha256(content).hexdigest()[:16]}"
 
 
 def _entry(shard: Shard) -> dict[str, Any]:

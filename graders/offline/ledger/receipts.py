@@ -128,6 +128,19 @@ def read_receipt(path: Path) -> Receipt | None:
     return Receipt(ShardContent(*said["content"]), scored, warned)
 
 
+def kept_receipt(folder: Path, file: str) -> Receipt:
+    """The receipt of a shard that was found whole before.
+
+    Raises:
+        DataError: it is no longer there.
+    """
+    path = receipt_path(folder, file)
+    receipt = read_receipt(path)
+    if receipt is None:
+        raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
+    return receipt
+
+
 def whole_receipt(folder: Path, file: str) -> Receipt | None:
     """The receipt of a shard that is there and whole; None for a missing or damaged one, which is to be done again."""
     path = folder / file

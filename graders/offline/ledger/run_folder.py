@@ -16,7 +16,7 @@ from pathlib import Path
 from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, first_manifest, manifest_in
 from graders.offline.ledger.receipts import receipt_path
-from graders.offline.ledger.shards import Shard, Share
+from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
 from graders.offline.writing.files import UNFINISHED, remove_unfinished, unwritten
 
@@ -26,7 +26,14 @@ if sys.platform != "win32":
 
 @contextmanager
 def entered(  # noqa: PLR0913 - what is wanted, by name
-    folder: Path, manifest: Manifest, own: Sequence[Shard], share: Share, *, resume: bool, overwrite: bool
+    folder: Path,
+    manifest: Manifest,
+    own: Sequence[Shard],
+    locks: tuple[str, str],
+    *,
+    alone: bool,
+    resume: bool,
+    overwrite: bool,
 ) -> Iterator[bool]:
     """Begin a run in a directory, or go on with the one that is there, and keep others out meanwhile.
 
@@ -36,26 +43,26 @@ def entered(  # noqa: PLR0913 - what is wanted, by name
         folder: The directory; it is made where there is none.
         manifest: What is to be run.
         own: The shards of this job.
-        share: Which part of the run this job makes.
+        locks: The lock file of this job, and a glob of those that keep it out: `Share.lock_file`, `Share.other_locks`.
+        alone: Whether no other job makes shards in it.
         resume: Go on with what is there.
         overwrite: Remove what is there.
 
     Raises:
         DataError: it holds shards and neither is wanted, or those of another run; or another process is at work in it.
     """
-    lock, others = folder / share.lock_file, share.other_locks
-    with _made(folder), locked(lock) as own_crashed:
-        crashed = _left_by_others(folder, others) or own_crashed
-        _begin(folder, manifest, own, resume=resume, overwrite=overwrite, alone=share.jobs == 1)
+    with _made(folder), locked(folder / locks[0]) as own_crashed:
+        crashed = _left_by_others(folder, locks[1]) or own_crashed
+        _begin(folder, manifest, own, resume=resume, overwrite=overwrite, alone=alone)
         try:
             yield crashed
         except BaseException:
-            if share.jobs == 1 and not _present(folder, manifest):
+            if alone and not _present(folder, manifest):
                 with suppress(DataError):
                     clear(folder)
             raise
         finally:  # workers that were killed leave what they were writing
-            _remove_half_written(folder, own, alone=share.jobs == 1)
+            _remove_half_written(folder, own, alone=alone)
 
 
 def check_folder(folder: Path, sources: Sequence[Source]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import stat
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -245,14 +246,9 @@ def _check_fit_together(sources: Sequence[Source]) -> None:
                 f"{first.path} holds {_FAMILIES[first.format]} and {other.path} {_FAMILIES[other.format]}: "
                 "name files of one kind, for example with a glob"
             )
-    paths = [source.path for source in sources]
-    twice = (
-        next((path for number, path in enumerate(paths) if path in paths[:number]), None)
-        if len(set(paths)) < len(paths)
-        else None
-    )
-    if twice is not None:
-        raise DataError(f"{twice} is named twice")
+    path, times = Counter([source.path for source in sources]).most_common(1)[0]
+    if times > 1:
+        raise DataError(f"{path} is named twice")
 
 
 def _names(paths: Sequence[str]) -> Iterable[str]:

@@ -118,8 +118,8 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        self._needs_reference = self.reward.needs_reference
         for chunk in _chunks(rows):
+            self._needs_reference = self.reward.needs_reference
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
                 self.summary.add(scored.part)
