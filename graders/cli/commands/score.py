@@ -19,9 +19,11 @@ from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.cli.destination import Destination
+    from graders.offline.ledger.shards import Share
     from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import Source
     from graders.offline.results.summary import Summary
+    from graders.offline.run import RunResult
     from graders.offline.writing.writer import Writer
 
 ARGUMENTS = "graders.arguments"
@@ -266,15 +268,19 @@ def _run(
         )
         result = run(task, sources, how)
     if result.missing and task.folder is not None:
-        total = len(result.manifest["shards"])
-        click.echo(
-            f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
-            f"still to be made by other jobs, then: graders merge {task.folder}",
-            err=True,
-        )
+        _say_missing(result, share, task.folder)
     if destination.kind == "file" and destination.path and task.folder:
         _join(task.folder, result.manifest, destination.path)
     return result.summary
+
+
+def _say_missing(result: RunResult, share: Share, folder: Path) -> None:
+    total = len(result.manifest["shards"])
+    click.echo(
+        f"job {share.job} of {share.jobs} is done; {len(result.missing)} of all {total} shards are "
+        f"still to be made by other jobs, then: graders merge {folder}",
+        err=True,
+    )
 
 
 def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:

@@ -59,11 +59,6 @@ def _apart(results: Results) -> Results:
     return {**results, "scores": results["scores"].copy(), "outcomes": results["outcomes"].copy()}
 
 
-def has_results(row: Row) -> bool:
-    """Whether a row has columns named as results are."""
-    return not RESULTS.isdisjoint(row.document)
-
-
 def own_columns(row: Row) -> dict[str, Any]:
     """A row's own columns: a result of an earlier run must not stand beside one of this run."""
     return {key: value for key, value in row.document.items() if key not in RESULTS}
@@ -72,7 +67,7 @@ def own_columns(row: Row) -> dict[str, Any]:
 def output_line(row: Row, results: Results) -> tuple[bytes, ...]:
     """An output row as a line of JSON in pieces: the row's own text, opened at its end for the results."""
     raw = row.raw
-    if raw and not has_results(row):
+    if raw and RESULTS.isdisjoint(row.document):
         return raw[: raw.rindex(b"}")], b", " if row.document else b"", to_json(results)[1:]
     return (to_json({**own_columns(row), **results}),)
 

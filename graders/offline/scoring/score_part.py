@@ -12,7 +12,7 @@ from pathlib import Path
 from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, write_receipt
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
-from graders.offline.reading.parts import read_rows
+from graders.offline.reading.parts import read_part
 from graders.offline.reading.row import Row
 from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.results.scored_part import ScoredPart
@@ -60,9 +60,7 @@ def score_part(
         DataError: the part can't be read, or the shard can't be written; nothing half-written is left.
     """
     scoring = RowScoring(task.reward, task.columns, task.label_column)
-    part = shard.part
-    rows = read_rows(part.source, part.start, part.first_line, part.lines)
-    rows = _without_lost(rows, lost) if lost else rows
+    rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
