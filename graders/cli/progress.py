@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,8 +120,7 @@ class Pace:
         return f"{count / self._size:.{0 if self._size == 1 else 1}f}"
 
 
-@contextmanager
-def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
+def run_progress(folder: Path | None, wanted: bool | None) -> AbstractContextManager[Watch]:
     """What shows how a run goes on.
 
     Args:
@@ -129,12 +128,14 @@ def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
         wanted: Whether to show it; None for only in a terminal.
     """
     if not _is_shown(wanted):
-        yield Told(folder)
-    elif _is_terminal():
-        with _bar() as bar:
-            yield Bar(bar, folder)
-    else:
-        yield Lines(folder)
+        return nullcontext(Told(folder))
+    return _shown_bar(folder) if _is_terminal() else nullcontext(Lines(folder))
+
+
+@contextmanager
+def _shown_bar(folder: Path | None) -> Iterator[Watch]:
+    with _bar() as bar:
+        yield Bar(bar, folder)
 
 
 def _bar() -> Progress:

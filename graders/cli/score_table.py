@@ -29,9 +29,9 @@ def print_summary(
         first_error: Whether to say what is wrong with the first row that can't be read.
     """
     console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=not to_stderr)
-    figures = summary.diagnostics()
+    accuracy, figures = summary.accuracy(), summary.diagnostics()
     console.print(_components(figures))
-    print_lines(console, _lines(summary, figures, first_error=first_error))
+    print_lines(console, _lines(summary, figures, accuracy, first_error=first_error))
 
 
 def _components(figures: Diagnostics) -> Table:
@@ -55,7 +55,7 @@ def _figure(value: float, form: str) -> str:
     return "-" if isnan(value) else format(value, form)
 
 
-def _lines(summary: Summary, figures: Diagnostics, *, first_error: bool) -> Iterator[str]:
+def _lines(summary: Summary, figures: Diagnostics, accuracy: Accuracy | None, *, first_error: bool) -> Iterator[str]:
     yield f"\n{figures.rows} completions scored, {summary.errors} rows that can't be read"
     if first_error and summary.first_error:
         yield f"  the first: {summary.first_error}"
@@ -63,7 +63,6 @@ def _lines(summary: Summary, figures: Diagnostics, *, first_error: bool) -> Iter
         yield _group_line(figures.groups)
         yield from _share_line(figures)
     yield from _alarm_lines(figures.alarms)
-    accuracy = summary.accuracy()
     if accuracy is not None:
         yield _accuracy_line(accuracy)
 

@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
-from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,12 @@ from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.cli.destination import Destination
+    from graders.offline.ledger.shards import Share
     from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import Source
     from graders.offline.results.summary import Summary
-    from graders.offline.run import HowToRun
-    from graders.offline.writing.base import OutputFormat, Writer
+    from graders.offline.run import RunResult
+    from graders.offline.writing.writer import Writer
 
 ARGUMENTS = "graders.arguments"
 """Where the arguments of the command are kept in click's context, as they were given."""
@@ -138,24 +139,21 @@ def score(
     """
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
-    from graders.offline.engines.shard_worker import collect_less
     from graders.offline.ledger.task import Task
     from graders.reward.load import load_reward
 
-    collect_less()
     reward = load_reward(definition, make_settings(options))
     task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
         raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
-    with reported(page, Destination.of(output), task, data) as destination:
-        if destination.kind == "stream" or not sources or any(source.format == "pipe" for source in sources):
+    place = Destination.of(output)
+    with nullcontext(place) if page is None else reported(page, place, task, data) as destination:
+        if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
             summary = _stream(task, data, sources, destination, progress)
         else:
-            destination.check_not_read(sources)
-            how = _how(ctx, destination, options)
-            summary = _run(task, sources, destination, how, progress, options["shard_format"])
+            summary = _run(ctx, task, sources, destination, progress, options)
     print_figures(ctx, summary, max_error_rate, as_json=as_json, to_stderr=output == "-")
 
 
@@ -195,9 +193,11 @@ def _stream(
 ) -> Summary:
     """Score rows as they come, in this process."""
     from graders.cli.progress import byte_progress
+    from graders.offline.engines.engine import collect_less
     from graders.offline.reading.rows import open_rows
     from graders.offline.stream import score_stream
 
+    collect_less()
     is_plain = all(source.format == "jsonl" for source in sources)  # or there is more to read than the file has bytes
     size = sum(source.bytes for source in sources) if sources and is_plain else None
     name = " ".join(data) if sources else "standard input"
@@ -223,28 +223,6 @@ def _say_kept(path: Path) -> None:
     click.echo(f"the rows so far are in {path}", err=True)
 
 
-def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) -> HowToRun:
-    """How the options say that a run is made."""
-    from graders.offline.engines.engine import engine_of
-    from graders.offline.ledger.shards import Share
-    from graders.offline.reading.parts import ROWS_PER_PART
-    from graders.offline.run import HowToRun
-
-    share = Share.parse(options["share"]) if options["share"] else Share()
-    if options["share"] and share.jobs > 1 and destination.kind != "folder":
-        raise DataError(
-            "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
-        )
-    return HowToRun(
-        engine=engine_of(options["engine"], options["workers"]),
-        resume=options["resume"],
-        overwrite=options["overwrite"],
-        share=share,
-        rows_per_part=options["part_rows"] or ROWS_PER_PART,
-        command=_command(ctx.meta[ARGUMENTS]),
-    )
-
-
 def _command(arguments: Sequence[str]) -> str:
     """The command that goes on with a run, whoever's share is missing."""
     shares = {place for place, argument in enumerate(arguments) if argument == "--shard"}
@@ -258,31 +236,51 @@ def _command(arguments: Sequence[str]) -> str:
 
 
 def _run(
+    ctx: click.Context,
     task: Task,
     sources: Sequence[Source],
     destination: Destination,
-    how: HowToRun,
     progress: bool | None,
-    shard_format: OutputFormat | None,
+    options: dict[str, Any],
 ) -> Summary:
     """Score files part by part, each a shard, and join the shards where one file is wanted."""
     from graders.cli.progress import run_progress
-    from graders.offline.run import run
+    from graders.offline.engines.engine import collect_less, engine_of
+    from graders.offline.reading.parts import ROWS_PER_PART
+    from graders.offline.run import HowToRun, run
 
-    task = replace(task, folder=destination.run_folder, format=destination.shard_format(sources, shard_format))
-    destination.check_can_begin(resume=how.resume, overwrite=how.overwrite)
-    with run_progress(task.folder if destination.is_kept else None, progress) as watch, redirect_stdout(sys.stderr):
-        result = run(task, sources, replace(how, watch=watch))
-    if result.missing and task.folder is not None:
-        total = len(result.manifest["shards"])
-        click.echo(
-            f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
-            f"still to be made by other jobs, then: graders merge {task.folder}",
-            err=True,
+    command = _command(ctx.meta[ARGUMENTS])
+    resume, overwrite = options["resume"], options["overwrite"]
+    task = destination.task_there(task, sources, options["shard_format"], resume=resume, overwrite=overwrite)
+    share = destination.share(options["share"])
+    engine = engine_of(options["engine"], options["workers"])
+    collect_less()
+    folder = task.folder if destination.is_kept else None
+    with run_progress(folder, progress) as watch, redirect_stdout(sys.stderr):
+        how = HowToRun(
+            engine=engine,
+            resume=resume,
+            overwrite=overwrite,
+            share=share,
+            rows_per_part=options["part_rows"] or ROWS_PER_PART,
+            command=command,
+            watch=watch,
         )
+        result = run(task, sources, how)
+    if result.missing and task.folder is not None:
+        _say_missing(result, share, task.folder)
     if destination.kind == "file" and destination.path and task.folder:
         _join(task.folder, result.manifest, destination.path)
     return result.summary
+
+
+def _say_missing(result: RunResult, share: Share, folder: Path) -> None:
+    total = len(result.manifest["shards"])
+    click.echo(
+        f"job {share.job} of {share.jobs} is done; {len(result.missing)} of all {total} shards are "
+        f"still to be made by other jobs, then: graders merge {folder}",
+        err=True,
+    )
 
 
 def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:

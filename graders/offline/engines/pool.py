@@ -20,8 +20,16 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from graders.errors import GradersError
-from graders.offline.engines.pool_messages import AtRow, Done, Failed, Message, Ready, RowsDone, ShardJob
-from graders.offline.engines.worker_process import WorkerProcess
+from graders.offline.engines.worker_process import (
+    AtRow,
+    Done,
+    Failed,
+    Message,
+    Ready,
+    RowsDone,
+    ShardJob,
+    WorkerProcess,
+)
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import Count, PartResult

@@ -16,8 +16,8 @@ from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import OutputFormat
 from graders.offline.writing.files import folder_to_disk, remove_unfinished, whole_file
+from graders.offline.writing.writer import OutputFormat
 
 BLOCK = 2**20
 ROWS = 4096
