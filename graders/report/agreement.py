@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
 from graders.report.facts import Agreement
-from graders.reward.components import FORMAT
 
 PAID = 0.5 - 1e-12
 """A row is paid where its graders' weighted mean is at least one half, but for rounding."""
@@ -23,28 +22,13 @@ def agree(scored: ScoredRows, weights: Mapping[str, float]) -> Agreement | None:
         scored: All rows.
         weights: The weight of each component; equal ones where nobody knows them.
     """
-    share = graders_share(scored, weights)
+    share = scored.graders_share(weights)
     rows = np.flatnonzero(~np.isnan(share) & ~np.isnan(scored.labels))
     if not len(rows):
         return None
     paid, right = share[rows] >= PAID, scored.labels[rows] == 1
-    counts = Accuracy(
-        len(rows),
-        int((paid & right).sum()),
-        int((paid & ~right).sum()),
-        int((~paid & ~right).sum()),
-        int((~paid & right).sum()),
-    )
+    counts = Accuracy.of(share[rows], scored.labels[rows])
     return Agreement(counts, _ranked(rows[paid & ~right], -share), _ranked(rows[~paid & right], share))
-
-
-def graders_share(scored: ScoredRows, weights: Mapping[str, float]) -> NDArray[np.float64]:
-    """The weighted mean of each row's graders, the format left out; NaN where one that counts is unscored."""
-    graders = [name for name in scored.scores if name != FORMAT and weights[name] > 0]
-    total = sum(weights[name] for name in graders) or 1.0
-    parts = [weights[name] / total * scored.scores[name].values for name in graders]
-    share: NDArray[np.float64] = np.sum(parts, axis=0) if parts else np.zeros(len(scored))
-    return np.where(np.isnan(scored.rewards), np.nan, share)
 
 
 def _ranked(rows: NDArray[np.intp], key: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graders.figures.diagnostics import Diagnostics
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
-from graders.outcome import OUTCOMES, Outcome
+from graders.outcome import Outcome
 from graders.reward.explanation import Explanation
 
 
@@ -143,13 +143,3 @@ class Facts:
         """Whether any prompt has several completions."""
         groups = self.diagnostics.groups
         return groups is not None and 0 < groups.count < len(self.scored)
-
-    def place(self, row: int) -> str:
-        """Where a completion stands, for people: the number of its output row, from 1, and its place in a group."""
-        line, position = int(self.scored.lines[row]), int(self.scored.positions[row])
-        several = position > 0 or (row + 1 < len(self.scored) and self.scored.lines[row + 1] == line)
-        return f"{line + 1}" + (f", completion {position + 1}" if several else "")
-
-    def outcome(self, component: str, row: int) -> Outcome:
-        """The outcome of a row."""
-        return OUTCOMES[int(self.scored.scores[component].codes[row])]
