@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -99,7 +100,7 @@ def _component(name: str, tally: FamilyTally, planned: AuditPlan, honest: NDArra
     highest = max((figures.gain for figures in families.values()), default=0.0)
     figures = ComponentAudit(planned.reward.weights[name], _mean(honest), _mean(tally.plain), highest, families)
     longest = max(len(reference) for case in planned.sample.cases for reference in case.acceptable)
-    return figures.advised(advice(name, figures, longest))
+    return replace(figures, advice=advice(name, figures, longest))
 
 
 def _family(name: str, one: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:

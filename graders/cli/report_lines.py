@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graders.pages.formatting import count, counted
 from graders.report.facts import Facts
-from graders.report.headline import verdict
+from graders.report.report_page import verdict
 
 
 def summary_lines(facts: Facts, output: str) -> list[str]:

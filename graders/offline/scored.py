@@ -112,7 +112,7 @@ def read_scored(
     said = manifest or {}
     columns = columns or Columns(**said.get("columns", {}))
     gathered = _RowArrays(columns, label_column or said.get("label_column"), note)
-    for number, row in enumerate(_rows(path, manifest)):
+    for number, row in enumerate(output_rows(path, manifest)):
         gathered.add(number, row)
     if not gathered.rewards and not gathered.error_count:
         raise DataError(f"{path} has no rows")
@@ -129,7 +129,7 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
     wanted = set(lines)
     last = max(wanted, default=-1)
     found = {}
-    for number, row in enumerate(_rows(path, read_manifest(path))):
+    for number, row in enumerate(output_rows(path, read_manifest(path))):
         if number > last:
             break
         if number in wanted:
@@ -137,8 +137,12 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
     return found
 
 
-def _rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
-    """The output rows, in the order of the input."""
+def output_rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
+    """The output rows, in the order of the input; of anything that is no run its rows.
+
+    Raises:
+        DataError: a shard of the run is missing, or a file can't be read.
+    """
     files = [path] if manifest is None else _shards(path, manifest)
     for file in files:
         with open_rows(file) as rows:
