@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import NamedTuple, Self
 
-from graders.audit.audit_plan import EXAMPLES, Tried, type_of
+from graders.audit.audit_plan import Tried, type_of
 from graders.audit.audit_result import PAID
 from graders.contract import registry
 
@@ -97,8 +97,3 @@ class FamilyTally:
         if self.reads_reference and one.mutant.says_nothing:
             return 0.0
         return self.plain[one.case]
-
-    def worst(self, family: str) -> list[Overpaid]:
-        """The worst mutants of a family's most gainful tricks."""
-        tricks = sorted(self.tricks.get(family, {}).values(), key=lambda trick: -trick.excess)
-        return [trick.worst for trick in tricks if trick.worst is not None][:EXAMPLES]

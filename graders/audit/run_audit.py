@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.audit.advice import advice
-from graders.audit.audit_plan import AuditPlan, Extent, plan
+from graders.audit.audit_plan import EXAMPLES, AuditPlan, Extent, plan
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.audit.case import Case
 from graders.audit.family_registry import Family
@@ -107,8 +107,9 @@ def _family(name: str, one: Family, tally: FamilyTally, planned: AuditPlan) -> F
     tricks = tally.tricks.get(one.name, {})
     scored = sum(trick.scored for trick in tricks.values())
     excess = sum(trick.excess for trick in tricks.values())
-    best = max(tricks, key=lambda trick: tricks[trick].excess, default="")
-    gain = tricks[best].excess / len(planned.sample.cases) if best else 0.0
+    best = sorted(tricks, key=lambda trick: -tricks[trick].excess)
+    gain = tricks[best[0]].excess / len(planned.sample.cases) if best else 0.0
+    worst = [found for trick in best if (found := tricks[trick].worst) is not None]
     return FamilyFigures(
         one.meaning,
         scored,
@@ -116,8 +117,8 @@ def _family(name: str, one: Family, tally: FamilyTally, planned: AuditPlan) -> F
         sum(trick.paid for trick in tricks.values()),
         excess / scored if scored else 0.0,
         gain,
-        best if gain else None,
-        tuple(_example(name, overpaid, planned) for overpaid in tally.worst(one.name)),
+        best[0] if gain else None,
+        tuple(_example(name, overpaid, planned) for overpaid in worst[:EXAMPLES]),
     )
 
 

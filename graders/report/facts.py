@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.figures.diagnostics import Diagnostics
+from graders.offline.reading.row_texts import RowTexts
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
 from graders.outcome import Outcome
@@ -32,9 +33,9 @@ class Agreement:
     refused_wrongly: NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
-class ShownRow:
-    """A completion that the report shows.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ShownRow(RowTexts):
+    """A completion that the report shows, with its texts.
 
     Attributes:
         row: Its number among the completions, from 0.
@@ -45,10 +46,6 @@ class ShownRow:
         scores: The score of each component, NaN where unscored.
         outcomes: The outcome of each.
         length: Characters of the answer; None where there is none.
-        prompt: The question; empty where there is none.
-        completion: The text.
-        answer: What was read as the answer.
-        reference: The reference, several of them in one line; None where there is none.
         reasons: Why it is shown, the names of `graders.report.strata` in their order.
         explanation: The reward taken apart; None where no reward was there to do it.
     """
@@ -61,10 +58,6 @@ class ShownRow:
     scores: dict[str, float]
     outcomes: dict[str, Outcome]
     length: int | None
-    prompt: str
-    completion: str
-    answer: str | None
-    reference: str | None
     reasons: tuple[str, ...]
     explanation: Explanation | None
 

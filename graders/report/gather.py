@@ -34,16 +34,15 @@ def gather(
     if reward is None and manifest is not None:
         found = rebuilt(manifest)
         reward, why_not = (None, found) if isinstance(found, str) else (found, None)
-    if columns is None:
-        said = (manifest or {}).get("columns")
-        columns = Columns(**said) if said else Columns(**_reference_column(reward))
+    if columns is None and manifest is None and reward is not None:
+        columns = Columns(reference=reward.settings.reference_column)
     weights = None if reward is None or manifest else reward.weights
     scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
     if label_column is not None:
         _check_labels(scored, label_column)
     if reward is not None:
         check_components(reward, scored.scores, path)
-    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns)
+    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), scored.columns)
 
 
 def facts_of(
@@ -91,7 +90,3 @@ def _check_labels(scored: ScoredRows, label_column: str) -> None:
 
 def _equal_weights(scored: ScoredRows) -> dict[str, float]:
     return dict.fromkeys(scored.scores, 1 / max(1, len(scored.scores)))
-
-
-def _reference_column(reward: RewardFunction | None) -> dict[str, str]:
-    return {} if reward is None else {"reference": reward.settings.reference_column}

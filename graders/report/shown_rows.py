@@ -56,10 +56,7 @@ def _shown(
         scores={name: float(scores.values[row]) for name, scores in scored.scores.items()},
         outcomes={name: OUTCOMES[int(scores.codes[row])] for name, scores in scored.scores.items()},
         length=None if length is None else int(length),
-        prompt=texts.prompt,
-        completion=texts.completion,
-        answer=texts.answer,
-        reference=texts.reference,
+        **vars(texts),
         reasons=tuple(reasons),
         explanation=explanation,
     )

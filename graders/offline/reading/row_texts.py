@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from graders.completion.messages import acceptable_references, completion_text, prompt_text
 from graders.offline.reading.row import RowInputs
 
 
-class RowTexts(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class RowTexts:
     """The texts of one completion.
 
     Attributes:
@@ -40,10 +42,10 @@ def row_texts(document: Mapping[str, Any], inputs: RowInputs, position: int, bet
     """
     answer = document["answer"]
     return RowTexts(
-        question(inputs.prompt),
-        completion_text(inputs.completions[position], position),
-        answer[position] if inputs.is_group else answer,
-        _reference(inputs.reference, between),
+        prompt=question(inputs.prompt),
+        completion=completion_text(inputs.completions[position], position),
+        answer=answer[position] if inputs.is_group else answer,
+        reference=_reference(inputs.reference, between),
     )
 
 
