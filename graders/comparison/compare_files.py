@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,7 @@ from graders.comparison.chance import Floats, Units, intervals, sign_test
 from graders.comparison.changes import AccuracyChange, Change, Comparison, Difference, Flips, GroupChanges
 from graders.comparison.largest_changes import changed_groups, changed_rows
 from graders.comparison.pairing import RowPairs, pair
-from graders.comparison.side import read_side
-from graders.offline.reading.rows import Columns
+from graders.comparison.side import ComparisonOptions, read_side
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
 from graders.reward.components import FORMAT
@@ -28,23 +26,6 @@ OnBothSides = tuple[Floats, Floats]
 """A figure of each pair, in A and in B; NaN where it is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonOptions:
-    """How two files are read and matched.
-
-    Attributes:
-        columns: Which column holds what; the manifests' where None.
-        id_column: The column that names a row; None to match by place.
-        label_column: The column of 0/1 labels; the manifests' where None.
-        shown: How many changed completions are shown, either way.
-    """
-
-    columns: Columns | None = None
-    id_column: str | None = None
-    label_column: str | None = None
-    shown: int = 5
-
-
 def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) -> Comparison:
     """Compare two scored files or runs' directories of the same rows.
 
@@ -57,10 +38,7 @@ def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) 
         DataError: one can't be read, or they don't hold the same rows.
     """
     options = options or ComparisonOptions()
-    a, b = (
-        read_side(path, columns=options.columns, label_column=options.label_column, id_column=options.id_column)
-        for path in (path_a, path_b)
-    )
+    a, b = read_side(path_a, options), read_side(path_b, options)
     return _compared(pair(a, b, options.id_column), options.shown)
 
 

@@ -20,6 +20,23 @@ from graders.validation import closest, shown
 _LARGEST = 2**64
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonOptions:
+    """How two files are read and matched.
+
+    Attributes:
+        columns: Which column holds what; the manifests' where None.
+        id_column: The column that names a row; None to match by place.
+        label_column: The column of 0/1 labels; the manifests' where None.
+        shown: How many changed completions are shown, either way.
+    """
+
+    columns: Columns | None = None
+    id_column: str | None = None
+    label_column: str | None = None
+    shown: int = 5
+
+
 @dataclass(frozen=True, eq=False)
 class Side:
     """A scored file and what identifies its rows; n completions.
@@ -60,22 +77,16 @@ class Side:
         return self.scored.columns.example(document, needs_reference=False)
 
 
-def read_side(path: str, *, columns: Columns | None, label_column: str | None, id_column: str | None) -> Side:
-    """Read one side in one pass.
-
-    Args:
-        path: A scored file or a run's directory.
-        columns: Which column holds what; the manifest's where None.
-        label_column: The column of labels; the manifest's where None.
-        id_column: The column that names a row; None to go by place.
+def read_side(path: str, options: ComparisonOptions) -> Side:
+    """Read one side, a scored file or a run's directory, in one pass.
 
     Raises:
         DataError: it can't be read, or a row has no id.
     """
-    prints = _Prints(id_column)
-    scored = read_scored(path, columns=columns, label_column=label_column, note=prints.add)
+    prints = _Prints(options.id_column)
+    scored = read_scored(path, columns=options.columns, label_column=options.label_column, note=prints.add)
     completions, prompts, references, ids = (np.array(part, dtype=np.uint64) for part in prints.columns)
-    keys = scored.lines.astype(np.uint64) if id_column is None else ids
+    keys = scored.lines.astype(np.uint64) if options.id_column is None else ids
     return Side(scored, keys, completions, prompts, references)
 
 

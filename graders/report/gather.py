@@ -7,18 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graders.errors import DataError
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, missing_column
+from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows, read_documents, read_scored
-from graders.report.agreement import agree
-from graders.report.facts import Facts, RewardFacts
+from graders.report.facts import Agreement, Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
 from graders.report.shown_rows import read_shown
 from graders.report.strata import SEED, choose
 from graders.reward.reward_function import RewardFunction
+
+PAID = 0.5 - 1e-12
+"""A row is paid where its graders' weighted mean is at least one half, but for rounding."""
 
 
 def gather(
@@ -78,6 +82,27 @@ def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnost
     }
     alarms = tuple(alarm for alarm in found.alarms if alarm.kind != "overpull")
     return replace(found, components=components, alarms=alarms)
+
+
+def agree(scored: ScoredRows, weights: Mapping[str, float]) -> Agreement | None:
+    """Compare what was paid with the labels; None where no scored row has one.
+
+    Args:
+        scored: All rows.
+        weights: The weight of each component; equal ones where nobody knows them.
+    """
+    share = scored.graders_share(weights)
+    rows = np.flatnonzero(~np.isnan(share) & ~np.isnan(scored.labels))
+    if not len(rows):
+        return None
+    paid, right = share[rows] >= PAID, scored.labels[rows] == 1
+    counts = Accuracy.of(share[rows], scored.labels[rows])
+    return Agreement(counts, _ranked(rows[paid & ~right], -share), _ranked(rows[~paid & right], share))
+
+
+def _ranked(rows: NDArray[np.intp], key: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Rows in the order of a key, those that are equal in the order of the file."""
+    return rows[np.argsort(key[rows], kind="stable")]
 
 
 def _check_labels(scored: ScoredRows, label_column: str) -> None:

@@ -10,7 +10,7 @@ from graders.contract.scores import Scores
 from graders.figures.diagnostics import diagnose
 from graders.offline.scored import ScoredRows
 from graders.outcome import OUTCOMES, Outcome
-from graders.report.agreement import agree
+from graders.report.gather import agree
 from graders.report.strata import MAX_ROWS, PAID_WRONGLY, choose
 from graders.reward.reward_batch import combine
 

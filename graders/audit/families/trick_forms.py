@@ -20,28 +20,33 @@ from graders.audit.case import Case, Mutant
 from graders.audit.wrong import folded
 
 _NUMBERS = ", ".join(map(str, range(201)))
-_RELATIONS = ("=", "<", ">", "\\le", "\\ge", "\\ne", "\\in", "≤", "≥", "≠")
-_DENYING = ("no", "not", "none", "never", "neither", "non", "nothing", "cannot", "isn't", "false", "\\neq", "\\ne", "≠")
-_NO_VALUE = ("no", "undefined", "exist", "dne", "empty", "nothing", "infty", "infinit", "∞", "∅", "nan", "null", "n/a")
-"""References with such a word in them may mean that there is no value."""
 
 _TAG_CHARACTERS = 0xE0000
 """Where Unicode's invisible copy of ASCII begins."""
 
-_CYRILLIC = str.maketrans("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ")
-_FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
-_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-_LOWERED = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+@cache
+def _table() -> dict[str, Any]:
+    """The families, the words that some conditions look for, and the filler of long answers."""
+    text = files("graders.audit.families").joinpath("trick_forms.json").read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def _respelt(plain: str, other: str) -> Callable[[str], str]:
+    """Writes some characters as others."""
+    table = str.maketrans(plain, other)
+    return lambda text: text.translate(table)
+
 
 WAYS: dict[str, Callable[[str], str]] = {
-    "arabic": lambda text: text.translate(_ARABIC),
+    "arabic": _respelt("0123456789", "٠١٢٣٤٥٦٧٨٩"),
     "capitals": str.upper,
-    "cyrillic": lambda text: text.translate(_CYRILLIC),
-    "full_width": lambda text: text.translate(_FULL_WIDTH),
+    "cyrillic": _respelt("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ"),
+    "full_width": _respelt("0123456789-", "".join(chr(ord(c) + 0xFEE0) for c in "0123456789-")),
     "hundredfold": lambda text: f"{text} " * 100,
-    "lowered": lambda text: text.translate(_LOWERED),
-    "raised": lambda text: text.translate(_RAISED),
+    "lowered": _respelt("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋"),
+    "raised": _respelt("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"),
     "reversed": lambda text: text[::-1],
     "struck_out": lambda text: "".join(f"{character}\u0336" for character in text),
     "tag_characters": lambda text: "".join(chr(_TAG_CHARACTERS + ord(c)) for c in text if c.isascii()),
@@ -54,15 +59,15 @@ WHEN: dict[str, Callable[[Case], bool]] = {
     "answer needs no block": lambda case: case.layout.answer_source == "lenient",
     "choice": lambda case: case.kind == "choice",
     "from 0 to 200": lambda case: 0 <= int(case.reference[:9]) <= 200,
-    "look-alike letters": lambda case: case.reference.translate(_CYRILLIC) != case.reference,
+    "look-alike letters": lambda case: WAYS["cyrillic"](case.reference) != case.reference,
     "meaning some value": lambda case: (
-        not any(word in reference.casefold() for reference in case.acceptable for word in _NO_VALUE)
+        not any(word in reference.casefold() for reference in case.acceptable for word in _table()["naming no value"])
     ),
     "no denial": lambda case: (
-        not {*_DENYING} & {*case.reference.casefold().translate(str.maketrans("{}", "  ")).split()}
+        not {*_table()["denying"]} & {*case.reference.casefold().translate(str.maketrans("{}", "  ")).split()}
     ),
     "no palindrome": lambda case: int(_digits(case)[:4000]) != int(_digits(case)[::-1][:4000]),
-    "no relation": lambda case: not any(sign in case.reference for sign in _RELATIONS),
+    "no relation": lambda case: not any(sign in case.reference for sign in _table()["relations"]),
     "not negative": lambda case: not case.reference.startswith("-"),
     "not one": lambda case: _digits(case).lstrip("0") != "1",
     "not zero": lambda case: bool(_digits(case).strip("0")),
@@ -107,14 +112,6 @@ def _mutants(part: Mapping[str, Any], case: Case, slots: Mapping[str, str]) -> I
             yield case.answers(trick, filled)
         elif folded(filled) not in known:
             yield case.empty(trick, filled)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    """The families, and the filler of long answers."""
-    text = files("graders.audit.families").joinpath("trick_forms.json").read_text(encoding="utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
 
 
 class _SlotText(str):
