@@ -151,10 +151,8 @@ def _completions(path: str, columns: Columns, faults: _Faults, *, needs_referenc
 
 
 def _of_row(line: int, document: dict[str, Any], columns: Columns, *, needs_reference: bool) -> Iterator[Sampled]:
-    try:
-        example = columns.example(document, needs_reference=needs_reference)
-    except DataError:  # a row of questions without completions will do as well
-        example = columns.example({**document, columns.completion: None}, needs_reference=needs_reference)
+    at_least = {**document, columns.completion: document.get(columns.completion)}  # questions alone will do as well
+    example = columns.example(at_least, needs_reference=needs_reference)
     reference = acceptable_references(example.reference, line)
     acceptable = (reference,) if isinstance(reference, str) else reference
     if not needs_reference and not any(acceptable):

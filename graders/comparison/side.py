@@ -62,7 +62,9 @@ class Side:
         return len(np.unique(self.scored.lines)) + self.scored.error_count
 
     def at(self, rows: NDArray[np.intp]) -> Side:
-        """The same of some completions, in this order."""
+        """The same of some completions, in this order; itself where these are all of them in theirs."""
+        if np.array_equal(rows, np.arange(len(self))):
+            return self
         arrays: dict[str, Any] = {name: part[rows] for name, part in vars(self).items() if isinstance(part, np.ndarray)}
         return replace(self, scored=self.scored.at(rows), **arrays)
 
