@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from graders.pages.document import document, page_header
 from graders.pages.formatting import count, counted, figure, percent
 from graders.pages.html import Markup, element, together
-from graders.pages.page_blocks import Tile, note, tiles
+from graders.pages.page_blocks import PageSection, Tile, note, tiles
 from graders.report.facts import Facts
-from graders.report.sections import SECTIONS
-from graders.report.sections.sampled_rows import fitting
+from graders.report.sections.accuracy import accuracy
+from graders.report.sections.alarm_list import alarms
+from graders.report.sections.component_figures import components, correlations
+from graders.report.sections.groups import groups
+from graders.report.sections.length import length
+from graders.report.sections.outcomes import outcomes, unscored
+from graders.report.sections.provenance import provenance
+from graders.report.sections.sampled_rows import fitting, rows
+
+SECTIONS: tuple[Callable[[Facts], PageSection | None], ...] = (
+    alarms,
+    accuracy,
+    components,
+    outcomes,
+    groups,
+    correlations,
+    length,
+    unscored,
+    rows,
+    provenance,
+)
+"""In the order of the page."""
 
 
 def page(facts: Facts) -> str:
