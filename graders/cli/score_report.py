@@ -69,7 +69,7 @@ def _write(page: str, destination: Destination, task: Task, data: Sequence[str])
 def summary_lines(facts: Facts, output: str) -> list[str]:
     """What was written, in a line or two for the terminal."""
     from graders.pages.formatting import count, counted
-    from graders.report.headline import verdict
+    from graders.report.report_page import verdict
 
     size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
     shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"

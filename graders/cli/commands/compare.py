@@ -48,10 +48,10 @@ def compare(
     the mean difference lies below minus the tolerance; and where it loses more than --max-lost of A's rewards.
     """
     from graders.cli.compare_table import print_comparison
-    from graders.comparison.compare_files import ComparisonOptions
     from graders.comparison.compare_files import compare as compare_files
     from graders.comparison.comparison_page import page
     from graders.comparison.regression import Allowance, regression
+    from graders.comparison.side import ComparisonOptions
     from graders.offline.reading.rows import Columns
     from graders.offline.writing.files import write_page
 

@@ -34,7 +34,7 @@ class Accuracy:
     false_negatives: int
 
     @classmethod
-    def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8]) -> Accuracy:
+    def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8] | NDArray[np.float64]) -> Accuracy:
         """Count the rows that have a share of the graders' part, NaN where unscored, and a label."""
         scored = ~np.isnan(shares)
         paid, right = shares[scored] >= 0.5 - 1e-12, labels[scored] == 1
