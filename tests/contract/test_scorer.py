@@ -190,3 +190,13 @@ def test_a_pair_left_open_beside_one_that_is_nearly_certain(lenient, expected):
     assert np.isnan(scores.values[0])
     certain = scorer.score(Batch.of([A("a")], [["a:1" if lenient else "a:0", "a:?"]]))
     assert certain.values[0] == (1.0 if lenient else 0.0)
+
+
+@pytest.mark.parametrize("model", [int, "table", TableGrader(), None])
+def test_the_model_of_a_grader_is_a_subclass(model):
+    """Anything else is said where the class is made, not where it is first used."""
+    if model is None:
+        assert type("Plain", (graders.Scorer,), {"grader_model": None})
+        return
+    with pytest.raises(graders.RegistrationError, match="expected a subclass of Grader"):
+        type("Odd", (graders.Scorer,), {"grader_model": model})
