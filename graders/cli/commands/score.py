@@ -304,7 +304,8 @@ def print_figures(
     if as_json:
         click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
     else:
-        print_summary(summary, to_stderr=to_stderr, first_error=not failed)
+        figures, accuracy = summary.diagnostics(), summary.accuracy()
+        print_summary(summary, figures, accuracy, to_stderr=to_stderr, first_error=not failed)
     if failed:
         share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
         first = "" if as_json else f"; the first: {summary.first_error}"
