@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -271,8 +271,8 @@ def _run(
     if result.missing and task.folder is not None:
         _say_missing(result, share, task.folder)
     if destination.kind == "file" and destination.path and task.folder:
-        written, shards = result.manifest["output"], [task.folder / one["file"] for one in result.manifest["shards"]]
-        join_shards(shards, destination.path, written, written)
+        shards = map(task.folder.joinpath, map(itemgetter("file"), result.manifest["shards"]))
+        join_shards([*shards], destination.path, task.format, task.format)
         remove(task.folder, result.manifest)
     return result.summary
 
