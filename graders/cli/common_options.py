@@ -78,12 +78,14 @@ def make_settings(options: dict[str, Any]) -> Any:
     flags = {name: value for name in names if (value := options.pop(name)) is not None}
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
-    return Settings.layered(as_given(flags), read_toml(path) if path else {}, read_env(os.environ))
+    file, environment = read_toml(path) if path else {}, read_env(os.environ)
+    return Settings.layered(as_given(flags), file, environment)
 
 
-def make_columns(options: dict[str, Any], reference_column: str) -> Columns:
-    """The columns that the options name, and a reference column."""
-    return Columns(**{**named_columns(options), "reference": reference_column})
+def settings_and_columns(options: dict[str, Any]) -> tuple[Any, Columns]:
+    """What `make_settings` makes, and the columns that the options name; the reference's is that of the settings."""
+    named, settings = named_columns(options), make_settings(options)
+    return settings, Columns(**{**named, "reference": settings.reference_column})
 
 
 def named_columns(options: dict[str, Any]) -> dict[str, str]:

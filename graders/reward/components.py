@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
+from operator import call
 from typing import Any, NoReturn
 
 from graders.contract import registry
@@ -49,8 +50,8 @@ def make_scorers(graders: Iterable[Grader], settings: Settings) -> dict[str, Sco
     _check_component_settings(settings, names)
     graders = [_FORMAT_CHECK, *graders]
     classes = [registry.scorer_class(grader.type) or _refuse(grader) for grader in graders]
-    made = zip(names, classes, graders, map(settings.for_component, names), strict=True)
-    return {name: scorer(grader, of_component) for name, scorer, grader, of_component in list(made)}
+    own_settings = list(map(settings.for_component, names))
+    return dict(zip(names, map(call, classes, graders, own_settings), strict=True))
 
 
 def _check_component_settings(settings: Settings, names: list[str]) -> None:

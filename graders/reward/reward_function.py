@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Hashable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from graders import __version__
@@ -33,6 +34,7 @@ class RewardFunction:
         definition: The `RewardComponents` this reward computes.
         settings: The `Settings` of this run.
         side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
+        needs_reference: Whether any grader compares with a reference.
 
     Raises:
         DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
@@ -50,6 +52,7 @@ class RewardFunction:
         self.side_by_side = False
         self._layout = self.settings.layout
         self._scorers = make_scorers(definition.graders, self.settings)
+        self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
         self._telemetry = Telemetry()
@@ -215,11 +218,6 @@ class RewardFunction:
     def __reduce__(self) -> tuple[Any, ...]:
         of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}
         return _rebuilt, (self.definition, self.settings, self.__name__, of_this_kind)
-
-    @property
-    def needs_reference(self) -> bool:
-        """Whether any grader compares with a reference."""
-        return any(scorer.needs_reference for scorer in self._scorers.values())
 
     def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""

@@ -24,7 +24,7 @@ from graders.settings.sections import (
     TextSettings,
     ungrouped,
 )
-from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
+from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, placed, read_toml
 from graders.validation import caller_level, closest, hidden
 
 Documents = Sequence[Mapping[str, Any]]
@@ -131,7 +131,7 @@ class Settings(SettingsSection):
     def _read(cls, source: str, layers: Documents, placed_in: Documents = ()) -> Self:
         """Settings of documents; each mistake names its place, where one of some documents gives that value."""
         try:
-            return cls(**merged(layers))
+            return cls(**_merged(layers))
         except DefinitionError as error:
             raise DefinitionError(source, [placed(mistake, placed_in) for mistake in error.mistakes]) from None
 
@@ -156,6 +156,16 @@ def _flat(layer: Mapping[str, Any]) -> Mapping[str, Any]:
         return layer
     document = {**layer, "judge": ungrouped(layer["judge"])}
     return Layer(document, layer.place) if isinstance(layer, Layer) else document
+
+
+def _merged(layers: Documents) -> dict[str, Any]:
+    """One document of several; the first that gives a value has it, and sections merge key by key."""
+    whole: dict[str, Any] = {}
+    for layer in reversed(layers):
+        for name, value in layer.items():
+            both = isinstance(value, Mapping) and isinstance(whole.get(name), Mapping)
+            whole[name] = {**whole[name], **value} if both else value
+    return whole
 
 
 def read_env(environ: Mapping[str, str]) -> Layer:

@@ -31,7 +31,7 @@ from graders.wire import weight_rules as rules
 
 
 def _is_list(value: object) -> object:
-    """Refuse what is no list, sets and iterators too: the weight rules have to read it before."""
+    """Refuse what is no list, sets and iterators too: the weight rules have to read it too."""
     if not isinstance(value, list | tuple):
         raise PydanticCustomError("list_type", "a list")
     return value

@@ -12,13 +12,13 @@ from graders.offline.ledger import manifest as module
 from graders.offline.ledger.manifest import (
     check_same_run,
     completed,
-    first_manifest,
     manifest_in,
     manifest_of,
     public_settings,
     write_manifest,
 )
 from graders.offline.ledger.receipts import ShardContent
+from graders.offline.ledger.run_folder import first_manifest
 from graders.offline.ledger.shards import plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources

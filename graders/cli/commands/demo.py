@@ -81,7 +81,7 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     scoring = RowScoring(reward, Columns(), "label", summary)
     with open_rows(str(example("questions.jsonl"))) as rows:
         scored = list(scoring.score(rows))
-    print_summary(summary, console=console)
+    print_summary(summary, summary.diagnostics(), summary.accuracy(), console=console)
     paid = [row for row in scored if not row["label"] and row["reward"] is not None and row["reward"] >= 0.5]
     for row in paid[:3]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"

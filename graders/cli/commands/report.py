@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, named_columns, settings_options
+from graders.cli.common_options import column_options, named_columns, settings_and_columns, settings_options
 
 _OUTPUT = "The HTML file ('-' for standard output)."
 _REWARD = "The reward that scored the rows; a run's directory says it itself."
@@ -33,10 +33,9 @@ def report(
     from graders.report import write_report
     from graders.reward.load import load_reward
 
-    settings, columns = make_settings(options), None
+    settings, named = settings_and_columns(options)
     reward = None if definition is None else load_reward(definition, settings)
-    if reward is not None or read_manifest(scored) is None or named_columns(options):
-        columns = make_columns(options, settings.reference_column)
+    columns = named if reward is not None or read_manifest(scored) is None or named_columns(options) else None
     facts = write_report(scored, output, reward=reward, title=title, label_column=label_column, columns=columns)
     for line in summary_lines(facts, output):
         click.echo(line, err=output == "-")

@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,8 @@ import click
 
 from graders.cli.common_options import (
     column_options,
-    make_columns,
-    make_settings,
     max_error_rate_option,
+    settings_and_columns,
     settings_options,
 )
 from graders.cli.plain_values import without_nan
@@ -142,8 +141,8 @@ def score(
     from graders.offline.ledger.task import Task
     from graders.reward.load import load_reward
 
-    reward = load_reward(definition, make_settings(options))
-    task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
+    settings, columns = settings_and_columns(options)
+    task = Task(load_reward(definition, settings), columns, label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
         raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
@@ -246,8 +245,10 @@ def _run(
     """Score files part by part, each a shard, and join the shards where one file is wanted."""
     from graders.cli.progress import run_progress
     from graders.offline.engines.engine import collect_less, engine_of
+    from graders.offline.ledger.run_folder import remove
     from graders.offline.reading.parts import ROWS_PER_PART
     from graders.offline.run import HowToRun, run
+    from graders.offline.writing.join import join_shards
 
     command = _command(ctx.meta[ARGUMENTS])
     resume, overwrite = options["resume"], options["overwrite"]
@@ -270,7 +271,9 @@ def _run(
     if result.missing and task.folder is not None:
         _say_missing(result, share, task.folder)
     if destination.kind == "file" and destination.path and task.folder:
-        _join(task.folder, result.manifest, destination.path)
+        shards = map(task.folder.joinpath, map(itemgetter("file"), result.manifest["shards"]))
+        join_shards([*shards], destination.path, task.format, task.format)
+        remove(task.folder, result.manifest)
     return result.summary
 
 
@@ -283,17 +286,6 @@ def _say_missing(result: RunResult, share: Share, folder: Path) -> None:
     )
 
 
-def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
-    """Make the one file that is wanted of a run's shards, and remove these."""
-    from graders.offline.ledger.run_folder import remove
-    from graders.offline.writing.join import join_shards
-
-    join_shards(
-        [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]
-    )
-    remove(folder, manifest)
-
-
 def print_figures(
     ctx: click.Context, summary: Summary, max_error_rate: float, *, as_json: bool, to_stderr: bool = False
 ) -> None:
@@ -304,7 +296,8 @@ def print_figures(
     if as_json:
         click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
     else:
-        print_summary(summary, to_stderr=to_stderr, first_error=not failed)
+        figures, accuracy = summary.diagnostics(), summary.accuracy()
+        print_summary(summary, figures, accuracy, to_stderr=to_stderr, first_error=not failed)
     if failed:
         share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
         first = "" if as_json else f"; the first: {summary.first_error}"

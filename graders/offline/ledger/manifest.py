@@ -22,7 +22,7 @@ from graders.offline.ledger.shards import Shard, ShardPlan, as_input
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import Part
 from graders.offline.reading.sources import Source
-from graders.offline.writing.files import first_file, folder_to_disk, whole_file
+from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
 from graders.validation import shown
@@ -219,12 +219,6 @@ def manifest_in(folder: Path) -> Manifest:
     if isinstance(shards, list) and all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in shards):
         return manifest
     raise DataError(f"{folder / MANIFEST} is no manifest of graders score: it lists no shards; name another directory")
-
-
-def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
-    """The manifest that stands in a folder, this one where there is none: the first of several jobs writes it."""
-    is_first = first_file(folder / MANIFEST, json.dumps(manifest, indent=1))
-    return manifest if is_first else manifest_in(folder)
 
 
 def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:

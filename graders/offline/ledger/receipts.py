@@ -23,6 +23,9 @@ from graders.figures.running_figures import ScoredBlock
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.writing.files import whole_file
 
+NAME = ".{}.receipt"
+"""What the receipt of a shard is called, by the name of the shard's file."""
+
 _ARRAYS = ("rewards", "values", "codes", "groups", "lengths")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 """What reading a receipt raises that is not whole."""
@@ -83,7 +86,7 @@ def content_of(path: Path | None, rows: int) -> ShardContent:
 
 def receipt_path(folder: Path, file: str) -> Path:
     """Where the receipt of a shard is."""
-    return folder / f".{file}.receipt"
+    return folder / NAME.format(file)
 
 
 def write_receipt(path: Path, receipt: Receipt) -> None:

@@ -7,6 +7,7 @@ a lock without taking or making it.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,11 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, first_manifest, manifest_in
-from graders.offline.ledger.receipts import receipt_path
+from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, manifest_in
+from graders.offline.ledger.receipts import NAME as RECEIPT
 from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
-from graders.offline.writing.files import UNFINISHED, remove_unfinished, unwritten
+from graders.offline.writing.files import UNFINISHED, first_file, remove_unfinished, unwritten
 
 if sys.platform != "win32":
     import fcntl
@@ -191,15 +192,22 @@ def _begin(  # noqa: PLR0913 - what is wanted, by name
         old = None
     if old is None:
         old = first_manifest(folder, manifest)
+    if old is manifest:
+        return
     there = sum((folder / shard.file).exists() for shard in own)
     if there and not resume:
         raise DataError(
             f"{folder} holds a run already, with {there} of {len(own)} shards: go on with it with "
             "--resume, or begin again with --overwrite"
         )
-    if old is not manifest:
-        check_same_run(folder, old, manifest)
+    check_same_run(folder, old, manifest)
     _remove_half_written(folder, own, alone=alone)
+
+
+def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
+    """The manifest that stands in a folder, this one where there is none: the first of several jobs writes it."""
+    is_first = first_file(folder / MANIFEST, json.dumps(manifest, indent=1))
+    return manifest if is_first else manifest_in(folder)
 
 
 def _remove_half_written(folder: Path, own: Sequence[Shard], *, alone: bool) -> None:
@@ -212,7 +220,7 @@ def _remove_half_written(folder: Path, own: Sequence[Shard], *, alone: bool) -> 
     """
     if any(folder.glob(f".*{UNFINISHED}")):
         files = {shard.file for shard in own}
-        receipts = {receipt_path(folder, file).name for file in files}
+        receipts = set(map(RECEIPT.format, files))
         remove_unfinished(folder, files | receipts | ({MANIFEST} if alone else set()))
 
 
@@ -231,7 +239,7 @@ def clear(folder: Path, manifest: Manifest | None = None) -> None:
     if not (folder / MANIFEST).exists():
         return
     shards = [Path(shard["file"]).name for shard in (manifest or manifest_in(folder))["shards"]]
-    files = [name for file in shards for name in (file, receipt_path(folder, file).name)]
+    files = [name for file in shards for name in (file, RECEIPT.format(file))]
     try:
         for file in [*files, MANIFEST]:
             (folder / file).unlink(missing_ok=True)

@@ -110,7 +110,7 @@ def read_part(part: Part, progress: Progress | None = None) -> Iterator[Row]:
     Raises:
         DataError: the file can't be read, or is shorter than it was.
     """
-    yield from read_rows(part.source, part.start, part.first_line, part.lines, progress)
+    return read_rows(part.source, part.start, part.first_line, part.lines, progress)
 
 
 def read_rows(

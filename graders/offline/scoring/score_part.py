@@ -6,8 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, write_receipt
 from graders.offline.ledger.shards import Shard
@@ -62,49 +61,37 @@ def score_part(
     scoring = RowScoring(task.reward, task.columns, task.label_column)
     rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
+    result = _write(chunks, shard, task, rows_done)
+    if task.folder is not None:
+        folder_to_disk(task.folder)
+    return result
+
+
+def _write(chunks: Iterable[ScoredChunk], shard: Shard, task: Task, rows_done: Count | None) -> PartResult:
+    """Write what is scored, and its receipt before it is there; nothing where there is no folder for it.
+
+    The CPU time of a row is that of the best chunk, since the first ones load what the reward needs.
+    """
+    rows, parts, cpu_per_row, before = 0, list[ScoredPart](), float("inf"), time.process_time()
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         with nullcontext() if task.folder is None else whole_file(task.folder / shard.file) as place:
-            written = _write(chunks, place, task, rows_done)
+            with nullcontext() if place is None else open_writer(place, task.format) as writer:
+                for chunk in chunks:
+                    if writer is not None:
+                        writer.write(chunk)
+                    count, now = len(chunk.rows), time.process_time()
+                    rows += count
+                    parts += [] if chunk.part is None else [chunk.part]
+                    cpu_per_row, before = min(cpu_per_row, (now - before) / count), now
+                    if rows_done is not None:
+                        rows_done(count)
             warned = [Warned(one.category.__name__, str(one.message)) for one in said] if said else []
-            scored = ScoredPart.joined(written.parts or [_nothing(task.reward)])
-            receipt = Receipt(content_of(place, written.rows), scored, tuple(dict.fromkeys(warned)))
+            scored = ScoredPart.joined(parts or [_nothing(task.reward)])
+            receipt = Receipt(content_of(place, rows), scored, tuple(dict.fromkeys(warned)))
             if task.folder is not None:
                 write_receipt(receipt_path(task.folder, shard.file), receipt)
-    if task.folder is not None:
-        folder_to_disk(task.folder)
-    return PartResult(shard, receipt, written.cpu_per_row)
-
-
-@dataclass
-class _Written:
-    """What a part's rows came to.
-
-    Attributes:
-        rows: How many output rows there are.
-        parts: What a summary takes in of them.
-        cpu_per_row: CPU seconds a row; the best chunk counts, since the first ones load what the reward needs.
-    """
-
-    rows: int = 0
-    parts: list[ScoredPart] = field(default_factory=list)
-    cpu_per_row: float = float("inf")
-
-
-def _write(chunks: Iterable[ScoredChunk], place: Path | None, task: Task, rows_done: Count | None) -> _Written:
-    """Write what is scored; nothing where there is no place for it."""
-    written, before = _Written(), time.process_time()
-    with nullcontext() if place is None else open_writer(place, task.format) as writer:
-        for chunk in chunks:
-            if writer is not None:
-                writer.write(chunk)
-            rows, now = len(chunk.rows), time.process_time()
-            written.rows += rows
-            written.parts += [] if chunk.part is None else [chunk.part]
-            written.cpu_per_row, before = min(written.cpu_per_row, (now - before) / rows), now
-            if rows_done is not None:
-                rows_done(rows)
-    return written
+    return PartResult(shard, receipt, cpu_per_row)
 
 
 def _nothing(reward: RewardFunction) -> ScoredPart:

@@ -110,7 +110,6 @@ class RowScoring:
     _prompt: Any = None
     _question: str | None = None
     _said: bool = False
-    _needs_reference: bool = False
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[ScoredChunk]:
         """Rows as they are scored, `CHUNK` at once: what is written.
@@ -119,7 +118,6 @@ class RowScoring:
         row can't be read).
         """
         for chunk in _chunks(rows):
-            self._needs_reference = self.reward.needs_reference
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
                 self.summary.add(scored.part)
@@ -159,7 +157,7 @@ class RowScoring:
             raise DataError(row.error)
         if not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
-        example = self.columns.example(row.document, needs_reference=self._needs_reference)
+        example = self.columns.example(row.document, needs_reference=self.reward.needs_reference)
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
@@ -199,15 +197,14 @@ class RowScoring:
             self._group, self._prompt, self._question = before
             chunk = self._gather(rows, self._mistyped(chunk))
             result = self._evaluate(chunk)
-        errors = [error for error in chunk.errors if error is not None]
-        part = ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, errors)
+        part = ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, [*filter(None, chunk.errors)])
         return ScoredChunk(chunk.rows, row_results(chunk.sizes, chunk.errors, completion_results(result)), part)
 
     def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
         try:
             return self.reward.evaluate(
                 chunk.completions,
-                chunk.references if self._needs_reference else None,
+                chunk.references if self.reward.needs_reference else None,
                 chunk.questions if any(question is not None for question in chunk.questions) else None,
                 chunk.groups,
             )
@@ -233,7 +230,7 @@ class RowScoring:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""
         faults = {}
         for number, span in chunk.spans():
-            references = chunk.references[span] if self._needs_reference else None
+            references = chunk.references[span] if self.reward.needs_reference else None
             try:
                 Batch.of(chunk.completions[span], references, layout=self.reward.settings.layout)
             except TypeError as error:

@@ -40,23 +40,18 @@ def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat
     with whole_file(target) as unfinished:
         if shard_format != target_format:
             _rewrite(shards, unfinished, shard_format, target_format)
-        elif target_format != "parquet":
-            _concatenate(shards, unfinished)
+        elif target_format != "parquet":  # one after the other; compressed lines too: their formats let members follow
+            with unfinished.open("wb") as out:
+                for shard in shards:
+                    try:
+                        stream = shard.open("rb")
+                    except OSError as error:
+                        raise DataError(f"{shard} can't be read: {error.strerror or error}") from None
+                    with stream:
+                        shutil.copyfileobj(stream, out, BLOCK)
         elif not _copied_tables(shards, unfinished):
             _rewrite(shards, unfinished, shard_format, target_format)
     folder_to_disk(target.parent)
-
-
-def _concatenate(shards: Sequence[Path], target: Path) -> None:
-    """Lines of JSON one after the other; compressed ones too: their formats let members follow each other."""
-    with target.open("wb") as out:
-        for shard in shards:
-            try:
-                stream = shard.open("rb")
-            except OSError as error:
-                raise DataError(f"{shard} can't be read: {error.strerror or error}") from None
-            with stream:
-                shutil.copyfileobj(stream, out, BLOCK)
 
 
 def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
