@@ -11,7 +11,7 @@ ROOT = Path(graders.__file__).parent
 GRAPH = import_graph(ROOT)
 
 HOUSE = [
-    {"errors", "outcome", "version"},
+    {"errors", "outcome"},
     {"validation", "math", "text", "judge", "completion"},
     {"settings", "pages"},
     {"contract"},

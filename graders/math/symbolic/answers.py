@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from graders.math.symbolic import worker_pool
-from graders.math.symbolic.worker_pool import WorkerReply, WorkerLost
+from graders.math.symbolic.worker_pool import WorkerLost, WorkerReply
 from graders.math.tree import Tree, write
 from graders.math.verdict import Finding
 
