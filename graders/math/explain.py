@@ -41,13 +41,21 @@ class MathExplanation:
         )
 
 
-def explain(answer: str, reference: str, *, prompt: str | None = None) -> MathExplanation:
+def explain(
+    answer: str,
+    reference: str,
+    *,
+    prompt: str | None = None,
+    rounding: str = "reference",
+    rel_tol: float = 0.0,
+    abs_tol: float = 0.0,
+) -> MathExplanation:
     """How `equivalent` reads both texts and what decides.
 
     >>> print(explain("0.5", "1/2").rule)
     exact rationals
     """
-    verdict = equivalent(answer, reference, prompt=prompt)
+    verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, rel_tol=rel_tol, abs_tol=abs_tol)
     given = answer_reading(in_usual_spelling(answer))
     expected = reference_reading(in_usual_spelling(reference).strip())
     return MathExplanation(

@@ -30,9 +30,7 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
         settings = self.settings.math
         prompts = [batch.prompts[row] for row in pairs.rows.tolist()] if batch.prompts and settings.echo_guard else None
-        verdicts = math.verify(
-            pairs.answers, pairs.references, prompts, echo_guard=settings.echo_guard, symbolic=settings.symbolic
-        )
+        verdicts = math.verify(pairs.answers, pairs.references, prompts, **dict(settings))
         return Scores.verdicts([_CODE_OF[verdict.outcome] for verdict in verdicts])
 
     def reference_fault(self, reference: str) -> str | None:
@@ -48,7 +46,8 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         if completion.answer is None or reference is None:
             return {}
         guarded = prompt if self.settings.math.echo_guard else None
-        return math.explain(completion.answer, reference, prompt=guarded).to_dict()
+        settings = self.settings.math.model_dump(include={"rounding", "rel_tol", "abs_tol"})
+        return math.explain(completion.answer, reference, prompt=guarded, **settings).to_dict()
 
     def signature(self) -> Mapping[str, object]:
         """The version of the policy, the settings that change a verdict, and the symbolic library's version."""

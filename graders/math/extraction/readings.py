@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from graders.math.decide.ordered_products import in_order
 from graders.math.decide.scalars import is_scalar, quantity
+from graders.math.decide.tolerance import without_noise
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
@@ -25,7 +26,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.numbers.prime_powers import prime_powers
-from graders.math.tree import Tree
+from graders.math.tree import Tree, heads
 from graders.math.verdict import Refused
 
 _CACHED = 2048
@@ -83,7 +84,10 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
     """The reading of an answer in the usual spelling (`dialects`)."""
-    return _reading(read_answer, text)
+    reading = _reading(read_answer, text)
+    if reading.tree is not None and "decimal" in heads(reading.tree):
+        return replace(reading, tree=without_noise(reading.tree))
+    return reading
 
 
 @lru_cache(maxsize=_CACHED)
