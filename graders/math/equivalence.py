@@ -16,6 +16,7 @@ A match that only repeats an expression of the prompt is turned into an `echo` a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from math import inf
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
-from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
+from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
@@ -41,6 +42,8 @@ _Triple = tuple[str, str, str | None]
 """An answer, a reference and a prompt."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
+_BLURRED = re.compile(r"[$\s]*~\s*[$€£¥\\]*\d")
+"""`~150`: a tilde before a figure, where it is no space of TeX."""
 _LISTS = frozenset(("list", "set"))
 """Kinds of references that an answer may name value by value in a sentence."""
 
@@ -166,6 +169,8 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
+    if _BLURRED.match(answer):
+        return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
@@ -225,7 +230,11 @@ def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -
     """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
     if expected.head == "mul" and (same := says_word(answer, reference)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
-    return Verdict(True, "match", "the same expression") if given == expected else None
+    if given != expected:
+        return None
+    if (letter := choice_of(expected)) and names_other_letter(answer, letter):
+        return Verdict(False, "several_values", "the letters of two choices")
+    return Verdict(True, "match", "the same expression")
 
 
 def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Verdict | None:

@@ -114,14 +114,15 @@ def runs_of(tokens: list[Token]) -> list[list[Token]]:
 def _agreed(found: list[Tree]) -> Tree:
     """The one value among the candidates; statements that give no value are its context."""
     values = [tree for tree in found if not _is_context(tree)] or found
-    if len(values) > 1:
-        values = [tree for tree in values if tree.head != "sym"] or values
+    if len(values) > 1 and any(tree.head != "sym" for tree in values):  # a name beside values is named, no value
+        values = [tree for tree in values if tree.head != "sym"]
     first = values[0]
     for other in values[1:]:
         if other != first and compare(first, other).equal is not True:
             raise Refused("several_values", "the answer gives different values")
+    measured = [tree for tree in values if tree.head in ("unit", "percent", "degree")]
     plain = [tree for tree in values if tree.head in SCALARS]
-    return plain[0] if plain else first
+    return next(iter((*measured, *plain, first)))
 
 
 def _is_context(tree: Tree) -> bool:
