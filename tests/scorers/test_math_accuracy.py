@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import graders
 from graders import math
 from graders.contract.batch import Batch
 from graders.scorers import math_accuracy
@@ -73,3 +74,34 @@ def test_details_and_signature():
     assert scorer().details(completion, "1/2", None) == math.explain("0.5", "1/2").to_dict()
     assert scorer().details(completion._replace(answer=None), "1/2", None) == {}
     assert scorer().signature()["policy"] == math.POLICY_VERSION
+
+
+@pytest.mark.parametrize(
+    ("settings", "answer", "reference", "score"),
+    [
+        ({}, "0.849", "0.85", 1.0),
+        ({"rounding": "strict"}, "0.849", "0.85", 0.0),
+        ({}, "9.7", "9.81", 0.0),
+        ({"rel_tol": 0.02}, "9.7", "9.81", 1.0),
+        ({"rel_tol": 0.01}, "9.7", "9.81", 0.0),
+        ({"abs_tol": 0.5}, "28.4", "28", 1.0),
+        ({"abs_tol": 0.3}, "28.4", "28", 0.0),
+        ({"abs_tol": 0.5}, r"28.4\text{ kg}", r"28\text{ m}", 0.0),
+    ],
+)
+def test_how_close_is_close_enough(settings, answer, reference, score):
+    """Decimal references are met by what rounds to them; tolerances widen that for measured quantities."""
+    reward = graders.load_reward(
+        {"graders": [{"type": "math_accuracy"}], "format_reward_weight": 0}, graders.Settings(math=settings)
+    )
+    batch = reward.evaluate([f"<think>x</think><answer>{answer}</answer>"], reference_answer=[reference])
+    assert batch.components["math_accuracy"].tolist() == [score]
+
+
+@pytest.mark.parametrize("settings", [{"rounding": "up"}, {"rel_tol": -1}, {"rel_tol": 2}, {"abs_tol": float("inf")}])
+def test_tolerances_out_of_range(settings):
+    """They are refused where they are given, by name."""
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        graders.Settings(math=settings)
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        math.equivalent("1", "2", **settings)
