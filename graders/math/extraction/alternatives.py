@@ -66,12 +66,7 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
 
 
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    if tree.head == "list":
-        yield from _of_list(text, tree, is_answer)
-    elif tree.head in ("tuple", "text", "brackets"):
-        yield from _of_whole(text, tree, is_answer)
-    elif (vector := _named_vector(tree) or components(tree)) is not None:
-        yield vector
+    yield from _of_kind(text, tree, is_answer)
     alone = tree.head == "text" and may_be_product(_without_frame(text))
     if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
         yield product
@@ -85,14 +80,21 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield wider
 
 
-def _of_whole(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """A grouped integer in brackets; what a reference in words says of its subject."""
-    if tree.head == "tuple" and (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
-        yield numeral(whole[1].replace(",", ""))
-    if tree.head == "brackets" and _SPACED.fullmatch(text.strip("$ ")):
-        yield tree._replace(leaf="spaced")
-    if tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
-        yield Tree("text", (), said[1])
+def _of_kind(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    """What a list, a tuple, brackets or a sum of unit vectors may also mean."""
+    if tree.head == "list":
+        yield from _of_list(text, tree, is_answer)
+    elif tree.head == "tuple":
+        if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
+            yield numeral(whole[1].replace(",", ""))
+    elif tree.head == "text":
+        if not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+            yield Tree("text", (), said[1])
+    elif tree.head == "brackets":
+        if _SPACED.fullmatch(text.strip("$ ")):
+            yield tree._replace(leaf="spaced")
+    elif (vector := _named_vector(tree) or components(tree)) is not None:
+        yield vector
 
 
 def _product(text: str) -> Tree | None:

@@ -29,11 +29,16 @@ def letter_run(p: Parser) -> Tree:
     what = role(text)
     if kind == "letters" and what in ("unit", "word") and (p.multiplies(p.at - 1) or _is_factor(p, text)):
         return _product_run(p, text)
-    if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
-        return sym(text)  # the segment NO of a fraction
     if text == "US" and p.kind == r"\$":
         p.at += 1
         return priced(p)
+    return _word(p, text, what)
+
+
+def _word(p: Parser, text: str, what: str) -> Tree:
+    """A run that is no letter and no product: a sign in words, a noun with its article, a name, a text."""
+    if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
+        return sym(text)  # the segment NO of a fraction
     if text.lower() in ("negative", "minus") and _value_ahead(p):
         return Tree("neg", (p.valued(p.factor()),))
     if text in ("a", "A", "an", "An") and (noun := _with_noun(p, text)) is not None:

@@ -22,7 +22,6 @@ _MARKS = frozenset((".", ",", ";", ":", "?", "!", '"', "'", r"\ldots", r"\theref
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
-_SHORTEST_WORD = 3
 _MAY_MULTIPLY = frozenset(("word", "product", "points"))
 _NAMES = frozenset(("function", "greek", "constant", "glued", "product", "points"))
 
@@ -35,6 +34,9 @@ _ABBREVIATIONS = frozenset(("i.e.", "e.g.", "i.e", "e.g"))
 
 _LONGEST_NAME = 7
 """Capitals that name a polygon, at most six."""
+
+_SHORT = 3
+"""Letters of a product at most."""
 
 
 def particles(language: Language | None) -> frozenset[str]:
@@ -92,7 +94,7 @@ def _mark_formulas(tokens: list[Token], labels: list[str]) -> None:
 
 
 def _mark_braces(tokens: list[Token], labels: list[str]) -> None:
-    """Label what stands in braces as values: those of `\\text` make no tokens."""
+    r"""Label what stands in braces as values: those of `\text` make no tokens."""
     depth = 0
     for at, token in enumerate(tokens):
         depth += token[0] == "{"
@@ -135,46 +137,62 @@ def _label(tokens: list[Token], at: int, letters: frozenset[str]) -> str:
 def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     """Whether letters are a word of the sentence, and no name in a formula."""
     text = tokens[at][1]
-    before = tokens[at - 1][0] if at else ""
-    after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
-    if letters is not _ARTICLES and folded(text) in letters:
-        return after not in ("(", "^", "_") or tokens[at + 1][2]
-    part = role(text)
-    if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
-        return _is_hyphenated(tokens, at)
-    if text.lower() == "base" and after == "num":
-        return False
-    if text.lower() == "choose":
-        return before not in ("num", ")")
-    if part == "unit" and after[:1] == "\\" and after not in _MARKS and not tokens[at + 1][2] and before != "num":
-        return False
-    if part not in _NAMES or (text.lower() in ("min", "max") and after == "num"):
+    if at > 1 and len(tokens[at - 2][1]) == 1 and _opens_compound(tokens, at - 2):
         return True
-    if len(text) == 2 and text[0] == "d" and (before in ("num", ")", "}") or (at and len(tokens[at - 1][1]) == 1)):
-        return False  # dx
-    if tokens[at][0] == "word" and part == "points" and after in ("", ".", "$") and len(text) < _LONGEST_NAME:
+    if letters is not _ARTICLES and folded(text) in letters:
+        return _kind(tokens, at + 1) not in ("(", "^", "_") or tokens[at + 1][2]
+    if _is_factor(tokens, at):
         return False
-    if part == "points" and after == ")" and at + 2 < len(tokens) and tokens[at + 2][0] == "^":
-        return False  # (AB)^{-1}
-    if before in BINDING or after in BINDING or (before[:1] == "\\" and before not in _MARKS):
-        return False
+    part = role(text)
+    bounds = text.lower() in ("min", "max") and _kind(tokens, at + 1) == "num"
+    if part not in _NAMES or text.lower() == "choose" or bounds:
+        return True
+    return not (_is_operand(tokens, at, part) or _is_applied(tokens, at, part))
+
+
+def _kind(tokens: list[Token], at: int) -> str:
+    return tokens[at][0] if 0 <= at < len(tokens) else ""
+
+
+def _is_factor(tokens: list[Token], at: int) -> bool:
+    """Whether letters that are mostly a word or a unit belong to a formula by what stands beside them."""
+    text, part = tokens[at][1], role(tokens[at][1])
+    before, after = _kind(tokens, at - 1), _kind(tokens, at + 1)
+    if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
+        return True
+    if text.lower() in ("base", "choose"):
+        return after == "num" if text.lower() == "base" else before in ("num", ")")
+    return part == "unit" and before != "num" and _is_command(after) and not tokens[at + 1][2]
+
+
+def _is_operand(tokens: list[Token], at: int, part: str) -> bool:
+    """Whether signs beside a name make it one of a formula: `dx`, `(AB)^{-1}`, `= pi`, `sin x`."""
+    text, before, after = tokens[at][1], _kind(tokens, at - 1), _kind(tokens, at + 1)
+    if before in BINDING or after in BINDING or _is_command(before):
+        return True
+    if part == "points":
+        ends = tokens[at][0] == "word" and after in ("", ".", "$") and len(text) < _LONGEST_NAME
+        return ends or (after == ")" and _kind(tokens, at + 2) == "^")
     if part in ("function", "glued", "greek") and (after in ("num", "(") or _is_variable(tokens, at + 1)):
-        return False
-    if part == "constant" or (after == "(" and not tokens[at + 1][2]) or (after[:1] == "\\" and after not in _MARKS):
-        return part in ("product", "points") and len(text) > 3
-    if part in ("product", "glued") and len(text) < 4 and (before == "(" or after == ")"):
-        return False
-    return not (before == "num" and not tokens[at][2] and part == "product" and not is_unit(text))
+        return True
+    differential = len(text) == 2 and text[0] == "d"
+    return differential and (before in ("num", ")", "}") or (at > 0 and len(tokens[at - 1][1]) == 1))
 
 
-def _is_hyphenated(tokens: list[Token], at: int) -> bool:
-    """Whether letters are the end of a compound: `X-ray`, not `a-b`."""
-    if at < 2 or len(tokens[at][1]) < _SHORTEST_WORD or tokens[at][2]:
-        return False
-    sign, first = tokens[at - 1], tokens[at - 2]
-    return sign[0] == "-" and not sign[2] and first[0] in WORD_KINDS
+def _is_applied(tokens: list[Token], at: int, part: str) -> bool:
+    """Whether a bracket, a command or a figure that touches a name makes it one of a formula."""
+    text, before, after = tokens[at][1], _kind(tokens, at - 1), _kind(tokens, at + 1)
+    if part == "constant" or (after == "(" and not tokens[at + 1][2]) or _is_command(after):
+        return part not in ("product", "points") or len(text) <= _SHORT
+    if part in ("product", "glued") and len(text) <= _SHORT and (before == "(" or after == ")"):
+        return True
+    return part == "product" and before == "num" and not tokens[at][2] and not is_unit(text)
+
+
+def _is_command(kind: str) -> bool:
+    return kind[:1] == "\\" and kind not in _MARKS
 
 
 def _is_of_a_name(tokens: list[Token], at: int) -> bool:
@@ -187,7 +205,7 @@ def _is_of_a_name(tokens: list[Token], at: int) -> bool:
 def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     """Whether a letter alone is a word: one of another script, an article or a pronoun before a word."""
     text = tokens[at][1]
-    if not text.isascii() and not 0x370 <= ord(text) < 0x400:
+    if (not text.isascii() and not 0x370 <= ord(text) < 0x400) or _opens_compound(tokens, at):
         return True
     if text not in letters and text.casefold() not in letters:
         return False
@@ -201,6 +219,18 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if spaced and kind in WORD_KINDS and len(following) == 1 and text in letters and letters is not _ARTICLES:
         return text.islower() and following.isupper()  # `é a D`
     return spaced and (kind in ("num", "$", '"', "'") or (kind in WORD_KINDS and len(following) > 1))
+
+
+def _opens_compound(tokens: list[Token], at: int) -> bool:
+    """Whether a hyphen ties a letter to a word: `X-ray`, `y-intercept`."""
+    if _kind(tokens, at) not in WORD_KINDS or [_kind(tokens, at + 1), _kind(tokens, at + 2) in WORD_KINDS] != [
+        "-",
+        True,
+    ]:
+        return False
+    tied = not tokens[at + 1][2] and not tokens[at + 2][2]
+    after_word = tokens[at][2] and _kind(tokens, at - 1) in WORD_KINDS and len(tokens[at - 1][1]) > 1
+    return tied and len(tokens[at + 2][1]) > 2 and role(tokens[at + 2][1]) in _MAY_MULTIPLY and after_word
 
 
 def _is_variable(tokens: list[Token], at: int) -> bool:

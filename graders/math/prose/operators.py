@@ -61,9 +61,9 @@ def _is_hidden(pieces: list[Piece], at: int, last: int, entry: ListedPhrase, lan
     if entry.kind == "labels" or "capital-nouns" in language.words("spelling"):
         return False
     opens = at == 0 or pieces[at - 1].text in _ENDS
-    if _is_capitalised(pieces[at].text) and (not opens or entry.kind in _HIDDEN_AT_THE_START):
-        if _is_name(pieces, last + 1) or (not opens and _is_name(pieces, at - 1)):
-            return True
+    may_be_a_name = _is_capitalised(pieces[at].text) and (not opens or entry.kind in _HIDDEN_AT_THE_START)
+    if may_be_a_name and (_is_name(pieces, last + 1) or (not opens and _is_name(pieces, at - 1))):
+        return True
     return entry.kind == "denial" and entry.scope == "text" and _is_attributive(pieces, at, last, language)
 
 
@@ -152,7 +152,7 @@ def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, l
     return all(piece.kind == WORD and piece.low in little for piece in between)
 
 
-def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
     between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _WEAK]
     if operator.first < at or where.sentence[operator.first] != where.sentence[at]:
         return False
@@ -178,7 +178,7 @@ def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, la
 
 
 def _is_about_the_value(operator: Operator, pieces: list[Piece], where: Clauses, language: Language) -> bool:
-    """Whether the operator's clause has no matter of its own, and so speaks of the value: `That is not right.`"""
+    """Whether the operator's clause has no matter of its own, and so speaks of the value: `That isn't right`."""
     own = [at for at, clause in enumerate(where.clause) if clause == where.clause[operator.first]]
     if any(pieces[at].kind in (VALUE, NUMBER) for at in own):
         return False

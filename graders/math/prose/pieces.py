@@ -139,12 +139,12 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     if labels[at] != VALUE:
         return at + 1
     end = at
-    while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, at, end)):
+    while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, end)):
         end += 1
     return _end_of_units(tokens, labels, end, language)
 
 
-def _is_end(tokens: list[Token], start: int, at: int) -> bool:
+def _is_end(tokens: list[Token], at: int) -> bool:
     return _ends_sentence(tokens, at - 1) or (tokens[at][1] in ("p", "a") and _half_of_day(tokens, at) > 0)
 
 

@@ -16,7 +16,7 @@ _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "
 
 
 def complements(tokens: list[Token], wanted: frozenset[str]) -> list[str]:
-    """Which of the wanted phrases a sentence says: `The orbit is an ellipse`, `The ship docked in Lagos.`
+    """Which of the wanted phrases a sentence says, as `The orbit is an ellipse` says `ellipse`.
 
     Nothing where an operator stands in it, or its subject is something else (`5 is no solution`).
     """
@@ -40,7 +40,7 @@ def _ends_in(sentence: Sentence, phrase: list[str], code: str) -> bool:
     articles = sentence.language.words("articles") | {"the"}
     if all(sentence.pieces[at].text in _QUIET or sentence.low(at) in articles for at in range(start)):
         return sentence.pieces[-1].text != "!"
-    return bool(code) and _is_free(sentence, start, end) and _is_asked_for(sentence, start)
+    return bool(code) and _is_free(sentence, start) and _is_asked_for(sentence, start)
 
 
 def _words_at(sentence: Sentence, at: int) -> list[str]:
@@ -51,16 +51,16 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     return [token[1].casefold() for token in sentence.tokens[piece.start : piece.end] if token[0] not in ("$", "-")]
 
 
-def _is_free(sentence: Sentence, start: int, end: int) -> bool:
+def _is_free(sentence: Sentence, start: int) -> bool:
     """Whether no operator and no question stands before what is said, and it is one sentence."""
     marks = {sentence.pieces[at].text for at in range(len(sentence.pieces)) if sentence.kind(at) == MARK}
     inner = {sentence.pieces[at].text for at in range(start) if sentence.kind(at) == MARK}
     if "?" in marks or inner & {".", ";", "("}:
         return False
-    return not any(_bears_on_words(found, start, end) for found in sentence.operators)
+    return not any(_bears_on_words(found, start) for found in sentence.operators)
 
 
-def _bears_on_words(found: Operator, start: int, end: int) -> bool:
+def _bears_on_words(found: Operator, start: int) -> bool:
     """Whether an operator stands before the words, not within them; one of a number counts only right before them."""
     if found.first >= start or found.kind == "labels":
         return False
@@ -90,7 +90,7 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
 
 
 def _is_told(sentence: Sentence, start: int) -> bool:
-    """Whether a sentence without a copula tells the words of a definite subject: `The needle points north.`"""
+    """Whether a sentence without a copula tells the words of a definite subject: `The needle points north`."""
     content = [at for at in range(start) if sentence.kind(at) == WORD]
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))

@@ -117,7 +117,7 @@ def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
 
 
 def _opens_definite(sentence: Sentence, first: int) -> bool:
-    """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`, `The remainder when`."""
+    """Whether a sentence opens with a definite noun phrase that takes arguments: `The value of`."""
     words = [sentence.low(at) for at in range(first, first + 6) if sentence.kind(at) == WORD]
     sums = [found for found in sentence.operators if found.kind in ("arithmetic", "other quantity")]
     if any(found.first in (first, first + 1) for found in sums) or (words[:1] and words[0].endswith("ing")):

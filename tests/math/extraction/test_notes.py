@@ -39,7 +39,8 @@ def test_a_note_that_bounds_a_letter_may_be_left_out():
 
 
 def test_marks_of_vectors_and_powers_of_matrices_are_seen():
-    assert multiplies_in_order(r"\vec a\cdot\vec b") and multiplies_in_order("P^{-1}AP")
+    assert multiplies_in_order(r"\vec a\cdot\vec b")
+    assert multiplies_in_order("P^{-1}AP")
     assert not multiplies_in_order("x^{-1}y")
 
 
