@@ -250,7 +250,7 @@ def _aligns(p: Parser, at: int) -> bool:
 
 
 def _end(p: Parser) -> int:
-    """The place of the next `\\end`, or that of the end of the text."""
+    r"""The place of the next `\end`, or that of the end of the text."""
     return next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
 
 
