@@ -70,8 +70,10 @@ def _constants(left: Tree, right: Tree) -> Finding:
         if None in powers:
             raise
         return Finding(powers[0] == powers[1], "the same powers of primes")
-    if one is not None and two is not None:
-        return Finding(one == two, "exact rationals")
+    return _irrational(left, right) if one is None or two is None else Finding(one == two, "exact rationals")
+
+
+def _irrational(left: Tree, right: Tree) -> Finding:
     domain.check(left)
     domain.check(right)
     if _rejected(left, right):

@@ -11,8 +11,10 @@ import re
 _LONGEST = 300
 """Characters of a text with a note."""
 _SETS = {"integer": "Z", "natural": "N", "real": "R", "rational": "Q"}
-_HINTS = ("in", "real", "for", "|", "mid", "∈", ")", "$ ")
-"""One of them stands in each text with a note."""
+_NOTED = re.compile(r"^\$?\{|in|real|for|\||mid|∈|\)|\$ ").search
+"""Finds what stands in each text with a note."""
+_RUNNING = re.compile(r"∈|(?<![A-Za-z])in(?![a-z])|(?<![A-Za-z])for\s|integer|natural|real|rational").search
+"""Finds what stands in each text that says what a letter runs over."""
 _WRAPPED = re.compile(r"\\(?:text|mathrm|textrm|mbox)\s*\{([A-Za-z ,.]*+)\}")
 _SPACES = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[ ,;:]|\\q?quad(?![a-z])|~|\$")
 _QUANTIFIER = r"(?:all|any|every|each|some|an|a|arbitrary)\s+"
@@ -28,7 +30,7 @@ _FOR_ANY = re.compile(
     rf"(?:where|with|for)\s+(?:{_QUANTIFIER})?(integer|natural|real|rational)s?(?:\s+numbers?)?\s+([a-zA-Z])"
 )
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
-_BOUNDS = re.compile(r"[<>≤≥≠]|\\(?:[lg]e|ne)q?(?![a-z])")
+_BOUNDS = re.compile(r"[<>≤≥≠]|\\(?:[lg]e|ne|in)q?(?![a-z])")
 _EXCEPTION = re.compile(
     r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?reals?\s*(?:numbers?|values?)?\s*"
     r"(?:of\s+)?(?:x\s*)?,?\s*(?:except|excluding|other than|but|besides|apart from)\s*"
@@ -40,6 +42,8 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{
 _VECTOR = re.compile(r"\\(?:vec|bold|overrightarrow|hat\s*+\{?\s*+\\?[ijk])(?![A-Za-z]{2})")
 _CROSS = re.compile(r"\\times(?![A-Za-z])|×")
 _INNER = re.compile(r"\\cdot(?![A-Za-z])|·|⋅")
+_DERIVED = re.compile(r"\\nabla\s*+\\(?:times|cdot)(?![A-Za-z])")
+"""A curl or a divergence."""
 _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
@@ -62,7 +66,7 @@ def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
     text = _SYSTEM.sub(_as_cases, text) if r"\{" in text and r"\begin" in text else text
     text = _with_vectors(text) if "\\" in text or "^T" in text else text
-    if len(text) > _LONGEST or not any(hint in text for hint in _HINTS):
+    if len(text) > _LONGEST or _NOTED(text) is None:
         return text
     text = _BETWEEN_FORMULAS.sub("$, $", text) if text.count("$") > _TWO_FORMULAS else text
     return _family(text) or _exception(text) or _braced(text) or _with_domain(text) or text
@@ -76,6 +80,8 @@ def multiplies_in_order(text: str) -> bool:
 def _with_vectors(text: str) -> str:
     """The text with bold letters marked as such and the signs between vectors kept apart, where it has several."""
     text = _TRANSPOSED.sub("^{T}", text) if "^" in text else text
+    if "nabla" in text:
+        text = _DERIVED.sub(lambda found: rf"\nabla\{'cross' if 'times' in found[0] else 'inner'} ", text)
     if not any(mark in text for mark in _VECTOR_MARKS):
         return text
     marked = _BOLD.sub(lambda found: "".join(rf"\bold{{{letter}}}" for letter in found[1] or found[2]), text)
@@ -100,6 +106,8 @@ def _plain(text: str) -> str:
 
 def _family(text: str) -> str:
     """A formula with what a letter of it runs over."""
+    if _RUNNING(text) is None:
+        return ""
     plain = _plain(text)
     closed = plain[-1:] == ")"
     inside = plain[:-1].rstrip() if closed else plain
@@ -119,9 +127,11 @@ def _family(text: str) -> str:
 
 
 def _exception(text: str) -> str:
+    if "real" not in text.casefold():
+        return ""
     plain = _plain(text)
     found = _EXCEPTION.match(plain)
-    if found is None or "real" not in found[0].casefold():
+    if found is None:
         return ""
     members = _CONNECTIVE.sub(", ", plain[found.end() :]).strip()
     return "" if not members or _WORD.search(members) else rf"\mathbb{{R}} \setminus \{{{members}\}}"
@@ -145,6 +155,8 @@ def _with_domain(text: str) -> str:
 
 
 def _parted(text: str) -> tuple[str, str]:
+    if "=" not in text or not text.rstrip("$. ").endswith(")"):
+        return "", ""
     plain = _plain(text)
     body, _, domain = plain.rpartition("(")
     noted = plain[-1:] == ")" and body[-1:] in (" ", ",") and "=" in body

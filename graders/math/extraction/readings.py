@@ -21,6 +21,7 @@ from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
+from graders.math.grammar.plain import plain
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
@@ -68,6 +69,8 @@ class TextReading:
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
+    if (simple := plain(text)) is not None:
+        return TextReading(text, simple, formulas, is_answer=is_answer)
     try:
         written = in_notation(text)
         tree = labelled(written) or read(written, formulas)

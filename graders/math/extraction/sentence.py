@@ -74,6 +74,8 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
+_PARTICLES = frozenset("aAIOouyei")
+"""Letters that are words of some language."""
 _ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
 """Signs within which letters may be a formula's."""
 
@@ -82,7 +84,8 @@ def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
     if tokens and tokens[0][0] == "operator":
         tokens = _without_argument(tokens)
-    if not any(token[0] in WORD_KINDS for token in tokens):
+    letters = [token[1] for token in tokens if token[0] in WORD_KINDS]
+    if not letters or (max(map(len, letters)) == 1 and _are_names(tokens, letters)):
         return False
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
         return False
@@ -96,6 +99,17 @@ def has_words(tokens: list[Token]) -> bool:
     pieces = cut(tokens)
     spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
     return spoken or any(piece.kind == WORD for piece in pieces)
+
+
+def _are_names(tokens: list[Token], letters: list[str]) -> bool:
+    """Whether single letters are variables for certain: no article, no pronoun, no abbreviation, no letter apart."""
+    joined = not any(token[2] and token[0] in WORD_KINDS for token in tokens[1:])
+    return (
+        joined
+        and not _PARTICLES & set(letters)
+        and "".join(letters).isascii()
+        and not any(token[0] in (".", "word", "'") for token in tokens)
+    )
 
 
 def _without_argument(tokens: list[Token]) -> list[Token]:

@@ -108,6 +108,7 @@ def application(p: Parser, name: str) -> Tree:
         raise p.refusal("an argument expected")
     arguments = p.within(p.open - {"|", "<", r"\{"}, p.items)
     p.expect(closing)
+    name += p.marks() if p.kind == "_" else ""  # f(x)_{max}
     return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
 
 

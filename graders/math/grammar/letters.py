@@ -27,23 +27,22 @@ def letter_run(p: Parser) -> Tree:
     if len(text) == 1 and text not in "aA":
         return _letter(p, text)
     what = role(text)
+    if (found := _before_others(p, text, what)) is not None:
+        return found
     if kind == "letters" and what in ("unit", "word") and (p.multiplies(p.at - 1) or _is_factor(p, text)):
         return _product_run(p, text)
-    if text == "US" and p.kind == r"\$":
-        p.at += 1
-        return priced(p)
-    return _word(p, text, what)
+    return _NAMED.get(what, phrases.text)(p, text)
 
 
-def _word(p: Parser, text: str, what: str) -> Tree:
-    """A run that is no letter and no product: a sign in words, a noun with its article, a name, a text."""
+def _before_others(p: Parser, text: str, what: str) -> Tree | None:
+    """What a run is because of what stands around it: a segment, a currency, a sign, an article."""
     if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
         return sym(text)  # the segment NO of a fraction
+    if text == "US" and p.accept(r"\$"):
+        return priced(p)
     if text.lower() in ("negative", "minus") and _value_ahead(p):
         return Tree("neg", (p.valued(p.factor()),))
-    if text in ("a", "A", "an", "An") and (noun := _with_noun(p, text)) is not None:
-        return noun
-    return _NAMED.get(what, phrases.text)(p, text)
+    return _with_noun(p, text) if text in ("a", "A", "an", "An") else None
 
 
 def _is_factor(p: Parser, text: str) -> bool:
@@ -196,9 +195,12 @@ def differential(p: Parser) -> Tree:
     if p.kind == "^" and p.peek(1)[0] in ("num", "{"):
         p.at += 1
         mark += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
-    if p.accept("*"):
-        mark += " " + p.peek(-1)[1]
-    if not _variable_ahead(p):
+    if p.kind in ("*", r"\inner", r"\cross"):
+        mark += " " + p.take()[0].lstrip("\\")
+    if p.kind in (r"\bold", r"\vec"):  # the field's own mark
+        p.at += 1
+        return sym(f"{mark} {p.raw_braces() if p.kind == '{' else p.take()[1]}{p.marks()}")
+    if not (_variable_ahead(p) or (p.kind == "word" and len(p.peek()[1]) == 1)):
         raise p.refusal("a variable expected")
     return _named_after(p, mark)
 

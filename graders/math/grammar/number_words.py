@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.math.grammar import phrases
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
@@ -26,6 +27,8 @@ _MAX_SCALES = 8
 def spelled_number(p: Parser, word: str) -> Tree:
     """The number whose first word was taken."""
     total = _whole(p, word.lower())
+    if p.peek(-1)[1].lower() in ORDINALS and phrases.counts_off(p):
+        return phrases.text(p, p.peek(-1)[1])
     if _word(p) == "point" and _word(p, 1) in NUMBER_WORDS:
         return _with_point(p, total)
     if (part := divided(p, total)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.math.grammar import phrases
 from graders.math.grammar.functions import between_numbers, frac
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import VULGAR
@@ -42,7 +43,9 @@ def _before_letters(p: Parser, text: str) -> Tree:
     if not p.peek()[2] and (based := lettered_digits(p)):
         return based
     tree = numeral(text)
-    return tree if _ordinal_ending(p) else between_numbers(p, tree) or tree
+    if _ordinal_ending(p):
+        return phrases.text(p, text + p.peek(-1)[1]) if phrases.counts_off(p) else tree
+    return between_numbers(p, tree) or tree
 
 
 def _ordinal_ending(p: Parser) -> bool:

@@ -19,6 +19,12 @@ def text(p: Parser, word: str) -> Tree:
     return named(" ".join(words))
 
 
+def counts_off(p: Parser) -> bool:
+    """Whether an ordinal was taken that says which of several things is meant, no number of them: `the 7th day`."""
+    kind, word, spaced = p.peek()
+    return kind in WORD_KINDS and spaced and len(word) > 1 and role(word) in ("word", "unit")
+
+
 def _ends_text(p: Parser) -> bool:
     if p.kind in WORD_KINDS:
         return role(p.peek()[1]) == "connective" or (role(p.peek()[1]) == "letter" and p.peek(1)[0] in ("=", "^", "("))
