@@ -169,7 +169,7 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
-    if _BLURRED.match(answer):
+    if answer != reference and _BLURRED.match(answer):
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
     if inside == bare(reference):
@@ -265,7 +265,7 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
 
 def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
     """The verdict on a text that gives no one value, but perhaps a list in a sentence."""
-    if kind(expected) in _LISTS:
+    if given.outcome == "several_values" and kind(expected) in _LISTS:
         for listed in given.others():
             return _spoken(compare_settled(listed, expected), listed, expected)
     return Verdict(False, given.outcome, given.rule)

@@ -24,13 +24,18 @@ def with_room(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            sys._getframe(SHALLOW)  # noqa: SLF001 - the one cheap way to ask
-        except ValueError:
-            return work(*args, **kwargs)
-        return _elsewhere(lambda: work(*args, **kwargs))
+        return _elsewhere(lambda: work(*args, **kwargs)) if _is_deep() else work(*args, **kwargs)
 
     return called
+
+
+def _is_deep() -> bool:
+    """Whether the caller has used more frames than honest callers do."""
+    try:
+        sys._getframe(SHALLOW + 2)  # noqa: SLF001 - the one cheap way to ask
+    except ValueError:
+        return False
+    return True
 
 
 def _elsewhere(work: Callable[[], R]) -> R:

@@ -69,7 +69,7 @@ _NAMES: dict[str, Callable[[Tree], bool]] = {
     "div": _is_quotient,
     "mul": _is_measure,
     "pow": _is_combination,
-    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "apply": lambda tree: str(tree.leaf)[0].isalpha() and tree.leaf not in ("dot", "cross"),  # of a function
     "tuple": _is_of_symbols,
     "colon": _is_of_symbols,
 }

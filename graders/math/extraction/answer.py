@@ -14,6 +14,7 @@ from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import concluded, has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
 from graders.math.grammar.plain import plain
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
@@ -24,7 +25,9 @@ from graders.math.verdict import Refused
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
-_BLURS = frozenset((r"\approx", r"\sim", "~"))
+_BLURS = frozenset((r"\approx", r"\sim", r"\simeq", "~"))
+_SEGMENT = 2
+"""Letters of a product or a segment that may have a sign."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 
@@ -83,10 +86,24 @@ def _check_text(text: str, formula: list[Token]) -> None:
         raise Unreadable("struck-through text")
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
-    if formula[0][0] in _BLURS and not any(token[0] == "num" and "." in token[1] for token in formula):
+    if _is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
+    if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):
+        raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
+
+
+def _is_blurred(formula: list[Token]) -> bool:
+    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
+    place = next((at for at, token in enumerate(formula) if token[0] in _BLURS), -1)
+    figures = [token[1] for token in formula if token[0] == "num"]
+    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in formula[: max(place, 0)])
+    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
+
+
+def _is_word(token: Token) -> bool:
+    return role(token[1]) in ("word", "points", "product") and len(token[1]) > _SEGMENT
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:

@@ -7,6 +7,7 @@ Commands that a program's escapes broke (`\frac` with a form feed); Chinese conn
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from graders.math.lexis.units import MEASURES, is_unit
 
@@ -58,6 +59,8 @@ def in_usual_spelling(text: str) -> str:
     """The text in the spelling that is read; the same text where nothing of this stands in it."""
     if text.isascii() and (text.isdigit() or text.isalpha()):
         return text
+    if "&" in text and ";" in text:
+        text = unescape(text)
     if not text.isprintable():
         text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
     if r"\begin" in text or "circled" in text:

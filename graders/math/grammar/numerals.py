@@ -137,7 +137,12 @@ def lettered_digits(p: Parser) -> Tree | None:
         kinds.add(p.peek(at)[0])
         at += 1
     base = p.peek(at + 2 if p.peek(at + 1)[0] == "{" else at + 1)[1]
-    if not at or p.peek(at)[0] != "_" or "num" not in kinds or not (base.isdigit() and len(base) < 4):
+    if (
+        not at
+        or p.peek(at)[0] != "_"
+        or "num" not in kinds
+        or not (base.isdecimal() and base.isascii() and len(base) < 4)
+    ):
         return None
     if not _LETTERED <= int(base) <= _HIGHEST or not (digits.isascii() and digits.isalnum()):
         return None

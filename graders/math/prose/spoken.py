@@ -92,6 +92,8 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
 def _is_told(sentence: Sentence, start: int) -> bool:
     """Whether a sentence without a copula tells the words of a definite subject: `The needle points north`."""
     content = [at for at in range(start) if sentence.kind(at) == WORD]
+    if not content:
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
 

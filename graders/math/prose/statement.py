@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.words import NUMBER_WORDS, SCALES, multiplies
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
@@ -18,6 +19,30 @@ from graders.math.verdict import Refused
 _SIGNS = frozenset(("minus", "negative", "plus"))
 
 _OF_WORDS = frozenset(("(", ")", "-"))
+
+_NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
+
+_PHRASE = range(2, 5)
+"""Words of `the degree of`."""
+
+_MEASURES = frozenset(
+    [
+        "answer",
+        "answers",
+        "value",
+        "total",
+        "amount",
+        "number",
+        "result",
+        "solution",
+        "set",
+        "list",
+        "price",
+        "cost",
+        "sum",
+    ]
+)
+"""What may be said of a value without changing it: `the value of 28`."""
 
 _POUNDS = frozenset(("kilo", "kilos"))
 
@@ -274,7 +299,29 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     return f"scale: {sentence.low(behind)!r} behind the value" if scaled else ""
 
 
+def _is_argument(sentence: Sentence, at: int) -> str:
+    """`ln $5$`: a function's name right before a value that stands apart."""
+    before = sentence.pieces[at - 1] if at else None
+    if before is None or before.kind != WORD or role(before.text) != "function" or before.text in _NO_FUNCTIONS:
+        return ""
+    return f"function: {before.text!r} before the value"
+
+
+def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
+    """`the degree of x^2`: the whole text names something of the value, and states nothing."""
+    words = [sentence.low(place) for place in range(at)]
+    if len(words) not in _PHRASE or words[-1] != "of" or any(sentence.kind(place) != WORD for place in range(at)):
+        return ""
+    measured = words[-2] in _MEASURES or words[0] in ("a", "an") or not is_english(sentence.language)
+    goes_on = any(
+        sentence.low(place) in sentence.language.words("copulas") for place in range(at, len(sentence.pieces))
+    )
+    return "" if measured or goes_on else f"other quantity: {words[-2]!r} of the value"
+
+
 _RULES = (
+    _is_argument,
+    _is_part_of_a_phrase,
     _is_scaled,
     _asks,
     _is_left_open,
