@@ -18,7 +18,7 @@ from graders.cli.examples import example
 from graders.offline.reading.row import Columns
 from graders.offline.reading.rows import open_rows
 from graders.offline.results.summary import Summary
-from graders.offline.scoring import RowScoring
+from graders.offline.scoring.score_rows import RowScoring
 from graders.report import write_report
 
 IMAGES = Path(__file__).with_name("img")

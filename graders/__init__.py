@@ -13,8 +13,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from graders.version import __version__
-
 if TYPE_CHECKING:
     from graders.completion.parse import Completion
     from graders.contract.batch import Batch, Pairs
@@ -58,6 +56,9 @@ if TYPE_CHECKING:
         TextSimilarityGrader,
         TrainingConfig,
     )
+
+__version__ = "0.1.0"
+"""The version of this library: what `reward.signature()` and the package metadata carry."""
 
 _MODULE_OF = {
     "AnswerScorer": "contract.scorer",

@@ -11,7 +11,7 @@ ROOT = Path(graders.__file__).parent
 GRAPH = import_graph(ROOT)
 
 HOUSE = [
-    {"errors", "outcome", "version"},
+    {"errors", "outcome"},
     {"validation", "math", "text", "judge", "completion"},
     {"settings", "pages"},
     {"contract"},
@@ -27,7 +27,8 @@ HOUSE = [
 
 FLOORS = {
     "math": [
-        {"limits", "tree"},
+        {"fresh_stack", "limits"},
+        {"tree"},
         {"verdict"},
         {"lexis"},
         {"prose"},

@@ -87,17 +87,14 @@ def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
 
 
 def _component(anchor: str, name: str, one: ComponentAudit) -> PageSection:
-    rows = (_family_row(family, figures) for family, figures in _by_gain(one))
+    by_gain = sorted(one.families.items(), key=lambda item: -item[1].gain)
+    rows = (_family_row(family, figures) for family, figures in by_gain)
     found = table(f"Families of tricks against {name}", _FAMILY, rows)
     if not one.holes:
         found = element("details", element("summary", f"{len(one.families)} families, none of them paid"), found)
     examples = [_example(family, example) for family in one.holes for example in one.families[family].examples]
     shown = [element("h3", "Mutants that were paid"), cards(examples, "cards plain")] if examples else None
     return PageSection(anchor, name, name, [element("p", f"Advice: {one.advice}."), found, shown])
-
-
-def _by_gain(one: ComponentAudit) -> list[tuple[str, FamilyFigures]]:
-    return sorted(one.families.items(), key=lambda item: -item[1].gain)
 
 
 def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PAID = 0.1
@@ -84,10 +84,6 @@ class ComponentAudit:
     exploitability: float
     families: dict[str, FamilyFigures]
     advice: str = ""
-
-    def advised(self, sentence: str) -> ComponentAudit:
-        """The same figures with a piece of advice."""
-        return replace(self, advice=sentence)
 
     @property
     def holes(self) -> list[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from graders.audit.case import Case, Mutant
-from graders.contract.plugin_table import PluginTable, is_name
+from graders.contract.registry import PluginTable, is_name
 from graders.errors import RegistrationError
 from graders.validation import closest, shown
 
@@ -18,24 +18,24 @@ ENTRY_POINT_GROUP = "graders.mutations"
 """Entry points of this group are families: ``shouted = "my_package:shouted"``."""
 
 BUILT_IN = {
-    "listed": "graders.audit.families.listed:listed",
-    "chained": "graders.audit.families.listed:chained",
-    "repeated": "graders.audit.families.listed:repeated",
-    "hidden": "graders.audit.families.hidden:hidden",
-    "outside": "graders.audit.families.hidden:outside",
-    "thought": "graders.audit.families.hidden:thought",
-    "padded": "graders.audit.families.padded:padded",
-    "shuffled": "graders.audit.families.padded:shuffled",
-    "echoed": "graders.audit.families.echoed:echoed",
-    "tags": "graders.audit.families.tags:tags",
-    "layout": "graders.audit.families.tags:layout",
-    "injected": "graders.audit.families.injected:injected",
-    "disguised": "graders.audit.families.disguised:disguised",
-    "bilingual": "graders.audit.families.disguised:bilingual",
-    "nothing": "graders.audit.families.nothing:nothing",
-    "negated": "graders.audit.families.denied:negated",
-    "bounded": "graders.audit.families.denied:bounded",
-    "embedded": "graders.audit.families.denied:embedded",
+    "listed": "graders.audit.families.trick_forms:listed",
+    "chained": "graders.audit.families.trick_forms:chained",
+    "repeated": "graders.audit.families.trick_forms:repeated",
+    "hidden": "graders.audit.families.trick_forms:hidden",
+    "outside": "graders.audit.families.trick_forms:outside",
+    "thought": "graders.audit.families.trick_forms:thought",
+    "padded": "graders.audit.families.trick_forms:padded",
+    "shuffled": "graders.audit.families.worked_out:shuffled",
+    "echoed": "graders.audit.families.worked_out:echoed",
+    "tags": "graders.audit.families.trick_forms:tags",
+    "layout": "graders.audit.families.trick_forms:layout",
+    "injected": "graders.audit.families.trick_forms:injected",
+    "disguised": "graders.audit.families.trick_forms:disguised",
+    "bilingual": "graders.audit.families.trick_forms:bilingual",
+    "nothing": "graders.audit.families.trick_forms:nothing",
+    "negated": "graders.audit.families.trick_forms:negated",
+    "bounded": "graders.audit.families.trick_forms:bounded",
+    "embedded": "graders.audit.families.trick_forms:embedded",
 }
 """The families that are shipped; their names can't be registered again."""
 

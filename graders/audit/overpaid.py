@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from math import isnan
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from graders.audit.audit_plan import EXAMPLES, Tried, type_of
+from graders.audit.audit_plan import Tried, type_of
 from graders.audit.audit_result import PAID
 from graders.contract import registry
 
@@ -31,60 +32,59 @@ class Overpaid(NamedTuple):
 
 
 @dataclass(slots=True)
-class Trick:
-    """One trick against one component.
+class FamilyTally:
+    """What one component paid the mutants of one family so far.
 
     Attributes:
-        scored, unscored: How many of its mutants were scored, and how many could not be.
+        scored, unscored: How many were scored, and how many could not be.
         paid: How many got at least `PAID` more than they deserve.
-        excess: The sum of what was paid beyond what is deserved.
-        worst: The most overpaid mutant; of equal ones the first.
+        excess: By trick the sum of what was paid beyond what is deserved.
+        worst: By trick the most overpaid mutant; of equal ones the first.
     """
 
     scored: int = 0
     unscored: int = 0
     paid: int = 0
-    excess: float = 0.0
-    worst: Overpaid | None = None
+    excess: dict[str, float] = field(default_factory=dict)
+    worst: dict[str, Overpaid] = field(default_factory=dict)
 
     def add(self, one: Overpaid) -> None:
         """Take in one mutant with what it was paid, overpaid or not."""
+        trick = one.tried.mutant.trick
         if isnan(one.excess):
             self.unscored += 1
             return
         self.scored += 1
-        self.excess += max(0.0, one.excess)
+        self.excess[trick] = self.excess.get(trick, 0.0) + max(0.0, one.excess)
         if one.excess >= PAID:
             self.paid += 1
-            self.worst = one if self.worst is None or one.excess > self.worst.excess else self.worst
+            worst = self.worst.setdefault(trick, one)
+            self.worst[trick] = one if one.excess > worst.excess else worst
 
 
-@dataclass(slots=True)
-class FamilyTally:
+@dataclass
+class ComponentTally:
     """What one component paid so far.
 
     Attributes:
-        is_layout: Whether it pays the layout.
-        reads_reference: Whether it compares with the reference.
+        component: Its name.
         plain: What it pays the plain wrong answer of each case.
-        tricks: The tricks of each family, by name.
+        families: What it paid the mutants of each family, by name.
     """
 
-    is_layout: bool
-    reads_reference: bool
+    component: str
     plain: list[float]
-    tricks: dict[str, dict[str, Trick]] = field(default_factory=dict)
+    families: defaultdict[str, FamilyTally] = field(default_factory=lambda: defaultdict(FamilyTally))
 
-    @classmethod
-    def of(cls, component: str, plain: list[float]) -> Self:
-        """An empty one."""
-        scorer = registry.scorer_class(type_of(component))
-        return cls(type_of(component) == "format_check", scorer is not None and scorer.needs_reference, plain)
+    def __post_init__(self) -> None:
+        kind = type_of(self.component)
+        scorer = registry.scorer_class(kind)
+        self._is_layout = kind == "format_check"
+        self._reads_reference = scorer is not None and scorer.needs_reference
 
     def add(self, one: Tried, score: float) -> None:
         """Take in what a mutant was paid."""
-        tricks = self.tricks.setdefault(one.family, {})
-        tricks.setdefault(one.mutant.trick, Trick()).add(Overpaid(one, score, self.deserved(one)))
+        self.families[one.family].add(Overpaid(one, score, self.deserved(one)))
 
     def deserved(self, one: Tried) -> float:
         """What a mutant deserves at most.
@@ -92,13 +92,8 @@ class FamilyTally:
         The format share where it keeps the layout; from a grader that reads the reference nothing where it says
         nothing; else what the plain wrong answer of its case earns.
         """
-        if self.is_layout:
+        if self._is_layout:
             return float(one.mutant.keeps_layout)
-        if self.reads_reference and one.mutant.says_nothing:
+        if self._reads_reference and one.mutant.says_nothing:
             return 0.0
         return self.plain[one.case]
-
-    def worst(self, family: str) -> list[Overpaid]:
-        """The worst mutants of a family's most gainful tricks."""
-        tricks = sorted(self.tricks.get(family, {}).values(), key=lambda trick: -trick.excess)
-        return [trick.worst for trick in tricks if trick.worst is not None][:EXAMPLES]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.audit.advice import advice
-from graders.audit.audit_plan import AuditPlan, Extent, plan
+from graders.audit.audit_plan import EXAMPLES, AuditPlan, Extent, plan
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.audit.case import Case
 from graders.audit.family_registry import Family
-from graders.audit.overpaid import FamilyTally, Overpaid
+from graders.audit.overpaid import ComponentTally, FamilyTally, Overpaid
 from graders.errors import GradersWarning
 from graders.offline.reading.rows import Columns
 from graders.reward.reward_function import RewardFunction
@@ -61,7 +62,7 @@ def carry_out(planned: AuditPlan, progress: Progress | None = None) -> Audit:
         warnings.simplefilter("ignore", GradersWarning)  # a batch of tricks is odd by intent
         honest = _scores(reward, [(case, case.honest) for case in sample.cases])
         plain = _scores(reward, [(case, case.plain) for case in sample.cases])
-        tallies = {name: FamilyTally.of(name, plain[name].tolist()) for name in reward.weights}
+        tallies = {name: ComponentTally(name, plain[name].tolist()) for name in reward.weights}
         _try_all(planned, tallies, progress or (lambda done: done))
         components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
     return Audit(
@@ -83,7 +84,7 @@ def _scores(reward: RewardFunction, texts: list[tuple[Case, str]]) -> dict[str, 
     return reward.evaluate([text for _, text in texts], references, prompts, range(len(texts))).components
 
 
-def _try_all(planned: AuditPlan, tallies: dict[str, FamilyTally], progress: Progress) -> None:
+def _try_all(planned: AuditPlan, tallies: dict[str, ComponentTally], progress: Progress) -> None:
     """Score every mutant, chunk by chunk."""
     tried, cases = planned.tried(), planned.sample.cases
     while chunk := list(islice(tried, CHUNK)):
@@ -94,29 +95,27 @@ def _try_all(planned: AuditPlan, tallies: dict[str, FamilyTally], progress: Prog
         progress(len(chunk))
 
 
-def _component(name: str, tally: FamilyTally, planned: AuditPlan, honest: NDArray[np.float64]) -> ComponentAudit:
-    families = {one.name: _family(name, one, tally, planned) for one in planned.families}
+def _component(name: str, tally: ComponentTally, planned: AuditPlan, honest: NDArray[np.float64]) -> ComponentAudit:
+    families = {one.name: _family(name, one, tally.families[one.name], planned) for one in planned.families}
     highest = max((figures.gain for figures in families.values()), default=0.0)
     figures = ComponentAudit(planned.reward.weights[name], _mean(honest), _mean(tally.plain), highest, families)
     longest = max(len(reference) for case in planned.sample.cases for reference in case.acceptable)
-    return figures.advised(advice(name, figures, longest))
+    return replace(figures, advice=advice(name, figures, longest))
 
 
-def _family(name: str, one: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:
-    tricks = tally.tricks.get(one.name, {})
-    scored = sum(trick.scored for trick in tricks.values())
-    excess = sum(trick.excess for trick in tricks.values())
-    best = max(tricks, key=lambda trick: tricks[trick].excess, default="")
-    gain = tricks[best].excess / len(planned.sample.cases) if best else 0.0
+def _family(name: str, family: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:
+    best = sorted(tally.excess, key=lambda trick: -tally.excess[trick])
+    gain = tally.excess[best[0]] / len(planned.sample.cases) if best else 0.0
+    worst = [tally.worst[trick] for trick in best if trick in tally.worst]
     return FamilyFigures(
-        one.meaning,
-        scored,
-        sum(trick.unscored for trick in tricks.values()),
-        sum(trick.paid for trick in tricks.values()),
-        excess / scored if scored else 0.0,
+        family.meaning,
+        tally.scored,
+        tally.unscored,
+        tally.paid,
+        sum(tally.excess.values()) / tally.scored if tally.scored else 0.0,
         gain,
-        best if gain else None,
-        tuple(_example(name, overpaid, planned) for overpaid in tally.worst(one.name)),
+        best[0] if gain else None,
+        tuple(_example(name, overpaid, planned) for overpaid in worst[:EXAMPLES]),
     )
 
 

@@ -15,7 +15,8 @@ from graders.completion.messages import acceptable_references, completion_text, 
 from graders.completion.parse import Layout, parse, thought_of
 from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, read_manifest
-from graders.offline.reading.rows import Columns, open_rows
+from graders.offline.reading.rows import Columns
+from graders.offline.scored import output_rows
 from graders.reward.reward_function import RewardFunction
 
 STAND_IN = "42"
@@ -24,6 +25,9 @@ STAND_IN = "42"
 _THOUGHT = "I read the question twice and worked it out."
 _LOOKED_AT, _LOOKED_AT_LEAST = 2, 50
 """So many times as many completions are drawn as are wanted, and so many more: some may turn out to be unusable."""
+
+_OTHERS = 60
+"""References of so many other rows are tried as wrong answers."""
 
 _LONGEST_THOUGHT = 2000
 """Characters of a row's thought that its mutants carry: the rest only costs time."""
@@ -79,19 +83,16 @@ def read_sample(path: str, reward: RewardFunction, columns: Columns, rows: int, 
         DataError: nothing can be read, or no row can be used.
     """
     faults = _Faults()
-    drawn, seen = _drawn(
-        faults.without(_completions(path, columns, needs_reference=reward.needs_reference)),
-        _LOOKED_AT * rows + _LOOKED_AT_LEAST,
-        seed,
-    )
+    completions = _completions(path, columns, faults, needs_reference=reward.needs_reference)
+    drawn, seen = _drawn(completions, _LOOKED_AT * rows + _LOOKED_AT_LEAST, seed)
     unread, rng = faults.count, random.Random(seed)
-    in_turn = rng.sample(drawn, len(drawn))
-    usable = islice(faults.without(_checked(in_turn, reward)), rows)
+    usable = islice(_usable(rng.sample(drawn, len(drawn)), reward, faults), rows)
     chosen = sorted(usable, key=lambda one: one.number)
     if not chosen:
         raise DataError(f"{path} has no row that can be audited; the first: {faults.first or 'it has no rows'}")
     references = [one.acceptable[0] for one in chosen]
-    cases = tuple(_case(one, reward.settings.layout, _mixed(references, rng)) for one in chosen)
+    mixed = (rng.sample(references, min(len(references), _OTHERS)) for _ in chosen)
+    cases = tuple(_case(one, reward.settings.layout, others) for one, others in zip(chosen, mixed, strict=True))
     return Sample(tuple(one.line for one in chosen), cases, seen + unread, faults.count)
 
 
@@ -115,21 +116,17 @@ class _Faults:
     first: str | None = None
     count: int = 0
 
-    def without(self, found: Iterable[Sampled | str]) -> Iterator[Sampled]:
-        """What can be used; sentences that say why not are taken in."""
-        for one in found:
-            if isinstance(one, Sampled):
-                yield one
-                continue
-            self.first = self.first or one
-            self.count += 1
+    def add(self, sentence: str) -> None:
+        """Take in why one can't be used."""
+        self.first = self.first or sentence
+        self.count += 1
 
 
-def _checked(drawn: Iterable[Sampled], reward: RewardFunction) -> Iterator[Sampled | str]:
-    """Each completion, or why it can't be used; references are checked as the reward checks them."""
+def _usable(drawn: Iterable[Sampled], reward: RewardFunction, faults: _Faults) -> Iterator[Sampled]:
+    """The completions that can be used; references are checked as the reward checks them."""
     for one in drawn:
         if reward.needs_reference and not _is_usable(one.acceptable, reward):
-            yield f"line {one.line} has a reference that can't be used: {', '.join(one.acceptable)!r:.80}"
+            faults.add(f"line {one.line} has a reference that can't be used: {', '.join(one.acceptable)!r:.80}")
         else:
             yield one
 
@@ -141,32 +138,21 @@ def _is_usable(acceptable: tuple[str, ...], reward: RewardFunction) -> bool:
     return not any(kind_of(reference) == "formula" and absorbs(reference) for reference in acceptable)
 
 
-def _completions(path: str, columns: Columns, *, needs_reference: bool) -> Iterator[Sampled | str]:
-    for file in _files(path):
-        with open_rows(file) as rows:
-            for row in rows:
-                if row.error is not None:
-                    yield f"line {row.line} {row.error}"
-                    continue
-                try:
-                    yield from _of_row(row.line, row.document, columns, needs_reference=needs_reference)
-                except (DataError, TypeError) as error:
-                    yield f"line {row.line}: {error}"
-
-
-def _files(path: str) -> list[str]:
-    """The files behind a path: the shards of a run, or the path itself."""
-    if not (Path(path) / MANIFEST).is_file():
-        return [path]
-    manifest = read_manifest(path) or {}
-    return [str(Path(path) / shard["file"]) for shard in manifest["shards"]]
+def _completions(path: str, columns: Columns, faults: _Faults, *, needs_reference: bool) -> Iterator[Sampled]:
+    is_run = (Path(path) / MANIFEST).is_file()
+    for row in output_rows(path, read_manifest(path) if is_run else None):
+        if row.error is not None:
+            faults.add(f"line {row.line} {row.error}")
+            continue
+        try:
+            yield from _of_row(row.line, row.document, columns, needs_reference=needs_reference)
+        except (DataError, TypeError) as error:
+            faults.add(f"line {row.line}: {error}")
 
 
 def _of_row(line: int, document: dict[str, Any], columns: Columns, *, needs_reference: bool) -> Iterator[Sampled]:
-    try:
-        example = columns.example(document, needs_reference=needs_reference)
-    except DataError:  # a row of questions without completions will do as well
-        example = columns.example({**document, columns.completion: None}, needs_reference=needs_reference)
+    at_least = {**document, columns.completion: document.get(columns.completion)}  # questions alone will do as well
+    example = columns.example(at_least, needs_reference=needs_reference)
     reference = acceptable_references(example.reference, line)
     acceptable = (reference,) if isinstance(reference, str) else reference
     if not needs_reference and not any(acceptable):
@@ -180,11 +166,6 @@ def _question(document: dict[str, Any]) -> str:
     """The prompt under its other usual name."""
     question = document.get("question")
     return question if isinstance(question, str) else ""
-
-
-def _mixed(references: list[str], rng: random.Random) -> list[str]:
-    """References of other rows in an order of their own."""
-    return rng.sample(references, min(len(references), 60))
 
 
 def _case(one: Sampled, layout: Layout, others: list[str]) -> Case:

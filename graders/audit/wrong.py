@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 
 from graders.math import equivalent
 
@@ -24,6 +24,7 @@ _SENTENCES = (
     "Warm soup helps against cold weather.",
 )
 _WORDS = ("velvet", "harpoon", "quilt", "mustard", "gazebo", "pumice")
+_NOTHING_MEANT = ("velvet harpoon", "mustard quilt", "pumice gazebo")
 _SIGNS = set("\\^_=<>{}+*/()[]|$%°√π∞≤≥≠±×·")
 _NOT_ALONE = ("=", "<", ">", ",", ";", "≤", "≥", "\\le", "\\ge", "\\ne", "\\in", "\\text", "\\cup", "and", "or")
 """What a formula has that is no single value."""
@@ -81,14 +82,9 @@ def wrong_answers(acceptable: Sequence[str], kind: str, own: str | None, others:
         own: The answer that the row's completion gives; it comes first where it is a plain number and wrong.
         others: References of other rows.
     """
-    found: dict[str, None] = {}
-    candidates = _candidates(acceptable[0].strip(), kind, own, others)
-    for candidate in candidates:
-        if candidate not in found and is_wrong(candidate, acceptable):
-            found[candidate] = None
-        if len(found) == 3:
-            break
-    first, second, third = islice((*found, "velvet harpoon", "mustard quilt", "pumice gazebo"), 3)
+    candidates = dict.fromkeys(_candidates(acceptable[0].strip(), kind, own, others))
+    wrong = (candidate for candidate in candidates if is_wrong(candidate, acceptable))
+    first, second, third = islice(chain(wrong, _NOTHING_MEANT), 3)
     return first, second, third
 
 

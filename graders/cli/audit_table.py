@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
 from rich.table import Table
 
 from graders.audit.audit_page import outcome, verdict, worst_first
@@ -13,9 +12,9 @@ from graders.cli.plain_table import plain_table, print_lines, quoted, wide_conso
 from graders.pages.formatting import figure
 
 
-def print_audit(audit: Audit, console: Console | None = None) -> None:
+def print_audit(audit: Audit) -> None:
     """Print what was found: components, the families that were paid, an example of each."""
-    console = console or wide_console()
+    console = wide_console()
     rows = (_component_row(name, one) for name, one in worst_first(audit))
     console.print(plain_table("component|weight|reference|plain wrong|exploitability|families paid", rows))
     for name, one in worst_first(audit):

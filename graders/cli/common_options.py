@@ -23,6 +23,12 @@ def number_option(name: str, kind: click.ParamType[Any], default: float, meaning
     return click.option(name, type=kind, default=default, show_default=True, help=meaning)
 
 
+def max_error_rate_option(command: F) -> F:
+    """The option that says how many rows may be unreadable."""
+    meaning = "Exit with code 1 where a larger share of rows can't be read."
+    return number_option("--max-error-rate", SHARE, 0.05, meaning)(command)
+
+
 def settings_options(command: F) -> F:
     """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
     options = [
@@ -72,11 +78,16 @@ def make_settings(options: dict[str, Any]) -> Any:
     flags = {name: value for name in names if (value := options.pop(name)) is not None}
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
-    return Settings.layered(as_given(flags), read_toml(path) if path else {}, read_env(os.environ))
+    file, environment = read_toml(path) if path else {}, read_env(os.environ)
+    return Settings.layered(as_given(flags), file, environment)
 
 
-def make_columns(options: dict[str, Any], reference_column: str) -> Columns:
-    """The columns that the options name."""
-    names = ("completion", "completions", "prompt", "messages")
-    given = {name: column for name in names if (column := options[f"{name}_column"])}
-    return Columns(reference=reference_column, **given)
+def settings_and_columns(options: dict[str, Any]) -> tuple[Any, Columns]:
+    """What `make_settings` makes, and the columns that the options name; the reference's is that of the settings."""
+    named, settings = named_columns(options), make_settings(options)
+    return settings, Columns(**{**named, "reference": settings.reference_column})
+
+
+def named_columns(options: dict[str, Any]) -> dict[str, str]:
+    """What the options of `column_options` name, without those that aren't given."""
+    return {name: column for name in _CONTENTS if (column := options.get(f"{name}_column"))}

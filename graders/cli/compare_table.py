@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console
-
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
 from graders.comparison.changes import ChangedRow, Comparison
 from graders.comparison.comparison_page import (
@@ -24,9 +22,9 @@ from graders.comparison.comparison_page import (
 _COLUMNS = "|completions|A|B|difference|95 % interval|gained|lost|newly unscored|newly scored|groups up / down|p"
 
 
-def print_comparison(found: Comparison, console: Console | None = None) -> None:
+def print_comparison(found: Comparison) -> None:
     """Print what changed: reward and components, accuracy, groups, the rows that changed most."""
-    console = console or wide_console()
+    console = wide_console()
     changes = {"reward": found.reward} | found.components
     table = plain_table(_COLUMNS, (cells(name, change) for name, change in changes.items()))
     table.rows[0].style = "bold"

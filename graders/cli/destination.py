@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from graders.errors import DataError
+from graders.offline.ledger.shards import Share
+from graders.offline.ledger.task import Task
 from graders.offline.reading.rows import STDIN
-from graders.offline.reading.sources import Source
-from graders.offline.writing.base import OutputFormat, output_format
+from graders.offline.reading.sources import TABLES, Source
+from graders.offline.writing.writer import OutputFormat, output_format
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,28 @@ class Destination:
                     f"{self.format}, as its name says"
                 )
             return self.format
-        return wanted or ("parquet" if any(source.is_table for source in sources) else "jsonl")
+        return wanted or ("parquet" if any(source.format in TABLES for source in sources) else "jsonl")
+
+    def task_there(
+        self, task: Task, sources: Sequence[Source], wanted: OutputFormat | None, *, resume: bool, overwrite: bool
+    ) -> Task:
+        """A task that writes its shards here, where these checks let it."""
+        self.check_not_read(sources)
+        self.check_can_begin(resume=resume, overwrite=overwrite)
+        return replace(task, folder=self.run_folder, format=self.shard_format(sources, wanted))
+
+    def share(self, wanted: str | None) -> Share:
+        """The share of a run that is wanted: all of it where none is.
+
+        Raises:
+            DataError: it is a part of what will be one file.
+        """
+        share = Share.parse(wanted) if wanted else Share()
+        if share.jobs > 1 and self.kind != "folder":
+            raise DataError(
+                "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
+            )
+        return share
 
 
 def _resolved(path: Path) -> Path:

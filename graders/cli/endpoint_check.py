@@ -6,7 +6,7 @@ import asyncio
 import json
 import statistics
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graders.judge.asking.probes import RIGHT, WRONG
 from graders.judge.asking.row_asker import Question, RowAsker
@@ -14,7 +14,6 @@ from graders.judge.asking.state import State
 from graders.judge.config import Config, Sampling
 from graders.judge.judgement import Judgement
 from graders.judge.prompt import LADDER, Structured
-from graders.judge.transport import loop
 from graders.judge.transport.client import Client
 from graders.judge.transport.faults import ValidReply, of_reply
 from graders.judge.transport.reply import Reply
@@ -64,11 +63,7 @@ def examine(config: Config) -> Report:
     Args:
         config: The judge as it would be used.
     """
-    thread = loop.enter()
-    try:
-        return thread.submit(_examined(config)).result()
-    finally:
-        loop.leave(thread, stop=True)
+    return asyncio.run(_examined(config))
 
 
 async def _examined(config: Config) -> Report:
@@ -89,16 +84,16 @@ class _Examination:
     async def report(self) -> Report:
         """Everything, one call after the other, so that times mean something."""
         models = await self._client.models()
+        listed = self._config.endpoint.model in models
         right = await self._asker.ask(Question(RIGHT, probe=True))
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
-            listed = self._config.endpoint.model in models
             return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason)
         wrong = await self._asker.ask(Question(WRONG, probe=True))
         milliseconds, repeatable = await self._timed()
         return Report(
             reachable=True,
             models=models,
-            listed=self._config.endpoint.model in models,
+            listed=listed,
             forms={form: await self._form(form) for form in LADDER[:-1]},
             parameters={name: await self._parameter(name) for name in SAMPLING},
             right=_said(right),
@@ -116,8 +111,11 @@ class _Examination:
         raw = await self._client.send(sent)
         if raw.status != 200:
             return _rejection(raw)
-        is_free = form == "json_object"
-        kept = _is_json_object(raw.body) if is_free else isinstance(of_reply(raw.body, self._config.prompt), ValidReply)
+        kept = (
+            _is_json_object(_message(raw.body))
+            if form == "json_object"
+            else isinstance(of_reply(raw.body, self._config.prompt), ValidReply)
+        )
         return "enforced" if kept else "accepted, not enforced"
 
     async def _parameter(self, name: str) -> str:
@@ -137,7 +135,7 @@ class _Examination:
             raw = await self._client.send(body(self._config, RIGHT, self._state.dialect))
             if raw.status == 200:
                 times.append((now() - start) * 1000)
-                contents.add(_content(raw.body))
+                contents.add(str(_message(raw.body)))
         return (statistics.median(times), len(contents) == 1) if times else (None, None)
 
 
@@ -160,16 +158,16 @@ def _rejection(raw: Reply) -> str:
     return f"rejected: HTTP {raw.status} {shown}" if raw.status else f"{raw.word}: {raw.detail}"
 
 
-def _content(reply: bytes) -> str:
-    """The content of a reply, or the whole of it where it has none."""
+def _message(reply: bytes) -> Any:
+    """The message of a reply, or the whole of it where it has none."""
     try:
-        return str(json.loads(reply)["choices"][0]["message"])
+        return json.loads(reply)["choices"][0]["message"]
     except (ValueError, TypeError, KeyError, IndexError):
-        return reply.decode("utf-8", "replace")
+        return reply
 
 
-def _is_json_object(reply: bytes) -> bool:
+def _is_json_object(message: Any) -> bool:
     try:
-        return isinstance(json.loads(json.loads(reply)["choices"][0]["message"]["content"]), dict)
-    except (ValueError, TypeError, KeyError, IndexError):
+        return isinstance(json.loads(message["content"]), dict)
+    except (ValueError, TypeError, KeyError):
         return False

@@ -7,12 +7,12 @@ import sys
 import warnings
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
+from graders import __version__
 from graders.errors import GradersError
-from graders.version import __version__
 
 COMMANDS = {
     "audit": "Find how far a reward can be gamed: mutants of completions, and what is paid.",
@@ -98,16 +98,8 @@ def _is_ours(error: BaseException) -> bool:
     return str(error).startswith(("completions", "prompts", "reference_answer"))
 
 
-def _show_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """Print a warning as one line."""
-    del category, filename, lineno, file, line
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Print a warning as one line, without its category and place."""
     print(f"warning: {message}", file=sys.stderr)  # noqa: T201 - a warning belongs on stderr
 
 

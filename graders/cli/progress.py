@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from graders.offline.run import Watch
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, Task
+    from rich.progress import Progress, ProgressColumn, Task
     from rich.text import Text
 
 SOON, LATE = 2.0, 30.0
@@ -119,8 +120,7 @@ class Pace:
         return f"{count / self._size:.{0 if self._size == 1 else 1}f}"
 
 
-@contextmanager
-def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
+def run_progress(folder: Path | None, wanted: bool | None) -> AbstractContextManager[Watch]:
     """What shows how a run goes on.
 
     Args:
@@ -128,17 +128,18 @@ def run_progress(folder: Path | None, wanted: bool | None) -> Iterator[Watch]:
         wanted: Whether to show it; None for only in a terminal.
     """
     if not _is_shown(wanted):
-        yield Told(folder)
-    elif _is_terminal():
-        with _bar() as bar:
-            yield Bar(bar, folder)
-    else:
-        yield Lines(folder)
+        return nullcontext(Told(folder))
+    return _shown_bar(folder) if _is_terminal() else nullcontext(Lines(folder))
+
+
+@contextmanager
+def _shown_bar(folder: Path | None) -> Iterator[Watch]:
+    with _bar() as bar:
+        yield Bar(bar, folder)
 
 
 def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, ProgressColumn
     from rich.text import Text
 
     class RowsASecond(ProgressColumn):
@@ -147,14 +148,16 @@ def _bar() -> Progress:
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:.0f} rows/s" if task.speed else "")
 
-    columns: tuple[Any, ...] = (
-        TextColumn("scoring"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        RowsASecond(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return _bar_with(MofNCompleteColumn(), RowsASecond())
+
+
+def _bar_with(*columns: ProgressColumn) -> Progress:
+    """A bar on standard error that is gone at its end, with columns between it and the time that is left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    shown = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
+    return Progress(*shown, console=Console(stderr=True), transient=True)
 
 
 @contextmanager
@@ -167,17 +170,13 @@ def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[
     """
     if not _is_shown(wanted):
         yield None
-        return
-    if not _is_terminal():
+    elif not _is_terminal():
         yield Pace("MB", total, size=10**6).advance
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    else:
+        from rich.progress import DownloadColumn
 
-    columns = (TextColumn("scoring"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scoring", total=total)
-        yield lambda count: bar.advance(task, count)
+        with _bar_with(DownloadColumn()) as bar:
+            yield partial(bar.advance, bar.add_task("scoring", total=total))
 
 
 @contextmanager
@@ -192,12 +191,10 @@ def count_progress(what: str, total: int, wanted: bool | None) -> Iterator[Calla
     if not _is_shown(wanted):
         yield None
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import TaskProgressColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda count: bar.advance(task, count)
+    with _bar_with(TaskProgressColumn()) as bar:
+        yield partial(bar.advance, bar.add_task(what, total=total))
 
 
 def _is_shown(wanted: bool | None) -> bool:

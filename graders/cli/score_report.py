@@ -15,6 +15,7 @@ from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.offline.ledger.task import Task
+    from graders.report.facts import Facts
 
 
 @contextmanager
@@ -48,7 +49,6 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
 
 
 def _write(page: str, destination: Destination, task: Task, data: Sequence[str]) -> None:
-    from graders.cli.report_lines import summary_lines
     from graders.offline.reading.rows import STDIN
     from graders.report import write_report
 
@@ -64,3 +64,14 @@ def _write(page: str, destination: Destination, task: Task, data: Sequence[str])
     )
     for line in summary_lines(facts, page):
         click.echo(line, err=True)
+
+
+def summary_lines(facts: Facts, output: str) -> list[str]:
+    """What was written, in a line or two for the terminal."""
+    from graders.pages.formatting import count, counted
+    from graders.report.report_page import verdict
+
+    size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
+    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
+    lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
+    return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines

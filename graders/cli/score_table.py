@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from rich.console import Console
-from rich.table import Table
 
 from graders.cli.plain_table import plain_table, print_lines
 from graders.figures.alarms import Alarm
@@ -18,27 +17,32 @@ MAX_ALARMS = 5
 
 
 def print_summary(
-    summary: Summary, *, to_stderr: bool = False, console: Console | None = None, first_error: bool = True
+    summary: Summary,
+    figures: Diagnostics,
+    accuracy: Accuracy | None,
+    *,
+    to_stderr: bool = False,
+    console: Console | None = None,
+    first_error: bool = True,
 ) -> None:
     """Print the figures of components, groups and labels.
 
     Args:
         summary: What was scored.
+        figures: Its figures.
+        accuracy: Its agreement with labels; None where there are none.
         to_stderr: Print on standard error.
         console: Where else to print.
         first_error: Whether to say what is wrong with the first row that can't be read.
     """
     console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=not to_stderr)
-    figures = summary.diagnostics()
-    console.print(_components(figures))
-    print_lines(console, _lines(summary, figures, first_error=first_error))
-
-
-def _components(figures: Diagnostics) -> Table:
     rows = [[name, f"{one.weight:.4g}", *_shares(one), _outcomes(one)] for name, one in figures.components.items()]
+    of_rewards = ["reward", "", *_shares(figures), ""]
+    lines = list(_lines(summary, figures, accuracy, first_error=first_error))
     table = plain_table("component|weight|mean|std|at 1|unscored", rows, last="outcomes")
-    table.add_row("reward", "", *_shares(figures), "", style="bold")
-    return table
+    table.add_row(*of_rewards, style="bold")
+    console.print(table)
+    print_lines(console, lines)
 
 
 def _outcomes(figures: ComponentFigures) -> str:
@@ -55,7 +59,7 @@ def _figure(value: float, form: str) -> str:
     return "-" if isnan(value) else format(value, form)
 
 
-def _lines(summary: Summary, figures: Diagnostics, *, first_error: bool) -> Iterator[str]:
+def _lines(summary: Summary, figures: Diagnostics, accuracy: Accuracy | None, *, first_error: bool) -> Iterator[str]:
     yield f"\n{figures.rows} completions scored, {summary.errors} rows that can't be read"
     if first_error and summary.first_error:
         yield f"  the first: {summary.first_error}"
@@ -63,7 +67,6 @@ def _lines(summary: Summary, figures: Diagnostics, *, first_error: bool) -> Iter
         yield _group_line(figures.groups)
         yield from _share_line(figures)
     yield from _alarm_lines(figures.alarms)
-    accuracy = summary.accuracy()
     if accuracy is not None:
         yield _accuracy_line(accuracy)
 

@@ -20,8 +20,9 @@ from graders.comparison.changes import (
     Flips,
     GroupChanges,
 )
-from graders.comparison.compare_files import ComparisonOptions, compare
+from graders.comparison.compare_files import compare
 from graders.comparison.regression import Allowance, regression
+from graders.comparison.side import ComparisonOptions
 
 Reading = ComparisonOptions
 """The name it had."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.comparison.chance import Floats, Units, intervals, sign_test
-from graders.comparison.changed_groups import changed_groups
-from graders.comparison.changed_rows import changed_rows
 from graders.comparison.changes import AccuracyChange, Change, Comparison, Difference, Flips, GroupChanges
+from graders.comparison.largest_changes import changed_groups, changed_rows
 from graders.comparison.pairing import RowPairs, pair
-from graders.comparison.side import Side, read_side
-from graders.contract.scores import Scores
-from graders.offline.reading.rows import Columns
+from graders.comparison.side import ComparisonOptions, read_side
+from graders.offline.results.summary import Accuracy
+from graders.offline.scored import ScoredRows
 from graders.reward.components import FORMAT
 
 RIGHT = 0.5 - 1e-12
@@ -25,24 +22,8 @@ RIGHT = 0.5 - 1e-12
 ROUNDING = 1e-12
 """A smaller change is none."""
 
-_REWARD, _ACCURACY = "reward", "accuracy"
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonOptions:
-    """How two files are read and matched.
-
-    Attributes:
-        columns: Which column holds what; the manifests' where None.
-        id_column: The column that names a row; None to match by place.
-        label_column: The column of 0/1 labels; the manifests' where None.
-        shown: How many changed completions are shown, either way.
-    """
-
-    columns: Columns | None = None
-    id_column: str | None = None
-    label_column: str | None = None
-    shown: int = 5
+OnBothSides = tuple[Floats, Floats]
+"""A figure of each pair, in A and in B; NaN where it is unknown."""
 
 
 def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) -> Comparison:
@@ -57,203 +38,126 @@ def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) 
         DataError: one can't be read, or they don't hold the same rows.
     """
     options = options or ComparisonOptions()
-    a, b = (
-        read_side(path, columns=options.columns, label_column=options.label_column, id_column=options.id_column)
-        for path in (path_a, path_b)
+    a, b = read_side(path_a, options), read_side(path_b, options)
+    return _compared(pair(a, b, options.id_column), options.shown)
+
+
+def _compared(pairs: RowPairs, shown: int) -> Comparison:
+    a, b = pairs.a.scored, pairs.b.scored
+    verdicts = _verdicts(a), _verdicts(b)
+    labels = np.where(np.isnan(a.labels), b.labels, a.labels)
+    scores = {name: (one.values, b.scores[name].values) for name, one in a.scores.items() if name in b.scores}
+    agreements = [] if np.isnan(labels).all() else [(_agreement(verdicts[0], labels), _agreement(verdicts[1], labels))]
+    reward, *components = _differences([(a.rewards, b.rewards), *scores.values(), *agreements], a.groups)
+    falls, rises = changed_rows(pairs, shown)
+    return Comparison(
+        a.path,
+        b.path,
+        len(pairs),
+        pairs.only_a,
+        pairs.only_b,
+        a.error_count,
+        b.error_count,
+        Change(reward, _flips(*verdicts)),
+        {name: Change(one, _flips(*scores[name])) for name, one in zip(scores, components, strict=False)},
+        tuple(name for name in a.scores if name not in scores),
+        tuple(name for name in b.scores if name not in scores),
+        _groups(pairs, shown),
+        _accuracy(components[-1], verdicts, labels) if agreements else None,
+        falls,
+        rises,
+        tuple(_notes(pairs)),
     )
-    return _Both(a, b, pair(a, b, options.id_column)).comparison(options.shown)
 
 
-@dataclass(frozen=True, eq=False)
-class _Both:
-    """Two sides whose completions are matched; n pairs."""
-
-    a: Side
-    b: Side
-    pairs: RowPairs
-
-    def comparison(self, shown: int) -> Comparison:
-        """Everything that is found."""
-        differences = self._differences()
-        changes = {
-            name: Change(differences[name], self._flips(*self._scores(name))) for name in (_REWARD, *self.shared)
-        }
-        delta = self._columns[_REWARD][1] - self._columns[_REWARD][0]
-        falls, rises = changed_rows(self.a, self.b, self.pairs, delta, shown)
-        return Comparison(
-            self.a.scored.path,
-            self.b.scored.path,
-            len(self.pairs.a),
-            self.pairs.only_a,
-            self.pairs.only_b,
-            self.a.scored.error_count,
-            self.b.scored.error_count,
-            changes.pop(_REWARD),
-            changes,
-            _only(self.a, self.b),
-            _only(self.b, self.a),
-            self._groups(shown),
-            self._accuracy(differences[_ACCURACY]) if _ACCURACY in differences else None,
-            falls,
-            rises,
-            tuple(self._notes()),
-        )
-
-    @property
-    def shared(self) -> list[str]:
-        """The components that both have."""
-        return [name for name in self.a.scored.scores if name in self.b.scored.scores]
-
-    @cached_property
-    def groups(self) -> NDArray[np.int64]:
-        """The group of each pair."""
-        return self.a.scored.groups[self.pairs.a]
-
-    @cached_property
-    def labels(self) -> Floats:
-        """The label of each pair, from whichever side has it."""
-        one, other = self.a.scored.labels[self.pairs.a], self.b.scored.labels[self.pairs.b]
-        return np.where(np.isnan(one), other, one)
-
-    @cached_property
-    def verdicts(self) -> tuple[Floats, Floats]:
-        """Whether the graders find each pair right on either side: 1, 0, NaN where unscored."""
-        return _verdict(self.a)[self.pairs.a], _verdict(self.b)[self.pairs.b]
-
-    def _scores(self, name: str) -> tuple[Floats, Floats]:
-        """Verdicts for the reward, scores for a component."""
-        if name == _REWARD:
-            return self.verdicts
-        return self.a.scored.scores[name].values[self.pairs.a], self.b.scored.scores[name].values[self.pairs.b]
-
-    @cached_property
-    def _columns(self) -> dict[str, tuple[Floats, Floats]]:
-        """What is averaged, on both sides, by name."""
-        columns = {_REWARD: (self.a.scored.rewards[self.pairs.a], self.b.scored.rewards[self.pairs.b])}
-        columns |= {name: self._scores(name) for name in self.shared}
-        if not np.isnan(self.labels).all():
-            columns[_ACCURACY] = tuple(_agreement(side, self.labels) for side in self.verdicts)  # type: ignore[assignment]
-        return columns
-
-    def _differences(self) -> dict[str, Difference]:
-        deltas = np.array([b - a for a, b in self._columns.values()])
-        units = Units.of(deltas, self.groups)
-        bounds = intervals(units)
-        return {
-            name: _difference(*self._columns[name], units.means[:, k], bounds[k])
-            for k, name in enumerate(self._columns)
-        }
-
-    def _flips(self, a: Floats, b: Floats) -> Flips:
-        known = ~np.isnan(a) & ~np.isnan(b)
-        right_a, right_b = a >= RIGHT, b >= RIGHT
-        return Flips(
-            _count(known & ~right_a & right_b),
-            _count(known & right_a & ~right_b),
-            _count(~np.isnan(a) & np.isnan(b)),
-            _count(np.isnan(a) & ~np.isnan(b)),
-        )
-
-    def _groups(self, shown: int) -> GroupChanges | None:
-        a, b = self._columns[_REWARD]
-        both = np.array([np.where(np.isnan(b), np.nan, a), np.where(np.isnan(a), np.nan, b)])
-        means = Units.of(both, self.groups).means
-        if len(means) == len(self.groups):
-            return None
-        up, down, level = (_count(flags) for flags in _ways(means[:, 1] - means[:, 0]))
-        return GroupChanges(
-            len(means),
-            up,
-            down,
-            level,
-            _teaching(a, self.groups),
-            _teaching(b, self.groups),
-            changed_groups(self.a, self.pairs, self.groups, means, shown),
-        )
-
-    def _accuracy(self, difference: Difference) -> AccuracyChange:
-        a, b = self.verdicts
-        known = ~np.isnan(a) & ~np.isnan(b) & ~np.isnan(self.labels)
-        right = self.labels[known] == 1
-        sides = [side[known] >= RIGHT for side in (a, b)]
-        mended, broken = (_count(x != right) for x in (sides[0], sides[1]))
-        both_wrong = _count((sides[0] != right) & (sides[1] != right))
-        return AccuracyChange(
-            difference, mended - both_wrong, broken - both_wrong, *(_confusion(side, right) for side in sides)
-        )
-
-    def _notes(self) -> Iterable[str]:
-        for side in (self.a, self.b):
-            if len(_graders(side)) > 1 and not side.scored.weights:
-                yield (
-                    f"{side.scored.path} names no weights, so a completion counts as right where its whole reward "
-                    "is at least one half"
-                )
-        if self.pairs.other_references:
-            yield f"{self.pairs.other_references} completions have other references in B than in A"
-        if not self.shared:
-            yield "the two have no component in common: only rewards are compared"
+def _verdicts(scored: ScoredRows) -> Floats:
+    """Whether the graders' weighted part of each completion is at least one half: 1, 0, NaN where it is unscored."""
+    graders, share = _graders(scored), scored.rewards
+    if len(graders) == 1 or (graders and scored.weights):
+        share = scored.graders_share(dict.fromkeys(scored.scores, 1.0) | scored.weights)
+    return np.where(np.isnan(share), np.nan, share >= RIGHT)
 
 
-def _verdict(side: Side) -> Floats:
-    """Whether the graders' weighted part of each completion is at least one half; NaN where it is unscored."""
-    scores, weights, graders = side.scored.scores, side.scored.weights, _graders(side)
-    share = side.scored.rewards
-    if len(graders) == 1:
-        share = scores[graders[0]].values
-    elif graders and weights:
-        total = sum(weights[name] for name in graders) or 1.0
-        share = np.sum([weights[name] / total * scores[name].values for name in graders], axis=0)
-    unscored = np.isnan(share) | np.isnan(side.scored.rewards)
-    return np.where(unscored, np.nan, share >= RIGHT)
-
-
-def _graders(side: Side) -> list[str]:
-    weights: dict[str, float] = side.scored.weights
-    scores: dict[str, Scores] = side.scored.scores
-    return [name for name in scores if name != FORMAT and weights.get(name, 1.0) > 0]
+def _graders(scored: ScoredRows) -> list[str]:
+    return [name for name in scored.scores if name != FORMAT and scored.weights.get(name, 1.0) > 0]
 
 
 def _agreement(verdicts: Floats, labels: Floats) -> Floats:
     return np.where(np.isnan(verdicts) | np.isnan(labels), np.nan, verdicts == labels)
 
 
-def _difference(a: Floats, b: Floats, unit_means: Floats, bounds: Floats) -> Difference:
-    known = ~np.isnan(a) & ~np.isnan(b)
-    rows = _count(known)
-    mean_a, mean_b = (float(side[known].mean()) if rows else float("nan") for side in (a, b))
-    up, down, _ = (_count(flags) for flags in _ways(unit_means))
-    mean = float((b - a)[known].mean()) if rows else float("nan")
-    return Difference(rows, mean_a, mean_b, mean, float(bounds[0]), float(bounds[1]), up, down, sign_test(up, down))
+def _differences(columns: Sequence[OnBothSides], groups: NDArray[np.int64]) -> Iterator[Difference]:
+    """The mean difference of each column, groups drawn as wholes."""
+    units = Units.of(np.array([b - a for a, b in columns]), groups)
+    for column, means, bounds in zip(columns, units.means.T, intervals(units), strict=True):
+        yield _difference(column, means, bounds)
 
 
-def _ways(deltas: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """What rises, falls and stays; NaN is none of these."""
-    return deltas > ROUNDING, deltas < -ROUNDING, np.abs(deltas) <= ROUNDING
+def _difference(column: OnBothSides, unit_means: Floats, bounds: Floats) -> Difference:
+    known = ~np.isnan(column[0]) & ~np.isnan(column[1])
+    a, b = (side[known] for side in column)
+    of_a, of_b, mean = (float(part.mean()) if len(a) else float("nan") for part in (a, b, b - a))
+    up, down, _ = _ways(unit_means)
+    return Difference(len(a), of_a, of_b, mean, float(bounds[0]), float(bounds[1]), up, down, sign_test(up, down))
+
+
+def _flips(a: Floats, b: Floats) -> Flips:
+    return Flips(
+        _count((a < RIGHT) & (b >= RIGHT)),
+        _count((a >= RIGHT) & (b < RIGHT)),
+        _count(~np.isnan(a) & np.isnan(b)),
+        _count(np.isnan(a) & ~np.isnan(b)),
+    )
+
+
+def _groups(pairs: RowPairs, shown: int) -> GroupChanges | None:
+    a, b, groups = pairs.a.scored.rewards, pairs.b.scored.rewards, pairs.a.scored.groups
+    both = np.array([np.where(np.isnan(b), np.nan, a), np.where(np.isnan(a), np.nan, b)])
+    means = Units.of(both, groups).means
+    if len(means) == len(groups):
+        return None
+    ways = _ways(means[:, 1] - means[:, 0])
+    teaching = _teaching(a, groups), _teaching(b, groups)
+    return GroupChanges(len(means), *ways, *teaching, changed_groups(pairs, means, shown))
+
+
+def _ways(deltas: Floats) -> tuple[int, int, int]:
+    """How many rise, fall and stay; NaN is none of these."""
+    return _count(deltas > ROUNDING), _count(deltas < -ROUNDING), _count(np.abs(deltas) <= ROUNDING)
 
 
 def _teaching(rewards: Floats, groups: NDArray[np.int64]) -> int:
     """In how many groups two rewards differ."""
-    scored = ~np.isnan(rewards)
-    index = np.unique(groups, return_inverse=True)[1][scored]
-    size = int(index.max(initial=-1)) + 1
-    low, high = np.full(size, np.inf), np.full(size, -np.inf)
-    np.minimum.at(low, index, rewards[scored])
-    np.maximum.at(high, index, rewards[scored])
-    return _count(low < high)
+    order = np.lexsort((rewards, groups))
+    rewards, groups = rewards[order], groups[order]
+    differing = (groups[1:] == groups[:-1]) & (rewards[1:] > rewards[:-1])
+    return len(np.unique(groups[1:][differing]))
 
 
-def _confusion(paid: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, int]:
-    return {
-        "true_positives": _count(paid & right),
-        "false_positives": _count(paid & ~right),
-        "true_negatives": _count(~paid & ~right),
-        "false_negatives": _count(~paid & right),
-    }
+def _accuracy(difference: Difference, verdicts: OnBothSides, labels: Floats) -> AccuracyChange:
+    known = ~np.isnan(verdicts[0]) & ~np.isnan(verdicts[1]) & ~np.isnan(labels)
+    labels = labels[known]
+    a, b = (side[known] for side in verdicts)
+    mended, broken = _count((a != labels) & (b == labels)), _count((a == labels) & (b != labels))
+    return AccuracyChange(difference, mended, broken, _confusion(a, labels), _confusion(b, labels))
 
 
-def _only(one: Side, other: Side) -> tuple[str, ...]:
-    return tuple(name for name in one.scored.scores if name not in other.scored.scores)
+def _confusion(verdicts: Floats, labels: Floats) -> dict[str, int]:
+    counts = vars(Accuracy.of(verdicts, labels))
+    return {name: count for name, count in counts.items() if name != "rows"}
+
+
+def _notes(pairs: RowPairs) -> Iterable[str]:
+    for side in (pairs.a.scored, pairs.b.scored):
+        if len(_graders(side)) > 1 and not side.weights:
+            yield (
+                f"{side.path} names no weights, so a completion counts as right where its whole reward "
+                "is at least one half"
+            )
+    if pairs.other_references:
+        yield f"{pairs.other_references} completions have other references in B than in A"
+    if pairs.a.scored.scores.keys().isdisjoint(pairs.b.scored.scores):
+        yield "the two have no component in common: only rewards are compared"
 
 
 def _count(flags: NDArray[np.bool_]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import isnan
+from typing import Any
 
 from graders.comparison.changes import (
     AccuracyChange,
@@ -207,10 +208,8 @@ def place(row: ChangedRow) -> str:
     return line if not row.position else f"{line}, completion {row.position + 1}"
 
 
-def outcomes(one: object) -> str:
+def outcomes(one: Mapping[str, Any]) -> str:
     """Score and outcome of a component on both sides."""
-    if not isinstance(one, dict):
-        return ""
     parts = [
         f"{shown(one[f'score_{side}'])} {one[f'outcome_{side}']}" if f"score_{side}" in one else "absent"
         for side in "ab"

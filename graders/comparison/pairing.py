@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from graders.comparison.side import Side
 from graders.errors import DataError
-from graders.offline.scored import read_documents
 from graders.validation import shown
 
 Rows = NDArray[np.intp]
@@ -21,16 +20,19 @@ class RowPairs:
     """Completions that stand on both sides; n pairs, in A's order.
 
     Attributes:
-        a, b: The number of each pair's completion on either side, (n,).
+        a, b: Either side of each pair, n completions each.
         only_a, only_b: How many completions have no partner, since the other side has an error row there.
         other_references: How many pairs have different references.
     """
 
-    a: Rows
-    b: Rows
+    a: Side
+    b: Side
     only_a: int
     only_b: int
     other_references: int
+
+    def __len__(self) -> int:
+        return len(self.a)
 
 
 def pair(a: Side, b: Side, id_column: str | None) -> RowPairs:
@@ -46,14 +48,17 @@ def pair(a: Side, b: Side, id_column: str | None) -> RowPairs:
             "their place; score the same file with both rewards, or name a column of ids with "
             "--id-column"
         )
-    for side in (a, b):
-        _refuse_repeats(side, id_column)
+    if id_column is not None:
+        for side in (a, b):
+            _refuse_repeats(side, id_column)
     at_a, at_b = _matched(a, b)
-    _refuse_strangers(a, b, at_a, at_b, id_column)
-    _check_equal(a, b, at_a, at_b)
-    _check_labels(a, b, at_a, at_b)
-    references = a.references[at_a] != b.references[at_b]
-    return RowPairs(at_a, at_b, len(a) - len(at_a), len(b) - len(at_b), int(references.sum()))
+    for one, other, matched in ((a, b, at_a), (b, a, at_b)):
+        _refuse_strangers(one, other, matched, id_column)
+    both = a.at(at_a), b.at(at_b)
+    _check_equal(*both)
+    _check_labels(*both)
+    other_references = int((both[0].references != both[1].references).sum())
+    return RowPairs(*both, len(a) - len(at_a), len(b) - len(at_b), other_references)
 
 
 def _places(side: Side) -> NDArray[Any]:
@@ -72,77 +77,60 @@ def _matched(a: Side, b: Side) -> tuple[Rows, Rows]:
     return at_a[order], at_b[order]
 
 
-def _refuse_repeats(side: Side, id_column: str | None) -> None:
+def _refuse_repeats(side: Side, id_column: str) -> None:
     """An id must name one row."""
-    if id_column is None:
-        return
-    lines = side.scored.lines[side.scored.positions == 0]
-    _, first, counts = np.unique(side.keys[side.scored.positions == 0], return_index=True, return_counts=True)
+    firsts = np.flatnonzero(side.scored.positions == 0)
+    _, first, counts = np.unique(side.keys[firsts], return_index=True, return_counts=True)
     if (counts > 1).any():
-        line = int(lines[first[counts > 1].min()])
-        value = _document(side, line).get(id_column)
+        row = int(firsts[first[counts > 1].min()])
+        value = side.documents([row])[row].get(id_column)
         raise DataError(
             f"{side.scored.path}: the id {shown(value)} stands in several rows, the first is output row "
-            f"{line}; --id-column needs a column that names each row once"
+            f"{side.scored.lines[row]}; --id-column needs a column that names each row once"
         )
 
 
-def _refuse_strangers(a: Side, b: Side, at_a: Rows, at_b: Rows, id_column: str | None) -> None:
+def _refuse_strangers(one: Side, other: Side, matched: Rows, id_column: str | None) -> None:
     """What has no partner must be explained by the other side's error rows."""
-    for one, other, matched in ((a, b, at_a), (b, a, at_b)):
-        alone = np.setdiff1d(np.arange(len(one)), matched)
-        rows = np.unique(one.scored.lines[alone])
-        if len(rows) > other.scored.error_count or np.isin(one.keys[alone], other.keys).any():
-            line = int(rows[0])
-            name = f"output row {line}" if id_column is None else f"the id {_document(one, line).get(id_column)!r}"
-            raise DataError(
-                f"{name} of {one.scored.path} has {_size(one, line)} completions that {other.scored.path} "
-                f"doesn't have: compare files of the same rows{_use_ids(id_column)}"
-            )
+    alone = np.setdiff1d(np.arange(len(one)), matched)
+    lines, first = np.unique(one.scored.lines[alone], return_index=True)
+    if len(lines) > other.scored.error_count or np.isin(one.keys[alone], other.keys).any():
+        row = int(alone[first[0]])
+        name = f"output row {lines[0]}"
+        hint = ", or match them with --id-column"
+        if id_column is not None:
+            name, hint = f"the id {one.documents([row])[row].get(id_column)!r}", ""
+        raise DataError(
+            f"{name} of {one.scored.path} has {(one.scored.lines == lines[0]).sum()} completions that "
+            f"{other.scored.path} doesn't have: compare files of the same rows{hint}"
+        )
 
 
-def _size(side: Side, line: int) -> int:
-    return int((side.scored.lines == line).sum())
-
-
-def _use_ids(id_column: str | None) -> str:
-    return "" if id_column else ", or match them with --id-column"
-
-
-def _check_equal(a: Side, b: Side, at_a: Rows, at_b: Rows) -> None:
+def _check_equal(a: Side, b: Side) -> None:
     for what in ("completions", "prompts"):
-        one, other = getattr(a, what)[at_a], getattr(b, what)[at_b]
+        one, other = getattr(a, what), getattr(b, what)
         differing = np.flatnonzero((one != other) & ((one != 0) & (other != 0) | (what == "completions")))
         if len(differing):
             row = int(differing[0])
-            lines = [int(side.scored.lines[at[row]]) for side, at in ((a, at_a), (b, at_b))]
-            found = [
-                _quoted(side, line, what, int(side.scored.positions[at[row]]))
-                for side, line, at in zip((a, b), lines, (at_a, at_b), strict=True)
-            ]
             raise DataError(
-                f"output row {lines[0]} of {a.scored.path} and {lines[1]} of {b.scored.path} differ in "
-                f"their {what[:-1]}: {found[0]} and {found[1]}; score the same file with both rewards, or "
-                "where the order differs name a column of ids with --id-column"
+                f"output row {a.scored.lines[row]} of {a.scored.path} and {b.scored.lines[row]} of {b.scored.path} "
+                f"differ in their {what[:-1]}: {_quoted(a, row, what)} and {_quoted(b, row, what)}; score the same "
+                "file with both rewards, or where the order differs name a column of ids with --id-column"
             )
 
 
-def _quoted(side: Side, line: int, what: str, position: int) -> str:
-    example = side.columns.example(_document(side, line), needs_reference=False)
-    return shown(example.completions[position] if what == "completions" else example.prompt, 60)
+def _quoted(side: Side, row: int, what: str) -> str:
+    inputs = side.inputs(side.documents([row])[row])
+    return shown(inputs.completions[side.scored.positions[row]] if what == "completions" else inputs.prompt, 60)
 
 
-def _check_labels(a: Side, b: Side, at_a: Rows, at_b: Rows) -> None:
-    one, other = a.scored.labels[at_a], b.scored.labels[at_b]
+def _check_labels(a: Side, b: Side) -> None:
+    one, other = a.scored.labels, b.scored.labels
     differing = np.flatnonzero((one != other) & ~np.isnan(one) & ~np.isnan(other))
     if len(differing):
         row = int(differing[0])
         raise DataError(
-            f"output row {int(a.scored.lines[at_a[row]])} is labelled {one[row]:g} in {a.scored.path} and "
+            f"output row {a.scored.lines[row]} is labelled {one[row]:g} in {a.scored.path} and "
             f"{other[row]:g} in {b.scored.path}: accuracies against different labels can't be compared; "
             "score one file with both rewards"
         )
-
-
-def _document(side: Side, line: int) -> dict[str, Any]:
-    return read_documents(side.scored.path, [line])[line]

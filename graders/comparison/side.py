@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,28 @@ import orjson
 from numpy.typing import NDArray
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, RowInputs
-from graders.offline.scored import ScoredRows, read_scored
+from graders.offline.scored import ScoredRows, read_documents, read_scored
 from graders.validation import closest, shown
 
 _LARGEST = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonOptions:
+    """How two files are read and matched.
+
+    Attributes:
+        columns: Which column holds what; the manifests' where None.
+        id_column: The column that names a row; None to match by place.
+        label_column: The column of 0/1 labels; the manifests' where None.
+        shown: How many changed completions are shown, either way.
+    """
+
+    columns: Columns | None = None
+    id_column: str | None = None
+    label_column: str | None = None
+    shown: int = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +45,6 @@ class Side:
         scored: Its figures.
         keys: uint64 (n,): the output row of each completion, by place or by id.
         completions, prompts, references: uint64 (n,): fingerprints; 0 where there is nothing.
-        columns: Which column holds what.
     """
 
     scored: ScoredRows
@@ -37,7 +52,6 @@ class Side:
     completions: NDArray[np.uint64]
     prompts: NDArray[np.uint64]
     references: NDArray[np.uint64]
-    columns: Columns
 
     def __len__(self) -> int:
         return len(self.scored)
@@ -47,27 +61,35 @@ class Side:
         """How many output rows it has, error rows included."""
         return len(np.unique(self.scored.lines)) + self.scored.error_count
 
+    def at(self, rows: NDArray[np.intp]) -> Side:
+        """The same of some completions, in this order; itself where these are all of them in theirs."""
+        if np.array_equal(rows, np.arange(len(self))):
+            return self
+        arrays: dict[str, Any] = {name: part[rows] for name, part in vars(self).items() if isinstance(part, np.ndarray)}
+        return replace(self, scored=self.scored.at(rows), **arrays)
 
-def read_side(path: str, *, columns: Columns | None, label_column: str | None, id_column: str | None) -> Side:
-    """Read one side in one pass.
+    def documents(self, rows: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """The output rows of some completions, by the number of the completion."""
+        lines = {row: int(self.scored.lines[row]) for row in rows}
+        documents = read_documents(self.scored.path, lines.values()) if lines else {}
+        return {row: documents[line] for row, line in lines.items()}
 
-    Args:
-        path: A scored file or a run's directory.
-        columns: Which column holds what; the manifest's where None.
-        label_column: The column of labels; the manifest's where None.
-        id_column: The column that names a row; None to go by place.
+    def inputs(self, document: Mapping[str, Any]) -> RowInputs:
+        """What an output row gave to score."""
+        return self.scored.columns.example(document, needs_reference=False)
+
+
+def read_side(path: str, options: ComparisonOptions) -> Side:
+    """Read one side, a scored file or a run's directory, in one pass.
 
     Raises:
         DataError: it can't be read, or a row has no id.
     """
-    manifest = read_manifest(path) or {}
-    named = columns or Columns(**manifest.get("columns", {}))
-    prints = _Prints(id_column)
-    watching = _Watching(**{name: getattr(named, name) for name in Columns.__dataclass_fields__}, prints=prints)
-    scored = read_scored(path, columns=watching, label_column=label_column)
-    gathered = [np.frombuffer(part, dtype=np.uint64) if part else np.empty(0, np.uint64) for part in prints.columns]
-    keys = scored.lines.astype(np.uint64) if id_column is None else gathered[3]
-    return Side(scored, keys, gathered[0], gathered[1], gathered[2], named)
+    prints = _Prints(options.id_column)
+    scored = read_scored(path, columns=options.columns, label_column=options.label_column, note=prints.add)
+    completions, prompts, references, ids = (np.array(part, dtype=np.uint64) for part in prints.columns)
+    keys = scored.lines.astype(np.uint64) if options.id_column is None else ids
+    return Side(scored, keys, completions, prompts, references)
 
 
 @dataclass
@@ -77,13 +99,13 @@ class _Prints:
     id_column: str | None
     columns: tuple[array[int], ...] = field(default_factory=lambda: tuple(array("Q") for _ in range(4)))
 
-    def add(self, document: Mapping[str, Any], example: RowInputs) -> None:
+    def add(self, document: Mapping[str, Any], inputs: RowInputs) -> None:
         """Take in one output row."""
-        count = len(example.completions)
+        count = len(inputs.completions)
         completions, prompts, references, ids = self.columns
-        completions.extend(map(fingerprint, example.completions))
-        prompts.extend([fingerprint(example.prompt)] * count)
-        references.extend([fingerprint(example.reference)] * count)
+        completions.extend(map(fingerprint, inputs.completions))
+        prompts.extend([fingerprint(inputs.prompt)] * count)
+        references.extend([fingerprint(inputs.reference)] * count)
         if self.id_column is not None:
             ids.extend([self._id(document)] * count)
 
@@ -96,20 +118,6 @@ class _Prints:
         raise DataError(
             f"it has {shown(value)} in the column {self.id_column!r}, expected an id: a text or a whole number{hint}"
         )
-
-
-@dataclass(frozen=True)
-class _Watching(Columns):
-    """Columns that note the fingerprints of what they give, so that one pass through a file will do."""
-
-    prints: _Prints | None = None
-
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> RowInputs:
-        """What a row gives to score."""
-        example = super().example(document, needs_reference=needs_reference)
-        if self.prints is not None:
-            self.prints.add(document, example)
-        return example
 
 
 def fingerprint(value: Any) -> int:

@@ -197,16 +197,10 @@ def _in_runs(prompts: list[Any]) -> tuple[list[str], list[int]]:
 def _numbered(ids: list[Any]) -> list[int]:
     """Ids as numbers from 0 in order of appearance."""
     numbers: dict[Hashable, int] = {}
-    try:
-        return [numbers.setdefault(key, len(numbers)) for key in ids]
-    except TypeError:
-        row = next(row for row, key in enumerate(ids) if not _is_hashable(key))
-        raise TypeError(f"group[{row}]: got {type(ids[row]).__name__}, expected something hashable") from None
-
-
-def _is_hashable(value: object) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
+    found = []
+    for row, key in enumerate(ids):
+        try:
+            found.append(numbers.setdefault(key, len(numbers)))
+        except TypeError:
+            raise TypeError(f"group[{row}]: got {type(key).__name__}, expected something hashable") from None
+    return found

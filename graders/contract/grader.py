@@ -56,14 +56,14 @@ class WireModel(BaseModel):
         if not isinstance(data, Mapping):
             return handler(data)
         _warn_of_unknown_keys(cls, data)
-        broken = [_as_error(rule) for rule in cls._broken_rules(data)]
+        mistakes: list[InitErrorDetails] = []
         try:
             value = handler(cls._completed(data))
         except ValidationError as error:
-            fields = [_relayed(cls, details) for details in error.errors(include_url=False)]
-            raise ValidationError.from_exception_data(cls.__name__, [*fields, *broken]) from None
-        if broken:
-            raise ValidationError.from_exception_data(cls.__name__, broken)
+            mistakes += [_relayed(cls, details) for details in error.errors(include_url=False)]
+        mistakes += map(_as_error, cls._broken_rules(data))
+        if mistakes:
+            raise ValidationError.from_exception_data(cls.__name__, mistakes) from None
         return value
 
     @classmethod

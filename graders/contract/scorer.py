@@ -60,6 +60,11 @@ class Scorer(ABC, Generic[G]):
         """Why no answer can be compared with this reference; None where one can."""
         return missing_reference(reference) if self.needs_reference else None
 
+    def reference_weakness(self, reference: str) -> str | None:
+        """Why nothing but an identical text is paid with this reference, which can be used; None where more is."""
+        del reference
+        return None
+
     def weakness(self, *, alone: bool) -> str | None:
         """How this grader pays answers that are not right, one sentence; None where it doesn't.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graders.figures.running_figures import OVERPULL, RunningFigures
@@ -52,9 +52,15 @@ class Alarm:
     count: int
 
 
-def group_alarms(figures: RunningFigures) -> Iterator[Alarm]:
-    """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight."""
-    groups, kinds = figures.group_count, figures.groups
+def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterator[Alarm]:
+    """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight.
+
+    Args:
+        figures: The figures of rows.
+        pulls: Each component's mean share of the variance within groups.
+    """
+    kinds = figures.groups
+    groups = kinds["count"]
     if groups < MIN_GROUPS or groups == figures.rows:  # every row alone: nobody said which belong together
         return
     dead = 1 - kinds["teaching"] / groups
@@ -68,7 +74,7 @@ def group_alarms(figures: RunningFigures) -> Iterator[Alarm]:
             f"in {decided:.0%} of {groups} groups every answer is wrong and the "
             "format alone decides: full advantages from it, whatever its weight",
         )
-    for name, pull in figures.mean_shares.items():
+    for name, pull in pulls.items():
         weight = figures.weights[name]
         if pull > OVERPULL and weight < LIGHT * pull:
             yield _alarm(
@@ -86,7 +92,7 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
         yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
     if figures.scored < MIN_ROWS:
         return
-    for name, value in figures.constants.items():
+    for name, value in _constants(figures):
         yield _alarm(
             figures,
             "constant",
@@ -100,6 +106,15 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
             tuple(far.rows),
             far.count,
         )
+
+
+def _constants(figures: RunningFigures) -> Iterator[tuple[str, float]]:
+    """The components that have one value in all scored rows, with that value."""
+    if figures.whole is not None:
+        scored = figures.whole.scored
+        for name, least, most in zip(figures.weighted, scored.low[1:], scored.high[1:], strict=True):
+            if least >= most:
+                yield name, least
 
 
 def _alarm(figures: RunningFigures, kind: str, sentence: str, component: str | None = None) -> Alarm:

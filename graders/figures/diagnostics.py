@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,7 @@ from numpy.typing import NDArray
 
 from graders.contract.scores import Scores
 from graders.figures.alarms import Alarm, group_alarms, row_alarms
-from graders.figures.grouping import Aggregation
-from graders.figures.moments import Floats, correlation
+from graders.figures.grouping import Aggregation, Floats
 from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
 from graders.outcome import OUTCOMES, Outcome
 
@@ -187,19 +188,29 @@ def figures_of(running: RunningFigures, *, with_groups: bool = True, with_length
         with_groups: Whether the groups are known.
         with_lengths: Whether the lengths of answers are known.
     """
+    pulls = _mean_shares(running)
     length = _length(running) if with_lengths else None
-    alarms = [*group_alarms(running)] if with_groups else []
+    of_rewards, *of_spread = _spreads(running)
+    of_components, correlations = dict(_components(running, of_spread, pulls)), _correlations(running)
+    counts = {name: count for name, count in running.groups.items() if name != "teaching"}
+    alarms = [*group_alarms(running, pulls)] if with_groups else []
     alarms += row_alarms(running, length.within_groups if length else math.nan)
-    of_rewards, *of_components = _spreads(running)
     return Diagnostics(
         running.rows,
         *of_rewards,
-        dict(_components(running, of_components)),
-        _groups(running.groups) if with_groups else None,
-        running.correlations,
+        of_components,
+        GroupFigures(**counts) if with_groups else None,
+        correlations,
         length,
         tuple(alarms),
     )
+
+
+def _mean_shares(running: RunningFigures) -> dict[str, float]:
+    """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
+    if not running.importance:
+        return dict.fromkeys(running.weighted, math.nan)
+    return dict(zip(running.weighted, (running.pulls / running.importance).tolist(), strict=True))
 
 
 Spread = tuple[float, float, float, float]
@@ -211,45 +222,54 @@ def _spreads(running: RunningFigures) -> Iterator[Spread]:
     if running.whole is None:
         yield from [(math.nan, math.nan, math.nan, 0.0)] * len(running.at_one)
         return
-    rewards, alone, at_one = running.whole.scored, running.whole.alone, running.at_one.tolist()
-    yield _spread(running.rows, float(rewards.count[0]), float(rewards.mean[0]), rewards.products[0, 0], at_one[0])
-    columns = alone.count.tolist(), alone.mean.tolist(), alone.squares.tolist(), at_one[1:]
-    for figures in zip(*columns, strict=False):  # the length's column is no component
-        yield _spread(running.rows, *figures)
+    rewards, alone = running.whole.scored, running.whole.alone
+    of_rewards = float(rewards.count[0]), float(rewards.mean[0]), float(rewards.products[0, 0])
+    squares = alone.products.diagonal().tolist()
+    columns = [of_rewards, *zip(alone.count.tolist(), alone.mean.tolist(), squares, strict=True)]
+    at_one_by_column = running.at_one.tolist()  # the last column, the length's, is no component
+    for (scored, mean, square), at_one in zip(columns, at_one_by_column, strict=False):
+        known = (mean, math.sqrt(square / scored), at_one / scored) if scored else (math.nan,) * 3
+        yield *known, 1 - scored / running.rows
 
 
-def _spread(rows: int, scored: float, mean: float, squares: float, at_one: int) -> Spread:
-    if not scored:
-        return math.nan, math.nan, math.nan, 1.0
-    return mean, math.sqrt(squares / scored), at_one / scored, 1 - scored / rows
-
-
-def _components(running: RunningFigures, spreads: Sequence[Spread]) -> Iterator[tuple[str, ComponentFigures]]:
-    pulls = running.mean_shares
-    for (name, weight), spread, outcomes in zip(
-        running.weights.items(), spreads, running.outcomes.tolist(), strict=True
-    ):
-        found = sorted(((count, code) for code, count in enumerate(outcomes) if count), key=_most_first)
+def _components(
+    running: RunningFigures, spreads: Sequence[Spread], pulls: Mapping[str, float]
+) -> Iterator[tuple[str, ComponentFigures]]:
+    of_components = zip(running.weights.items(), spreads, running.outcomes.tolist(), strict=True)
+    for (name, weight), spread, outcomes in of_components:
+        found = sorted(((count, code) for code, count in enumerate(outcomes) if count), key=itemgetter(0), reverse=True)
         named = {_OUTCOME_NAMES[code]: count for count, code in found}
         yield name, ComponentFigures(weight, *spread, named, pulls.get(name, math.nan))
 
 
-def _most_first(found: tuple[int, int]) -> int:
-    return -found[0]
-
-
-def _groups(counts: dict[str, int]) -> GroupFigures:
-    del counts["teaching"]
-    return GroupFigures(**counts)
+def _correlations(running: RunningFigures) -> dict[str, float]:
+    """The correlation of each two components over the scored rows, where neither is constant."""
+    if running.whole is None:
+        return {}
+    products = running.whole.scored.products[1:, 1:].tolist()
+    found = {
+        f"{name}~{other}": correlation(products[i][i], products[i][j], products[j][j])
+        for (i, name), (j, other) in combinations(enumerate(running.weighted), 2)
+    }
+    return {pair: value for pair, value in found.items() if not math.isnan(value)}
 
 
 def _length(running: RunningFigures) -> LengthFigures:
     if running.whole is None:
         return LengthFigures(math.nan, math.nan, math.nan)
     mean = float(running.whole.alone.mean[-1]) if running.whole.alone.count[-1] else math.nan
-    return LengthFigures(mean, _correlation(running.whole.with_length.products), _correlation(running.within_groups))
+    return LengthFigures(mean, *map(_of_two, (running.whole.with_length.products, running.within_groups)))
 
 
-def _correlation(products: Floats) -> float:
-    """Of the first of two columns with the second."""
+def _of_two(products: Floats) -> float:
     return correlation(float(products[0, 0]), float(products[0, 1]), float(products[1, 1]))
+
+
+def correlation(variance: float, covariance: float, other_variance: float) -> float:
+    """The linear correlation of two columns from their co-moments; NaN where one is constant.
+
+    >>> correlation(1.0, -1.0, 4.0)
+    -0.5
+    """
+    bound = math.sqrt(variance * other_variance)
+    return min(1.0, max(-1.0, covariance / bound)) if bound else math.nan

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.moments import Flags, Floats
+from graders.figures.grouping import Flags, Floats
 
 MAX_ROWS = 100
 """An alarm names so many rows at most; its count says how many there are."""
@@ -45,9 +45,7 @@ class GroupRows:
 
     def last(self) -> list[int]:
         """The first `MAX_ROWS` rows of the last group."""
-        flags = np.zeros(len(self.sizes), dtype=np.bool_)
-        flags[-1] = True
-        return self.first(flags)
+        return self.first(np.arange(len(self.sizes)) == len(self.sizes) - 1)
 
 
 @dataclass
@@ -72,9 +70,9 @@ class FirstRows:
 
     def add_groups(self, flags: Flags, where: GroupRows) -> None:
         """Take in the rows of the groups that have a flag; groups beyond the flags have none."""
-        if not flags.any():
+        if not np.count_nonzero(flags):
             return
-        self.count += int(where.sizes[: len(flags)][flags].sum())
+        self.count += int(flags @ where.sizes[: len(flags)])
         if len(self.rows) < MAX_ROWS:
             self._name(where.first(flags))
 
@@ -93,10 +91,10 @@ class LongRows:
 
     _fresh: list[tuple[Floats, Flags, int]] = field(default_factory=list)
     _fresh_rows: int = 0
-    _values: Floats = field(default_factory=lambda: _NOTHING)
-    _counts: Floats = field(default_factory=lambda: _NOTHING)
-    _lengths: Floats = field(default_factory=lambda: _NOTHING)
-    _rows: NDArray[np.int64] = field(default_factory=lambda: _NO_ROWS)
+    _values: Floats = field(default_factory=_NOTHING.copy)
+    _counts: Floats = field(default_factory=_NOTHING.copy)
+    _lengths: Floats = field(default_factory=_NOTHING.copy)
+    _rows: NDArray[np.int64] = field(default_factory=_NO_ROWS.copy)
     _bar: float = -math.inf
 
     def add(self, lengths: Floats, counted: Flags, start: int) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.figures.grouping import KINDS, Aggregation, Grouping, Groups, kinds, shares
-from graders.figures.moments import Flags, Floats, correlation
+from graders.figures.grouping import KINDS, Aggregation, Flags, Floats, Grouping, Moments, Views, kinds, shares
 from graders.figures.noted_rows import FirstRows, GroupRows, LongRows
 from graders.outcome import OUTCOMES
 
@@ -46,27 +41,14 @@ class ScoredBlock:
     @classmethod
     def joined(cls, blocks: Sequence[ScoredBlock]) -> ScoredBlock:
         """Blocks as one; at least one."""
-        return cls(*(np.concatenate(parts, axis=-1) for parts in zip(*map(_columns, blocks), strict=True)))
-
-    @cached_property
-    def scored(self) -> Flags:
-        """Which rows have a reward; shape (n,)."""
-        return ~np.isnan(self.rewards)
-
-    @cached_property
-    def with_length(self) -> Flags:
-        """Which rows have a reward and an answer; shape (n,)."""
-        return ~np.isnan(self.rewards + self.lengths)
+        columns = zip(*(vars(block).values() for block in blocks), strict=True)
+        return cls(*(np.concatenate(parts, axis=-1) for parts in columns))
 
     def __len__(self) -> int:
         return len(self.rewards)
 
     def __getitem__(self, rows: slice) -> ScoredBlock:
-        return ScoredBlock(*(column[..., rows] for column in _columns(self)))
-
-
-def _columns(block: ScoredBlock) -> tuple[NDArray[Any], ...]:
-    return block.rewards, block.values, block.codes, block.groups, block.lengths
+        return ScoredBlock(*(column[..., rows] for column in vars(self).values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +62,7 @@ class _OpenGroup:
     """
 
     number: int
-    groups: Groups
+    groups: Moments
     rows: list[int]
 
 
@@ -96,22 +78,23 @@ class RunningFigures:
         outcomes: How many rows have each outcome, by component and code.
         at_one: How many rows have a reward of exactly 1, then how many each component gives that.
         whole: All groups that are whole, as one; None before any.
-        within_groups: The products of `with_length` within groups, summed over these; shape (2, 2).
-        group_count: How many groups are whole.
-        kinds: How many of them are what, in the order of `graders.figures.grouping.KINDS`.
+        within_groups: The products of `Views.with_length` within groups, summed over these; shape (2, 2).
+        groups: How many groups are whole, as ``count``, and how many of them are each of `grouping.KINDS`.
         noted: The rows that an alarm may name, by its kind, and by component where there is one a component.
         long: The rows with the longest answers.
+        pulls: What each component with a weight has of the variance within groups, summed over these.
+        importance: What the groups weigh in that sum, all together.
     """
 
     weights: Mapping[str, float]
     aggregation: Aggregation = "sum_then_normalize"
     rows: int = 0
     scored: int = 0
-    whole: Groups | None = None
-    group_count: int = 0
+    whole: Views | None = None
+    groups: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("count", *KINDS), 0))
     noted: defaultdict[tuple[str, str | None], FirstRows] = field(default_factory=lambda: defaultdict(FirstRows))
     long: LongRows = field(default_factory=LongRows)
-    _importance: float = 0.0
+    importance: float = 0.0
     _open: _OpenGroup | None = None
 
     def __post_init__(self) -> None:
@@ -119,43 +102,10 @@ class RunningFigures:
         self._columns = [column for column, weight in enumerate(self.weights.values()) if weight > 0]
         self._factors = np.array([[self.weights[name]] for name in self.weighted])
         self._is_grader = np.array([name != "format" for name in self.weighted], dtype=np.bool_)
-        self._pulls = np.zeros(len(self.weighted))
+        self.pulls = np.zeros(len(self.weighted))
         self.outcomes = np.zeros((len(self.weights), len(OUTCOMES)), dtype=np.int64)
         self.at_one = np.zeros(len(self.weights) + 1, dtype=np.int64)
-        self.kinds = np.zeros(len(KINDS), dtype=np.int64)
         self.within_groups = np.zeros((2, 2))
-
-    @property
-    def groups(self) -> dict[str, int]:
-        """How many groups there are, as ``count``, and how many of them are each of `KINDS`."""
-        return {"count": self.group_count, **dict(zip(KINDS, self.kinds.tolist(), strict=True))}
-
-    @property
-    def mean_shares(self) -> dict[str, float]:
-        """Each component's share of the variance within groups, over all groups; NaN where no group has any."""
-        if not self._importance:
-            return dict.fromkeys(self.weighted, math.nan)
-        return dict(zip(self.weighted, (self._pulls / self._importance).tolist(), strict=True))
-
-    @property
-    def constants(self) -> dict[str, float]:
-        """The components that have one value in all scored rows, with that value."""
-        if self.whole is None or not self.scored:
-            return {}
-        low, high = self.whole.scored.low[1:].tolist(), self.whole.scored.high[1:].tolist()
-        return {name: least for name, least, most in zip(self.weighted, low, high, strict=True) if least >= most}
-
-    @property
-    def correlations(self) -> dict[str, float]:
-        """The correlation of each two components over the scored rows, where neither is constant."""
-        if self.whole is None:
-            return {}
-        products = self.whole.scored.products[1:, 1:].tolist()
-        found = {
-            f"{name}~{other}": correlation(products[i][i], products[i][j], products[j][j])
-            for (i, name), (j, other) in combinations(enumerate(self.weighted), 2)
-        }
-        return {pair: value for pair, value in found.items() if not math.isnan(value)}
 
     def take(self, block: ScoredBlock, *, last: bool = False) -> None:
         """Take in the rows that come next.
@@ -164,58 +114,54 @@ class RunningFigures:
             block: One row at least.
             last: Whether no more rows come, so that the last group is whole.
         """
-        self._take_rows(block)
-        groups, where = self._groups_of(block)
-        self._open = None if last else _OpenGroup(int(block.groups[-1]), groups[-1:], where.last())
-        whole = groups if last else groups[:-1]
-        if len(whole):
-            self._take_groups(whole, where)
-        self.rows += len(block)
-
-    def _take_rows(self, block: ScoredBlock) -> None:
-        """All that has nothing to do with groups."""
-        self.at_one += (np.concatenate([block.rewards[None], block.values]) == 1).sum(axis=1)
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
-        scored = self.noted["constant", None].add(block.scored, self.rows)
-        if scored < len(block):
-            self.noted["unscored", None].add(~block.scored, self.rows)
-        self.scored += scored
-        self.long.add(block.lengths, block.with_length, self.rows)
-
-    def _groups_of(self, block: ScoredBlock) -> tuple[Groups, GroupRows]:
-        """The groups of a block and where their rows are, the one left open before it in front."""
+        self.at_one += [np.count_nonzero(column == 1) for column in (block.rewards, *block.values)]
+        columns, counted = self._seen(block)
         grouping, before = Grouping.of(block.groups), self._open
+        groups, where = grouping.moments(columns, counted), GroupRows(grouping.sizes, grouping.index, self.rows)
+        if before is not None:
+            goes_on = before.number == block.groups[0]
+            groups = _after(before.groups, groups, goes_on=goes_on)
+            where = GroupRows(groups.sizes, grouping.index + (not goes_on), self.rows, before.rows)
+        self._open = None if last else _OpenGroup(int(block.groups[-1]), groups[-1:], where.last())
+        if last or len(groups.sizes) > 1:
+            self._take_groups(groups if last else groups[:-1], where)
+        scored = self.noted["constant", None].add(counted[0], self.rows)
+        if scored < len(counted[0]):
+            self.noted["unscored", None].add(~counted[0], self.rows)
+        self.long.add(block.lengths, counted[1 + len(self.weighted)], self.rows)
+        self.scored += scored
+        self.rows += len(counted[0])
+
+    def _seen(self, block: ScoredBlock) -> tuple[Floats, Flags]:
+        """The columns of the three views of a block, and which rows count in each."""
         rewards, lengths, mixed = block.rewards[None], block.lengths[None], block.values[self._columns]
         columns = np.concatenate([rewards, mixed, rewards, lengths, block.values, lengths])
         counted = ~np.isnan(columns)
-        counted[1 : len(mixed) + 1] = counted[0]  # components over the scored rows
-        counted[len(mixed) + 1 : len(mixed) + 3] = block.with_length
-        groups = Groups(grouping.sizes, len(mixed), grouping.moments(columns, counted))
-        if before is None:
-            return groups, GroupRows(groups.sizes, grouping.index, self.rows)
-        goes_on = before.number == block.groups[0]
-        groups = _after(before.groups, groups, goes_on=goes_on)
-        return groups, GroupRows(groups.sizes, grouping.index + (not goes_on), self.rows, before.rows)
+        scored, with_length = counted[: 1 + len(mixed)], counted[1 + len(mixed) : 3 + len(mixed)]
+        scored[1:] = scored[0]
+        with_length[:] = with_length[0] & with_length[1]
+        return columns, counted
 
-    def _take_groups(self, groups: Groups, where: GroupRows) -> None:
+    def _take_groups(self, groups: Moments, where: GroupRows) -> None:
         """Take in groups that are whole."""
-        found = kinds(groups, self._is_grader, self.aggregation)
-        teaching, format_decides = found[0], found[-1]
-        pulls, importance = shares(groups, self._factors, teaching, self.aggregation)
-        self.group_count += len(groups)
-        self.kinds += found.sum(axis=1)
-        total = groups.total()
-        self.whole = total if self.whole is None else self.whole.with_rows_of(total)
-        self.within_groups += groups.with_length.products.sum(axis=-1)
-        self._pulls += (pulls * importance).sum(axis=1)
-        self._importance += float(importance.sum())
-        self.noted["zero_variance", None].add_groups(~teaching, where)
-        self.noted["format_decides", None].add_groups(format_decides, where)
+        count = len(self.weighted)
+        scored, total = groups.of_columns(slice(0, 1 + count)), groups.total()
+        found = kinds(scored, self._is_grader, self.aggregation)
+        pulls, importance = shares(scored, self._factors, found[0], self.aggregation)
+        self.whole = Views.of(total if self.whole is None else self.whole.moments.with_rows_of(total), count)
+        for name, more in zip(self.groups, (len(groups.sizes), *found.sum(axis=1).tolist()), strict=True):
+            self.groups[name] += more
+        self.within_groups += groups.products[1 + count : 3 + count, 1 + count : 3 + count].sum(axis=-1)
+        self.pulls += (pulls * importance).sum(axis=1)
+        self.importance += float(importance.sum())
+        self.noted["zero_variance", None].add_groups(~found[0], where)
+        self.noted["format_decides", None].add_groups(found[-1], where)
         for name, flags in zip(self.weighted, pulls > OVERPULL, strict=True):
             self.noted["overpull", name].add_groups(flags, where)
 
 
-def _after(before: Groups, groups: Groups, *, goes_on: bool) -> Groups:
+def _after(before: Moments, groups: Moments, *, goes_on: bool) -> Moments:
     """Groups after one that came before, whose rows go on in the first of them where it goes on."""
     if not goes_on:
         return before.followed_by(groups)

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -144,11 +145,9 @@ class MicroBatcher:
 
     def _taken(self) -> list[_Ask]:
         asks: list[_Ask] = []
-        while len(asks) < MAX_BATCH:
-            try:
+        with suppress(IndexError):  # another thread may take the last ones
+            while len(asks) < MAX_BATCH:
                 asks.append(self._waiting.popleft())
-            except IndexError:
-                break
         return asks
 
     def _settle(self, asks: list[_Ask]) -> None:
@@ -208,13 +207,12 @@ def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | Non
         settings = Settings.layered(read_toml(settings) if settings is not None else {}, read_env(os.environ))
     key = source if isinstance(source, str) else os.fspath(source) if isinstance(source, os.PathLike) else source
     with _lock:
-        return _made(pickle.dumps((key, settings)), os.getpid())
+        return _made(pickle.dumps((key, settings)))
 
 
 @lru_cache(maxsize=32)
-def _made(key: bytes, pid: int) -> MicroBatcher:
-    """One engine for each reward, settings and process."""
-    del pid
+def _made(key: bytes) -> MicroBatcher:
+    """One engine for each reward and settings; a child of this process begins anew."""
     source, settings = pickle.loads(key)  # noqa: S301 - our own bytes, made above
     return MicroBatcher(load_reward(source, settings))
 

@@ -25,7 +25,7 @@ class PreflightFinding:
 
     Attributes:
         kind: A short name: ``special_tokens``, ``unreadable_row``, ``missing_column``, ``bad_reference``,
-            ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
+            ``weak_reference``, ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
         severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
         message: What was found and what to do.
     """
@@ -66,13 +66,18 @@ def preflight(
     found: list[tuple[str, Iterator[str]]] = []
     if some is not None:
         found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
+        found.append(("weak_reference", _weak_references(reward, some)))
     if tokenizer is not None:
         found += [("special_tokens", _tokens(tokenizer, layout)), ("prefilled", _template(tokenizer, layout, some))]
     found.append(("duplicate_name", _names(functions)))
     if args is not None:
         found += [("batch_size", _batch_size(args)), ("unused_columns", _unused_columns(args))]
         found.append(("weights", _weights(args, len(functions))))
-    return [PreflightFinding(kind, "error", message) for kind, messages in found for message in messages]
+    return [
+        PreflightFinding(kind, "warning" if kind == "weak_reference" else "error", message)
+        for kind, messages in found
+        for message in messages
+    ]
 
 
 def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[str]:
@@ -102,15 +107,31 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterat
     column = reward.settings.reference_column
     given = [(number, row[column]) for number, row in enumerate(rows) if row.get(column) is not None]
     try:
-        faults = reward.check_references([reference for _, reference in given])
+        found = reward.check_references([reference for _, reference in given])
     except TypeError as error:
         yield f"{error} (the column {column!r})"
         return
-    if faults:
+    if faults := [fault for fault in found if not fault.usable]:
         first, bad = faults[0], len({fault.row for fault in faults})
         yield (
             f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0]}: "
             f"{first.component} finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
+        )
+
+
+def _weak_references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[str]:
+    """References that pay an identical text and nothing else."""
+    column = reward.settings.reference_column
+    given = [(number, row[column]) for number, row in enumerate(rows) if row.get(column) is not None]
+    try:
+        faults = reward.check_references([reference for _, reference in given]) if reward.needs_reference else []
+    except TypeError:  # a bad reference, said there
+        return
+    if weak := [fault for fault in faults if fault.usable]:
+        first, several = weak[0], len({fault.row for fault in weak})
+        yield (
+            f"{several} of {len(given)} references are met by an identical text alone, the first is row "
+            f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}"
         )
 
 

@@ -106,19 +106,35 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
     """What a trainer needs of one row: the prompt, a reference that can be used, and the row's other columns."""
     record = {name: value for name, value in document.items() if name not in TAKEN | {columns.messages, columns.prompt}}
     record["prompt"] = _prompt(document, columns)
-    name = columns.reference
     if not reward.needs_reference:
         return record
-    if name not in document:
-        raise DataError(missing_column(document, name, "Settings(reference_column=...)"))
-    faults = reward.check_references([document[name]])
-    if faults:
-        bad = faults[0]
-        raise DataError(f"has a reference that {bad.component} finds {bad.reason}: {bad.reference!r:.80}")
+    name = columns.reference
+    if fault := reference_fault(reward, document, name, "Settings(reference_column=...)"):
+        raise DataError(fault)
     if name != reward.settings.reference_column:
         del record[name]
     record[reward.settings.reference_column] = acceptable_references(document[name], 0)
     return record
+
+
+def reference_fault(
+    reward: RewardFunction, document: dict[str, Any], column: str, remedy: str, *, also_weak: bool = False
+) -> str | None:
+    """Why a row's reference can't be used, in words to stand behind its line number; None where it can.
+
+    With `also_weak`, one that only an identical text meets is a fault too.
+    """
+    if not reward.needs_reference:
+        return None
+    if column not in document:
+        return missing_column(document, column, remedy)
+    try:
+        faults = [fault for fault in reward.check_references([document[column]]) if also_weak or not fault.usable]
+    except TypeError as error:
+        return str(error).replace("reference_answer[0]", column)
+    if not faults:
+        return None
+    return f"has a reference that {faults[0].component} finds {faults[0].reason}: {faults[0].reference!r:.80}"
 
 
 def _prompt(document: dict[str, Any], columns: Columns) -> Any:

@@ -52,27 +52,26 @@ def compute_score(  # noqa: PLR0913 - verl's own parameters
     ...               definition='{"graders": [{"type": "math_accuracy"}]}')
     {'score': 1.0, 'unscored': 0.0, 'format': 1.0, 'math_accuracy': 1.0}
     """
-    del data_source, ignored
-    scored = engine_for(definition, settings).score(solution_str, ground_truth, _question(extra_info))
+    del ignored
+    sample = _sample(data_source, solution_str, ground_truth, extra_info)
+    return engine_for(definition, settings).score(*sample).flat(unscored)
+
+
+async def compute_score_async(
+    *sample: Any, definition: Source, settings: str | None = None, unscored: float | None = 0.0, **named: Any
+) -> dict[str, float]:
+    """As `compute_score`, for managers that await it: judge calls of many samples go out together."""
+    scored = await engine_for(definition, settings).score_async(*_sample(*sample, **named))
     return scored.flat(unscored)
 
 
-async def compute_score_async(  # noqa: PLR0913 - verl's own parameters
-    data_source: Any = None,
+def _sample(
+    _data_source: Any = None,
     solution_str: Any = None,
     ground_truth: Any = None,
     extra_info: Mapping[str, Any] | None = None,
-    *,
-    definition: Source,
-    settings: str | None = None,
-    unscored: float | None = 0.0,
-    **ignored: Any,
-) -> dict[str, float]:
-    """As `compute_score`, for managers that await it: judge calls of many samples go out together."""
-    del data_source, ignored
-    engine = engine_for(definition, settings)
-    return (await engine.score_async(solution_str, ground_truth, _question(extra_info))).flat(unscored)
-
-
-def _question(extra_info: Mapping[str, Any] | None) -> Any:
-    return next((extra_info[key] for key in PROMPT_KEYS if extra_info and extra_info.get(key) is not None), None)
+    **_: Any,
+) -> tuple[Any, Any, Any]:
+    """Completion, reference and prompt of what verl passes."""
+    prompts = ((extra_info or {}).get(key) for key in PROMPT_KEYS)
+    return solution_str, ground_truth, next((one for one in prompts if one is not None), None)

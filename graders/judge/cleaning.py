@@ -65,20 +65,20 @@ def clean(text: str, limit: int | None = None) -> Clean:
     """
     whole = len(text)
     if text.isascii() and text.isprintable():
-        return _clipped(text, 0, limit)
+        return _clipped(text, limit)
     seen = _DROPPED.sub("", text)
     mended, broken = _SURROGATE.subn("\ufffd", seen)
-    short, _, clipped = _clipped(mended, 0, limit)
+    short, _, clipped = _clipped(mended, limit)
     return Clean(nfc(short), whole - len(seen) + broken, clipped)
 
 
-def _clipped(text: str, dropped: int, limit: int | None) -> Clean:
+def _clipped(text: str, limit: int | None) -> Clean:
     if limit is None or len(text) <= limit:
-        return Clean(text, dropped)
+        return Clean(text)
     head = limit * 3 // 4
     left_out = len(text) - limit
     marked = f"{text[:head]}\n(... {left_out} characters left out ...)\n{text[len(text) - (limit - head) :]}"
-    return Clean(marked, dropped, left_out)
+    return Clean(marked, clipped=left_out)
 
 
 def nfc(text: str) -> str:

@@ -18,7 +18,7 @@ The path of a row, from a question, an answer and a reference to a `Judgement`:
    blame. The line or the server: again after a pause, in the end unscored. A rejected parameter: left out from now
    on. The answer itself: asked again, in the end 0, if a known-right probe passes on the same server
    (`asking.probes`). A key that is refused: the breaker opens for all.
-6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage.records`), and when
+6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage`), and when
    all are closed or the deadline has come counts them (`asking.metrics`), says warnings, and raises `JudgeError`
    (`judge_errors`) where more is unscored than the limits allow.
 
@@ -107,13 +107,8 @@ class Judge:
         if transport is None:
             load_client()
         self._transport = transport
-        self.config = Config(
-            endpoint=endpoint,
-            sampling=sampling or Sampling(),
-            prompt=prompt or Prompt(),
-            limits=limits or Limits(),
-            storage=storage or Storage(),
-        )
+        groups: dict[str, Any] = {"sampling": sampling, "prompt": prompt, "limits": limits, "storage": storage}
+        self.config = Config(endpoint=endpoint, **{name: one for name, one in groups.items() if one is not None})
         self._planner = Planner(self.config)
         self._begin()
 
@@ -160,7 +155,8 @@ class Judge:
         plan = BatchPlan(self._planner, [(question, answer, reference)])
         last = self._last.get(plan.keys.get(0, b""))
         verdict = last or self._decide([question], [answer], [reference])[0]
-        return {"messages": plan.messages(), **verdict.record}
+        asked = self._planner.question((question, answer, reference)).data
+        return {"messages": self.config.prompt.messages(asked), **verdict.record}
 
     def metrics(self) -> dict[str, float]:
         """What this judge did so far in this process; the names are those of `Metrics.snapshot`."""
@@ -271,7 +267,7 @@ class Judge:
 
 
 def _retire(thread: loop.LoopThread, dispatcher: Dispatcher) -> None:
-    """Close an dispatcher that nobody will use any more."""
+    """Close a dispatcher that nobody will use any more."""
     if thread.pid == os.getpid() and dispatcher.close in thread.closers:
         thread.closers.remove(dispatcher.close)
         thread.submit(dispatcher.close())

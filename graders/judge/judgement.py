@@ -77,9 +77,11 @@ def unscored(outcome: Outcome, reason: str) -> Judgement:
     return Judgement(math.nan, outcome, reason, source="judge")
 
 
-def outcome_of(value: float) -> Outcome:
-    """The outcome of a score that the judge gave."""
-    return Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
+def said(prompt: Prompt, labels: tuple[str, ...], reason: str, **more: Any) -> Judgement:
+    """The verdict of a row by the labels that the judge gave; `more` are fields of it."""
+    value = prompt.value(labels)
+    outcome = Outcome.MATCH if value == 1 else Outcome.MISMATCH if value == 0 else Outcome.GRADED
+    return Judgement(value, outcome, reason, labels, **more)
 
 
 class Decision(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from graders.judge.asking.row_asker import Question
 from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
-from graders.judge.judgement import Judgement, outcome_of
+from graders.judge.judgement import Judgement, said
 from graders.judge.precheck import decided_by_code
 from graders.judge.prompt import TEMPLATE_VERSION, data
 from graders.outcome import Outcome
@@ -87,8 +87,7 @@ class Planner:
         """A verdict from the cache; None where it doesn't fit the prompt."""
         if not set(labels) <= set(self.prompt.labels):
             return None
-        value = self.prompt.value(labels)
-        return Judgement(value, outcome_of(value), reason, labels, "cache", key, flags=self._frozen)
+        return said(self.prompt, labels, reason, source="cache", key=key, flags=self._frozen)
 
 
 class BatchPlan:
@@ -102,21 +101,12 @@ class BatchPlan:
 
     def __init__(self, planner: Planner, rows: Sequence[Row]) -> None:
         self._planner = planner
-        self.verdicts: list[Judgement | None] = []
-        self.keys: dict[int, bytes] = {}
         known: dict[Row, int] = {}
-        self.slots = [known[row] if row in known else self._add(row, known) for row in rows]
+        self.slots = [known.setdefault(row, len(known)) for row in rows]
         self._rows = list(known)
-
-    def _add(self, row: Row, known: dict[Row, int]) -> int:
-        slot = known[row] = len(known)
-        decided = self._planner.decided(row)
-        if isinstance(decided, Judgement):
-            self.verdicts.append(decided)
-        else:
-            self.verdicts.append(None)
-            self.keys[slot] = decided
-        return slot
+        decided = [planner.decided(row) for row in self._rows]
+        self.verdicts = [None if isinstance(one, bytes) else one for one in decided]
+        self.keys = {slot: one for slot, one in enumerate(decided) if isinstance(one, bytes)}
 
     def close(self, slot: int, verdict: Judgement) -> None:
         """Give a slot its verdict."""
@@ -127,10 +117,6 @@ class BatchPlan:
         """The open questions, each written only when its turn comes."""
         for slot, key in list(self.keys.items()):
             yield slot, self._planner.question(self._rows[slot], key)
-
-    def messages(self) -> list[dict[str, str]]:
-        """The messages for the first row, exactly as they are sent."""
-        return self._planner.prompt.messages(self._planner.question(self._rows[0]).data)
 
     def results(self) -> list[Judgement]:
         """The verdict of each row; what is still open is past the deadline."""

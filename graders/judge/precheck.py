@@ -17,15 +17,10 @@ from graders.outcome import Outcome
 _NO_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
-_CJK_OPENERS = re.compile(
-    "(?:解|解答|解析|解説|かいせつ|答|答え|こたえ|答案|回答|思路|思考|思考过程|解题|解题过程|分析|问题|問題|풀이|정답|답|해설|설명"
-    "|让我们|一步一步|来|解决|这个|这道题)+"
-)
-
 
 @functools.cache
 def _listed(kind: str) -> frozenset[str]:
-    """Words of ``openers.json``: ``strong`` ones, of which mere scaffolding has one, ``weak`` ones, ``abstentions``."""
+    """Words of ``openers.json``: ``strong``, of which mere scaffolding has one, ``weak``, ``cjk``, ``abstentions``."""
     lists = json.loads(files("graders.judge").joinpath("openers.json").read_text(encoding="utf-8"))
     return frozenset(lists[kind])
 
@@ -71,8 +66,8 @@ def is_contentless(answer: str, reference: str) -> bool:
 
 
 def _is_opener(trimmed: str, reference: str) -> bool:
-    if not trimmed.isascii() and _CJK_OPENERS.fullmatch(_NO_WORD.sub("", trimmed)):
-        return not _CJK_OPENERS.search(reference)
+    if not trimmed.isascii() and _is_of_cjk_openers(_NO_WORD.sub("", trimmed)):
+        return not any(opener in reference for opener in _listed("cjk"))
     if not all(map(_is_scaffold, _WORD.finditer(trimmed))):
         return False
     found = _WORD.findall(trimmed)
@@ -80,6 +75,15 @@ def _is_opener(trimmed: str, reference: str) -> bool:
         return False
     strong = _listed("strong").intersection(found)
     return bool(strong) and not strong & set(words(reference))
+
+
+def _is_of_cjk_openers(text: str) -> bool:
+    """Whether a text is made of these openers alone: no pattern, since one is part of another and would backtrack."""
+    reached = {0}
+    for place in range(len(text)):
+        if place in reached:
+            reached |= {place + len(opener) for opener in _listed("cjk") if text.startswith(opener, place)}
+    return bool(text) and len(text) in reached
 
 
 def _is_scaffold(word: re.Match[str]) -> bool:

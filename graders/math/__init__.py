@@ -12,7 +12,7 @@ clock, or imports the rest of `graders`.
 
 from __future__ import annotations
 
-from graders.math.equivalence import equivalent, reference_fault, verify
+from graders.math.equivalence import equivalent, reference_fault, reference_weakness, verify
 from graders.math.explain import MathExplanation, explain
 from graders.math.grammar.formula import parse_text
 from graders.math.lexis.tokens import Unreadable
@@ -45,6 +45,7 @@ __all__ = [
     "parse",
     "read",
     "reference_fault",
+    "reference_weakness",
     "verify",
     "write",
 ]

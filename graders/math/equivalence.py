@@ -16,38 +16,62 @@ A match that only repeats an expression of the prompt is turned into an `echo` a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from math import inf
+from typing import NamedTuple
 
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.extraction.choices import choice_of, names_choice
+from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
+from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
+from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
+from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
-from graders.math.symbolic import worker_pool
+from graders.math.symbolic.answers import NotAsked, Questions
+from graders.math.symbolic.worker_pool import WorkerLost
 from graders.math.tree import Tree, is_numeric
 from graders.math.verdict import Finding, Verdict
 
+_Triple = tuple[str, str, str | None]
+"""An answer, a reference and a prompt."""
 _LONGEST = 2 * MAX_CHARS
 """Characters of a text before cleaning, which may shorten it."""
+_BLURRED = re.compile(r"[$\s]*~\s*[$€£¥\\]*\d")
+"""`~150`: a tilde before a figure, where it is no space of TeX."""
 _LISTS = frozenset(("list", "set"))
 """Kinds of references that an answer may name value by value in a sentence."""
 
 
-def equivalent(answer: str, reference: str, *, prompt: str | None = None) -> Verdict:
+@with_room
+def equivalent(
+    answer: str,
+    reference: str,
+    *,
+    prompt: str | None = None,
+    rounding: str = "reference",
+    rel_tol: float = 0.0,
+    abs_tol: float = 0.0,
+) -> Verdict:
     r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
 
-    With the prompt at hand, an answer that only repeats an unevaluated expression of it is an `echo`.
+    With the prompt at hand, an answer that is less worked out than the reference and only repeats what the prompt
+    asks for is an `echo`. `rounding`, `rel_tol` and `abs_tol` are those of `verify`.
 
     >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
     'match'
+    >>> equivalent("0.849", "0.85").rule, equivalent("0.85", "0.849").outcome
+    ('rounds to the reference at its last digit', 'mismatch')
     """
-    return _verdict(answer, reference, prompt, symbolically=True)
+    return _verdicts([(answer, reference, prompt)], _tolerance(rounding, rel_tol, abs_tol), symbolic=True)[0]
 
 
+@with_room
 def verify(
     answers: Sequence[str],
     references: Sequence[str],
@@ -55,11 +79,17 @@ def verify(
     *,
     echo_guard: bool = True,
     symbolic: bool = True,
+    rounding: str = "reference",
+    rel_tol: float = 0.0,
+    abs_tol: float = 0.0,
 ) -> list[Verdict]:
     """The verdicts on pairs of answers and references, in order; each distinct pair is decided once.
 
-    `echo_guard=False` ignores the prompts; `symbolic=False` never calls the symbolic worker. Raises `ValueError`
-    for sequences of different lengths.
+    `echo_guard=False` ignores the prompts; `symbolic=False` never calls the symbolic worker. With
+    `rounding="reference"` a reference that is a decimal of two significant digits or more is met by a value that
+    rounds to it at its last digit, never the other way round; `"strict"` switches that off. `rel_tol` (a share of the
+    reference, 0 to 1) and `abs_tol` (at least 0) widen it for measured quantities. Raises `ValueError` for sequences
+    of different lengths and for settings out of range.
 
     >>> [verdict.outcome for verdict in verify(["0.5", "3"], ["1/2", "4"])]
     ['match', 'mismatch']
@@ -67,16 +97,11 @@ def verify(
     asked: Sequence[str | None] = prompts if prompts is not None and echo_guard else [None] * len(answers)
     if not len(answers) == len(references) == len(asked):
         raise ValueError(f"{len(answers)} answers, {len(references)} references, {len(asked)} prompts")
-    decided: dict[tuple[str, str, str | None], Verdict] = {}
-    verdicts = []
-    for triple in zip(answers, references, asked, strict=True):
-        verdict = decided.get(triple)
-        if verdict is None:
-            verdict = decided[triple] = _verdict(*triple, symbolically=symbolic)
-        verdicts.append(verdict)
-    return verdicts
+    tolerance = _tolerance(rounding, rel_tol, abs_tol)
+    return _verdicts(list(zip(answers, references, asked, strict=True)), tolerance, symbolic=symbolic)
 
 
+@with_room
 def reference_fault(reference: str) -> str | None:
     """Why a reference cannot be used, or None when it can.
 
@@ -84,35 +109,115 @@ def reference_fault(reference: str) -> str | None:
     ('a placeholder', None)
     """
     reading = reference_reading(reference)
-    return None if reading.tree is not None else reading.rule
+    return reading.rule if reading.outcome == "bad_reference" and not reading.choice.letter else None
 
 
-def _verdict(answer: str, reference: str, prompt: str | None, *, symbolically: bool) -> Verdict:
-    answer, reference = answer.strip(), reference.strip()
-    if max(len(answer), len(reference)) > _LONGEST:  # before any cache would hold it
-        return Verdict(False, "over_limit" if len(reference) <= _LONGEST else "bad_reference", "a text too long")
+@with_room
+def reference_weakness(reference: str) -> str | None:
+    r"""Why nothing but an answer of the same tokens meets a reference, or None where its value is compared.
+
+    >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
+    ("something is left over at token 2 ('\\\\rightharpoonup')", None)
+    """
+    reading = reference_reading(reference)
+    return reading.rule if reading.tree is None and reference_fault(reference) is None else None
+
+
+def _tolerance(rounding: str, rel_tol: float, abs_tol: float) -> Tolerance:
+    if rounding not in ROUNDINGS:
+        raise ValueError(f"rounding: got {rounding!r}, expected one of {', '.join(map(repr, ROUNDINGS))}")
+    if not 0 <= rel_tol <= 1:
+        raise ValueError(f"rel_tol: got {rel_tol!r}, expected a share from 0 to 1")
+    if not 0 <= abs_tol < inf:
+        raise ValueError(f"abs_tol: got {abs_tol!r}, expected a finite number that is at least 0")
+    return Tolerance(rounding, rel_tol, abs_tol)
+
+
+class _Terms(NamedTuple):
+    """What a batch is judged by besides its texts."""
+
+    questions: Questions | None
+    """To the symbolic worker, where it is asked at all."""
+    tolerance: Tolerance
+
+
+def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -> list[Verdict]:
+    """The verdicts in order; what needs the worker waits until all of that is asked together."""
+    questions = Questions() if symbolic else None
+    terms = _Terms(questions, tolerance)
+    decided: dict[_Triple, Verdict] = {}
+    waiting: dict[_Triple, None] = {}
+    for triple in triples:
+        if triple in decided or triple in waiting:
+            continue
+        try:
+            decided[triple] = _verdict(*triple, terms)
+        except NotAsked:
+            waiting[triple] = None
+    if questions and waiting:
+        questions.ask()
+        decided |= {triple: _verdict(*triple, terms) for triple in waiting}
+    return [decided[triple] for triple in triples]
+
+
+def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> Verdict:
+    if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
+        return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
+    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
-    if expected.tree is None:
+    if expected.choice.content:
+        return _with_choice(answer, expected, prompt, terms)
+    if expected.outcome == "bad_reference":
         return Verdict(False, "bad_reference", expected.rule)
+    if _BLURRED.match(answer):
+        return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
+    if expected.tree is None:
+        return _by_tokens(answer, expected)
     given = answer_reading(inside)
     try:
-        verdict = _by_steps(answer, given, expected, expected.tree, symbolically)
+        verdict = _by_steps(answer, given, expected, expected.tree, terms)
+        if verdict.outcome == "mismatch" and given.tree is not None:
+            close = closeness(given.tree, expected.tree, terms.tolerance)
+            verdict = Verdict(True, "match", close) if close else verdict
         echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
         return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
-    except worker_pool.WorkerLost as loss:
+    except WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
 
 
-def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+def _by_tokens(answer: str, expected: TextReading) -> Verdict:
+    """The verdict on a reference without a reading."""
+    if tokens_of(answer) == tokens_of(expected.text) or (
+        expected.unread is not None and answer_reading(bare(answer)).tree == expected.unread
+    ):
+        return Verdict(True, "match", "the same tokens, of a reference without a reading")
+    return Verdict(False, "mismatch", f"not the tokens of a reference without a reading: {expected.rule}")
+
+
+def _with_choice(answer: str, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
+    """The verdict on a reference that gives a choice's letter, alone or with its content."""
+    letter, content = expected.choice
+    given = choice_and_content(bare(answer))
+    if given.letter and given.content:
+        if given.letter != letter:
+            return Verdict(False, "mismatch", "the letter of another choice")
+        verdict = _verdict(given.content, content, prompt, terms)
+        return Verdict(True, "match", "a choice letter and its content") if verdict.equal else verdict
+    if names_choice(answer, None, letter):
+        return Verdict(True, "match", "a choice letter")
+    return _verdict(answer, content, prompt, terms)
+
+
+def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     verdict = _by_texts(answer, given.tree, wanted.text, expected)
     if verdict is None:
-        verdict = _by_kind(answer, given.tree, expected)
-    return verdict if verdict is not None else _by_values(given, wanted, expected, symbolically)
+        verdict = _by_kind(answer, given.tree, expected, wanted.choice.letter)
+    return verdict if verdict is not None else _by_values(given, wanted, expected, terms)
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
@@ -125,14 +230,18 @@ def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -
     """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
     if expected.head == "mul" and (same := says_word(answer, reference)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
-    return Verdict(True, "match", "the same expression") if given == expected else None
+    if given != expected:
+        return None
+    if (letter := choice_of(expected)) and names_other_letter(answer, letter):
+        return Verdict(False, "several_values", "the letters of two choices")
+    return Verdict(True, "match", "the same expression")
 
 
-def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
+def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Verdict | None:
     """The verdict on two plain numbers, on the letter of a choice, on words; None on any other kind."""
     if given and is_numeric(given) and is_numeric(expected):
         return _spoken(compare_numbers(given, expected), given, expected)
-    letter = choice_of(expected)
+    letter = letter or choice_of(expected)
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
     if expected.head in ("text", "special") and says(answer, expected):
@@ -140,7 +249,7 @@ def _by_kind(answer: str, given: Tree | None, expected: Tree) -> Verdict | None:
     return None
 
 
-def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolically: bool) -> Verdict:
+def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
@@ -149,8 +258,8 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, symbolic
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
-    if finding.equal is None and symbolically:
-        finding = Finding(worker_pool.ask_worker(tree, expected), "the symbolic worker")
+    if finding.equal is None and terms.questions:
+        finding = terms.questions.about(tree, expected)
     return _spoken(finding, tree, expected)
 
 

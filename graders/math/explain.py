@@ -7,6 +7,7 @@ from typing import Any
 
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.equivalence import equivalent
+from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.readings import TextReading, answer_reading, reference_reading
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
@@ -40,14 +41,23 @@ class MathExplanation:
         )
 
 
-def explain(answer: str, reference: str, *, prompt: str | None = None) -> MathExplanation:
+def explain(
+    answer: str,
+    reference: str,
+    *,
+    prompt: str | None = None,
+    rounding: str = "reference",
+    rel_tol: float = 0.0,
+    abs_tol: float = 0.0,
+) -> MathExplanation:
     """How `equivalent` reads both texts and what decides.
 
     >>> print(explain("0.5", "1/2").rule)
     exact rationals
     """
-    verdict = equivalent(answer, reference, prompt=prompt)
-    given, expected = answer_reading(answer), reference_reading(reference)
+    verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, rel_tol=rel_tol, abs_tol=abs_tol)
+    given = answer_reading(in_usual_spelling(answer))
+    expected = reference_reading(in_usual_spelling(reference).strip())
     return MathExplanation(
         answer, reference, _tree(given), _tree(expected), _value(given.tree), _value(expected.tree), *verdict
     )

@@ -11,8 +11,13 @@ MAX_TOKENS = 1500
 """Tokens of a text: keeps the parser's work far below a millisecond a token."""
 MAX_DEPTH = 40
 """Nested groups: honest answers stay below 12; the parser recurses a few frames for each."""
+MAX_TREE_DEPTH = 100
+"""Nodes above one another in a tree, however they came there (`1%%%`, `1/2/3`): walks recurse a few frames for each, so
+all of them stay within a part of Python's stack."""
 MAX_NODES = 500
 """Nodes of one expression tree."""
+MAX_COMPUTED_NODES = 5000
+"""Nodes of a sum or product of matrices: ten rows and columns make ten sums of ten products each."""
 MAX_DIGITS = 1000
 """Digits of one literal."""
 MAX_BITS = 20_000

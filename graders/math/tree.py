@@ -26,6 +26,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from graders.math.limits import MAX_NODES, MAX_TREE_DEPTH, OverLimit
+
 Leaf = int | str | None
 
 
@@ -92,6 +94,20 @@ def numeral(text: str) -> Tree:
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
     return 1 + sum(map(size, tree.args))
+
+
+def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
+    """The tree, if it is neither too large nor too deep. Does not recurse; raises `OverLimit`."""
+    level, nodes, depth = [tree], 0, 0
+    while level:
+        nodes += len(level)
+        depth += 1
+        if nodes > most:
+            raise OverLimit(f"the expression has more than {most} nodes")
+        if depth > MAX_TREE_DEPTH:
+            raise OverLimit(f"the expression has more than {MAX_TREE_DEPTH} nodes above one another")
+        level = [arg for node in level for arg in node.args]
+    return tree
 
 
 _NOTHING: frozenset[str] = frozenset()

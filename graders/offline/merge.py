@@ -11,11 +11,11 @@ from pathlib import Path
 
 from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, completed, manifest_in, write_manifest
-from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
+from graders.offline.ledger.receipts import ShardContent, kept_receipt, receipt_path, whole_receipt
 from graders.offline.results.summary import Summary
-from graders.offline.writing.base import OutputFormat
 from graders.offline.writing.files import folder_to_disk, told_of_disk, whole_file
 from graders.offline.writing.join import join_shards
+from graders.offline.writing.writer import OutputFormat
 
 SHOWN = 5
 """So many missing shards are named."""
@@ -48,7 +48,7 @@ class MergedRun:
         """The figures of all rows; from the receipts, no row is read again."""
         summary = Summary(self.manifest["weights"])
         for file, folder in self.places.items():
-            summary.add(_receipt(folder, file).scored)
+            summary.add(kept_receipt(folder, file).scored)
         return summary
 
 
@@ -111,13 +111,6 @@ def _put(source: Path, target: Path) -> None:
             with suppress(FileNotFoundError):
                 unfinished.unlink()
             shutil.copyfile(source, unfinished)
-
-
-def _receipt(folder: Path, file: str) -> Receipt:
-    receipt = read_receipt(receipt_path(folder, file))
-    if receipt is None:
-        raise DataError(f"{receipt_path(folder, file)} was there and is gone; is another process at work there?")
-    return receipt
 
 
 def _check_complete(folders: Sequence[Path], manifest: Manifest, places: dict[str, Path]) -> None:

@@ -1,4 +1,14 @@
-"""A run: inputs cut into shards, those that are missing scored, the summary of all in the order of the input."""
+"""A run: inputs cut into shards, those that are missing scored, the summary of all in the order of the input.
+
+The way of a line, from file to file: `cli/commands/score.py` loads the reward and finds the inputs
+(`reading/sources.py`). Here they are cut into shards (`ledger/shards.py`), what is run on what becomes a manifest
+(`ledger/manifest.py`), and the run's directory is entered (`ledger/run_folder.py`). An engine (`engines/engine.py`)
+gives each shard to `scoring/score_part.py`: its lines become rows (`reading/text_parts.py`, `reading/json_lines.py`),
+`scoring/score_rows.py` makes batches of them for the reward, and rows and results become lines again
+(`results/scored_chunk.py`, `writing/writer.py`). What comes back up is a receipt of each shard
+(`ledger/receipts.py`); of these the summary is made here (`results/summary.py`), and the manifest is completed. Where
+one file is wanted, `writing/join.py` makes it of the shards, and the command prints the summary.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +16,7 @@ import builtins
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +24,9 @@ from typing import NamedTuple
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
-from graders.offline.ledger.lock import left_by_others, locked
 from graders.offline.ledger.manifest import Manifest, completed, known_plan, manifest_of, write_manifest
-from graders.offline.ledger.receipts import Receipt, ShardContent, read_receipt, receipt_path, whole_receipt
-from graders.offline.ledger.run_folder import begin, check_folder, clear, made, none_if_bare, remove_half_written
+from graders.offline.ledger.receipts import Receipt, ShardContent, Warned, kept_receipt, whole_receipt
+from graders.offline.ledger.run_folder import check_folder, clear, entered
 from graders.offline.ledger.shards import Shard, ShardPlan, Share, plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import ROWS_PER_PART
@@ -64,15 +73,10 @@ class HowToRun:
     command: str | None = None
     watch: Watch = field(default_factory=Watch)
 
-    @property
-    def alone(self) -> bool:
-        """Whether no other job makes shards of the run."""
-        return self.share.jobs == 1
-
     def __post_init__(self) -> None:
         if self.resume and self.overwrite:
             raise DataError("--resume goes on with what is there and --overwrite removes it: give one of them")
-        if self.overwrite and not self.alone:
+        if self.overwrite and self.share.jobs > 1:
             raise DataError(
                 "--overwrite removes the shards of all jobs and --shard is one of them: remove the "
                 "directory before the jobs begin"
@@ -118,26 +122,18 @@ def run(task: Task, sources: Sequence[Source], how: HowToRun | None = None) -> R
     if not plan.shards:
         raise DataError(_no_rows(sources))
     manifest = manifest_of(task, plan, how.rows_per_part, how.command)
+    own = how.share.of(plan.shards)
     if task.folder is None:
-        return _Run(task, plan, manifest, how).result()
+        return _Run(task, plan, own, manifest, how).result()
+    locks, alone = (how.share.lock_file, how.share.other_locks), how.share.jobs == 1
     check_folder(task.folder, sources)
-    with made(task.folder), locked(task.folder / how.share.lock_file) as own_crashed:
-        crashed = left_by_others(task.folder, how.share.other_locks) or own_crashed
-        begin(
-            task.folder,
-            manifest,
-            how.share.of(plan.shards),
-            resume=how.resume,
-            overwrite=how.overwrite,
-            alone=how.alone,
-        )
-        with none_if_bare(task.folder, manifest) if how.alone else nullcontext():
-            return _Run(task, plan, manifest, how, crashed=crashed).result()
+    with entered(task.folder, manifest, own, locks, alone=alone, resume=how.resume, overwrite=how.overwrite) as crashed:
+        return _Run(task, plan, own, manifest, how, crashed).result()
 
 
 def _plan(task: Task, sources: Sequence[Source], how: HowToRun) -> ShardPlan:
     """Where the shards are cut; a job that is one of many takes it from the one that came first."""
-    known = None if how.alone or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
+    known = None if how.share.jobs == 1 or task.folder is None else known_plan(task.folder, sources, how.rows_per_part)
     return known or plan_shards(sources, task.format, how.rows_per_part)
 
 
@@ -146,36 +142,38 @@ class _Run:
     """A run that has begun, of the shards that are its own.
 
     Attributes:
+        own: Those.
         crashed: Whether the run before it ended without a word.
     """
 
     task: Task
     plan: ShardPlan
+    own: list[Shard]
     manifest: Manifest
     how: HowToRun
     crashed: bool = False
 
     def __post_init__(self) -> None:
-        self.own = self.how.share.of(self.plan.shards)
-        self.done = {shard.number for shard in self.own if self._receipt(shard.file)}
+        found = self.own if self.how.resume else []  # or the folder would not have been entered
+        self.done = {shard.number for shard in found if self._receipt(shard.file)}
 
     def result(self) -> RunResult:
         """Score what is missing, and gather all in the order of the input."""
         missing = [shard for shard in self.own if shard.number not in self.done]
         self.how.watch.begins(_lines(self.own), _lines(self.own) - _lines(missing))
         engine = self.how.engine.after_a_crash() if self.crashed else self.how.engine
-        gathered = _Outcome(Summary(self.task.reward.weights))
+        summary, contents, said = Summary(self.manifest["weights"]), dict[str, ShardContent](), set[tuple[str, str]]()
         try:
             with closing(engine.results(missing, self.task, self.how.watch.advances)) as results:
                 for shard, receipt in self._in_order(results):
-                    gathered.add(shard, receipt)
+                    summary.add(receipt.scored)
+                    contents[shard.file] = receipt.content
+                    for warned in receipt.warnings:
+                        _warn(warned, said)
         except BaseException:
             self.how.watch.stops(self._kept_shards(), len(self.own))
             raise
-        finally:
-            if self.task.folder is not None:  # workers that were killed leave what they were writing
-                remove_half_written(self.task.folder, self.own, alone=self.how.alone)
-        return self._finished(gathered)
+        return self._finished(summary, contents)
 
     def _kept_shards(self) -> int:
         """How many of its own shards are there; a worker may have made one and not said so yet."""
@@ -184,31 +182,22 @@ class _Run:
 
     def _in_order(self, results: Iterator[PartResult]) -> Iterator[tuple[Shard, Receipt]]:
         """Every shard of its own with its receipt: at once where it was there before, else when it is done."""
-        before, ahead = set(self.done), dict[int, Receipt]()
+        ahead = dict[int, Receipt]()
         for shard in self.own:
-            if shard.number in before:
-                yield shard, self._kept(shard)
+            if shard.number in self.done:
+                yield shard, kept_receipt(self.task.folder or Path(), shard.file)
                 continue
             while shard.number not in ahead:
                 result = next(results)
                 ahead[result.shard.number] = result.receipt
-                self.done.add(result.shard.number)
             yield shard, ahead.pop(shard.number)
 
     def _receipt(self, file: str) -> Receipt | None:
         return None if self.task.folder is None else whole_receipt(self.task.folder, file)
 
-    def _kept(self, shard: Shard) -> Receipt:
-        path = receipt_path(self.task.folder or Path(), shard.file)
-        receipt = read_receipt(path)
-        if receipt is None:
-            raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
-        return receipt
-
-    def _finished(self, gathered: _Outcome) -> RunResult:
+    def _finished(self, summary: Summary, contents: dict[str, ShardContent]) -> RunResult:
         """The result; where all shards are there, whoever made them, the manifest says so."""
-        summary, contents = gathered.summary, gathered.contents
-        if self.how.alone and not summary.scored and not summary.errors:
+        if self.how.share.jobs == 1 and not summary.scored and not summary.errors:
             if self.task.folder is not None:
                 clear(self.task.folder)
             raise DataError(_no_rows([shard.part.source for shard in self.own]))
@@ -222,23 +211,12 @@ class _Run:
         return RunResult(summary, manifest, [])
 
 
-@dataclass
-class _Outcome:
-    """The shards so far, in order."""
-
-    summary: Summary
-    contents: dict[str, ShardContent] = field(default_factory=dict)
-    _said: set[tuple[str, str]] = field(default_factory=set)
-
-    def add(self, shard: Shard, receipt: Receipt) -> None:
-        """Take in the next shard; what it warned of is said again, once each in its kind."""
-        self.summary.add(receipt.scored)
-        self.contents[shard.file] = receipt.content
-        for warned in receipt.warnings:
-            kind = (warned.category, re.sub(r"\d+", "0", warned.message)[:40])
-            if kind not in self._said:
-                self._said.add(kind)
-                warnings.warn(warned.message, _category(warned.category), stacklevel=2)
+def _warn(warned: Warned, said: set[tuple[str, str]]) -> None:
+    """Say again what was warned of while a shard was scored, once in its kind."""
+    kind = (warned.category, re.sub(r"\d+", "0", warned.message)[:40])
+    if kind not in said:
+        said.add(kind)
+        warnings.warn(warned.message, _category(warned.category), stacklevel=2)
 
 
 def _category(name: str) -> type[Warning]:

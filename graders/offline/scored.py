@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from graders.errors import DataError
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, Row, RowInputs, open_rows
 from graders.outcome import OUTCOMES
+from graders.reward.components import FORMAT
 from graders.validation import closest, shown
 
 MAX_ERRORS = 100
@@ -42,6 +43,7 @@ class ScoredRows:
         errors: Line and message of the first `MAX_ERRORS` error rows.
         error_count: How many error rows there are.
         manifest: What was run; None for a file alone.
+        columns: Which column of an output row holds what.
     """
 
     path: str
@@ -56,9 +58,34 @@ class ScoredRows:
     errors: tuple[tuple[int, str], ...]
     error_count: int
     manifest: Mapping[str, Any] | None = None
+    columns: Columns = field(default_factory=Columns)
 
     def __len__(self) -> int:
         return len(self.rewards)
+
+    def at(self, rows: NDArray[np.intp]) -> ScoredRows:
+        """The same of some completions, in this order."""
+        arrays: dict[str, Any] = {name: part[rows] for name, part in vars(self).items() if isinstance(part, np.ndarray)}
+        scores = {name: Scores(one.values[rows], one.codes[rows]) for name, one in self.scores.items()}
+        return replace(self, scores=scores, **arrays)
+
+    def place(self, row: int) -> str:
+        """Where a completion stands, for people: the number of its output row, from 1, and its place in a group."""
+        line, position = int(self.lines[row]), int(self.positions[row])
+        several = position > 0 or (row + 1 < len(self) and self.lines[row + 1] == line)
+        return f"{line + 1}" + (f", completion {position + 1}" if several else "")
+
+    def graders_share(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """The weighted mean of each completion's graders, the format left out; NaN where one that counts is unscored.
+
+        Args:
+            weights: The weight of each component.
+        """
+        graders = [name for name in self.scores if name != FORMAT and weights[name] > 0]
+        total = sum(weights[name] for name in graders) or 1.0
+        parts = [weights[name] / total * self.scores[name].values for name in graders]
+        share: NDArray[np.float64] = np.sum(parts, axis=0) if parts else np.zeros(len(self))
+        return np.where(np.isnan(self.rewards), np.nan, share)
 
 
 def read_scored(
@@ -67,6 +94,7 @@ def read_scored(
     weights: Mapping[str, float] | None = None,
     columns: Columns | None = None,
     label_column: str | None = None,
+    note: Callable[[Mapping[str, Any], RowInputs], None] | None = None,
 ) -> ScoredRows:
     """Read output rows as arrays: about 60 bytes a row and component stay in memory, no text.
 
@@ -75,14 +103,16 @@ def read_scored(
         weights: The effective weights, where no manifest says them.
         columns: Which column holds what, where no manifest says so.
         label_column: The column of 0/1 labels; None for the manifest's, if any.
+        note: Is given each row that has completions, and what it gives to score.
 
     Raises:
         DataError: it can't be read, or a row is no output row, with the row's number.
     """
     manifest = read_manifest(path)
     said = manifest or {}
-    gathered = _RowArrays(columns or Columns(**said.get("columns", {})), label_column or said.get("label_column"))
-    for number, row in enumerate(_rows(path, manifest)):
+    columns = columns or Columns(**said.get("columns", {}))
+    gathered = _RowArrays(columns, label_column or said.get("label_column"), note)
+    for number, row in enumerate(output_rows(path, manifest)):
         gathered.add(number, row)
     if not gathered.rewards and not gathered.error_count:
         raise DataError(f"{path} has no rows")
@@ -99,7 +129,7 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
     wanted = set(lines)
     last = max(wanted, default=-1)
     found = {}
-    for number, row in enumerate(_rows(path, read_manifest(path))):
+    for number, row in enumerate(output_rows(path, read_manifest(path))):
         if number > last:
             break
         if number in wanted:
@@ -107,8 +137,12 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
     return found
 
 
-def _rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
-    """The output rows, in the order of the input."""
+def output_rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
+    """The output rows, in the order of the input; of anything that is no run its rows.
+
+    Raises:
+        DataError: a shard of the run is missing, or a file can't be read.
+    """
     files = [path] if manifest is None else _shards(path, manifest)
     for file in files:
         with open_rows(file) as rows:
@@ -133,6 +167,7 @@ class _RowArrays:
 
     columns: Columns
     label_column: str | None
+    note: Callable[[Mapping[str, Any], RowInputs], None] | None
     rewards: array[float] = field(default_factory=lambda: array("d"))
     values: dict[str, array[float]] = field(default_factory=dict)
     codes: dict[str, array[int]] = field(default_factory=dict)
@@ -157,6 +192,8 @@ class _RowArrays:
             raise DataError(_not_scored(number, document))
         try:
             example = self.columns.example(document, needs_reference=False)
+            if self.note is not None:
+                self.note(document, example)
             self._add_completions(number, document, example)
         except (DataError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"row {number} is no output row: {_said(error)}") from None
@@ -225,6 +262,7 @@ class _RowArrays:
             tuple(self.errors),
             self.error_count,
             manifest,
+            self.columns,
         )
 
 

@@ -13,8 +13,8 @@ from graders.offline.reading.row import Row
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import OutputFormat, Writer
 from graders.offline.writing.files import to_disk, told_of_disk
+from graders.offline.writing.writer import OutputFormat, Writer
 
 PARTIAL = ".partial"
 """How the name of a file ends while rows stream into it."""
@@ -41,8 +41,7 @@ def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: s
     return summary
 
 
-@contextmanager
-def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # noqa: A002 - what it is
+def to_stream(path: Path | None, format: OutputFormat) -> Writer:  # noqa: A002 - what it is
     """A writer to standard output, or to a pipe or device.
 
     Raises:
@@ -50,8 +49,7 @@ def to_stream(path: Path | None, format: OutputFormat) -> Iterator[Writer]:  # n
     """
     if path is None and sys.stdout is None:
         raise DataError("standard output is closed; name a file with -o")
-    with open_writer(path or sys.stdout.buffer, format) as writer:
-        yield writer
+    return open_writer(path or sys.stdout.buffer, format)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 
+from graders import __version__
 from graders.pages.html import Child, Markup, element, plain
 from graders.pages.page_blocks import PageSection
-from graders.version import __version__
 
 
 def page_header(kind: str, title: str, *children: Child) -> Markup:
@@ -28,11 +28,12 @@ def document(title: str, header: Markup, sections: Sequence[PageSection], *, scr
         scripted: Whether it has the script that sorts tables and searches rows.
     """
     style, script = _own("page.css"), _own("page.js") if scripted else None
+    footer = element("footer", element("p", f"Made by graders {__version__}. This page is one file and loads nothing."))
     main = element("main", [one.html for one in sections], id="main", tabindex="-1")
     body = element(
         "body",
         element("a", "Skip to the figures", href="#main", class_="skip"),
-        element("div", header, _contents(sections), main, _footer(), class_="page"),
+        element("div", header, _contents(sections), main, footer, class_="page"),
         script and element("script", script),
     )
     return f"<!DOCTYPE html>\n{element('html', _head(title, style, script), body, lang='en')}\n"
@@ -58,10 +59,6 @@ def _head(title: str, style: Markup, script: Markup | None) -> Markup:
         element("title", plain(title)),
         element("style", style),
     )
-
-
-def _footer() -> Markup:
-    return element("footer", element("p", f"Made by graders {__version__}. This page is one file and loads nothing."))
 
 
 def _own(name: str) -> Markup:

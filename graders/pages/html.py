@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 
 from graders.completion.visible import has_visible
 
@@ -97,20 +98,12 @@ def _attribute(name: str, value: str | float | bool | None) -> str:
 
 def _with_odd_marked(run: re.Match[str]) -> str:
     """A run of characters outside ASCII with the odd ones marked, neighbours in one mark, repeats counted."""
-    parts, odd = [], ""
-    for character in [*run[0], ""]:
-        if character and is_odd(character):
-            odd += character
-            continue
-        if odd:
-            parts.append(f'<span class="odd">{_numbers(odd)}</span>')
-            odd = ""
-        parts.append(character)
-    return "".join(parts)
+    parts = ((odd, "".join(same)) for odd, same in groupby(run[0], is_odd))
+    return "".join(f'<span class="odd">{_numbers(part)}</span>' if odd else part for odd, part in parts)
 
 
 def _numbers(odd: str) -> str:
-    runs = [(match[0][0], len(match[0])) for match in re.finditer(r"(.)\1*", odd, re.DOTALL)]
+    runs = ((character, len([*same])) for character, same in groupby(odd))
     return " ".join(_number(character) + (f" ×{count}" if count > 1 else "") for character, count in runs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.pages.html import Child, Markup, element
@@ -87,15 +87,6 @@ def _cell(tag: str, content: Child | Cell, kind: str, scope: str | None = None) 
     cell = content if isinstance(content, Cell) else Cell(content)
     classes = f"{kind} {cell.tone or ''}".strip()
     return element(tag, cell.shown, scope=scope, class_=classes or None, data_key=cell.key)
-
-
-def within(parts: Iterable[Markup], room: int) -> Iterator[Markup]:
-    """As many of them, from the first, as fit into so many bytes."""
-    for part in parts:
-        room -= len(part.encode())
-        if room < 0:
-            return
-        yield part
 
 
 def lead(*children: Child) -> Markup:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from graders.offline.reading.rows import Columns
-    from graders.report.facts import Facts
-    from graders.reward.reward_function import RewardFunction
+from graders.offline.reading.rows import Columns
+from graders.offline.writing.files import write_page
+from graders.report.facts import Facts
+from graders.report.gather import gather as gather_facts
+from graders.report.report_page import page
+from graders.reward.reward_function import RewardFunction
 
 STDOUT = "-"
 """The output that stands for standard output."""
@@ -57,18 +58,13 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
         facts = write_report("scored.jsonl", "report.html", reward=graders.load_reward("reward.json"))
         facts.diagnostics.alarms
     """
-    from graders.report.gather import gather
-    from graders.report.report_page import page
-
-    facts = gather(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
+    facts = gather_facts(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
     facts = replace(facts, title=title or facts.title, source=source or facts.source)
     _write(os.fspath(output), page(facts))
     return facts
 
 
 def _write(output: str, text: str) -> None:
-    from graders.offline.writing.files import write_page
-
     if output == STDOUT:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.figures.diagnostics import Diagnostics
+from graders.offline.reading.row_texts import RowTexts
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
-from graders.outcome import OUTCOMES, Outcome
+from graders.outcome import Outcome
 from graders.reward.explanation import Explanation
 
 
@@ -32,9 +33,9 @@ class Agreement:
     refused_wrongly: NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
-class ShownRow:
-    """A completion that the report shows.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ShownRow(RowTexts):
+    """A completion that the report shows, with its texts.
 
     Attributes:
         row: Its number among the completions, from 0.
@@ -45,10 +46,6 @@ class ShownRow:
         scores: The score of each component, NaN where unscored.
         outcomes: The outcome of each.
         length: Characters of the answer; None where there is none.
-        prompt: The question; empty where there is none.
-        completion: The text.
-        answer: What was read as the answer.
-        reference: The reference, several of them in one line; None where there is none.
         reasons: Why it is shown, the names of `graders.report.strata` in their order.
         explanation: The reward taken apart; None where no reward was there to do it.
     """
@@ -61,10 +58,6 @@ class ShownRow:
     scores: dict[str, float]
     outcomes: dict[str, Outcome]
     length: int | None
-    prompt: str
-    completion: str
-    answer: str | None
-    reference: str | None
     reasons: tuple[str, ...]
     explanation: Explanation | None
 
@@ -143,13 +136,3 @@ class Facts:
         """Whether any prompt has several completions."""
         groups = self.diagnostics.groups
         return groups is not None and 0 < groups.count < len(self.scored)
-
-    def place(self, row: int) -> str:
-        """Where a completion stands, for people: the number of its output row, from 1, and its place in a group."""
-        line, position = int(self.scored.lines[row]), int(self.scored.positions[row])
-        several = position > 0 or (row + 1 < len(self.scored) and self.scored.lines[row + 1] == line)
-        return f"{line + 1}" + (f", completion {position + 1}" if several else "")
-
-    def outcome(self, component: str, row: int) -> Outcome:
-        """The outcome of a row."""
-        return OUTCOMES[int(self.scored.scores[component].codes[row])]

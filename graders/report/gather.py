@@ -7,18 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graders.errors import DataError
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, missing_column
+from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows, read_documents, read_scored
-from graders.report.agreement import agree
-from graders.report.facts import Facts, RewardFacts
+from graders.report.facts import Agreement, Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
 from graders.report.shown_rows import read_shown
 from graders.report.strata import SEED, choose
 from graders.reward.reward_function import RewardFunction
+
+PAID = 0.5 - 1e-12
+"""A row is paid where its graders' weighted mean is at least one half, but for rounding."""
 
 
 def gather(
@@ -34,16 +38,15 @@ def gather(
     if reward is None and manifest is not None:
         found = rebuilt(manifest)
         reward, why_not = (None, found) if isinstance(found, str) else (found, None)
-    if columns is None:
-        said = (manifest or {}).get("columns")
-        columns = Columns(**said) if said else Columns(**_reference_column(reward))
+    if columns is None and manifest is None and reward is not None:
+        columns = Columns(reference=reward.settings.reference_column)
     weights = None if reward is None or manifest else reward.weights
     scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
     if label_column is not None:
         _check_labels(scored, label_column)
     if reward is not None:
         check_components(reward, scored.scores, path)
-    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), columns)
+    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), scored.columns)
 
 
 def facts_of(
@@ -81,6 +84,27 @@ def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnost
     return replace(found, components=components, alarms=alarms)
 
 
+def agree(scored: ScoredRows, weights: Mapping[str, float]) -> Agreement | None:
+    """Compare what was paid with the labels; None where no scored row has one.
+
+    Args:
+        scored: All rows.
+        weights: The weight of each component; equal ones where nobody knows them.
+    """
+    share = scored.graders_share(weights)
+    rows = np.flatnonzero(~np.isnan(share) & ~np.isnan(scored.labels))
+    if not len(rows):
+        return None
+    paid, right = share[rows] >= PAID, scored.labels[rows] == 1
+    counts = Accuracy.of(share[rows], scored.labels[rows])
+    return Agreement(counts, _ranked(rows[paid & ~right], -share), _ranked(rows[~paid & right], share))
+
+
+def _ranked(rows: NDArray[np.intp], key: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Rows in the order of a key, those that are equal in the order of the file."""
+    return rows[np.argsort(key[rows], kind="stable")]
+
+
 def _check_labels(scored: ScoredRows, label_column: str) -> None:
     """Refuse a column of labels that no row has: it is most likely mistyped."""
     if len(scored) and np.isnan(scored.labels).all():
@@ -91,7 +115,3 @@ def _check_labels(scored: ScoredRows, label_column: str) -> None:
 
 def _equal_weights(scored: ScoredRows) -> dict[str, float]:
     return dict.fromkeys(scored.scores, 1 / max(1, len(scored.scores)))
-
-
-def _reference_column(reward: RewardFunction | None) -> dict[str, str]:
-    return {} if reward is None else {"reference": reward.settings.reference_column}

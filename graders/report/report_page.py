@@ -1,16 +1,106 @@
-"""The whole report: its headline and its sections, as one page."""
+"""The whole report as one page: its top, which says what to make of it, and its sections."""
 
 from __future__ import annotations
 
-from graders.pages.document import document
+from collections.abc import Callable, Iterator
+
+from graders.pages.document import document, page_header
+from graders.pages.formatting import count, counted, figure, percent
+from graders.pages.html import Markup, element, together
+from graders.pages.page_blocks import PageSection, Tile, note, tiles
 from graders.report.facts import Facts
-from graders.report.headline import headline
-from graders.report.sections import SECTIONS
-from graders.report.sections.sampled_rows import fitting
+from graders.report.sections.accuracy import accuracy
+from graders.report.sections.alarm_list import alarms
+from graders.report.sections.component_figures import components, correlations
+from graders.report.sections.groups import groups
+from graders.report.sections.length import length
+from graders.report.sections.outcomes import outcomes, unscored
+from graders.report.sections.provenance import provenance
+from graders.report.sections.sampled_rows import fitting, rows
+
+SECTIONS: tuple[Callable[[Facts], PageSection | None], ...] = (
+    alarms,
+    accuracy,
+    components,
+    outcomes,
+    groups,
+    correlations,
+    length,
+    unscored,
+    rows,
+    provenance,
+)
+"""In the order of the page."""
 
 
 def page(facts: Facts) -> str:
     """The report as HTML."""
     facts = fitting(facts)
     sections = [built for make in SECTIONS if (built := make(facts)) is not None]
-    return document(f"{facts.title}: reward report", headline(facts), sections, scripted=True)
+    return document(f"{facts.title}: reward report", _header(facts), sections, scripted=True)
+
+
+def _header(facts: Facts) -> Markup:
+    """What was scored, in one sentence what to make of it, and the few figures that matter most."""
+    return page_header(
+        "reward report",
+        facts.title,
+        element("p", _subject(facts), class_="subject"),
+        element("p", verdict(facts), class_="verdict"),
+        tiles(_tiles(facts)),
+        note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
+    )
+
+
+def _subject(facts: Facts) -> Markup:
+    scored, groups = facts.scored, facts.diagnostics.groups
+    several = f" in {counted(groups.count, 'group')}" if groups and facts.has_groups else ""
+    weights = facts.reward.weights or {}
+    made_of = ", ".join(f"{name} {weight:.4g}" for name, weight in weights.items())
+    return together(
+        f"{counted(len(scored), 'completion')}{several}, from ",
+        element("code", facts.source),
+        f". Weights: {made_of}." if made_of else ".",
+    )
+
+
+def verdict(facts: Facts) -> str:
+    """What to make of it, in one sentence."""
+    if not len(facts.scored):
+        return "No row could be scored."
+    agreement, alarms = facts.agreement, len(facts.diagnostics.alarms)
+    raised = f" {counted(alarms, 'alarm')} to look at." if alarms else ""
+    if agreement is not None and agreement.accuracy.false_positives:
+        wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
+        return (
+            f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
+            f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}"
+        )
+    if agreement is not None:
+        return f"Nothing that is labelled wrong is paid.{raised}"
+    if facts.reward.weaknesses:
+        return f"This reward can be gamed by its meaning.{raised}"
+    return raised.strip() or "No alarm was raised."
+
+
+def _tiles(facts: Facts) -> Iterator[Tile]:
+    said, scored = facts.diagnostics, facts.scored
+    yield "mean reward", figure(said.mean), f"± {figure(said.std)}; {percent(said.saturated)} at 1", None
+    yield from _label_tiles(facts)
+    if said.groups and facts.has_groups:
+        idle, groups = said.groups.zero_variance, said.groups.count
+        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)}", None
+    of_all = f"of {counted(len(scored), 'completion')}"
+    yield "unscored", percent(said.unscored), of_all, "warn" if said.unscored else None
+    errors = scored.error_count
+    beside = "could not be read" if errors else "every row was read"
+    yield "error rows", count(errors), beside, "warn" if errors else None
+
+
+def _label_tiles(facts: Facts) -> Iterator[Tile]:
+    if facts.agreement is None:
+        return
+    counts = facts.agreement.accuracy
+    yield "accuracy", percent(counts.accuracy), f"against {counted(counts.rows, 'label')}", None
+    wrong = counts.false_positives
+    yield "paid wrongly", count(wrong), f"precision {figure(counts.precision)}", "danger" if wrong else None

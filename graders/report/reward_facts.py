@@ -45,16 +45,13 @@ def reward_facts(reward: RewardFunction | None, manifest: Mapping[str, Any] | No
     return RewardFacts(
         weights=weights,
         signature=said.get("signature") or (reward.signature() if reward else None),
-        definition=said.get("reward") or (_definition(reward) if reward else None),
+        definition=said.get("reward")
+        or (reward.definition.model_dump(mode="json", exclude_unset=True) if reward else None),
         versions=said.get("versions") or {},
         weaknesses=_weaknesses(reward),
         tags=reward.settings.tags if reward else _TAGS,
         why_not_explained=ASKS_A_JUDGE if reward and asks_a_judge(reward) else why_not,
     )
-
-
-def _definition(reward: RewardFunction) -> dict[str, Any]:
-    return reward.definition.model_dump(mode="json", exclude_unset=True)
 
 
 def asks_a_judge(reward: RewardFunction) -> bool:

@@ -15,7 +15,9 @@ MAX_LINKS = 24
 def row_link(facts: Facts, row: int) -> Markup:
     """The place of a row, as a link where the page shows it."""
     shown = facts.shown.get(row)
-    return element("a", facts.place(row), href=f"#{shown.anchor}") if shown else together(facts.place(row))
+    return (
+        element("a", facts.scored.place(row), href=f"#{shown.anchor}") if shown else together(facts.scored.place(row))
+    )
 
 
 def row_links(facts: Facts, rows: Sequence[int], total: int) -> Markup:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from graders.figures.diagnostics import Diagnostics
 from graders.offline.scored import ScoredRows
@@ -22,31 +21,6 @@ PAID_WRONGLY, REFUSED_WRONGLY, OF_AN_ALARM, OF_AN_OUTCOME, BY_CHANCE = 24, 12, 2
 SEED = 0
 """Draws the rows: the same file gives the same report."""
 
-Rows = NDArray[np.intp]
-
-
-@dataclass(frozen=True, eq=False)
-class Stratum:
-    """Rows of one kind.
-
-    Attributes:
-        reason: Why they are shown.
-        rows: All of them.
-        wanted: How many to show.
-        ranked: Whether the first are those to show; else they are drawn.
-    """
-
-    reason: str
-    rows: Rows
-    wanted: int
-    ranked: bool = False
-
-    def drawn(self, rng: np.random.Generator) -> list[int]:
-        """The rows to show."""
-        if self.ranked or len(self.rows) <= self.wanted:
-            return [int(row) for row in self.rows[: self.wanted]]
-        return [int(row) for row in rng.choice(self.rows, self.wanted, replace=False)]
-
 
 def choose(
     scored: ScoredRows, diagnostics: Diagnostics, agreement: Agreement | None, seed: int = SEED
@@ -59,26 +33,31 @@ def choose(
         agreement: The mistaken rows, where there are labels.
         seed: Of the draw.
     """
-    rng = np.random.default_rng(seed)
     chosen: dict[int, list[str]] = {}
-    for stratum in _strata(scored, diagnostics, agreement):
-        for row in stratum.drawn(rng):
+    for reason, rows in _strata(scored, diagnostics, agreement, np.random.default_rng(seed)):
+        for row in rows:
             if row in chosen or len(chosen) < MAX_ROWS:
-                chosen.setdefault(row, []).append(stratum.reason)
+                chosen.setdefault(row, []).append(reason)
     return {row: list(dict.fromkeys(reasons)) for row, reasons in chosen.items()}
 
 
-def _strata(scored: ScoredRows, diagnostics: Diagnostics, agreement: Agreement | None) -> Iterator[Stratum]:
+def _strata(
+    scored: ScoredRows, diagnostics: Diagnostics, agreement: Agreement | None, rng: np.random.Generator
+) -> Iterator[tuple[str, list[int]]]:
+    """Rows to show of each kind, behind the reason why; mistaken ones are ranked, of the others some are drawn."""
     if agreement is not None:
-        yield Stratum("paid wrongly", agreement.paid_wrongly, PAID_WRONGLY, ranked=True)
-        yield Stratum("refused wrongly", agreement.refused_wrongly, REFUSED_WRONGLY, ranked=True)
+        yield "paid wrongly", agreement.paid_wrongly[:PAID_WRONGLY].tolist()
+        yield "refused wrongly", agreement.refused_wrongly[:REFUSED_WRONGLY].tolist()
     for alarm in diagnostics.alarms:
-        yield Stratum(f"alarm {alarm.kind}", np.array(alarm.rows, dtype=np.intp), OF_AN_ALARM)
-    yield from _outcomes(scored)
-    yield Stratum("by chance", np.arange(len(scored), dtype=np.intp), BY_CHANCE)
-
-
-def _outcomes(scored: ScoredRows) -> Iterator[Stratum]:
+        yield f"alarm {alarm.kind}", _drawn(alarm.rows, OF_AN_ALARM, rng)
     for name, scores in scored.scores.items():
         for code in np.unique(scores.codes).tolist():
-            yield Stratum(f"{name} {OUTCOMES[code]}", np.flatnonzero(scores.codes == code), OF_AN_OUTCOME)
+            yield f"{name} {OUTCOMES[code]}", _drawn(np.flatnonzero(scores.codes == code), OF_AN_OUTCOME, rng)
+    yield "by chance", _drawn(np.arange(len(scored)), BY_CHANCE, rng)
+
+
+def _drawn(rows: ArrayLike, wanted: int, rng: np.random.Generator) -> list[int]:
+    """So many of some rows, or all where there are no more."""
+    there = np.array(rows, dtype=np.intp)
+    drawn: list[int] = (there if len(there) <= wanted else rng.choice(there, wanted, replace=False)).tolist()
+    return drawn

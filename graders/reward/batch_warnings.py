@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,25 +18,25 @@ from graders.reward.reward_batch import RewardBatch
 from graders.validation import caller_level
 
 
+@dataclass
 class BatchWarnings:
     """Warns of what looks wrong with a batch, of each topic once in the life of a reward.
 
-    Args:
+    Attributes:
         scorers: The scorers of the reward by component.
         layout: How its completions are laid out.
     """
 
-    def __init__(self, scorers: Mapping[str, Scorer[Any]], layout: Layout) -> None:
-        self._scorers = scorers
-        self._layout = layout
-        self._said: set[str] = set()
+    scorers: Mapping[str, Scorer[Any]]
+    layout: Layout
+    _said: set[str] = field(default_factory=set)
 
     def warn(self, result: RewardBatch) -> None:
         """Say, to the caller's line, what is odd with this batch and has not been said."""
-        for topic, sentence in oddities(result, self._layout).items():
+        for topic, sentence in oddities(result, self.layout).items():
             self._once(topic, sentence)
         if "references" not in self._said and (bad := _bad_references(result)):
-            self._once("references", bad_reference_sentence(self._scorers, result.batch, bad))
+            self._once("references", bad_reference_sentence(self.scorers, result.batch, bad))
 
     def _once(self, topic: str, sentence: str) -> None:
         if topic not in self._said:

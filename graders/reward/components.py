@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any
+from operator import call
+from typing import Any, NoReturn
 
 from graders.contract import registry
 from graders.contract.grader import Grader
@@ -19,6 +20,8 @@ NEGLIGIBLE = 1e-6
 
 FORMAT = "format"
 """The name of the component that every reward has: the format score."""
+
+_FORMAT_CHECK = FormatCheckGrader()
 
 
 def component_names(graders: Iterable[Grader]) -> list[str]:
@@ -45,8 +48,10 @@ def make_scorers(graders: Iterable[Grader], settings: Settings) -> dict[str, Sco
     graders = list(graders)
     names = component_names(graders)
     _check_component_settings(settings, names)
-    named = zip(names, [FormatCheckGrader(), *graders], strict=True)
-    return {name: _scorer(grader, settings.for_component(name)) for name, grader in named}
+    graders = [_FORMAT_CHECK, *graders]
+    classes = [registry.scorer_class(grader.type) or _refuse(grader) for grader in graders]
+    own_settings = list(map(settings.for_component, names))
+    return dict(zip(names, map(call, classes, graders, own_settings), strict=True))
 
 
 def _check_component_settings(settings: Settings, names: list[str]) -> None:
@@ -57,12 +62,9 @@ def _check_component_settings(settings: Settings, names: list[str]) -> None:
         raise DefinitionError("Settings.components", mistakes)
 
 
-def _scorer(grader: Grader, settings: Settings) -> Scorer[Any]:
-    scorer = registry.scorer_class(grader.type)
-    if scorer is None:
-        mistake = Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")
-        raise DefinitionError("the reward", [mistake])
-    return scorer(grader, settings)
+def _refuse(grader: Grader) -> NoReturn:
+    mistake = Mistake(("graders",), f"nobody has registered a scorer for {grader.type!r}")
+    raise DefinitionError("the reward", [mistake])
 
 
 def warn_of_weaknesses(scorers: Mapping[str, Scorer[Any]], weights: Mapping[str, float]) -> None:

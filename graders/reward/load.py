@@ -23,10 +23,7 @@ def load_reward(source: Source, settings: Settings | None = None) -> RewardFunct
     >>> load_reward('{"graders": [{"type": "math_accuracy"}]}').weights
     {'format': 0.1, 'math_accuracy': 0.9}
     """
-    _check_settings(settings)
+    given: object = settings
+    if given is not None and not isinstance(given, Settings):
+        raise TypeError(f"load_reward: {hidden(given)}, expected settings=graders.Settings(answer_source=...)")
     return RewardFunction(reward_components(read_definition(source)), settings)
-
-
-def _check_settings(settings: object) -> None:
-    if settings is not None and not isinstance(settings, Settings):
-        raise TypeError(f"load_reward: {hidden(settings)}, expected settings=graders.Settings(answer_source=...)")

@@ -10,19 +10,21 @@ from graders.contract.scorer import Scorer
 
 
 class ReferenceFault(NamedTuple):
-    """A reference that no answer can be compared with.
+    """A reference that no answer can be compared with, or that only an identical text is paid with.
 
     Attributes:
         row: Its position.
         reference: The reference itself.
         component: Which component can't use it.
         reason: Why.
+        usable: True where an identical text is paid, and nothing else; False where nothing is.
     """
 
     row: int
     reference: str
     component: str
     reason: str
+    usable: bool = False
 
 
 def reference_faults(scorers: Mapping[str, Scorer[Any]], references: Iterable[Any]) -> list[ReferenceFault]:
@@ -36,19 +38,27 @@ def reference_faults(scorers: Mapping[str, Scorer[Any]], references: Iterable[An
     rows = list(references)
     batch = Batch.of([""] * len(rows), rows)
     reasons = {
-        (name, reference): reason
+        (name, reference): found
         for name, scorer in scorers.items()
         if scorer.needs_reference
         for reference in {*batch.distinct_references, ""}
-        if (reason := scorer.reference_fault(reference))
+        if (found := _fault(scorer, reference))
     }
     return [
-        ReferenceFault(row, reference, name, reasons[name, reference])
+        ReferenceFault(row, reference, name, *reasons[name, reference])
         for row, several in enumerate(batch.references or ())
         for reference in ((several,) if isinstance(several, str) else several or ("",))
         for name in scorers
         if (name, reference) in reasons
     ]
+
+
+def _fault(scorer: Scorer[Any], reference: str) -> tuple[str, bool] | None:
+    """Why a scorer can't use a reference, or can pay an identical text alone, and whether it is the latter."""
+    if reason := scorer.reference_fault(reference):
+        return reason, False
+    weakness = scorer.reference_weakness(reference)
+    return (f"without a reading, so that only an identical text is paid: {weakness}", True) if weakness else None
 
 
 def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, rows: Sequence[int]) -> str:
@@ -59,6 +69,7 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         batch: The batch.
         rows: The rows with a bad reference, at least one.
     """
-    faults = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
+    found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
+    faults = [fault for fault in found if not fault.usable]
     why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""
     return f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}{why}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Hashable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
+from graders import __version__
 from graders.contract.batch import Batch
-from graders.contract.scorer import Scorer
+from graders.contract.grader import Grader
 from graders.errors import DataError, GameableRewardWarning
 from graders.figures.grouping import Aggregation
 from graders.reward.batch_warnings import BatchWarnings
@@ -19,7 +21,6 @@ from graders.reward.reference_faults import ReferenceFault, reference_faults
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.telemetry import LogColumn, LogMetric, Telemetry
 from graders.settings.settings import Settings
-from graders.version import __version__
 from graders.wire.schema import RewardComponents
 
 
@@ -33,6 +34,7 @@ class RewardFunction:
         definition: The `RewardComponents` this reward computes.
         settings: The `Settings` of this run.
         side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
+        needs_reference: Whether any grader compares with a reference.
 
     Raises:
         DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
@@ -50,6 +52,7 @@ class RewardFunction:
         self.side_by_side = False
         self._layout = self.settings.layout
         self._scorers = make_scorers(definition.graders, self.settings)
+        self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
         self._telemetry = Telemetry()
@@ -143,11 +146,12 @@ class RewardFunction:
                 that is down is not among it, unless ``JudgeSettings.max_unscored`` was given: a run goes on.
         """
         references = columns.get(self.settings.reference_column)
-        if references is None and self._needing_reference():
+        if references is None and self.needs_reference:
+            name = next(name for name, scorer in self._scorers.items() if scorer.needs_reference)
             given = ", ".join(sorted(columns)) or "none"
             missing = f"the column {self.settings.reference_column!r} was not passed (columns passed: {given})"
             remedy = "name yours with Settings(reference_column=...)"
-            raise DataError(f"{self._needing_reference()[0]} needs references, and {missing}; {remedy}")
+            raise DataError(f"{name} needs references, and {missing}; {remedy}")
         return self._evaluate(Batch.of(completions, references, prompts, None, self._layout), goes_on=True)
 
     def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
@@ -183,13 +187,14 @@ class RewardFunction:
         return explain_row(result, self._scorers, self._layout)
 
     def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
-        """The references that can't be used, before anything runs.
+        """The references that can't be used, or pay an identical text alone, before anything runs.
 
         Args:
             references: Strings, numbers or lists of acceptable references.
 
         Returns:
-            One entry for each bad reference and component, in row order; empty where all is well.
+            One entry for each bad reference and component, in row order; empty where all is well. An entry is
+            ``usable`` where an answer of the same text is paid, and nothing else.
         """
         return reference_faults(self._scorers, references)
 
@@ -200,7 +205,9 @@ class RewardFunction:
         >>> load_reward({"graders": [{"type": "format_check"}]}).signature().split("|")[0]
         'format:0.1(prefilled=False,empty_think=False)'
         """
-        parts = [f"{name}:{self.weights[name]:.12g}{_options(scorer)}" for name, scorer in self._scorers.items()]
+        added = [scorer.signature() for scorer in self._scorers.values()]
+        options = [_options(scorer.grader, more) for scorer, more in zip(self._scorers.values(), added, strict=True)]
+        parts = [f"{name}:{self._weights[name]:.12g}{own}" for name, own in zip(self._scorers, options, strict=True)]
         settings = self.settings
         read = f"answer:{settings.answer_source}|tags:{'/'.join(settings.tags)}"
         return "|".join([*parts, read, f"bad_reference:{settings.on_bad_reference}", f"version:{__version__}"])
@@ -212,14 +219,6 @@ class RewardFunction:
     def __reduce__(self) -> tuple[Any, ...]:
         of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}
         return _rebuilt, (self.definition, self.settings, self.__name__, of_this_kind)
-
-    @property
-    def needs_reference(self) -> bool:
-        """Whether any grader compares with a reference."""
-        return bool(self._needing_reference())
-
-    def _needing_reference(self) -> list[str]:
-        return [name for name, scorer in self._scorers.items() if scorer.needs_reference]
 
     def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""
@@ -243,8 +242,8 @@ def _rebuilt(
     return reward.variant(**of_this_kind)
 
 
-def _options(scorer: Scorer[Any]) -> str:
-    """A component's own fields and what its scorer adds, e.g. ``(temperature=0.0,model=...)``."""
-    own = scorer.grader.model_dump(mode="json", exclude={"type", "weight", "operation"})
-    options = ",".join(f"{name}={value}" for name, value in {**own, **scorer.signature()}.items())
+def _options(grader: Grader, added: Mapping[str, object]) -> str:
+    """A grader's own fields and what its scorer adds, e.g. ``(temperature=0.0,model=...)``."""
+    own = grader.model_dump(mode="json", exclude={"type", "weight", "operation"})
+    options = ",".join(f"{name}={value}" for name, value in {**own, **added}.items())
     return f"({options})" if options else ""

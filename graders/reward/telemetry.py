@@ -6,6 +6,7 @@ import logging
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import isnan
 from typing import Any
 
@@ -28,6 +29,7 @@ LogMetric = Callable[[str, float], object]
 LogColumn = Callable[[str, list[Any]], object]
 
 
+@dataclass
 class Telemetry:
     """Tells a trainer's log what each batch says. One a reward and process.
 
@@ -35,11 +37,10 @@ class Telemetry:
         aggregation: How the trainer makes advantages of components.
     """
 
-    def __init__(self, aggregation: Aggregation = "sum_then_normalize") -> None:
-        self.aggregation = aggregation
-        self._seconds: deque[float] = deque()
-        self._ordered: list[float] = []
-        self._raised: set[str] = set()
+    aggregation: Aggregation = "sum_then_normalize"
+    _seconds: deque[float] = field(default_factory=deque)
+    _ordered: list[float] = field(default_factory=list)
+    _raised: set[str] = field(default_factory=set)
 
     def report(
         self,

@@ -38,5 +38,4 @@ class FormatCheckScorer(Scorer[FormatCheckGrader]):
 
     def signature(self) -> Mapping[str, object]:
         """The options of the layout."""
-        layout = self.settings.layout
-        return {"prefilled": layout.think_prefilled, "empty_think": layout.allow_empty_think}
+        return {"prefilled": self.settings.think_prefilled, "empty_think": self.settings.allow_empty_think}

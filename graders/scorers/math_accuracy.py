@@ -30,21 +30,24 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """Score pairs of answer and reference: 1.0, 0.0, or NaN where a worker was lost."""
         settings = self.settings.math
         prompts = [batch.prompts[row] for row in pairs.rows.tolist()] if batch.prompts and settings.echo_guard else None
-        verdicts = math.verify(
-            pairs.answers, pairs.references, prompts, echo_guard=settings.echo_guard, symbolic=settings.symbolic
-        )
+        verdicts = math.verify(pairs.answers, pairs.references, prompts, **dict(settings))
         return Scores.verdicts([_CODE_OF[verdict.outcome] for verdict in verdicts])
 
     def reference_fault(self, reference: str) -> str | None:
         """Why no answer can be compared with this reference: empty, a placeholder, or not readable as mathematics."""
         return _reference_fault(reference)
 
+    def reference_weakness(self, reference: str) -> str | None:
+        """Where the reading of a reference ends that has none: it pays the same tokens and nothing else."""
+        return None if self.reference_fault(reference) else math.reference_weakness(reference)
+
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How both sides were read, and the rule that decided."""
         if completion.answer is None or reference is None:
             return {}
         guarded = prompt if self.settings.math.echo_guard else None
-        return math.explain(completion.answer, reference, prompt=guarded).to_dict()
+        settings = self.settings.math.model_dump(include={"rounding", "rel_tol", "abs_tol"})
+        return math.explain(completion.answer, reference, prompt=guarded, **settings).to_dict()
 
     def signature(self) -> Mapping[str, object]:
         """The version of the policy, the settings that change a verdict, and the symbolic library's version."""

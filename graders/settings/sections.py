@@ -53,10 +53,17 @@ class MathSettings(SettingsSection):
         echo_guard: Where prompts are at hand, an answer that only repeats an unevaluated expression of
             the prompt scores 0.
         symbolic: Pairs that stay undecided go to SymPy in a worker process.
+        rounding: ``reference``: a reference that is a decimal of two significant digits or more is met by a value
+            that rounds to it at its last digit (0.849 for 0.85, never the other way round); ``strict``: it is not.
+        rel_tol: For measured quantities: the share of the reference that an answer may be off by, from 0 to 1.
+        abs_tol: The same as an amount, at least 0.
     """
 
     echo_guard: bool = True
     symbolic: bool = True
+    rounding: Literal["reference", "strict"] = "reference"
+    rel_tol: Annotated[float, Field(ge=0, le=1)] = 0.0
+    abs_tol: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class TextSettings(SettingsSection):

@@ -70,16 +70,6 @@ def read_toml(path: str | os.PathLike[str]) -> Layer:
     return Layer(values, lambda loc: f"{path}: {Mistake(loc, '').path}")
 
 
-def merged(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One document of several; the first that gives a value has it, and sections merge key by key."""
-    whole: dict[str, Any] = {}
-    for layer in reversed(layers):
-        for name, value in layer.items():
-            both = isinstance(value, Mapping) and isinstance(whole.get(name), Mapping)
-            whole[name] = {**whole[name], **value} if both else value
-    return whole
-
-
 def placed(mistake: Mistake, layers: Sequence[Mapping[str, Any]]) -> Mistake:
     """A mistake in merged documents, with the place where its value was given, if one can be told."""
     holders = [(layer, value) for layer in layers for value in _given(layer, mistake.loc)]

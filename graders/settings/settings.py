@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import typing
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
@@ -24,8 +24,10 @@ from graders.settings.sections import (
     TextSettings,
     ungrouped,
 )
-from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, merged, placed, read_toml
+from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, placed, read_toml
 from graders.validation import caller_level, closest, hidden
+
+Documents = Sequence[Mapping[str, Any]]
 
 SECTION_OF = {"math_accuracy": "math", "text_similarity": "text", "string_check": "string", "llm": "judge"}
 """Which section of the settings is a grader type's own."""
@@ -106,7 +108,7 @@ class Settings(SettingsSection):
         Raises:
             DefinitionError: the file can't be read, is no TOML, or has mistakes; all of them at once.
         """
-        return cls._read(read_toml(path), str(path))
+        return cls._read(str(path), [read_toml(path)])
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -116,7 +118,7 @@ class Settings(SettingsSection):
             environ: The variables; the process's own where None.
         """
         layer = read_env(os.environ if environ is None else environ)
-        return cls._read(layer, "the environment", layer)
+        return cls._read("the environment", [layer], placed_in=[layer])
 
     @classmethod
     def layered(cls, *layers: Mapping[str, Any]) -> Self:
@@ -125,14 +127,15 @@ class Settings(SettingsSection):
         Where a document is a `setting_sources.Layer`, as `read_toml` and `read_env` give it, its mistakes name it.
         """
         flat = [_flat(layer) for layer in layers]
-        return cls._read(merged(flat), "the settings", *flat)
+        return cls._read("the settings", flat, placed_in=flat)
 
     @classmethod
-    def _read(cls, values: Mapping[str, Any], source: str, *layers: Mapping[str, Any]) -> Self:
+    def _read(cls, source: str, layers: Documents, placed_in: Documents = ()) -> Self:
+        """Settings of documents; each mistake names its place, where one of some documents gives that value."""
         try:
-            return cls(**values)
+            return cls(**_merged(layers))
         except DefinitionError as error:
-            raise DefinitionError(source, [placed(mistake, layers) for mistake in error.mistakes]) from None
+            raise DefinitionError(source, [placed(mistake, placed_in) for mistake in error.mistakes]) from None
 
     def __hash__(self) -> int:
         components = frozenset(self.components.items())
@@ -157,18 +160,29 @@ def _flat(layer: Mapping[str, Any]) -> Mapping[str, Any]:
     return Layer(document, layer.place) if isinstance(layer, Layer) else document
 
 
+def _merged(layers: Documents) -> dict[str, Any]:
+    """One document of several; the first that gives a value has it, and sections merge key by key."""
+    whole: dict[str, Any] = {}
+    for layer in reversed(layers):
+        for name, value in layer.items():
+            both = isinstance(value, Mapping) and isinstance(whole.get(name), Mapping)
+            whole[name] = {**whole[name], **value} if both else value
+    return whole
+
+
 def read_env(environ: Mapping[str, str]) -> Layer:
     """The raw settings in environment variables; a name that means nothing is warned of."""
     values: dict[str, Any] = {}
     variables = {as_variable(path): path for path in _paths()}
-    for variable in sorted(name for name in environ if name.startswith(ENV_PREFIX)):
+    for variable in sorted(environ):
         if variable in variables:
             *section, name = variables[variable]
             (values.setdefault(section[0], {}) if section else values)[name] = environ[variable]
-            continue
-        nearest = closest(variable, variables)
-        hint = f"; did you mean {nearest}?" if nearest else ""
-        warnings.warn(f"{variable} means nothing and is ignored{hint}", DefinitionWarning, stacklevel=caller_level())
+        elif variable.startswith(ENV_PREFIX):
+            nearest = closest(variable, variables)
+            hint = f"; did you mean {nearest}?" if nearest else ""
+            sentence = f"{variable} means nothing and is ignored{hint}"
+            warnings.warn(sentence, DefinitionWarning, stacklevel=caller_level())
     return Layer(values, as_variable)
 
 

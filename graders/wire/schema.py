@@ -25,13 +25,13 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from graders.contract import registry
-from graders.contract.grader import NO_BOOLEAN, BrokenRule, Grader, Weight, WireModel
+from graders.contract.grader import NO_BOOLEAN, Grader, Weight, WireModel
 from graders.validation import caller_level, closest
 from graders.wire import weight_rules as rules
 
 
 def _is_list(value: object) -> object:
-    """Refuse what is no list, sets and iterators too: the weight rules have to read it before."""
+    """Refuse what is no list, sets and iterators too: the weight rules have to read it too."""
     if not isinstance(value, list | tuple):
         raise PydanticCustomError("list_type", "a list")
     return value
@@ -192,9 +192,7 @@ class RewardComponents(WireModel):
             written.pop("format_reward_weight", None)
         return written
 
-    @classmethod
-    def _broken_rules(cls, data: Mapping[str, Any]) -> list[BrokenRule]:
-        return rules.weight_rules(data)
+    _broken_rules = staticmethod(rules.weight_rules)
 
 
 class TrainingConfig(WireModel):
@@ -217,9 +215,7 @@ class TrainingConfig(WireModel):
     loss_type: Literal["SIGMOID", "HINGE", "IPO", "KTO_PAIR"] | None = None
     gradient_checkpointing: bool | None = None
 
-    @classmethod
-    def _broken_rules(cls, data: Mapping[str, Any]) -> list[BrokenRule]:
-        return rules.job_rules(data)
+    _broken_rules = staticmethod(rules.job_rules)
 
     @classmethod
     def _completed(cls, data: Mapping[str, Any]) -> Mapping[str, Any]:

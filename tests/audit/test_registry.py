@@ -71,7 +71,7 @@ def test_names():
     for name in ("", "Shouted", "a-b", 3):
         with pytest.raises(RegistrationError, match="lower-case letters"):
             mutation(name)
-    with pytest.raises(RegistrationError, match=r"is taken by graders.audit.families.listed:listed"):
+    with pytest.raises(RegistrationError, match=r"is taken by graders.audit.families.trick_forms:listed"):
         mutation("listed")(shouted)
     assert mutation("shouted")(shouted) is mutation("shouted")(shouted)
 

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from graders import __version__
 from graders.cli.group import COMMANDS, main
-from graders.version import __version__
 from graders.wire import schema
 
 A = "<think>x</think><answer>{}</answer>".format

@@ -48,10 +48,18 @@ def test_every_mark_counts():
             assert not is_stream_safe(character * (MAX_MARKS + 1)), f"U+{point:04X}"
 
 
-@pytest.mark.parametrize(("marks", "safe"), [(MAX_MARKS, True), (MAX_MARKS + 1, False)])
+@pytest.mark.parametrize(("marks", "safe"), [(30, True), (31, False)])
 def test_both_sides_of_the_bound(marks, safe):
-    """30 marks are honest, 31 are not."""
-    assert is_stream_safe("a" + "\u0301" * marks + "b") is safe
+    """30 marks are honest, 31 are not, as UAX #15 has it."""
+    text = "a" + "\u0301" * marks + "b"
+    assert is_stream_safe(text) is safe
+    assert (nfc(text) == text) is not safe
+
+
+def test_ascii_is_given_back_itself():
+    """No copy, and no search for marks."""
+    text = "plain " * 3
+    assert nfc(text) is text
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,16 @@ def test_missing_references(reference):
 def test_references_that_stand(reference):
     """Whatever else is visible."""
     assert missing_reference(reference) is None
+
+
+def test_pairs_where_an_answer_is_missing():
+    """Each row that has an answer keeps its own reference; a row without one has no pair."""
+    batch = Batch.of([A(1), "no block", A(3)], ["1", "2", "x"])
+    assert batch.distinct_references == {"1", "2", "x"}
+    pairs = batch.pairs(lambda reference: reference != "x")
+    assert (pairs.rows.tolist(), pairs.answers, pairs.references) == ([0], ["1"], ["1"])
+
+
+def test_batches_are_compared_without_their_arrays():
+    """Equal texts are equal batches; an array has no one truth."""
+    assert Batch.of(["a"], group=[1]) == Batch.of(["a"], group=[1])

@@ -172,3 +172,31 @@ def test_verdicts_from_codes():
         Scores.verdicts([Outcome.MATCH.code, Outcome.GRADED.code])
     assert not made.has(Outcome.GRADED)
     assert made.has(Outcome.SCORER_ERROR)
+
+
+def test_rows_of_several_references_keep_their_own_outcome():
+    """Of equal pairs the last one stays; a row whose pairs are all unscored has the last one's outcome."""
+    scores = Table(TableGrader(), Settings()).score(Batch.of([A("a"), A("b")], [["a:0.5", "a:0.5"], ["b:?", "b:?"]]))
+    np.testing.assert_equal(scores.values, [0.5, np.nan])
+    assert scores.outcomes == [Outcome.GRADED, Outcome.WORKER_LOST]
+
+
+@pytest.mark.parametrize(("lenient", "expected"), [(True, np.nan), (False, 0.0)])
+def test_a_pair_left_open_beside_one_that_is_nearly_certain(lenient, expected):
+    """Only a certain 1 settles a row for the lenient, only a certain 0 for the others."""
+    scorer = (Table if lenient else Worst)(TableGrader(), Settings())
+    almost = np.nextafter(1, 0) if lenient else np.nextafter(0, 1)
+    scores = scorer.score(Batch.of([A("a")], [[f"a:{almost!r}".replace("np.float64(", "").rstrip(")"), "a:?"]]))
+    assert np.isnan(scores.values[0])
+    certain = scorer.score(Batch.of([A("a")], [["a:1" if lenient else "a:0", "a:?"]]))
+    assert certain.values[0] == (1.0 if lenient else 0.0)
+
+
+@pytest.mark.parametrize("model", [int, "table", TableGrader(), None])
+def test_the_model_of_a_grader_is_a_subclass(model):
+    """Anything else is said where the class is made, not where it is first used."""
+    if model is None:
+        assert type("Plain", (graders.Scorer,), {"grader_model": None})
+        return
+    with pytest.raises(graders.RegistrationError, match="expected a subclass of Grader"):
+        type("Odd", (graders.Scorer,), {"grader_model": model})

@@ -12,7 +12,7 @@ import pytest
 from graders.judge.asking.metrics import Metrics
 from graders.judge.config import Config, Endpoint, Limits, Sampling
 from graders.judge.judgement import Attempt, Judgement
-from graders.judge.storage.records import Records
+from graders.judge.storage.stored_verdicts import Records
 from graders.judge.storage.verdict_cache import Cache, Entry
 from graders.judge.transport.backoff import RetryGate, pause
 from graders.judge.transport.breaker import Breaker

@@ -64,6 +64,7 @@ def test_the_expression_given_back_is_an_echo(task, expression, reference):
         (r"17 \cdot 23", r"\gcd(17\cdot 23,0)", "391"),
         (r"17 \cdot 23", r"\sum_{k=1}^{23}17", "391"),
         (r"17 \cdot 23", r"23\cdot 17+0", "391"),
+        (r"17 \cdot 23", "400-9", "391"),
         (r"17 \cdot 23", r"\sqrt{(17\cdot 23)^2}", "391"),
         (r"\binom{12}{5}", r"\binom{12}{7}", "792"),
         (r"\binom{12}{5}", r"\frac{12!}{5!7!}", "792"),

@@ -77,9 +77,9 @@ TEXTS = {
     "digits of an exponent": Limit(6, "match", "over_limit", lambda n: "28e" + "0" * n),
     "places of a decimal point": Limit(5000, "mismatch", "over_limit", lambda n: f"1e{n}"),
     "pieces of a numeral": Limit(
-        20, "match", "bad_reference", lambda n: f"({'1A' * n})_{{16}}", lambda n: f"{'1a' * n}_{{16}}"
+        20, "match", "mismatch", lambda n: f"({'1A' * n})_{{16}}", lambda n: f"{'1a' * n}_{{16}}"
     ),
-    "base": Limit(36, "match", "bad_reference", lambda n: f"1Z_{{{n}}}" if n > 35 else "", lambda n: f"(1z)_{{{n}}}"),
+    "base": Limit(36, "match", "mismatch", lambda n: f"1Z_{{{n}}}" if n > 35 else "", lambda n: f"(1z)_{{{n}}}"),
     "hours of a half of the day": Limit(12, "match", "mismatch", lambda n: f"{n} AM", lambda n: f"{n}:00 a.m."),
     "hours before the afternoon": Limit(12, "mismatch", "match", lambda n: f"{n}:30", lambda n: f"{n - 12}:30 p.m."),
     "hours of a day": Limit(23, "match", "mismatch", lambda n: f"{n}:30", lambda n: f"{n - 12}:30 p.m."),
@@ -105,8 +105,8 @@ COLLECTIONS = {
     ),
 }
 WORK = {
-    "bits": Limit(6666, "mismatch", "over_limit", lambda n: f"5^{{{n}}}"),
-    "bits of a fraction": Limit(10_000, "mismatch", "over_limit", lambda n: f"2^{{-{n}}}"),
+    "bits": Limit(6666, "mismatch", "over_limit", lambda n: f"5^{{{n}}}+1"),
+    "bits of a fraction": Limit(10_000, "mismatch", "over_limit", lambda n: f"2^{{-{n}}}+1"),
     "work": Limit(4318, "mismatch", "over_limit", lambda n: "2^{9000}+" * 11 + f"2^{{{n}}}"),
     "terms": Limit(1000, "match", "over_limit", lambda n: rf"\sum_{{k=1}}^{{{n}}} k", lambda n: str(n * (n + 1) // 2)),
     "steps": Limit(32, "mismatch", "over_limit", lambda n: steps(50, 188, "a") + "+1" * n),
@@ -134,7 +134,7 @@ WORK = {
 }
 DIGITS = {
     "digits that cancel": Limit(
-        195, "undecided", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
+        195, "mismatch", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
     ),
     "digits of an integral": Limit(
         7, "mismatch", "undecided", lambda n: rf"\int_0^\pi \sin x\,dx+10^{{-{n}}}", lambda n: "2"
@@ -179,13 +179,15 @@ def test_the_worker_matches_collections_by_up_to_64_comparisons(count, outcome):
     assert verdict.outcome == outcome
 
 
-@pytest.mark.parametrize(("base", "outcome"), [(10, "bad_reference"), (11, "match")])
+@pytest.mark.parametrize(("base", "outcome"), [(10, "mismatch"), (11, "match")])
 def test_digits_are_letters_from_base_11(base, outcome):
     [verdict] = verify(["A1_{" + str(base) + "}"], [f"(A1)_{{{base}}}"])
     assert verdict.outcome == outcome
 
 
-@pytest.mark.parametrize(("index", "rule"), [(64, "exact rationals"), (65, "values to many digits")])
+@pytest.mark.parametrize(
+    ("index", "rule"), [(64, "exact rationals"), (65, "algebraic numbers by their separation bound")]
+)
 def test_roots_are_exact_up_to_the_64th(index, rule):
     [verdict] = verify([rf"\sqrt[{index}]{{2^{{{index}}}}}"], ["2"])
     assert verdict == (True, "match", rule)

@@ -13,6 +13,7 @@ import pytest
 from graders.math import equivalent
 from graders.math.symbolic import worker_client as pipe
 from graders.math.symbolic import worker_pool as symbolic
+from graders.math.symbolic.answers import forget_answers
 from graders.math.symbolic.worker_pool import WorkerLost
 
 STREAM = [
@@ -179,7 +180,8 @@ def test_a_lost_worker_leaves_the_answer_unscored(monkeypatch):
     def lost(answer, reference):
         raise WorkerLost
 
-    monkeypatch.setattr(symbolic, "ask_worker", lost)
+    monkeypatch.setattr(symbolic, "ask", lost)
+    forget_answers()
     verdict = equivalent(r"\sum_{k=0}^\infty x^k", r"\frac{1}{1-x}")
     assert (verdict.equal, verdict.outcome) == (False, "worker_lost")
 

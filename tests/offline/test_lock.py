@@ -11,13 +11,13 @@ import pytest
 
 import graders
 from graders.errors import DataError
-from graders.offline.ledger import lock
-from graders.offline.ledger.lock import locked
+from graders.offline.ledger import run_folder
+from graders.offline.ledger.run_folder import locked
 
 HOLDING = """
 import sys, time
 from pathlib import Path
-from graders.offline.ledger.lock import locked
+from graders.offline.ledger.run_folder import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
@@ -75,7 +75,7 @@ def test_no_descriptor_is_left(tmp_path):
 def test_a_lock_file_that_was_replaced_meanwhile_is_not_ours(tmp_path, monkeypatch):
     """Its holder removed it between our opening it and locking it: somebody else may hold the new one."""
     path = tmp_path / ".lock"
-    monkeypatch.setattr(lock.fcntl, "flock", lambda descriptor, how: path.unlink())
+    monkeypatch.setattr(run_folder.fcntl, "flock", lambda descriptor, how: path.unlink())
     with pytest.raises(DataError, match="another process"), locked(path):
         pass
 

@@ -12,13 +12,13 @@ from graders.offline.ledger import manifest as module
 from graders.offline.ledger.manifest import (
     check_same_run,
     completed,
-    first_manifest,
     manifest_in,
     manifest_of,
     public_settings,
     write_manifest,
 )
 from graders.offline.ledger.receipts import ShardContent
+from graders.offline.ledger.run_folder import first_manifest
 from graders.offline.ledger.shards import plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
@@ -60,14 +60,14 @@ def test_versions_of_what_a_reward_builds_on(quiet):
 
 def test_an_edited_scorer_is_another_version(odd, odd_reward, monkeypatch, tmp_path):
     """It has no number, so its file is looked at."""
-    from graders.offline.ledger import versions
+    from graders.offline.ledger import manifest
 
-    before = versions.versions_of(odd_reward)["grader odd"]
+    before = manifest.versions_of(odd_reward)["grader odd"]
     assert before.startswith("odd_scorers:OddScorer ")
     copy = tmp_path / "odd_scorers.py"
     copy.write_text("# edited\n")
-    monkeypatch.setattr(versions.inspect, "getfile", lambda scorer: str(copy))
-    assert versions.versions_of(odd_reward)["grader odd"] != before
+    monkeypatch.setattr(manifest.inspect, "getfile", lambda scorer: str(copy))
+    assert manifest.versions_of(odd_reward)["grader odd"] != before
 
 
 def judge(**settings):
@@ -145,7 +145,7 @@ def test_a_file_system_without_links(made, tmp_path, monkeypatch):
     def unsupported(source, target):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(module.os, "link", unsupported)
+    monkeypatch.setattr("os.link", unsupported)
     assert first_manifest(tmp_path, {**made, "command": "first"})["command"] == "first"
     assert first_manifest(tmp_path, {**made, "command": "second"})["command"] == "first"
 

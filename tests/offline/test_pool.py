@@ -20,7 +20,7 @@ from graders.errors import GradersError
 from graders.offline.engines import pool, worker_process
 from graders.offline.engines.engine import Local
 from graders.offline.engines.pool import WorkersLostError, pool_results
-from graders.offline.engines.shard_worker import portable
+from graders.offline.engines.worker_process import portable
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run

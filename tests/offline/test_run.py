@@ -12,9 +12,8 @@ import graders
 from graders.errors import DataError
 from graders.offline.engines import engine
 from graders.offline.engines.engine import Local
-from graders.offline.ledger import manifest, versions
-from graders.offline.ledger.lock import locked
-from graders.offline.ledger.run_folder import clear
+from graders.offline.ledger import manifest
+from graders.offline.ledger.run_folder import clear, locked
 from graders.offline.ledger.shards import Share
 from graders.offline.ledger.task import Task
 from graders.offline.reading.row import Columns
@@ -163,7 +162,7 @@ def test_nothing_else_is_said_to_have_changed(task, data):
 @pytest.mark.parametrize("name", ["numpy", "graders", "unicode", "python"])
 def test_another_version_is_refused(task, data, monkeypatch, name):
     run(task, sources(data), SERIAL)
-    found = versions.versions_of(task.reward)
+    found = manifest.versions_of(task.reward)
     monkeypatch.setattr(manifest, "versions_of", lambda reward: {**found, name: "0.1.2"})
     with pytest.raises(DataError, match=rf"versions.{name}: '.*' -> '0.1"):
         run(task, sources(data), RESUME)
@@ -171,7 +170,7 @@ def test_another_version_is_refused(task, data, monkeypatch, name):
 
 def test_a_patch_of_python_is_no_other_version(task, data, monkeypatch):
     run(task, sources(data), SERIAL)
-    found = versions.versions_of(task.reward)
+    found = manifest.versions_of(task.reward)
     patch = found["python"].rpartition(".")[0] + ".99"
     monkeypatch.setattr(manifest, "versions_of", lambda reward: {**found, "python": patch})
     run(task, sources(data), RESUME)

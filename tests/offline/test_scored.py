@@ -62,6 +62,15 @@ def test_a_row_a_completion_in_the_order_of_the_file(scored_file):
     assert scored.weights == {"format": 0.1}
 
 
+def test_some_completions_and_their_places(scored_file):
+    """In the order that was asked for; a member of a group is named."""
+    scored = read_scored(scored_file, weights={"format": 0.1})
+    some = scored.at(np.array([5, 0]))
+    assert (some.rewards.tolist(), some.lines.tolist(), some.error_count) == ([0.1, 1], [5, 0], scored.error_count)
+    assert some.scores["string_check:equals"].values.tolist() == [0, 1]
+    assert [scored.place(row) for row in (0, 4, 5, 6)] == ["1", "6, completion 1", "6, completion 2", "7"]
+
+
 def test_rows_that_could_not_be_read_stand_apart(scored_file):
     scored = read_scored(scored_file)
     assert scored.error_count == 1

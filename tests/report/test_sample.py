@@ -10,7 +10,7 @@ from graders.contract.scores import Scores
 from graders.figures.diagnostics import diagnose
 from graders.offline.scored import ScoredRows
 from graders.outcome import OUTCOMES, Outcome
-from graders.report.agreement import agree, graders_share
+from graders.report.gather import agree
 from graders.report.strata import MAX_ROWS, PAID_WRONGLY, choose
 from graders.reward.reward_batch import combine
 
@@ -60,7 +60,7 @@ def test_agreement_is_what_an_oracle_counts(rows):
     assert sorted(found.refused_wrongly) == wanted["rw"]
     counts = found.accuracy
     assert counts.true_positives + counts.true_negatives == wanted["right"]
-    share = graders_share(scored, WEIGHTS)
+    share = scored.graders_share(WEIGHTS)
     assert (np.diff(share[found.paid_wrongly]) <= 0).all()
     assert (np.diff(share[found.refused_wrongly]) >= 0).all()
 

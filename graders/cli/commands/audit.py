@@ -10,9 +10,8 @@ import click
 from graders.cli.common_options import (
     SHARE,
     column_options,
-    make_columns,
-    make_settings,
     number_option,
+    settings_and_columns,
     settings_options,
 )
 from graders.cli.plain_values import without_nan
@@ -72,8 +71,8 @@ def audit(
     from graders.offline.writing.files import write_page
     from graders.reward.load import load_reward
 
-    reward = load_reward(definition, make_settings(options))
-    columns = make_columns(options, reward.settings.reference_column)
+    settings, columns = settings_and_columns(options)
+    reward = load_reward(definition, settings)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:
         click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)

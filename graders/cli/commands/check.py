@@ -60,11 +60,11 @@ def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
 
     with open_rows(path) as read:
         rows = list(read)
-    good, bad = ([row for row in rows if (row.error is None) is fine] for fine in (True, False))
-    said = (f"the first is line {row.line}, which {row.error}" for row in bad[:1])
-    unread = f"{len(bad)} of {len(rows)} rows can't be read"
-    found = [PreflightFinding("unreadable_row", "error", f"{unread}, {first}") for first in said]
-    return [row.document for row in good], found
+    good, bad = [row.document for row in rows if row.error is None], [row for row in rows if row.error is not None]
+    if not bad:
+        return good, []
+    said = f"{len(bad)} of {len(rows)} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
+    return good, [PreflightFinding("unreadable_row", "error", said)]
 
 
 def _batch_size(definition: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graders.cli.common_options import SHARE, column_options, number_option
+from graders.cli.common_options import SHARE, column_options, named_columns, number_option
 from graders.cli.plain_values import without_nan
 
 
@@ -48,13 +48,16 @@ def compare(
     the mean difference lies below minus the tolerance; and where it loses more than --max-lost of A's rewards.
     """
     from graders.cli.compare_table import print_comparison
-    from graders.comparison.compare_files import ComparisonOptions
     from graders.comparison.compare_files import compare as compare_files
     from graders.comparison.comparison_page import page
     from graders.comparison.regression import Allowance, regression
+    from graders.comparison.side import ComparisonOptions
+    from graders.offline.reading.rows import Columns
     from graders.offline.writing.files import write_page
 
-    found = compare_files(a, b, ComparisonOptions(_columns(options), id_column, label_column, rows))
+    named = named_columns(options)
+    columns = Columns(**named) if named else None  # a manifest may say which they are
+    found = compare_files(a, b, ComparisonOptions(columns, id_column, label_column, rows))
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None
     if html is not None:
         write_page(html, page(found, sentence))
@@ -65,11 +68,3 @@ def compare(
     if sentence is not None:
         click.echo(f"error: {sentence}", err=True)
         ctx.exit(1)
-
-
-def _columns(options: dict[str, Any]) -> Any:
-    """The columns that the options name; None where they name none, so that a manifest may."""
-    from graders.offline.reading.rows import Columns
-
-    named = {name.removesuffix("_column"): value for name, value in options.items() if value is not None}
-    return Columns(**named) if named else None

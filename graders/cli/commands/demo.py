@@ -37,17 +37,17 @@ def demo(folder: str | None) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=max(100, console.width))
-    rows = show(console)
+    reward, rows = show(console)
     if folder is not None:
         _copy(Path(folder), console)
-    _report(rows, Path(folder or ""), console)
+    _report(reward, rows, Path(folder or ""), console)
 
 
-def show(console: Console) -> list[dict[str, Any]]:
+def show(console: Console) -> tuple[RewardFunction, list[dict[str, Any]]]:
     """Print the demo: two rewards on the same rows, and one completion taken apart.
 
     Returns:
-        The rows as the gameable reward scores them.
+        The gameable reward, and the rows as it scores them.
     """
     from graders.reward.load import load_reward
 
@@ -61,8 +61,9 @@ def show(console: Console) -> list[dict[str, Any]]:
     rows = _score(gameable, console)
     command = f"graders explain reward.json questions.jsonl --row {_ROW_TO_EXPLAIN}"
     console.print(f"\n[bold]One completion taken apart[/] ({command})")
-    _explain(reward, console)
-    return rows
+    row = rows[_ROW_TO_EXPLAIN - 1]
+    console.print(str(reward.explain(row["completion"], row["reference_answer"], row["prompt"])), markup=False)
+    return gameable, rows
 
 
 def _weights(reward: RewardFunction) -> str:
@@ -80,7 +81,7 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     scoring = RowScoring(reward, Columns(), "label", summary)
     with open_rows(str(example("questions.jsonl"))) as rows:
         scored = list(scoring.score(rows))
-    print_summary(summary, console=console)
+    print_summary(summary, summary.diagnostics(), summary.accuracy(), console=console)
     paid = [row for row in scored if not row["label"] and row["reward"] is not None and row["reward"] >= 0.5]
     for row in paid[:3]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"
@@ -88,17 +89,10 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     return scored
 
 
-def _explain(reward: RewardFunction, console: Console) -> None:
-    from graders.offline.reading.rows import open_rows
-
-    with open_rows(str(example("questions.jsonl"))) as rows:
-        row = next(row.document for row in rows if row.line == _ROW_TO_EXPLAIN)
-    explanation = reward.explain(row["completion"], row["reference_answer"], row["prompt"])
-    console.print(str(explanation), markup=False)
-
-
-def _report(rows: list[dict[str, Any]], folder: Path, console: Console) -> None:
+def _report(reward: RewardFunction, rows: list[dict[str, Any]], folder: Path, console: Console) -> None:
     """Write what the gameable reward pays as a page, and say where; a report.html that is not ours stays."""
+    from graders.report import write_report
+
     path = folder / REPORT
     if path.exists() and not is_report(path):
         console.print(f"\n{path} is there already and was not made by graders: no report was written over it")
@@ -106,26 +100,10 @@ def _report(rows: list[dict[str, Any]], folder: Path, console: Console) -> None:
     with TemporaryDirectory() as scratch:
         scored = Path(scratch) / "scored.jsonl"
         scored.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        write_demo_report(scored, path)
+        source = "questions.jsonl, scored with gameable.json"
+        title = "What a gameable reward pays"
+        write_report(scored, path, reward=reward, title=title, label_column="label", source=source)
     console.print(f"\n[bold]{path}[/] shows what gameable.json pays, row by row: open it in a browser")
-
-
-def write_demo_report(scored: Path, path: Path) -> None:
-    """The report of the example data, as the gameable reward scored it."""
-    from graders.report import write_report
-    from graders.reward.load import load_reward
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", GameableRewardWarning)  # it has been printed, and the report says it
-        gameable = load_reward(example("gameable.json"))
-    write_report(
-        scored,
-        path,
-        reward=gameable,
-        title="What a gameable reward pays",
-        label_column="label",
-        source="questions.jsonl, scored with gameable.json",
-    )
 
 
 def is_report(path: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, number_option, settings_options
+from graders.cli.common_options import column_options, number_option, settings_and_columns, settings_options
 from graders.errors import DataError
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def explain(
     if (data is None) == (completion is None) or (data is None) != (row is None) or (data and beside_data):
         extra = f"; DATA's row has what {' and '.join(beside_data)} would give" if data and beside_data else ""
         raise click.UsageError(f"give either DATA with --row, or --completion with --reference{extra}")
-    reward = load_reward(definition, make_settings(options))
+    settings, columns = settings_and_columns(options)
+    reward = load_reward(definition, settings)
     if data is not None and row is not None:
-        columns = make_columns(options, reward.settings.reference_column)
         explanation = _explain_row(reward, columns, data, row, member)
     else:
         if reference is None and reward.needs_reference:

@@ -7,18 +7,13 @@ from pathlib import Path
 import click
 
 from graders.cli.commands.score import print_figures
+from graders.cli.common_options import max_error_rate_option
 
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIRECTORY...", type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the whole run goes.  [the one DIRECTORY]")
-@click.option(
-    "--max-error-rate",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    help="Exit with code 1 where a larger share of rows can't be read.",
-)
+@max_error_rate_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def merge(

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
-
-if TYPE_CHECKING:
-    from graders.offline.reading.rows import Columns
-    from graders.reward.reward_function import RewardFunction
-
+from graders.cli.common_options import column_options, named_columns, settings_and_columns, settings_options
 
 _OUTPUT = "The HTML file ('-' for standard output)."
 _REWARD = "The reward that scored the rows; a run's directory says it itself."
@@ -33,32 +28,14 @@ def report(
     The report is one HTML file that loads nothing: alarms with the rows that raised them, accuracy against labels
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
-    from graders.cli.report_lines import summary_lines
+    from graders.cli.score_report import summary_lines
     from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
+    from graders.reward.load import load_reward
 
-    reward, columns = _reward(definition, options), None
-    if reward is not None or read_manifest(scored) is None or _names_columns(options):
-        columns = _columns(options, reward)
+    settings, named = settings_and_columns(options)
+    reward = None if definition is None else load_reward(definition, settings)
+    columns = named if reward is not None or read_manifest(scored) is None or named_columns(options) else None
     facts = write_report(scored, output, reward=reward, title=title, label_column=label_column, columns=columns)
     for line in summary_lines(facts, output):
         click.echo(line, err=output == "-")
-
-
-def _reward(definition: str | None, options: dict[str, Any]) -> RewardFunction | None:
-    """The reward that is named, with the settings that are given; these are taken out of the options."""
-    from graders.reward.load import load_reward
-
-    settings = make_settings(options)
-    return None if definition is None else load_reward(definition, settings)
-
-
-def _names_columns(options: dict[str, Any]) -> bool:
-    return any(value is not None for name, value in options.items() if name.endswith("_column"))
-
-
-def _columns(options: dict[str, Any], reward: RewardFunction | None) -> Columns:
-    from graders.offline.reading.rows import Columns
-
-    reference = reward.settings.reference_column if reward else options.get("reference_column")
-    return make_columns(options, reference or Columns().reference)

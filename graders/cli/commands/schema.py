@@ -15,5 +15,4 @@ def schema(model: str) -> None:
     """Print the JSON Schema of MODEL: RewardComponents (the default), TrainingConfig or RequestConfig."""
     from graders.wire import schema as wire
 
-    name = next(known for known in MODELS if known.casefold() == model.casefold())
-    click.echo(json.dumps(wire.json_schema(getattr(wire, name)), indent=2))
+    click.echo(json.dumps(wire.json_schema(getattr(wire, model)), indent=2))

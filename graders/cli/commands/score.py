@@ -7,23 +7,29 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
-from dataclasses import replace
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, make_columns, make_settings, settings_options
+from graders.cli.common_options import (
+    column_options,
+    max_error_rate_option,
+    settings_and_columns,
+    settings_options,
+)
 from graders.cli.plain_values import without_nan
 from graders.errors import DataError
 
 if TYPE_CHECKING:
     from graders.cli.destination import Destination
+    from graders.offline.ledger.shards import Share
     from graders.offline.ledger.task import Task
     from graders.offline.reading.sources import Source
     from graders.offline.results.summary import Summary
-    from graders.offline.run import HowToRun
-    from graders.offline.writing.base import OutputFormat, Writer
+    from graders.offline.run import RunResult
+    from graders.offline.writing.writer import Writer
 
 ARGUMENTS = "graders.arguments"
 """Where the arguments of the command are kept in click's context, as they were given."""
@@ -97,13 +103,7 @@ def run_options(command: Any) -> Any:
 @click.argument("data", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the scored rows go ('-' for standard output).")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy, precision and recall.")
-@click.option(
-    "--max-error-rate",
-    type=click.FloatRange(0, 1),
-    default=0.05,
-    show_default=True,
-    help="Exit with code 1 where a larger share of rows can't be read.",
-)
+@max_error_rate_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
 @click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
@@ -138,24 +138,21 @@ def score(
     """
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
-    from graders.offline.engines.shard_worker import collect_less
     from graders.offline.ledger.task import Task
     from graders.reward.load import load_reward
 
-    collect_less()
-    reward = load_reward(definition, make_settings(options))
-    task = Task(reward, make_columns(options, reward.settings.reference_column), label_column)
+    settings, columns = settings_and_columns(options)
+    task = Task(load_reward(definition, settings), columns, label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
         raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
-    with reported(page, Destination.of(output), task, data) as destination:
-        if destination.kind == "stream" or not sources or any(source.format == "pipe" for source in sources):
+    place = Destination.of(output)
+    with nullcontext(place) if page is None else reported(page, place, task, data) as destination:
+        if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
             summary = _stream(task, data, sources, destination, progress)
         else:
-            destination.check_not_read(sources)
-            how = _how(ctx, destination, options)
-            summary = _run(task, sources, destination, how, progress, options["shard_format"])
+            summary = _run(ctx, task, sources, destination, progress, options)
     print_figures(ctx, summary, max_error_rate, as_json=as_json, to_stderr=output == "-")
 
 
@@ -195,9 +192,11 @@ def _stream(
 ) -> Summary:
     """Score rows as they come, in this process."""
     from graders.cli.progress import byte_progress
+    from graders.offline.engines.engine import collect_less
     from graders.offline.reading.rows import open_rows
     from graders.offline.stream import score_stream
 
+    collect_less()
     is_plain = all(source.format == "jsonl" for source in sources)  # or there is more to read than the file has bytes
     size = sum(source.bytes for source in sources) if sources and is_plain else None
     name = " ".join(data) if sources else "standard input"
@@ -223,28 +222,6 @@ def _say_kept(path: Path) -> None:
     click.echo(f"the rows so far are in {path}", err=True)
 
 
-def _how(ctx: click.Context, destination: Destination, options: dict[str, Any]) -> HowToRun:
-    """How the options say that a run is made."""
-    from graders.offline.engines.engine import engine_of
-    from graders.offline.ledger.shards import Share
-    from graders.offline.reading.parts import ROWS_PER_PART
-    from graders.offline.run import HowToRun
-
-    share = Share.parse(options["share"]) if options["share"] else Share()
-    if options["share"] and share.jobs > 1 and destination.kind != "folder":
-        raise DataError(
-            "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
-        )
-    return HowToRun(
-        engine=engine_of(options["engine"], options["workers"]),
-        resume=options["resume"],
-        overwrite=options["overwrite"],
-        share=share,
-        rows_per_part=options["part_rows"] or ROWS_PER_PART,
-        command=_command(ctx.meta[ARGUMENTS]),
-    )
-
-
 def _command(arguments: Sequence[str]) -> str:
     """The command that goes on with a run, whoever's share is missing."""
     shares = {place for place, argument in enumerate(arguments) if argument == "--shard"}
@@ -258,42 +235,55 @@ def _command(arguments: Sequence[str]) -> str:
 
 
 def _run(
+    ctx: click.Context,
     task: Task,
     sources: Sequence[Source],
     destination: Destination,
-    how: HowToRun,
     progress: bool | None,
-    shard_format: OutputFormat | None,
+    options: dict[str, Any],
 ) -> Summary:
     """Score files part by part, each a shard, and join the shards where one file is wanted."""
     from graders.cli.progress import run_progress
-    from graders.offline.run import run
+    from graders.offline.engines.engine import collect_less, engine_of
+    from graders.offline.ledger.run_folder import remove
+    from graders.offline.reading.parts import ROWS_PER_PART
+    from graders.offline.run import HowToRun, run
+    from graders.offline.writing.join import join_shards
 
-    task = replace(task, folder=destination.run_folder, format=destination.shard_format(sources, shard_format))
-    destination.check_can_begin(resume=how.resume, overwrite=how.overwrite)
-    with run_progress(task.folder if destination.is_kept else None, progress) as watch, redirect_stdout(sys.stderr):
-        result = run(task, sources, replace(how, watch=watch))
-    if result.missing and task.folder is not None:
-        total = len(result.manifest["shards"])
-        click.echo(
-            f"job {how.share.job} of {how.share.jobs} is done; {len(result.missing)} of all {total} shards are "
-            f"still to be made by other jobs, then: graders merge {task.folder}",
-            err=True,
+    command = _command(ctx.meta[ARGUMENTS])
+    resume, overwrite = options["resume"], options["overwrite"]
+    task = destination.task_there(task, sources, options["shard_format"], resume=resume, overwrite=overwrite)
+    share = destination.share(options["share"])
+    engine = engine_of(options["engine"], options["workers"])
+    collect_less()
+    folder = task.folder if destination.is_kept else None
+    with run_progress(folder, progress) as watch, redirect_stdout(sys.stderr):
+        how = HowToRun(
+            engine=engine,
+            resume=resume,
+            overwrite=overwrite,
+            share=share,
+            rows_per_part=options["part_rows"] or ROWS_PER_PART,
+            command=command,
+            watch=watch,
         )
+        result = run(task, sources, how)
+    if result.missing and task.folder is not None:
+        _say_missing(result, share, task.folder)
     if destination.kind == "file" and destination.path and task.folder:
-        _join(task.folder, result.manifest, destination.path)
+        shards = map(task.folder.joinpath, map(itemgetter("file"), result.manifest["shards"]))
+        join_shards([*shards], destination.path, task.format, task.format)
+        remove(task.folder, result.manifest)
     return result.summary
 
 
-def _join(folder: Path, manifest: dict[str, Any], target: Path) -> None:
-    """Make the one file that is wanted of a run's shards, and remove these."""
-    from graders.offline.ledger.run_folder import remove
-    from graders.offline.writing.join import join_shards
-
-    join_shards(
-        [folder / shard["file"] for shard in manifest["shards"]], target, manifest["output"], manifest["output"]
+def _say_missing(result: RunResult, share: Share, folder: Path) -> None:
+    total = len(result.manifest["shards"])
+    click.echo(
+        f"job {share.job} of {share.jobs} is done; {len(result.missing)} of all {total} shards are "
+        f"still to be made by other jobs, then: graders merge {folder}",
+        err=True,
     )
-    remove(folder, manifest)
 
 
 def print_figures(
@@ -306,7 +296,8 @@ def print_figures(
     if as_json:
         click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
     else:
-        print_summary(summary, to_stderr=to_stderr, first_error=not failed)
+        figures, accuracy = summary.diagnostics(), summary.accuracy()
+        print_summary(summary, figures, accuracy, to_stderr=to_stderr, first_error=not failed)
     if failed:
         share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
         first = "" if as_json else f"; the first: {summary.first_error}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,7 +31,7 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
     from graders.reward.load import load_reward
 
     try:
-        with _heard(as_json) as said:
+        with warnings.catch_warnings(record=as_json) as said:  # in a report; else they are printed as ever
             reward = load_reward(definition, make_settings(options))
             faults = _data_faults(reward, data) if data else []
     except (DefinitionError, DataError) as error:
@@ -46,20 +44,10 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
         "weights": reward.weights,
         "signature": reward.signature(),
         "data": faults,
-        "warnings": [str(warning.message) for warning in said],
+        "warnings": [str(warning.message) for warning in said or ()],
     }
     click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
     ctx.exit(2 if faults else 0)
-
-
-@contextmanager
-def _heard(wanted: bool) -> Iterator[list[warnings.WarningMessage]]:
-    """The warnings that a report holds; where none is wanted they are printed as ever."""
-    if not wanted:
-        yield []
-        return
-    with warnings.catch_warnings(record=True) as said:
-        yield said
 
 
 def http_validation_error(error: DefinitionError | DataError) -> dict[str, Any]:
@@ -84,34 +72,19 @@ def _plain(value: object) -> object:
 
 def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
     """What is wrong with the rows of a file: unreadable lines, missing columns, bad references."""
+    from graders.integrations.training_rows import reference_fault
     from graders.offline.reading.rows import open_rows
 
-    rows, faults = 0, []
+    rows, faults, column = 0, [], reward.settings.reference_column
     with open_rows(path) as read:
         for rows, row in enumerate(read, start=1):  # noqa: B007 - counted to the end
-            if reason := row.error or _reference_fault(reward, row.document):
+            if reason := row.error or reference_fault(
+                reward, row.document, column, "--reference-column", also_weak=True
+            ):
                 faults.append({"line": row.line, "fault": reason})
     if not rows:
         raise DataError(f"{path} has no rows")
     return faults
-
-
-def _reference_fault(reward: RewardFunction, document: dict[str, Any]) -> str | None:
-    """What is wrong with a row's reference."""
-    from graders.offline.reading.rows import missing_column
-
-    column = reward.settings.reference_column
-    if not reward.needs_reference:
-        return None
-    if column not in document:
-        return missing_column(document, column, "--reference-column")
-    try:
-        faults = reward.check_references([document[column]])
-    except TypeError as error:
-        return str(error).replace("reference_answer[0]", column)
-    return (
-        f"{faults[0].component} finds the reference {faults[0].reference!r:.80} {faults[0].reason}" if faults else None
-    )
 
 
 def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:

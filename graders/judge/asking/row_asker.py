@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from graders.judge.asking.probes import Probes
 from graders.judge.asking.state import State
 from graders.judge.config import Config
-from graders.judge.judgement import Attempt, Judgement, outcome_of, unscored
+from graders.judge.judgement import Attempt, Judgement, said, unscored
 from graders.judge.transport.backoff import RetryGate, pause
 from graders.judge.transport.concurrency import AdaptiveLimit
 from graders.judge.transport.faults import CallFault, Kind, ValidReply, of_reply, of_status
@@ -75,7 +75,7 @@ class RowAsker:
         while True:
             met = await self._attempt(question, trail)
             if isinstance(met, ValidReply):
-                met = self._judged(met)
+                met = said(self._prompt, *met.decision, source="judge")
             end = await self._after(met, question, trail) if isinstance(met, CallFault) else met
             if end is not None:
                 return self._with_trail(end, question, trail)
@@ -189,11 +189,6 @@ class RowAsker:
         alarms = await self._probes.check()
         self._state.metrics.counts["alarms"] += len(alarms)
         self._state.alarms += alarms
-
-    def _judged(self, reply: ValidReply) -> Judgement:
-        labels, reason = reply.decision
-        value = self._prompt.value(labels)
-        return Judgement(value, outcome_of(value), reason, labels, "judge")
 
     def _with_trail(self, end: Judgement, question: Question, trail: Trail) -> Judgement:
         """The judgement of a row with what it took."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
 
 from graders.judge.config import Storage
 from graders.judge.judgement import Judgement
 from graders.judge.planning import PAST_DEADLINE, BatchPlan
-from graders.judge.storage.records import Records
 from graders.judge.storage.verdict_cache import Cache, Entry
 
 
@@ -26,39 +29,58 @@ class StoredVerdicts:
 
     def look_up(self, keys: list[bytes]) -> dict[bytes, Entry]:
         """The cached verdicts of these keys."""
-        if self._cache is None or not keys:
-            return {}
-        try:
-            return self._cache.get(keys)
-        except (sqlite3.Error, OSError) as error:
-            self._give_up_cache(error)
-            return {}
+        found: dict[bytes, Entry] = {}
+        if self._cache is not None and keys:
+            with self._given_up_on_faults("cache"):
+                found = self._cache.get(keys)
+        return found
 
     def keep(self, came: Iterable[Judgement]) -> None:
         """Cache what the judge said; faults are never kept."""
         said = [(v.key, Entry(v.labels, v.reason)) for v in came if v.labels]
-        if self._cache is None or not said:
-            return
-        try:
-            self._cache.put(said)
-        except (sqlite3.Error, OSError) as error:
-            self._give_up_cache(error)
+        if self._cache is not None and said:
+            with self._given_up_on_faults("cache"):
+                self._cache.put(said)
 
     def record(self, plan: BatchPlan, slots: Iterable[int]) -> None:
         """Write the verdicts of some slots of a batch to the records."""
-        if self._records is None:
-            return
-        try:
-            self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
-        except OSError as error:
-            self._records = None
-            self.notices.append(f"the judge's records can't be written and are given up: {error}")
+        if self._records is not None:
+            with self._given_up_on_faults("records"):
+                self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
 
-    def _give_up_cache(self, error: Exception) -> None:
-        self._cache = None
-        self.notices.append(f"the judge's cache can't be used and is given up: {error}")
+    @contextmanager
+    def _given_up_on_faults(self, what: Literal["cache", "records"]) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            setattr(self, f"_{what}", None)
+            self.notices.append(f"the judge's {what} can't be used, nothing more is read or written there: {error}")
 
     def close(self) -> None:
         """Close the cache."""
         if self._cache is not None:
             self._cache.close()
+
+
+class Records:
+    """Appends verdicts to a JSONL file; each write is whole lines, so several processes can share a file.
+
+    Args:
+        path: The file; its folder is made where it doesn't exist.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def write(self, verdicts: Iterable[tuple[list[int], Judgement]]) -> None:
+        """Write verdicts with the rows of their batch that share them.
+
+        Raises:
+            OSError: the file can't be written.
+        """
+        lines = "".join(json.dumps({"rows": rows, **verdict.record}) + "\n" for rows, verdict in verdicts)
+        if not lines:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("ab") as file:  # unlike text, bytes go out in one piece, however many
+            file.write(lines.encode())

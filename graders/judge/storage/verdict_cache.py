@@ -87,7 +87,7 @@ def _opened(path: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         with connection:
             connection.execute(_TABLE)
-    except BaseException:
+    except sqlite3.Error:
         connection.close()
         raise
     return connection

@@ -9,8 +9,8 @@ from graders.math.decide.chains import approximated, equated
 from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
-from graders.math.limits import MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, SCALARS, Tree, contains, heads, replace, shape, sym, symbols
+from graders.math.limits import MAX_COMPUTED_NODES, MAX_SIGNS, MAX_VALUES, OverLimit
+from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -29,7 +29,7 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     if not inside.isdisjoint(BINDERS):
         tree = _with_common_names(tree, 0)
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
-        return _computed(tree)
+        return bounded(_computed(tree), MAX_COMPUTED_NODES)
     maker = _MAKERS.get(tree.head)
     return maker(tree, same) if maker else tree
 

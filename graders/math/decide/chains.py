@@ -12,7 +12,7 @@ from graders.math.decide.values import is_same
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
-from graders.math.tree import SCALARS, Tree, size, symbols
+from graders.math.tree import CONSTANT_LETTERS, SCALARS, Leaf, Tree, size, sym, symbols
 from graders.math.verdict import Comparison, Refused
 
 
@@ -48,6 +48,7 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
     """What an equation or a chain of them says: its value, with the names that it gives to it."""
     if len(sides) == 2 and sides[0] == sides[1]:
         raise Refused("tautology", "both sides of the equation are identical")
+    sides = _with_named_constant(sides)
     names = [side for side in sides if is_name(side)]
     others = [side for side in sides if not is_name(side)]
     constants = sum(not symbols(side) for side in others)
@@ -55,11 +56,56 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
         raise Refused("mismatch", "a chain that comes back to its name")
     if names and len(others) == 1 and not symbols(names[0]) & symbols(others[0]):
         return _named(names, others[0])
-    if len(sides) == 2 and constants < 2:
-        return Tree("rel", tuple(sides), "=")
-    if 0 < constants < len(others):
-        raise Refused("mismatch", "a chain with a variable where a value should be")
+    if names and others and len(sides) > 2 and not constants and len(set(map(symbols, others))) == 1:
+        return _named(names, _agreed(others, sides, same))  # y = x + x = 2x
+    if constants == 0 or (len(sides) == 2 and constants < 2):
+        return _related(sides)
+    if constants < len(others):
+        values = others[-constants:]
+        if any(map(symbols, values)) or not _is_worked_out(names, sides, len(sides) - constants):
+            raise Refused("mismatch", "a chain with a variable where a value should be")
+        return _named(names, _agreed(values, sides, same))
     return _named(names, _agreed(others, sides, same))
+
+
+def _related(sides: Sequence[Tree]) -> Tree:
+    """An equation, or a chain of them, without a value: `a = 2b = 3c`."""
+    if len(set(sides)) < len(sides):
+        raise Refused("tautology", "two sides of the chain are identical")
+    return Tree("rel", tuple(sides), " ".join("=" * (len(sides) - 1)))
+
+
+def _with_named_constant(sides: Sequence[Tree]) -> Sequence[Tree]:
+    """The chain with a leading `e` or `i` as a name, where it gives it a value: an eccentricity, an index."""
+    first, *rest = sides
+    if first not in CONSTANT_LETTERS.values() or any(first == side or first.leaf in _constants(side) for side in rest):
+        return sides
+    return (sym(str(first.leaf)), *rest)
+
+
+def _constants(tree: Tree) -> set[Leaf]:
+    found = {tree.leaf} if tree.head == "const" else set()
+    return found.union(*map(_constants, tree.args))
+
+
+def _is_worked_out(names: Sequence[Tree], sides: Sequence[Tree], values: int) -> bool:
+    r"""Whether a chain goes from what is asked for, over formulas, to values: `S = \pi r^2 = 9\pi`, `a+b = 3+4 = 7`.
+
+    The letters x, y, z are unknowns, of which `x = y+1 = 28` says two things.
+    """
+    first, formulas = sides[0], sides[1:values]
+    if names:
+        own = symbols(first)
+        apart = all(symbols(side) and not (own & symbols(side)) for side in formulas)
+        return list(names) == [first] and apart and str(first.leaf) not in ("x", "y", "z")
+    return not formulas and len(sides) > 2 and _is_combination(first)
+
+
+def _is_combination(tree: Tree) -> bool:
+    """Whether several names are joined by signs alone: `a+b`, `xy`."""
+    if tree.head not in ("add", "mul", "neg", "div"):
+        return False
+    return len(symbols(tree)) > 1 and all(arg.head in ("sym", "neg") for arg in tree.args)
 
 
 def _agreed(values: Sequence[Tree], sides: Sequence[Tree], same: Comparison) -> Tree:

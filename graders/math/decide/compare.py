@@ -244,7 +244,7 @@ def _numeral_with_number(numeral: Tree, number: Tree) -> Finding:
     digits, _, base = str(numeral.leaf).partition(":")
     if base != "10" or number.head != "num":
         return Finding(False, "a numeral needs its base")
-    return Finding(number.leaf == int(digits), "numerals in base ten")
+    return Finding("." not in digits and number.leaf == int(digits), "numerals in base ten")
 
 
 def _ratio_with_number(ratio: Tree, number: Tree) -> Finding:
@@ -283,6 +283,12 @@ def _several(_many: Tree, _one: Tree) -> Finding:
     return Finding(False, "several values against one")
 
 
+def _pieces_of_functions(left: Tree, right: Tree) -> Finding:
+    if len(left.args) != len(right.args):
+        return Finding(False, "different numbers of pieces")
+    return as_sets(left.args, right.args, compare).but("pieces with their conditions, in any order")
+
+
 def _equations_and_bounds(left: Tree, right: Tree) -> Finding:
     return compare_relations(left, right, compare)
 
@@ -303,6 +309,7 @@ _ALIKE: dict[str, Comparison] = {
     "numeral": lambda left, right: Finding(left == right, "the same numeral in the same base"),
     "measure": _measures,
     "row": _by_structure,
+    "piecewise": _pieces_of_functions,
     "mod": compare_congruences,
     "labelled": _labelled,
     "family": lambda left, right: compare_families(left, right, compare),
@@ -330,5 +337,5 @@ _UNLIKE |= {
     ("family", other): lambda left, right: family_with_formula(left, right, compare)
     for other in ("scalar", "list", "tuple", "relation", "degree")
 }
-_VALUES = ("mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
+_VALUES = ("piecewise", "mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
 _UNLIKE |= {("relation", value): _relation_with_value for value in _VALUES}

@@ -2,62 +2,87 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
 
+_COMBINATIONS = re.compile(r"[CAP]_\d+$")
+_OF_ANGLES = frozenset(("sin", "cos", "tan", "cot"))
+_OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
+"""Functions whose value an equation may give: of names alone, they are no equation to solve."""
+
 
 def is_name(tree: Tree) -> bool:
     """Whether the side of an equation only names what the other side says: `x`, `f(x)`, `(x, y)`, `area`."""
-    test = _NAMES.get(tree.head)
-    return test is not None and test(tree)
+    rule = _NAMES.get(tree.head)
+    return tree.head == "sym" or (rule is not None and rule(tree))
+
+
+def _is_word(tree: Tree) -> bool:
+    return not NEGATIONS & set(str(tree.leaf).split())
+
+
+def _is_value_of(tree: Tree) -> bool:
+    """Whether a known function is asked for, of names: the length of a segment, the sine of a figure's angle."""
+    if tree.leaf in _OF_NAMES:
+        return all(arg.head == "sym" for arg in tree.args)
+    name = str(tree.args[0].leaf)
+    if tree.args[0].head != "sym" or tree.leaf not in ("abs", *_OF_ANGLES):
+        return False
+    return name.isupper() or (tree.leaf in _OF_ANGLES and name.startswith("angle "))
 
 
 def _is_length(tree: Tree) -> bool:
-    """`|AB|`, the length of a segment."""
-    inside = tree.args[0]
-    return (
-        tree.leaf in ("abs", "norm") and inside.head == "sym" and len(name := str(inside.leaf)) > 1 and name.isupper()
-    )
+    """The length of a vector, as the root of its product with itself."""
+    square = tree.args[0]
+    return square.leaf == "dot" and square.args[0] == square.args[1] and is_name(square.args[0])
 
 
 def _is_quotient(tree: Tree) -> bool:
-    """A quotient of segments or of differentials."""
+    """A quotient of segments or differentials."""
     return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
 
 
-def _is_segment_or_differential(name: str) -> bool:
-    return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
-
-
-def _is_measured(tree: Tree) -> bool:
-    r"""`m\angle ABC`, or a segment between points with marks, `A_1B_1`."""
+def _is_measure(tree: Tree) -> bool:
+    """The measure of an angle; a segment between points with marks."""
     if len(tree.args) != 2:
         return False
     is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
     return is_angle or all(map(_is_marked_point, tree.args))
 
 
-def _is_marked_point(tree: Tree) -> bool:
-    name = str(tree.leaf)
-    return tree.head == "sym" and len(name) > 1 and name[0].isupper() and name[1] in ("_", "'")
+def _is_combination(tree: Tree) -> bool:
+    """`C_{10}^6`, a number of combinations."""
+    return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
 
 
-def _is_of_names(tree: Tree) -> bool:
+def _is_of_symbols(tree: Tree) -> bool:
     return all(arg.head == "sym" for arg in tree.args)
 
 
 _NAMES: dict[str, Callable[[Tree], bool]] = {
-    "sym": lambda _tree: True,
-    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
-    "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
-    "tuple": _is_of_names,
-    "colon": _is_of_names,
-    "fn": _is_length,
+    "text": _is_word,
+    "fn": _is_value_of,
+    "root": _is_length,
     "div": _is_quotient,
-    "mul": _is_measured,
+    "mul": _is_measure,
+    "pow": _is_combination,
+    "apply": lambda tree: str(tree.leaf)[0].isalpha(),  # of a function, no sum that goes on and no integral
+    "tuple": _is_of_symbols,
+    "colon": _is_of_symbols,
 }
+"""What makes a tree with this head a name."""
+
+
+def _is_segment_or_differential(name: str) -> bool:
+    return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
+
+
+def _is_marked_point(tree: Tree) -> bool:
+    name = str(tree.leaf)
+    return tree.head == "sym" and len(name) > 1 and name[0].isupper() and name[1] in ("_", "'")
 
 
 def assigned(tree: Tree) -> tuple[Tree, Tree] | None:

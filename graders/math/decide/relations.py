@@ -8,6 +8,7 @@ from itertools import chain
 from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.sets import NotASet, compare_sets, variables
 from graders.math.decide.values import compare_expressions, is_same
+from graders.math.lexis.latex import GREEK
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import size_of
@@ -19,6 +20,8 @@ from graders.math.tree import SCALARS, Tree, num, replace, symbols, unknowns, wr
 from graders.math.verdict import Comparison, Finding
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
+_MAX_SIDES = 6
+"""Sides of a chain without values whose order is tried."""
 _EITHER_WAY = frozenset(("=", r"\ne"))
 _ORDERED = frozenset(("=", "<", ">", "<=", ">=", r"\ne"))
 """Signs that keep their truth when a number is added on both sides."""
@@ -29,6 +32,8 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
     right = _with_arguments_of(left, right)
     if symbols(left) != symbols(right):
         return Finding(False, "different variables")
+    if {*str(left.leaf).split(), *str(right.leaf).split()} == {"="} and max(len(left.args), len(right.args)) > 2:
+        return _chains(left.args, right.args)
     if left.leaf == right.leaf == "=":
         return _equations(left, right, same)
     if variables(left) == variables(right) and len(variables(left)) == 1:
@@ -41,7 +46,31 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
 
 def _is_variable(tree: Tree) -> bool:
     """Whether a tree is a variable that may have another name; a capital names a thing of its own: `P(X) = 1`."""
-    return tree.head == "sym" and str(tree.leaf)[0].islower()
+    return tree.head == "sym" and str(tree.leaf)[:1].islower() and str(tree.leaf) not in GREEK
+
+
+def _chains(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
+    """Whether two chains of equals have the same sides in any order, up to one factor: `a=2b=3c`, `6c = 4b = 2a`."""
+    rule = "sides of a chain, in any order, up to a factor"
+    if len(left) != len(right) or len(left) > _MAX_SIDES:
+        return Finding(left == right, rule)
+    if any(side.head not in SCALARS for side in (*left, *right)):
+        return Finding(set(left) == set(right), rule)
+    return Finding(any(_agree(left, right, left[0], other) for other in right), rule)
+
+
+def _agree(left: tuple[Tree, ...], right: tuple[Tree, ...], one: Tree, two: Tree) -> bool:
+    """Whether each side on the left times `two` is one on the right times `one`, and `one / two` is a constant."""
+    factor = _sample(one, two)
+    if (
+        not factor
+        or 0 in map(_sign, factor)
+        or not is_same(Tree("mul", (one, factor[1])), Tree("mul", (two, factor[0])))
+    ):
+        return False
+    scaled = [Tree("mul", (side, factor[1])) for side in left]
+    others = [Tree("mul", (side, factor[0])) for side in right]
+    return all(any(is_same(side, other) for other in others) for side in scaled)
 
 
 def _with_arguments_of(left: Tree, right: Tree) -> Tree:

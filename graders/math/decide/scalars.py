@@ -21,6 +21,7 @@ _SIGNIFICANT = 6
 """Digits that a rounded decimal must show."""
 _ZERO, _HUNDRED = num(0), num(100)
 _I = Tree("const", (), "i")
+_PI, _HALF_TURN = Tree("const", (), "pi"), num(180)
 
 
 class Quantity(NamedTuple):
@@ -55,10 +56,22 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
         return Finding(False, "different units")
     if "percent" in (unit_one, unit_two) and unit_one != unit_two:
         return _percent(one, two, unit_one, unit_two)
+    if "degree" in (unit_one, unit_two) and unit_one != unit_two and _in_radians(two if unit_one else one):
+        turned = Tree("div", (Tree("mul", (one if unit_one else two, _PI)), _HALF_TURN))
+        return compare_values(turned, two if unit_one else one).but("an angle in degrees and in radians")
     if unit_one != unit_two and symbols(two if unit_one else one):
         one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
     found = compare_values(one, two)
     return found if unit_one == unit_two else found.but(f"{found.rule}, a unit missing on one side")
+
+
+def _in_radians(plain: Tree) -> bool:
+    r"""Whether an angle without a degree sign is given by `\pi`."""
+    return not symbols(plain) and "const" in heads(plain) and _holds_pi(plain)
+
+
+def _holds_pi(tree: Tree) -> bool:
+    return tree == _PI or any(map(_holds_pi, tree.args))
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
@@ -121,7 +134,7 @@ def compare_values(one: Tree, two: Tree) -> Finding:
         infinite = _infinities(one, two)
         if infinite is not None:
             return infinite
-    literals = _literal(one), _literal(two)
+    literals = decimal_text(one), decimal_text(two)
     if any(literals) and not (symbols(one) or symbols(two)):
         return _with_decimals(one, two, *literals)
     parts = _rectangular(one), _rectangular(two)
@@ -174,12 +187,12 @@ def _part_by_part(one: tuple[Tree, Tree], two: tuple[Tree, Tree]) -> Finding:
 # -- decimals ------------------------------------------------------------------------------------------------
 
 
-def _literal(tree: Tree) -> str:
+def decimal_text(tree: Tree) -> str:
     """The text of a decimal literal, with its sign and power of ten; empty for anything else."""
     if tree.head == "decimal":
         return str(tree.leaf)
     if tree.head == "neg":
-        inner = _literal(tree.args[0])
+        inner = decimal_text(tree.args[0])
         return inner and "-" + inner
     if tree.head == "mul" and len(tree.args) == 2:
         return _scientific(*tree.args)
@@ -187,7 +200,7 @@ def _literal(tree: Tree) -> str:
 
 
 def _scientific(mantissa: Tree, power: Tree) -> str:
-    text = _literal(mantissa)
+    text = decimal_text(mantissa)
     if not text or "e" in text or power.head != "pow" or power.args[0] != num(10):
         return ""
     exponent = exact(power.args[1])

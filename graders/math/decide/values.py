@@ -10,22 +10,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.limits import MAX_BITS, OverLimit
+from graders.math.limits import OverLimit
 from graders.math.numbers import digits, domain, residues
 from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures
-from graders.math.numbers.rationals import exact
+from graders.math.numbers.prime_powers import prime_powers
+from graders.math.numbers.rationals import Rationals, exact
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import SCALARS, Tree, contains, symbols, write
 from graders.math.verdict import Finding
 
-_TRUSTED_BITS = 150
-"""Bits that the comparison by digits has seen anyway."""
+_PROOF_BITS = 6000
+"""Bits up to which a separation bound is looked at: beyond it, the digits that the magnitudes ask for must do."""
 _NEEDED = 2
 """Points at which two functions must agree."""
 _REAL, _COMPLEX = 1e-12, 1e-6
 """Shares of the imaginary part below and above which a value is real, and is not; between them it is not known."""
+_SMALL = 1e4
+"""Values below it show in doubles whether they are the same to twelve digits."""
 
 _ARCS = frozenset(("asin", "acos", "atanh"))
 _ONE_DEPARTURE = 1
@@ -60,7 +63,13 @@ def compare_expressions(left: Tree, right: Tree) -> Finding:
 
 
 def _constants(left: Tree, right: Tree) -> Finding:
-    one, two = exact(left), exact(right)
+    try:
+        one, two = exact(left), exact(right)
+    except OverLimit:
+        powers = prime_powers(left), prime_powers(right)
+        if None in powers:
+            raise
+        return Finding(powers[0] == powers[1], "the same powers of primes")
     if one is not None and two is not None:
         return Finding(one == two, "exact rationals")
     domain.check(left)
@@ -69,24 +78,19 @@ def _constants(left: Tree, right: Tree) -> Finding:
         return Finding(False, "values in doubles")
     if residues.same_function(left, right):
         return Finding(True, "an identity of rational functions")
+    bits = separation_bits(left, right)
+    if bits is not None and bits <= _PROOF_BITS:
+        return Finding(digits.vanishes_to(left, right, bits), "algebraic numbers by their separation bound")
     try:
-        verdict = digits.same_number(*_in_order(left, right))
+        return Finding(digits.same_number(*_in_order(left, right)), "values to many digits")
     except Inexact as error:
         return Finding(None, f"beyond this arithmetic: {error}")
-    return Finding(_confirmed(left, right) if verdict else verdict, "values to many digits")
 
 
 def _rejected(left: Tree, right: Tree, env: dict[str, Double] | None = None) -> bool:
     one = approximate(left, env)
     two = approximate(right, env)
     return one is not None and two is not None and clearly_differ(one, two)
-
-
-def _confirmed(left: Tree, right: Tree) -> bool:
-    bits = separation_bits(left, right)
-    if bits is None or bits <= _TRUSTED_BITS or bits > MAX_BITS:
-        return True
-    return digits.vanishes_to(left, right, bits)
 
 
 def _functions(left: Tree, right: Tree) -> Finding:
@@ -127,7 +131,46 @@ def _same_at_points(left: Tree, right: Tree) -> bool | None:
             agreed.append(point)
     if len(agreed) < _NEEDED:
         return _complex_everywhere(left, right, list(points.ordinary()))
-    return _many_digits(left, right, agreed)
+    found = _many_digits(left, right, agreed)
+    return _beyond(left, right, points) if found else found
+
+
+def _beyond(left: Tree, right: Tree, points: Points) -> bool | None:
+    """Whether two functions that agree at ordinary points do so far away, beside bends and around constants."""
+    open_places = False
+    for point in points.decisive():
+        seen = _exactly_at(left, right, point)
+        if seen is False:
+            return False
+        open_places |= seen is None
+    if any(_exactly_at(left, right, point) is False for point in points.large()):
+        return False
+    return None if open_places else True
+
+
+def _exactly_at(left: Tree, right: Tree, point: Point) -> bool | None:
+    """Whether two functions have one value at a point, or one that is no real number; None where it stays open."""
+    try:
+        return Rationals(dict(point)).value(left) == Rationals(dict(point)).value(right)
+    except Undefined:
+        return True
+    except (Inexact, OverLimit):
+        pass
+    found = _at_point(left, right, point, closely=False)
+    if found is False or (found and _plainly_equal(left, right, point)):
+        return found
+    return _in_digits_at(left, right, point)
+
+
+def _in_digits_at(left: Tree, right: Tree, point: Point) -> bool | None:
+    try:
+        if not (digits.is_real(left, point) and digits.is_real(right, point)):
+            return True
+        return digits.same_number(left, right, point)
+    except Undefined:
+        return True
+    except (Inexact, OverLimit):
+        return None
 
 
 def _on_a_stretch(tree: Tree) -> bool:
@@ -150,6 +193,13 @@ def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool |
     if reality[0] is reality[1] and not clearly_differ(complex(one).real, complex(two).real):
         return True
     return None if max(departures(left, env), departures(right, env)) > _ONE_DEPARTURE else False
+
+
+def _plainly_equal(left: Tree, right: Tree, point: Point) -> bool:
+    """Whether doubles agree to all but their last digits, and are small enough to show a difference of a step."""
+    env: dict[str, Double] = {name: float(value) for name, value in point.items()}
+    one, two = approximate(left, env), approximate(right, env)
+    return one is not None and two is not None and abs(one) < _SMALL and abs(one - two) <= _REAL * abs(one)
 
 
 def _both_real(left: Tree, right: Tree, point: Point) -> bool:

@@ -38,6 +38,9 @@ _AXES = {
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
 _SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
+_JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
+_SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
+"""What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
@@ -63,7 +66,12 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
 
 
 def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    yield from _of_kind(text, tree, is_answer)
+    if tree.head == "list":
+        yield from _of_list(text, tree, is_answer)
+    elif tree.head in ("tuple", "text", "brackets"):
+        yield from _of_whole(text, tree, is_answer)
+    elif (vector := _named_vector(tree) or components(tree)) is not None:
+        yield vector
     alone = tree.head == "text" and may_be_product(_without_frame(text))
     if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
         yield product
@@ -77,18 +85,14 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield wider
 
 
-def _of_kind(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """What a list, a tuple, brackets or a sum of unit vectors may also mean."""
-    if tree.head == "list":
-        yield from _of_list(text, tree, is_answer)
-    elif tree.head == "tuple":
-        if (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
-            yield numeral(whole[1].replace(",", ""))
-    elif tree.head == "brackets":
-        if _SPACED.fullmatch(text.strip("$ ")):
-            yield tree._replace(leaf="spaced")
-    elif (vector := _named_vector(tree) or components(tree)) is not None:
-        yield vector
+def _of_whole(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+    """A grouped integer in brackets; what a reference in words says of its subject."""
+    if tree.head == "tuple" and (whole := _GROUPED_IN_BRACKETS.fullmatch(_without_frame(text))) is not None:
+        yield numeral(whole[1].replace(",", ""))
+    if tree.head == "brackets" and _SPACED.fullmatch(text.strip("$ ")):
+        yield tree._replace(leaf="spaced")
+    if tree.head == "text" and not is_answer and (said := _SENTENCE.fullmatch(str(tree.leaf))) is not None:
+        yield Tree("text", (), said[1])
 
 
 def _product(text: str) -> Tree | None:
@@ -115,12 +119,16 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; a mixed number in words; letters of choices, without their case."""
+    """One value said twice, in an answer; that of a chain of names; a mixed number; choices, whose case is ignored."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
         yield Tree("list", once, tree.leaf)
+    if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
+        values = [pair[1] for pair in map(assigned, tree.args) if pair]
+        if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
+            yield values[0]
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

@@ -1,6 +1,9 @@
-"""Answers that are the letter of a choice: `(b) 12`, `Option C`, `I choose B`."""
+"""Texts that name a choice: its letter alone, or with what the choice says: `(b) 12`, `Option C`, `I choose B`."""
 
 from __future__ import annotations
+
+import re
+from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
@@ -14,11 +17,128 @@ _CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(words_of("is be choose chose pick picked select selected answer option choice letter say with"))
 """Words right before the letter of a choice, whatever stands before them."""
 _SWITCHING = frozenset(words_of("actually rather instead no wait sorry correction then now"))
+_ROMAN = frozenset(("II", "III", "IV", "V", "VI"))
+_CORRECT = frozenset(("right", "correct", "answer"))
+_LEADING = frozenset(("+", "-", "="))
+_WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
+_NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+_PARTED = re.compile(
+    rf"(?i:{_NAMED})(?P<dollar>\${{0,2}})(?P<bold>(?:\*\*)?)(?P<wrappers>{_WRAPPER}*+)"
+    r"(?:\(\s*+(?P<bracketed>[A-Ja-j])\s*+(?P<round>\))|(?P<marked>[A-J])\s*+(?P<mark>[).:]))"
+)
+"""A letter in brackets, or before a mark, at the start of a text, with what may wrap it."""
+_OTHER_PART = re.compile(r"\(\s*+[A-Ja-j]\s*+\)(?!\s*+[=,])|(?<![A-Za-z\\])[A-J][.)]\s")
+"""Another letter that has a content of its own."""
+_GAP = re.compile(r"(?:\s|~|\\[ ,;:]|\\q?quad(?![A-Za-z]))++")
+
+
+class Choice(NamedTuple):
+    """The letter of a choice, in upper case, and the text of what it says; empty where the letter stands alone."""
+
+    letter: str
+    content: str
+
+
+NO_CHOICE = Choice("", "")
+
+
+def choice_and_content(text: str) -> Choice:
+    r"""The parts of a text that begins with a choice's letter in brackets or before a mark; empty ones for any other.
+
+    >>> choice_and_content(r"\textbf{(B)}\ 5"), choice_and_content("(a)(b)"), choice_and_content("C: x")
+    (Choice(letter='B', content='5'), Choice(letter='', content=''), Choice(letter='C', content='x'))
+    """
+    head = text[:60]
+    if ")" not in head and ":" not in head and "." not in head:
+        return NO_CHOICE
+    found = _PARTED.match(text := text.strip())
+    if found is None:
+        return NO_CHOICE
+    rest, apart = _unwrapped_rest(text[found.end() :], found)
+    letter = found["bracketed"] or found["marked"]
+    content = rest.strip().lstrip(":").strip()
+    content = content if any(char.isalnum() for char in content) or "\\" in content else ""
+    apart = apart or not content or (bool(found["mark"]) and found["mark"] == ")")
+    if not apart or (not letter.isupper() and content[:1] in _LEADING and not found["wrappers"]):
+        return NO_CHOICE
+    if (
+        letter == "i"
+        or _PARTED.match(content)
+        or _OTHER_PART.search(content)
+        or (found["mark"] in (":", ".") and content in tuple(_CHOICES))
+    ):
+        return NO_CHOICE  # a numeral, parts of a question, a ratio of letters
+    return Choice(letter.upper(), content)
+
+
+def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
+    """What stands behind the letter, without what closes its wrappers, and whether that parts it from the letter."""
+    wrappers = found["wrappers"].count("{")
+    apart = bool(wrappers or found["bold"])
+    gap = re.match(r"[\s.:]*+(\}*+)", rest)
+    closed = min(len(gap[1]), wrappers) if gap else 0
+    if gap and closed:
+        rest = rest[gap.start(1) + closed :]
+    opened = found["wrappers"] if closed < wrappers else ""
+    for sign in (found["bold"], found["dollar"]):
+        if sign and rest.lstrip(" .:").startswith(sign):
+            rest, apart = rest.lstrip(" .:")[len(sign) :], True
+        elif sign:
+            opened = sign + opened
+    if (space := _GAP.match(rest)) is not None:
+        rest, apart = rest[space.end() :], True
+    return (opened + rest if rest.strip(" .}$*") else "", apart)
+
+
+def _takes_other(content: str, letter: str) -> bool:
+    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or b`."""
+    tokens = [token for token in tokenize(content) if token[0] not in ("$", "{", "}")]
+    words = {token[1] for token in tokens if token[0] in WORD_KINDS}
+    first = tokens[0][1] if tokens else ""
+    if first in (r"\to", "=") or first.lower() in HEDGES or (is_foreign(first) and not _is_ideographic(first)):
+        return True
+    if NEGATIONS & {word.lower() for word in words}:
+        return True
+    letters = [at for at, token in enumerate(tokens) if token[0] in WORD_KINDS and token[1].upper() in tuple(_CHOICES)]
+    roman = bool(words & _ROMAN)
+    return any(
+        _names_choice(tokens, at) and tokens[at][1].upper() != letter and not (roman and tokens[at][1] == "I")
+        for at in letters
+    )
+
+
+def _is_ideographic(word: str) -> bool:
+    """Whether a word begins with a Chinese character, and not with one that denies."""
+    return "\u4e00" <= word[0] <= "\u9fff" and word[0] not in "不非没错否无"
+
+
+def _names_choice(tokens: list[Token], at: int) -> bool:
+    """Whether a single letter ends a clause of words: a small one only behind a word that chooses."""
+    before = tokens[at - 1] if at else ("(", "", False)
+    rest = {token[1].lower() for token in tokens[at + 1 :]}
+    if tokens[at][1].isupper() and rest & _CORRECT and tokens[min(at + 1, len(tokens) - 1)][1] in ("is", "was"):
+        return True
+    if at + 1 < len(tokens) and tokens[at + 1][0] not in (".", ",", ";", ")"):
+        return False
+    if tokens[at][1].islower():
+        return before[1].lower() in _CHOOSING
+    if before[1].lower() == "and" and at > 1 and tokens[at - 2][1] in tuple(_CHOICES):  # `Both A and C`
+        return False
+    return before[0] in (*WORD_KINDS, ".", ",", ";", ":", "(")
 
 
 def choice_of(reference: Tree) -> str:
     """The letter of a reference that is one capital letter A to J, else nothing."""
     return str(reference.leaf) if reference.head == "sym" and str(reference.leaf) in tuple(_CHOICES) else ""
+
+
+_LETTER_ALONE = re.compile(r"(?<![A-Za-z\\])([A-J])(?![A-Za-z'’])(?!\s+[a-z])")
+"""A capital letter that is no article or pronoun before a word."""
+
+
+def names_other_letter(text: str, letter: str) -> bool:
+    """Whether an answer that was read as a choice's letter names another choice as well: `A. (F).`, `A，即F`."""
+    return any(found != letter for found in _LETTER_ALONE.findall(text))
 
 
 def names_choice(text: str, tree: Tree | None, letter: str) -> bool:
@@ -35,6 +155,9 @@ def read_choice(text: str) -> str:
     >>> read_choice("(b) 12"), read_choice("Option C"), read_choice("A or B")
     ('B', 'C', '')
     """
+    letter, content = choice_and_content(text)
+    if letter and content:
+        return "" if _takes_other(content, letter) else letter
     tokens = [token for token in tokenize(text) if token[0] not in ("$", r"\boxed", "{", "}")]
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):
         tokens.pop(0)

@@ -30,7 +30,7 @@ _FOR_ANY = re.compile(
 _FOR_ALL = re.compile(r"for\s+(?:all|any|every|each)\s+([a-zA-Z])")
 _BOUNDS = re.compile(r"[<>≤≥≠]|\\(?:[lg]e|ne)q?(?![a-z])")
 _EXCEPTION = re.compile(
-    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?real\s*(?:numbers?|values?)?\s*"
+    r"(?:(?:the set of|x is|x can be|x may be)\s+)?(?:(?:all|any|every|each|the)\s+)?reals?\s*(?:numbers?|values?)?\s*"
     r"(?:of\s+)?(?:x\s*)?,?\s*(?:except|excluding|other than|but|besides|apart from)\s*"
     r"(?:for\s+)?(?:when\s+)?(?:x\s*=\s*)?",
     re.IGNORECASE,

@@ -12,21 +12,29 @@ from functools import lru_cache
 
 from graders.math.decide.ordered_products import in_order
 from graders.math.decide.scalars import is_scalar, quantity
+from graders.math.decide.tolerance import without_noise
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
+from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
+from graders.math.extraction.dialects import with_unit_apart
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
-from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.numbers.domain import is_defined, is_polynomial
-from graders.math.tree import Tree
+from graders.math.numbers.prime_powers import prime_powers
+from graders.math.tree import Tree, heads
 from graders.math.verdict import Refused
 
 _CACHED = 2048
 _SHORT = 100
 """Characters below which a plain expression can cross no ceiling."""
+_NOT_READ = frozenset(("unreadable", "over_limit", "mismatch"))
+"""Outcomes of references that may still be met by the same tokens."""
+_ASKS_FOR_MORE = frozenset("+-*/^_=<>")
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
@@ -41,6 +49,10 @@ class TextReading:
     outcome: str = ""
     rule: str = ""
     is_answer: bool = True
+    unread: Tree | None = None
+    """Of a reference that is too large to be worked out: its tree, which the same tree meets."""
+    choice: Choice = NO_CHOICE
+    """Of a reference: the letter that it gives, and the text behind it."""
     _others: tuple[Tree, ...] | None = None
 
     def others(self) -> tuple[Tree, ...]:
@@ -71,22 +83,46 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
 
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
-    """The reading of an answer."""
-    return _reading(read_answer, text)
+    """The reading of an answer in the usual spelling (`dialects`)."""
+    reading = _reading(read_answer, text)
+    if reading.tree is not None and "decimal" in heads(reading.tree):
+        return replace(reading, tree=without_noise(reading.tree))
+    return reading
 
 
 @lru_cache(maxsize=_CACHED)
 def reference_reading(text: str) -> TextReading:
-    """The reading of a reference; a reference that denotes nothing is refused."""
-    reading = _reading(read_reference, text)
-    if reading.tree is None:
-        return replace(reading, outcome="bad_reference")
+    """The reading of a reference in the usual spelling (`dialects`).
+
+    One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
+    One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
+    """
+    choice = choice_and_content(bare(text))
+    reading = _reading(read_reference, with_unit_apart(choice.content or text))
+    if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):
+        reading.outcome = "bad_reference"
+    elif reading.tree is not None and is_scalar(reading.tree):
+        try:
+            if not _has_value(reading.tree, text):
+                reading = replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
+        except OverLimit as refusal:
+            if reading.tree is not None and prime_powers(reading.tree) is None:
+                reading = replace(reading, tree=None, unread=reading.tree, outcome="over_limit", rule=str(refusal))
+    return replace(reading, choice=choice) if choice.letter else reading
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """What a text is made of, without spaces and what only wraps or places things; compared where nothing is read."""
     try:
-        if is_scalar(reading.tree) and not _has_value(reading.tree, text):
-            return replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
-    except OverLimit as refusal:
-        return replace(reading, tree=None, outcome="bad_reference", rule=str(refusal))
-    return reading
+        spelt = bare(text).replace(r"\times", r"\cross ")  # the tokenizer has one sign for all products
+        return tuple(token[1] for token in tokenize(spelt) if token[0] != "$")
+    except (Unreadable, OverLimit):
+        return tuple("".join(bare(text).split()))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a text ends in a sign that asks for more: `2 +`."""
+    return text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text)
 
 
 def _has_value(tree: Tree, text: str) -> bool:

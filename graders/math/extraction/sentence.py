@@ -80,6 +80,8 @@ _ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
 
 def has_words(tokens: list[Token]) -> bool:
     """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
+    if tokens and tokens[0][0] == "operator":
+        tokens = _without_argument(tokens)
     if not any(token[0] in WORD_KINDS for token in tokens):
         return False
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
@@ -96,6 +98,12 @@ def has_words(tokens: list[Token]) -> bool:
     return spoken or any(piece.kind == WORD for piece in pieces)
 
 
+def _without_argument(tokens: list[Token]) -> list[Token]:
+    r"""A text that begins with `\text{Area}(ABC)` without what stands in the bracket, which names a thing."""
+    closing = next((at for at, token in enumerate(tokens) if token[0] in (")", "]")), -1)
+    return tokens[closing + 1 :] if len(tokens) > 1 and tokens[1][0] in ("(", "[") else tokens
+
+
 def runs_of(tokens: list[Token]) -> list[list[Token]]:
     """The formulas in a text: its values, each without dollars."""
     pieces = [piece for piece in cut(tokens, join=False) if piece.kind in (VALUE, NUMBER)]
@@ -106,14 +114,15 @@ def runs_of(tokens: list[Token]) -> list[list[Token]]:
 def _agreed(found: list[Tree]) -> Tree:
     """The one value among the candidates; statements that give no value are its context."""
     values = [tree for tree in found if not _is_context(tree)] or found
-    if len(values) > 1:
-        values = [tree for tree in values if tree.head != "sym"] or values
+    if len(values) > 1 and any(tree.head != "sym" for tree in values):  # a name beside values is named, no value
+        values = [tree for tree in values if tree.head != "sym"]
     first = values[0]
     for other in values[1:]:
         if other != first and compare(first, other).equal is not True:
             raise Refused("several_values", "the answer gives different values")
+    measured = [tree for tree in values if tree.head in ("unit", "percent", "degree")]
     plain = [tree for tree in values if tree.head in SCALARS]
-    return plain[0] if plain else first
+    return next(iter((*measured, *plain, first)))
 
 
 def _is_context(tree: Tree) -> bool:

@@ -23,6 +23,8 @@ _RELATIONS = frozenset(("=", "<", "<="))
 def applied(p: Parser, name: Tree) -> Tree:
     """A name with the bracket in hand, where that is its argument; the name alone where it is a factor."""
     leaf = str(name.leaf)
+    if leaf == r"\circ":
+        return application(p, " after ".join(map(str, (arg.leaf for arg in name.args))))
     if name.head == "const":
         return application(p, r"\pi") if _counts_primes(p) else name
     if len(leaf) > 1 and leaf.isupper() and leaf.isalpha():  # a segment
@@ -115,7 +117,7 @@ def application(p: Parser, name: str) -> Tree:
 def operator(p: Parser) -> Tree:
     r"""`\operatorname{rank}A`, `\operatorname{GL}_2(\mathbb{R})`, `\dim V`: a name and what it is applied to."""
     name = p.peek(-1)[1].lstrip("\\") + p.marks()
-    if p.kind == "(":
+    if p.kind == "(" or (p.kind == "[" and not p.peek()[2]):
         return application(p, name)
     if p.kind in WORD_KINDS or is_name(p.kind) or p.kind in (r"\mathbb", "{", "begin"):
         return Tree("apply", (p.factor(),), name)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from graders.math.grammar.functions import raised_before
 from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
-from graders.math.lexis.latex import FUNCTIONS
+from graders.math.lexis.latex import FUNCTIONS, RELATIONS
 from graders.math.lexis.names import APPLIED, is_name
 from graders.math.lexis.tokens import Token
 from graders.math.tree import Tree, fn
@@ -26,7 +26,11 @@ def after_brace(p: Parser) -> Tree:
     if p.tokens[p.at + 1][0] == "}" and (alone := p.alone()) is not None:
         p.at += 1
         return alone
-    if p.kind == "}" and p.peek(1)[0] in ("_", "^") and p.peek(3)[1] in ("C", "P", "}"):  # {}_9C_2
+    if (
+        p.kind == "}"
+        and p.peek(1)[0] in ("_", "^")
+        and ("{" in (p.peek(2)[0], p.peek(3)[0]) or p.peek(3)[1] in ("C", "P", "}"))
+    ):  # {}_9C_2
         p.at += 2
         return raised_before(p)
     inside = p.contents()
@@ -104,6 +108,9 @@ def set_braces(p: Parser) -> Tree:
         return inside
     if p.accept(r"\}"):
         return Tree("special", (), "empty")
+    if p.kind == "begin" and p.closing(p.at - 1) == p.count:
+        p.at += 1
+        return system(p)
     inside = p.within(p.open | {r"\{"}, p.items)
     if p.kind in ("|", ":"):
         p.at += 1
@@ -118,7 +125,11 @@ _CLOSING = {")": ")", "]": "]", "[": ")"}
 
 
 def bracket(p: Parser) -> Tree:
-    """Round and square brackets: a group, a tuple, an interval."""
+    """Round and square brackets: a group, a tuple, an interval; a group with `max` or `min` below."""
+    return extreme(p, _without_mark(p))
+
+
+def _without_mark(p: Parser) -> Tree:
     opening = p.peek(-1)[0]
     found = _rows_in_brackets(p) if opening == p.kind == "[" else bracketed(p) if opening == "(" else None
     if found is not None:
@@ -178,22 +189,38 @@ def between(closing: str, name: str) -> Callable[[Parser], Tree]:
     bars = closing in ("|", r"\|")
 
     def read(p: Parser) -> Tree:
-        inside = p.valued(p.within(p.open | {"|"}, p.sum) if bars else p.sum())
+        inside = p.within(p.open | {"|"}, p.sets) if bars else p.sum()
         p.expect(closing)
-        return fn(name, inside)
+        if bars and inside.head in _SET_OPERATIONS:
+            return Tree("apply", (inside,), CARDINALITY)
+        return extreme(p, fn(name, p.valued(inside)))
 
     return read
 
 
+def extreme(p: Parser, tree: Tree) -> Tree:
+    r"""A value in brackets with a `_{max}` or `_{\min}` behind it: the greatest or least that it takes."""
+    braced = p.kind == "_" and p.peek(1)[0] == "{"
+    name = p.peek(2 if braced else 1)[1].lstrip("\\")
+    if p.kind != "_" or name not in ("max", "min"):
+        return tree
+    p.at += 4 if braced else 2
+    return Tree("apply", (tree,), name)
+
+
+def counted_set(p: Parser) -> Tree:
+    r"""`\#S`: the number of members of a set."""
+    return Tree("apply", (p.factor(),), CARDINALITY)
+
+
 def environment(p: Parser) -> Tree:
-    """A matrix or a determinant."""
+    """A matrix or a determinant, a system, a function in pieces."""
     name = p.peek(-1)[1]
-    if name == "cases":
-        return _system(p)
+    if name == "cases" or _is_aligned(p):
+        return system(p)
     if not name.rstrip("*").endswith(("matrix", "array")):
         raise p.refusal(f"no value in the environment {name}")
-    if name == "array" and p.kind == "{":
-        p.raw_braces()
+    _without_columns(p)
     rows = [_row(p)]
     while p.accept(r"\\"):
         if p.kind != "end":
@@ -206,15 +233,62 @@ def environment(p: Parser) -> Tree:
     return fn("det", matrix) if name == "vmatrix" else matrix
 
 
-def _system(p: Parser) -> Tree:
-    """The equations of a `cases` environment, which all hold; with conditions beside them it is unreadable."""
-    equations = [p.statement()]
+def _without_columns(p: Parser) -> None:
+    """Take what an array says of its columns: `{ll}`."""
+    if p.peek(-1)[1] == "array" and p.kind == "{":
+        p.raw_braces()
+
+
+def _is_aligned(p: Parser) -> bool:
+    """Whether an ampersand in the environment that was opened stands beside a relation sign."""
+    return any(p.tokens[at][0] == "&" and _aligns(p, at) for at in range(p.at, _end(p)))
+
+
+def _aligns(p: Parser, at: int) -> bool:
+    return p.tokens[at - 1][0] in RELATIONS or p.tokens[at + 1][0] in RELATIONS
+
+
+def _end(p: Parser) -> int:
+    r"""The place of the next `\end`, or that of the end of the text."""
+    return next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
+
+
+def system(p: Parser) -> Tree:
+    """The equations of an environment that was opened, which all hold; or the pieces of a function."""
+    _without_columns(p)
+    for at in range(_end(p) - 1, p.at, -1):
+        if p.tokens[at][0] == "&" and _aligns(p, at):
+            p.drop(at)
+    rows = [_piece(p)]
     while p.accept(r"\\") or p.accept(","):
         if p.kind not in ("end", r"\\"):
-            equations.append(p.statement())
-    if p.take()[0] != "end" or any(equation.head != "rel" for equation in equations):
+            rows.append(_piece(p))
+    if p.take()[0] != "end" or len({row.head == "row" for row in rows}) > 1:
         raise p.refusal("a system of equations expected")
-    return Tree("list", tuple(equations), "and") if len(equations) > 1 else equations[0]
+    if rows[0].head == "row":
+        return Tree("piecewise", tuple(rows))
+    if any(row.head != "rel" for row in rows):
+        raise p.refusal("a system of equations expected")
+    return Tree("list", tuple(rows), "and") if len(rows) > 1 else rows[0]
+
+
+def _piece(p: Parser) -> Tree:
+    """An equation, or a value with its condition."""
+    first = p.statement()
+    if p.kind == "," and p.peek(1)[0] == "&":
+        p.at += 1
+    if not p.accept("&"):
+        return first
+    while p.peek()[1].lower() in _CONDITIONS:
+        p.at += 1
+    condition = p.statement()
+    p.accept(".")
+    return Tree("row", (first, condition))
+
+
+_CONDITIONS = frozenset(("if", "when", "for", "where", ","))
+_SET_OPERATIONS = frozenset(("union", "meet", "minus", "set", "special"))
+CARDINALITY = "number of"
 
 
 def _row(p: Parser) -> Tree:

@@ -32,7 +32,7 @@ _NO_VALUES = frozenset((r"\cup", r"\cap", ",", ";", "=", "/", "*", "^", "_"))
 _INDEX_DIGITS = 2
 _FACTORS = frozenset(("constant", "greek", "points", "product", "glued"))
 """Roles of runs that are factors behind any value."""
-_UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", r"\frac"))
+_UNIT_SIGNS = frozenset(("/", "^", "num", "{", "}", "-", "*", "(", ")", r"\frac"))
 
 
 class Juxtaposed(Cursor):

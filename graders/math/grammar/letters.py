@@ -231,6 +231,7 @@ def number_set(p: Parser) -> Tree:
         name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
     elif p.accept("_"):
         name += "_" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+    name = name.replace("_>0", "^+") if name.startswith("integers") else name
     if p.kind in ("(", "[") and not p.peek()[2]:  # a field and what it is extended by
         return application(p, name)
     return Tree("special", (), name)

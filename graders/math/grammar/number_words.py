@@ -14,6 +14,9 @@ _PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
     "hundredth": 100,
     "thousandth": 1000,
     "millionth": 10**6,
+    "billionth": 10**9,
+    "trillionth": 10**12,
+    **{word.removesuffix("y") + "ieth": value for word, value in NUMBER_WORDS.items() if value >= 20},
 }
 """What a number may be divided into, each in the singular."""
 _MAX_SCALES = 8

@@ -152,7 +152,7 @@ def bracketed(p: Parser) -> Tree | None:
     if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_":
         return None
     digits = "".join(p.peek(place)[1] for place in range(at))
-    if not any(map(str.isdigit, digits)) or not (digits.isascii() and digits.isalnum()):
+    if not any(map(str.isdigit, digits)) or not (digits.isascii() and digits.replace(".", "", 1).isalnum()):
         return None
     p.at += at + 1
     return based_numeral(p, digits)
@@ -199,6 +199,7 @@ def base_number(p: Parser) -> int:
 
 def based(p: Parser, digits: str, base: int) -> Tree:
     """The numeral, if all its digits are below the base."""
-    if not 2 <= base <= _HIGHEST or any(int(digit, 36) >= base for digit in digits if digit != ".") or "." in digits:
+    if not 2 <= base <= _HIGHEST or any(int(digit, 36) >= base for digit in digits if digit != "."):
         raise p.refusal(f"{digits} is no numeral in base {base}")
-    return Tree("base", (), f"{digits.upper().lstrip('0') or '0'}:{base}")
+    digits = digits.upper().lstrip("0")
+    return Tree("base", (), f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits or '0'}:{base}")

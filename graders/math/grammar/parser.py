@@ -15,8 +15,8 @@ from graders.math.grammar.implicit_product import NOT_VALUES, Juxtaposed
 from graders.math.lexis.latex import GREEK, RELATIONS
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.limits import MAX_DEPTH, MAX_NODES, MAX_VALUES, OverLimit
-from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, fn, numeral, size, sym
+from graders.math.limits import MAX_DEPTH, MAX_TREE_DEPTH, MAX_VALUES, OverLimit
+from graders.math.tree import CONSTANT_LETTERS, MAY_BE_CALL, TIMES, Tree, bounded, fn, numeral, sym
 
 _SEPARATORS = {",": ",", ";": ",", r"\\": ",", r"\vee": "or", r"\wedge": "and"}
 _SET_SIGNS = {r"\cup": "union", r"\cap": "meet", r"\setminus": "minus"}
@@ -65,9 +65,7 @@ class Parser(Juxtaposed):
         tree = self.contents()
         if self.at < self.count:
             raise self.refusal("something is left over")
-        if 3 * self.count > MAX_NODES and size(tree) > MAX_NODES:  # a token makes two nodes at most
-            raise OverLimit(f"the expression has more than {MAX_NODES} nodes")
-        return tree
+        return bounded(tree) if 3 * self.count > MAX_TREE_DEPTH else tree  # a token makes two nodes at most
 
     def contents(self) -> Tree:
         r"""What fills a text or a group: items, or two values with `\over` or `\choose` between them."""
@@ -285,7 +283,7 @@ class Parser(Juxtaposed):
         """An atom with its powers, factorials, percent and degree signs."""
         self.deeper()
         tree = self.atom()
-        if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf == "pi"):
+        if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf in ("pi", r"\circ")):
             tree = self.read_applied(self, tree)
         while (kind := self.tokens[self.at][0]) in _BEHIND:
             if kind == "^":
@@ -302,6 +300,8 @@ class Parser(Juxtaposed):
         if kind == "%":
             return Tree("percent", (tree,))
         if kind == r"\circ":
+            if tree.head == "sym" and self.kind == "letters":  # f \circ g
+                return Tree("apply", (tree, self.factor()), r"\circ")
             return Tree("degree", (tree,))
         return fn("fact2" if self.accept("!") else "fact", tree)
 

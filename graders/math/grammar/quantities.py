@@ -21,6 +21,7 @@ from graders.math.lexis.words import (
     ORDINALS,
     SCALES,
     is_foreign,
+    multiplies,
 )
 from graders.math.tree import Tree, num
 
@@ -64,7 +65,9 @@ def compound(p: Parser) -> Tree:
 
 def _with_smaller(p: Parser, tree: Tree) -> Tree:
     """`2 hours 30 minutes`: a quantity and what is over, in a smaller unit."""
+    p.deeper()
     over = p.quantity()
+    p.depth -= 1
     if over.head not in ("unit", "mixed"):
         raise p.refusal("a unit expected")
     return Tree("mixed", (tree, *(over.args if over.head == "mixed" else (over,))))
@@ -166,6 +169,11 @@ def _unit_words(p: Parser) -> list[str]:
         elif kind == "^" and words:
             p.at += 1
             words.append("^" + _power(p))
+        elif kind == "/" and words and p.peek(1)[0] == "(" and p.peek(2)[0] in WORD_KINDS:  # J/(mol K)
+            p.at += 2
+            words.extend(("/", *_unit_words(p)))
+            p.expect(")")
+            continue
         elif kind in ("/", "*") and p.peek(1)[0] in WORD_KINDS:
             words.append(kind)
         elif kind == "." and words and is_unit(words[-1]) and p.peek(1)[0] in WORD_KINDS:
@@ -196,7 +204,8 @@ def _unit_word(p: Parser, text: str) -> str:
     known = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    if (text.lower() in _STOPS and text not in LETTERS) or (len(text) == 1 and not known) or is_foreign(text):
+    foreign = not known and (len(text) == 1 or is_foreign(text))
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or multiplies(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

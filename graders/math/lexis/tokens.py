@@ -50,6 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
+ |(?P<circled>[①-⑳])
  |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
@@ -79,6 +80,7 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
 """Frequent commands that mean nothing to the scanner."""
 _PLAIN = _PLAIN_SIGNS | _ORDINARY
+_NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-9][\s$)]*+")
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
@@ -157,7 +159,13 @@ def _spelling(char: str) -> str:
         return "\x00^{" + SUPERSCRIPTS[char] + "}"
     if char in SUBSCRIPTS:
         return "\x00_{" + SUBSCRIPTS[char] + "}"
-    if char in VULGAR or char in "£€¥₹¢" or char.isspace() or unicodedata.category(char) in _OF_WORDS:
+    if (
+        char in VULGAR
+        or char in "£€¥₹¢"
+        or "①" <= char <= "⑳"
+        or char.isspace()
+        or unicodedata.category(char) in _OF_WORDS
+    ):
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
 
@@ -203,7 +211,9 @@ class _Scanner:
         self.spaced = False
         self.wrapper = False  # the next brace belongs to a \text
         self.formula = False  # between two dollars
+        self.titles: list[int] = []  # places of what stands in another wrapper
         self.operators: list[int] = []  # places of what stands in an \\operatorname
+        self.systems: list[bool] = []  # of each open display environment: is it a system?
         self.displays = 0  # open environments that only place formulas
 
     def run(self) -> list[Token]:
@@ -223,15 +233,22 @@ class _Scanner:
                 at = self._step(at)
             if end > MAX_TOKENS and len(tokens) > MAX_TOKENS:  # each character makes one token at most
                 raise OverLimit(f"the text has more than {MAX_TOKENS} tokens")
-        if self.operators:
+        if self.operators or self.titles:
             self._mark_operators()
         return tokens
 
     def _mark_operators(self) -> None:
         r"""Names in `\operatorname` that are no known function's: `rank`, `Var`."""
-        for at in self.operators:
+        for at in (*self.operators, *filter(self._is_titled_call, self.titles)):
             if at < len(self.tokens) and self.tokens[at][0] == "word" and self.tokens[at][1] not in _KNOWN_NAMES:
                 self.tokens[at] = ("operator", *self.tokens[at][1:])
+
+    def _is_titled_call(self, at: int) -> bool:
+        r"""Whether an upright word with a capital touches its bracket, and nothing but a sign stands before it."""
+        if at + 1 >= len(self.tokens) or self.tokens[at + 1][0] not in ("(", "[") or self.tokens[at + 1][2]:
+            return False
+        before = self.tokens[at - 1][0] if at else "$"
+        return self.tokens[at][1].istitle() and before in ("$", "=", ",", "\\frac", "{", "(")
 
     def _step(self, at: int) -> int:
         """Take what stands at this place; the place behind it."""
@@ -258,6 +275,8 @@ class _Scanner:
             at += 1
         if at < len(self.text) and self.text[at] == "{":
             close = self.text.find("}", at)
+            if _NUMBER_ALONE.fullmatch(self.text, at + 1, max(close, at + 1)):
+                raise Unreadable(f"a number in a command that only places or marks: {self.text[at : close + 1]!r}")
             return close + 1 if close > 0 else len(self.text)
         return at + 1
 
@@ -290,13 +309,23 @@ class _Scanner:
     def vulgar(self, piece: str, _at: int) -> None:
         self.emit("vulgar", piece)
 
+    def circled(self, piece: str, _at: int) -> None:
+        self.emit("letters", piece)
+
     def environment(self, piece: str, _at: int) -> None:
         kind = "begin" if piece.startswith(r"\begin") else "end"
-        if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS:
+        if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS and not self._is_system(kind):
             self.displays += 1 if kind == "begin" else -1
             return
         self.brackets += 1 if kind == "begin" else -1
         self.emit(kind, piece[piece.index("{") + 1 : -1])
+
+    def _is_system(self, kind: str) -> bool:
+        """Whether a display environment stands behind a brace, and so is a system."""
+        if kind == "begin":
+            self.systems.append(bool(self.tokens) and self.tokens[-1][0] == r"\{")
+            return self.systems[-1]
+        return bool(self.systems) and self.systems.pop()
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
@@ -310,6 +339,8 @@ class _Scanner:
             self.emit_wrapper(piece)
             if piece.startswith(r"\operatorname"):
                 self.operators.append(len(self.tokens))
+            elif piece != r"\mathbb":
+                self.titles.append(len(self.tokens))
         elif piece in NUMBER_SET_COMMANDS:
             self.number_set(piece)
         elif piece in IGNORED:
@@ -391,6 +422,7 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "indian": _Scanner.grouped,
     "dotted": _Scanner.dotted,
     "vulgar": _Scanner.vulgar,
+    "circled": _Scanner.circled,
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,

@@ -8,7 +8,7 @@ from graders.math.lexis.words import words_of
 UNITS = {spelling: name for name, spellings in columns("units").items() for spelling in spellings.split()}
 """Spelling -> name."""
 
-LETTERS = frozenset("mgshlNJWVKCFLA")
+LETTERS = frozenset("mgshlNJWVKCFLAHT")
 """Single letters that name a unit where they stand apart behind a plain number (`15 m`)."""
 
 UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter in UNITS} | {
@@ -18,6 +18,9 @@ UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter
     "kilogram": ("k", "g"),
 }
 """The names of units and the letters that abbreviate them, which may be read as variables."""
+
+MEASURES = columns("measures")
+"""Chinese units and measure words, and the notation of each."""
 
 CURRENCIES = {r"\$": "dollar", "€": "euro", "£": "sterling", "¥": "yen", "₹": "rupee", "¢": "cent"}
 

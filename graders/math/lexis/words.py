@@ -44,13 +44,21 @@ ARITHMETIC = _CLASSES["arithmetic"]
 ASKING = _CLASSES["asking"]
 FOREIGN_UNITS = _CLASSES["foreign units"]
 
-PLACEHOLDERS = frozenset(
-    words_of("""
-    nan none null n/a na ? ?? ??? ... .. - -- tbd todo unknown undefined_ [answer] answer nil # x?
-    n.a. void missing
-""")
-)
+PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
+
+
+def multiplies(word: str) -> bool:
+    """Whether a word behind a number changes it: a scale word (`lakh`), a prefix (`mega`), a part (`billionths`).
+
+    >>> multiplies("crore"), multiplies("fortieth"), multiplies("apples"), multiplies("hundredths")
+    (True, True, False, True)
+    """
+    low = word.casefold()
+    stem = low.removesuffix("s").removesuffix("th")
+    stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
+    part = low.removesuffix("s").endswith("th") and (stem in NUMBER_WORDS or stem in SCALES)
+    return low in _CLASSES["scale words"] or part
 
 
 def is_foreign(word: str) -> bool:

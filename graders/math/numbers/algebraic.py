@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 
 from graders.math.limits import OverLimit
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
+from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined, literal_ratio
 from graders.math.numbers.literals import Rational
-from graders.math.tree import Tree
+from graders.math.tree import Tree, num
 
 _Size = tuple[float, float]
 """Binary logarithms of the bounds on the numerator's and the denominator's conjugates."""
@@ -62,11 +62,13 @@ class _Sizes(Evaluator[_Size]):
         return left[0] + right[1], left[1] + right[0]
 
     def powered(self, tree: Tree) -> _Size:
-        exponent = tree.args[1].leaf if tree.args[1].head == "num" else None
-        if not isinstance(exponent, int) or not 0 <= exponent < _MAX_EXPONENT:
-            raise Inexact("a power that is none of a small integer")
-        upper, lower = self.value(tree.args[0])
-        return upper * exponent, lower * exponent
+        base, exponent = tree.args
+        above, below = _ratio(exponent)
+        if abs(above) >= _MAX_EXPONENT:
+            raise Inexact("a power that is none of a small ratio")
+        upper, lower = self.rooted(Tree("root", (base, num(below)))) if below > 1 else self.value(base)
+        sizes = upper * abs(above), lower * abs(above)
+        return sizes if above >= 0 else (sizes[1], sizes[0])
 
     def rooted(self, tree: Tree) -> _Size:
         index = _index(tree)
@@ -77,6 +79,17 @@ class _Sizes(Evaluator[_Size]):
         if upper >= lower:
             return (upper + (index - 1) * lower) / index, lower
         return upper, ((index - 1) * upper + lower) / index
+
+
+def _ratio(exponent: Tree) -> tuple[int, int]:
+    """A literal exponent in lowest terms."""
+    inner = exponent.args[0] if exponent.head == "neg" else exponent
+    if inner.head == "num":
+        return (-int(inner.leaf or 0) if inner is not exponent else int(inner.leaf or 0)), 1
+    ratio = literal_ratio(exponent)
+    if ratio is None:
+        raise Inexact("a power that is none of a literal")
+    return ratio
 
 
 def _log(value: int) -> float:

@@ -1,13 +1,15 @@
 """Numbers with many digits, by mpmath: the pass that may say that two values are equal.
 
 A difference that is not zero stays what it is when the digits are doubled; one that is zero shrinks with
-them. That tells the two apart whatever was lost to cancellation on the way.
+them. That tells the two apart whatever was lost to cancellation on the way, if the digits reach below the smallest
+scale that is written: 1 + 10^-200 is 1 to 100 digits and to 200. So the magnitudes of all values on the way are added
+up, and a few times their sum is what the digits must reach; where they can't, nothing is known.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders.math.lexis.words import words_of
@@ -16,7 +18,7 @@ from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value, step
 from graders.math.numbers.rationals import Rationals
-from graders.math.tree import Tree, contains, infinite_sign
+from graders.math.tree import Tree, contains, heads, infinite_sign, size
 
 Big = Any
 """A real or complex number of one mpmath context; mpmath is not typed."""
@@ -27,6 +29,19 @@ _SHRUNK = 1e-12
 _FAR_OUT = 14  # bits of a node
 _GUARD = 5
 """Digits at the end of a number that rounding on the way may have spoilt."""
+_ORDER, _SPARE = 4, 64
+"""Times the magnitudes on the way, and bits beside, that the digits must reach: a difference may be of the fourth order
+in the smallest value written (a cosine's is of the second)."""
+_MOST_DIGITS, _MORE = 2500, 50
+"""Digits beyond which nothing is settled, and by how many more a difference is looked at again."""
+_DEAR_STEPS = 16e7
+"""Nodes times the square of the digits that may be worked out with more digits than usual."""
+_HIDDEN = frozenset(("tanh", "coth"))
+"""Functions that come as near to a number as an exponential of their argument to zero."""
+_QUADRATURE_BITS = 64
+"""What 24 digits of an integral are good for."""
+_LIMIT_SHARE = 0.4
+"""Share of the digits of a limit that are right."""
 
 
 _local = threading.local()
@@ -53,8 +68,24 @@ class Digits(Evaluator[Big]):
         super().__init__()
         self.digits = digits
         self.mp = _context(digits)
-        self.trusted = (digits - _GUARD) * 10 // 3 if digits >= _LEVELS[0] else MAX_BITS
+        self.trusted = _trusted(digits) if digits >= _LEVELS[0] else MAX_BITS
         self.env = {name: self.number(value) for name, value in (env or {}).items()}
+        self.magnitudes: dict[int, int] = {}
+        """Of the value of each node, by the node's identity."""
+
+    def value(self, tree: Tree) -> Big:
+        """The tree's value; its magnitude is noted."""
+        result = super().value(tree)
+        if result:
+            bits = abs(self.mp.mag(result))
+            if bits > self.magnitudes.get(id(tree), 0):
+                self.magnitudes[id(tree)] = bits
+        return result
+
+    @property
+    def needed(self) -> int:
+        """Bits that tell a difference of such values from zero."""
+        return _ORDER * sum(self.magnitudes.values()) + _SPARE
 
     def number(self, value: Rational) -> Big:
         """A rational number, rounded."""
@@ -137,6 +168,8 @@ class Digits(Evaluator[Big]):
             raise Undefined(f"{name} has no value here") from error
         if not self.mp.isfinite(result) or (name in WITH_POLES and self.mp.mag(result) > self.trusted):
             raise Undefined(f"{name} has no value here")
+        if name in _HIDDEN:
+            self.magnitudes[id(args)] = int(3 * abs(args[0]))
         return self._without_dust(result, args[0]) if name not in FAITHFUL else result
 
     def _without_dust(self, result: Big, given: Big) -> Big:
@@ -175,7 +208,7 @@ class Digits(Evaluator[Big]):
         if contains(body, "int"):
             raise Inexact("an integral within an integral")
         ends = [far * self.mp.inf if (far := infinite_sign(end)) else self.value(end) for end in (first, last)]
-        name = str(variable.leaf)
+        name, outside = str(variable.leaf), dict(self.magnitudes)
 
         def height(place: Big) -> Big:
             self.env[name] = place
@@ -188,6 +221,7 @@ class Digits(Evaluator[Big]):
 
         result, error = self.mp.quad(height, ends, error=True, maxdegree=5 if self.digits < 20 else 6)
         self.env.pop(name, None)
+        self.magnitudes = outside  # at the nodes an integrand is as small as it pleases
         if error > self.mp.mpf(10) ** -(self.digits // 2):
             raise Inexact("the quadrature does not settle")
         return result
@@ -229,29 +263,54 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
 
     Raises `Undefined` where one of them has no value.
     """
-    levels = _QUADRATURE_LEVELS if contains(left, "int") or contains(right, "int") else _LEVELS
-    previous = None
+    inside = heads(left) | heads(right)
+    levels = _QUADRATURE_LEVELS if "int" in inside else _LEVELS
+    found, needed = _stable(left, right, levels, env)
+    if "int" in inside:
+        return found if not found or needed <= _ORDER * _QUADRATURE_BITS + _SPARE else None
+    share = _LIMIT_SHARE if "lim" in inside else 1.0
+    reached, nodes = levels[1], size(left) + size(right)
+    while needed > share * _trusted(reached):
+        reached = int((needed / share + 4) * 3 / 10) + _GUARD + 1
+        if reached > _MOST_DIGITS or nodes * reached * reached > _DEAR_STEPS:
+            return None
+        found, needed = _stable(left, right, (reached, reached + _MORE), env)
+    return found
+
+
+def _trusted(digits: int) -> int:
+    """Bits of a number with so many digits that rounding has not spoilt."""
+    return (digits - _GUARD) * 10 // 3
+
+
+def _stable(
+    left: Tree, right: Tree, levels: Sequence[int], env: Mapping[str, Rational] | None
+) -> tuple[bool | None, int]:
+    """Whether the difference shrinks as the digits grow (True), stays (False) or neither; the bits it takes to know."""
+    previous, needed = None, 0
     for digits in levels:
         try:
-            gap, scale = _difference(left, right, digits, env)
+            gap, scale, needed = _difference(left, right, digits, env)
         except Undefined:  # with more digits a divisor may turn out not to be zero
             if digits == levels[-1]:
                 raise
             continue
         if not gap and previous is not None:
-            return True
+            return True, needed
         if previous is not None and abs(gap - previous) < _STABLE * gap:
-            return False
+            return False, needed
         if previous is not None and gap < _SHRUNK * previous and gap < _SHRUNK * scale:
-            return True
+            return True, needed
         previous = gap
-    return None
+    return None, needed
 
 
-def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float]:
-    one, two = Digits(digits, env).value(left), Digits(digits, env).value(right)
+def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float, int]:
+    walks = Digits(digits, env), Digits(digits, env)
+    one, two = walks[0].value(left), walks[1].value(right)
     mp = _context(_LEVELS[0])  # gaps of all levels are compared in one context
-    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two)))
+    needed = walks[0].needed + walks[1].needed - _SPARE
+    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two))), needed
 
 
 def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:
@@ -273,7 +332,7 @@ def is_rounded(value: Tree, text: str) -> bool:
 def vanishes_to(left: Tree, right: Tree, bits: int) -> bool:
     """Whether the difference of two values is zero to this many bits after the point."""
     digits = 2 * bits // 3 + 20  # the values on the way may be as large as the bound itself
-    gap, _ = _difference(left, right, digits, None)
+    gap, _, _ = _difference(left, right, digits, None)
     return bool(not gap or _context(_LEVELS[0]).mag(gap) < -bits)
 
 

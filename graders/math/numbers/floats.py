@@ -31,6 +31,8 @@ class Floats(Evaluator[Double]):
     def __init__(self, env: Mapping[str, Double] | None = None) -> None:
         super().__init__(env)
         self.doubtful = False
+        self.absorbed = False
+        """Whether something too small for a double was lost on the way."""
         self.departures: set[Double] = set()
 
     def number(self, value: Rational) -> Double:
@@ -48,6 +50,7 @@ class Floats(Evaluator[Double]):
         result = left + right
         if abs(result) < _CANCELLED * abs(left):
             self.doubtful = True
+        self.absorbed |= (result == left and right != 0) or (result == right and left != 0)
         return result
 
     def mul(self, left: Double, right: Double) -> Double:
@@ -113,8 +116,9 @@ class Floats(Evaluator[Double]):
         """Notes a result that has lost its digits: a small one of larger numbers, one beside a step."""
         if name in STEPPING:
             gap = abs(given - round(complex(given).real))
-            self.doubtful |= 0 < gap < _STEP * max(1.0, abs(given))
+            self.doubtful |= 0 < gap < _STEP * max(1.0, abs(given)) or (not gap and self.absorbed)
         elif name not in FAITHFUL:
+            self.absorbed |= abs(result) == 1 != abs(given)  # a hyperbolic tangent
             small = abs(result) < _CANCELLED * min(1.0, abs(given))
             self.doubtful |= small or abs(given) > _LARGE_ANGLE or (name in WITH_POLES and abs(result) > _LARGE_ANGLE)
 

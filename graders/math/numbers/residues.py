@@ -4,24 +4,36 @@ Every subtree that is no rational operation (a root, a sine, pi) counts as one m
 tree. Two trees that agree at a point nobody can foresee (it is drawn from both texts) are the same function
 of variables and unknowns, with an error below 2^-110; so they are equal. Where they differ and no unknowns
 were met, they differ; where unknowns were met, nothing follows.
+
+The first prime is public, so two trees may agree because one holds a multiple of it. Where the numbers in the trees are
+large enough to make one, they must agree modulo a second prime too, which is drawn from both texts like the point.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from math import gcd, prod
 
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
 
 PRIME = 2**127 - 1
+_PRIME_BITS = 120
+"""Bits below which no number is a multiple of the prime, with some to spare."""
+_DRAWN_BITS = 62
+"""Bits of the prime that the texts draw."""
+_WITNESSES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+"""Bases by which every number below 2^64 is known to be prime or not (Sorenson and Webster, 2015)."""
+_SMALL_FACTORS = prod((3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53))
 
 
 class Residues(Evaluator[int]):
     """The field of the integers modulo a prime; unknowns get values from a seed."""
 
-    def __init__(self, seed: str, drawn: dict[str, int]) -> None:
+    def __init__(self, seed: str, drawn: dict[str, int], prime: int = PRIME) -> None:
         super().__init__()
+        self.prime = prime
         self.seed = seed.encode("utf-8", "surrogatepass")[:64]
         self.drawn = drawn  # shared by both sides
         self.unknowns = False
@@ -38,7 +50,9 @@ class Residues(Evaluator[int]):
         value = self.drawn.get(name)
         if value is None:
             text = name.encode("utf-8", "surrogatepass")
-            value = self.drawn[name] = int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % PRIME
+            value = self.drawn[name] = (
+                int.from_bytes(blake2b(text, digest_size=16, key=self.seed).digest()) % self.prime
+            )
         return value
 
     def symbol(self, tree: Tree) -> int:
@@ -47,21 +61,23 @@ class Residues(Evaluator[int]):
 
     def number(self, value: Rational) -> int:
         """A rational number's residue."""
-        return value % PRIME if isinstance(value, int) else self.div(value.numerator, value.denominator % PRIME)
+        return (
+            value % self.prime if isinstance(value, int) else self.div(value.numerator, value.denominator % self.prime)
+        )
 
     def add(self, left: int, right: int) -> int:
         """The sum."""
-        return (left + right) % PRIME
+        return (left + right) % self.prime
 
     def mul(self, left: int, right: int) -> int:
         """The product."""
-        return left * right % PRIME
+        return left * right % self.prime
 
     def div(self, left: int, right: int) -> int:
         """The quotient."""
         if not right:
             raise Undefined("a division by zero")
-        return left * pow(right, -1, PRIME) % PRIME
+        return left * pow(right, -1, self.prime) % self.prime
 
     def powered(self, tree: Tree) -> int:
         """A power with a literal integer exponent."""
@@ -69,7 +85,7 @@ class Residues(Evaluator[int]):
         base = self.value(tree.args[0])
         if not base and exponent <= 0:
             raise Undefined("zero to a power that is not positive")
-        return pow(base, exponent, PRIME)
+        return pow(base, exponent, self.prime)
 
 
 _RATIONAL = frozenset(("num", "decimal", "repeating", "sym", "apply", "add", "mul", "div", "neg", "percent"))
@@ -121,9 +137,27 @@ def same_function(left: Tree, right: Tree) -> bool | None:
 
     Raises `Undefined` where a divisor vanishes as a function: such an expression has a value nowhere.
     """
-    drawn: dict[str, int] = {}
     seed = _seed(sorted((write(left), write(right))))
-    one, two = Residues(seed, drawn), Residues(seed, drawn)
+    found = _agree(left, right, seed, PRIME)
+    if found and _weight(left) + _weight(right) >= _PRIME_BITS:
+        return _agree(left, right, seed, drawn_prime(seed))
+    return found
+
+
+def _weight(tree: Tree) -> int:
+    """Bits within which the coefficients of a rational expression stay, whatever is multiplied out."""
+    if tree.head == "num":
+        return int(tree.leaf or 0).bit_length()
+    if tree.head == "pow" and is_integer(tree.args[1]):
+        return _weight(tree.args[0]) * abs(_integer(tree.args[1]))
+    if not tree.args:
+        return 1 if tree.head in ("sym", "const") else _PRIME_BITS
+    return sum(map(_weight, tree.args)) + len(tree.args)
+
+
+def _agree(left: Tree, right: Tree, seed: str, prime: int) -> bool | None:
+    drawn: dict[str, int] = {}
+    one, two = Residues(seed, drawn, prime), Residues(seed, drawn, prime)
     try:
         agree = one.value(left) == two.value(right)
     except Inexact:
@@ -131,3 +165,18 @@ def same_function(left: Tree, right: Tree) -> bool | None:
     if agree:
         return True
     return None if one.unknowns or two.unknowns else False
+
+
+def drawn_prime(seed: str) -> int:
+    """The first prime behind a number of 62 bits that a seed (hexadecimal) says."""
+    candidate = int(seed[:16], 16) >> 64 - _DRAWN_BITS | 1 << _DRAWN_BITS - 1 | 1
+    while gcd(candidate, _SMALL_FACTORS) > 1 or not all(_passes(candidate, base) for base in _WITNESSES):
+        candidate += 2
+    return candidate
+
+
+def _passes(odd: int, base: int) -> bool:
+    """Miller's test of an odd number above the base."""
+    halvings = (odd - 1 & 1 - odd).bit_length() - 1
+    power = pow(base, odd - 1 >> halvings, odd)
+    return power == 1 or any(pow(power, 1 << turn, odd) == odd - 1 for turn in range(halvings))

@@ -1,12 +1,14 @@
 """The points at which two functions are compared: drawn from their own texts, so that nobody can foresee them.
 
 Where a function may bend or end (a modulus, a root, a logarithm, a floor), more points are taken: every pattern of
-signs, several magnitudes, whole numbers, and both sides of each place where it bends.
+signs, several magnitudes, whole numbers, both sides of each place where it bends, between such places, and around the
+constants of both texts. Variables for integers are tried at several magnitudes, and around those constants too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from hashlib import blake2b
 from itertools import pairwise, product
@@ -17,7 +19,7 @@ from graders.math.numbers.evaluate import OF_INTEGERS, STEPPING
 from graders.math.numbers.floats import Double, Floats
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.residues import is_integer
-from graders.math.tree import BINDERS, Tree, symbols, write
+from graders.math.tree import BINDERS, Tree, num, symbols, write
 
 Point = dict[str, Rational]
 _SCALES = ((1, 4, False), (1, 4, True), (0, 1, False), (0, 1, True), (4, 16, False), (4, 16, True))
@@ -26,17 +28,24 @@ _MAGNITUDES = ((1, 4), (16, 64), (0, 1), (64, 4096))
 _WHOLE = (2, 3, -3, 12, 1001, -1000)
 _EXHAUSTED = 3
 """Variables of which every pattern of signs is tried; of more, every pattern of any two."""
-_MAX_BENDS = 4
-_MAX_NAMES = 2
-"""Places at which functions bend, and variables of each, that get points on both sides."""
-_SECANTS = 6
+_MAX_BENDS = 6
+"""Places at which functions bend that get points on both sides."""
+_SECANTS = 3
 """Steps of the search for the place where a function bends; of a linear argument the first one finds it."""
+_GRID = tuple(sign * 10.0**power for sign in (-1, 1) for power in (15, 12, 9, 7, 6, 5, 4, 3, 2, 1, 0, -2))
+_HALVINGS = 60
+"""Places between which a change of sign is looked for where secants find none, and the steps that close in on one."""
+_MAX_CONSTANTS = 6
+"""Constants of the texts, the largest first, around which the functions are looked at."""
+_FIRST_LARGE = 13
+_LARGE = ((13, 40), (41, 200), (201, 999), (10**4, 10**6))
+"""Ranges of integers beyond the ordinary ones."""
 _BENDING = STEPPING | frozenset(
     words_of("abs norm sign max min ln log lg asin acos asec acsc acosh atanh arg re im conj")
 )
 _ASIDE = Fraction(2, 5)
 """How far beside a bend the points lie: nearer than the next whole number."""
-_NEAR, _FARTHEST = 1e-9, 1e9
+_NEAR, _FARTHEST = 1e-9, 1e15
 """What counts as zero in the search for a bend, and how far away one still matters."""
 
 
@@ -58,13 +67,48 @@ class Points:
 
     def more(self) -> Iterator[Point]:
         """Points for functions that bend or end; none for the others."""
-        found = sorted({bend for tree in self.trees for bend in _bends(tree)}, key=write)
+        found = self.bends()
         if found:
             yield from self._of_every_sign()
-            yield from self._beside([bend for bend in found if bend.head != "floor"])
-        if any(bend.head == "floor" for bend in found):
+        if any(bend.leaf == "step" for bend in found):
             for value in _WHOLE:
                 yield {name: value + at for at, name in enumerate(self.names)}
+
+    def bends(self) -> list[Tree]:
+        """Expressions at whose zeros one of the trees may bend or end."""
+        return sorted({bend for tree in self.trees for bend in _bends(tree)}, key=write)
+
+    def decisive(self) -> Iterator[Point]:
+        """Points beside and between the bends and around the constants: without evidence there, nothing is settled."""
+        found = self.bends()
+        if not found and not self.whole:
+            return
+        around = self._constants()
+        base = next(self.ordinary())
+        for name in self.names:
+            if name in self.whole:
+                yield from (base | {name: value + at} for value in around for at in (-1, 0, 1) if value + at > 0)
+            elif found:
+                yield from (base | {name: place} for place in self._places(name, found, base))
+                yield from (base | {name: value + at * _ASIDE} for value in around for at in (-1, 0, 1))
+
+    def large(self) -> Iterator[Point]:
+        """Integers of several magnitudes for the variables that stand for such."""
+        for number, (low, high) in enumerate(_LARGE if self.whole else ()):
+            yield {name: self._coordinate(name, number, low, high) for name in self.names}
+
+    def _constants(self) -> list[int]:
+        """Integers beside the values of the parts without variables, the largest first."""
+        found = {round(abs(value)) for tree in self.trees for value in _values(tree) if abs(value) >= _FIRST_LARGE - 1}
+        return sorted(found, reverse=True)[:_MAX_CONSTANTS]
+
+    def _places(self, name: str, bends: Sequence[Tree], base: Point) -> Iterator[Rational]:
+        """Both sides of the zeros of the bends along a variable, and the middles between them."""
+        own = [bend for bend in bends if name in symbols(bend)]
+        zeros = sorted({place for bend in own[:_MAX_BENDS] for place in _zeros(bend, name, base)})
+        for place in zeros:
+            yield from (place + _ASIDE, place - _ASIDE)
+        yield from ((one + two) / 2 for one, two in pairwise(zeros))
 
     def _of_every_sign(self) -> Iterator[Point]:
         turns = len(_MAGNITUDES) if len(self.names) < _EXHAUSTED else 2
@@ -81,19 +125,11 @@ class Points:
     def _sized(self, name: str, number: int, scale: int) -> Rational:
         return self._coordinate(name, len(_SCALES) + number, *_MAGNITUDES[scale % len(_MAGNITUDES)])
 
-    def _beside(self, bends: Sequence[Tree]) -> Iterator[Point]:
-        base = next(self.ordinary())
-        for bend in bends[:_MAX_BENDS]:
-            for name in sorted(symbols(bend) - self.whole)[:_MAX_NAMES]:
-                place = _zero(bend, name, base)
-                if place is not None:
-                    yield from (base | {name: place + _ASIDE}, base | {name: place - _ASIDE})
-
     def _coordinate(self, name: str, number: int, low: int, high: int, *, signed: bool = False) -> Rational:
         label = f"{number}{name}".encode("utf-8", "surrogatepass")
         drawn = int.from_bytes(blake2b(label, digest_size=8, key=self.seed).digest())
         if name in self.whole:
-            return 2 + drawn % 11
+            return low + drawn % (high - low) if low >= _FIRST_LARGE else 2 + drawn % 11
         value = low + Fraction(drawn % 65521 * (high - low), 65521) + Fraction(1, 131)
         return -value if signed and (drawn >> 40) % 2 else value
 
@@ -111,11 +147,11 @@ def _sign_patterns(count: int) -> list[tuple[int, ...]]:
 
 
 def _bends(tree: Tree) -> Iterator[Tree]:
-    """Expressions at whose zeros a tree may bend or end; a floor as itself, it has steps everywhere."""
+    """Expressions at whose zeros a tree may bend or end; of a floor, which has steps everywhere, the first ones."""
     for arg in tree.args if tree.head not in BINDERS and tree.head != "apply" else ():
         yield from _bends(arg)
     if tree.head == "fn" and tree.leaf in STEPPING and symbols(tree):
-        yield Tree("floor", tree.args)
+        yield from (Tree("add", (tree.args[0], num(at)), "step") for at in (-1, 1))
     elif tree.head == "fn" and tree.leaf in ("max", "min") and symbols(tree):
         yield from (Tree("add", (one, Tree("neg", (two,)))) for one, two in pairwise(tree.args))
     elif _is_bent(tree) and symbols(tree.args[0]):
@@ -128,18 +164,51 @@ def _is_bent(tree: Tree) -> bool:
     return tree.head == "root" or (tree.head == "fn" and tree.leaf in _BENDING)
 
 
-def _zero(tree: Tree, name: str, base: Point) -> Fraction | None:
-    """A zero of the tree along one variable, by secants from the base point."""
+def _zeros(tree: Tree, name: str, base: Point) -> list[Fraction]:
+    """Zeros of the tree along one variable: by secants from the base point, else wherever its sign changes."""
     here, there = float(base[name]), float(base[name]) + 1
     low, high = _height(tree, name, here, base), _height(tree, name, there, base)
+    scale = max(1.0, abs(low or 0.0))
     for _ in range(_SECANTS):
         if low is None or high is None or low == high:
-            return None
+            break
         here, low, there = there, high, there - high * (there - here) / (high - low)
         high = _height(tree, name, there, base)
-        if high is not None and abs(high) < _NEAR * max(1.0, abs(low)) and abs(there) < _FARTHEST:
-            return Fraction(round(there * 1024), 1024)
-    return None
+        if high is not None and abs(high) < _NEAR * scale and abs(there) < _FARTHEST:
+            return [_rational(there)]
+    return list(_changes_of_sign(lambda place: _height(tree, name, place, base)))
+
+
+def _changes_of_sign(height: Callable[[float], float | None]) -> Iterator[Fraction]:
+    seen = [(place, found) for place in sorted(_GRID) if (found := height(place)) is not None]
+    for (here, low), (there, high) in pairwise(seen):
+        if (low < 0) is not (high < 0):
+            yield _rational(_halved(height, here, there, rising=low < 0))
+
+
+def _halved(height: Callable[[float], float | None], here: float, there: float, *, rising: bool) -> float:
+    for _ in range(_HALVINGS):
+        middle = (here + there) / 2
+        if ((height(middle) or 0.0) < 0) is rising:
+            here = middle
+        else:
+            there = middle
+    return there
+
+
+def _rational(place: float) -> Fraction:
+    return Fraction(place).limit_denominator(10**12)
+
+
+def _values(tree: Tree) -> Iterator[float]:
+    """The values of the parts without variables, as far as doubles know them."""
+    if not symbols(tree):
+        with suppress(ValueError, ArithmeticError, TypeError):
+            value = Floats().value(tree)
+            if isinstance(value, float) and value < _FARTHEST:
+                yield value
+    for arg in tree.args:
+        yield from _values(arg)
 
 
 def _height(tree: Tree, name: str, place: float, base: Point) -> float | None:

@@ -51,7 +51,14 @@ def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence,
     own = told or any_latin()
     tokens = tokens if told is None else _as_spelt(tokens, told)
     pieces = cut(tokens, told)
-    return Sentence(pieces, tokens, own, operators(pieces, own), clauses(pieces, own)), told.code if told else ""
+    found = operators(pieces, any_latin() if _is_unanchored(pieces, own) else own)
+    return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
+
+
+def _is_unanchored(pieces: list[Piece], own: Language) -> bool:
+    """Whether nothing but its other words shows that a text is English: those of any language may deny its value."""
+    functions = own.words("function words")
+    return is_english(own) and not any(piece.kind == WORD and piece.low in functions for piece in pieces)
 
 
 def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:

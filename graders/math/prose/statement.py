@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.words import NUMBER_WORDS, SCALES, multiplies
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
@@ -17,6 +18,8 @@ from graders.math.verdict import Refused
 _SIGNS = frozenset(("minus", "negative", "plus"))
 
 _OF_WORDS = frozenset(("(", ")", "-"))
+
+_POUNDS = frozenset(("kilo", "kilos"))
 
 _BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
 
@@ -256,7 +259,23 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
     return ""
 
 
+def _is_scaled(sentence: Sentence, at: int) -> str:
+    """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
+    behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
+    scaled = sentence.kind(behind) == WORD and multiplies(sentence.low(behind))
+    if sentence.low(behind) in _POUNDS and sentence.language.code not in (
+        ENGLISH,
+        "latin",
+    ):  # a unit there: 7,5 kilo deeg
+        return ""
+    if behind == at + 1 and sentence.low(behind).rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+        return ""
+    scaled = scaled or (behind > at + 1 and sentence.low(behind) in SCALES | NUMBER_WORDS)
+    return f"scale: {sentence.low(behind)!r} behind the value" if scaled else ""
+
+
 _RULES = (
+    _is_scaled,
     _asks,
     _is_left_open,
     _is_put_aside,

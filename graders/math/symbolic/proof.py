@@ -26,6 +26,7 @@ _CLEARLY = sympy.Rational(1, 10**12)
 """Values of which the difference is a larger share than this are different."""
 _POINTS = (Fraction(137, 100), Fraction(289, 100), Fraction(53, 100), Fraction(-171, 100), Fraction(1193, 100))
 """Values of the first variable; the others get shifted ones."""
+_DIVERGING = (sympy.Sum, sympy.Product, sympy.Integral)
 _WORKED_OUT = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
 _IN_ORDER = frozenset(("tuple", "vector", "brackets", "matrix", "row", "rel", "interval", "unit"))
 _UNORDERED = frozenset(("list", "set", "union"))
@@ -81,8 +82,13 @@ def _quantities(left: Tree, right: Tree) -> bool | None:
 
 def same_value(left: Expression, right: Expression) -> bool | None:
     """Whether two expressions are equal wherever both are real; None for open."""
+    sides = left, right
     left, right = worked_out(left), worked_out(right)
     if not (left.is_finite is not False and right.is_finite is not False):
+        if any(side.has(*_DIVERGING) for side in sides):  # what diverges has no value to be equal to
+            return None
+        if {left.is_finite, right.is_finite} == {True, False}:
+            return False
         return left == right if left.is_infinite and right.is_infinite else None
     if _differ_somewhere(left, right):
         return None if left.has(*_WORKED_OUT) or right.has(*_WORKED_OUT) else False

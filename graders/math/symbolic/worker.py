@@ -1,11 +1,13 @@
 """The worker process, started by `worker_client.Worker`: `python -m graders.math.symbolic.worker CPU MEMORY HOST`.
 
-It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
-limits on CPU time and memory and is gone. So every task begins in the same state, whatever came before it;
-a task that runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
+It loads SymPy once and then, for every task, forks a child of its own that decides this one task within its fuel and
+limits on CPU time and memory, and is gone. So every task begins in the same state, whatever came before it; a task that
+runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
 
 Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
-goes back: `YES`, `NO`, `OPEN` (undecided, or past a limit) or `KILLED` (something else ended the child).
+goes back: `YES`, `NO`, a digit (undecided; the tenths of its fuel that the task used), `OPEN` (out of fuel, or past
+another limit) or `KILLED` (something else ended the child). Fuel is calls of functions written in Python, counted: a
+verdict depends on no clock and no load; the limit on CPU time is a guard for what makes no such calls.
 When the host is gone, the socket says so, and the worker and its child end at once.
 
 A task of no length comes with another socket, and asks for a spare: a fork of the worker that serves that socket,
@@ -30,6 +32,8 @@ from graders.math.tree import read
 
 READY, YES, NO, OPEN, KILLED = b"r", b"y", b"n", b"?", b"k"
 LENGTH = struct.Struct(">I")
+FUEL = 400_000
+"""Calls that one task may make, two thirds of a second's worth; most honest ones make a tenth of them."""
 _OWN_FAULT = frozenset((signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL))
 """Signals that a task brings on itself; every other one came from outside."""
 _PR_SET_PDEATHSIG = 1
@@ -144,7 +148,7 @@ def _decide_and_end(task: bytes, writing: int, above: int, limits: dict[int, int
     try:
         _die_with(above)
         _limit(limits)
-        os.write(writing, _answer(task))
+        os.write(writing, _answer(task, _Fuel(writing)))
     finally:
         os._exit(1)
 
@@ -165,14 +169,32 @@ def _limit(limits: dict[int, int]) -> None:
             resource.setrlimit(kind, (soft, ceiling))
 
 
-def _answer(task: bytes) -> bytes:
+class _Fuel:
+    """Counts calls; the one too many ends the process, so that nothing on the way can catch it."""
+
+    def __init__(self, writing: int) -> None:
+        self.used = 0
+        self.writing = writing
+
+    def __call__(self, *_event: object) -> None:
+        """A function is entered. What is returned asks for no events within it."""
+        self.used += 1
+        if self.used > FUEL:
+            os.write(self.writing, OPEN)
+            os._exit(0)
+
+
+def _answer(task: bytes, fuel: _Fuel) -> bytes:
     from graders.math.symbolic import proof
 
+    sys.settrace(fuel)
     try:
         verdict = proof.decided(*read(task.decode("utf-8", "surrogatepass")).args)
     except proof.GIVING_UP:
-        return OPEN
-    return OPEN if verdict is None else YES if verdict else NO
+        verdict = None
+    finally:
+        sys.settrace(None)
+    return b"%d" % (fuel.used * 10 // (FUEL + 1)) if verdict is None else YES if verdict else NO
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-CPU_SECONDS = 5
-"""CPU time of one task; honest ones take some hundredths of it."""
+CPU_SECONDS = 60
+"""CPU time of one task: a guard alone, far above what its fuel lasts for (`worker.FUEL`)."""
 MEMORY_BYTES = 1 << 30
 """Address space of one task; honest ones stay below a tenth of it."""
 _KEPT_OUT = ("PYTHON", "SYMPY", "MPMATH")

@@ -2,7 +2,7 @@
 
 The worker (`worker`) is started when it is first needed, serves one task at a time, and is replaced when it
 ends, by a spare that it forked of itself beforehand: nobody waits for SymPy twice. The host waits for its answer
-without a clock: what ends a task is its limit on CPU time. Threads take turns; a forked child starts a worker of
+without a clock: what ends a task is its fuel. Threads take turns, at two workers; a forked child starts workers of
 its own; an interrupt discards the worker, not only the answer.
 Without `fork` and `resource` (Windows) there are no limits to hold a task, so nothing is asked: all stays open.
 """
@@ -14,14 +14,32 @@ import os
 import struct
 import threading
 from contextlib import suppress
+from typing import NamedTuple
 
 from graders.math.symbolic.worker_client import Ended, NeverReady, Worker
 from graders.math.tree import Tree, write
 
 _LENGTH = struct.Struct(">I")
 _ATTEMPTS = 2
-_MEANINGS = {b"y": True, b"n": False, b"?": None}
-"""Any other answer says that something killed the task."""
+_KNOWN = {b"y": True, b"n": False}
+_ALL = 10
+"""Tenths of its fuel that a task has used which a limit ended."""
+
+
+class WorkerReply(NamedTuple):
+    """What the worker said, and how many tenths of its fuel a task used that stayed open."""
+
+    equal: bool | None
+    tenths: int = 0
+
+
+def _meaning(answer: bytes) -> WorkerReply | None:
+    """The reply that a byte stands for; None says that something killed the task."""
+    if answer in _KNOWN:
+        return WorkerReply(_KNOWN[answer])
+    if answer == b"?":
+        return WorkerReply(None, _ALL)
+    return WorkerReply(None, int(answer)) if answer.isdigit() else None
 
 
 class WorkerLost(Exception):  # noqa: N818 - the name of the outcome
@@ -29,20 +47,24 @@ class WorkerLost(Exception):  # noqa: N818 - the name of the outcome
 
 
 class Desk:
-    """The one worker of a process, behind a lock."""
+    """One worker of a process, behind a lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._worker: Worker | None = None
         self._spare: Worker | None = None
 
-    def ask(self, task: bytes) -> bool | None:
+    def is_busy(self) -> bool:
+        """Whether a task is in hand."""
+        return self._lock.locked()
+
+    def ask(self, task: bytes) -> WorkerReply:
         """The answer to a task. Raises `WorkerLost`."""
         with self._lock:
             for _ in range(_ATTEMPTS):
-                answer = self._attempt(task)
-                if answer in _MEANINGS:
-                    return _MEANINGS[answer]
+                reply = _meaning(self._attempt(task))
+                if reply is not None:
+                    return reply
         raise WorkerLost("the symbolic worker was killed twice during one task")
 
     def _attempt(self, task: bytes) -> bytes:
@@ -102,21 +124,28 @@ class Desk:
                 worker.forget()
 
 
-desk = Desk()
-"""The worker of this process."""
+desk, _second = Desk(), Desk()
+"""The workers of this process; the second one starts when the first is busy."""
 _LIMITED = hasattr(os, "fork") and hasattr(os, "register_at_fork")
 if _LIMITED:
-    os.register_at_fork(after_in_child=desk.forget)
-    atexit.register(desk.close)
+    for each in (desk, _second):
+        os.register_at_fork(after_in_child=each.forget)
+        atexit.register(each.close)
 
 
-def ask_worker(answer: Tree, reference: Tree) -> bool | None:
+def ask(answer: Tree, reference: Tree) -> WorkerReply:
     """Whether two trees are equal, as far as SymPy can tell; None leaves the pair undecided.
 
-    True needs a proof, False a counter-example; what exceeds the worker's limits on CPU time or memory is None.
+    True needs a proof, False a counter-example; what exceeds the worker's limits on counted work or memory is None.
     The same trees have the same verdict, whatever was asked before. Raises `WorkerLost`.
     """
     if not _LIMITED:
-        return None
+        return WorkerReply(None)
     written = write(Tree("task", (answer, reference))).encode("utf-8", "surrogatepass")
-    return desk.ask(_LENGTH.pack(len(written)) + written)
+    free = _second if desk.is_busy() else desk
+    return free.ask(_LENGTH.pack(len(written)) + written)
+
+
+def ask_worker(answer: Tree, reference: Tree) -> bool | None:
+    """What `ask` finds, without its cost."""
+    return ask(answer, reference).equal

@@ -7,8 +7,8 @@ are scored.
 No library does this. pebble tells that a worker died on a task, and loky gives up the whole pool; neither says how far
 the worker had come (`AtRow`), has rows counted while a shard is being scored (`RowsDone`), gives a worker a process
 group of its own, so that what a scorer started ends with it, or starts one without importing the host's script again.
-These are what the fault tests hold; with pebble they would stand beside it, in as many lines. (Decided from what both
-document; neither was tried.)
+These are what the fault tests hold; with pebble they would stand beside it, in as many lines. (Decided from reading
+about both; neither was tried.)
 """
 
 from __future__ import annotations
@@ -20,8 +20,16 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
 from graders.errors import GradersError
-from graders.offline.engines.pool_messages import AtRow, Done, Failed, Message, Ready, RowsDone, ShardJob
-from graders.offline.engines.worker_process import WorkerProcess
+from graders.offline.engines.worker_process import (
+    AtRow,
+    Done,
+    Failed,
+    Message,
+    Ready,
+    RowsDone,
+    ShardJob,
+    WorkerProcess,
+)
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import Count, PartResult

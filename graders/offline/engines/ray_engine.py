@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError, GradersError, GradersWarning, MissingExtraError
-from graders.offline.engines.pool_messages import Done, Failed
 from graders.offline.engines.ray_worker import TRIES, ShardScorer, ready
+from graders.offline.engines.worker_process import Done, Failed
+from graders.offline.ledger.manifest import versions_of
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
-from graders.offline.ledger.versions import versions_of
 from graders.offline.scoring.score_part import Count, PartResult
 
 CPUS = 0.9

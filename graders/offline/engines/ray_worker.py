@@ -10,11 +10,10 @@ from pathlib import Path
 
 from graders.errors import GradersError
 from graders.offline.engines.pool import WorkersLostError, pool_results
-from graders.offline.engines.pool_messages import Done, Failed
-from graders.offline.engines.shard_worker import portable
+from graders.offline.engines.worker_process import Done, Failed, portable
+from graders.offline.ledger.manifest import versions_of
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
-from graders.offline.ledger.versions import versions_of
 from graders.offline.scoring.score_part import PartResult, score_part
 
 MAX_TRIES = 5

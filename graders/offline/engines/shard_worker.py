@@ -6,7 +6,6 @@ a main guard is not run again.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -15,12 +14,10 @@ from queue import SimpleQueue
 from threading import Thread
 
 from graders.errors import GradersError
-from graders.offline.engines.pool_messages import AtRow, Done, Failed, Ready, RowsDone, ShardJob
+from graders.offline.engines.engine import collect_less
+from graders.offline.engines.worker_process import AtRow, Done, Failed, Ready, RowsDone, ShardJob, portable
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import score_part
-
-THRESHOLDS = (500_000, 20, 100)
-"""How many objects, and how many younger collections, make a collection worth it."""
 
 
 def main(descriptor: int) -> None:
@@ -61,28 +58,8 @@ def _outcome(host: Connection, task: Task, job: ShardJob) -> Done | Failed:
         return Failed(portable(error))
 
 
-def portable(error: Exception) -> Exception:
-    """An error as the host can raise it: as it is where it pickles, else in words."""
-    try:
-        if type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301
-            return error
-    except Exception:  # noqa: BLE001 - an error class of anybody's
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return RuntimeError(f"{type(error).__name__}: {error}")
-
-
 def _why_not_loaded(error: Exception) -> str:
     return (
         f"a worker process can't load the reward: {type(error).__name__}: {error}; a grader of your own must stand "
         "in a module that can be imported, not in the script itself (or use --workers 1)"
     )
-
-
-def collect_less() -> None:
-    """Let the collector look less often: rows have no cycles, and what is loaded stays.
-
-    It would go through every row in hand again and again, a tenth of the time of a whole run. For a process of our own:
-    a library must not set this in a program that imports it.
-    """
-    gc.freeze()
-    gc.set_threshold(*THRESHOLDS)

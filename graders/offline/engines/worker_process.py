@@ -1,18 +1,77 @@
-"""The host's end of a worker: start it, hand it a job, hear it, end it."""
+"""The host's end of a worker: start it, hand it a job, hear it, end it; and what the two say to each other."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
-from graders.offline.engines.pool_messages import Message, ShardJob
+from graders.offline.ledger.shards import Shard
+from graders.offline.scoring.score_part import PartResult
 
 _CODE = "import sys; sys.path[:] = {paths!r}; from graders.offline.engines.shard_worker import main; main({descriptor})"
+
+
+class ShardJob(NamedTuple):
+    """To a worker: score a shard.
+
+    Attributes:
+        shard: Which.
+        lost: Rows, by their number within the shard from 0, that are not scored, each with the reason.
+        row_by_row: Score each row alone and name it before, so that the one that ends the process is known.
+    """
+
+    shard: Shard
+    lost: dict[int, str]
+    row_by_row: bool = False
+
+
+class Ready(NamedTuple):
+    """From a worker: the reward is loaded."""
+
+
+class RowsDone(NamedTuple):
+    """From a worker: so many more rows are scored."""
+
+    rows: int
+
+
+class AtRow(NamedTuple):
+    """From a worker that goes row by row: this row comes next."""
+
+    number: int
+
+
+class Done(NamedTuple):
+    """From a worker: the shard is written."""
+
+    result: PartResult
+
+
+class Failed(NamedTuple):
+    """From a worker: it can't go on; the host raises the error."""
+
+    error: Exception
+
+
+def portable(error: Exception) -> Exception:
+    """An error as the host can raise it: as it is where it pickles, else in words."""
+    try:
+        if type(pickle.loads(pickle.dumps(error))) is type(error):  # noqa: S301
+            return error
+    except Exception:  # noqa: BLE001 - an error class of anybody's
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+Message = Ready | RowsDone | AtRow | Done | Failed
+"""What a worker says."""
 
 
 class WorkerProcess:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
-import os
+import platform
 import re
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from graders import __version__
+from graders.contract import registry
 from graders.errors import DataError
 from graders.offline.ledger.receipts import ShardContent
 from graders.offline.ledger.shards import Shard, ShardPlan, as_input
 from graders.offline.ledger.task import Task
-from graders.offline.ledger.versions import versions_of
 from graders.offline.reading.parts import Part
 from graders.offline.reading.sources import Source
-from graders.offline.writing.files import UNFINISHED, folder_to_disk, to_disk, told_of_disk, whole_file
+from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
 from graders.validation import shown
@@ -33,6 +35,12 @@ FORMAT = 1
 
 _USER = re.compile(r"://[^/\s]*@")
 """A user and password in a URL, or in a text with one."""
+
+_LIBRARIES = {
+    "math_accuracy": ("sympy", "mpmath"),
+    "text_similarity": ("sacrebleu", "rouge-score", "rapidfuzz"),
+}
+"""The packages whose numbers a grader type gives on."""
 
 Manifest = dict[str, Any]
 
@@ -47,16 +55,17 @@ def manifest_of(task: Task, plan: ShardPlan, rows_per_part: int, command: str | 
         command: The command that goes on with the run, for people; None where there is none.
     """
     reward = task.reward
+    signature, weights = reward.signature(), reward.weights
     manifest = {
         "format": FORMAT,
-        "signature": reward.signature(),
+        "signature": signature,
         "reward": reward.definition.model_dump(mode="json", exclude_unset=True),
         "settings": public_settings(reward.settings),
-        "weights": reward.weights,
+        "weights": weights,
         "columns": asdict(task.columns),
         "label_column": task.label_column,
         "versions": versions_of(reward),
-        "seed": _seeds(reward),
+        "seed": _seeds(weights, reward),
         "output": task.format,
         "rows_per_part": rows_per_part,
         "inputs": plan.inputs,
@@ -81,11 +90,46 @@ def _without_passwords(value: Any) -> Any:
     return _USER.sub("://***@", value) if isinstance(value, str) else value
 
 
-def _seeds(reward: RewardFunction) -> dict[str, int] | None:
+def _seeds(weights: Iterable[str], reward: RewardFunction) -> dict[str, int] | None:
     """The seed of each grader that has one."""
-    names = [name for name in reward.weights if name != "format"]
+    names = [name for name in weights if name != "format"]
     seeds = {name: getattr(grader, "seed", None) for name, grader in zip(names, reward.definition.graders, strict=True)}
     return {name: seed for name, seed in seeds.items() if seed is not None} or None
+
+
+def versions_of(reward: RewardFunction) -> dict[str, str]:
+    """Name and version of this library, numpy, Python, its Unicode tables, and of what the reward's scorers build on.
+
+    A scorer that is not one of ours is told by the content of its file, so that an edited one is noticed.
+    """
+    types = sorted({grader.type for grader in reward.definition.graders})
+    libraries = [name for kind in types for name in _LIBRARIES.get(kind, ())]
+    found = {
+        "graders": __version__,
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+        "unicode": unicodedata.unidata_version,
+    }
+    found |= {name: _version(name) for name in libraries}
+    return found | {f"grader {kind}": _of_scorer(kind) for kind in types if kind not in registry.BUILT_IN}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _of_scorer(kind: str) -> str:
+    """A fingerprint of the file that a scorer is in; its name alone where there is no such file."""
+    scorer: Any = registry.scorer_class(kind)
+    name = f"{scorer.__module__}:{scorer.__qualname__}"
+    try:
+        content = Path(inspect.getfile(scorer)).read_bytes()
+    except (OSError, TypeError):
+        return name
+    return f"{name} {hashlib.sha256(content).hexdigest()[:16]}"
 
 
 def _entry(shard: Shard) -> dict[str, Any]:
@@ -175,35 +219,6 @@ def manifest_in(folder: Path) -> Manifest:
     if isinstance(shards, list) and all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in shards):
         return manifest
     raise DataError(f"{folder / MANIFEST} is no manifest of graders score: it lists no shards; name another directory")
-
-
-def first_manifest(folder: Path, manifest: Manifest) -> Manifest:
-    """The manifest that stands in a folder, this one where there is none: the first of several jobs writes it."""
-    path = folder / MANIFEST
-    own = folder / f".{MANIFEST}.{secrets.token_hex(8)}{UNFINISHED}"
-    with told_of_disk(path):
-        own.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        to_disk(own)
-        try:
-            is_first = _put_first(own, path)
-        finally:
-            with suppress(OSError):
-                own.unlink()
-        to_disk(folder)
-    return manifest if is_first else manifest_in(folder)
-
-
-def _put_first(own: Path, path: Path) -> bool:
-    """Give a file its name where no other has it; whether none had."""
-    try:
-        os.link(own, path)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without links
-        if path.exists():
-            return False
-        own.replace(path)
-    return True
 
 
 def check_same_run(folder: Path, old: Manifest, new: Manifest) -> None:

@@ -23,6 +23,9 @@ from graders.figures.running_figures import ScoredBlock
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.writing.files import whole_file
 
+NAME = ".{}.receipt"
+"""What the receipt of a shard is called, by the name of the shard's file."""
+
 _ARRAYS = ("rewards", "values", "codes", "groups", "lengths")
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 """What reading a receipt raises that is not whole."""
@@ -76,9 +79,14 @@ def file_fingerprint(path: Path) -> tuple[int, str]:
         return stream.tell(), digest.hexdigest()
 
 
+def content_of(path: Path | None, rows: int) -> ShardContent:
+    """What a shard's file with so many rows holds; None where no file was written."""
+    return ShardContent(rows) if path is None else ShardContent(rows, *file_fingerprint(path))
+
+
 def receipt_path(folder: Path, file: str) -> Path:
     """Where the receipt of a shard is."""
-    return folder / f".{file}.receipt"
+    return folder / NAME.format(file)
 
 
 def write_receipt(path: Path, receipt: Receipt) -> None:
@@ -121,6 +129,19 @@ def read_receipt(path: Path) -> Receipt | None:
         return None
     warned = tuple(Warned(*one) for one in said["warnings"])
     return Receipt(ShardContent(*said["content"]), scored, warned)
+
+
+def kept_receipt(folder: Path, file: str) -> Receipt:
+    """The receipt of a shard that was found whole before.
+
+    Raises:
+        DataError: it is no longer there.
+    """
+    path = receipt_path(folder, file)
+    receipt = read_receipt(path)
+    if receipt is None:
+        raise DataError(f"{path} was there and is gone; is another process at work in its directory?")
+    return receipt
 
 
 def whole_receipt(folder: Path, file: str) -> Receipt | None:

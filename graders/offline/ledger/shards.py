@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 from graders.errors import DataError
 from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
 from graders.offline.reading.sources import Source
-from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.writer import OutputFormat
 from graders.validation import shown
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.offline.reading.row import Columns
-from graders.offline.writing.base import OutputFormat
+from graders.offline.writing.writer import OutputFormat
 from graders.reward.reward_function import RewardFunction
 
 

@@ -6,15 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
 from graders.offline.reading.json_lines import Progress
 from graders.offline.reading.row import Row
-from graders.offline.reading.sources import Source
-from graders.offline.reading.table_parts import TableReader, cut_rows
-from graders.offline.reading.text_parts import BLOCK, Cut, TextReader, cut_lines, open_text, told_of_damage
+from graders.offline.reading.sources import TABLES, Source
+from graders.offline.reading.table_parts import TableReader, cut_table
+from graders.offline.reading.text_parts import BLOCK, TextReader, cut_text
 
 ROWS_PER_PART = 16_384
 """How many rows a part has at most, unless the caller says otherwise,"""
@@ -44,7 +45,7 @@ class Part:
 
 def parts(
     source: Source, rows_per_part: int = ROWS_PER_PART, bytes_per_part: int = BYTES_PER_PART, digest: Any = None
-) -> Iterator[Part]:
+) -> list[Part]:
     """Cut a source into parts, in order; each line or row is in exactly one.
 
     One pass through a text, decompressed where it must be; of a table only its index is read.
@@ -66,8 +67,13 @@ def parts(
     """
     if source.format == "pipe":
         raise DataError(f"{source.path} is a pipe, which can be read once and in order; save it as a file first")
-    for cut in _cuts(source, rows_per_part, bytes_per_part, digest):
-        yield Part(source, *cut)
+    if digest is not None and source.format != "jsonl":
+        _take_in(source.path, digest)
+    if source.format in TABLES:
+        cuts = cut_table(source, rows_per_part, bytes_per_part)
+    else:
+        cuts = cut_text(source, rows_per_part, bytes_per_part, digest)
+    return list(starmap(partial(Part, source), cuts))
 
 
 def fingerprint(source: Source) -> str:
@@ -75,19 +81,6 @@ def fingerprint(source: Source) -> str:
     digest = hashlib.sha256()
     _take_in(source.path, digest)
     return digest.hexdigest()
-
-
-def _cuts(source: Source, rows: int, size: int, digest: Any) -> Iterator[Cut]:
-    if digest is not None and source.format != "jsonl":
-        _take_in(source.path, digest)
-    if source.is_table:
-        reader = TableReader(source)
-        groups = reader.groups
-        reader.close()
-        yield from cut_rows(groups, rows, size)
-        return
-    with told_of_damage(source.path), open_text(source) as text:
-        yield from cut_lines(text, rows, size, digest if source.format == "jsonl" else None)
 
 
 def _take_in(path: str, digest: Any) -> None:
@@ -146,4 +139,4 @@ def _reader(source: Source, start: int) -> Reader:
         return reader
     if reader is not None:
         reader.close()
-    return TableReader(source) if source.is_table else TextReader(source)
+    return TableReader(source) if source.format in TABLES else TextReader(source)

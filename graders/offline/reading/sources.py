@@ -5,8 +5,9 @@ from __future__ import annotations
 import glob
 import json
 import stat
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,9 @@ from graders.validation import closest, shown
 
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "pipe"]
 """How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, what has no end to seek."""
+
+TABLES = frozenset({"parquet", "arrow", "arrow_stream"})
+"""The formats that hold columns and not lines of text."""
 
 SIGNATURES: dict[bytes, Format] = {
     b"\x1f\x8b": "jsonl.gz",
@@ -68,22 +72,18 @@ class Source:
         format: How it is read, told by its first bytes.
         bytes: Its size; 0 for a pipe.
         name: What errors call it; empty where it is the only one.
+        unit: What errors call one of its rows, but for the number.
     """
 
     path: str
     format: Format
     bytes: int = 0
     name: str = ""
+    unit: str = field(init=False, repr=False)
 
-    @property
-    def is_table(self) -> bool:
-        """Whether it holds columns and not lines of text."""
-        return self.format in {"parquet", "arrow", "arrow_stream"}
-
-    @property
-    def unit(self) -> str:
-        """What errors call one of its rows, but for the number."""
-        return f"{self.name} {'row' if self.is_table else 'line'}".strip()
+    def __post_init__(self) -> None:
+        unit = f"{self.name} {'row' if self.format in TABLES else 'line'}".strip()
+        object.__setattr__(self, "unit", unit)
 
 
 def find_sources(spec: str | Sequence[str]) -> list[Source]:
@@ -246,14 +246,9 @@ def _check_fit_together(sources: Sequence[Source]) -> None:
                 f"{first.path} holds {_FAMILIES[first.format]} and {other.path} {_FAMILIES[other.format]}: "
                 "name files of one kind, for example with a glob"
             )
-    paths = [source.path for source in sources]
-    twice = (
-        next((path for number, path in enumerate(paths) if path in paths[:number]), None)
-        if len(set(paths)) < len(paths)
-        else None
-    )
-    if twice is not None:
-        raise DataError(f"{twice} is named twice")
+    path, times = Counter([source.path for source in sources]).most_common(1)[0]
+    if times > 1:
+        raise DataError(f"{path} is named twice")
 
 
 def _names(paths: Sequence[str]) -> Iterable[str]:

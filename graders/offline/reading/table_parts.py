@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,18 @@ from graders.offline.reading.json_lines import MAX_DEPTH, Progress
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
-from graders.offline.reading.text_parts import BLOCK, Cut
-
-BATCH = 1024
-"""The most rows of a table that are read at once,"""
-
-BATCH_BYTES = 16 * 2**20
-"""or fewer, where they together have so many bytes."""
+from graders.offline.reading.text_parts import BATCH, BATCH_BYTES, BLOCK, Cut
 
 JSON_COLUMNS = b"graders.json_columns"
 """The key in a table's metadata that names the columns that hold JSON as text: they are read as what they stand for."""
+
+
+def cut_table(source: Source, rows: int, size: int) -> list[Cut]:
+    """Cut a source as `cut_rows` does; only its index is read."""
+    reader = TableReader(source)
+    groups = reader.groups
+    reader.close()
+    return list(cut_rows(groups, rows, size))
 
 
 def cut_rows(groups: Iterable[tuple[int, int]], rows: int, size: int) -> Iterator[Cut]:
@@ -225,38 +228,19 @@ class _Parquet:
         self._stream.close()
 
 
-class _ArrowFile:
-    """An Arrow IPC file, or a stream of record batches, mapped into memory."""
+class _Arrow:
+    """Record batches of an Arrow IPC file or stream, mapped into memory: to pass over one costs next to nothing."""
 
-    def __init__(self, path: str, library: Any) -> None:
+    def __init__(self, path: str, library: Any, *, is_stream: bool) -> None:
         self._map = library.memory_map(path)
-        self._file = library.ipc.open_file(self._map)
-        self.schema = self._file.schema
+        self._opened = library.ipc.open_stream if is_stream else library.ipc.open_file
+        self._is_stream = is_stream
+        self.schema = self._opened(self._map).schema
 
-    def groups(self) -> Iterator[tuple[int, int]]:
-        for number in range(self._file.num_record_batches):
-            batch = self._file.get_batch(number)
-            yield batch.num_rows, batch.nbytes
-
-    def batches_from(self, start: int) -> tuple[int, Iterator[Any]]:
-        del start
-        return 0, _small(self._file.get_batch(number) for number in range(self._file.num_record_batches))
-
-    def close(self) -> None:
-        self._map.close()
-
-
-class _ArrowStream:
-    """A stream of Arrow record batches, mapped into memory: to pass over a batch costs next to nothing."""
-
-    def __init__(self, path: str, library: Any) -> None:
-        self._library = library
-        self._map = library.memory_map(path)
-        self.schema = self._batches().schema
-
-    def _batches(self) -> Any:
+    def _batches(self) -> Iterator[Any]:
         self._map.seek(0)
-        return self._library.ipc.open_stream(self._map)
+        held = self._opened(self._map)
+        return iter(held) if self._is_stream else map(held.get_batch, range(held.num_record_batches))
 
     def groups(self) -> Iterator[tuple[int, int]]:
         return ((batch.num_rows, batch.nbytes) for batch in self._batches())
@@ -277,8 +261,8 @@ def _small(batches: Iterable[Any]) -> Iterator[Any]:
             yield batch.slice(start, size)
 
 
-_TABLES: dict[str, Callable[[str, Any], _Parquet | _ArrowFile | _ArrowStream]] = {
+_TABLES: dict[str, Callable[[str, Any], _Parquet | _Arrow]] = {
     "parquet": _Parquet,
-    "arrow": _ArrowFile,
-    "arrow_stream": _ArrowStream,
+    "arrow": partial(_Arrow, is_stream=False),
+    "arrow_stream": partial(_Arrow, is_stream=True),
 }

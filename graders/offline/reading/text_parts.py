@@ -48,6 +48,12 @@ class Cut(NamedTuple):
     lines: int
 
 
+def cut_text(source: Source, lines: int, size: int, digest: Any = None) -> list[Cut]:
+    """Cut a source as `cut_lines` does; the digest takes a text as it lies on the disk, and none that is compressed."""
+    with told_of_damage(source.path), open_text(source) as text:
+        return list(cut_lines(text, lines, size, digest if source.format == "jsonl" else None))
+
+
 def cut_lines(stream: BinaryIO, lines: int, size: int, digest: Any = None) -> Iterator[Cut]:
     """Cut a text where lines end: each part has so many lines, or fewer where they have so many bytes.
 
@@ -150,7 +156,7 @@ class TextReader:
         """
         with told_of_damage(self._source.path):
             self._go_to(start)
-            if start == 0:
+            if start == 0 and not self._is_plain:  # a plain one was looked at when it was found
                 check_is_json_lines(self._stream.peek(16)[:16], self._source.path, self._source.path)  # type: ignore[attr-defined]
         line, unit = first_line, self._source.unit
         while lines := self._some_lines(BATCH if count is None else min(BATCH, first_line + count - line)):

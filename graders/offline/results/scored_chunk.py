@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,14 @@ import orjson
 from numpy.typing import NDArray
 
 from graders.offline.reading.row import Row
+from graders.offline.results.scored_part import ScoredPart
 from graders.outcome import OUTCOMES
 from graders.reward.reward_batch import RewardBatch
 
 RESULT_KEYS = ("reward", "scores", "outcomes", "answer", "status", "error")
 """The columns of an output row that are the result; what a row holds there before is replaced."""
 
-_RESULTS = frozenset(RESULT_KEYS)
+RESULTS = frozenset(RESULT_KEYS)
 _NAMES = [str(outcome) for outcome in OUTCOMES]
 
 Results = dict[str, Any]
@@ -33,13 +35,12 @@ class ScoredChunk:
         rows: As they were read.
         results: The result columns of each: ``reward``, ``scores``, ``outcomes``, ``answer``, ``status``, and
             ``error`` where it failed; lists in them where the row holds a group.
+        part: What a summary takes in of them; None where they were scored before.
     """
 
     rows: Sequence[Row]
     results: Sequence[Results]
-
-    def __len__(self) -> int:
-        return len(self.rows)
+    part: ScoredPart | None = None
 
     def documents(self) -> list[dict[str, Any]]:
         """The output rows."""
@@ -58,20 +59,15 @@ def _apart(results: Results) -> Results:
     return {**results, "scores": results["scores"].copy(), "outcomes": results["outcomes"].copy()}
 
 
-def has_results(row: Row) -> bool:
-    """Whether a row has columns named as results are."""
-    return not _RESULTS.isdisjoint(row.document)
-
-
 def own_columns(row: Row) -> dict[str, Any]:
     """A row's own columns: a result of an earlier run must not stand beside one of this run."""
-    return {key: value for key, value in row.document.items() if key not in _RESULTS}
+    return {key: value for key, value in row.document.items() if key not in RESULTS}
 
 
 def output_line(row: Row, results: Results) -> tuple[bytes, ...]:
     """An output row as a line of JSON in pieces: the row's own text, opened at its end for the results."""
     raw = row.raw
-    if raw and not has_results(row):
+    if raw and RESULTS.isdisjoint(row.document):
         return raw[: raw.rindex(b"}")], b", " if row.document else b"", to_json(results)[1:]
     return (to_json({**own_columns(row), **results}),)
 
@@ -108,7 +104,7 @@ def completion_results(result: RewardBatch) -> list[Results]:
             "answer": answer,
             "status": "unscored" if reward is None else "scored",
         }
-        for reward, pair, answer in zip(_plain(result.rewards), pairs, result.answers, strict=True)
+        for reward, pair, answer in zip(_plain(result.rewards), pairs, result.batch.answers, strict=True)
     ]
     for row, results in enumerate(found):
         if results["reward"] is None:
@@ -144,9 +140,7 @@ def group_results(members: Sequence[Results]) -> Results:
     return {"reward": columns["reward"], **by_component, **columns, **({"error": errors[0]} if errors else {})}
 
 
-def row_results(
-    counts: Sequence[int | None], errors: Sequence[str | None], found: Sequence[Results]
-) -> Iterator[Results]:
+def row_results(counts: Sequence[int | None], errors: Sequence[str | None], found: Sequence[Results]) -> list[Results]:
     """The result columns of each row, in order.
 
     Args:
@@ -154,13 +148,12 @@ def row_results(
         errors: Why a row can't be scored; None where it was.
         found: The result columns of each completion.
     """
-    position = 0
-    for count, error in zip(counts, errors, strict=True):
-        if error is not None:
-            yield error_results(error)
-        elif count is None:
-            yield found[position]
-            position += 1
-        else:
-            yield group_results(found[position : position + count])
-            position += count
+    left = iter(found)
+    return [
+        error_results(error)
+        if error is not None
+        else next(left)
+        if count is None
+        else group_results([*islice(left, count)])
+        for count, error in zip(counts, errors, strict=True)
+    ]

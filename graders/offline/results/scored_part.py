@@ -56,14 +56,11 @@ class ScoredPart:
             prompts: The prompt of each row, None for a group row; only the first and the last are looked at.
             errors: What was wrong with each row of the file that could not be read.
         """
-        block = ScoredBlock(
-            result.rewards,
-            np.array([result.scores[name].values for name in result.weights]),
-            np.array([result.scores[name].codes for name in result.weights]),
-            np.array(groups, dtype=np.int64),
-            result.answer_lengths,
-        )
         first, last = map(prompt_fingerprint, (prompts[0], prompts[-1]) if prompts else (None, None))
+        values = np.array([result.scores[name].values for name in result.weights])
+        codes = np.array([result.scores[name].codes for name in result.weights])
+        numbers = np.array(groups, dtype=np.int64)
+        block = ScoredBlock(result.rewards, values, codes, numbers, result.answer_lengths)
         return cls(block, np.array(labels, dtype=np.int8), first, last, len(errors), next(iter(errors), None))
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ class Accuracy:
     false_negatives: int
 
     @classmethod
-    def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8]) -> Accuracy:
+    def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8] | NDArray[np.float64]) -> Accuracy:
         """Count the rows that have a share of the graders' part, NaN where unscored, and a label."""
         scored = ~np.isnan(shares)
         paid, right = shares[scored] >= 0.5 - 1e-12, labels[scored] == 1
@@ -89,22 +90,25 @@ class Summary:
     _waiting: list[ScoredBlock] = field(default_factory=list)
     _numbers: GroupNumbers = field(default_factory=GroupNumbers)
     _accuracy: Accuracy | None = None
+    _counted: int = 0
 
-    def __post_init__(self) -> None:
-        self._running = RunningFigures(self.weights)
+    @cached_property
+    def _running(self) -> RunningFigures:
+        return RunningFigures(self.weights)
 
     def add(self, part: ScoredPart) -> None:
         """Take in the part of the file that comes next."""
         self.errors += part.errors
         self.first_error = self.first_error or part.first_error
-        if not len(part.block):
+        groups = self._numbers.of(part)
+        if not len(groups):
             return
         if len(part.labels):
             found = Accuracy.of(self._shares(part.block), part.labels)
             self._accuracy = found if self._accuracy is None else self._accuracy + found
-        self._waiting.append(replace(part.block, groups=self._numbers.of(part)))
-        self.scored += len(part.block)
-        if self.scored - self._running.rows > BLOCK:
+        self._waiting.append(replace(part.block, groups=groups))
+        self.scored += len(groups)
+        if self.scored - self._counted > BLOCK:
             self._count()
 
     def _count(self) -> None:
@@ -113,7 +117,7 @@ class Summary:
         end = (len(rows) - 1) // BLOCK * BLOCK
         for start in range(0, end, BLOCK):
             self._running.take(rows[start : start + BLOCK])
-        self._waiting = [rows[end:]]
+        self._waiting, self._counted = [rows[end:]], self._counted + end
 
     def _shares(self, block: ScoredBlock) -> NDArray[np.float64]:
         """The weighted mean of the graders' scores of each row: the format is left out."""

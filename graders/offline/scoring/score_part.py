@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
 
-from graders.offline.ledger.receipts import Receipt, ShardContent, Warned, file_fingerprint, receipt_path, write_receipt
+from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, write_receipt
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_part
@@ -18,7 +17,6 @@ from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import Writer
 from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 
@@ -60,84 +58,45 @@ def score_part(
     Raises:
         DataError: the part can't be read, or the shard can't be written; nothing half-written is left.
     """
-    parts = _ScoredParts()
-    scoring = RowScoring(task.reward, task.columns, task.label_column, parts)
+    scoring = RowScoring(task.reward, task.columns, task.label_column)
     rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
-    pace = _Pace()
-    with warnings.catch_warnings(record=True) as said, _writing(shard, task) as written:
+    result = _write(chunks, shard, task, rows_done)
+    if task.folder is not None:
+        folder_to_disk(task.folder)
+    return result
+
+
+def _write(chunks: Iterable[ScoredChunk], shard: Shard, task: Task, rows_done: Count | None) -> PartResult:
+    """Write what is scored, and its receipt before it is there; nothing where there is no folder for it.
+
+    The CPU time of a row is that of the best chunk, since the first ones load what the reward needs.
+    """
+    rows, parts, cpu_per_row, before = 0, list[ScoredPart](), float("inf"), time.process_time()
+    with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        for chunk in chunks:
-            written.write(chunk)
-            pace.note(len(chunk))
-            if rows_done is not None:
-                rows_done(len(chunk))
-        written.scored = parts.joined(task.reward)
-        written.warnings = tuple(dict.fromkeys(Warned(one.category.__name__, str(one.message)) for one in said))
-    return PartResult(shard, written.receipt, pace.best)
+        with nullcontext() if task.folder is None else whole_file(task.folder / shard.file) as place:
+            with nullcontext() if place is None else open_writer(place, task.format) as writer:
+                for chunk in chunks:
+                    if writer is not None:
+                        writer.write(chunk)
+                    count, now = len(chunk.rows), time.process_time()
+                    rows += count
+                    parts += [] if chunk.part is None else [chunk.part]
+                    cpu_per_row, before = min(cpu_per_row, (now - before) / count), now
+                    if rows_done is not None:
+                        rows_done(count)
+            warned = [Warned(one.category.__name__, str(one.message)) for one in said] if said else []
+            scored = ScoredPart.joined(parts or [_nothing(task.reward)])
+            receipt = Receipt(content_of(place, rows), scored, tuple(dict.fromkeys(warned)))
+            if task.folder is not None:
+                write_receipt(receipt_path(task.folder, shard.file), receipt)
+    return PartResult(shard, receipt, cpu_per_row)
 
 
-@dataclass
-class _ScoredParts:
-    """What a summary would take in, kept for the summary of the whole run."""
-
-    parts: list[ScoredPart] = field(default_factory=list)
-
-    def add(self, part: ScoredPart) -> None:
-        self.parts.append(part)
-
-    def joined(self, reward: RewardFunction) -> ScoredPart:
-        """All as one part."""
-        if not self.parts:  # blank lines alone
-            self.add(ScoredPart.of(reward.evaluate([], [] if reward.needs_reference else None), []))
-        return ScoredPart.joined(self.parts)
-
-
-@dataclass
-class _Pace:
-    """CPU seconds a row; the best chunk counts, since the first ones load what the reward needs."""
-
-    best: float = float("inf")
-    _last: float = field(default_factory=time.process_time)
-
-    def note(self, rows: int) -> None:
-        now = time.process_time()
-        self.best, self._last = min(self.best, (now - self._last) / rows), now
-
-
-@dataclass
-class _Written:
-    """A shard while it is written."""
-
-    writer: Writer | None
-    rows: int = 0
-    scored: ScoredPart | None = None
-    warnings: tuple[Warned, ...] = ()
-    file: tuple[int, str] = (0, "")
-
-    def write(self, chunk: ScoredChunk) -> None:
-        self.rows += len(chunk)
-        if self.writer is not None:
-            self.writer.write(chunk)
-
-    @property
-    def receipt(self) -> Receipt:
-        return Receipt(ShardContent(self.rows, *self.file), cast(ScoredPart, self.scored), self.warnings)
-
-
-@contextmanager
-def _writing(shard: Shard, task: Task) -> Iterator[_Written]:
-    """Take chunks for a shard; at the end the receipt is written, then the shard is there."""
-    if task.folder is None:
-        yield _Written(None)
-        return
-    with whole_file(task.folder / shard.file) as unfinished:
-        with open_writer(unfinished, task.format) as writer:
-            written = _Written(writer)
-            yield written
-        written.file = file_fingerprint(unfinished)
-        write_receipt(receipt_path(task.folder, shard.file), written.receipt)
-    folder_to_disk(task.folder)
+def _nothing(reward: RewardFunction) -> ScoredPart:
+    """What a summary takes in of blank lines alone."""
+    return ScoredPart.of(reward.evaluate([], [] if reward.needs_reference else None), [])
 
 
 def _without_lost(rows: Iterator[Row], lost: Mapping[int, str]) -> Iterator[Row]:

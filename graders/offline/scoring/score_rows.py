@@ -5,15 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from graders.completion.messages import prompt_text
 from graders.contract.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
-from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk, completion_results, has_results, row_results
+from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
 from graders.offline.results.scored_part import ScoredPart
-from graders.offline.scoring.chunk_columns import ChunkColumns
+from graders.offline.results.summary import Summary
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.validation import shown
@@ -25,11 +25,70 @@ CHUNK_BYTES = 16 * 2**20
 """or fewer, where their lines together have so many bytes."""
 
 
-class TakesParts(Protocol):
-    """What scored rows are told to."""
+@dataclass(slots=True)
+class ChunkColumns:
+    """Rows with what they give to score.
 
-    def add(self, part: ScoredPart) -> None:
-        """Take in the part that comes next."""
+    Attributes:
+        rows: The rows, all of them, in order.
+        errors: Why a row can't be scored; None where it can.
+        sizes: How many completions a row's group has; None where it holds one completion, or none.
+        completions: All completions, row by row; the columns below go with them.
+        references: The reference of each.
+        questions: The text of its prompt, None where there is none.
+        prompts: Its prompt as it stands in the row; None in a group row, which is a group for itself.
+        groups: The number of its group.
+        labels: Its label; empty where there are none.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    errors: list[str | None] = field(default_factory=list)
+    sizes: list[int | None] = field(default_factory=list)
+    completions: list[Any] = field(default_factory=list)
+    references: list[Any] = field(default_factory=list)
+    questions: list[str | None] = field(default_factory=list)
+    prompts: list[Any] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+
+    def add(self, row: Row, example: RowInputs, question: str | None, group: int, labels: list[int]) -> None:
+        """Take in a row that can be scored."""
+        self.labels += labels
+        if example.is_group:
+            self._add_group(row, example, question, group)
+            return
+        self._note(row, None, None)
+        self.completions += example.completions
+        self.references.append(example.reference)
+        self.questions.append(question)
+        self.prompts.append(example.prompt)
+        self.groups.append(group)
+
+    def _add_group(self, row: Row, example: RowInputs, question: str | None, group: int) -> None:
+        count = len(example.completions)
+        self._note(row, None, count)
+        self.completions += example.completions
+        self.references += [example.reference] * count
+        self.questions += [question] * count
+        self.prompts += [None] * count
+        self.groups += [group] * count
+
+    def add_error(self, row: Row, error: str) -> None:
+        """Take in a row that can't be scored."""
+        self._note(row, error, None)
+
+    def _note(self, row: Row, error: str | None, size: int | None) -> None:
+        self.rows.append(row)
+        self.errors.append(error)
+        self.sizes.append(size)
+
+    def spans(self) -> Iterator[tuple[int, slice]]:
+        """The number of each row that can be scored, and where its completions stand."""
+        position = 0
+        for number, (error, size) in enumerate(zip(self.errors, self.sizes, strict=True)):
+            if error is None:
+                yield number, slice(position, position + (1 if size is None else size))
+                position += 1 if size is None else size
 
 
 @dataclass(slots=True)
@@ -40,21 +99,17 @@ class RowScoring:
         reward: The reward.
         columns: Which column holds what.
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
-        summary: Takes in what is scored, part by part: a `Summary`, or what keeps the parts for one.
+        summary: Takes in what is scored, chunk by chunk; None where that is left to the caller.
     """
 
     reward: RewardFunction
     columns: Columns
     label_column: str | None
-    summary: TakesParts
+    summary: Summary | None = None
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
     _said: bool = False
-    _needs_reference: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._needs_reference = self.reward.needs_reference
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[ScoredChunk]:
         """Rows as they are scored, `CHUNK` at once: what is written.
@@ -63,7 +118,10 @@ class RowScoring:
         row can't be read).
         """
         for chunk in _chunks(rows):
-            yield self._score_chunk(chunk)
+            scored = self._score_chunk(chunk)
+            if self.summary is not None and scored.part is not None:
+                self.summary.add(scored.part)
+            yield scored
 
     def score(self, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
         """Each row with ``reward``, ``scores``, ``outcomes``, ``answer``, ``status``, and ``error`` where it failed.
@@ -97,9 +155,9 @@ class RowScoring:
         """
         if row.error is not None:
             raise DataError(row.error)
-        if not self._said and has_results(row):
+        if not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
-        example = self.columns.example(row.document, needs_reference=self._needs_reference)
+        example = self.columns.example(row.document, needs_reference=self.reward.needs_reference)
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
@@ -139,16 +197,14 @@ class RowScoring:
             self._group, self._prompt, self._question = before
             chunk = self._gather(rows, self._mistyped(chunk))
             result = self._evaluate(chunk)
-        errors = [error for error in chunk.errors if error is not None]
-        self.summary.add(ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, errors))
-        results = row_results(chunk.sizes, chunk.errors, completion_results(result))
-        return ScoredChunk(chunk.rows, list(results))
+        part = ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, [*filter(None, chunk.errors)])
+        return ScoredChunk(chunk.rows, row_results(chunk.sizes, chunk.errors, completion_results(result)), part)
 
     def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
         try:
             return self.reward.evaluate(
                 chunk.completions,
-                chunk.references if self._needs_reference else None,
+                chunk.references if self.reward.needs_reference else None,
                 chunk.questions if any(question is not None for question in chunk.questions) else None,
                 chunk.groups,
             )
@@ -162,7 +218,7 @@ class RowScoring:
         acceptable = (Batch.of([""], [reference]).references or [()])[0]
         if not acceptable:
             raise BadReferenceError(f"{row.place}: the reference is empty") from None
-        faults = self.reward.check_references([reference])
+        faults = [fault for fault in self.reward.check_references([reference]) if not fault.usable]
         components = [fault.component for fault in faults]
         for fault in faults:
             if components.count(fault.component) == (1 if isinstance(acceptable, str) else len(acceptable)):
@@ -174,7 +230,7 @@ class RowScoring:
         """Which rows hold what is no completion or reference, and why; nothing is scored for that."""
         faults = {}
         for number, span in chunk.spans():
-            references = chunk.references[span] if self._needs_reference else None
+            references = chunk.references[span] if self.reward.needs_reference else None
             try:
                 Batch.of(chunk.completions[span], references, layout=self.reward.settings.layout)
             except TypeError as error:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graders.errors import DataError
-from graders.offline.writing.base import OutputFormat, Writer
-from graders.offline.writing.lines import LinesWriter
 from graders.offline.writing.parquet import ParquetWriter
+from graders.offline.writing.writer import LinesWriter, OutputFormat, Writer
 
 
 def open_writer(target: str | Path | BinaryIO, format: OutputFormat) -> Writer:  # noqa: A002 - what it is

@@ -43,8 +43,45 @@ def told_of_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)  # pyarrow says more, in other words
-        raise DataError(f"{path} can't be written: {why}") from None
+        raise unwritten(path, error) from None
+
+
+def unwritten(path: Path, error: OSError) -> DataError:
+    """What to say of what a disk refuses."""
+    why = os.strerror(error.errno) if error.errno else str(error)  # pyarrow says more, in other words
+    return DataError(f"{path} can't be written: {why}")
+
+
+def first_file(path: Path, text: str) -> bool:
+    """Write a file where there is none of that name; whether this one is there now, and no other's.
+
+    Raises:
+        DataError: it can't be written.
+    """
+    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}{UNFINISHED}")
+    with told_of_disk(path):
+        try:
+            own.write_text(text, encoding="utf-8")
+            to_disk(own)
+            is_first = _put_first(own, path)
+        finally:
+            with suppress(OSError):
+                own.unlink()
+        to_disk(path.parent)
+    return is_first
+
+
+def _put_first(own: Path, path: Path) -> bool:
+    """Give a file its name where no other has it; whether none had."""
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        own.replace(path)
+    return True
 
 
 def folder_to_disk(folder: Path) -> None:

@@ -16,8 +16,8 @@ from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import OutputFormat
 from graders.offline.writing.files import folder_to_disk, remove_unfinished, whole_file
+from graders.offline.writing.writer import OutputFormat
 
 BLOCK = 2**20
 ROWS = 4096
@@ -40,23 +40,18 @@ def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat
     with whole_file(target) as unfinished:
         if shard_format != target_format:
             _rewrite(shards, unfinished, shard_format, target_format)
-        elif target_format != "parquet":
-            _concatenate(shards, unfinished)
+        elif target_format != "parquet":  # one after the other; compressed lines too: their formats let members follow
+            with unfinished.open("wb") as out:
+                for shard in shards:
+                    try:
+                        stream = shard.open("rb")
+                    except OSError as error:
+                        raise DataError(f"{shard} can't be read: {error.strerror or error}") from None
+                    with stream:
+                        shutil.copyfileobj(stream, out, BLOCK)
         elif not _copied_tables(shards, unfinished):
             _rewrite(shards, unfinished, shard_format, target_format)
     folder_to_disk(target.parent)
-
-
-def _concatenate(shards: Sequence[Path], target: Path) -> None:
-    """Lines of JSON one after the other; compressed ones too: their formats let members follow each other."""
-    with target.open("wb") as out:
-        for shard in shards:
-            try:
-                stream = shard.open("rb")
-            except OSError as error:
-                raise DataError(f"{shard} can't be read: {error.strerror or error}") from None
-            with stream:
-                shutil.copyfileobj(stream, out, BLOCK)
 
 
 def _copied_tables(shards: Sequence[Path], target: Path) -> bool:

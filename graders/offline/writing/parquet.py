@@ -23,7 +23,7 @@ from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.sources import Source
 from graders.offline.reading.table_parts import JSON_COLUMNS
 from graders.offline.results.scored_chunk import ScoredChunk, to_json
-from graders.offline.writing.base import Writer
+from graders.offline.writing.writer import Writer
 
 GROUP_ROWS = 8192
 """Rows of a row group,"""
@@ -55,8 +55,9 @@ class ParquetWriter(Writer):
         self._stream: BinaryIO | None = None
         _check_can_write(path)
 
-    def _take(self, chunk: ScoredChunk) -> None:
+    def write(self, chunk: ScoredChunk) -> None:
         """Keep the rows of a chunk until a row group is full."""
+        self.rows += len(chunk.rows)
         self._waiting += map(_as_table_row, chunk.documents())
         self._bytes += sum(row.size for row in chunk.rows)
         if len(self._waiting) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from graders import __version__
 from graders.pages.excerpt import cut
 from graders.pages.formatting import count
 from graders.pages.html import Child, element, together
 from graders.pages.page_blocks import PageSection, figures, note
 from graders.report.facts import Facts
-from graders.version import __version__
 
 MAX_CHARS = 6000
 """A longer definition or signature is cut: a rubric may be a book."""

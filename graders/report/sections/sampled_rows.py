@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import accumulate, takewhile
 from typing import Any
 
 from graders.pages.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
 from graders.pages.formatting import DASH, count, counted, score
 from graders.pages.html import Child, Markup, element, together
-from graders.pages.page_blocks import PageSection, card, cards, component, figures, lead, note, table, within, written
+from graders.pages.page_blocks import PageSection, card, cards, component, figures, lead, note, table, written
 from graders.report.facts import Facts, ShownRow
 
 MAX_BYTES = 160_000
@@ -25,8 +26,9 @@ SCORES_OTHERWISE = (
 def fitting(facts: Facts) -> Facts:
     """The same, with as many rows of the sample as have room on the page; the others are counted."""
     ordered = _in_order_of_interest(facts)
-    there = [*within((_card(facts, one) for one in ordered), MAX_BYTES)]
-    sample = tuple(sorted(ordered[: len(there)], key=lambda one: one.row))
+    sizes = accumulate(len(_card(facts, one).encode()) for one in ordered)
+    room = len([*takewhile(lambda size: size <= MAX_BYTES, sizes)])
+    sample = tuple(sorted(ordered[:room], key=lambda one: one.row))
     return replace(facts, sample=sample, left_out=len(facts.sample) - len(sample))
 
 

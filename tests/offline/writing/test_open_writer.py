@@ -14,7 +14,7 @@ from graders.offline.reading.row import Row
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.writing import open_writer
-from graders.offline.writing.base import output_format
+from graders.offline.writing.writer import output_format
 
 RESULT = {"reward": 1.0, "scores": {}, "outcomes": {}, "answer": "x", "status": "scored"}
 FORMATS = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]

@@ -1,20 +1,54 @@
-"""Lines of JSON, plain or compressed."""
+"""What every writer is, which formats there are, and the writer of lines of JSON, plain or compressed."""
 
 from __future__ import annotations
 
 import gzip
 import io
-from contextlib import nullcontext
+from abc import abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from graders.errors import DataError
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.results.scored_chunk import ScoredChunk
-from graders.offline.writing.base import OutputFormat, Writer
+
+OutputFormat = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
+
+SUFFIXES: dict[str, OutputFormat] = {
+    ".gz": "jsonl.gz",
+    ".zst": "jsonl.zst",
+    ".zstd": "jsonl.zst",
+    ".parquet": "parquet",
+}
+"""The formats by the last part of a file's name; any other is JSON lines,"""
+
+REFUSED = (".csv", ".tsv", ".arrow", ".feather", ".xlsx", ".bz2", ".xz", ".zip")
+"""but for what promises a format that isn't written."""
 
 GZIP_LEVEL = 4
 """Half the time of gzip's own choice, for a file a tenth larger."""
+
+
+class Writer(AbstractContextManager["Writer"]):
+    """Takes scored chunks; what it writes is complete once it is closed.
+
+    Attributes:
+        rows: How many it has taken.
+    """
+
+    rows = 0
+
+    @abstractmethod
+    def write(self, chunk: ScoredChunk) -> None:
+        """Write the rows of a chunk."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is left; a stream that was passed stays open."""
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class LinesWriter(Writer):
@@ -28,8 +62,10 @@ class LinesWriter(Writer):
         self._stream = stream if format == "jsonl" else _compressing(stream, format)
         self._is_compressing = format != "jsonl"
 
-    def _take(self, chunk: ScoredChunk) -> None:
+    def write(self, chunk: ScoredChunk) -> None:
+        """Write the rows of a chunk, each a line."""
         self._stream.write(chunk.lines())
+        self.rows += len(chunk.rows)
 
     def close(self) -> None:
         """End the compressed stream, and close the file where this writer opened it."""
@@ -68,3 +104,20 @@ class _LeftOpen(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Hand on."""
         return self._stream.write(data)
+
+
+def output_format(path: str) -> OutputFormat:
+    """The format that a file's name asks for.
+
+    Raises:
+        DataError: a format that isn't written.
+
+    >>> output_format("scored.jsonl.gz"), output_format("scored.parquet")
+    ('jsonl.gz', 'parquet')
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in REFUSED:
+        raise DataError(
+            f"{path}: {suffix} is not written; name a file that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet"
+        )
+    return SUFFIXES.get(suffix, "jsonl")

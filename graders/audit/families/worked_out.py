@@ -1,4 +1,4 @@
-"""The question given back as its answer."""
+"""Families whose tricks have to be worked out: the question given back, the reference's words in another order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _OPERATORS = ("+", "-", "*", "/", "^", "\\cdot", "\\times", "\\div", "\\sqrt", "
 _ARITHMETIC = set("0123456789+-*/^().,×÷· ")
 _MOST = 3
 """Formulas of one prompt that are given back."""
+
+_FEWEST_WORDS = 4
+"""Shorter texts have too few orders to be put into another one."""
 
 
 def echoed(case: Case) -> Iterator[Mutant]:
@@ -62,3 +65,19 @@ def _without_tags(text: str, case: Case) -> str:
     for tag in case.layout[:4]:
         text = text.replace(tag, tag.strip("<>/"))
     return text
+
+
+def shuffled(case: Case) -> Iterator[Mutant]:
+    """Gives the reference's words in an order that says nothing."""
+    words = case.reference.split()
+    if case.kind != "text" or len(set(words)) < _FEWEST_WORDS:
+        return
+    orders = {
+        "backwards": words[::-1],
+        "sorted": sorted(words, key=str.casefold),
+        "every second first": words[1::2] + words[::2],
+        "halves swapped": words[len(words) // 2 :] + words[: len(words) // 2],
+    }
+    for trick, order in orders.items():
+        if order != words:
+            yield case.answers(trick, " ".join(order))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders.figures.diagnostics import correlation
 from graders.figures.grouping import Grouping
-from graders.figures.moments import correlation
 from graders.figures.running_figures import RunningFigures, ScoredBlock
 
 VALUES = st.one_of(st.sampled_from([0.0, 0.1, 0.5, 1.0]), st.floats(0, 1), st.just(float("nan")))
