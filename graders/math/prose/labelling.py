@@ -22,6 +22,7 @@ _MARKS = frozenset((".", ",", ";", ":", "?", "!", '"', "'", r"\ldots", r"\theref
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
+_SHORTEST_WORD = 3
 _MAY_MULTIPLY = frozenset(("word", "product", "points"))
 _NAMES = frozenset(("function", "greek", "constant", "glued", "product", "points"))
 
@@ -139,8 +140,6 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     text = tokens[at][1]
     if len(text) == 1:
         return _is_particle(tokens, at, letters)
-    if at > 1 and len(tokens[at - 2][1]) == 1 and _opens_compound(tokens, at - 2):
-        return True
     if letters is not _ARTICLES and folded(text) in letters:
         return _kind(tokens, at + 1) not in ("(", "^", "_") or tokens[at + 1][2]
     if _is_factor(tokens, at):
@@ -161,7 +160,7 @@ def _is_factor(tokens: list[Token], at: int) -> bool:
     text, part = tokens[at][1], role(tokens[at][1])
     before, after = _kind(tokens, at - 1), _kind(tokens, at + 1)
     if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
-        return True
+        return not _is_hyphenated(tokens, at)
     if text.lower() in ("base", "choose"):
         return after == "num" if text.lower() == "base" else before in ("num", ")")
     return part == "unit" and before != "num" and _is_command(after) and not tokens[at + 1][2]
@@ -195,6 +194,14 @@ def _is_command(kind: str) -> bool:
     return kind[:1] == "\\" and kind not in _MARKS
 
 
+def _is_hyphenated(tokens: list[Token], at: int) -> bool:
+    """Whether letters are the end of a compound: `X-ray`, not `a-b`."""
+    if at < 2 or len(tokens[at][1]) < _SHORTEST_WORD or tokens[at][2]:
+        return False
+    sign, first = tokens[at - 1], tokens[at - 2]
+    return sign[0] == "-" and not sign[2] and first[0] in WORD_KINDS
+
+
 def _is_of_a_name(tokens: list[Token], at: int) -> bool:
     """Whether figures stand in a name: `CO2`, `MP3`."""
     before = tokens[at - 1] if at else ("", "", False)
@@ -205,7 +212,7 @@ def _is_of_a_name(tokens: list[Token], at: int) -> bool:
 def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     """Whether a letter alone is a word: one of another script, an article or a pronoun before a word."""
     text = tokens[at][1]
-    if (not text.isascii() and not 0x370 <= ord(text) < 0x400) or _opens_compound(tokens, at):
+    if not text.isascii() and not 0x370 <= ord(text) < 0x400:
         return True
     if text not in letters and text.casefold() not in letters:
         return False
@@ -219,18 +226,6 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if spaced and kind in WORD_KINDS and len(following) == 1 and text in letters and letters is not _ARTICLES:
         return text.islower() and following.isupper()  # `é a D`
     return spaced and (kind in ("num", "$", '"', "'") or (kind in WORD_KINDS and len(following) > 1))
-
-
-def _opens_compound(tokens: list[Token], at: int) -> bool:
-    """Whether a hyphen ties a letter to a word: `X-ray`, `y-intercept`."""
-    if _kind(tokens, at) not in WORD_KINDS or [_kind(tokens, at + 1), _kind(tokens, at + 2) in WORD_KINDS] != [
-        "-",
-        True,
-    ]:
-        return False
-    tied = not tokens[at + 1][2] and not tokens[at + 2][2]
-    after_word = tokens[at][2] and _kind(tokens, at - 1) in WORD_KINDS and len(tokens[at - 1][1]) > 1
-    return tied and len(tokens[at + 2][1]) > 2 and role(tokens[at + 2][1]) in _MAY_MULTIPLY and after_word
 
 
 def _is_variable(tokens: list[Token], at: int) -> bool:

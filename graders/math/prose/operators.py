@@ -11,6 +11,8 @@ from graders.math.prose.pieces import Piece
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
 """Classes whose word may open a name at the start of a sentence: `Half Moon Bay`."""
 _WEAK = frozenset(('"', "'", "(", "["))
+_ENCLOSING = _WEAK | {")", "]"}
+"""Marks that part no operator from a value behind it: `(half of) 16`."""
 _ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
 _MAX_BETWEEN = 3
 """Words between an operator and the value that it governs."""
@@ -145,7 +147,7 @@ def _changes_its_name(operator: Operator, pieces: list[Piece], language: Languag
 
 
 def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:
-    between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _WEAK]
+    between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _ENCLOSING]
     if operator.last > at or len(between) > _MAX_BETWEEN:
         return False
     little = (language.words("function words") | language.words("answer nouns")) - language.words("copulas")

@@ -1,8 +1,8 @@
 """The worker process, started by `worker_client.Worker`: `python -m graders.math.symbolic.worker CPU MEMORY HOST`.
 
-It loads SymPy once and then, for every task, forks a child of its own that decides this one task within
-its fuel and limits on CPU time and memory, and is gone. So every task begins in the same state, whatever came before it;
-a task that runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
+It loads SymPy once and then, for every task, forks a child of its own that decides this one task within its fuel and
+limits on CPU time and memory, and is gone. So every task begins in the same state, whatever came before it; a task that
+runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
 
 Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
 goes back: `YES`, `NO`, a digit (undecided; the tenths of its fuel that the task used), `OPEN` (out of fuel, or past
