@@ -91,9 +91,7 @@ def test_details_and_signature():
 )
 def test_how_close_is_close_enough(settings, answer, reference, score):
     """Decimal references are met by what rounds to them; tolerances widen that for measured quantities."""
-    reward = graders.load_reward(
-        {"graders": [{"type": "math_accuracy"}], "format_reward_weight": 0}, graders.Settings(math=settings)
-    )
+    reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]}, graders.Settings(math=settings))
     batch = reward.evaluate([f"<think>x</think><answer>{answer}</answer>"], reference_answer=[reference])
     assert batch.components["math_accuracy"].tolist() == [score]
 
