@@ -42,13 +42,17 @@ class Choice(NamedTuple):
 NO_CHOICE = Choice("", "")
 
 
+_PARTING = re.compile(r"[().:]").search
+"""Finds a mark that may part a choice's letter from its content."""
+
+
 def choice_and_content(text: str) -> Choice:
     r"""The parts of a text that begins with a choice's letter in brackets or before a mark; empty ones for any other.
 
     >>> choice_and_content(r"\textbf{(B)}\ 5"), choice_and_content("(a)(b)"), choice_and_content("C: x")
     (Choice(letter='B', content='5'), Choice(letter='', content=''), Choice(letter='C', content='x'))
     """
-    if "(" not in text[:60] and not any(mark in text[:60] for mark in ").:"):
+    if _PARTING(text, 0, 60) is None:
         return NO_CHOICE
     found = _PARTED.match(text := text.strip())
     if found is None:
