@@ -71,7 +71,7 @@ def _of_relation(tree: Tree, same: Comparison) -> Tree:
     signs = set(str(tree.leaf).split())
     if signs == {"="}:
         return equated([canonical(side, same) for side in tree.args], same)
-    if r"\approx" in signs and signs <= {"=", r"\approx"}:
+    if r"\approx" in signs and signs <= {"=", r"\approx"} and (contains(tree, "decimal") or not symbols(tree)):
         return approximated(tree, same)
     return _in_interval(tree) if signs == {r"\in"} else tree
 

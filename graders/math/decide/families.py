@@ -47,6 +47,8 @@ def as_family(tree: Tree) -> Tree:
 
 def with_parameter(tree: Tree) -> Tree | None:
     r"""`\frac\pi4 + k\pi` or `x = k\pi`, whose k can only be any integer, as a family; None for anything else."""
+    if not symbols(tree) & _INTEGER_LETTERS:
+        return None
     members = tree.args if tree.head == "list" else (tree,)
     if not all(_is_periodic(member) for member in members):
         return None

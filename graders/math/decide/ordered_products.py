@@ -30,7 +30,7 @@ _NOT_ARITHMETIC = frozenset(("rel", "list", "tuple", "vector", "set", "brackets"
 def in_order(tree: Tree) -> Tree:
     """The tree with its products of vectors and matrices as unknown values of their own; others as they are."""
     marked = {leaf for leaf in _leaves(tree) if leaf.head == "sym" and _MARKED.fullmatch(str(leaf.leaf))}
-    wider = _capitals_apart(tree)
+    wider = capitals_apart(tree)
     matrices = frozenset(_matrices(wider))
     if len(marked) + len(matrices) == 0:
         return _commuting(tree)
@@ -42,7 +42,7 @@ def in_order(tree: Tree) -> Tree:
 def inverse_of_matrices(tree: Tree) -> Tree | None:
     r"""A fraction over a product of capitals as what `(AB)^{-1}` would be; None for any other fraction."""
     above, below = tree.args
-    below = _capitals_apart(below)
+    below = capitals_apart(below)
     if below.head != "mul" or not all(map(_is_capital, below.args)):
         return None
     return in_order(Tree("mul", (above, Tree("pow", (below, _INVERSE)))))
@@ -71,11 +71,11 @@ def _without_bold(tree: Tree) -> Tree:
 # -- which capitals are matrices -----------------------------------------------------------------------------
 
 
-def _capitals_apart(tree: Tree) -> Tree:
+def capitals_apart(tree: Tree) -> Tree:
     """The tree with each name of two capitals as a product, laid into the product around it."""
     if tree.head == "sym" and len(name := str(tree.leaf)) == 2 and name.isalpha() and name.isupper():
         return Tree("mul", (sym(name[0]), sym(name[1])))
-    args = [_capitals_apart(arg) for arg in tree.args]
+    args = [capitals_apart(arg) for arg in tree.args]
     if tree.head == "mul":
         args = [factor for arg in args for factor in (arg.args if arg.head == "mul" else (arg,))]
     return tree._replace(args=tuple(args))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
 from graders.math.decide.naming import assigned
-from graders.math.decide.ordered_products import inverse_of_matrices
+from graders.math.decide.ordered_products import capitals_apart, inverse_of_matrices
 from graders.math.decide.values import is_same
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import without_domain
@@ -21,7 +21,7 @@ from graders.math.lexis.names import may_be_product
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
-from graders.math.tree import SCALARS, Tree, heads, num, numeral, sym, symbols
+from graders.math.tree import SCALARS, Tree, heads, num, numeral, symbols
 from graders.math.verdict import Refused
 
 _AXES = {
@@ -41,6 +41,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
 _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
 """What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
+_CAPITALS = re.compile("[A-Z]{2}")
 _CHOICES = frozenset("ABCDEFGHIJ")
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
@@ -76,7 +77,7 @@ def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
         yield from filter(None, [_unless_refused(lambda: settled(parse_text(body)))])
     if tree.head == "div" and (inverse := inverse_of_matrices(tree)) is not None:
         yield inverse
-    if (wider := _spread(tree)) != tree:
+    if _CAPITALS.search(text) and (wider := capitals_apart(tree)) != tree:
         yield wider
 
 
@@ -186,16 +187,3 @@ def _component(term: Tree) -> tuple[int, Tree]:
 
 def _axis(tree: Tree) -> int:
     return _AXES.get(str(tree.leaf), -1) if tree.head in ("sym", "const") else -1
-
-
-# -- names of two capitals -----------------------------------------------------------------------------------
-
-
-def _spread(tree: Tree) -> Tree:
-    """The tree with each name of two capitals as a product: `V = IR` is `V = I R`."""
-    if tree.head == "sym" and len(name := str(tree.leaf)) == 2 and name.isalpha() and name.isupper():
-        return Tree("mul", (sym(name[0]), sym(name[1])))
-    if not tree.args:
-        return tree
-    args = tuple(map(_spread, tree.args))
-    return tree if args == tree.args else Tree(tree.head, args, tree.leaf)

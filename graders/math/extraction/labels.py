@@ -11,13 +11,14 @@ from graders.math.tree import Tree
 
 _LONGEST = 300
 _BETWEEN = re.compile(r"[,;]\s(?:and\s)?(?=[A-Za-z]{2})|\sand\s(?=[A-Za-z]{2})")
+_LABELLING = re.compile(" (?:when|if|for|on|where) ").search
 _CLAUSE = re.compile(r"([A-Za-z]{2}[A-Za-z -]*?) (?:when|if|for|on|where) (?!all |any )(.+)", re.DOTALL)
 _STATEMENTS = frozenset(("rel", "interval", "tuple", "union", "list", "brackets"))
 
 
 def labelled(text: str) -> Tree | None:
     """The statements of a text as a list, each under its label; None where it has no two of them."""
-    if len(text) > _LONGEST or not any(word in text for word in (" when ", " if ", " for ", " on ", " where ")):
+    if len(text) > _LONGEST or " " not in text or _LABELLING(text) is None:
         return None
     clauses = [_CLAUSE.fullmatch(part.strip()) for part in _BETWEEN.split(" ".join(text.rstrip(". ").split()))]
     found = [(clause[1], clause[2]) for clause in clauses if clause]

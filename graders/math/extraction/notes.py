@@ -37,7 +37,8 @@ _EXCEPTION = re.compile(
     r"(?:for\s+)?(?:when\s+)?(?:x\s*=\s*)?",
     re.IGNORECASE,
 )
-_VECTOR_MARKS = (r"\vec", r"\hat", r"\bold", r"\mathbf", r"\bm", r"\pmb", r"\overrightarrow")
+_MARKED = re.compile(r"\\(?:vec|hat|bold|mathbf|bm|pmb|overrightarrow)").search
+"""Finds the mark of a vector."""
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{2})\s*+\}|([A-Za-z])(?![A-Za-z]))")
 _VECTOR = re.compile(r"\\(?:vec|bold|overrightarrow|hat\s*+\{?\s*+\\?[ijk])(?![A-Za-z]{2})")
 _CROSS = re.compile(r"\\times(?![A-Za-z])|×")
@@ -74,7 +75,7 @@ def in_notation(text: str) -> str:
 
 def multiplies_in_order(text: str) -> bool:
     """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
-    return any(mark in text for mark in _VECTOR_MARKS) or _MATRIX_POWER.search(text) is not None
+    return _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None)
 
 
 def _with_vectors(text: str) -> str:
@@ -82,7 +83,7 @@ def _with_vectors(text: str) -> str:
     text = _TRANSPOSED.sub("^{T}", text) if "^" in text else text
     if "nabla" in text:
         text = _DERIVED.sub(lambda found: rf"\nabla\{'cross' if 'times' in found[0] else 'inner'} ", text)
-    if not any(mark in text for mark in _VECTOR_MARKS):
+    if _MARKED(text) is None:
         return text
     marked = _BOLD.sub(lambda found: "".join(rf"\bold{{{letter}}}" for letter in found[1] or found[2]), text)
     if len(_VECTOR.findall(marked)) < 2:

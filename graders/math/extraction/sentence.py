@@ -74,6 +74,7 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
+_VALUE_ENDS = WORD_KINDS | {"num", ")", "]", "}"}
 _PARTICLES = frozenset("aAIOouyei")
 """Letters that are words of some language."""
 _ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
@@ -103,13 +104,10 @@ def has_words(tokens: list[Token]) -> bool:
 
 def _are_names(tokens: list[Token], letters: list[str]) -> bool:
     """Whether single letters are variables for certain: no article, no pronoun, no abbreviation, no letter apart."""
-    joined = not any(token[2] and token[0] in WORD_KINDS for token in tokens[1:])
-    return (
-        joined
-        and not _PARTICLES & set(letters)
-        and "".join(letters).isascii()
-        and not any(token[0] in (".", "word", "'") for token in tokens)
-    )
+    apart = any(two[2] and two[0] in WORD_KINDS and one[0] in _VALUE_ENDS for one, two in pairwise(tokens))
+    if apart or _PARTICLES & set(letters) or not "".join(letters).isascii():
+        return False
+    return not any(token[0] in (".", "word", "'") for token in tokens)
 
 
 def _without_argument(tokens: list[Token]) -> list[Token]:

@@ -142,6 +142,7 @@ def _without_mark(p: Parser) -> Tree:
         if (opening, closing) not in (("(", ")"), ("[", "]")):
             raise p.refusal("half an interval")
         return inside
+    _check_commas(p, inside)
     ends = ("(" if opening == "]" else opening) + _CLOSING[closing]
     if ends == "()" and opening == "(":
         return Tree("tuple", inside.args)
@@ -150,6 +151,12 @@ def _without_mark(p: Parser) -> Tree:
     if len(inside.args) != 2:
         raise p.refusal("an interval has two ends")
     return Tree("interval", inside.args, ends)
+
+
+def _check_commas(p: Parser, listed: Tree) -> None:
+    """Refuse `(2 or 3)` and `[0 and 2)`: commas part its places; `and` may stand before the last of many."""
+    if "or" in str(listed.leaf) or (listed.leaf != "," and len(listed.args) == 2):
+        raise p.refusal("a word between the places of a bracket")
 
 
 def _rows_in_brackets(p: Parser) -> Tree | None:
