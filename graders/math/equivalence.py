@@ -49,7 +49,7 @@ _LISTS = frozenset(("list", "set"))
 
 
 @with_room
-def equivalent(
+def equivalent(  # noqa: PLR0913 - each is an option of its own, by keyword
     answer: str,
     reference: str,
     *,
@@ -72,7 +72,7 @@ def equivalent(
 
 
 @with_room
-def verify(
+def verify(  # noqa: PLR0913 - each is an option of its own, by keyword
     answers: Sequence[str],
     references: Sequence[str],
     prompts: Sequence[str | None] | None = None,
@@ -167,16 +167,20 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
     expected = reference_reading(reference)
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
-    if expected.outcome == "bad_reference":
+    if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
     if answer != reference and _BLURRED.match(answer):
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
     if inside == bare(reference):
         return Verdict(True, "match", "the same text")
+    return _by_readings(answer, answer_reading(inside), expected, prompt, terms)
+
+
+def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
+    """The verdict on two texts that differ."""
     if expected.tree is None:
         return _by_tokens(answer, expected)
-    given = answer_reading(inside)
     try:
         verdict = _by_steps(answer, given, expected, expected.tree, terms)
         if verdict.outcome == "mismatch" and given.tree is not None:

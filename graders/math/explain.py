@@ -41,7 +41,7 @@ class MathExplanation:
         )
 
 
-def explain(
+def explain(  # noqa: PLR0913 - each is an option of its own, by keyword
     answer: str,
     reference: str,
     *,

@@ -127,7 +127,7 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
-        yield Tree("list", once, tree.leaf)
+        yield Tree("list", once, "once")
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
         values = [pair[1] for pair in map(assigned, tree.args) if pair]
         if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):

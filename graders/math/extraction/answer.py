@@ -36,10 +36,9 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     simple = plain(text)
     if simple is not None:
         return simple
-    if "<" in text or "_" in text:
-        text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
-    if "---" in text:
-        text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
+    if looks_like_code(text):
+        raise Unreadable("this looks like program code")
+    text = _without_markup(text)
     tokens = tokenize(bare(text))
     formula = _without_dollars(tokens)
     if not formula:
@@ -60,18 +59,37 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     return _with_words(tokens, formula, formulas)
 
 
+def _without_markup(text: str) -> str:
+    """The text without tags of HTML, emphasis and lines that only part it."""
+    if "<" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
+    if "---" in text:
+        text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
+    return text
+
+
 def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
     """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
     if sum(token[0] in WORD_KINDS for token in tokens) > MAX_PROSE_WORDS:
         raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
     if is_code(tokens):
         raise Unreadable("this looks like program code")
+    if _is_measured(formula) and (measured := formulas.tried(formula)) is not None:
+        return settled(measured)
     words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))
     if words.head == "special" and all(token[0] in _WORDLESS for token in formula):
         return settled(words)
     stated = state(tokens)
     tree = formulas.tried(stated.whole) if stated.whole else None
     return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
+
+
+def _is_measured(formula: list[Token]) -> bool:
+    r"""Whether a value is followed by units alone, one of them with a power: `6\pi \text{ cm}^2`."""
+    words = [at for at, token in enumerate(formula) if token[0] in WORD_KINDS]
+    if formula[0][0] in WORD_KINDS or any(role(formula[at][1]) not in ("unit", "letter") for at in words):
+        return False
+    return any(at + 1 < len(formula) and formula[at + 1][0] == "^" for at in words)
 
 
 def _is_parted(tokens: list[Token]) -> bool:
@@ -84,8 +102,6 @@ def _is_parted(tokens: list[Token]) -> bool:
 def _check_text(text: str, formula: list[Token]) -> None:
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
-    if looks_like_code(text):
-        raise Unreadable("this looks like program code")
     if _is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
     if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):

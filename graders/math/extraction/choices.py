@@ -161,15 +161,16 @@ def read_choice(text: str) -> str:
     tokens = [token for token in tokenize(text) if token[0] not in ("$", r"\boxed", "{", "}")]
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):
         tokens.pop(0)
-    if letter := _chosen_at_the_end(tokens):
-        return letter
+    return _chosen_at_the_end(tokens) or _chosen_at_the_start(tokens)
+
+
+def _chosen_at_the_start(tokens: list[Token]) -> str:
+    """The letter that an answer begins with, alone or before an explanation: `(b) 12`."""
     letters = [at for at, token in enumerate(tokens) if _is_choice(tokens, at)]
     if not letters or letters[0] > 1 or len({tokens[at][1].upper() for at in letters}) != 1:
         return ""
     at = letters[0]
-    if is_refuted(tokens[at + 1 :]) or names_another(tokens, tokens[at][1]):
-        return ""
-    if at == 1 and tokens[0][0] != "(":
+    if (at == 1 and tokens[0][0] != "(") or is_refuted(tokens[at + 1 :]) or names_another(tokens, tokens[at][1]):
         return ""
     if not _ends_choice(tokens[at + 1 :]) or _takes_back(tokens, at):
         return ""

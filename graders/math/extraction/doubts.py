@@ -12,7 +12,8 @@ from graders.math.lexis.words import VERBS_OF_CODE
 
 PROSE_ROLES = frozenset(("word", "unit", "number", "connective"))
 """Roles of the letters that are words of a sentence."""
-_COMPREHENSION = re.compile(r"[\[({]\w+ for \w+ in ")
+_COMPREHENSION = re.compile(r"[\[({]\w+ for \w+ in |\d in \[|&&|__[a-z]|^\s*lambda\b|^\s*REM\b|\d;\s?[a-z]+\s*$")
+"""A list spelt out, and what else stands in programs and in no answer."""
 _COMMENT = re.compile(r"\s*(?:!|--(?!-))")
 _PLURALS = frozenset(("s", "es"))
 
