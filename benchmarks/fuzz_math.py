@@ -7,7 +7,7 @@ pair with another one, these must hold:
     no hang               a pair stays below a ceiling of CPU time
     repeatable            the same pair has the same verdict when it is asked again, cold
     reflexive             a text that is readable as a reference is equal to itself
-    symmetric             equivalent(a, b) == equivalent(b, a) where both are read alike as answer and as reference
+    symmetric             equivalent(a, b) == equivalent(b, a), decimal references taken strictly, where both are read alike as answer and as reference
                           (prose is read in an answer only, a choice letter in a reference)
     written               read(write(tree)) == tree
 
@@ -189,6 +189,10 @@ def outcome(a: str, b: str) -> str:
     return verify([a], [b], symbolic=False)[0].outcome
 
 
+def strictly(a: str, b: str) -> str:
+    return verify([a], [b], symbolic=False, rounding="strict")[0].outcome
+
+
 def cold(a: str, b: str) -> str:
     answer_reading.cache_clear()
     reference_reading.cache_clear()
@@ -222,7 +226,7 @@ def reflexive(a: str, _: str) -> str:
 def symmetric(a: str, b: str) -> str:
     if not (is_value(a) and is_value(b)):
         return ""
-    there, back = outcome(a, b), outcome(b, a)
+    there, back = strictly(a, b), strictly(b, a)
     alike = (there == "match") == (back == "match") and (there == "undecided") == (back == "undecided")
     return "" if alike or there in PROSE or back in PROSE else f"{there}, but {back}"
 

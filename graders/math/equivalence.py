@@ -108,7 +108,7 @@ def reference_fault(reference: str) -> str | None:
     >>> reference_fault("n/a"), reference_fault("28")
     ('a placeholder', None)
     """
-    reading = reference_reading(reference)
+    reading = reference_reading(in_usual_spelling(reference).strip())
     return reading.rule if reading.outcome == "bad_reference" and not reading.choice.letter else None
 
 
@@ -119,7 +119,7 @@ def reference_weakness(reference: str) -> str | None:
     >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
     ("something is left over at token 2 ('\\\\rightharpoonup')", None)
     """
-    reading = reference_reading(reference)
+    reading = reference_reading(in_usual_spelling(reference).strip())
     return reading.rule if reading.tree is None and reference_fault(reference) is None else None
 
 

@@ -99,8 +99,8 @@ def _reads_alike(text):
 
 
 def _is_choice(pair):
-    """A reference that is one capital letter makes the question multiple-choice, which is no matter of values."""
-    return any(text.strip("$().\\ ") in set("ABCDEFGHIJ") or "text" in text for text in pair)
+    """A capital letter as the reference makes a question multiple-choice; a tilde is "about" in an answer alone."""
+    return any(text.strip("$().\\ ") in set("ABCDEFGHIJ") or "text" in text or text[:1] == "~" for text in pair)
 
 
 def test_every_readable_case_equals_itself():
