@@ -7,8 +7,9 @@ pair with another one, these must hold:
     no hang               a pair stays below a ceiling of CPU time
     repeatable            the same pair has the same verdict when it is asked again, cold
     reflexive             a text that is readable as a reference is equal to itself
-    symmetric             equivalent(a, b) == equivalent(b, a), decimal references taken strictly, where both are read alike as answer and as reference
-                          (prose is read in an answer only, a choice letter in a reference)
+    symmetric             equivalent(a, b) == equivalent(b, a), decimal references taken strictly, where both are read
+                          alike as answer and as reference (prose is read in an answer only, a choice letter in a
+                          reference)
     written               read(write(tree)) == tree
 
 Findings are printed, shrunk, as lines for `tests/math_corpora/fuzz_findings.jsonl`. The worker is not asked.
