@@ -133,7 +133,7 @@ def forget() -> None:
     for info in pkgutil.walk_packages(graders.math.__path__, "graders.math."):
         if info.name.rpartition(".")[2] not in ("worker", "proof", "to_sympy"):
             for name, value in vars(import_module(info.name)).items():
-                if ".prose." not in info.name or name in _BY_WORD:
+                if ".prose." not in str(getattr(value, "__module__", "")) or name in _BY_WORD:
                     getattr(value, "cache_clear", int)()
 
 
