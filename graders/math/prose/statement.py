@@ -293,6 +293,9 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
         "latin",
     ):  # a unit there: 7,5 kilo deeg
         return ""
+    piece = sentence.pieces[at]
+    if piece.end - piece.start > 1 and piece.kind == VALUE and scaled:  # \frac{30}{11} hundredths
+        return f"scale: {sentence.low(behind)!r} behind the value"
     if behind == at + 1 and sentence.low(behind).rstrip("s").endswith("th"):  # three hundredths, a formula by itself
         return ""
     scaled = scaled or (behind > at + 1 and sentence.low(behind) in SCALES | NUMBER_WORDS)
