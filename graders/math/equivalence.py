@@ -108,8 +108,8 @@ def reference_fault(reference: str) -> str | None:
     >>> reference_fault("n/a"), reference_fault("28")
     ('a placeholder', None)
     """
-    reading = reference_reading(in_usual_spelling(reference).strip())
-    return reading.rule if reading.outcome == "bad_reference" and not reading.choice.letter else None
+    reading = _read_reference(reference)
+    return reading.rule if _is_unusable(reading) else None
 
 
 @with_room
@@ -119,8 +119,16 @@ def reference_weakness(reference: str) -> str | None:
     >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
     ("something is left over at token 2 ('\\\\rightharpoonup')", None)
     """
-    reading = reference_reading(in_usual_spelling(reference).strip())
-    return reading.rule if reading.tree is None and reference_fault(reference) is None else None
+    reading = _read_reference(reference)
+    return reading.rule if reading.tree is None and not _is_unusable(reading) else None
+
+
+def _read_reference(reference: str) -> TextReading:
+    return reference_reading(in_usual_spelling(reference).strip())
+
+
+def _is_unusable(reading: TextReading) -> bool:
+    return reading.outcome == "bad_reference" and not reading.choice.letter
 
 
 def _tolerance(rounding: str, rel_tol: float, abs_tol: float) -> Tolerance:

@@ -13,7 +13,6 @@ import pytest
 from graders.math import parse
 from graders.math.symbolic import worker_client as pipe
 from graders.math.symbolic import worker_pool as symbolic
-from graders.math.symbolic.worker_pool import ask_worker
 
 PATIENCE = 30
 """Seconds within which a thing must have happened; nothing waits for so long unless it fails."""
@@ -99,7 +98,7 @@ def short_limit_and_no_worker_left():
 @pytest.fixture
 def ask():
     def asked(answer: str, reference: str):
-        return ask_worker(parse(answer), parse(reference))
+        return symbolic.ask(parse(answer), parse(reference)).equal
 
     return asked
 
@@ -122,10 +121,10 @@ def host(tmp_path):
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs behind it
         from graders.math import parse
         from graders.math.symbolic import worker_client as pipe, worker_pool as symbolic
-        from graders.math.symbolic.worker_pool import ask_worker
+        from graders.math.symbolic import worker_pool
         pipe.CPU_SECONDS = 1
         LONG = {LONG!r}
-        def ask(answer, reference): return ask_worker(parse(answer), parse(reference))
+        def ask(answer, reference): return worker_pool.ask(parse(answer), parse(reference)).equal
         def say(*words): print(*words, flush=True)
     """
 

@@ -13,7 +13,6 @@ from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import concluded, has_words, read_prose, read_statement
 from graders.math.grammar.phrases import named
-from graders.math.grammar.plain import plain
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
@@ -33,9 +32,6 @@ _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 def read_answer(text: str, formulas: Formulas) -> Tree:
     """The settled tree of the one value in an answer. Raises `Refused`, `Unreadable` or `OverLimit`."""
-    simple = plain(text)
-    if simple is not None:
-        return simple
     if looks_like_code(text):
         raise Unreadable("this looks like program code")
     text = _without_markup(text)

@@ -8,48 +8,30 @@ from itertools import pairwise
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import PROSE_ROLES
 from graders.math.extraction.formulas import Formulas
-from graders.math.grammar.plain import plain
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable, tokenize
-from graders.math.lexis.words import ORDINAL_ENDINGS, ORDINALS, PLACEHOLDERS
+from graders.math.lexis.words import PLACEHOLDERS
 from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
 _FIGURE = re.compile(r"\d")
 _TEXT_COMMANDS = re.compile(r"\\(?:text|textbf|textit|mathrm|mbox|boxed)\s*+\{|\\ ")
-_PLACE = 2
-"""Words of an ordinal with its noun."""
 _NOUNS = PROSE_ROLES - {"connective"}
 
 
 def read_reference(text: str, formulas: Formulas) -> Tree:
     """The settled tree of a reference: a formula, or else its words. Raises like `read_answer`."""
-    simple = plain(text)
-    if simple is not None:
-        return simple
     if not text.strip():
         raise Refused("bad_reference", "empty")
     if not _FIGURE.search(text) and _is_placeholder(text):
         raise Refused("bad_reference", "a placeholder")
     tokens = [token for token in tokenize(bare(text)) if token[0] != "$"]
-    if _is_place(tokens):
-        return _words_alone(tokens, "an ordinal")
     try:
         tree = formulas.parsed(tokens)
     except Unreadable as refusal:
         return _words_alone(tokens, str(refusal))
     return settled(tree)
-
-
-def _is_place(tokens: list[Token]) -> bool:
-    """Whether a text is an ordinal with its noun: `7th day` and `third runner` are no 7 days and no 3 runners."""
-    spelt = [token[1].lower() for token in tokens if token[0] != "."]
-    if spelt[:1] == ["the"]:
-        del spelt[0]
-    if len(spelt) > 2 and spelt[0].isdigit() and spelt[1] in ORDINAL_ENDINGS:
-        spelt[:2] = ["first"]
-    return len(spelt) == _PLACE and spelt[0] in ORDINALS and spelt[1].isalpha() and role(spelt[1]) in ("word", "unit")
 
 
 def _is_placeholder(text: str) -> bool:

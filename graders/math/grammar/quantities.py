@@ -21,7 +21,7 @@ from graders.math.lexis.words import (
     ORDINALS,
     SCALES,
     is_foreign,
-    multiplies,
+    is_scale_word,
 )
 from graders.math.tree import Tree, num
 
@@ -205,7 +205,7 @@ def _unit_word(p: Parser, text: str) -> str:
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
     foreign = not known and (len(text) == 1 or is_foreign(text))
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or multiplies(text):
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or is_scale_word(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

@@ -48,10 +48,10 @@ PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
 
 
-def multiplies(word: str) -> bool:
+def is_scale_word(word: str) -> bool:
     """Whether a word behind a number changes it: a scale word (`lakh`), a prefix (`mega`), a part (`billionths`).
 
-    >>> multiplies("crore"), multiplies("fortieth"), multiplies("apples"), multiplies("hundredths")
+    >>> is_scale_word("crore"), is_scale_word("fortieth"), is_scale_word("apples"), is_scale_word("hundredths")
     (True, True, False, True)
     """
     low = word.casefold()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.lexis.words import NUMBER_WORDS, SCALES, multiplies
+from graders.math.lexis.words import NUMBER_WORDS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
@@ -25,23 +25,7 @@ _NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
 _PHRASE = range(2, 5)
 """Words of `the degree of`."""
 
-_MEASURES = frozenset(
-    [
-        "answer",
-        "answers",
-        "value",
-        "total",
-        "amount",
-        "number",
-        "result",
-        "solution",
-        "set",
-        "list",
-        "price",
-        "cost",
-        "sum",
-    ]
-)
+_MEASURES = frozenset(words_of("answer answers value total amount number result solution set list price cost sum"))
 """What may be said of a value without changing it: `the value of 28`."""
 
 _POUNDS = frozenset(("kilo", "kilos"))
@@ -287,19 +271,15 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
 def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
-    scaled = sentence.kind(behind) == WORD and multiplies(sentence.low(behind))
-    if sentence.low(behind) in _POUNDS and sentence.language.code not in (
-        ENGLISH,
-        "latin",
-    ):  # a unit there: 7,5 kilo deeg
+    word, piece = sentence.low(behind), sentence.pieces[at]
+    if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
         return ""
-    piece = sentence.pieces[at]
-    if piece.end - piece.start > 1 and piece.kind == VALUE and scaled:  # \frac{30}{11} hundredths
-        return f"scale: {sentence.low(behind)!r} behind the value"
-    if behind == at + 1 and sentence.low(behind).rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+    formula = piece.kind == VALUE and piece.end - piece.start > 1  # \frac{30}{11} hundredths
+    if behind == at + 1 and not formula and word.rstrip("s").endswith("th"):  # three hundredths, a formula by itself
         return ""
-    scaled = scaled or (behind > at + 1 and sentence.low(behind) in SCALES | NUMBER_WORDS)
-    return f"scale: {sentence.low(behind)!r} behind the value" if scaled else ""
+    scaled = sentence.kind(behind) == WORD and is_scale_word(word)
+    scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
+    return f"scale: {word!r} behind the value" if scaled else ""
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:

@@ -144,8 +144,3 @@ def ask(answer: Tree, reference: Tree) -> WorkerReply:
     written = write(Tree("task", (answer, reference))).encode("utf-8", "surrogatepass")
     free = _second if desk.is_busy() else desk
     return free.ask(_LENGTH.pack(len(written)) + written)
-
-
-def ask_worker(answer: Tree, reference: Tree) -> bool | None:
-    """What `ask` finds, without its cost."""
-    return ask(answer, reference).equal
