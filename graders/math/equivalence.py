@@ -28,7 +28,7 @@ from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
+from graders.math.extraction.readings import TextReading, answer_reading, plain_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
@@ -108,7 +108,7 @@ def reference_fault(reference: str) -> str | None:
     >>> reference_fault("n/a"), reference_fault("28")
     ('a placeholder', None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if _is_unusable(reading) else None
 
 
@@ -119,12 +119,8 @@ def reference_weakness(reference: str) -> str | None:
     >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
     ("something is left over at token 2 ('\\\\rightharpoonup')", None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if reading.tree is None and not _is_unusable(reading) else None
-
-
-def _read_reference(reference: str) -> TextReading:
-    return reference_reading(in_usual_spelling(reference).strip())
 
 
 def _is_unusable(reading: TextReading) -> bool:
@@ -171,16 +167,18 @@ def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -
 def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> Verdict:
     if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
-    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
+    if expected.is_plain and (number := plain_reading(answer, is_answer=True)) is not None and number.tree != expected.tree:
+        return _by_readings(answer, number, expected, prompt, terms)
+    answer = in_usual_spelling(answer).strip()
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
-    if answer != reference and _BLURRED.match(answer):
+    if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
-    if inside == bare(reference):
+    if inside == expected.inside:
         return Verdict(True, "match", "the same text")
     return _by_readings(answer, answer_reading(inside), expected, prompt, terms)
 
