@@ -49,6 +49,8 @@ def _unwrapped(text: str) -> str:
 
 def _is_balanced(text: str) -> bool:
     """Whether each closing brace in a text has its opening brace there."""
+    if "{" not in text:
+        return "}" not in text
     depth = 0
     for piece in text.split("}")[:-1]:
         depth += piece.count("{") - 1
@@ -58,6 +60,8 @@ def _is_balanced(text: str) -> bool:
 
 
 def _without_space(text: str) -> str:
+    if text[:1].isalnum() and text[-1].isalnum():
+        return text
     gap = _SPACE_BEFORE.match(text)
     text = text[gap.end() :] if gap else text
     while text.endswith(_SPACES_BEHIND) and text[-3:-2] != "\\":

@@ -44,13 +44,16 @@ class Sentence(NamedTuple):
         return f"word {1 + sum(piece.kind != MARK for piece in self.pieces[:at])}"
 
 
-def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
+def parted(
+    tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None
+) -> tuple[Sentence, str]:
     """The pieces of a text with its operators, and the code of its language.
 
     It is cut as English first, for the words that tell its language, and again only in another one.
     """
-    tokens = scripts_apart(tokens)
-    pieces = cut(tokens)
+    apart = scripts_apart(tokens)
+    if pieces is None or apart != tokens:
+        tokens, pieces = apart, cut(apart)
     told = told or language_of(_telling(pieces, tokens))
     own = told or any_latin()
     if told is not None and told.code != ENGLISH:

@@ -11,6 +11,7 @@ from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
+from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import stated_values
@@ -56,12 +57,12 @@ def is_governed(tokens: list[Token]) -> bool:
     return any(piece.text == "?" for piece in sentence.pieces)
 
 
-def state(tokens: list[Token], told: Language | None = None) -> Statement:
-    """What a text with words states, in a language that is told or found out.
+def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
+    """What a text with words states, in a language that is told or found out; its pieces as English, if it was cut.
 
     Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
-    sentence, code = parted(tokens, told)
+    sentence, code = parted(tokens, told, pieces)
     stated = stated_values(sentence)
     for at in () if _share(sentence) else stated:
         _check(sentence, at)
