@@ -168,19 +168,20 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
     if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
     expected = reference_reading(reference)
-    if expected.is_plain and (number := plain_reading(answer, is_answer=True)) is not None and number.tree != expected.tree:
-        return _by_readings(answer, number, expected, prompt, terms)
-    answer = in_usual_spelling(answer).strip()
+    number = plain_reading(answer, is_answer=True)
+    answer = answer if number else in_usual_spelling(answer).strip()
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
+    if number and expected.is_plain and number.tree != expected.tree:  # and so their texts differ
+        return _by_readings(answer, number, expected, prompt, terms)
     if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
     inside = bare(answer)
     if inside == expected.inside:
         return Verdict(True, "match", "the same text")
-    return _by_readings(answer, answer_reading(inside), expected, prompt, terms)
+    return _by_readings(answer, number or answer_reading(inside), expected, prompt, terms)
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
