@@ -264,7 +264,9 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
-    tree, expected = aligned(given.tree, expected)
+    tree = given.tree
+    if "apply" in given.heads() or "apply" in wanted.heads():
+        tree, expected = aligned(tree, expected)
     finding = compare_settled(tree, expected)
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
@@ -284,6 +286,8 @@ def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
 
 def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree, Tree]]:
     """The pairs of readings but the first of each, the preferred ones first."""
+    if not (given.others() or wanted.others()):
+        return
     mine, theirs = given.all(), wanted.all()
     pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
     yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)

@@ -25,8 +25,7 @@ def is_prose(token: Token) -> bool:
 
 def looks_like_code(text: str) -> bool:
     """Whether a line starts with a word of program code (`import os`, `return 28`, `-- 28`), or a list is spelt out."""
-    lines = (line for line in text.splitlines() if line.strip())
-    if any(line.split(None, 1)[0].rstrip(":") in VERBS_OF_CODE for line in lines):
+    if any(line.split(None, 1)[0].rstrip(":") in VERBS_OF_CODE for line in text.splitlines() if line.strip()):
         return True
     return _COMMENT.match(text) is not None or _COMPREHENSION.search(text) is not None
 

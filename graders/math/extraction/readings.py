@@ -36,6 +36,7 @@ _SHORT = 100
 _NOT_READ = frozenset(("unreadable", "over_limit", "mismatch"))
 """Outcomes of references that may still be met by the same tokens."""
 _ASKS_FOR_MORE = frozenset("+-*/^_=<>")
+_NOTHING_PARSED = Formulas()
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
@@ -59,11 +60,20 @@ class TextReading:
     is_plain: bool = False
     """Whether it is a number as written, which needs no parsing (`grammar.plain`)."""
     _others: tuple[Tree, ...] | None = None
+    _heads: set[str] | None = None
+
+    def heads(self) -> set[str]:
+        """The heads that occur in its tree."""
+        if self._heads is None:
+            self._heads = heads(self.tree) if self.tree is not None else set()
+        return self._heads
 
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(self.text, self.tree, self.formulas, is_answer=self.is_answer)
+            self._others = other_readings(
+                self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer
+            )
         return self._others
 
     def all(self) -> tuple[Tree, ...]:
@@ -91,14 +101,14 @@ def plain_reading(text: str, *, is_answer: bool) -> TextReading | None:
     tree = plain(text)
     if tree is None:
         return None
-    return TextReading(text, without_noise(tree) if is_answer else tree, Formulas(), is_answer=is_answer, is_plain=True)
+    return TextReading(text, without_noise(tree) if is_answer else tree, _NOTHING_PARSED, is_answer=is_answer, is_plain=True)
 
 
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
     """The reading of an answer in the usual spelling (`dialects`)."""
     reading = plain_reading(text, is_answer=True) or _reading(read_answer, text)
-    if reading.tree is not None and not reading.is_plain and "decimal" in heads(reading.tree):
+    if reading.tree is not None and not reading.is_plain and "decimal" in reading.heads():
         reading.tree = without_noise(reading.tree)
     return reading
 

@@ -39,10 +39,14 @@ class ListedPhrase(NamedTuple):
     kind: str
     scope: str
     """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, or `opening` its clause."""
+    is_open: bool
+    """Whether one of its words has a `*`."""
 
     def fits(self, words: list[str], at: int) -> bool:
         """Whether the entry's words stand at a place."""
-        found = words[at : at + len(self.words)]
+        found = tuple(words[at : at + len(self.words)])
+        if not self.is_open:
+            return found == self.words
         return len(found) == len(self.words) and all(map(fits, self.words, found))
 
 
@@ -162,7 +166,7 @@ def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Li
 def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> ListedPhrase:
     words, _, own = line.partition("\t")
     parts = tuple(part for word in words.split() for part in elided(word, elisions))
-    return ListedPhrase(parts, kind, own.strip() or scope)
+    return ListedPhrase(parts, kind, own.strip() or scope, "*" in words)
 
 
 # -- several languages ---------------------------------------------------------------------------------------

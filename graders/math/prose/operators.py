@@ -104,6 +104,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
     opening = language.phrases("conjunctions")
+    first_words = {phrase[0] for phrase in opening}
     words = [piece.low for piece in pieces]
     subordinate = False
     fresh = True
@@ -114,7 +115,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
                 sentence[at] += 1
                 clause[at] += 1
                 fresh, subordinate = True, False
-        starts = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
+        starts = words[at] in first_words and any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
         if starts and fresh:
             subordinate = True
         elif starts or (subordinate and at and pieces[at - 1].text == ","):
