@@ -43,6 +43,8 @@ _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) 
 """What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CAPITALS = re.compile("[A-Z]{2}")
 _CHOICES = frozenset("ABCDEFGHIJ")
+_NAMES = frozenset(("sym", "apply"))
+"""Heads of which each tree with a variable has one."""
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
 
@@ -56,7 +58,7 @@ def other_readings(
     """
     if tree is None:
         return tuple(_lists_in(text, formulas)) if is_answer else ()
-    if tree.head in SCALARS and not symbols(tree):
+    if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
         return ()
     return tuple(_others(text, tree, inside, is_answer))
 
