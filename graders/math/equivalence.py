@@ -174,14 +174,12 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
-    if number and expected.is_plain and number.tree != expected.tree:  # and so their texts differ
-        return _by_readings(answer, number, expected, prompt, terms)
     if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
-    inside = bare(answer)
-    if inside == expected.inside:
+    differ = number and expected.is_plain and number.tree != expected.tree  # then their texts differ too
+    if not differ and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
-    return _by_readings(answer, number or answer_reading(inside), expected, prompt, terms)
+    return _by_readings(answer, number or answer_reading(bare(answer)), expected, prompt, terms)
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:

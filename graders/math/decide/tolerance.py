@@ -55,7 +55,7 @@ def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
 
 
 def _meant(given: Tree, wanted: str) -> list[Tree]:
-    """What an answer's number may be beside a reference with this unit: in its own or as a percentage; none beside another."""
+    """What an answer's number may be beside a reference with this unit: nothing where its own is another."""
     value, unit = quantity(given)
     if unit and wanted and not same_unit(unit, wanted):
         return []

@@ -71,9 +71,7 @@ class TextReading:
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(
-                self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer
-            )
+            self._others = other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
         return self._others
 
     def all(self) -> tuple[Tree, ...]:
@@ -101,7 +99,8 @@ def plain_reading(text: str, *, is_answer: bool) -> TextReading | None:
     tree = plain(text)
     if tree is None:
         return None
-    return TextReading(text, without_noise(tree) if is_answer else tree, _NOTHING_PARSED, is_answer=is_answer, is_plain=True)
+    tree = without_noise(tree) if is_answer else tree
+    return TextReading(text, tree, _NOTHING_PARSED, is_answer=is_answer, is_plain=True)
 
 
 @lru_cache(maxsize=_CACHED)

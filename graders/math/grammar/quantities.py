@@ -12,11 +12,10 @@ from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
 from graders.math.lexis.words import (
     ARITHMETIC,
-    DENIALS,
-    DENIALS_ABROAD,
     FILLERS,
     HEDGES,
     NEGATIONS,
+    NO_UNITS,
     NUMBER_WORDS,
     ORDINALS,
     SCALES,
@@ -28,17 +27,7 @@ from graders.math.tree import Tree, num
 _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
 _COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
-_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
-_STOPS = (
-    (FILLERS - {"of", "the", "i", "right"})
-    | DENIALS
-    | DENIALS_ABROAD
-    | NEGATIONS
-    | HEDGES
-    | ARITHMETIC
-    | _CLAUSES
-    | _COUNTS
-)
+_STOPS = (FILLERS - {"of", "the", "i", "right"}) | NO_UNITS | NEGATIONS | HEDGES | ARITHMETIC | _COUNTS
 
 
 def compound(p: Parser) -> Tree:

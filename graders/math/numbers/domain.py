@@ -85,7 +85,7 @@ def is_polynomial(tree: Tree) -> bool:
         whole = other.leaf if other.head == "num" and isinstance(other.leaf, int) else 0
         return is_polynomial(base) if head == "div" and whole else base.head == "sym" and 0 < whole < _SMALL
     if head == "root":
-        return all(arg.head == "num" and 0 < int(arg.leaf or 0) for arg in args)
+        return all(arg.head == "num" and int(arg.leaf or 0) > 0 for arg in args)
     return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
 
 
