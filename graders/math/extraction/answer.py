@@ -18,14 +18,13 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
 from graders.math.prose.pieces import Piece
-from graders.math.prose.statement import state
+from graders.math.prose.statement import BLURS, is_blurred, state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
-_BLURS = frozenset((r"\approx", r"\sim", r"\simeq", "~"))
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
@@ -100,20 +99,12 @@ def _is_parted(tokens: list[Token]) -> bool:
 def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
-    if kinds & _BLURS and _is_blurred(formula):
+    if kinds & BLURS and is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
     if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):
         raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
-
-
-def _is_blurred(formula: list[Token]) -> bool:
-    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
-    place = next((at for at, token in enumerate(formula) if token[0] in _BLURS), -1)
-    figures = [token[1] for token in formula if token[0] == "num"]
-    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in formula[: max(place, 0)])
-    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
 
 
 def _is_word(token: Token) -> bool:

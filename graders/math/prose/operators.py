@@ -30,6 +30,11 @@ class Operator(NamedTuple):
         """The class of the operator."""
         return self.entry.kind
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it speaks of all that its clause or the text says."""
+        return self.entry.scope in ("text", "clause", "opening")
+
 
 class Clauses(NamedTuple):
     """For each piece the numbers of its sentence and of its clause."""
