@@ -50,8 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
- |(?P<circled>[①-⑳])
- |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
+ |(?P<letters>[①-⑳]|[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
 _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
@@ -257,15 +256,16 @@ class _Scanner:
             raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
         piece, end, kind = match[0], match.end(), match.lastgroup or ""
         if piece in _PLAIN:
-            self.emit(piece, piece)
+            kind = piece
         elif kind == "letters":
-            self.emit("word" if self.upright else "letters", piece)
+            kind = "word" if self.upright else kind
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
             return self._after_argument(end)
-        elif kind in _TAKE:
+        elif kind in _TAKE and (kind != "num" or end - at > MAX_DIGITS):
             _TAKE[kind](self, piece, at)
-        else:
-            self.emit("letters" if kind == "circled" else kind, piece)
+            return end
+        self.tokens.append((kind, piece, self.spaced))
+        self.spaced = self.wrapper = False
         return end
 
     def _after_argument(self, at: int) -> int:
