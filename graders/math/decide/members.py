@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import chain
+from functools import lru_cache
 
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
@@ -12,22 +12,25 @@ from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, symbols
-from graders.math.verdict import Comparison, Finding
+from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
-_FEW_PAIRS = 100
-"""Of so few pairs all are compared."""
 
 
 def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
     """Whether two collections have the same members, repeats ignored."""
+    rule = "the same members in any order"
     if len(left) * len(right) > _MAX_PAIRS:
-        values = _rationals(left), _rationals(right)
-        return Finding(set(values[0]) == set(values[1]), "the same members in any order")
-    few = len(left) * len(right) <= _FEW_PAIRS
-    verdict = _met(_table(left, right, same)) if few else _all_met(left, right, same)
-    return Finding(verdict, "the same members in any order")
+        return Finding(set(_rationals(left)) == set(_rationals(right)), rule)
+    onward, back = ([_met(tree, right, same) for tree in left], [_met(tree, left, same) for tree in right])
+    return Finding(all_of(onward + back), rule)
+
+
+def _met(tree: Tree, others: Sequence[Tree], same: Comparison) -> bool | None:
+    """Whether one of the others is the same; the likely ones are compared first."""
+    value = _roughly(tree)
+    return any_of(same(tree, other).equal for other in sorted(others, key=lambda other: abs(_roughly(other) - value)))
 
 
 def as_lists(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
@@ -49,44 +52,13 @@ def _as_often(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> 
     """Whether each member stands as often on both sides; each has an equal one on the other side."""
     if len(left) * len(right) > _MAX_PAIRS:
         return sorted(_rationals(left)) == sorted(_rationals(right))
-    table = _table(left, right, same)
+    table = [[same(one, two).equal for two in right] for one in left]
     across = [sum(map(bool, row)) for row in table]
     down = [sum(map(bool, column)) for column in zip(*table, strict=True)]
     return all(across[at] == down[row.index(True)] for at, row in enumerate(table))
 
 
-def _table(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> list[list[bool | None]]:
-    return [[same(one, two).equal for two in right] for one in left]
-
-
-def _met(table: list[list[bool | None]]) -> bool | None:
-    answers = [_any(members) for members in chain(table, zip(*table, strict=True))]
-    return False if False in answers else None if None in answers else True
-
-
-def _all_met(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> bool | None:
-    """Whether each member of two collections has an equal one in the other; the likely ones are compared first."""
-    here, there = list(map(_roughly, left)), list(map(_roughly, right))
-    onward = _each_met(left, here, right, there, same)
-    if onward is False:
-        return False
-    back = _each_met(right, there, left, here, same)
-    return back if onward or back is False else None
-
-
-def _each_met(
-    left: Sequence[Tree], here: list[float], right: Sequence[Tree], there: list[float], same: Comparison
-) -> bool | None:
-    verdict: bool | None = True
-    for tree, value in zip(left, here, strict=True):
-        order = sorted(range(len(right)), key=lambda at: abs(there[at] - value))
-        met = _any(same(tree, right[at]).equal for at in order)
-        if met is False:
-            return False
-        verdict = verdict if met else None
-    return verdict
-
-
+@lru_cache(maxsize=512)
 def _roughly(tree: Tree) -> float:
     """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
     try:
@@ -94,16 +66,6 @@ def _roughly(tree: Tree) -> float:
     except (Undefined, OverLimit, OverflowError):
         return 0.0
     return abs(value or 0.0)
-
-
-def _any(found: Iterable[bool | None]) -> bool | None:
-    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
-    open_ones = False
-    for each in found:
-        if each:
-            return True
-        open_ones = open_ones or each is None
-    return None if open_ones else False
 
 
 def _rationals(members: Sequence[Tree]) -> list[Fraction | int]:

@@ -96,6 +96,12 @@ def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
     return None
 
 
+def value_of(tree: Tree) -> Tree:
+    """The value that an equation gives a name; any other tree as it is."""
+    pair = assigned(tree)
+    return pair[1] if pair else tree
+
+
 def _in_order_of_names(name: Tree, value: Tree) -> tuple[Tree, Tree]:
     """A named point with its coordinates in the order of the alphabet: `(y,x)=(4,-3)` says `(x,y)=(-3,4)`."""
     if name.head != "tuple" or value.head not in ("tuple", "vector") or len(name.args) != len(value.args):

@@ -7,7 +7,7 @@ from math import gcd
 
 from graders.math.decide.scalars import compare_values
 from graders.math.tree import Tree, num
-from graders.math.verdict import Comparison, Finding
+from graders.math.verdict import Comparison, Finding, all_of
 
 _NOON = 12
 _HOURS, _SIXTY = 24, 60
@@ -28,8 +28,7 @@ def compare_ratios(left: Tree, right: Tree, same: Comparison) -> Finding:
         return Finding(False, "a time of day is no ratio")
     first, other = left.args[0], right.args[0]
     crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
-    found = [compare_values(*pair).equal for pair in crossed]
-    return Finding(False if False in found else None if None in found else True, "ratios, cross-multiplied")
+    return Finding(all_of([compare_values(*pair).equal for pair in crossed]), "ratios, cross-multiplied")
 
 
 def _times(left: Tree, right: Tree, halves: set[str], same: Comparison) -> Finding:
@@ -38,8 +37,7 @@ def _times(left: Tree, right: Tree, halves: set[str], same: Comparison) -> Findi
     hours = _hours(left, halves), _hours(right, halves)
     if len(hours[0]) != len(hours[1]):
         return Finding(False, "different lengths")
-    found = [same(one, two).equal for one, two in zip(*hours, strict=True)]
-    return Finding(False if False in found else None if None in found else True, "times of day")
+    return Finding(all_of([same(one, two).equal for one, two in zip(*hours, strict=True)]), "times of day")
 
 
 def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:

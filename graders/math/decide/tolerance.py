@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from graders.math.decide.naming import assigned
+from graders.math.decide.naming import value_of
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
@@ -40,7 +40,7 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
-    given, expected = _value(given), _value(expected)
+    given, expected = value_of(given), value_of(expected)
     if not (is_scalar(given) and is_scalar(expected)) or symbols(given) or symbols(expected):
         return ""
     (value, unit), (reference, wanted) = quantity(given), quantity(expected)
@@ -53,11 +53,6 @@ def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
         return next((rule for one in values if (rule := _rule(one, reference, tolerance))), "")
     except (Undefined, Inexact, OverLimit):
         return ""
-
-
-def _value(tree: Tree) -> Tree:
-    pair = assigned(tree)
-    return pair[1] if pair else tree
 
 
 def _rule(value: Tree, reference: Tree, tolerance: Tolerance) -> str:

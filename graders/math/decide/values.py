@@ -18,7 +18,7 @@ from graders.math.numbers.floats import Double, approximate, clearly_differ, dep
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.numbers.sample_points import Point, Points
-from graders.math.tree import SCALARS, Tree, contains, symbols, write
+from graders.math.tree import SCALARS, Tree, contains, nodes, symbols, write
 from graders.math.verdict import Finding
 
 _PROOF_BITS = 6000
@@ -177,7 +177,7 @@ def _in_digits_at(left: Tree, right: Tree, point: Point) -> bool | None:
 
 def _on_a_stretch(tree: Tree) -> bool:
     """Whether an arcsine or its like stands in a tree: it is real on a short stretch alone, and bent elsewhere."""
-    return (tree.head == "fn" and tree.leaf in _ARCS) or any(map(_on_a_stretch, tree.args))
+    return any(node.head == "fn" and node.leaf in _ARCS for node in nodes(tree))
 
 
 def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool | None:
