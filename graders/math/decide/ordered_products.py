@@ -171,7 +171,7 @@ def _raised(tree: Tree) -> list[Term]:
 
 def _applied(tree: Tree) -> list[Term]:
     if tree.leaf in ("dot", "cross"):
-        return _between(*tree.args, _dotted if tree.leaf == "dot" else _crossed)
+        return _between(tree.args[0], tree.args[1], _dotted if tree.leaf == "dot" else _crossed)
     (first, *others) = tree.args
     is_factor = len(str(tree.leaf)) == 1 and not others and first.leaf in ("dot", "cross")  # q(v x B)
     return _multiplied(sym(str(tree.leaf)), first) if is_factor else _opaque(tree)

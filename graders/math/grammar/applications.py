@@ -101,15 +101,15 @@ def defines(p: Parser) -> bool:
 def application(p: Parser, name: str) -> Tree:
     """A function with the arguments in hand; `f^{-1}` is a name of its own."""
     if p.accept("^"):
-        p.raw_braces()
+        p.raw()
         name += "^-1"
     closing = {"(": ")", "[": "]"}.get(p.take()[0])
     if closing is None:
         raise p.refusal("an argument expected")
-    arguments = p.within(p.open - {"|", "<", r"\{"}, p.items)
+    arguments = p.within(p.open - {"|", "<", r"\{"}, p.members)
     p.expect(closing)
     name += p.marks() if p.kind == "_" else ""  # f(x)_{max}
-    return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
+    return Tree("apply", arguments, name)
 
 
 # -- of which nothing is worked out ------------------------------------------------------------------------
@@ -141,21 +141,12 @@ def divides(p: Parser, left: Tree) -> Tree:
 
 def over_region(p: Parser) -> Tree:
     r"""`\oint_C P dx`, `\iint_D f dA`, `\int f(x) dx`: an integral of which nothing is worked out."""
-    sign = p.peek(-1)[0]
-    return unworked(p, sign)
+    return unworked(p, p.peek(-1)[0])
 
 
 def unworked(p: Parser, sign: str) -> Tree:
     """What stands behind a big sign, with what stands below and above it."""
     bounds = []
-    while p.kind in ("_", "^"):
-        p.at += 1
-        bounds.append(tex_argument(p) if p.kind != "{" else _bound(p))
+    while p.accept("_") or p.accept("^"):
+        bounds.append(p.enclosed("{", p.items) if p.kind == "{" else tex_argument(p))
     return Tree("apply", (*bounds, p.valued(p.sum() if "int" in sign else p.product())), sign)
-
-
-def _bound(p: Parser) -> Tree:
-    p.expect("{")
-    inside = p.items()
-    p.expect("}")
-    return inside

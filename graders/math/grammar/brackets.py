@@ -15,10 +15,7 @@ from graders.math.tree import Tree, fn
 
 def box(p: Parser) -> Tree:
     r"""What stands in a `\boxed`; a list stays a list."""
-    p.expect("{")
-    inside = p.items()
-    p.expect("}")
-    return inside
+    return p.enclosed("{", p.items)
 
 
 def after_brace(p: Parser) -> Tree:
@@ -41,45 +38,25 @@ def after_brace(p: Parser) -> Tree:
 def group(p: Parser) -> Tree:
     """A group where a value stands; braces around a name alone leave it what it is before its index or argument."""
     closing = p.closing(p.at - 1)
-    inside = p.tokens[p.at : closing]
-    first = next((token for token in inside if token[0] != "{"), inside[0] if inside else p.peek())
-    applied = first[1] in APPLIED and p.tokens[closing + 1][0] == "("
-    if (applied or (first[0][0] == "\\" and first[0][1:] in FUNCTIONS)) and _is_name_alone(inside):
-        p.drop(closing)
-        return p.atom()
-    if len(inside) == 1 and p.tokens[closing + 1][0] in _AFTER_NAMES and (first[0] == "letters" or is_name(first[0])):
+    kind, text, _ = next(token for token in p.tokens[p.at :] if token[0] != "{")
+    named = kind == "letters" or is_name(kind)
+    applied = text in APPLIED and p.tokens[closing + 1][0] == "("
+    indexed = named and closing == p.at + 1 and p.tokens[closing + 1][0] in _AFTER_NAMES
+    if indexed or ((applied or (kind[0] == "\\" and kind[1:] in FUNCTIONS)) and _is_name_alone(p, closing)):
         p.drop(closing)
         return p.atom()
     return after_brace(p)
 
 
-_LONGEST_NAME = 40
-"""Tokens of a function's name with what stands below and above it."""
 _AFTER_NAMES = frozenset(("_", "'", "^", "("))
 
 
-def _is_name_alone(inside: list[Token]) -> bool:
-    """Whether a function's name stands in braces with its base or exponent, and without its argument."""
-    if len(inside) > _LONGEST_NAME:
-        return False
-    depth = 0
-    for at, (kind, text, _) in enumerate(inside):
-        depth += (kind == "{") - (kind == "}")
-        named = (kind[0] == "\\" and kind[1:] in FUNCTIONS) or text in APPLIED
-        scripted = at > 0 and inside[at - 1][0] in ("_", "^")
-        if kind not in ("{", "}", "_", "^") and not named and not scripted and not _in_script(inside, at):
-            return False
-    return not depth
-
-
-def _in_script(inside: list[Token], at: int) -> bool:
-    """Whether a place lies in the braces of an index or exponent."""
-    depth = 0
-    for place in range(at, 0, -1):
-        depth += (inside[place][0] == "}") - (inside[place][0] == "{")
-        if depth < 0 and inside[place - 1][0] in ("_", "^"):
-            return True
-    return False
+def _is_name_alone(p: Parser, closing: int) -> bool:
+    """Whether only what stands below and above it follows a name up to a place."""
+    at = p.closing(p.at) + 1
+    while at < closing and p.tokens[at][0] in ("_", "^"):
+        at = p.closing(at + 1) + 1
+    return at == closing
 
 
 def _groups(p: Parser) -> bool:
@@ -163,8 +140,7 @@ def _rows_in_brackets(p: Parser) -> Tree | None:
     """`[[1, 2], [3, 4]]` as a matrix, its first bracket taken; None where the brackets hold anything else."""
     start, rows = p.at, []
     while p.accept("["):
-        inside = p.items()
-        rows.append(Tree("row", inside.args if inside.head == "list" else (inside,)))
+        rows.append(Tree("row", p.members()))
         if not p.accept("]"):
             break
         if p.accept("]"):
@@ -185,10 +161,10 @@ def angled(p: Parser) -> Tree:
 
 def vector(p: Parser) -> Tree:
     """A vector in angle brackets."""
-    inside = p.items()
+    inside = p.members()
     if not (p.accept(r"\rangle") or p.accept(">")):
         raise p.refusal("a closing bracket expected")
-    return Tree("vector", inside.args if inside.head == "list" else (inside,))
+    return Tree("vector", inside)
 
 
 def between(closing: str, name: str) -> Callable[[Parser], Tree]:
@@ -207,11 +183,11 @@ def between(closing: str, name: str) -> Callable[[Parser], Tree]:
 
 def extreme(p: Parser, tree: Tree) -> Tree:
     r"""A value in brackets with a `_{max}` or `_{\min}` behind it: the greatest or least that it takes."""
-    braced = p.kind == "_" and p.peek(1)[0] == "{"
-    name = p.peek(2 if braced else 1)[1].lstrip("\\")
+    at = 2 if p.peek(1)[0] == "{" else 1
+    name = p.peek(at)[1].lstrip("\\")
     if p.kind != "_" or name not in ("max", "min"):
         return tree
-    p.at += 4 if braced else 2
+    p.at += 2 * at
     return Tree("apply", (tree,), name)
 
 
@@ -243,7 +219,7 @@ def environment(p: Parser) -> Tree:
 def _without_columns(p: Parser) -> None:
     """Take what an array says of its columns: `{ll}`."""
     if p.peek(-1)[1] == "array" and p.kind == "{":
-        p.raw_braces()
+        p.raw()
 
 
 def _is_aligned(p: Parser) -> bool:

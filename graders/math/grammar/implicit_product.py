@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.cursor import CLOSERS, ENDS, OPENERS, Cursor
+from graders.math.grammar.cursor import CLOSERS, ENDS, OPENERS, PAIRS, Cursor
 from graders.math.grammar.ellipses import DOTS
 from graders.math.lexis.names import is_name, role
 from graders.math.lexis.positions import SUM_SIGNS, multiplies
@@ -26,7 +26,6 @@ NOT_VALUES = frozenset(
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
 _LAST_HOUR = 12
-_PAIRS = {"[": "]", r"\{": r"\}"}
 _NO_VALUES = frozenset((r"\cup", r"\cap", ",", ";", "=", "/", "*", "^", "_"))
 """Kinds of tokens that begin no value."""
 _INDEX_DIGITS = 2
@@ -72,7 +71,7 @@ class Juxtaposed(Cursor):
         """Whether the square or curly bracket in hand groups a factor: it closes and holds one value, no list."""
         closing = self.closing(self.at)
         inside = self.tokens[self.at + 1 : closing]
-        if self.tokens[closing][0] != _PAIRS[kind] or not inside or inside[0][0] in _NO_VALUES:
+        if self.tokens[closing][0] != PAIRS[kind] or not inside or inside[0][0] in _NO_VALUES:
             return False
         kinds = self._outermost(self.at)
         if kinds & {",", ";", "|", ":", "="}:

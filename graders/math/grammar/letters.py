@@ -194,12 +194,12 @@ def differential(p: Parser) -> Tree:
     mark = p.peek(-1)[0][1:] + p.marks()
     if p.kind == "^" and p.peek(1)[0] in ("num", "{"):
         p.at += 1
-        mark += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+        mark += "^" + p.raw()
     if p.kind in ("*", r"\inner", r"\cross"):
         mark += " " + p.take()[0].lstrip("\\")
     if p.kind in (r"\bold", r"\vec"):  # the field's own mark
         p.at += 1
-        return sym(f"{mark} {p.raw_braces() if p.kind == '{' else p.take()[1]}{p.marks()}")
+        return sym(f"{mark} {p.raw()}{p.marks()}")
     if not (_variable_ahead(p) or (p.kind == "word" and len(p.peek()[1]) == 1)):
         raise p.refusal("a variable expected")
     return _named_after(p, mark)
@@ -218,7 +218,7 @@ def accent(p: Parser) -> Tree:
     mark = p.peek(-1)[0][1:]
     if mark == "overline" and (conjugate := _conjugated(p)) is not None:
         return conjugate
-    inside = p.raw_braces() if p.kind == "{" else p.take()[1].lstrip("\\")
+    inside = p.raw()
     return sym(f"{mark} {inside}" + p.marks())
 
 
@@ -229,10 +229,8 @@ def number_set(p: Parser) -> Tree:
         name = letter + p.marks()
         return application(p, name) if p.kind == "[" else sym(name)
     name = NUMBER_SETS[letter]
-    if p.accept("^"):
-        name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
-    elif p.accept("_"):
-        name += "_" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+    if p.kind in ("^", "_"):
+        name += p.take()[0] + p.raw()
     name = name.replace("_>0", "^+") if name.startswith("integers") else name
     if p.kind in ("(", "[") and not p.peek()[2]:  # a field and what it is extended by
         return application(p, name)

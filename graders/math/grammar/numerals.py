@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from graders.math.grammar import phrases
 from graders.math.grammar.functions import between_numbers, frac
 from graders.math.grammar.parser import Parser
@@ -67,12 +69,9 @@ def _repeating(p: Parser, text: str) -> Tree:
 
 
 def _digit_group(p: Parser) -> str:
-    braced = p.accept("{")
-    kind, text, _ = p.take()
+    kind, text, _ = p.enclosed("{", p.take, or_bare=True)
     if kind != "num" or not text.isdigit():
         raise p.refusal("digits expected")
-    if braced:
-        p.expect("}")
     return text
 
 
@@ -169,14 +168,8 @@ def bracketed(p: Parser) -> Tree | None:
 def based_numeral(p: Parser, digits: str) -> Tree:
     """Digits with the base that follows as a subscript."""
     p.expect("_")
-    braced = p.accept("{")
-    bracket = p.accept("(")
-    base = base_number(p)
-    if bracket:
-        p.expect(")")
-    if braced:
-        p.expect("}")
-    return based(p, digits, base)
+    read = partial(p.enclosed, "(", partial(base_number, p), or_bare=True)
+    return based(p, digits, p.enclosed("{", read, or_bare=True))
 
 
 def in_base(p: Parser, tree: Tree) -> Tree | None:

@@ -90,6 +90,11 @@ class Parser(Juxtaposed):
                 raise OverLimit(f"more than {MAX_VALUES} values")
         return self.joined("list", found, word) if word else found[0]
 
+    def members(self) -> tuple[Tree, ...]:
+        """The items of a list, or the one there is."""
+        inside = self.items()
+        return inside.args if inside.head == "list" else (inside,)
+
     def separator(self) -> str:
         """The word between two statements, taken; empty where there is none."""
         word = self._connective()
@@ -367,6 +372,10 @@ class Parser(Juxtaposed):
         """A braced group: what stands in it, or a set where commas stand in it."""
         self.expect("{")
         return self.primaries["braces"](self)
+
+    def argument(self) -> Tree:
+        """A braced group, or an atom as TeX takes an argument."""
+        return self.braces() if self.kind == "{" else self.single()
 
     def atom_symbol(self) -> Tree:
         """The variable of a sum, limit or integral: a name, `i` included."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES
 from graders.math.grammar.number_words import divided
@@ -189,15 +191,8 @@ def _sign_words(p: Parser) -> list[str]:
     r"""The words of `\Omega`, or of `\frac{\text{m}}{\text{s}^2}`."""
     if p.take()[0] == r"\Omega":
         return ["ohm"]
-    above = _braced_unit(p)
-    return [*above, "/", *_braced_unit(p)]
-
-
-def _braced_unit(p: Parser) -> list[str]:
-    p.expect("{")
-    words = _unit_words(p)
-    p.expect("}")
-    return words
+    words = partial(_unit_words, p)
+    return [*p.enclosed("{", words), "/", *p.enclosed("{", words)]
 
 
 def _unit_word(p: Parser, text: str) -> str:
@@ -211,11 +206,7 @@ def _unit_word(p: Parser, text: str) -> str:
 
 
 def _power(p: Parser) -> str:
-    braced = p.accept("{")
-    sign = "-" if p.accept("-") else ""
-    kind, text, _ = p.take()
+    minus, (kind, text, _) = p.enclosed("{", lambda: (p.accept("-"), p.take()), or_bare=True)
     if kind != "num":
         raise p.refusal("a unit's power expected")
-    if braced:
-        p.expect("}")
-    return sign + text
+    return "-" * minus + text
