@@ -125,10 +125,10 @@ def operator(p: Parser) -> Tree:
     return sym(name) if p.at < p.count else phrases.text(p, name)
 
 
-def related(p: Parser, sign: str, left: Tree) -> Tree:
+def related(p: Parser, left: Tree) -> Tree:
     r"""`a \perp b`, `AB \parallel CD`: a statement of which nothing is worked out, the same the other way round."""
-    sides = sorted((left, p.quantity()), key=str)
-    return Tree("apply", tuple(sides), sign)
+    sign = p.peek(-1)[0]
+    return Tree("apply", tuple(sorted((left, p.quantity()), key=str)), sign)
 
 
 def divides(p: Parser, left: Tree) -> Tree:
