@@ -10,7 +10,7 @@ from graders.math.grammar import phrases
 from graders.math.grammar.functions import tex_argument
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.tree import Tree, sym
 
 _SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
@@ -52,19 +52,19 @@ def _counts_primes(p: Parser) -> bool:
 def _inside(p: Parser) -> str:
     """What the bracket in hand holds: `one` value or several, a `sum`, or something else."""
     closing = p.closing(p.at)
-    depth, found = 0, "one"
-    for at in range(p.at, closing):
-        kind, text, _ = p.tokens[at]
-        depth += (kind in ("(", "{", "[")) - (kind in (")", "}", "]"))
-        if (kind == "word" and len(text) > 1 and role(text) == "word") or role(text) == "number" or text == "base":
-            return ""
-        if depth == 1 and kind in _SEPARATORS:
-            found = "several"
-        elif depth == 1 and kind in _SIGNS and found == "one" and p.tokens[at - 1][0] not in _BEFORE_SIGNS:
-            found = "sum"
-    if closing == p.count or closing == p.at + 1:
+    if closing == p.count or closing == p.at + 1 or any(map(_is_wordy, p.tokens[p.at : closing])):
         return ""
-    return "one" if found == "several" else found
+    places = list(p.outermost(p.at))
+    if any(p.tokens[at][0] in _SEPARATORS for at in places):
+        return "one"
+    is_sum = any(p.tokens[at][0] in _SIGNS and p.tokens[at - 1][0] not in _BEFORE_SIGNS for at in places)
+    return "sum" if is_sum else "one"
+
+
+def _is_wordy(token: Token) -> bool:
+    kind, text, _ = token
+    what = role(text)
+    return (kind == "word" and len(text) > 1 and what == "word") or what == "number" or text == "base"
 
 
 def _functions(p: Parser) -> frozenset[str]:

@@ -199,7 +199,7 @@ def counted_set(p: Parser) -> Tree:
 def environment(p: Parser) -> Tree:
     """A matrix or a determinant, a system, a function in pieces."""
     name = p.peek(-1)[1]
-    if name == "cases" or _is_aligned(p):
+    if name == "cases" or _aligning(p):
         return system(p)
     if not name.rstrip("*").endswith(("matrix", "array")):
         raise p.refusal(f"no value in the environment {name}")
@@ -222,35 +222,26 @@ def _without_columns(p: Parser) -> None:
         p.raw()
 
 
-def _is_aligned(p: Parser) -> bool:
-    """Whether an ampersand in the environment that was opened stands beside a relation sign."""
-    return any(p.tokens[at][0] == "&" and _aligns(p, at) for at in range(p.at, _end(p)))
-
-
-def _aligns(p: Parser, at: int) -> bool:
-    return p.tokens[at - 1][0] in RELATIONS or p.tokens[at + 1][0] in RELATIONS
-
-
-def _end(p: Parser) -> int:
-    r"""The place of the next `\end`, or that of the end of the text."""
-    return next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
+def _aligning(p: Parser) -> list[int]:
+    """The places of the ampersands beside a relation sign in the environment that was opened."""
+    end = next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
+    places = (at for at in range(p.at, end) if p.tokens[at][0] == "&")
+    return [at for at in places if p.tokens[at - 1][0] in RELATIONS or p.tokens[at + 1][0] in RELATIONS]
 
 
 def system(p: Parser) -> Tree:
     """The equations of an environment that was opened, which all hold; or the pieces of a function."""
     _without_columns(p)
-    for at in range(_end(p) - 1, p.at, -1):
-        if p.tokens[at][0] == "&" and _aligns(p, at):
-            p.drop(at)
+    for at in reversed(_aligning(p)):
+        p.drop(at)
     rows = [_piece(p)]
     while p.accept(r"\\") or p.accept(","):
         if p.kind not in ("end", r"\\"):
             rows.append(_piece(p))
-    if p.take()[0] != "end" or len({row.head == "row" for row in rows}) > 1:
-        raise p.refusal("a system of equations expected")
-    if rows[0].head == "row":
+    heads = {row.head for row in rows}
+    if p.take()[0] == "end" and heads == {"row"}:
         return Tree("piecewise", tuple(rows))
-    if any(row.head != "rel" for row in rows):
+    if p.peek(-1)[0] != "end" or heads != {"rel"}:
         raise p.refusal("a system of equations expected")
     return Tree("list", tuple(rows), "and") if len(rows) > 1 else rows[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from graders.math.lexis.names import is_name, role
@@ -105,6 +105,15 @@ class Cursor:
             if not depth:
                 return place
         return self.count
+
+    def outermost(self, at: int) -> Iterator[int]:
+        """The places in the bracket at a place that stand in no bracket within, what opens one aside."""
+        depth = 0
+        for place in range(at, self.closing(at)):
+            kind = self.tokens[place][0]
+            depth += (kind in OPENERS) - (kind in CLOSERS)
+            if depth == 1 and place > at:
+                yield place
 
     def within(self, opened: frozenset[str], read: Callable[[], R]) -> R:
         """What `read` reads while this is open; what follows it is read as before."""
