@@ -6,20 +6,19 @@ Every rule is symmetric in its two sides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import gcd
 
 from graders.math.decide.canonical import canonical
-from graders.math.decide.connectives import at_odds, connective, labels, leaves_labels_out
 from graders.math.decide.families import compare_families, family_with_formula
-from graders.math.decide.members import as_lists, as_sets
+from graders.math.decide.members import as_lists, as_sets, at_odds, connective, labels, leaves_labels_out
 from graders.math.decide.naming import assigned, is_name
-from graders.math.decide.ratios import compare_ratios
 from graders.math.decide.relations import compare_congruences, compare_relations
 from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar
 from graders.math.decide.sets import NotASet, compare_sets
 from graders.math.lexis.words import words_of
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, shape
+from graders.math.tree import Tree, num, shape
 from graders.math.verdict import Comparison, Finding, Refused, all_of
 
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
@@ -185,6 +184,61 @@ def _by_structure(left: Tree, right: Tree) -> Finding:
     return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
 
 
+# -- ratios and times of day, which look alike: `2:3`, `5:45`, `5:45 pm` ---------------------------------------
+
+
+_NOON = 12
+_HOURS, _SIXTY = 24, 60
+
+
+def _ratios(left: Tree, right: Tree) -> Finding:
+    """Whether two ratios, or two times of day, are equal. Symmetric."""
+    halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(left.args) != len(right.args) and not halves:
+        return Finding(False, "different lengths")
+    if len(halves) > 1:
+        return Finding(False, "morning and afternoon")
+    if halves or "clock" in (left.leaf, right.leaf):
+        return _times(left, right, halves)
+    if _is_time(left) and _is_time(right) and left != right:
+        return Finding(False, "two times of day")
+    if (_is_time(left) or _is_time(right)) and not (_in_lowest_terms(left) or _in_lowest_terms(right)):
+        return Finding(False, "a time of day is no ratio")
+    first, other = left.args[0], right.args[0]
+    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
+    return Finding(all_of([compare_values(*pair).equal for pair in crossed]), "ratios, cross-multiplied")
+
+
+def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
+    if not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
+        return Finding(False, "a ratio is no time of day")
+    hours = _hours(left, halves), _hours(right, halves)
+    if len(hours[0]) != len(hours[1]):
+        return Finding(False, "different lengths")
+    return Finding(all_of([compare(one, two).equal for one, two in zip(*hours, strict=True)]), "times of day")
+
+
+def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
+    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
+    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
+    count = int(hour.leaf or 0) if hour.head == "num" else 0
+    late = time.leaf not in halves and halves == {"pm"} and _NOON < count < 2 * _NOON
+    return (num(count - _NOON), *rest) if late else (hour, *rest)
+
+
+def _is_time(tree: Tree) -> bool:
+    """Whether two integers may be hours and minutes: in their bounds, the minutes in two digits."""
+    if len(tree.args) != 2 or any(arg.head != "num" for arg in tree.args):
+        return False
+    hour, minute = (int(arg.leaf or 0) for arg in tree.args)
+    return hour < _HOURS and 10 <= minute < _SIXTY
+
+
+def _in_lowest_terms(tree: Tree) -> bool:
+    values = [int(arg.leaf or 0) for arg in tree.args if arg.head == "num"]
+    return len(values) < len(tree.args) or gcd(*values) == 1
+
+
 # -- the rest ------------------------------------------------------------------------------------------------
 
 
@@ -242,7 +296,7 @@ _ALIKE: dict[str, Comparison] = {
     "relation": lambda left, right: compare_relations(left, right, compare),
     "text": lambda left, right: Finding(left == right, "the same words"),
     "special": _specials,
-    "ratio": lambda left, right: compare_ratios(left, right, compare),
+    "ratio": _ratios,
     "numeral": lambda left, right: Finding(left == right, "the same numeral in the same base"),
     "measure": _under_one_name("values and units"),
     "row": _by_structure,

@@ -14,9 +14,9 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
-from graders.math.numbers.residues import same_function
+from graders.math.numbers.residues import same_function, standard
 from graders.math.numbers.sample_points import Points
-from graders.math.tree import SCALARS, Tree, name_of, num, replace, symbols, unknowns, write
+from graders.math.tree import SCALARS, Tree, name_of, num, replace, symbols, unknowns
 from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
@@ -91,14 +91,8 @@ def _equations(left: Tree, right: Tree, same: Comparison) -> Finding:
     if one and two and one[0] == two[0]:
         return same(one[1], two[1]).but("the value of a named quantity")
     if _is_identity(left) or _is_identity(right):
-        return Finding({*map(_sorted, left.args)} == {*map(_sorted, right.args)}, "identities, as they are written")
+        return Finding({*map(standard, left.args)} == {*map(standard, right.args)}, "identities, as they are written")
     return _proportional(left, right, signed=False)
-
-
-def _sorted(tree: Tree) -> Tree:
-    """The tree with its terms and factors in one order."""
-    args = tuple(map(_sorted, tree.args))
-    return tree._replace(args=tuple(sorted(args, key=write)) if tree.head in ("add", "mul") else args)
 
 
 def _is_identity(equation: Tree) -> bool:

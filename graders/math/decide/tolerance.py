@@ -14,7 +14,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import rounds_roughly, significant_digits
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, num, symbols
+from graders.math.tree import Tree, nodes, num, replace, symbols
 
 ROUNDINGS = ("reference", "strict")
 """What `Tolerance.rounding` may be."""
@@ -84,12 +84,7 @@ _NOISY, _TOLD, _SHORT = 16, 15, 12
 
 def without_noise(tree: Tree) -> Tree:
     """The tree with each literal that is a double in full (`3.9999999999999996`) as the short decimal behind it."""
-    if tree.head == "decimal":
-        return _denoised(tree)
-    if not tree.args:
-        return tree
-    args = tuple(map(without_noise, tree.args))
-    return tree if args == tree.args else Tree(tree.head, args, tree.leaf)
+    return replace(tree, {node: _denoised(node) for node in nodes(tree) if node.head == "decimal"})
 
 
 def _denoised(tree: Tree) -> Tree:
