@@ -19,6 +19,7 @@ from graders.math.lexis.words import (
     NEGATIONS,
     NUMBER_WORDS,
     ORDINALS,
+    PARTS,
     SCALES,
     is_foreign,
     is_scale_word,
@@ -205,7 +206,8 @@ def _unit_word(p: Parser, text: str) -> str:
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
     foreign = not known and (len(text) == 1 or is_foreign(text))
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or is_scale_word(text):
+    parts = text.lower().removesuffix("s") in PARTS.keys() - {"quarter"}  # 28 quarters are coins
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or is_scale_word(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

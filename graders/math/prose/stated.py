@@ -63,7 +63,8 @@ def is_name(sentence: Sentence, at: int) -> bool:
 
 def _counts_noun(sentence: Sentence, at: int) -> bool:
     """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
-    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
+    one = sentence.low(at) == "one" and len(sentence.span(at)) == 1
+    if one or sentence.low(at + 1) == "of":
         return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
     behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
     return behind and sentence.low(at - 1) not in sentence.language.words("copulas")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.lexis.words import NUMBER_WORDS, SCALES, is_scale_word, words_of
+from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
@@ -269,17 +269,33 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
 
 
 def _is_scaled(sentence: Sentence, at: int) -> str:
-    """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
+    """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
-    word, piece = sentence.low(behind), sentence.pieces[at]
+    word = sentence.low(behind)
     if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
         return ""
-    formula = piece.kind == VALUE and piece.end - piece.start > 1  # \frac{30}{11} hundredths
-    if behind == at + 1 and not formula and word.rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+    part = _is_part(word) and is_english(sentence.language) and behind == at + 1
+    if part and word[-1] == "s" and _is_whole(sentence, at):  # three hundredths, a formula by itself
         return ""
-    scaled = sentence.kind(behind) == WORD and is_scale_word(word)
+    scaled = sentence.kind(behind) in (WORD, NUMBER) and (is_scale_word(word) or (part and _ends(sentence, behind)))
     scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
     return f"scale: {word!r} behind the value" if scaled else ""
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word may say into how many parts a number is divided: `fifths`, `half`."""
+    single = word.removesuffix("s")
+    return single in PARTS or single.endswith("th")
+
+
+def _is_whole(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a whole number, in figures or in words."""
+    return sentence.kind(at) == NUMBER or [token[1].isdecimal() for token in sentence.span(at)] == [True]
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Whether a clause ends at a place."""
+    return sentence.kind(at + 1) == MARK
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:
