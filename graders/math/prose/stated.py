@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import ENGLISH
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -128,3 +129,44 @@ def _opens_definite(sentence: Sentence, first: int) -> bool:
 
 def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
     return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
+
+
+# -- a value that is said to be something else than the answer -----------------------------------------------
+
+
+def is_one_of_several(sentence: Sentence, at: int) -> bool:
+    """`A solution is 28`, `The smallest of the answers is 28`, `Options include 28`: which of them is not said."""
+    first, language = _first_of_clause(sentence, at), sentence.language
+    words = [sentence.low(place) for place in range(first, at)]
+    named = [place for place, word in enumerate(words) if word in language.words("candidates")]
+    plural = [place for place, word in enumerate(words) if word in language.words("several candidates")]
+    if named and words[0] in language.words("indefinite") and named[0] < _MAX_WORDS_OF_A_NAME:
+        return words[-1] in language.words("copulas") and named[0] == len(words) - 2
+    if not plural or words[-1] not in language.words("copulas"):
+        return plural[:1] == [0] and words[1:] in (["include"], ["contain"])
+    return any(word.endswith("est") or word in ("first", "last") for word in words[: plural[0]])
+
+
+def is_about_the_answer(sentence: Sentence, at: int) -> bool:
+    """`The answer follows 28`, `The answer's square is 28`: a verb, or a part of the answer, that gives no value."""
+    first, language = _first_of_clause(sentence, at), sentence.language
+    subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
+    if subject < 0 or language.code != ENGLISH:
+        return False
+    if sentence.low(subject) == "answer's":
+        return sentence.kind(subject + 1) == WORD and sentence.low(subject + 1) not in language.words("function words")
+    verb = sentence.low(subject + 1)
+    copulas = language.words("copulas")
+    if any(sentence.low(place) in copulas for place in range(subject + 1, at)) and verb not in ("plus", "minus"):
+        return False
+    known = copulas | language.words("result verbs") | (language.words("function words") - {"has"})
+    return sentence.low(subject) == "answer" and verb[-1:] == "s" and verb not in known
+
+
+def _first_of_clause(sentence: Sentence, at: int) -> int:
+    """The place of the first word of a value's clause, or behind the last mark before the value."""
+    first = at
+    while first and sentence.kind(first - 1) != MARK and sentence.where.clause[first - 1] == sentence.where.clause[at]:
+        first -= 1
+    opening = sentence.language.words("conjunctions")
+    return first + 1 if first + 1 < at and sentence.low(first) in opening else first

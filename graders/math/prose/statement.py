@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
@@ -13,7 +14,7 @@ from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import stated_values
+from graders.math.prose.stated import is_about_the_answer, is_one_of_several, stated_values
 from graders.math.verdict import Refused
 
 _SIGNS = frozenset(("minus", "negative", "plus"))
@@ -220,6 +221,8 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
         return ""
     said = sentence.low(at + 2)
     said = sentence.low(at + 3) if said.endswith("ly") else said
+    if (said, sentence.low(at + 3)) == ("one", "of"):
+        return "alternative: one of several"
     if sentence.kind(at + 2) in (VALUE, NUMBER) or said in _GIVING or said.endswith(("'s", "'")):
         return ""
     if (
@@ -275,7 +278,7 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
         return ""
     part = _is_part(word) and is_english(sentence.language) and behind == at + 1
-    if part and word[-1] == "s" and _is_whole(sentence, at):  # three hundredths, a formula by itself
+    if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
         return ""
     scaled = sentence.kind(behind) in (WORD, NUMBER) and (is_scale_word(word) or (part and _ends(sentence, behind)))
     scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
@@ -296,6 +299,35 @@ def _is_whole(sentence: Sentence, at: int) -> bool:
 def _ends(sentence: Sentence, at: int) -> bool:
     """Whether a clause ends at a place."""
     return sentence.kind(at + 1) == MARK
+
+
+def _is_no_answer(sentence: Sentence, at: int) -> str:
+    """The value is one of several, or another thing is said of the answer than that it is this value."""
+    if is_one_of_several(sentence, at):
+        return "alternative: one of several"
+    return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_raised(sentence: Sentence, at: int) -> str:
+    """`28 to the 4th`, `28 to the minus one`: a power in words."""
+    raised = [sentence.low(at + 1), sentence.low(at + 2)] == ["to", "the"] and at + 3 < len(sentence.pieces)
+    power = raised and (sentence.pieces[at + 3].ordinal or sentence.kind(at + 3) in (VALUE, NUMBER))
+    return "arithmetic: a power behind the value" if power and _ends(sentence, at + 3) else ""
+
+
+def _is_in_a_word(sentence: Sentence, at: int) -> str:
+    """`un28`, `co-28`, `half-$28$`: the value ends a word, that is neither a little one nor a name for it."""
+    place = at - 2 if sentence.low(at - 1) == "-" and sentence.kind(at - 1) == MARK else at - 1
+    if place < 0 or sentence.kind(place) not in (WORD, NUMBER) or not (word := sentence.pieces[place]).text.isascii():
+        return ""
+    closed = sentence.language.words("copulas") | sentence.language.words("answer nouns")
+    if sentence.language.code == ENGLISH:
+        closed |= sentence.language.words("function words")
+    between = sentence.tokens[word.end : sentence.pieces[at].start + 1]
+    if between[0][2] or between[-1][0] == "=" or any(token[0] not in ("-", "$") for token in between[:-1]) or is_unit(word.text):
+        return ""
+    touches = not any(token[2] for token in between) or between[0][0] == "-" != between[-1][0]
+    return "" if not touches or word.low in closed else f"a word of which it is a part: {word.text!r}"
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:
@@ -319,6 +351,9 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _is_no_answer,
+    _is_in_a_word,
+    _is_raised,
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
