@@ -100,8 +100,10 @@ def _check_text(text: str, formula: list[Token]) -> None:
         raise Unreadable("struck-through text")
     if _is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
-    if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):
-        raise Unreadable("a sign before words")
+    if formula[0][0] in ("-", "!"):
+        inside = next((token for token in formula[1:] if token[0] not in ("(", "[", "{")), formula[0])
+        if inside[0] in WORD_KINDS and _is_word(inside):
+            raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
 
@@ -115,7 +117,8 @@ def _is_blurred(formula: list[Token]) -> bool:
 
 
 def _is_word(token: Token) -> bool:
-    return role(token[1]) in ("word", "points", "product") and len(token[1]) > _SEGMENT
+    part = role(token[1])
+    return part == "word" or (part in ("points", "product") and len(token[1]) > _SEGMENT)
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:

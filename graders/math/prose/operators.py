@@ -191,7 +191,7 @@ def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, l
 
 
 def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
-    between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _WEAK]
+    between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _ENCLOSING]
     if operator.first < at or where.sentence[operator.first] != where.sentence[at]:
         return False
     if between and between[-1].text in (",", "(", "[", "-", ":"):

@@ -38,7 +38,7 @@ def _ends_in(sentence: Sentence, phrase: list[str], code: str) -> bool:
     if length != len(phrase) or words[len(words) - length :] != phrase:
         return False
     articles = sentence.language.words("articles") | {"the"}
-    if all(sentence.pieces[at].text in _QUIET or sentence.low(at) in articles for at in range(start)):
+    if all(sentence.pieces[at].text in _QUIET - {"!"} or sentence.low(at) in articles for at in range(start)):
         return sentence.pieces[-1].text != "!"
     return bool(code) and _is_free(sentence, start) and _is_asked_for(sentence, start)
 

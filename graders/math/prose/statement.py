@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
@@ -169,6 +170,17 @@ def _is_put_aside(sentence: Sentence, at: int) -> str:
             word = aside[1]
             if word.ordinal or word.low in _SIGNS or word.low in sentence.language.words("aside denials"):
                 return f"an aside: '{word.text}'"
+    return ""
+
+
+def _is_in_a_signed_bracket(sentence: Sentence, at: int) -> str:
+    """`-(28 apples)`, `(28 apples)!`: a bracket with a sign of arithmetic that touches it."""
+    for one, two in pairwise(sentence.pieces):
+        if one.end != two.start or sentence.tokens[two.start : two.start + 1] == [] or sentence.tokens[two.start][2]:
+            continue
+        opens = one.text == "-" and two.text in ("(", "[") and (not one.start or one.start == 1)
+        if (one.kind == two.kind == MARK) and (opens or (one.text in (")", "]") and two.text == "!")):
+            return "a sign at a bracket"
     return ""
 
 
@@ -351,6 +363,7 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _is_in_a_signed_bracket,
     _is_no_answer,
     _is_in_a_word,
     _is_raised,
