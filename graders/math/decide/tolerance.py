@@ -40,7 +40,10 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
-    given, expected = _value(given), _value(expected)
+    names = assigned(given), assigned(expected)
+    if names[0] and names[1] and names[0][0] != names[1][0]:
+        return ""
+    given, expected = names[0][1] if names[0] else given, names[1][1] if names[1] else expected
     if not (is_scalar(given) and is_scalar(expected)) or symbols(given) or symbols(expected):
         return ""
     (value, unit), (reference, wanted) = quantity(given), quantity(expected)
@@ -53,11 +56,6 @@ def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
         return next((rule for one in values if (rule := _rule(one, reference, tolerance))), "")
     except (Undefined, Inexact, OverLimit):
         return ""
-
-
-def _value(tree: Tree) -> Tree:
-    pair = assigned(tree)
-    return pair[1] if pair else tree
 
 
 def _rule(value: Tree, reference: Tree, tolerance: Tolerance) -> str:

@@ -20,6 +20,7 @@ from graders.math.lexis.words import (
     NUMBER_WORDS,
     ORDINALS,
     PARTS,
+    PARTS_OF_DAY,
     SCALES,
     is_foreign,
     is_scale_word,
@@ -94,6 +95,8 @@ def _colon(p: Parser, first: Tree, start: int) -> Tree:
         parts.append(p.valued(p.factor()))
     texts = [text for kind, text, _ in p.tokens[start : p.at] if kind == "num"]
     clock = any(len(text) > 1 and text[0] == "0" for text in texts)
+    if clock and any(part.head != "num" for part in parts):
+        raise p.refusal("a time of day expected")
     return Tree("colon", tuple(parts), _half_of_day(p) or ("clock" if clock else ""))
 
 
@@ -112,6 +115,9 @@ def _half_of_day(p: Parser) -> str:
     if kind in WORD_KINDS and low in ("am", "pm"):
         p.at += 1
         return low
+    if half := PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(2 if low == "at" else 3))):
+        p.at += 2 if low == "at" else 3
+        return half
     if low in ("a", "p") and p.peek(1)[0] == "." and p.peek(2)[1].lower() == "m":
         p.at += 3
         p.accept(".")

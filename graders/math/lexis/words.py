@@ -39,6 +39,7 @@ PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
     **{word.removesuffix("y") + "ieth": value for word, value in NUMBER_WORDS.items() if value >= 20},
 }
 """What a number may be divided into, each in the singular."""
+PARTS_OF_DAY = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm"}
 ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 
 SPECIAL_TEXTS = columns("phrases")

@@ -48,7 +48,10 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     piece = sentence.pieces[at]
     if piece.kind == MARK:
         return [] if piece.text in _QUIET else [piece.text]
-    return [token[1].casefold() for token in sentence.tokens[piece.start : piece.end] if token[0] not in ("$", "-")]
+    tokens = [token for token in sentence.tokens[piece.start : piece.end] if token[0] != "$"]
+    if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
+        return ["-" + tokens[1][1]]
+    return [token[1].casefold() for token in tokens if token[0] != "-"]
 
 
 def _is_free(sentence: Sentence, start: int) -> bool:
