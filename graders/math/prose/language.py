@@ -38,7 +38,7 @@ class ListedPhrase(NamedTuple):
     words: tuple[str, ...]
     kind: str
     scope: str
-    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening` its clause, or as its `subject`."""
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, or as `subject`."""
 
     def fits(self, words: list[str], at: int) -> bool:
         """Whether the entry's words stand at a place."""

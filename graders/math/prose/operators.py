@@ -133,9 +133,9 @@ def governs(operator: Operator, pieces: list[Piece], at: int, where: Clauses, la
     """Whether an operator governs the value at a place."""
     if operator.first <= at <= operator.last or _changes_its_name(operator, pieces, language):
         return True
-    if operator.kind in _SET_OFF and where.sentence[operator.first] == where.sentence[at]:
-        if _fills_an_aside(operator, pieces, language):
-            return True
+    same = where.sentence[operator.first] == where.sentence[at]
+    if same and operator.kind in _SET_OFF and _fills_an_aside(operator, pieces, language):
+        return True
     return _SCOPES[operator.entry.scope](operator, pieces, at, where, language)
 
 

@@ -173,13 +173,12 @@ def _is_put_aside(sentence: Sentence, at: int) -> str:
     return ""
 
 
-def _is_in_a_signed_bracket(sentence: Sentence, at: int) -> str:
+def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
     """`-(28 apples)`, `(28 apples)!`: a bracket with a sign of arithmetic that touches it."""
     for one, two in pairwise(sentence.pieces):
-        if one.end != two.start or sentence.tokens[two.start : two.start + 1] == [] or sentence.tokens[two.start][2]:
-            continue
-        opens = one.text == "-" and two.text in ("(", "[") and (not one.start or one.start == 1)
-        if (one.kind == two.kind == MARK) and (opens or (one.text in (")", "]") and two.text == "!")):
+        touching = one.kind == two.kind == MARK and one.end == two.start and not sentence.tokens[one.end][2]
+        negated = one.text == "-" and two.text in ("(", "[") and one.start < 2  # a dollar before it at most
+        if touching and (negated or (one.text in (")", "]") and two.text == "!")):
             return "a sign at a bracket"
     return ""
 
@@ -233,8 +232,6 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
         return ""
     said = sentence.low(at + 2)
     said = sentence.low(at + 3) if said.endswith("ly") else said
-    if (said, sentence.low(at + 3)) == ("one", "of"):
-        return "alternative: one of several"
     if sentence.kind(at + 2) in (VALUE, NUMBER) or said in _GIVING or said.endswith(("'s", "'")):
         return ""
     if (
@@ -315,7 +312,7 @@ def _ends(sentence: Sentence, at: int) -> bool:
 
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, or another thing is said of the answer than that it is this value."""
-    if is_one_of_several(sentence, at):
+    if is_one_of_several(sentence, at) or [sentence.low(at + step) for step in (1, 2, 3)] == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
 
@@ -330,16 +327,19 @@ def _is_raised(sentence: Sentence, at: int) -> str:
 def _is_in_a_word(sentence: Sentence, at: int) -> str:
     """`un28`, `co-28`, `half-$28$`: the value ends a word, that is neither a little one nor a name for it."""
     place = at - 2 if sentence.low(at - 1) == "-" and sentence.kind(at - 1) == MARK else at - 1
-    if place < 0 or sentence.kind(place) not in (WORD, NUMBER) or not (word := sentence.pieces[place]).text.isascii():
+    word = sentence.pieces[place] if place >= 0 else sentence.pieces[at]
+    if word.kind not in (WORD, NUMBER) or place < 0 or not word.text.isascii() or word.text.isupper():
+        return ""
+    *between, first = sentence.tokens[word.end : sentence.pieces[at].start + 1]
+    if first[0] == "=" or any(token[0] not in ("-", "$") for token in between):
+        return ""
+    hyphen = bool(between) and between[0][0] == "-" and not between[0][2]
+    if first[2] and not hyphen:
         return ""
     closed = sentence.language.words("copulas") | sentence.language.words("answer nouns")
-    if sentence.language.code == ENGLISH:
-        closed |= sentence.language.words("function words")
-    between = sentence.tokens[word.end : sentence.pieces[at].start + 1]
-    if between[0][2] or between[-1][0] == "=" or any(token[0] not in ("-", "$") for token in between[:-1]) or is_unit(word.text):
-        return ""
-    touches = not any(token[2] for token in between) or between[0][0] == "-" != between[-1][0]
-    return "" if not touches or word.low in closed else f"a word of which it is a part: {word.text!r}"
+    closed |= sentence.language.words("function words") if sentence.language.code == ENGLISH else frozenset()
+    apart = any(token[2] for token in between) or word.low in closed or is_unit(word.text)
+    return "" if apart else f"a word of which it is a part: {word.text!r}"
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:
