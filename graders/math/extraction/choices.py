@@ -95,6 +95,8 @@ def _takes_other(content: str, letter: str) -> bool:
     tokens = [token for token in tokenize(content) if token[0] not in ("$", "{", "}")]
     words = {token[1] for token in tokens if token[0] in WORD_KINDS}
     first = tokens[0][1] if tokens else ""
+    if _is_letter_alone(tokens) and first.upper() != letter:
+        return True
     if first in (r"\to", "=") or first.lower() in HEDGES or (is_foreign(first) and not _is_ideographic(first)):
         return True
     if NEGATIONS & {word.lower() for word in words}:
@@ -105,6 +107,11 @@ def _takes_other(content: str, letter: str) -> bool:
         _names_choice(tokens, at) and tokens[at][1].upper() != letter and not (roman and tokens[at][1] == "I")
         for at in letters
     )
+
+
+def _is_letter_alone(tokens: list[Token]) -> bool:
+    """Whether nothing but the letter of a choice, and marks behind it, is left: the `c` of `B. c`."""
+    return bool(tokens) and tokens[0][1].upper() in tuple(_CHOICES) and all(one[0] in (".", ")") for one in tokens[1:])
 
 
 def _is_ideographic(word: str) -> bool:
@@ -173,6 +180,9 @@ def _chosen_at_the_start(tokens: list[Token]) -> str:
     if (at == 1 and tokens[0][0] != "(") or is_refuted(tokens[at + 1 :]) or names_another(tokens, tokens[at][1]):
         return ""
     if not _ends_choice(tokens[at + 1 :]) or _takes_back(tokens, at):
+        return ""
+    behind = [token for token in tokens[at + 1 :] if token[0] not in (".", ")", ":")]
+    if _is_letter_alone(behind) and behind[0][1].upper() != tokens[at][1].upper():
         return ""
     negated = any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in tokens)
     return "" if negated else tokens[at][1].upper()

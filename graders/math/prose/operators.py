@@ -158,10 +158,13 @@ def _fills_an_aside(operator: Operator, pieces: list[Piece], language: Language)
         first -= 1
     while last < len(pieces) and pieces[last].kind != MARK:
         last += 1
+    before = pieces[first : operator.first]
+    offers = operator.kind == "alternative" and operator.entry.scope in ("behind", "beside", "clause") and not before
+    if offers and not first:  # or its inverse 28
+        return True
     if any(piece.kind == VALUE for piece in pieces[first:last]) or (not first and last == len(pieces)):
         return False
-    before = pieces[first : operator.first]
-    if not before and operator.kind == "alternative":
+    if offers:
         return True
     if last > operator.last + 1 or (before and operator.entry.scope in ("before", "opening")):
         return False

@@ -112,7 +112,7 @@ def _binds(tokens: list[Token], before: Piece, piece: Piece) -> bool:
 def _is_sign(pieces: list[Piece]) -> bool:
     """Whether the last piece is the sign of what follows: `minus 5`, `negative 3`."""
     signed = pieces[-1].low in _SIGNS
-    return signed and (len(pieces) == 1 or pieces[-2].kind == WORD)
+    return signed and (len(pieces) == 1 or pieces[-2].kind in (WORD, MARK))
 
 
 def _goes_on(tokens: list[Token], before: Piece, piece: Piece) -> bool:

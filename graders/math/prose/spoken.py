@@ -97,6 +97,8 @@ def _is_told(sentence: Sentence, start: int) -> bool:
     content = [at for at in range(start) if sentence.kind(at) == WORD]
     if not content:
         return False
+    if sentence.low(content[-1]) == "of":  # the negation of Rome
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
 
