@@ -45,7 +45,7 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     _check_text(text, formula)
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
-    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and len(formula[-2][1]) > 1:
+    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and _ends_in_word(formula[-2][1]):
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if not has_words(tokens):
         tree = formulas.tried(formula)
@@ -114,6 +114,10 @@ def _is_blurred(formula: list[Token]) -> bool:
     figures = [token[1] for token in formula if token[0] == "num"]
     named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in formula[: max(place, 0)])
     return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
+
+
+def _ends_in_word(text: str) -> bool:
+    return len(text) > 1 and role(text) in ("word", "number", "unit")
 
 
 def _is_word(token: Token) -> bool:

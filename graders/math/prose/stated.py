@@ -138,23 +138,33 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     """`A solution is 28`, `The smallest of the answers is 28`, `Options include 28`: which of them is not said."""
     first, language = _first_of_clause(sentence, at), sentence.language
     words = [sentence.low(place) for place in range(first, at)]
-    named = [place for place, word in enumerate(words) if word in language.words("candidates")]
-    plural = [place for place, word in enumerate(words) if word in language.words("several candidates")]
-    if named and words[0] in language.words("indefinite") and named[0] < _MAX_WORDS_OF_A_NAME:
-        return words[-1] in language.words("copulas") and named[0] == len(words) - 2
-    if not plural or words[-1] not in language.words("copulas"):
-        return plural[:1] == [0] and words[1:] in (["include"], ["contain"])
-    return any(word.endswith("est") or word in ("first", "last") for word in words[: plural[0]])
+    single, several = language.words("candidates"), language.words("several candidates")
+    named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
+    if named < 0 or language.code != ENGLISH:
+        return False
+    if words[-1] in _HOLDING:
+        return True
+    if words[-1] not in language.words("copulas"):
+        return False
+    if words[0] in language.words("indefinite") and named < _MAX_WORDS_OF_A_NAME + 2 * ("of" in words[:2]):
+        return True
+    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in words[:named])
+
+
+_HOLDING = frozenset(("include", "includes", "contain", "contains"))
+_RANKED = frozenset(("first", "second", "last", "larger", "smaller", "greater", "former", "latter"))
 
 
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:
-    """`The answer follows 28`, `The answer's square is 28`: a verb, or a part of the answer, that gives no value."""
+    """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
     first, language = _first_of_clause(sentence, at), sentence.language
     subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
     if subject < 0 or language.code != ENGLISH:
         return False
     if sentence.low(subject) == "answer's":
         return sentence.kind(subject + 1) == WORD and sentence.low(subject + 1) not in language.words("function words")
+    if subject > first and sentence.low(subject - 1) in language.words("other subjects"):
+        return True
     verb = sentence.low(subject + 1)
     copulas = language.words("copulas")
     if any(sentence.low(place) in copulas for place in range(subject + 1, at)) and verb not in ("plus", "minus"):

@@ -321,7 +321,8 @@ def _is_raised(sentence: Sentence, at: int) -> str:
     """`28 to the 4th`, `28 to the minus one`: a power in words."""
     raised = [sentence.low(at + 1), sentence.low(at + 2)] == ["to", "the"] and at + 3 < len(sentence.pieces)
     power = raised and (sentence.pieces[at + 3].ordinal or sentence.kind(at + 3) in (VALUE, NUMBER))
-    return "arithmetic: a power behind the value" if power and _ends(sentence, at + 3) else ""
+    ends = power and (_ends(sentence, at + 3) or sentence.low(at + 4) == "power")
+    return "arithmetic: a power behind the value" if ends else ""
 
 
 def _is_in_a_word(sentence: Sentence, at: int) -> str:
