@@ -16,8 +16,7 @@ A match that only repeats an expression of the prompt is turned into an `echo` a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 

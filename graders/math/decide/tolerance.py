@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from graders.math.decide.naming import value_of
+from graders.math.decide.naming import assigned, value_of
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
@@ -40,6 +40,9 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
+    names = assigned(given), assigned(expected)
+    if names[0] and names[1] and names[0][0] != names[1][0]:
+        return ""
     given, expected = value_of(given), value_of(expected)
     reference, wanted = quantity(expected)
     try:
