@@ -23,7 +23,7 @@ from typing import NamedTuple
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness, without_noise
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
@@ -175,10 +175,15 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
         return Verdict(False, "bad_reference", expected.rule)
     if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
-    differ = number and expected.is_plain and number.tree != expected.tree  # then their texts differ too
-    if not differ and bare(answer) == expected.inside:
+    if not (number and _are_other_numbers(number, expected)) and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
     return _by_readings(answer, number or answer_reading(bare(answer)), expected, prompt, terms)
+
+
+def _are_other_numbers(given: TextReading, expected: TextReading) -> bool:
+    """Whether both texts are numbers as written that differ, so that the texts do; an answer's is without its noise."""
+    wanted = expected.tree
+    return expected.is_plain and wanted is not None and given.tree not in (wanted, without_noise(wanted))
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
