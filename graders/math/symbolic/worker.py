@@ -27,6 +27,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from graders.math.tree import read
 
@@ -60,19 +61,12 @@ def _inherit_nothing() -> None:
 
 
 def _warm_up() -> None:
-    """Load what tasks need, so that their children find it loaded."""
+    """Load what tasks need, tables of SymPy that its first use makes among it, so that their children find it there."""
+    gc.disable()  # a child's garbage collector would touch, and so copy, all of it; a task lives too short to need one
     from graders.math.symbolic.proof import decided
 
-    for pair in _EXAMPLES:
-        decided(*read(pair).args)
-    gc.freeze()  # a child's garbage collector would touch, and so copy, all of it
-
-
-_EXAMPLES = (
-    r'(task (sum (pow (sym "x") (sym "k")) (sym "k") (num 0) (const "oo")) (div (num 1) (sym "y")))',
-    r'(task (int (pow (sym "x") (sym "n")) (sym "x") (num 0) (num 1)) (pow (fn "sin" (sym "n")) (num 2)))',
-    r'(task (lim (div (fn "sin" (sym "x")) (sym "x")) (sym "x") (num 0)) (sym "y"))',
-)
+    for line in Path(__file__).with_name("examples.txt").read_text("utf-8").splitlines():
+        decided(*read(line).args)
 
 
 def _greet(host: socket.socket) -> None:
@@ -189,7 +183,7 @@ def _counter(fuel: int) -> Callable[..., None]:
     """
     left = fuel
 
-    def count(*_event: object) -> None:
+    def count(_frame: object, _event: object, _arg: object) -> None:
         nonlocal left
         left -= 1
         if left < 0:
