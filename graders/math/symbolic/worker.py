@@ -78,22 +78,13 @@ def _greet(host: socket.socket) -> None:
 
 
 def _next_message(host: socket.socket) -> bytes | socket.socket:
-    """The next task, or the socket that a spare shall serve; empty when the host is gone."""
-    try:
-        data, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1)
-    except ConnectionError:
-        return b""
-    head = data and _exactly(host, LENGTH.size, data)
-    if descriptors:
-        return socket.socket(fileno=descriptors[0])
-    return _exactly(host, LENGTH.unpack(head)[0]) if head else b""
-
-
-def _exactly(host: socket.socket, count: int, data: bytes = b"") -> bytes:
+    """The next task, or the socket that another worker shall serve; empty when the host is gone."""
     with contextlib.suppress(ConnectionError):
-        while len(data) < count and (piece := host.recv(count - len(data))):
-            data += piece
-    return data if len(data) == count else b""
+        head, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1, socket.MSG_WAITALL)
+        if descriptors:
+            return socket.socket(fileno=descriptors[0])
+        return host.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL) if len(head) == LENGTH.size else b""
+    return b""
 
 
 def _doubled(host: socket.socket, other: socket.socket) -> socket.socket:
