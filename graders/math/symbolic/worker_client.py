@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FUEL = 150_000
-"""Calls that one task may make, a fifth of a second's worth: two workers are through with 64 tasks that use it up in ten
+"""Calls that one task may make, a fifth of a second's worth: two workers are done with 64 tasks that use it up in ten
 seconds. What SymPy decides of our corpora takes up to 57,000, and 65 of 70 textbook sums, integrals and limits less."""
 CPU_SECONDS = 60
 """CPU time of one task: a guard alone, far above what its fuel lasts for."""
