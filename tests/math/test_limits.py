@@ -63,6 +63,7 @@ TEXTS = {
     "brackets in a root": Limit(18, "match", "over_limit", lambda n: r"\sqrt{" + "(" * n + "784" + ")" * n + "}"),
     "roots of roots": Limit(39, "match", "over_limit", lambda n: r"\sqrt " * n + "1", lambda n: "1"),
     "nodes": Limit(499, "match", "over_limit", lambda n: "+".join("x" * n), lambda n: f"{n}x"),
+    "nodes above one another": Limit(99, "match", "over_limit", lambda n: "1" + "/1" * n, lambda n: "1"),
     "digits": Limit(1000, "match", "over_limit", lambda n: "9" * n, lambda n: f"10^{{{n}}}-1"),
     "decimals": Limit(998, "match", "over_limit", lambda n: "0." + "9" * n, lambda n: f"1-10^{{-{n}}}"),
     "letters of a polygon": Limit(7, "match", "mismatch", lambda n: "ABCDEFGH"[:n] + "+1", lambda n: "1+" + "ABCDEFG"),
@@ -136,6 +137,16 @@ DIGITS = {
     "digits that cancel": Limit(
         195, "mismatch", "unreadable", lambda n: rf"\frac{{1}}{{\sqrt2+10^{{-{n}}}-\sqrt2}}", lambda n: "0"
     ),
+    "digits that a difference asks for": Limit(
+        611, "mismatch", "undecided", lambda n: rf"\pi+10^{{-{n}}}", lambda n: r"\pi"
+    ),
+    "bits of a separation bound": Limit(
+        239,
+        "match",
+        "undecided",
+        lambda n: rf"\sqrt{{{10**n + 4}+2\sqrt{{3\cdot{10**n + 1}}}}}",
+        lambda n: rf"\sqrt{{3}}+\sqrt{{{10**n + 1}}}",
+    ),
     "digits of an integral": Limit(
         7, "mismatch", "undecided", lambda n: rf"\int_0^\pi \sin x\,dx+10^{{-{n}}}", lambda n: "2"
     ),
@@ -163,6 +174,14 @@ def test_each_side(name, more):
     size = limit.last + more
     [verdict] = verify([limit.answer(size)], [limit.reference(size)], [limit.prompt(size)], symbolic=False)
     assert verdict.outcome == (limit.beyond if more else limit.within), verdict
+
+
+@pytest.mark.parametrize("places", [50, 110, 170])
+@pytest.mark.parametrize(("left", "right"), [(r"\cos({})", "1"), (r"\cosh({0})+\cos({0})", "2")])
+def test_differences_of_a_higher_order_than_what_is_written(left, right, places):
+    """Of the second and the fourth order in the smallest value, beyond the digits that are looked at first."""
+    [verdict] = verify([left.format(f"10^{{-{places}}}")], [right], symbolic=False)
+    assert verdict.outcome == "mismatch"
 
 
 @pytest.mark.parametrize(("rows", "size", "outcome"), [(50, 80, "match"), (46, 87, "over_limit")])

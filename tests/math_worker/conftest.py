@@ -89,6 +89,7 @@ def processes():
 def short_limit_and_no_worker_left():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipe, "CPU_SECONDS", 1)
+        patch.setattr(pipe, "FUEL", 10**9)
         yield
     symbolic.desk.close()
     Processes.until(lambda: not Processes().of_host(None))
@@ -98,7 +99,7 @@ def short_limit_and_no_worker_left():
 @pytest.fixture
 def ask():
     def asked(answer: str, reference: str):
-        return symbolic.ask(parse(answer), parse(reference)).equal
+        return symbolic.ask(parse(answer), parse(reference))
 
     return asked
 
@@ -122,9 +123,9 @@ def host(tmp_path):
         from graders.math import parse
         from graders.math.symbolic import worker_client as pipe, worker_pool as symbolic
         from graders.math.symbolic import worker_pool
-        pipe.CPU_SECONDS = 1
+        pipe.CPU_SECONDS, pipe.FUEL = 1, 10**9
         LONG = {LONG!r}
-        def ask(answer, reference): return worker_pool.ask(parse(answer), parse(reference)).equal
+        def ask(answer, reference): return worker_pool.ask(parse(answer), parse(reference))
         def say(*words): print(*words, flush=True)
     """
 

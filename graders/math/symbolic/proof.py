@@ -26,6 +26,8 @@ _CLEARLY = sympy.Rational(1, 10**12)
 """Values of which the difference is a larger share than this are different."""
 _POINTS = (Fraction(137, 100), Fraction(289, 100), Fraction(53, 100), Fraction(-171, 100), Fraction(1193, 100))
 """Values of the first variable; the others get shifted ones."""
+_SIMPLE_BITS = 256
+"""Bits of the numbers in a difference that is simplified by all means."""
 _DIVERGING = (sympy.Sum, sympy.Product, sympy.Integral)
 _WORKED_OUT = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
 _IN_ORDER = frozenset(("tuple", "vector", "brackets", "matrix", "row", "rel", "interval", "unit"))
@@ -35,7 +37,13 @@ _MAX_PAIRS = 64
 
 
 def decided(left: Tree, right: Tree) -> bool | None:
-    """True by a proof, False by a counter-example, None for open."""
+    """True by a proof, False by a counter-example, None for open. Two scalars are known to be open in the host."""
+    if is_scalar(left) and is_scalar(right):
+        return _quantities(left, right)
+    return _decided(left, right)
+
+
+def _decided(left: Tree, right: Tree) -> bool | None:
     try:
         left, right = settled(left), settled(right)
         found = compare(left, right).equal
@@ -60,13 +68,13 @@ def _in_order(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
     """Place by place; a place that differs proves nothing, for a relation may be written in many ways."""
     if len(left) != len(right):
         return None
-    return all(decided(one, two) is True for one, two in zip(left, right, strict=True)) or None
+    return all(_decided(one, two) is True for one, two in zip(left, right, strict=True)) or None
 
 
 def _in_any_order(left: Sequence[Tree], right: Sequence[Tree]) -> bool | None:
     if len(left) * len(right) > _MAX_PAIRS:
         return None
-    table = [[decided(one, two) is True for two in right] for one in left]
+    table = [[_decided(one, two) is True for two in right] for one in left]
     return (all(map(any, table)) and all(map(any, zip(*table, strict=True)))) or None
 
 
@@ -90,9 +98,11 @@ def same_value(left: Expression, right: Expression) -> bool | None:
         if {left.is_finite, right.is_finite} == {True, False}:
             return False
         return left == right if left.is_infinite and right.is_infinite else None
-    if _differ_somewhere(left, right):
-        return None if left.has(*_WORKED_OUT) or right.has(*_WORKED_OUT) else False
-    return True if _vanishes(left - right) else None
+    if sympy.expand(left - right) == 0:
+        return True
+    if left.has(*_WORKED_OUT) or right.has(*_WORKED_OUT):  # of what SymPy can't work out it knows nothing else
+        return None
+    return False if _differ_somewhere(left, right) else _vanishes(left - right) or None
 
 
 def worked_out(expression: Expression) -> Expression:
@@ -100,13 +110,24 @@ def worked_out(expression: Expression) -> Expression:
     done = expression.doit()
     if done.has(sympy.Piecewise):
         done = sympy.piecewise_fold(done)
-        done = done.args[0][0] if isinstance(done, sympy.Piecewise) and _converges_first(done) else done
+        done = _main_piece(done.args) if isinstance(done, sympy.Piecewise) else done
     return done.replace(_is_power_of_zero, lambda *_: sympy.S.Zero)
 
 
-def _converges_first(pieces: Expression) -> bool:
-    """Whether only the first piece is a value, and the others leave a sum unsolved or infinite."""
-    return all(piece.is_infinite or piece.has(*_WORKED_OUT) for piece, _ in pieces.args[1:])
+def _main_piece(pieces: Sequence[Expression]) -> Expression:
+    """What holds but at single values of a variable; else what holds where the rest is unsolved or infinite."""
+    wide = [piece for piece in pieces if not _is_rare(piece[1])]
+    values = [piece for piece, _ in wide if not (piece.is_infinite or piece.has(*_WORKED_OUT))]
+    if _is_rare(sympy.Not(wide[0][1])) or values == [wide[0][0]]:
+        return wide[0][0]
+    return sympy.Piecewise(*wide)
+
+
+def _is_rare(condition: Expression) -> bool:
+    """Whether a condition holds at single values of a variable alone."""
+    if isinstance(condition, sympy.Or):
+        return all(map(_is_rare, condition.args))
+    return isinstance(condition, sympy.Eq) or (isinstance(condition, sympy.And) and any(map(_is_rare, condition.args)))
 
 
 def _is_power_of_zero(part: Expression) -> bool:
@@ -114,21 +135,21 @@ def _is_power_of_zero(part: Expression) -> bool:
     return bool(part.is_Pow and part.base.is_zero and part.exp.free_symbols)
 
 
+def _has_large_numbers(difference: Expression) -> bool:
+    """Whether factors would be looked for by primes of which one test is a long step, which no fuel counts."""
+    sizes = ((abs(number.p) | number.q).bit_length() for number in difference.atoms(sympy.Rational))
+    return max(sizes, default=0) > _SIMPLE_BITS
+
+
 def _vanishes(difference: Expression) -> bool:
     return any(method(difference) == 0 for method in _METHODS)
 
 
-def _equals_zero(difference: Expression) -> Expression:
-    return 0 if difference.equals(0) else difference
-
-
 _METHODS: tuple[Callable[[Expression], Expression], ...] = (
-    sympy.expand,
     lambda difference: sympy.cancel(sympy.together(difference)),
+    lambda difference: sympy.expand(difference.rewrite(sympy.exp)),
     sympy.trigsimp,
-    sympy.simplify,
-    lambda difference: sympy.simplify(difference.rewrite(sympy.exp)),
-    _equals_zero,
+    lambda difference: difference if _has_large_numbers(difference) else sympy.simplify(difference),
 )
 """From cheap to dear; the first that comes to zero has proved it."""
 

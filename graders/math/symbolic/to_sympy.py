@@ -21,6 +21,24 @@ Expression = Any
 """A SymPy expression; SymPy is not typed."""
 _MAX_ORDER = 60
 """Rows of a determinant that is worked out."""
+_MAX_DENOMINATOR = 1000
+"""Of an argument of a factorial or binomial: SymPy takes the values apart in as many steps, and larger."""
+
+
+def _bounded(power: Callable[[Expression, Expression], Expression]) -> Callable[[Expression, Expression], Expression]:
+    """SymPy's power of two numbers, which is one long step that no fuel counts, wherever it comes up."""
+
+    def within_limits(base: Expression, exponent: Expression) -> Expression:
+        bits = max(abs(base.p), base.q).bit_length() - 1
+        if exponent.is_Rational and abs(exponent) * bits > MAX_BITS:
+            raise OverLimit("a power too large")
+        return power(base, exponent)
+
+    return within_limits
+
+
+for each in (sympy.Rational, sympy.Integer):
+    each._eval_power = _bounded(each._eval_power)  # noqa: SLF001 - the one place that all powers of numbers pass
 
 
 def to_sympy(tree: Tree) -> Expression:
@@ -57,29 +75,21 @@ def _power(tree: Tree) -> Expression:
     ratio = literal_ratio(exponent)
     if ratio and ratio[1] % 2 and ratio[1] > 1:
         return _odd_root(to_sympy(base), *ratio)
-    return _bounded_power(to_sympy(base), to_sympy(exponent))
+    return to_sympy(base) ** to_sympy(exponent)
 
 
 def _root(tree: Tree) -> Expression:
     radicand, index = map(to_sympy, tree.args)
     if index.is_Integer and index % 2 and index > 1:
         return _odd_root(radicand, 1, int(index))
-    return _bounded_power(radicand, 1 / index)
+    return radicand ** (1 / index)
 
 
 def _odd_root(base: Expression, above: int, below: int) -> Expression:
     """The real root of a real base: of -8 it is -2, where SymPy's principal root is complex."""
     if base.is_nonnegative or not base.is_real:
-        return _bounded_power(base, sympy.Rational(above, below))
-    return sympy.sign(base) ** (above % 2) * _bounded_power(abs(base), sympy.Rational(above, below))
-
-
-def _bounded_power(base: Expression, exponent: Expression) -> Expression:
-    if base.is_Rational and exponent.is_Rational:
-        bits = max(abs(base.p).bit_length(), base.q.bit_length())
-        if bits > 1 and abs(exponent) * bits > MAX_BITS:
-            raise OverLimit("a power too large")
-    return base**exponent
+        return base ** sympy.Rational(above, below)
+    return sympy.sign(base) ** (above % 2) * abs(base) ** sympy.Rational(above, below)
 
 
 def _series(make: Callable[..., Expression], tree: Tree) -> Expression:
@@ -113,7 +123,7 @@ def _determinant(tree: Tree) -> Expression:
 
 def _small(function: Callable[..., Expression]) -> Callable[..., Expression]:
     def apply(*args: Expression) -> Expression:
-        if any(arg.is_Rational and abs(arg) > MAX_BITS for arg in args):
+        if any(arg.is_Rational and (abs(arg) > MAX_BITS or arg.q > _MAX_DENOMINATOR) for arg in args):
             raise OverLimit("a factorial or binomial too large")
         return function(*args)
 

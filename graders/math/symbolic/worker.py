@@ -1,18 +1,17 @@
-"""The worker process, started by `worker_client.Worker`: `python -m graders.math.symbolic.worker CPU MEMORY HOST`.
+"""The worker process, started by `worker_client.Worker`: `python -m graders.math.symbolic.worker FUEL CPU MEMORY HOST`.
 
 It loads SymPy once and then, for every task, forks a child of its own that decides this one task within its fuel and
 limits on CPU time and memory, and is gone. So every task begins in the same state, whatever came before it; a task that
 runs away takes nothing with it; and the next one waits for a fork, not for SymPy.
 
-Standard input is a socket to the host. A task comes as a length and a written tree of two arguments; one byte
-goes back: `YES`, `NO`, a digit (undecided; the tenths of its fuel that the task used), `OPEN` (out of fuel, or past
-another limit) or `KILLED` (something else ended the child). Fuel is calls of functions written in Python, counted: a
-verdict depends on no clock and no load; the limit on CPU time is a guard for what makes no such calls.
+Standard input is a socket to the host. The worker says its process id when it is ready. A task comes as a length and a
+written tree of two arguments; `BEGUN` goes back, and then `YES`, `NO`, `OPEN` (undecided, out of fuel, or past another
+limit) or `KILLED` (something else ended the child). Fuel is calls of functions written in Python, counted: a verdict
+depends on no clock and no load; the limit on CPU time is a guard for what makes no such calls.
 When the host is gone, the socket says so, and the worker and its child end at once.
 
-A task of no length comes with another socket, and asks for a spare: a fork of the worker that serves that socket,
-in a group of its own, and does not end with the first one. So the host need not wait for SymPy again when
-something kills its worker. `HOST` is the host's process id, for whoever reads a list of processes.
+A task of no length comes with another socket, and asks for a fork of the worker that serves that socket, in a group of
+its own, and does not end with the first one. `HOST` is the host's process id, for whoever reads a list of processes.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from graders.math.tree import read
 
-READY, YES, NO, OPEN, KILLED = b"r", b"y", b"n", b"?", b"k"
+BEGUN, YES, NO, OPEN, KILLED = b"b", b"y", b"n", b"?", b"k"
 LENGTH = struct.Struct(">I")
-FUEL = 400_000
-"""Calls that one task may make, two thirds of a second's worth; most honest ones make a tenth of them."""
 _OWN_FAULT = frozenset((signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL))
 """Signals that a task brings on itself; every other one came from outside."""
 _PR_SET_PDEATHSIG = 1
 
 
-def main(cpu_seconds: int, memory_bytes: int) -> None:
+def main(fuel: int, cpu_seconds: int, memory_bytes: int) -> None:
     """Serve the socket on standard input until the host closes it; the limits hold for each task."""
     host = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -51,7 +50,7 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
         if isinstance(message, socket.socket):
             host = _doubled(host, message)
         else:
-            host.sendall(_served(message, host, limits))
+            _serve(message, host, fuel, limits)
 
 
 def _inherit_nothing() -> None:
@@ -62,43 +61,30 @@ def _inherit_nothing() -> None:
 
 
 def _warm_up() -> None:
-    """Load what tasks need, so that their children find it loaded."""
+    """Load what tasks need, tables of SymPy that its first use makes among it, so that their children find it there."""
+    gc.disable()  # a child's garbage collector would touch, and so copy, all of it; a task lives too short to need one
+    from sympy.core.random import seed
+
     from graders.math.symbolic.proof import decided
 
-    for pair in _EXAMPLES:
-        decided(*read(pair).args)
-    gc.freeze()  # a child's garbage collector would touch, and so copy, all of it
-
-
-_EXAMPLES = (
-    r'(task (sum (pow (sym "x") (sym "k")) (sym "k") (num 0) (const "oo")) (div (num 1) (sym "y")))',
-    r'(task (int (pow (sym "x") (sym "n")) (sym "x") (num 0) (num 1)) (pow (fn "sin" (sym "n")) (num 2)))',
-    r'(task (lim (div (fn "sin" (sym "x")) (sym "x")) (sym "x") (num 0)) (sym "y"))',
-)
+    seed(0)  # of the points at which SymPy tries expressions
+    for line in Path(__file__).with_name("examples.txt").read_text("utf-8").splitlines():
+        decided(*read(line).args)
 
 
 def _greet(host: socket.socket) -> None:
     with contextlib.suppress(ConnectionError):  # a host that is gone will be noticed
-        host.sendall(READY + LENGTH.pack(os.getpid()))
+        host.sendall(LENGTH.pack(os.getpid()))
 
 
 def _next_message(host: socket.socket) -> bytes | socket.socket:
-    """The next task, or the socket that a spare shall serve; empty when the host is gone."""
-    try:
-        data, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1)
-    except ConnectionError:
-        return b""
-    head = data and _exactly(host, LENGTH.size, data)
-    if descriptors:
-        return socket.socket(fileno=descriptors[0])
-    return _exactly(host, LENGTH.unpack(head)[0]) if head else b""
-
-
-def _exactly(host: socket.socket, count: int, data: bytes = b"") -> bytes:
+    """The next task, or the socket that another worker shall serve; empty when the host is gone."""
     with contextlib.suppress(ConnectionError):
-        while len(data) < count and (piece := host.recv(count - len(data))):
-            data += piece
-    return data if len(data) == count else b""
+        head, descriptors, _, _ = socket.recv_fds(host, LENGTH.size, 1, socket.MSG_WAITALL)
+        if descriptors:
+            return socket.socket(fileno=descriptors[0])
+        return host.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL) if len(head) == LENGTH.size else b""
+    return b""
 
 
 def _doubled(host: socket.socket, other: socket.socket) -> socket.socket:
@@ -124,15 +110,16 @@ def _reap() -> None:
             pass
 
 
-def _served(task: bytes, host: socket.socket, limits: dict[int, int]) -> bytes:
-    """The byte that answers a task, from a child of its own."""
+def _serve(task: bytes, host: socket.socket, fuel: int, limits: dict[int, int]) -> None:
+    """Answer a task, from a child of its own."""
     above = os.getpid()
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         host.close()
-        _decide_and_end(task, writing, above, limits)
+        _decide_and_end(task, writing, above, fuel, limits)
     os.close(writing)
+    host.sendall(BEGUN)
     while reading not in select.select([host.fileno(), reading], [], [])[0]:
         if not host.recv(1, socket.MSG_PEEK):  # the host is gone; it never speaks while a task is in hand
             os.kill(child, signal.SIGKILL)
@@ -140,15 +127,16 @@ def _served(task: bytes, host: socket.socket, limits: dict[int, int]) -> bytes:
     answer = os.read(reading, 1)
     os.close(reading)
     _, status = os.waitpid(child, 0)
-    return answer or (KILLED if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in _OWN_FAULT else OPEN)
+    outside = os.WIFSIGNALED(status) and os.WTERMSIG(status) not in _OWN_FAULT
+    host.sendall(answer or (KILLED if outside else OPEN))
 
 
-def _decide_and_end(task: bytes, writing: int, above: int, limits: dict[int, int]) -> None:
+def _decide_and_end(task: bytes, writing: int, above: int, fuel: int, limits: dict[int, int]) -> None:
     """The child's whole life. An exception that nobody expected ends it without an answer: open."""
     try:
         _die_with(above)
         _limit(limits)
-        os.write(writing, _answer(task, _Fuel(writing)))
+        os.write(writing, _answer(task, fuel))
     finally:
         os._exit(1)
 
@@ -169,33 +157,34 @@ def _limit(limits: dict[int, int]) -> None:
             resource.setrlimit(kind, (soft, ceiling))
 
 
-class _Fuel:
-    """Counts calls; the one too many ends the process, so that nothing on the way can catch it."""
-
-    def __init__(self, writing: int) -> None:
-        self.used = 0
-        self.writing = writing
-
-    def __call__(self, *_event: object) -> None:
-        """A function is entered. What is returned asks for no events within it."""
-        self.used += 1
-        if self.used > FUEL:
-            os.write(self.writing, OPEN)
-            os._exit(0)
-
-
-def _answer(task: bytes, fuel: _Fuel) -> bytes:
+def _answer(task: bytes, fuel: int) -> bytes:
     from graders.math.symbolic import proof
 
-    sys.settrace(fuel)
+    sys.settrace(_counter(fuel))
     try:
         verdict = proof.decided(*read(task.decode("utf-8", "surrogatepass")).args)
     except proof.GIVING_UP:
         verdict = None
     finally:
         sys.settrace(None)
-    return b"%d" % (fuel.used * 10 // (FUEL + 1)) if verdict is None else YES if verdict else NO
+    return OPEN if verdict is None else YES if verdict else NO
+
+
+def _counter(fuel: int) -> Callable[..., None]:
+    """What is called for each call of a function; the one too many ends the process: nothing on the way can catch it.
+
+    It returns None, so that it is not called for the lines of the function.
+    """
+    left = fuel
+
+    def count(_frame: object, _event: object, _arg: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os._exit(1)
+
+    return count
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    main(*map(int, sys.argv[1:4]))

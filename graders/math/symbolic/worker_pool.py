@@ -1,9 +1,9 @@
-"""The last resort for pairs that nothing else decided: SymPy, in a process of its own.
+"""The workers of this process, and how a task is put to one of them.
 
-The worker (`worker`) is started when it is first needed, serves one task at a time, and is replaced when it
-ends, by a spare that it forked of itself beforehand: nobody waits for SymPy twice. The host waits for its answer
-without a clock: what ends a task is its fuel. Threads take turns, at two workers; a forked child starts workers of
-its own; an interrupt discards the worker, not only the answer.
+The first worker (`worker`) is started when it is first needed; every other one is forked from one that is there, and
+one always stays behind a task: nobody waits for SymPy twice. The host waits for an answer without a clock: what ends a
+task is its fuel. Two tasks run at a time, other threads wait; a forked child starts workers of its own; an interrupt
+discards the worker, not only the answer.
 Without `fork` and `resource` (Windows) there are no limits to hold a task, so nothing is asked: all stays open.
 """
 
@@ -14,32 +14,18 @@ import os
 import struct
 import threading
 from contextlib import suppress
-from typing import NamedTuple
 
-from graders.math.symbolic.worker_client import Ended, NeverReady, Worker
+from graders.math.symbolic.worker_client import KILLED, NeverReady, Worker
 from graders.math.tree import Tree, write
 
-_LENGTH = struct.Struct(">I")
+LANES = 2
+"""Tasks that run at a time."""
 _ATTEMPTS = 2
-_KNOWN = {b"y": True, b"n": False}
-_ALL = 10
-"""Tenths of its fuel that a task has used which a limit ended."""
-
-
-class WorkerReply(NamedTuple):
-    """What the worker said, and how many tenths of its fuel a task used that stayed open."""
-
-    equal: bool | None
-    tenths: int = 0
-
-
-def _meaning(answer: bytes) -> WorkerReply | None:
-    """The reply that a byte stands for; None says that something killed the task."""
-    if answer in _KNOWN:
-        return WorkerReply(_KNOWN[answer])
-    if answer == b"?":
-        return WorkerReply(None, _ALL)
-    return WorkerReply(None, int(answer)) if answer.isdigit() else None
+"""Times that a task may be killed. What kills a worker before it has begun costs none of them."""
+_MOST_WORKERS = 8
+"""Workers that are tried for one task."""
+_MEANING = {b"y": True, b"n": False, b"?": None}
+_LENGTH = struct.Struct(">I")
 
 
 class WorkerLost(Exception):  # noqa: N818 - the name of the outcome
@@ -47,100 +33,84 @@ class WorkerLost(Exception):  # noqa: N818 - the name of the outcome
 
 
 class Desk:
-    """One worker of a process, behind a lock."""
+    """The workers of a process, behind a lock."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._worker: Worker | None = None
-        self._spare: Worker | None = None
+        self._idle: list[Worker] = []
+        """Those without a task; the last one had the last task."""
+        self.start_afresh()
 
-    def is_busy(self) -> bool:
-        """Whether a task is in hand."""
-        return self._lock.locked()
+    def start_afresh(self) -> None:
+        """In a forked child: its parent's workers are not its own, its locks may never open."""
+        self._lock, self._turns = threading.Lock(), threading.Semaphore(LANES)
+        idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.forget()
 
-    def ask(self, task: bytes) -> WorkerReply:
+    def ask(self, task: bytes) -> bool | None:
         """The answer to a task. Raises `WorkerLost`."""
-        with self._lock:
-            for _ in range(_ATTEMPTS):
-                reply = _meaning(self._attempt(task))
-                if reply is not None:
-                    return reply
+        killed = 0
+        with self._turns:
+            for _ in range(_MOST_WORKERS):
+                answer = self._attempt(task)
+                if answer in _MEANING:
+                    return _MEANING[answer]
+                killed += answer == KILLED
+                if killed == _ATTEMPTS:
+                    break
         raise WorkerLost("the symbolic worker was killed twice during one task")
 
     def _attempt(self, task: bytes) -> bytes:
-        """One byte, empty when the worker was killed. It is put back only when it is free for the next task."""
-        worker, free = None, False
+        """One byte, none where no worker began. A worker is put back only when it is free for the next task."""
+        worker, answer = None, b""
         try:
-            worker, self._worker = self._worker, None
-            worker = worker if worker and worker.is_alive() else self._replaced(worker)
-            self._keep_spare(worker)
+            worker = self._taken()
             answer = worker.ask(task)
-            free, self._worker = True, worker
         except NeverReady as error:
             raise WorkerLost("the symbolic worker ends before it is ready: can SymPy be imported?") from error
-        except Ended:
-            return b""
+        except OSError as error:
+            raise WorkerLost(f"the symbolic worker cannot be started: {error}") from error
         finally:
-            if worker and not free:
+            if worker and answer:
+                self._idle.append(worker)
+            elif worker:
                 worker.stop()
         return answer
 
-    def _replaced(self, dead: Worker | None) -> Worker:
-        """The spare, which is ready at once; a new worker where there is none."""
-        if dead:
-            dead.stop()
-        spare, self._spare = self._spare, None
-        if spare and spare.is_alive():
-            return spare
-        if spare:
-            spare.stop()
-        try:
-            return Worker.start()
-        except OSError as error:
-            raise WorkerLost(f"the symbolic worker cannot be started: {error}") from error
-
-    def _keep_spare(self, worker: Worker) -> None:
-        if self._spare is None or not self._spare.is_alive():
-            if self._spare:
-                self._spare.stop()
-            with suppress(OSError):  # then there is none until the next task
-                self._spare = worker.spare()
+    def _taken(self) -> Worker:
+        """A worker for a task, behind which another one stays."""
+        with self._lock:
+            for worker in [worker for worker in self._idle if not worker.is_alive()]:
+                self._idle.remove(worker)
+                worker.stop()
+            worker = self._idle.pop() if self._idle else Worker.start()
+            if not self._idle:
+                with suppress(OSError):  # then none stays behind
+                    self._idle.append(worker.fork())
+        return worker
 
     def close(self) -> None:
-        """End the worker and its spare. The next task starts another one."""
+        """End the workers that have no task. The next task starts another one."""
         with self._lock:
-            for worker in (self._worker, self._spare):
-                if worker:
-                    worker.stop()
-            self._worker = self._spare = None
-
-    def forget(self) -> None:
-        """Start afresh in a forked child: its parent's worker is not its own, its lock may never open."""
-        workers = self._worker, self._spare
-        self._worker = self._spare = None
-        self._lock = threading.Lock()
-        for worker in workers:
-            if worker:
-                worker.forget()
+            while self._idle:
+                self._idle.pop().stop()
 
 
-desk, _second = Desk(), Desk()
-"""The workers of this process; the second one starts when the first is busy."""
+desk = Desk()
+"""The workers of this process."""
 _LIMITED = hasattr(os, "fork") and hasattr(os, "register_at_fork")
 if _LIMITED:
-    for each in (desk, _second):
-        os.register_at_fork(after_in_child=each.forget)
-        atexit.register(each.close)
+    os.register_at_fork(after_in_child=desk.start_afresh)
+    atexit.register(desk.close)
 
 
-def ask(answer: Tree, reference: Tree) -> WorkerReply:
+def ask(answer: Tree, reference: Tree) -> bool | None:
     """Whether two trees are equal, as far as SymPy can tell; None leaves the pair undecided.
 
     True needs a proof, False a counter-example; what exceeds the worker's limits on counted work or memory is None.
-    The same trees have the same verdict, whatever was asked before. Raises `WorkerLost`.
+    The same trees have the same verdict, either way round and whatever was asked before. Raises `WorkerLost`.
     """
     if not _LIMITED:
-        return WorkerReply(None)
-    written = write(Tree("task", (answer, reference))).encode("utf-8", "surrogatepass")
-    free = _second if desk.is_busy() else desk
-    return free.ask(_LENGTH.pack(len(written)) + written)
+        return None
+    written = f"(task {' '.join(sorted((write(answer), write(reference))))})".encode("utf-8", "surrogatepass")
+    return desk.ask(_LENGTH.pack(len(written)) + written)
