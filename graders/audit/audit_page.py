@@ -56,7 +56,7 @@ def _tiles(audit: Audit) -> Iterator[Tile]:
     yield "exploitability", figure(audit.exploitability), f"of {audit.worst}, from 0 to 1", tone
     yield "mutants", count(audit.mutants), f"of {counted(audit.cases, 'completion')}", None
     paid = sum(len(one.holes) for one in audit.components.values())
-    tried = sum(one.trick_families for one in audit.components.values())
+    tried = paid + sum(len(one.unpaid) for one in audit.components.values())
     yield "families paid", count(paid), f"of {count(tried)}, counted for each component", "danger" if paid else None
     right = sum(found.right for one in audit.components.values() for found in one.families.values())
     refused = sum(found.refused for one in audit.components.values() for found in one.families.values())
@@ -95,13 +95,14 @@ def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
 def _component(anchor: str, name: str, one: ComponentAudit) -> PageSection:
     holes = [family for families in one.by_subject(one.holes).values() for family in families]
     found = _families(f"Families of tricks that {name} paid", one, holes) if holes else None
-    others = [family for family, figures in one.families.items() if not figures.paid and not figures.right]
-    summary = element("summary", f"{counted(len(others), 'family', 'families')} not paid")
-    unpaid = element("details", summary, _families(f"Families of tricks that {name} didn't pay", one, others))
+    summary = element("summary", f"{counted(len(one.unpaid), 'family', 'families')} not paid")
+    unpaid = element("details", summary, _families(f"Families of tricks that {name} didn't pay", one, one.unpaid))
     paid = [(family, example) for family in one.holes for example in one.families[family].examples]
     shown = _examples("Mutants that were paid", paid)
     advised = element("p", f"Advice: {one.advice}.")
-    return PageSection(anchor, name, name, [advised, found, unpaid if others else None, *shown, *_refused(name, one)])
+    return PageSection(
+        anchor, name, name, [advised, found, unpaid if one.unpaid else None, *shown, *_refused(name, one)]
+    )
 
 
 def _refused(name: str, one: ComponentAudit) -> Iterator[Child]:

@@ -69,6 +69,11 @@ class FamilyFigures:
     refusals: tuple[Example, ...] = ()
 
     @property
+    def is_tried(self) -> bool:
+        """Whether the data had a reference to try its tricks on."""
+        return self.tried > 0 or (self.unscored > 0 and not self.right)
+
+    @property
     def share(self) -> float:
         """Share of scored tricks that were paid; 0 where none was scored."""
         return self.paid / self.tried if self.tried else 0.0
@@ -114,9 +119,10 @@ class ComponentAudit:
         return grouped
 
     @property
-    def trick_families(self) -> int:
-        """How many of the families have tricks; the others have right answers alone."""
-        return sum(not figures.right for figures in self.families.values())
+    def unpaid(self) -> list[str]:
+        """The families whose tricks were tried and not paid."""
+        tried = ((name, figures) for name, figures in self.families.items() if figures.is_tried)
+        return [name for name, figures in tried if not figures.paid]
 
 
 @dataclass(frozen=True, slots=True)

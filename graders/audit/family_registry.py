@@ -19,6 +19,9 @@ ENTRY_POINT_GROUP = "graders.mutations"
 
 _FORMS, _WORKED_OUT = "graders.audit.families.trick_forms", "graders.audit.families.worked_out"
 
+RIGHT = "right answers"
+"""The subject of the families that rewrite the reference; all others are of tricks."""
+
 SUBJECTS = {
     "several answers": {_FORMS: "listed chained repeated"},
     "hidden": {_FORMS: "hidden outside thought padded"},
@@ -39,7 +42,7 @@ SUBJECTS = {
         _FORMS: "functions commuted connectives differences sets members unbound other_symbol labels",
     },
     "choices and words": {_FORMS: "two_choices contradicted other_subject"},
-    "right answers": {
+    RIGHT: {
         _FORMS: "named_values plain_sentences sentences_abroad number_words typeset numbers_respelt chain_ends "
         "choice_parts respelt sets_respelt lists_respelt angles unit_dropped side_dropped bound_renamed grouped",
         _WORKED_OUT: "reordered",

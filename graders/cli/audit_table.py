@@ -8,8 +8,9 @@ from rich.table import Table
 
 from graders.audit.audit_page import outcome, verdict, worst_first
 from graders.audit.audit_result import Audit, ComponentAudit, Example
+from graders.audit.family_registry import RIGHT
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
-from graders.pages.formatting import counted, figure
+from graders.pages.formatting import figure
 
 
 def print_audit(audit: Audit) -> None:
@@ -32,7 +33,7 @@ def print_audit(audit: Audit) -> None:
 
 def _component_row(name: str, one: ComponentAudit) -> list[str]:
     means = figure(one.honest), figure(one.plain), figure(one.exploitability)
-    return [name, f"{one.weight:.4g}", *means, f"{len(one.holes)} of {one.trick_families}"]
+    return [name, f"{one.weight:.4g}", *means, f"{len(one.holes)} of {len(one.holes) + len(one.unpaid)}"]
 
 
 def _families(one: ComponentAudit) -> Table:
@@ -55,8 +56,9 @@ def _family_row(family: str, one: ComponentAudit) -> list[str]:
 
 def _others(one: ComponentAudit) -> str:
     """The families that were not paid, in one line."""
-    others = [name for name, found in one.families.items() if not found.paid and not found.right]
-    return f"not paid: {counted(len(others), 'family', 'families')}{': ' if others else ''}{', '.join(others)}"
+    untried = sum(not found.is_tried and found.subject != RIGHT for found in one.families.values())
+    unpaid = ", ".join(one.unpaid) or "none"
+    return f"not paid: {unpaid}" + (f"; {untried} more have no reference here to be tried on" if untried else "")
 
 
 def _refusals(one: ComponentAudit) -> Table:

@@ -7,9 +7,10 @@ import pytest
 
 from graders.audit.case import Case
 from graders.audit.families.trick_forms import _families
-from graders.audit.family_registry import BUILT_IN, SUBJECTS, family
+from graders.audit.family_registry import BUILT_IN, RIGHT, SUBJECTS, family
 from graders.audit.wrong import kind_of, wrong_answers, wrong_number
 from graders.settings.settings import Settings
+from tests.audit.families_table import PAGE, page
 
 HERE = Path(__file__)
 KINDS = [json.loads(line) for line in HERE.with_name("field_kinds.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -51,7 +52,7 @@ def test_every_family_of_the_files_is_registered_once():
     assert set(_families()) <= set(BUILT_IN)
     assert len(BUILT_IN) == sum(len(names.split()) for modules in SUBJECTS.values() for names in modules.values())
     for name in BUILT_IN:
-        is_right = family(name).subject == "right answers"
+        is_right = family(name).subject == RIGHT
         assert all(part.get("is_right", False) == is_right for part in _families().get(name, {"parts": []})["parts"])
 
 
@@ -141,3 +142,8 @@ def test_what_is_not_certain_is_left_out(reference, family_name):
     """No mutants at all."""
     tricks = {mutant.trick for mutant in family(family_name).mutants(case_of(reference))}
     assert tricks == set()
+
+
+def test_the_page_lists_the_families():
+    """As `python -m tests.audit.families_table` writes them."""
+    assert PAGE.read_text(encoding="utf-8") == page()

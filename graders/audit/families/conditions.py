@@ -63,6 +63,7 @@ WHEN: dict[str, Callable[[Case], bool]] = {
     "answer needs its block": lambda case: case.layout.answer_source != "lenient",
     "answer needs no block": lambda case: case.layout.answer_source == "lenient",
     "choice": lambda case: case.kind == "choice",
+    "choices untold": lambda case: re.search(r"\bA[).:]", case.prompt) is None,
     "exact": lambda case: "." not in case.reference,
     "from 0 to 20": lambda case: 0 <= int(case.reference[:9]) <= 20,
     "from 0 to 200": lambda case: 0 <= int(case.reference[:9]) <= 200,
