@@ -21,7 +21,7 @@ _EXPRESSION = re.compile(
 _OTHER = re.compile(r"(?<![A-Za-z\\])[a-z]{3}|^\([a-z]\)$|^(?:no|or|is)$")
 """What is written like a value and is none: words, and a choice in small letters."""
 
-_EQUATION = re.compile(r"(?!.*\\(?:in(?![a-z])| |text))[^=<>,]+=[^=<>,]+")
+_EQUATION = re.compile(r"(?!.*(?:\\(?:in(?![a-z])| |text)|_\{[a-z]=))[^=<>,]+=[^=<>,]+")
 
 _WORDS = re.compile(r"\\text\{[A-Za-z]{3,}\}|[A-Za-z]{2,}(?: [A-Za-z]+){0,2}")
 """A word, or three."""

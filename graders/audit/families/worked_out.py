@@ -23,6 +23,8 @@ _IDLE = {
 _RENAMED = {"k": "j", "n": "m", "i": "j", "x": "t"}
 """Another name for what is bound by a sum or an integral."""
 
+_HAS_WORDS = re.compile(r"\\text|(?<![A-Za-z\\])[A-Za-z]{3}")
+
 _NO_SUM = re.compile(r"[=<>,:$|]|\([A-E]\)|dots|\\(?:le|ge|to|cup|cap|pm|in|begin)(?![a-z])")
 """What a plain sum of scalars doesn't have."""
 
@@ -165,7 +167,11 @@ def shuffled(case: Case) -> Iterator[Mutant]:
 
 def reordered(case: Case) -> Iterator[Mutant]:
     """The reference with the terms of its sum, or the letters of its products, in another order."""
-    if case.kind != "formula" or not set(case.reference) & set("+-^=/\\0123456789") or "\\text" in case.reference:
+    if (
+        case.kind != "formula"
+        or not set(case.reference) & set("+-^=/\\0123456789")
+        or _HAS_WORDS.search(case.reference)
+    ):
         return
     swapped = _PRODUCT.sub(lambda found: found[0] if found[0] in _NO_PRODUCT else found[0][::-1], case.reference)
     if swapped != case.reference:
