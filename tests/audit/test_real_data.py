@@ -31,7 +31,7 @@ def unknown(component):
     return [(name, trick) for name, trick in found if not trick.startswith(KNOWN.get(name, ("-",)))]
 
 
-def audited(kind, path, seed, rows=150):
+def audited(kind, path, seed, rows=60):
     definition = {"graders": [kind if isinstance(kind, dict) else {"type": kind}]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", graders.GradersWarning)
