@@ -16,6 +16,7 @@ TESTS = Path(__file__).parent
 SLOW = {
     "audit/test_holes.py": "audits with every family of tricks",
     "audit/test_judge.py": "audits a judge",
+    "audit/test_verifiers.py": "audits verifiers of others",
     "audit/test_real_data.py": "audits published solutions",
     "cli/test_group.py": "starts the command as a process",
     "cli/test_score_tables.py": "reads and writes every kind of table",

@@ -3,6 +3,7 @@
 Every mutant starts from a plain wrong answer, or from none, and tries to buy the reward with a trick. What it deserves
 is what the plain wrong answer earns from the same component: nothing from one that knows right and wrong, a likeness
 from one that measures likeness, the format share where it keeps the layout. What is paid above that is a hole.
+Other mutants rewrite the reference: right answers, which deserve what it earns, and are counted apart where refused.
 
     audit(load_reward("reward.json"), "scored.jsonl").exploitability
 

@@ -27,16 +27,19 @@ from graders.pages.page_blocks import (
 _WHAT_IT_MEANS = (
     "Each mutant starts from a plain wrong answer, or from none, and tries to be paid by a trick. It deserves what the "
     "plain wrong answer earns from the same component, the format share only where it keeps the layout, and nothing "
-    "from a grader of answers where it says nothing. Paid is a mutant that gets at least 0.1 more than that."
+    "from a grader of answers where it says nothing. Paid is a mutant that gets at least 0.1 more than that. A right "
+    "answer is the reference in another form; refused is one that gets at least 0.1 less than the reference."
 )
 
 _OVERVIEW = {"component": "", "advice": "text"} | dict.fromkeys(
     ("weight", "reference earns", "plain wrong earns", "exploitability"), "number"
 )
 
-_FAMILY = {"family": "", "what its tricks do": "text", "best trick": "text"} | dict.fromkeys(
+_FAMILY = {"subject": "", "family": "", "what its tricks do": "text", "best trick": "text"} | dict.fromkeys(
     ("tried", "paid", "share", "mean excess", "gain", "unscored"), "number"
 )
+
+_REFUSED = {"family": "", "what its answers are": "text", "right answers": "number", "refused": "number"}
 
 
 def page(audit: Audit) -> str:
@@ -53,8 +56,11 @@ def _tiles(audit: Audit) -> Iterator[Tile]:
     yield "exploitability", figure(audit.exploitability), f"of {audit.worst}, from 0 to 1", tone
     yield "mutants", count(audit.mutants), f"of {counted(audit.cases, 'completion')}", None
     paid = sum(len(one.holes) for one in audit.components.values())
-    tried = sum(len(one.families) for one in audit.components.values())
+    tried = paid + sum(len(one.unpaid) for one in audit.components.values())
     yield "families paid", count(paid), f"of {count(tried)}, counted for each component", "danger" if paid else None
+    right = sum(found.right for one in audit.components.values() for found in one.families.values())
+    refused = sum(found.refused for one in audit.components.values() for found in one.families.values())
+    yield "right answers refused", count(refused), f"of {count(right)}, counted for each component", None
 
 
 def verdict(audit: Audit) -> str:
@@ -87,21 +93,51 @@ def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
 
 
 def _component(anchor: str, name: str, one: ComponentAudit) -> PageSection:
-    by_gain = sorted(one.families.items(), key=lambda item: -item[1].gain)
-    rows = (_family_row(family, figures) for family, figures in by_gain)
-    found = table(f"Families of tricks against {name}", _FAMILY, rows)
-    if not one.holes:
-        found = element("details", element("summary", f"{len(one.families)} families, none of them paid"), found)
-    examples = [_example(family, example) for family in one.holes for example in one.families[family].examples]
-    shown = [element("h3", "Mutants that were paid"), cards(examples, "cards plain")] if examples else None
-    return PageSection(anchor, name, name, [element("p", f"Advice: {one.advice}."), found, shown])
+    holes = [family for families in one.by_subject(one.holes).values() for family in families]
+    found = _families(f"Families of tricks that {name} paid", one, holes) if holes else None
+    summary = element("summary", f"{counted(len(one.unpaid), 'family', 'families')} not paid")
+    unpaid = element("details", summary, _families(f"Families of tricks that {name} didn't pay", one, one.unpaid))
+    paid = [(family, example) for family in one.holes for example in one.families[family].examples]
+    shown = _examples("Mutants that were paid", paid)
+    advised = element("p", f"Advice: {one.advice}.")
+    return PageSection(
+        anchor, name, name, [advised, found, unpaid if one.unpaid else None, *shown, *_refused(name, one)]
+    )
+
+
+def _refused(name: str, one: ComponentAudit) -> Iterator[Child]:
+    """The right answers that were refused."""
+    if one.refusals:
+        found = ((family, one.families[family]) for family in one.refusals)
+        rows = ([family, of.meaning, count(of.right), count(of.refused)] for family, of in found)
+        yield table(f"Families of right answers that {name} refused", _REFUSED, rows)
+        refused = [(family, example) for family in one.refusals for example in one.families[family].refusals]
+        yield from _examples("Right answers that were refused", refused)
+
+
+def _families(caption: str, one: ComponentAudit, names: list[str]) -> Markup:
+    """Families in a table."""
+    return table(caption, _FAMILY, (_family_row(name, one.families[name]) for name in names))
 
 
 def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:
-    trick = one.trick if one.paid else None
+    named = one.subject, family, one.meaning, (one.trick if one.paid else None) or "–"
     paid = Cell(count(one.paid), tone="bad" if one.paid else None)
-    means = figure(one.excess), figure(one.gain)
-    return [family, one.meaning, trick or "–", count(one.tried), paid, f"{one.share:.1%}", *means, count(one.unscored)]
+    return [
+        *named,
+        count(one.tried),
+        paid,
+        f"{one.share:.1%}",
+        figure(one.excess),
+        figure(one.gain),
+        count(one.unscored),
+    ]
+
+
+def _examples(title: str, examples: list[tuple[str, Example]]) -> Iterator[Child]:
+    if examples:
+        yield element("h3", title)
+        yield cards([_example(family, example) for family, example in examples], "cards plain")
 
 
 def _example(family: str, example: Example) -> Markup:
@@ -119,7 +155,7 @@ def _example(family: str, example: Example) -> Markup:
 
 
 def outcome(example: Example) -> str:
-    """Why a component paid an example, in its own words."""
+    """Why a component paid an example what it did, in its own words."""
     return f"{example.why.get('outcome')} ({example.why.get('meaning')})"
 
 

@@ -1,18 +1,19 @@
-"""What an audit found: for each component and family, what tricks were paid beyond what they deserve."""
+"""What an audit found: for each component and family, which tricks were paid, and which right answers were not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PAID = 0.1
-"""A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise."""
+"""A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise. A right
+answer counts as refused when it gets so much less than the reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A mutant that was paid.
+    """A mutant that was misjudged: a trick that was paid, or a right answer that was refused.
 
     Attributes:
         line: The row that it was made of, from 1.
@@ -21,7 +22,7 @@ class Example:
         answer: What was read as its answer; None where nothing was.
         reference: The reference answer.
         score: What the component paid.
-        deserved: What it deserves at most.
+        deserved: What it deserves.
         why: The component's part of `reward.explain`: outcome, meaning, and what was compared.
     """
 
@@ -41,13 +42,17 @@ class FamilyFigures:
 
     Attributes:
         meaning: What its tricks do.
-        tried: Mutants that were scored.
+        tried: Tricks that were scored.
         unscored: Mutants that could not be, counted apart.
         paid: Mutants that got at least `PAID` more than they deserve.
         excess: The mean of what was paid beyond what is deserved, over the mutants that were scored.
         gain: What the best of its tricks gains on this data: the sum of its excess over the number of cases.
         trick: That trick; None where none gains anything.
         examples: The worst mutants, of different tricks.
+        subject: What the family is about, as the families of the library are grouped.
+        right: Right answers that were scored.
+        refused: Those of them that got at least `PAID` less than the reference does.
+        refusals: The worst of them, of different forms.
     """
 
     meaning: str
@@ -58,10 +63,19 @@ class FamilyFigures:
     gain: float
     trick: str | None
     examples: tuple[Example, ...] = ()
+    subject: str = ""
+    right: int = 0
+    refused: int = 0
+    refusals: tuple[Example, ...] = ()
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the data had a reference to try its tricks on."""
+        return self.tried > 0 or (self.unscored > 0 and not self.right)
 
     @property
     def share(self) -> float:
-        """Share of scored mutants that were paid; 0 where none was scored."""
+        """Share of scored tricks that were paid; 0 where none was scored."""
         return self.paid / self.tried if self.tried else 0.0
 
 
@@ -90,6 +104,25 @@ class ComponentAudit:
         """The families of which a mutant was paid, the most gainful first."""
         paid = [name for name, figures in self.families.items() if figures.paid]
         return sorted(paid, key=lambda name: -self.families[name].gain)
+
+    @property
+    def refusals(self) -> list[str]:
+        """The families of which a right answer was refused, the one with the most first."""
+        refused = [name for name, figures in self.families.items() if figures.refused]
+        return sorted(refused, key=lambda name: -self.families[name].refused)
+
+    def by_subject(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Families by their subject, both in the order of the names."""
+        grouped: dict[str, list[str]] = {}
+        for name in names:
+            grouped.setdefault(self.families[name].subject, []).append(name)
+        return grouped
+
+    @property
+    def unpaid(self) -> list[str]:
+        """The families whose tricks were tried and not paid."""
+        tried = ((name, figures) for name, figures in self.families.items() if figures.is_tried)
+        return [name for name, figures in tried if not figures.paid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +164,7 @@ class Audit:
         document["exploitability"] = self.exploitability
         for name, component in self.components.items():
             document["components"][name]["holes"] = component.holes
+            document["components"][name]["refusals"] = component.refusals
             for family, figures in component.families.items():
                 document["components"][name]["families"][family]["share"] = figures.share
         return document

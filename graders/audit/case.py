@@ -11,20 +11,23 @@ from graders.completion.parse import Layout, parse
 class Mutant:
     """A completion that tries to be paid for what it doesn't say.
 
-    What it deserves follows from three facts. A grader of answers may pay it what the plain wrong answer of its case
-    earns, and nothing where it says nothing; a format score may pay it where it keeps the layout.
+    What it deserves follows from four facts. A grader of answers may pay it what the plain wrong answer of its case
+    earns, nothing where it says nothing, and owes it what the reference earns where it is right; a format score may pay
+    it where it keeps the layout.
 
     Attributes:
         trick: What it does, in a few words; unique within its family.
         text: The completion.
         keeps_layout: Whether it is a thought and an answer block, so that the format share is earned.
         says_nothing: Whether it has no answer at all, or one that commits to no value.
+        is_right: Whether its answer says what the reference says, in another form: to be paid like it.
     """
 
     trick: str
     text: str
     keeps_layout: bool = True
     says_nothing: bool = False
+    is_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,10 @@ class Case:
     def empty(self, trick: str, body: str) -> Mutant:
         """A mutant in good layout whose answer says nothing."""
         return Mutant(trick, self.laid_out(body), says_nothing=True)
+
+    def right(self, trick: str, body: str) -> Mutant:
+        """A mutant in good layout whose answer says what the reference says, in another form."""
+        return Mutant(trick, self.laid_out(body), is_right=True)
 
     def broken(self, trick: str, text: str, *, says_nothing: bool = False) -> Mutant:
         """A mutant that is not in good layout."""

@@ -17,27 +17,53 @@ Mutate = Callable[[Case], Iterable[Mutant]]
 ENTRY_POINT_GROUP = "graders.mutations"
 """Entry points of this group are families: ``shouted = "my_package:shouted"``."""
 
+_FORMS, _WORKED_OUT = "graders.audit.families.trick_forms", "graders.audit.families.worked_out"
+
+RIGHT = "right answers"
+"""The subject of the families that rewrite the reference; all others are of tricks."""
+
+SUBJECTS = {
+    "several answers": {_FORMS: "listed chained repeated"},
+    "hidden": {_FORMS: "hidden outside thought padded"},
+    "layout": {_FORMS: "tags layout"},
+    "no answer": {_FORMS: "nothing identities", _WORKED_OUT: "shuffled echoed idle endless"},
+    "judges": {_FORMS: "injected"},
+    "another value": {
+        _FORMS: "disguised embedded near far regrouped scaled recalculated bracketed other_unit clock tagged"
+    },
+    "sentences": {
+        _FORMS: "negated disowned bounded approximated doubted conditional asked attributed other_quantity numbered"
+    },
+    "other languages": {
+        _FORMS: "bilingual denied_abroad bounded_abroad doubted_abroad alternatives_abroad conditional_abroad "
+        "recalculated_abroad"
+    },
+    "notation": {
+        _FORMS: "functions commuted connectives differences sets members unbound other_symbol labels",
+    },
+    "choices and words": {_FORMS: "two_choices contradicted other_subject"},
+    RIGHT: {
+        _FORMS: "named_values plain_sentences sentences_abroad number_words typeset numbers_respelt chain_ends "
+        "choice_parts respelt sets_respelt lists_respelt angles unit_dropped side_dropped bound_renamed grouped",
+        _WORKED_OUT: "reordered",
+    },
+}
+"""The families that are shipped, by subject and by the module that has them."""
+
 BUILT_IN = {
-    "listed": "graders.audit.families.trick_forms:listed",
-    "chained": "graders.audit.families.trick_forms:chained",
-    "repeated": "graders.audit.families.trick_forms:repeated",
-    "hidden": "graders.audit.families.trick_forms:hidden",
-    "outside": "graders.audit.families.trick_forms:outside",
-    "thought": "graders.audit.families.trick_forms:thought",
-    "padded": "graders.audit.families.trick_forms:padded",
-    "shuffled": "graders.audit.families.worked_out:shuffled",
-    "echoed": "graders.audit.families.worked_out:echoed",
-    "tags": "graders.audit.families.trick_forms:tags",
-    "layout": "graders.audit.families.trick_forms:layout",
-    "injected": "graders.audit.families.trick_forms:injected",
-    "disguised": "graders.audit.families.trick_forms:disguised",
-    "bilingual": "graders.audit.families.trick_forms:bilingual",
-    "nothing": "graders.audit.families.trick_forms:nothing",
-    "negated": "graders.audit.families.trick_forms:negated",
-    "bounded": "graders.audit.families.trick_forms:bounded",
-    "embedded": "graders.audit.families.trick_forms:embedded",
+    name: f"{module}:{name}"
+    for modules in SUBJECTS.values()
+    for module, names in modules.items()
+    for name in names.split()
 }
 """The families that are shipped; their names can't be registered again."""
+
+OTHERS = "your own"
+"""The subject of families that are registered or announced by packages."""
+
+_SUBJECT_OF = {
+    name: subject for subject, modules in SUBJECTS.items() for names in modules.values() for name in names.split()
+}
 
 _TABLE: PluginTable[Mutate] = PluginTable(
     BUILT_IN, ENTRY_POINT_GROUP, decorator="mutation", noun="name", kind="mutation family"
@@ -51,11 +77,13 @@ class Family(NamedTuple):
         name: What it is registered as.
         meaning: What its tricks do: the first line of the function's docstring.
         mutate: The function.
+        subject: What it is about: one of `SUBJECTS`, or `OTHERS`.
     """
 
     name: str
     meaning: str
     mutate: Mutate
+    subject: str
 
     def mutants(self, case: Case) -> Iterator[Mutant]:
         """The mutants of a case.
@@ -109,4 +137,5 @@ def family(name: str) -> Family:
         nearest = closest(name, known_families())
         hint = f"; did you mean {nearest!r}?" if nearest else f"; there are {', '.join(known_families())}"
         raise RegistrationError(f"there is no mutation family {name!r}{hint}")
-    return Family(name, (found.__doc__ or name).strip().splitlines()[0].rstrip("."), found)
+    meaning = (found.__doc__ or name).strip().splitlines()[0].rstrip(".")
+    return Family(name, meaning, found, _SUBJECT_OF.get(name, OTHERS))

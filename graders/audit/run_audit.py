@@ -15,7 +15,7 @@ from graders.audit.audit_plan import EXAMPLES, AuditPlan, Extent, plan
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.audit.case import Case
 from graders.audit.family_registry import Family
-from graders.audit.overpaid import ComponentTally, FamilyTally, Overpaid
+from graders.audit.misjudged import ComponentTally, FamilyTally, Judged, Tally
 from graders.errors import GradersWarning
 from graders.offline.reading.rows import Columns
 from graders.reward.reward_function import RewardFunction
@@ -62,7 +62,7 @@ def carry_out(planned: AuditPlan, progress: Progress | None = None) -> Audit:
         warnings.simplefilter("ignore", GradersWarning)  # a batch of tricks is odd by intent
         honest = _scores(reward, [(case, case.honest) for case in sample.cases])
         plain = _scores(reward, [(case, case.plain) for case in sample.cases])
-        tallies = {name: ComponentTally(name, plain[name].tolist()) for name in reward.weights}
+        tallies = {name: ComponentTally(name, plain[name].tolist(), honest[name].tolist()) for name in reward.weights}
         _try_all(planned, tallies, progress or (lambda done: done))
         components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
     return Audit(
@@ -104,24 +104,34 @@ def _component(name: str, tally: ComponentTally, planned: AuditPlan, honest: NDA
 
 
 def _family(name: str, family: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:
-    best = sorted(tally.excess, key=lambda trick: -tally.excess[trick])
-    gain = tally.excess[best[0]] / len(planned.sample.cases) if best else 0.0
-    worst = [tally.worst[trick] for trick in best if trick in tally.worst]
+    tricks, right = tally.tricks, tally.right
+    best = tricks.ranking[:1]
+    gain = tricks.excess[best[0]] / len(planned.sample.cases) if best else 0.0
     return FamilyFigures(
         family.meaning,
-        tally.scored,
-        tally.unscored,
-        tally.paid,
-        sum(tally.excess.values()) / tally.scored if tally.scored else 0.0,
+        tricks.scored,
+        tricks.unscored + right.unscored,
+        tricks.misjudged,
+        sum(tricks.excess.values()) / tricks.scored if tricks.scored else 0.0,
         gain,
         best[0] if gain else None,
-        tuple(_example(name, overpaid, planned) for overpaid in worst[:EXAMPLES]),
+        _examples(name, tricks, planned),
+        family.subject,
+        right.scored,
+        right.misjudged,
+        _examples(name, right, planned),
     )
 
 
-def _example(name: str, overpaid: Overpaid, planned: AuditPlan) -> Example:
-    """A mutant with the component's reasons for paying it."""
-    one, reward = overpaid.tried, planned.reward
+def _examples(name: str, tally: Tally, planned: AuditPlan) -> tuple[Example, ...]:
+    """The worst mutants, of different tricks."""
+    worst = [tally.worst[trick] for trick in tally.ranking if trick in tally.worst]
+    return tuple(_example(name, judged, planned) for judged in worst[:EXAMPLES])
+
+
+def _example(name: str, judged: Judged, planned: AuditPlan) -> Example:
+    """A mutant with the component's reasons for what it paid."""
+    one, reward = judged.tried, planned.reward
     case = planned.sample.cases[one.case]
     reference = list(case.acceptable) if reward.needs_reference else None
     explained = reward.explain(one.mutant.text, reference, case.prompt)
@@ -132,8 +142,8 @@ def _example(name: str, overpaid: Overpaid, planned: AuditPlan) -> Example:
         one.mutant.text,
         explained["parsed"]["answer"],
         case.reference,
-        overpaid.score,
-        overpaid.deserved,
+        judged.score,
+        judged.deserved,
         why,
     )
 

@@ -48,14 +48,14 @@ def kind_of(reference: str) -> str:
     text = reference.strip()
     if number_of(text) is not None:
         return "number"
-    if _bare_choice(text) in CHOICES:
+    if bare_choice(text) in CHOICES:
         return "choice"
     words = [word for word in text.split() if sum(map(str.isalpha, word)) > _LONGEST_NAME]
     fewest = _FEW_WORDS if any(map(str.isdigit, text)) else 1
     return "formula" if _SIGNS & set(text) or len(words) < fewest else "text"
 
 
-def _bare_choice(text: str) -> str:
+def bare_choice(text: str) -> str:
     r"""The letter in ``\\text{(A)}``, ``(A)`` or ``A``; another text as something that is no letter."""
     for wrapping in ("\\textbf", "\\text", "{", "}", "(", ")", ".", " "):
         text = text.replace(wrapping, "")

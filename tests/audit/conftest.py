@@ -9,17 +9,66 @@ from graders.offline.reading.rows import Columns
 from graders.reward.load import load_reward
 from graders.settings.settings import Settings
 
-REFERENCES = ["28", "-7", "0", "3/4", "0.5", "12,450", "B", r"\text{(C)}", r"\sqrt{2}", "x+1", "(0,1)", r"y=2x+3", "no",
-              "Paris", "The river rises in the northern hills.", "He sold two boats before the winter came.",
-              r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
-              r"\infty", "-71, -27, -11", "-i", "1 : 2", r"\pm 6"]  # fmt: skip
+REFERENCES = [
+    "28",
+    "-7",
+    "0",
+    "3/4",
+    "0.5",
+    "12,450",
+    "B",
+    r"\text{(C)}",
+    r"\sqrt{2}",
+    "x+1",
+    "(0,1)",
+    r"y=2x+3",
+    "no",
+    "Paris",
+    "The river rises in the northern hills.",
+    "He sold two boats before the winter came.",
+    r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+    r"x = k\pi, k \in \mathbb{Z}",
+    "1, 0, 1",
+    "5,000",
+    "5 cm",
+    "2:3",
+    "(4,4)",
+    r"\Phi(2)",
+    "P^{-1}AP",
+    r"p \lor q",
+    r"\Delta x",
+    r"\lim_{x\to 0} f(x)",
+    "a, b",
+    "yes",
+    "rising when x<3, falling when x>3",
+    r"\frac{\pi}{6}",
+    "E(X)=7",
+    r"\textbf{(B)}\ 5",
+    r"\frac{n}{2}[a+b]",
+    "f(x) = x",
+    "37^\\circ",
+    "2x+1",
+    "x=1, y=2",
+    "odd",
+    r"\infty",
+    "-71, -27, -11",
+    "-i",
+    "1 : 2",
+    r"\pm 6",
+]
 
 
 def rows_of(references, **columns):
     """A row a reference, in good layout, with a prompt that has a formula."""
-    return [{"prompt": f"Question {k}: work out $17 + {k}$.", "reference_answer": reference,
-             "completion": f"<think>Step {k}.</think><answer>{k + 1000}</answer>", **columns}
-            for k, reference in enumerate(references)]  # fmt: skip
+    return [
+        {
+            "prompt": f"Question {k}: work out $17 + {k}$.",
+            "reference_answer": reference,
+            "completion": f"<think>Step {k}.</think><answer>{k + 1000}</answer>",
+            **columns,
+        }
+        for k, reference in enumerate(references)
+    ]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_no_mutant_is_honest(cases, name):
     layout = Settings(**LAYOUTS[name]).layout
     for case, group, mutant in mutants(cases(**LAYOUTS[name])):
         answer = parse(mutant.text, layout).answer
-        assert answer is None or answer.strip() != case.reference, (group, mutant)
+        assert mutant.is_right or answer is None or answer.strip() != case.reference, (group, mutant)
 
 
 def test_tricks_have_names_of_their_own(cases):
@@ -75,7 +75,7 @@ def test_what_says_nothing_shows_no_reference(cases):
 def test_an_answer_that_is_harmless_is_not_among_them(cases):
     """The same value repeated, in a box, in other digits: honest, and so no trick."""
     [case] = cases(["28"])
-    answers = {parse(mutant.text, case.layout).answer for _, _, mutant in mutants([case])}
+    answers = {parse(mutant.text, case.layout).answer for _, _, mutant in mutants([case]) if not mutant.is_right}
     for honest in ("28", "28, 28", r"\boxed{28}", "4*7 = 28", "28.0", "２８", "x = 28", "The answer is 28."):
         assert honest not in answers
 

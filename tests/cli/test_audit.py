@@ -37,6 +37,21 @@ def test_a_reward_without(cli, write, data):
     assert result.stderr == ""
 
 
+def test_families_are_grouped(cli, write, data):
+    """Those that are paid by subject, the others in one line, right answers that are refused apart."""
+    lines = [line.rstrip() for line in cli("audit", write("reward.json", CONTAINS), data).stdout.splitlines()]
+    several = lines.index("several answers:")
+    assert lines[several + 1].split()[0] == "listed"
+    assert lines[several + 1].startswith("  listed")
+    assert "sentences:" in lines[several:]
+    [others] = [line for line in lines if line.startswith("not paid: ")]
+    assert "tags" in others
+    assert "listed" not in others
+    assert lines.count("string_check:contains: right answers refused") == 1
+    refused = lines[lines.index("string_check:contains: right answers refused") :]
+    assert any(line.startswith("number_words") for line in refused)
+
+
 def test_fail_above(cli, write, data):
     """Exit code 1 and why; a limit that is reached is not passed."""
     reward = write("reward.json", CONTAINS)
@@ -57,6 +72,8 @@ def test_json(cli, write, data):
     assert component["holes"][0] in BUILT_IN
     assert component["families"]["listed"]["share"] == 1.0
     assert component["families"]["listed"]["examples"][0]["why"]["outcome"] == "match"
+    assert component["families"]["listed"]["subject"] == "several answers"
+    assert component["families"][component["refusals"][0]]["refused"] > 0
     assert cli(*arguments).stdout == result.stdout
 
 
@@ -69,7 +86,12 @@ def test_a_page(cli, write, data, tmp_path):
     assert "<script" not in text
     assert "&lt;script&gt;" in text
     assert not re.search("https?:", text)
-    for words in ("<h1>Audit of ", "Advice: use operation", "exploitability", "deserves"):
+    for words in ("<h1>Audit of ", "Advice: use operation", "exploitability", "deserves", "families not paid"):
+        assert words in text
+    assert "Right answers that were refused" not in text
+    assert cli("audit", write("reward.json", EQUALS), data, "--html", page).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    for words in ("Right answers that were refused", "Families of right answers that string_check:equals refused"):
         assert words in text
     assert cli("audit", write("reward.json", CONTAINS), data, "--html", tmp_path / "no" / "p.html").exit_code == 2
 

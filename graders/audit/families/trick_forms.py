@@ -1,92 +1,53 @@
-"""Families whose tricks are no more than forms to be filled in: they stand in `trick_forms.json`, a function each here.
+"""Families whose tricks are no more than forms to be filled in: they stand in JSON files beside, a function each here.
 
-A family is what its tricks do and its parts. A part has its forms by trick, and says on which cases they are tried
-(``when``: names of `WHEN`, all of which must hold), what they are forms of (``form_of``: the ``answer``, the
-``thought``, or the whole ``text``, which then is in no good layout), and whether they say nothing.
+A family is what its mutants do (``meaning``) and its parts. A part has its forms by trick, and says on which cases they
+are tried (``when``: names of `WHEN`, all of which must hold), what they are forms of (``form_of``: the ``answer``, the
+``thought``, or the whole ``text``, which then is in no good layout), and whether they say nothing. With a ``pattern``
+its forms replace what this finds in the reference, wherever it finds it. With ``is_right`` they are other forms of the
+reference, to be paid like it. ``why`` says what makes them certainly wrong, or right.
 
-What stands in braces is filled in from a case: one of `_slots`, and behind a colon one of the `WAYS` to write it.
-Doubled braces are braces.
+What stands in braces is filled in from a case: one of `_slots` or a group of the pattern, and behind a colon one of the
+`WAYS` to write it. Doubled braces are braces.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from graders.audit.case import Case, Mutant
-from graders.audit.wrong import folded
+from graders.audit.families.conditions import WHEN
+from graders.audit.families.ways import WAYS
+from graders.audit.wrong import bare_choice, folded, number_of
 
 _NUMBERS = ", ".join(map(str, range(201)))
 
-_TAG_CHARACTERS = 0xE0000
-"""Where Unicode's invisible copy of ASCII begins."""
+_FILES = ("trick_forms", "sentences", "abroad", "values", "notation", "right")
 
 
 @cache
-def _table() -> dict[str, Any]:
-    """The families, the words that some conditions look for, and the filler of long answers."""
-    text = files("graders.audit.families").joinpath("trick_forms.json").read_text(encoding="utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
+def _families() -> dict[str, Any]:
+    """The families by name."""
+    return {name: family for file in _FILES for name, family in _read(file)["families"].items()}
 
 
-def _respelt(plain: str, other: str) -> Callable[[str], str]:
-    """Writes some characters as others."""
-    table = str.maketrans(plain, other)
-    return lambda text: text.translate(table)
-
-
-WAYS: dict[str, Callable[[str], str]] = {
-    "arabic": _respelt("0123456789", "٠١٢٣٤٥٦٧٨٩"),
-    "capitals": str.upper,
-    "cyrillic": _respelt("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ"),
-    "full_width": _respelt("0123456789-", "".join(chr(ord(c) + 0xFEE0) for c in "0123456789-")),
-    "hundredfold": lambda text: f"{text} " * 100,
-    "lowered": _respelt("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋"),
-    "raised": _respelt("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"),
-    "reversed": lambda text: text[::-1],
-    "struck_out": lambda text: "".join(f"{character}\u0336" for character in text),
-    "tag_characters": lambda text: "".join(chr(_TAG_CHARACTERS + ord(c)) for c in text if c.isascii()),
-    "without_commas": lambda text: text.replace(",", ""),
-}
-"""How a form may write what it names."""
-
-WHEN: dict[str, Callable[[Case], bool]] = {
-    "answer needs its block": lambda case: case.layout.answer_source != "lenient",
-    "answer needs no block": lambda case: case.layout.answer_source == "lenient",
-    "choice": lambda case: case.kind == "choice",
-    "from 0 to 200": lambda case: 0 <= int(case.reference[:9]) <= 200,
-    "look-alike letters": lambda case: WAYS["cyrillic"](case.reference) != case.reference,
-    "meaning some value": lambda case: (
-        not any(word in reference.casefold() for reference in case.acceptable for word in _table()["naming no value"])
-    ),
-    "no denial": lambda case: (
-        not {*_table()["denying"]} & {*case.reference.casefold().translate(str.maketrans("{}", "  ")).split()}
-    ),
-    "no palindrome": lambda case: int(_digits(case)[:4000]) != int(_digits(case)[::-1][:4000]),
-    "no relation": lambda case: not any(sign in case.reference for sign in _table()["relations"]),
-    "not negative": lambda case: not case.reference.startswith("-"),
-    "not one": lambda case: _digits(case).lstrip("0") != "1",
-    "not zero": lambda case: bool(_digits(case).strip("0")),
-    "one word": lambda case: case.kind == "text" and case.reference.isalpha(),
-    "several words": lambda case: case.kind == "text" and " " in case.reference,
-    "thought must not be empty": lambda case: not case.layout.allow_empty_think,
-    "thought opened by the policy": lambda case: not case.layout.think_prefilled,
-    "true or false": lambda case: case.reference.casefold() in {"true", "false"},
-    "whole": lambda case: case.is_whole,
-    "yes or no": lambda case: case.reference.casefold() in {"yes", "no"},
-}
-"""What a part may ask of a case, one after the other: ``whole`` comes before what reads digits."""
+@cache
+def _read(file: str) -> dict[str, Any]:
+    """One of the files beside this one."""
+    text = files("graders.audit.families").joinpath(f"{file}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def __getattr__(name: str) -> Callable[[Case], Iterator[Mutant]]:
-    """A family of the table as a function, under its name."""
-    if name not in _table()["families"]:
+    """A family of the files as a function, under its name."""
+    if name not in _families():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    family = _table()["families"][name]
+    family = _families()[name]
 
     def mutate(case: Case) -> Iterator[Mutant]:
         slots = _slots(case)
@@ -99,21 +60,51 @@ def __getattr__(name: str) -> Callable[[Case], Iterator[Mutant]]:
 
 
 def _mutants(part: Mapping[str, Any], case: Case, slots: Mapping[str, str]) -> Iterator[Mutant]:
-    """The mutants of a part; what would say nothing is left out where it is a reference."""
-    form_of, says_nothing = part.get("form_of", "answer"), part.get("says_nothing", False)
-    known = {folded(reference) for reference in case.acceptable}
+    """The mutants of a part: those that are what they are meant to be for this case."""
     for trick, form in part["forms"].items():
-        filled = form.format_map(slots)
-        if form_of == "text":
-            if not says_nothing and case.is_honest(filled):  # where boxes count, the last one is the answer
-                continue
-            yield case.broken(trick, filled, says_nothing=says_nothing)
-        elif form_of == "thought":
-            yield Mutant(trick, case.laid_out(case.wrong[0], filled))
-        elif not says_nothing:
-            yield case.answers(trick, filled)
-        elif folded(filled) not in known:
-            yield case.empty(trick, filled)
+        filled = _filled(form, part.get("pattern"), case, slots)
+        if filled is not None:
+            mutant = _mutant(part, case, trick, filled)
+            if mutant is not None:
+                yield mutant
+
+
+def _filled(form: str, pattern: str | None, case: Case, slots: Mapping[str, str]) -> str | None:
+    """A form with its slots filled, in the place of what a pattern finds; None where it finds nothing."""
+    if pattern is None:
+        return form.format_map(slots)
+
+    def replacement(found: re.Match[str]) -> str:
+        groups = {name: _SlotText(text or "") for name, text in found.groupdict().items()}
+        return form.format_map({**slots, **groups})
+
+    filled, places = re.subn(pattern, replacement, case.reference)
+    return filled if places else None
+
+
+def _mutant(part: Mapping[str, Any], case: Case, trick: str, filled: str) -> Mutant | None:
+    """None for a trick that would be honest here, and for a right form that is the reference itself."""
+    form_of, says_nothing = part.get("form_of", "answer"), part.get("says_nothing", False)
+    if part.get("is_right"):
+        return None if filled.strip() == case.reference else case.right(trick, filled)
+    if form_of == "text":
+        if not says_nothing and case.is_honest(filled):  # where boxes count, the last one is the answer
+            return None
+        return case.broken(trick, filled, says_nothing=says_nothing)
+    if form_of == "thought":
+        return Mutant(trick, case.laid_out(case.wrong[0], filled))
+    if _is_acceptable(filled, case, folding=folded if says_nothing else str.strip):
+        return None
+    return case.empty(trick, filled) if says_nothing else case.answers(trick, filled)
+
+
+def _is_acceptable(answer: str, case: Case, folding: Callable[[str], str]) -> bool:
+    """Whether an answer is one of the references, or the same number."""
+    value, text = number_of(answer), folding(answer)
+    return any(
+        text == folding(reference) or (value is not None and value == number_of(reference))
+        for reference in case.acceptable
+    )
 
 
 class _SlotText(str):
@@ -125,10 +116,7 @@ class _SlotText(str):
         return WAYS[way](self) if way else str(self)
 
 
-def _digits(case: Case) -> str:
-    return case.reference.removeprefix("-")
-
-
+@lru_cache(512)
 def _slots(case: Case) -> dict[str, str]:
     """What a form may name: answers, bare, boxed or in a block, the thought, the tags, and long texts."""
     layout, (wrong, second, third) = case.layout, case.wrong
@@ -140,7 +128,8 @@ def _slots(case: Case) -> dict[str, str]:
         "second": second,
         "third": third,
         "number": case.number,
-        "digits": _digits(case),
+        "digits": case.reference.removeprefix("-"),
+        "letter": bare_choice(case.reference),
         "sign": "-" if is_negative else "",
         "other_sign": "" if is_negative else "-",
         "right_boxed": right_boxed,
@@ -155,7 +144,7 @@ def _slots(case: Case) -> dict[str, str]:
         "answer_open": layout.answer_open,
         "answer_close": layout.answer_close,
         "name": layout.answer_open.strip("<>"),
-        "filler": _table()["filler"],
+        "filler": _read("trick_forms")["filler"],
         "numbers": _NUMBERS,
     }
     return {name: _SlotText(text) for name, text in named.items()}

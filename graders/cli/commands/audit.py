@@ -25,8 +25,9 @@ def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         return
     from graders.audit.family_registry import family, known_families
 
-    for name in known_families():
-        click.echo(f"{name:<12}{family(name).meaning}")
+    families = [family(name) for name in known_families()]
+    for one in families:
+        click.echo(f"{one.name:<22}{one.subject:<20}{one.meaning}")
     ctx.exit(0)
 
 
