@@ -14,7 +14,7 @@ from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import Rational, decimal_value, rounds_to, significant_digits
 from graders.math.numbers.rationals import exact
-from graders.math.tree import PI, SCALARS, Tree, contains, fn, heads, infinite_sign, nodes, num, sym, symbols
+from graders.math.tree import PI, SCALARS, Tree, fn, heads, infinite_sign, nodes, num, sym, symbols
 from graders.math.verdict import Finding, all_of
 
 _SIGNIFICANT = 6
@@ -110,18 +110,6 @@ def _is_share(plain: Tree) -> bool:
     """Whether a number without a percent sign is below one: then it is the share itself."""
     value = exact(plain)
     return value is not None and value != 0 and -1 < value < 1
-
-
-def compare_numbers(one: Tree, two: Tree) -> Finding:
-    """Whether two trees that are numbers as written (integers, decimals, fractions of such) are equal."""
-    if one.head == two.head == "num":
-        return Finding(one == two, "exact rationals")
-    try:
-        if contains(one, "decimal") or contains(two, "decimal"):
-            return compare_values(one, two)
-        return Finding(exact(one) == exact(two), "exact rationals")
-    except Undefined as error:
-        return Finding(False, f"no value: {error}")
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:
