@@ -56,18 +56,14 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
         return Finding(False, "different units")
     if "percent" in (unit_one, unit_two) and unit_one != unit_two:
         return _percent(one, two, unit_one, unit_two)
-    if "degree" in (unit_one, unit_two) and unit_one != unit_two and _in_radians(two if unit_one else one):
-        turned = Tree("div", (Tree("mul", (one if unit_one else two, PI)), _HALF_TURN))
-        return compare_values(turned, two if unit_one else one).but("an angle in degrees and in radians")
-    if unit_one != unit_two and symbols(two if unit_one else one):
+    measured, plain = (one, two) if unit_one else (two, one)
+    if "degree" in (unit_one, unit_two) and unit_one != unit_two and PI in nodes(plain) and not symbols(plain):
+        turned = Tree("div", (Tree("mul", (measured, PI)), _HALF_TURN))
+        return compare_values(turned, plain).but("an angle in degrees and in radians")
+    if unit_one != unit_two and symbols(plain):
         one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
     found = compare_values(one, two)
     return found if unit_one == unit_two else found.but(f"{found.rule}, a unit missing on one side")
-
-
-def _in_radians(plain: Tree) -> bool:
-    r"""Whether an angle without a degree sign is given by `\pi`."""
-    return not symbols(plain) and PI in nodes(plain)
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
@@ -101,15 +97,10 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
         found = compare_values(*pair)
         if found.equal is not False:
             return found.but("a percentage and its value")
-    if _is_share(plain):
+    value = exact(plain)
+    if value and -1 < value < 1:  # below one it is the share itself
         return Finding(False, "a percentage and its value")
     return compare_values(one, two).but("a percent sign missing on one side")
-
-
-def _is_share(plain: Tree) -> bool:
-    """Whether a number without a percent sign is below one: then it is the share itself."""
-    value = exact(plain)
-    return value is not None and value != 0 and -1 < value < 1
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:
