@@ -7,11 +7,8 @@ from itertools import chain
 
 from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.sets import NotASet, compare_sets, variables
-from graders.math.decide.values import compare_expressions, is_same
+from graders.math.decide.values import compare_expressions, is_same, sign_of
 from graders.math.lexis.latex import GREEK
-from graders.math.limits import OverLimit
-from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function, standard
@@ -64,7 +61,7 @@ def _agree(left: tuple[Tree, ...], right: tuple[Tree, ...], one: Tree, two: Tree
     factor = _sample(one, two)
     if (
         not factor
-        or 0 in map(_sign, factor)
+        or 0 in map(sign_of, factor)
         or not is_same(Tree("mul", (one, factor[1])), Tree("mul", (two, factor[0])))
     ):
         return False
@@ -141,7 +138,7 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
     if not sample:
         return Finding(None, rule)
     first, second = sample
-    signs = _sign(first), _sign(second)
+    signs = sign_of(first), sign_of(second)
     if 0 in signs:
         return Finding(False, "true at different points")
     if signed and signs[0] != signs[1]:
@@ -156,21 +153,10 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
         free = (tree for tree in unknowns(one) | unknowns(two) if name_of(tree) in point)  # not a sum's own variable
         values = {tree: fraction(point[name_of(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)
-        signs = _sign(pair[0]), _sign(pair[1])
+        signs = sign_of(pair[0]), sign_of(pair[1])
         if None not in signs and any(signs):
             return pair
     return None
-
-
-def _sign(tree: Tree) -> int | None:
-    """The sign of a constant, if it is real and certain."""
-    try:
-        size = size_of(tree)
-    except (Undefined, Inexact, OverLimit):
-        return None
-    if size is None or isinstance(size, complex) or (isinstance(size, float) and not size):
-        return None
-    return (size > 0) - (size < 0)
 
 
 # -- congruences --------------------------------------------------------------------------------------------
