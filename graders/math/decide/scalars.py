@@ -15,7 +15,7 @@ from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import Rational, decimal_value, rounds_to, significant_digits
 from graders.math.numbers.rationals import exact
 from graders.math.tree import PI, SCALARS, Tree, fn, heads, infinite_sign, nodes, num, sym, symbols
-from graders.math.verdict import Finding, all_of
+from graders.math.verdict import Finding, all_same
 
 _SIGNIFICANT = 6
 """Digits that a rounded decimal must show."""
@@ -113,8 +113,8 @@ def compare_values(one: Tree, two: Tree) -> Finding:
         return _with_decimals(one, two, *literals)
     parts = _rectangular(one), _rectangular(two)
     if any(parts) and not (symbols(one) or symbols(two)):
-        pairs = zip(parts[0] or _parts(one), parts[1] or _parts(two), strict=True)
-        return Finding(all_of([compare_values(*pair).equal for pair in pairs]), "real and imaginary parts")
+        sides = parts[0] or _parts(one), parts[1] or _parts(two)
+        return Finding(all_same(*sides, compare_values), "real and imaginary parts")
     if one == two:
         return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
     return compare_expressions(one, two)
