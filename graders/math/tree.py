@@ -198,17 +198,18 @@ _BOUND = "bound"
 
 
 def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") -> Tree:
-    """A sum, product, integral or limit; nothing is worked out of it where an unknown function takes its variable."""
-    if not _depends(body, str(variable.leaf)):
+    """A sum, product, integral or limit.
+
+    Nothing is worked out of it where an unknown function or the index of a name takes its variable.
+    """
+    letter = str(variable.leaf)
+    indexed = [node for node in nodes(body) if letter in _indices(node)]
+    if not indexed and not any(variable in nodes(node) for node in nodes(body) if node.head == "apply"):
         return Tree(head, (body, variable, *bounds), side if head == "lim" else None)
-    name = sym(_BOUND + "'" * write(body).count(_BOUND))
-    return Tree("apply", (renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
-
-
-def _depends(body: Tree, variable: str) -> bool:
-    """Whether an unknown function of the variable stands in the body, or a name with the variable as its index."""
-    applied = (arg for node in nodes(body) if node.head == "apply" for arg in nodes(node))
-    return any(arg == sym(variable) for arg in applied) or any(variable in _indices(node) for node in nodes(body))
+    name = _BOUND + "'" * write(body).count(_BOUND)
+    parts = ((node, str(node.leaf).partition("_")) for node in indexed)
+    renamed = {node: sym(f"{stem}_{index.replace(letter, name)}") for node, (stem, _, index) in parts}
+    return Tree("apply", (replace(body, {variable: sym(name), **renamed}), *bounds), f"\\{head}{side}")
 
 
 def _indices(tree: Tree) -> list[str]:
@@ -216,17 +217,6 @@ def _indices(tree: Tree) -> list[str]:
     _, _, index = str(tree.leaf).partition("_") if tree.head == "sym" else ("", "", "")
     words = "".join(char if char.isalpha() else " " for char in index).split()
     return [letter for word in words if len(word) < 3 for letter in word]
-
-
-def renamed(tree: Tree, variable: str, name: Tree) -> Tree:
-    """The tree with a new name for a variable, in indices too."""
-    leaf = str(tree.leaf)
-    if tree == sym(variable):
-        return name
-    if variable in _indices(tree):
-        stem, _, index = leaf.partition("_")
-        return sym(f"{stem}_{index.replace(variable, str(name.leaf))}")
-    return tree._replace(args=tuple(renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
 
 
 def write(tree: Tree) -> str:
