@@ -14,7 +14,7 @@ from itertools import pairwise
 from graders.math.decide.values import is_same, same, sign_of
 from graders.math.limits import MAX_VALUES, OverLimit
 from graders.math.numbers.evaluate import Undefined
-from graders.math.numbers.floats import approximate, size_of
+from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
@@ -144,8 +144,9 @@ def _solutions(zeros: Sequence[Tree], between: Sequence[int], sign: str) -> Tree
 
 def _zeros_and_signs(left: Tree, right: Tree) -> tuple[list[Tree], list[int]]:
     """Where left - right is zero, ascending, and its sign before, between and behind these places."""
-    if left.head == "sym" and not symbols(right):
-        return [right], [-1, 1]
+    for name, value, signs in ((left, right, [-1, 1]), (right, left, [1, -1])):
+        if name.head in ("sym", "apply") and not symbols(value):
+            return [value], signs
     gap = Tree("add", (left, Tree("neg", (right,))))
     if len(unknowns(gap)) != 1:
         raise NotASet("a bound on no variable of its own")
@@ -157,11 +158,11 @@ def _zeros_and_signs(left: Tree, right: Tree) -> tuple[list[Tree], list[int]]:
     places = [Fraction(_real(zero)) for zero in zeros] or [Fraction(0)]
     beside = (places[0] - abs(places[0]) - 1, places[-1] + abs(places[-1]) + 1)
     inside = [beside[0], *((one + two) / 2 for one, two in pairwise(places)), beside[1]][: len(zeros) + 1]
-    signs = [sign_of(replace(gap, {name: fraction(place)})) for place in inside]
-    return zeros, [_known(sign) for sign in signs]
+    return zeros, [_sign(replace(gap, {name: fraction(place)})) for place in inside]
 
 
-def _known(sign: int | None) -> int:
+def _sign(tree: Tree) -> int:
+    sign = sign_of(tree)
     if sign is None:
         raise NotASet("an inequality whose sign nobody knows")
     return sign
@@ -262,9 +263,9 @@ def _order(left: Tree, right: Tree) -> int:
     return 1 if _real(left) > _real(right) else -1
 
 
-def _real(tree: Tree) -> float:
-    value = approximate(tree)
-    if not isinstance(value, float):
+def _real(tree: Tree) -> Fraction | float:
+    value = size_of(tree)
+    if value is None or isinstance(value, complex):
         raise NotASet("an end point that is no real number")
     return value
 
