@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
+from graders.math.decide.scalars import compare_numbers
 from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
@@ -241,7 +242,7 @@ def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tr
             return Verdict(False, "several_values", "the letters of two choices")
         return Verdict(True, "match", "the same expression")
     if given and is_numeric(given) and is_numeric(expected):
-        return _spoken(compare_settled(given, expected), given, expected)
+        return _spoken(compare_numbers(given, expected), given, expected)
     letter = wanted.choice.letter or letter
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")

@@ -23,7 +23,6 @@ statements  rel (leaf: the relation signs, separated by spaces), mod (a statemen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,18 +91,17 @@ def numeral(text: str) -> Tree:
     return Tree("decimal", (), text.lower())
 
 
-def nodes(tree: Tree) -> Iterator[Tree]:
-    """Every node of a tree, in no order to rely on."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += node.args
+def nodes(tree: Tree) -> list[Tree]:
+    """Every node of a tree, each before its arguments."""
+    found = [tree]
+    for node in found:  # goes on over what is added
+        found += node.args
+    return found
 
 
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
-    return sum(1 for _ in nodes(tree))
+    return len(nodes(tree))
 
 
 def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
@@ -130,8 +128,10 @@ def symbols(tree: Tree) -> frozenset[str]:
     >>> sorted(symbols(parse("2x+y")))
     ['x', 'y']
     """
-    if tree.head in ("sym", "apply"):
-        return frozenset((name_of(tree),))
+    if not tree.args:
+        return frozenset((str(tree.leaf),)) if tree.head == "sym" else _NOTHING
+    if tree.head == "apply":
+        return frozenset((write(tree),))
     found = _NOTHING
     for arg in tree.args:
         inner = symbols(arg)
@@ -160,7 +160,7 @@ def heads(tree: Tree) -> set[str]:
 
 def contains(tree: Tree, head: str) -> bool:
     """Whether a node with this head stands anywhere in the tree."""
-    return any(node.head == head for node in nodes(tree))
+    return head in heads(tree)
 
 
 def infinite_sign(tree: Tree) -> int:

@@ -103,8 +103,18 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
     return compare_values(one, two).but("a percent sign missing on one side")
 
 
+def compare_numbers(one: Tree, two: Tree) -> Finding:
+    """`compare_values` for numbers as written: integers, decimals, fractions of such."""
+    try:
+        return compare_values(one, two)
+    except Undefined as error:
+        return Finding(False, f"no value: {error}")
+
+
 def compare_values(one: Tree, two: Tree) -> Finding:
     """Whether two values are equal, or one is a decimal that rounds the other as the policy allows."""
+    if one.head == two.head == "num":
+        return Finding(one == two, "exact rationals")
     signs = infinite_sign(one), infinite_sign(two)
     if any(signs):
         return Finding(signs[0] == signs[1], "infinity")
