@@ -23,7 +23,6 @@ statements  rel (leaf: the relation signs, separated by spaces), mod (a statemen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,18 +91,17 @@ def numeral(text: str) -> Tree:
     return Tree("decimal", (), text.lower())
 
 
-def nodes(tree: Tree) -> Iterator[Tree]:
-    """Every node of a tree, in no order to rely on."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += node.args
+def nodes(tree: Tree) -> list[Tree]:
+    """Every node of a tree, each before its arguments."""
+    found = [tree]
+    for node in found:  # goes on over what is added
+        found += node.args
+    return found
 
 
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
-    return sum(1 for _ in nodes(tree))
+    return len(nodes(tree))
 
 
 def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
@@ -130,8 +128,10 @@ def symbols(tree: Tree) -> frozenset[str]:
     >>> sorted(symbols(parse("2x+y")))
     ['x', 'y']
     """
-    if tree.head in ("sym", "apply"):
-        return frozenset((name_of(tree),))
+    if not tree.args:
+        return frozenset((str(tree.leaf),)) if tree.head == "sym" else _NOTHING
+    if tree.head == "apply":
+        return frozenset((write(tree),))
     found = _NOTHING
     for arg in tree.args:
         inner = symbols(arg)
@@ -160,7 +160,7 @@ def heads(tree: Tree) -> set[str]:
 
 def contains(tree: Tree, head: str) -> bool:
     """Whether a node with this head stands anywhere in the tree."""
-    return any(node.head == head for node in nodes(tree))
+    return head in heads(tree)
 
 
 def infinite_sign(tree: Tree) -> int:
@@ -198,17 +198,18 @@ _BOUND = "bound"
 
 
 def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") -> Tree:
-    """A sum, product, integral or limit; nothing is worked out of it where an unknown function takes its variable."""
-    if not _depends(body, str(variable.leaf)):
+    """A sum, product, integral or limit.
+
+    Nothing is worked out of it where an unknown function or the index of a name takes its variable.
+    """
+    letter = str(variable.leaf)
+    indexed = [node for node in nodes(body) if letter in _indices(node)]
+    if not indexed and not any(variable in nodes(node) for node in nodes(body) if node.head == "apply"):
         return Tree(head, (body, variable, *bounds), side if head == "lim" else None)
-    name = sym(_BOUND + "'" * write(body).count(_BOUND))
-    return Tree("apply", (renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
-
-
-def _depends(body: Tree, variable: str) -> bool:
-    """Whether an unknown function of the variable stands in the body, or a name with the variable as its index."""
-    applied = (arg for node in nodes(body) if node.head == "apply" for arg in nodes(node))
-    return any(arg == sym(variable) for arg in applied) or any(variable in _indices(node) for node in nodes(body))
+    name = _BOUND + "'" * write(body).count(_BOUND)
+    parts = ((node, str(node.leaf).partition("_")) for node in indexed)
+    renamed = {node: sym(f"{stem}_{index.replace(letter, name)}") for node, (stem, _, index) in parts}
+    return Tree("apply", (replace(body, {variable: sym(name), **renamed}), *bounds), f"\\{head}{side}")
 
 
 def _indices(tree: Tree) -> list[str]:
@@ -216,17 +217,6 @@ def _indices(tree: Tree) -> list[str]:
     _, _, index = str(tree.leaf).partition("_") if tree.head == "sym" else ("", "", "")
     words = "".join(char if char.isalpha() else " " for char in index).split()
     return [letter for word in words if len(word) < 3 for letter in word]
-
-
-def renamed(tree: Tree, variable: str, name: Tree) -> Tree:
-    """The tree with a new name for a variable, in indices too."""
-    leaf = str(tree.leaf)
-    if tree == sym(variable):
-        return name
-    if variable in _indices(tree):
-        stem, _, index = leaf.partition("_")
-        return sym(f"{stem}_{index.replace(variable, str(name.leaf))}")
-    return tree._replace(args=tuple(renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
 
 
 def write(tree: Tree) -> str:

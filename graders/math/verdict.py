@@ -58,6 +58,11 @@ def any_of(found: Iterable[bool | None]) -> bool | None:
     return None if missed is None else not missed
 
 
+def all_same(left: Iterable[Tree], right: Iterable[Tree], same: Comparison) -> bool | None:
+    """Whether two sequences of one length agree place by place, each place looked at."""
+    return all_of([same(one, two).equal for one, two in zip(left, right, strict=True)])
+
+
 class Refused(ValueError):  # noqa: N818 - a verdict on the answer, no error of the program
     """The answer is refused before anything is compared; `outcome` and `rule` say why."""
 

@@ -3,9 +3,8 @@
 A number raised or lowered by one fails here; thresholds of doubles stand in `test_values`, numbers of points in
 `test_points`. No case stands for numbers of which no text can tell two apart:
 
-- those that only choose between two ways to one verdict: `_FEW_PAIRS` of two collections, `_SHORT` texts and `_SMALL`
-  and `_TINY` powers that need no check, `_FEWER_DIGITS` for a look whether there is a value, `_TRUSTED_BITS` that the
-  comparison by up to 650 bits has seen anyway, `_LETTERED`, below which no letter is a digit;
+- those that only choose between two ways to one verdict: `_SHORT` texts and `_SMALL` powers that need no check,
+  `_FEWER_DIGITS` for a look whether there is a value;
 - those that stand behind a lower ceiling: `to_sympy._MAX_ORDER` (a determinant of 60 rows has more than `MAX_TOKENS`).
 """
 

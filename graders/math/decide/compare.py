@@ -19,7 +19,7 @@ from graders.math.lexis.words import words_of
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, num, shape
-from graders.math.verdict import Comparison, Finding, Refused, all_of
+from graders.math.verdict import Comparison, Finding, Refused, all_same
 
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 
@@ -81,7 +81,7 @@ def in_order(left: Sequence[Tree], right: Sequence[Tree], rule: str) -> Finding:
     """Whether two sequences agree place by place."""
     if len(left) != len(right):
         return Finding(False, "different lengths")
-    return Finding(all_of([compare(one, two).equal for one, two in zip(left, right, strict=True)]), rule)
+    return Finding(all_same(left, right, compare), rule)
 
 
 def _place_by_place(rule: str) -> Comparison:
@@ -205,8 +205,8 @@ def _ratios(left: Tree, right: Tree) -> Finding:
     if (_is_time(left) or _is_time(right)) and not (_in_lowest_terms(left) or _in_lowest_terms(right)):
         return Finding(False, "a time of day is no ratio")
     first, other = left.args[0], right.args[0]
-    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
-    return Finding(all_of([compare_values(*pair).equal for pair in crossed]), "ratios, cross-multiplied")
+    crossed = [Tree("mul", (part, other)) for part in left.args], [Tree("mul", (part, first)) for part in right.args]
+    return Finding(all_same(*crossed, compare_values), "ratios, cross-multiplied")
 
 
 def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
@@ -215,7 +215,7 @@ def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
     hours = _hours(left, halves), _hours(right, halves)
     if len(hours[0]) != len(hours[1]):
         return Finding(False, "different lengths")
-    return Finding(all_of([compare(one, two).equal for one, two in zip(*hours, strict=True)]), "times of day")
+    return Finding(all_same(*hours, compare), "times of day")
 
 
 def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:

@@ -109,7 +109,7 @@ def at_odds(left: Tree, right: Tree) -> str:
         return ""
     if any(" " in word for word in words):
         return "different words between the members"
-    logical = any(is_statement(side) or _is_of_names(side) for side in (left, right))
+    logical = any(is_statement(side) or all(arg.head == "sym" for arg in side.args) for side in (left, right))
     return "and is not or" if logical else ""
 
 
@@ -126,7 +126,3 @@ def _label(member: Tree) -> Tree | str:
     if pair and str(pair[0].leaf).startswith("x_"):  # the roots of one unknown
         return sym("x")
     return pair[0] if pair else ""
-
-
-def _is_of_names(listed: Tree) -> bool:
-    return all(arg.head == "sym" for arg in listed.args)

@@ -7,17 +7,14 @@ from itertools import chain
 
 from graders.math.decide.naming import assigned, is_name
 from graders.math.decide.sets import NotASet, compare_sets, variables
-from graders.math.decide.values import compare_expressions, is_same
+from graders.math.decide.values import compare_expressions, is_same, sign_of
 from graders.math.lexis.latex import GREEK
-from graders.math.limits import OverLimit
-from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function, standard
 from graders.math.numbers.sample_points import Points
 from graders.math.tree import SCALARS, Tree, name_of, num, replace, symbols, unknowns
-from graders.math.verdict import Comparison, Finding, all_of, any_of
+from graders.math.verdict import Comparison, Finding, all_same, any_of
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
 _MAX_SIDES = 6
@@ -62,15 +59,11 @@ def _chains(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:
 
 def _agree(left: tuple[Tree, ...], right: tuple[Tree, ...], one: Tree, two: Tree) -> bool:
     """Whether each side on the left times `two` is one on the right times `one`, and `one / two` is a constant."""
-    factor = _sample(one, two)
-    if (
-        not factor
-        or 0 in map(_sign, factor)
-        or not is_same(Tree("mul", (one, factor[1])), Tree("mul", (two, factor[0])))
-    ):
+    here, there = _sample(one, two) or (num(0), num(0))
+    if 0 in (sign_of(here), sign_of(there)) or not is_same(Tree("mul", (one, there)), Tree("mul", (two, here))):
         return False
-    scaled = [Tree("mul", (side, factor[1])) for side in left]
-    others = [Tree("mul", (side, factor[0])) for side in right]
+    scaled = [Tree("mul", (side, there)) for side in left]
+    others = [Tree("mul", (side, here)) for side in right]
     return all(any(is_same(side, other) for other in others) for side in scaled)
 
 
@@ -114,19 +107,10 @@ def _inequalities(left: Tree, right: Tree, same: Comparison) -> Finding:
         return Finding(False, "different relation signs")
     if len(signs) == 1 and signs[0] in _ORDERED:
         return _proportional(left, right, signed=signs[0] != r"\ne")
-    if left.leaf == r"\iff":
-        return _same_sides(left, right, same)
-    found = [same(one, two) for one, two in zip(left.args, right.args, strict=True)]
-    return Finding(all(finding.equal for finding in found), "chains, side by side")
-
-
-def _same_sides(left: Tree, right: Tree, same: Comparison) -> Finding:
-    """Whether two statements have the same two sides, either way round."""
-    ways = [
-        [same(one, two).equal for one, two in zip(left.args, sides, strict=True)]
-        for sides in (right.args, right.args[::-1])
-    ]
-    return Finding(any_of(map(all_of, ways)), "the same two sides")
+    if left.leaf == r"\iff":  # either way round
+        ways = [all_same(left.args, sides, same) for sides in (right.args, right.args[::-1])]
+        return Finding(any_of(ways), "the same two sides")
+    return Finding(all_same(left.args, right.args, same) is True, "chains, side by side")
 
 
 def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
@@ -138,11 +122,10 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
     rule = "equal up to rearrangement and a factor"
     if same_function(*gaps):
         return Finding(True, rule)
-    sample = _sample(gaps[0], gaps[1])
-    if not sample:
+    first, second = _sample(gaps[0], gaps[1]) or (None, None)
+    if first is None or second is None:
         return Finding(None, rule)
-    first, second = sample
-    signs = _sign(first), _sign(second)
+    signs = sign_of(first), sign_of(second)
     if 0 in signs:
         return Finding(False, "true at different points")
     if signed and signs[0] != signs[1]:
@@ -157,21 +140,10 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
         free = (tree for tree in unknowns(one) | unknowns(two) if name_of(tree) in point)  # not a sum's own variable
         values = {tree: fraction(point[name_of(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)
-        signs = _sign(pair[0]), _sign(pair[1])
+        signs = sign_of(pair[0]), sign_of(pair[1])
         if None not in signs and any(signs):
             return pair
     return None
-
-
-def _sign(tree: Tree) -> int | None:
-    """The sign of a constant, if it is real and certain."""
-    try:
-        size = size_of(tree)
-    except (Undefined, Inexact, OverLimit):
-        return None
-    if size is None or isinstance(size, complex) or (isinstance(size, float) and not size):
-        return None
-    return (size > 0) - (size < 0)
 
 
 # -- congruences --------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import Rational, decimal_value, rounds_to, significant_digits
 from graders.math.numbers.rationals import exact
-from graders.math.tree import PI, SCALARS, Tree, contains, fn, heads, infinite_sign, nodes, num, sym, symbols
-from graders.math.verdict import Finding, all_of
+from graders.math.tree import PI, SCALARS, Tree, fn, heads, infinite_sign, nodes, num, sym, symbols
+from graders.math.verdict import Finding, all_same
 
 _SIGNIFICANT = 6
 """Digits that a rounded decimal must show."""
@@ -56,18 +56,14 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
         return Finding(False, "different units")
     if "percent" in (unit_one, unit_two) and unit_one != unit_two:
         return _percent(one, two, unit_one, unit_two)
-    if "degree" in (unit_one, unit_two) and unit_one != unit_two and _in_radians(two if unit_one else one):
-        turned = Tree("div", (Tree("mul", (one if unit_one else two, PI)), _HALF_TURN))
-        return compare_values(turned, two if unit_one else one).but("an angle in degrees and in radians")
-    if unit_one != unit_two and symbols(two if unit_one else one):
+    measured, plain = (one, two) if unit_one else (two, one)
+    if "degree" in (unit_one, unit_two) and unit_one != unit_two and PI in nodes(plain) and not symbols(plain):
+        turned = Tree("div", (Tree("mul", (measured, PI)), _HALF_TURN))
+        return compare_values(turned, plain).but("an angle in degrees and in radians")
+    if unit_one != unit_two and symbols(plain):
         one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
     found = compare_values(one, two)
     return found if unit_one == unit_two else found.but(f"{found.rule}, a unit missing on one side")
-
-
-def _in_radians(plain: Tree) -> bool:
-    r"""Whether an angle without a degree sign is given by `\pi`."""
-    return not symbols(plain) and PI in nodes(plain)
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
@@ -101,31 +97,24 @@ def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
         found = compare_values(*pair)
         if found.equal is not False:
             return found.but("a percentage and its value")
-    if _is_share(plain):
+    value = exact(plain)
+    if value and -1 < value < 1:  # below one it is the share itself
         return Finding(False, "a percentage and its value")
     return compare_values(one, two).but("a percent sign missing on one side")
 
 
-def _is_share(plain: Tree) -> bool:
-    """Whether a number without a percent sign is below one: then it is the share itself."""
-    value = exact(plain)
-    return value is not None and value != 0 and -1 < value < 1
-
-
 def compare_numbers(one: Tree, two: Tree) -> Finding:
-    """Whether two trees that are numbers as written (integers, decimals, fractions of such) are equal."""
-    if one.head == two.head == "num":
-        return Finding(one == two, "exact rationals")
+    """`compare_values` for numbers as written: integers, decimals, fractions of such."""
     try:
-        if contains(one, "decimal") or contains(two, "decimal"):
-            return compare_values(one, two)
-        return Finding(exact(one) == exact(two), "exact rationals")
+        return compare_values(one, two)
     except Undefined as error:
         return Finding(False, f"no value: {error}")
 
 
 def compare_values(one: Tree, two: Tree) -> Finding:
     """Whether two values are equal, or one is a decimal that rounds the other as the policy allows."""
+    if one.head == two.head == "num":
+        return Finding(one == two, "exact rationals")
     signs = infinite_sign(one), infinite_sign(two)
     if any(signs):
         return Finding(signs[0] == signs[1], "infinity")
@@ -134,8 +123,8 @@ def compare_values(one: Tree, two: Tree) -> Finding:
         return _with_decimals(one, two, *literals)
     parts = _rectangular(one), _rectangular(two)
     if any(parts) and not (symbols(one) or symbols(two)):
-        pairs = zip(parts[0] or _parts(one), parts[1] or _parts(two), strict=True)
-        return Finding(all_of([compare_values(*pair).equal for pair in pairs]), "real and imaginary parts")
+        sides = parts[0] or _parts(one), parts[1] or _parts(two)
+        return Finding(all_same(*sides, compare_values), "real and imaginary parts")
     if one == two:
         return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
     return compare_expressions(one, two)

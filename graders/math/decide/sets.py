@@ -6,16 +6,15 @@ to be merged or sorted into a normal form first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cmp_to_key, reduce
 from itertools import pairwise
-from typing import NamedTuple
 
-from graders.math.decide.values import is_same, same
+from graders.math.decide.values import is_same, same, sign_of
 from graders.math.limits import MAX_VALUES, OverLimit
 from graders.math.numbers.evaluate import Undefined
-from graders.math.numbers.floats import approximate, size_of
+from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
@@ -40,7 +39,6 @@ _SPECIAL = {
 """The sets of real numbers that have a name of their own."""
 _SIGNS = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "=": (0,), r"\ne": (-1, 1)}
 """What the sign of left - right may be where a relation holds."""
-_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 class NotASet(ValueError):  # noqa: N818 - a fact about the tree
@@ -109,7 +107,7 @@ def _where(tree: Tree) -> Tree:
     if subject.head != "sym" or not symbols(condition) <= {str(subject.leaf)}:
         raise NotASet("a set-builder that is no interval")
     if condition.leaf == "=":
-        return _solutions(_gap(*condition.args), "=")
+        return _solutions(*_zeros_and_signs(*condition.args), "=")
     return as_set(condition)
 
 
@@ -129,114 +127,85 @@ def _relation(tree: Tree) -> Tree:
 
 
 def _half_line(left: Tree, sign: str, right: Tree) -> Tree:
-    moduli = {part for side in (left, right) for part in _moduli(side)}
-    if len(moduli) == 1 and sign in _FLIPPED:
-        return _with_modulus(moduli.pop(), left, sign, right)
     if sign not in _SIGNS:
         raise NotASet(sign)
-    gap = _gap(left, right)
-    if sign == "=" and not gap.is_line:
+    zeros, between = _zeros_and_signs(left, right)
+    if sign == "=" and len(zeros) != 1:
         raise NotASet("an equation that only a set-builder solves")
-    return _solutions(gap, sign)
+    return _solutions(zeros, between, sign)
 
 
-def _moduli(tree: Tree) -> Iterator[Tree]:
-    if tree.head == "fn" and tree.leaf == "abs" and symbols(tree):
-        yield tree
-    else:
-        for arg in tree.args:
-            yield from _moduli(arg)
-
-
-def _with_modulus(modulus: Tree, left: Tree, sign: str, right: Tree) -> Tree:
-    """`|u| < c` as `-c < u < c`, `|u| > c` as `u < -c` or `u > c`; `2|u| < c` likewise."""
-    whole = {modulus: sym("|")}
-    gap, inside = _gap(replace(left, whole), replace(right, whole)), modulus.args[0]
-    if not gap.is_line:
-        raise NotASet("an inequality that is not linear in a modulus")
-    (bound,), sign = gap.zeros, sign if gap.signs == _RISING else _FLIPPED[sign]
-    ends = _half_line(inside, sign, bound), _half_line(inside, _FLIPPED[sign], Tree("neg", (bound,)))
-    return Tree("meet" if sign[0] == "<" else "union", ends)
-
-
-class _Gap(NamedTuple):
-    """Where left - right is zero, ascending, and its sign before, between and behind these places."""
-
-    zeros: tuple[Tree, ...]
-    signs: tuple[int, ...]
-
-    @property
-    def is_line(self) -> bool:
-        """Whether it is linear: zero once, with another sign on the other side."""
-        return self.signs in (_RISING, _FALLING)
-
-
-_RISING, _FALLING = (-1, 1), (1, -1)
-
-
-def _solutions(gap: _Gap, sign: str) -> Tree:
+def _solutions(zeros: Sequence[Tree], between: Sequence[int], sign: str) -> Tree:
     """The set of the places where left stands in this relation to right."""
-    between = pairwise((_MINUS_INFINITY, *gap.zeros, INFINITY))
-    parts = [
-        Tree("interval", ends, "()") for ends, side in zip(between, gap.signs, strict=True) if side in _SIGNS[sign]
-    ]
-    return _joined("union", (Tree("set", gap.zeros if 0 in _SIGNS[sign] else ()), *parts))
+    gaps = pairwise((_MINUS_INFINITY, *zeros, INFINITY))
+    parts = [Tree("interval", ends, "()") for ends, side in zip(gaps, between, strict=True) if side in _SIGNS[sign]]
+    return _joined("union", (Tree("set", tuple(zeros) if 0 in _SIGNS[sign] else ()), *parts))
 
 
-def _gap(left: Tree, right: Tree) -> _Gap:
-    """What left - right is, if it is linear or quadratic in its one variable."""
-    if left.head in ("sym", "apply") and not symbols(right):
-        return _Gap((right,), _RISING)
-    if right.head in ("sym", "apply") and not symbols(left):
-        return _Gap((left,), _FALLING)
+def _zeros_and_signs(left: Tree, right: Tree) -> tuple[list[Tree], list[int]]:
+    """Where left - right is zero, ascending, and its sign before, between and behind these places."""
+    for name, value, signs in ((left, right, [-1, 1]), (right, left, [1, -1])):
+        if name.head in ("sym", "apply") and not symbols(value):
+            return [value], signs
     gap = Tree("add", (left, Tree("neg", (right,))))
     if len(unknowns(gap)) != 1:
         raise NotASet("a bound on no variable of its own")
     (name,) = unknowns(gap)
     try:
-        found = _linear(gap, name) or _quadratic(gap, name)
-    except Undefined:
-        found = None
-    if found is None:
-        raise NotASet("an inequality that is neither linear nor quadratic")
-    return found
+        zeros = sorted(_zeros(gap, name), key=cmp_to_key(_order))
+    except Undefined as error:
+        raise NotASet("an inequality without a value somewhere") from error
+    places = [Fraction(_real(zero)) for zero in zeros] or [Fraction(0)]
+    beside = (places[0] - abs(places[0]) - 1, places[-1] + abs(places[-1]) + 1)
+    inside = [beside[0], *((one + two) / 2 for one, two in pairwise(places)), beside[1]][: len(zeros) + 1]
+    return zeros, [_sign(replace(gap, {name: fraction(place)})) for place in inside]
 
 
-def _linear(gap: Tree, name: Tree) -> _Gap | None:
+def _sign(tree: Tree) -> int:
+    sign = sign_of(tree)
+    if sign is None:
+        raise NotASet("an inequality whose sign nobody knows")
+    return sign
+
+
+def _zeros(gap: Tree, name: Tree) -> list[Tree]:
+    """The zeros of what is linear or quadratic in a name, or linear in a modulus of it."""
+    moduli = [node for node in nodes(gap) if node.head == "fn" and node.leaf == "abs" and symbols(node)]
+    if not moduli:
+        return _linear(gap, name) or _quadratic(gap, name)
+    whole = {moduli[0]: sym("|")}
+    bounds = _linear(replace(gap, whole), sym("|"))
+    if not bounds:
+        raise NotASet("an inequality that is not linear in a modulus")
+    inside = (Tree("add", (moduli[0].args[0], turned)) for turned in (*bounds, Tree("neg", (bounds[0],))))
+    found = dict.fromkeys(zero for side in inside for zero in _zeros(side, name))
+    return [zero for zero in found if is_same(replace(gap, {name: zero}), num(0))]
+
+
+def _linear(gap: Tree, name: Tree) -> list[Tree]:
     at_zero, at_one = (replace(gap, {name: num(value)}) for value in (0, 1))
     opposite = Tree("neg", (at_zero,))
     slope = Tree("add", (at_one, opposite))
     size = size_of(slope)
     is_line = same_function(gap, Tree("add", (Tree("mul", (slope, name)), at_zero)))
-    if not is_line or isinstance(size, complex) or not size:
-        return None
-    return _Gap((Tree("div", (opposite, slope)),), _RISING if size > 0 else _FALLING)
+    return [Tree("div", (opposite, slope))] if is_line and size and not isinstance(size, complex) else []
 
 
-def _quadratic(gap: Tree, name: Tree) -> _Gap | None:
-    """The gap if its coefficients are rational."""
+def _quadratic(gap: Tree, name: Tree) -> list[Tree]:
+    """The real zeros, ascending, where the coefficients are rational."""
     below, middle, above = (exact(replace(gap, {name: num(value)})) for value in (-1, 0, 1))
     if below is None or middle is None or above is None:
-        return None
+        raise NotASet("an inequality that is neither linear nor quadratic")
     square, slope = Fraction(below + above - 2 * middle, 2), Fraction(above - below, 2)
-    factors = ((square, Tree("pow", (name, num(2)))), (slope, name), (middle, num(1)))
+    factors = ((square, Tree("pow", (name, num(2)))), (slope, name), (Fraction(middle), num(1)))
     terms = tuple(Tree("mul", (fraction(factor), power)) for factor, power in factors)
     if not square or same_function(gap, Tree("add", terms)) is not True:
-        return None
-    zeros, far = _roots(square, slope, Fraction(middle)), 1 if square > 0 else -1
-    return _Gap(zeros, ((far,), (far, far), (far, -far, far))[len(zeros)])
-
-
-def _roots(square: Fraction, slope: Fraction, constant: Fraction) -> tuple[Tree, ...]:
-    """The real ones, ascending."""
-    under = slope * slope - 4 * square * constant
+        raise NotASet("an inequality that is neither linear nor quadratic")
+    under = (slope * slope - 4 * square * middle) / (4 * square * square)
     if under < 0:
-        return ()
-    middle = fraction(-slope / (2 * square))
-    if not under:
-        return (middle,)
-    half = Tree("root", (fraction(under / (4 * square * square)), num(2)))
-    return Tree("add", (middle, Tree("neg", (half,)))), Tree("add", (middle, half))
+        return []
+    vertex, half = fraction(-slope / (2 * square)), Tree("root", (fraction(under), num(2)))
+    return [Tree("add", (vertex, Tree("neg", (half,)))), Tree("add", (vertex, half))] if under else [vertex]
 
 
 _MAKERS: dict[str, Callable[[Tree], Tree]] = {
@@ -294,9 +263,9 @@ def _order(left: Tree, right: Tree) -> int:
     return 1 if _real(left) > _real(right) else -1
 
 
-def _real(tree: Tree) -> float:
-    value = approximate(tree)
-    if not isinstance(value, float):
+def _real(tree: Tree) -> Fraction | float:
+    value = size_of(tree)
+    if value is None or isinstance(value, complex):
         raise NotASet("an end point that is no real number")
     return value
 

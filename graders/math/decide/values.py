@@ -16,7 +16,7 @@ from graders.math.limits import OverLimit
 from graders.math.numbers import digits, domain, residues
 from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
-from graders.math.numbers.floats import Double, approximate, clearly_differ, departures
+from graders.math.numbers.floats import Double, approximate, clearly_differ, departures, size_of
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.numbers.sample_points import Point, Points, has_steps
@@ -53,6 +53,17 @@ def is_same(left: Tree, right: Tree) -> bool:
         return same(left, right) is True
     except (Undefined, OverLimit, Inexact):
         return False
+
+
+def sign_of(tree: Tree) -> int | None:
+    """The sign of a constant, if it is real and certain."""
+    try:
+        size = size_of(tree)
+    except (Undefined, Inexact, OverLimit):
+        return None
+    if size is None or isinstance(size, complex) or (isinstance(size, float) and not size):
+        return None
+    return (size > 0) - (size < 0)
 
 
 @lru_cache(maxsize=512)

@@ -29,17 +29,12 @@ def applied(p: Parser, name: Tree) -> Tree:
         return application(p, r"\pi") if _counts_primes(p) else name
     if len(leaf) > 1 and leaf.isupper() and leaf.isalpha():  # a segment
         return name
-    if p.peek(-1)[0] == "letters" and not defines(p) and (p.peek()[2] or _within_run(p)):
+    within_run = p.at > 1 and p.peek(-2)[0] == "letters" and not p.peek(-1)[2]  # xy(2)
+    if p.peek(-1)[0] == "letters" and (p.peek()[2] or within_run) and not defines(p):
         return name
     inside = _inside(p)
-    if inside == "sum" and leaf in _functions(p):
-        inside = "one"
-    return application(p, leaf) if inside == "one" else name
-
-
-def _within_run(p: Parser) -> bool:
-    """Whether the letter that was taken touches a letter before it: `xy(2)`."""
-    return p.at > 1 and p.peek(-2)[0] == "letters" and not p.peek(-1)[2]
+    is_call = inside == "one" or (inside == "sum" and leaf in _functions(p))
+    return application(p, leaf) if is_call else name
 
 
 def _counts_primes(p: Parser) -> bool:
@@ -103,11 +98,9 @@ def application(p: Parser, name: str) -> Tree:
     if p.accept("^"):
         p.raw()
         name += "^-1"
-    closing = {"(": ")", "[": "]"}.get(p.take()[0])
-    if closing is None:
+    if p.kind not in ("(", "["):
         raise p.refusal("an argument expected")
-    arguments = p.within(p.open - {"|", "<", r"\{"}, p.members)
-    p.expect(closing)
+    arguments = p.enclosed(p.kind, lambda: p.within(p.open - {"|", "<", r"\{"}, p.members))
     name += p.marks() if p.kind == "_" else ""  # f(x)_{max}
     return Tree("apply", arguments, name)
 

@@ -9,7 +9,6 @@ from graders.math.grammar.numerals import bracketed
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS, RELATIONS
 from graders.math.lexis.names import APPLIED, is_name
-from graders.math.lexis.tokens import Token
 from graders.math.tree import Tree, fn
 
 
@@ -63,14 +62,10 @@ def _groups(p: Parser) -> bool:
     r"""Whether the `\{` that was taken groups a factor: a sum stands in it, and a factor beside it."""
     p.at -= 1
     is_sum = p.is_group(r"\{", spaced=True)
-    behind = p.tokens[p.closing(p.at) + 1] if is_sum else p.peek()
+    before = p.peek(-1)[0] if p.at else ""
+    behind = p.tokens[p.closing(p.at) + 1][0]
     p.at += 1
-    return is_sum and _between_values(p, behind)
-
-
-def _between_values(p: Parser, behind: Token) -> bool:
-    before = p.peek(-2)[0] if p.at > 1 else ""
-    return before in _VALUE_ENDS or behind[0] in _VALUE_STARTS or is_name(behind[0])
+    return is_sum and (before in _VALUE_ENDS or behind in _VALUE_STARTS or is_name(behind))
 
 
 _VALUE_ENDS = frozenset(("num", "letters", ")", "]", "}", r"\}", "*", "/", r"\pi"))
@@ -121,7 +116,8 @@ def _without_mark(p: Parser) -> Tree:
         if (opening, closing) not in (("(", ")"), ("[", "]")):
             raise p.refusal("half an interval")
         return inside
-    _check_commas(p, inside)
+    if "or" in str(inside.leaf) or (inside.leaf != "," and len(inside.args) == 2):  # (2 or 3), [0 and 2)
+        raise p.refusal("a word between the places of a bracket")
     ends = ("(" if opening == "]" else opening) + _CLOSING[closing]
     if ends == "()" and opening == "(":
         return Tree("tuple", inside.args)
@@ -130,12 +126,6 @@ def _without_mark(p: Parser) -> Tree:
     if len(inside.args) != 2:
         raise p.refusal("an interval has two ends")
     return Tree("interval", inside.args, ends)
-
-
-def _check_commas(p: Parser, listed: Tree) -> None:
-    """Refuse `(2 or 3)` and `[0 and 2)`: commas part its places; `and` may stand before the last of many."""
-    if "or" in str(listed.leaf) or (listed.leaf != "," and len(listed.args) == 2):
-        raise p.refusal("a word between the places of a bracket")
 
 
 def _rows_in_brackets(p: Parser) -> Tree | None:

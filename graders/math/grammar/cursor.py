@@ -85,10 +85,11 @@ class Cursor:
         """The error that says where the reading ended."""
         return Unreadable(f"{why} at token {self.at + 1} ({self.peek()[1] or 'the end'!r})")
 
-    def split(self, head: str, *rest: str) -> None:
-        """Replace the token in hand by several of its kind."""
-        kind, _, spaced = self.tokens[self.at]
-        self.tokens[self.at : self.at + 1] = [(kind, head, spaced), *((kind, tail, False) for tail in rest)]
+    def split(self, head: str, *rest: str, at: int | None = None) -> None:
+        """Replace the token in hand, or that at a place, by several of its kind."""
+        at = self.at if at is None else at
+        kind, _, spaced = self.tokens[at]
+        self.tokens[at : at + 1] = [(kind, head, spaced), *((kind, tail, False) for tail in rest)]
         self.count += len(rest)
 
     def drop(self, at: int) -> None:

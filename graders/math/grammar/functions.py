@@ -52,13 +52,10 @@ def _log_base(p: Parser) -> Tree:
 
 
 def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
-    closing = {"(": ")", r"\{": r"\}", "[": "]"}.get(p.kind)
-    if closing and (name in _MANY or p.kind == "("):
-        p.at += 1
-        if p.kind == "[" and name in _MANY:
+    if p.kind == "(" or (name in _MANY and p.kind in ("[", r"\{")):
+        if name in _MANY and p.peek(1)[0] == "[":
             raise p.refusal("a list inside the brackets")
-        arguments = p.members()
-        p.expect(closing)
+        arguments = p.enclosed(p.kind, p.members)
         if len(arguments) > _MOST.get(name, 1) and name not in _MANY:
             raise p.refusal(f"{name} of several values")
         return tuple(map(p.valued, arguments))

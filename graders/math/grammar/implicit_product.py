@@ -51,8 +51,9 @@ class Juxtaposed(Cursor):
             return self._number_beside(left)
         if kind in ("[", r"\{"):
             return left.head not in NOT_VALUES and self.is_group(kind, spaced=spaced)
-        if kind == r"\ldots":
-            return self._goes_on_behind(left)
+        if kind == r"\ldots":  # n(n-1)\cdots1, never behind a number alone
+            is_factor = left.head not in NOT_VALUES and (left.head != "num" or self.peek(-2)[0] == "*")
+            return is_factor and self.peek(1)[0] not in ENDS | SUM_SIGNS
         return self._sign_beside(kind, left)
 
     def _number_beside(self, left: Tree) -> bool:
@@ -78,11 +79,6 @@ class Juxtaposed(Cursor):
         if kinds & {",", ";", "|", ":", "="}:
             return False
         return bool(kinds & SUM_SIGNS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
-
-    def _goes_on_behind(self, left: Tree) -> bool:
-        r"""Whether dots are a factor of a product that ends: `n(n-1)\cdots1`; never behind a number alone."""
-        follows = self.peek(1)[0] not in ENDS and self.peek(1)[0] not in SUM_SIGNS
-        return follows and left.head not in NOT_VALUES and (left.head != "num" or self.peek(-2)[0] == "*")
 
     def _sign_beside(self, kind: str, left: Tree) -> bool:
         if kind == "|":
@@ -125,13 +121,10 @@ class Juxtaposed(Cursor):
         text = self.peek()[1]
         if not text.isdigit() or len(text) > _INDEX_DIGITS:
             return False
-        if self.at > 1 and self.peek(-2)[0] == "num" and not self.peek(-1)[2] and not self._is_index(self.at - 2):
+        is_index = self.at > 2 and self.peek(-3)[0] == "letters" and not self.peek(-2)[2]  # the number before the name
+        if self.at > 1 and self.peek(-2)[0] == "num" and not self.peek(-1)[2] and not is_index:
             return False
         return self.peek(1)[0] != "^" or (self.peek(2)[0] == "num" and not self.peek()[2])
-
-    def _is_index(self, at: int) -> bool:
-        """Whether the number at a place touches a letter before it."""
-        return at > 0 and self.tokens[at - 1][0] == "letters" and not self.tokens[at][2]
 
     def unit_multiplies(self, left: Tree) -> bool:
         """Whether the letters in hand, which may be the unit of what is before them, are factors: `2ha+b`."""

@@ -114,9 +114,7 @@ def _product_run(p: Parser, text: str) -> Tree:
     if text in DIFFERENTIALS:
         return _differential(p, text)
     first, *rest = pieces(text)
-    p.at -= 1
-    p.split(first, *rest)
-    p.at += 1
+    p.split(first, *rest, at=p.at - 1)
     return _letter(p, first) if len(first) == 1 else Tree("const", (), "pi")
 
 
@@ -130,9 +128,7 @@ def _differential(p: Parser, text: str) -> Tree:
 
 def _glued_run(p: Parser, text: str) -> Tree:
     length = glued_length(text)
-    p.at -= 1
-    p.split(text[:length], text[length:])
-    p.at += 1
+    p.split(text[:length], text[length:], at=p.at - 1)
     return function(p, FUNCTIONS[text[:length]])
 
 

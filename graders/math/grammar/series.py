@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from graders.math.grammar.applications import unworked
 from graders.math.grammar.ellipses import DOTS
@@ -12,24 +13,16 @@ from graders.math.lexis.names import role
 from graders.math.tree import Tree, bound, num, replace, sym, symbols
 
 
-def _range(p: Parser) -> tuple[Tree, Tree, Tree]:
-    p.expect("_")
-    p.expect("{")
-    variable = p.atom_symbol()
-    p.expect("=")
-    first = p.sum()
-    p.expect("}")
-    p.expect("^")
-    return variable, first, p.argument()
-
-
 def series(head: str) -> Callable[[Parser], Tree]:
     """The reader of a sum or a product."""
 
     def read(p: Parser) -> Tree:
-        if not _has_range(p):
+        if p.peek(3)[0] not in ("=", "_") or not _is_raised_behind(p):  # it runs over what a condition says
             return unworked(p, f"\\{head}")
-        variable, first, last = _range(p)
+        p.expect("_")
+        variable, first = p.enclosed("{", partial(_start, p))
+        p.expect("^")
+        last = p.argument()
         if str(variable.leaf) in symbols(first) | symbols(last):
             raise p.refusal("the bounds name the variable they bound")
         return bound(head, _in_terms_of(variable, p.valued(p.product())), variable, first, last)
@@ -37,9 +30,16 @@ def series(head: str) -> Callable[[Parser], Tree]:
     return read
 
 
-def _has_range(p: Parser) -> bool:
-    """Whether the sum in hand runs from a first to a last value; else it runs over what a condition says."""
-    return p.closing(p.at + 1) < p.count and p.peek(3)[0] in ("=", "_") and p.tokens[p.closing(p.at + 1) + 1][0] == "^"
+def _start(p: Parser) -> tuple[Tree, Tree]:
+    """A variable and its first value."""
+    variable = p.atom_symbol()
+    p.expect("=")
+    return variable, p.sum()
+
+
+def _is_raised_behind(p: Parser) -> bool:
+    """Whether something stands above the sign behind what stands below it."""
+    return p.tokens[p.closing(p.at + 1) + 1][0] == "^"
 
 
 def limit(p: Parser) -> Tree:
@@ -63,7 +63,7 @@ def _in_terms_of(variable: Tree, body: Tree) -> Tree:
 
 def integral(p: Parser) -> Tree:
     """A definite integral, up to its differential; without bounds nothing is worked out of it."""
-    if p.kind != "_" or not _has_both_bounds(p):
+    if p.kind != "_" or not _is_raised_behind(p):
         return unworked(p, r"\int")
     p.expect("_")
     first = tex_argument(p)
@@ -78,18 +78,11 @@ def integral(p: Parser) -> Tree:
     return bound("int", body, variable, first, last)
 
 
-def _has_both_bounds(p: Parser) -> bool:
-    behind = p.closing(p.at + 1) + 1 if p.peek(1)[0] == "{" else p.at + 2
-    return behind < p.count and p.tokens[behind][0] == "^"
-
-
 def _separate_differential(p: Parser) -> None:
-    for at in range(p.at, len(p.tokens)):
+    for at in range(p.at, p.count):
         kind, text, _ = p.tokens[at]
         if kind == "letters" and len(text) > 2 and text[-2] == "d" and role(text) in ("product", "word", "glued"):
-            here, p.at = p.at, at
-            p.split(text[:-2], text[-2:])
-            p.at = here
+            p.split(text[:-2], text[-2:], at=at)
             return
 
 

@@ -157,13 +157,12 @@ class Digits(Evaluator[Big]):
             return self.number(Rationals().call(name, [self.whole(arg) for arg in args]))
         if name in STEPPING:
             args = [self._on_step(args[0])]
-        known = _FUNCTIONS.get(name)
-        if known is None:
+        if name not in _OWN and name not in _BY_NAME:
             raise Inexact(name)
         if self.mp.mag(args[0] or 1) > _LARGEST.get(name, MAX_BITS):
             raise OverLimit(f"{name} of a large number")
         try:
-            result = known(self.mp, *args)
+            result = _OWN[name](self.mp, *args) if name in _OWN else getattr(self.mp, name)(*args)
         except (ZeroDivisionError, ValueError, TypeError) as error:  # the last for an order among complex numbers
             raise Undefined(f"{name} has no value here") from error
         if not self.mp.isfinite(result) or (name in WITH_POLES and self.mp.mag(result) > self.trusted):
@@ -233,22 +232,19 @@ _LARGEST = dict.fromkeys(words_of("sin cos tan cot sec csc"), 100) | dict.fromke
 """Binary magnitude of the arguments whose values can still be told."""
 
 
-def _named(name: str) -> Callable[..., Big]:
-    return lambda mp, value: getattr(mp, name)(value)
-
-
 def _log(mp: Any, value: Big, base: Big = 10) -> Big:
     return mp.ln(value) / mp.ln(base)
 
 
-_BY_NAME = words_of(
-    "sin cos tan cot sec csc asin acos atan asec acsc sinh cosh tanh coth sech csch asinh acosh atanh re im arg conj "
-    "floor ceil sign ln"
+_BY_NAME = frozenset(
+    words_of("""
+        sin cos tan cot sec csc asin acos atan asec acsc sinh cosh tanh coth sech csch asinh acosh atanh
+        re im arg conj floor ceil sign ln
+    """)
 )
-_FUNCTIONS: dict[str, Callable[..., Big]] = {
-    **{name: _named(name) for name in _BY_NAME},
-    "log": _log,
-    "lg": _log,
+"""Functions that mpmath calls as we do."""
+_OWN: dict[str, Callable[..., Big]] = {
+    **dict.fromkeys(("log", "lg"), _log),
     "acot": lambda mp, value: mp.pi / 2 - mp.atan(value),
     **dict.fromkeys(("abs", "norm"), lambda _mp, value: abs(value)),
     "max": lambda _mp, *values: max(values),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import reduce
+from itertools import combinations, permutations
 from typing import Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
@@ -23,7 +24,7 @@ WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
 """Functions whose values are as exact as their arguments."""
 _MAX_ORDER = 5
-"""Rows of a determinant that is worked out by minors."""
+"""Rows of a determinant that is worked out."""
 
 
 class Undefined(ValueError):  # noqa: N818 - a fact about the expression
@@ -155,18 +156,15 @@ class Evaluator(Generic[T]):
         return self.call(str(tree.leaf), [self.value(arg) for arg in tree.args])
 
     def determinant(self, tree: Tree) -> T:
-        """The determinant of a small square matrix, by its minors."""
+        """The determinant of a small square matrix, over all orders of its columns."""
         if not is_square(tree, _MAX_ORDER):
             raise Inexact("no small square matrix")
-        return self._minor([[self.value(cell) for cell in row.args] for row in tree.args])
-
-    def _minor(self, rows: list[list[T]]) -> T:
-        if len(rows) == 1:
-            return rows[0][0]
+        rows = [[self.value(cell) for cell in row.args] for row in tree.args]
         result = self.number(0)
-        for at, cell in enumerate(rows[0]):
-            minor = self._minor([[*row[:at], *row[at + 1 :]] for row in rows[1:]])
-            result = self.add(result, self.mul(self.mul(self.number((-1) ** at), cell), minor))
+        for order in permutations(range(len(rows))):
+            sign = self.number((-1) ** sum(one > two for one, two in combinations(order, 2)))
+            cells = (row[at] for row, at in zip(rows, order, strict=True))
+            result = self.add(result, reduce(self.mul, cells, sign))
         return result
 
     def on_percent(self, tree: Tree) -> T:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from itertools import count
 
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
+from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined, literal_ratio
 from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
 
@@ -91,9 +91,8 @@ _RATIONAL = frozenset(("num", "decimal", "repeating", "sym", "apply", "add", "mu
 
 def whole(tree: Tree) -> int | None:
     """The value of a literal integer, None for anything else."""
-    if tree.head == "num":
-        return int(tree.leaf or 0)
-    return -int(tree.args[0].leaf or 0) if tree.head == "neg" and tree.args[0].head == "num" else None
+    above, below = literal_ratio(tree) or (0, 0)
+    return above if below == 1 else None
 
 
 def standard(tree: Tree) -> Tree:
