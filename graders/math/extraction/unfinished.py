@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from math import isqrt
 
 from graders.math.numbers.rationals import exact
@@ -39,10 +40,6 @@ def is_reduced(tree: Tree) -> bool:
     """Whether a fraction is one of two integers in lowest terms."""
     value = exact(tree)
     return value is not None and [value.numerator, value.denominator] == [arg.leaf for arg in tree.args]
-
-
-def _is_function(tree: Tree) -> bool:
-    return tree.head in _FUNCTIONS
 
 
 def _is_sum_to_do(tree: Tree) -> bool:
@@ -89,16 +86,11 @@ def _is_product_of_sums(tree: Tree) -> bool:
     return tree.head == "div" and not _is_arithmetic(tree.args[1]) and any(arg.head == "add" for arg in tree.args)
 
 
-def _is_negative_power(tree: Tree) -> bool:
-    """Whether a power is one divided by another: `x^{-2}`."""
-    return tree.head == "pow" and tree.args[1].head == "neg"
-
-
-_KINDS = (
-    ("function", _is_function),
+_KINDS: tuple[tuple[str, Callable[[Tree], bool]], ...] = (
+    ("function", lambda tree: tree.head in _FUNCTIONS),
     ("arithmetic", _is_sum_to_do),
     ("root", _is_root_to_do),
     ("denominator", _is_denominator_to_do),
-    ("negative power", _is_negative_power),
+    ("negative power", lambda tree: tree.head == "pow" and tree.args[1].head == "neg"),  # x^{-2}
     ("product of sums", _is_product_of_sums),
 )

@@ -108,7 +108,7 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
 def clauses(pieces: list[Piece], language: Language) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
-    opening = language.phrases("conjunctions")
+    opening = language.phrases["conjunctions"]
     first_words = {phrase[0] for phrase in opening}
     words = [piece.low for piece in pieces]
     subordinate = False

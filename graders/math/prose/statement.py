@@ -200,7 +200,7 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
     if not _opens_clause(sentence, at) or sentence.kind(at + 1) != WORD:
         return ""
     verb = sentence.low(at + 1)
-    if any(phrase == (verb, sentence.low(at + 2))[: len(phrase)] for phrase in sentence.language.phrases("modals")):
+    if any(phrase == (verb, sentence.low(at + 2))[: len(phrase)] for phrase in sentence.language.phrases["modals"]):
         return f"predicate: {verb!r} behind the value"
     if verb not in ("is", "was", "remains", "becomes", "became"):
         return ""
