@@ -25,7 +25,7 @@ from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
-from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
+from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, plain_reading, reference_reading, tokens_of
@@ -241,8 +241,6 @@ def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -
         return Verdict(same, "match" if same else "mismatch", "the same words")
     if given != expected:
         return None
-    if (letter := choice_of(expected)) and names_other_letter(answer, letter):
-        return Verdict(False, "several_values", "the letters of two choices")
     return Verdict(True, "match", "the same expression")
 
 

@@ -162,9 +162,7 @@ def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Lang
         return _end_of_number(tokens, labels, at)
     while end < len(labels) and labels[end] == "glued":
         end += 1
-    while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:
-        end += 2
-    return end
+    return _end_of_compound(labels, end)
 
 
 def _length_abroad(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
