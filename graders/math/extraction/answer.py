@@ -105,14 +105,11 @@ def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
         raise Unreadable("struck-through text")
     if kinds & BLURS and is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
-    if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):
+    word = formula[1][1] if len(formula) > 1 and formula[1][0] in WORD_KINDS else ""
+    if formula[0][0] in ("-", "!") and len(word) > _SEGMENT and role(word) in ("word", "points", "product"):
         raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
-
-
-def _is_word(token: Token) -> bool:
-    return role(token[1]) in ("word", "points", "product") and len(token[1]) > _SEGMENT
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:

@@ -128,7 +128,7 @@ def reference_reading(text: str) -> TextReading:
         reading.choice = choice
     reading.inside = bare(text)
     if reading.tree is None:
-        if reading.outcome not in _NOT_READ or _breaks_off(text):
+        if reading.outcome not in _NOT_READ or text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text):
             reading.outcome = "bad_reference"
     elif is_scalar(reading.tree):
         _check_value(reading, reading.tree)
@@ -152,11 +152,6 @@ def tokens_of(text: str) -> tuple[str, ...]:
         return tuple(token[1] for token in tokenize(spelt) if token[0] != "$")
     except (Unreadable, OverLimit):
         return tuple("".join(bare(text).split()))
-
-
-def _breaks_off(text: str) -> bool:
-    """Whether a text ends in a sign that asks for more: `2 +`."""
-    return text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text)
 
 
 def _has_value(tree: Tree, text: str) -> bool:

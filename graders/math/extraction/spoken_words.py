@@ -76,7 +76,11 @@ def says_word(answer: str, reference: str) -> bool | None:
 
 def _plain_words(tokens: list[Token]) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
-    tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
+    tokens = [
+        token  # `March 14th` is March 14
+        for at, token in enumerate(tokens)
+        if token[1] not in ORDINAL_ENDINGS or not at or tokens[at - 1][0] != "num"
+    ]
     words = [_signed(tokens, at) for at, token in enumerate(tokens) if token[0] in (*WORD_KINDS, "num")]
     if not _only_words(tokens):
         return ""
@@ -101,11 +105,6 @@ def _only_words(tokens: list[Token]) -> bool:
     signs = [token[0] for token in tokens if token[0] not in ("$", "{", "}", "(", ")", r"\boxed")]
     opens_with_sign = signs[:1] in (["-"], ["/"])
     return not opens_with_sign and all(kind in _MARKS or kind in WORD_KINDS or kind == "num" for kind in signs)
-
-
-def _is_ending(tokens: list[Token], at: int) -> bool:
-    """Whether the token is the ending of an ordinal: `March 14th` is March 14."""
-    return tokens[at][1] in ORDINAL_ENDINGS and at > 0 and tokens[at - 1][0] == "num"
 
 
 def _without_article(text: str) -> str:

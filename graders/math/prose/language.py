@@ -129,13 +129,9 @@ def language(code: str) -> Language:
             sections.setdefault(name, [])
         else:
             sections[name].append(line if name == "letters" else folded(line))
-    return _built(code, {name: tuple(lines) for name, lines in sections.items()})
-
-
-def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
     elisions = frozenset(sections.get("elisions", ()))
     found = [_entry(line, kind, scope, elisions) for kind, scope in _SCOPES.items() for line in sections.get(kind, ())]
-    return _indexed(code, sections, found)
+    return _indexed(code, {name: tuple(lines) for name, lines in sections.items()}, found)
 
 
 def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:

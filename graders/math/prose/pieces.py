@@ -63,16 +63,11 @@ def cut(tokens: list[Token], language: Language | None = None, *, join: bool = T
         end = _end_of(tokens, labels, at, language)
         piece = _piece(tokens, labels[at], at, end, language)
         if piece is not None:
-            _add(pieces, piece, tokens)
+            pieces.append(piece)
+        if labels[at] == VALUE and tokens[end - 1][0] == "num" and tokens[end - 1][1].endswith("."):
+            pieces.append(Piece(MARK, ".", end, end))  # the full stop that a number took
         at = end
     return _joined(pieces, tokens) if join else pieces
-
-
-def _add(pieces: list[Piece], piece: Piece, tokens: list[Token]) -> None:
-    """Put a piece behind the others; the full stop that a number took is a mark of its own."""
-    pieces.append(piece)
-    if piece.kind == VALUE and tokens[piece.end - 1][0] == "num" and tokens[piece.end - 1][1].endswith("."):
-        pieces.append(Piece(MARK, ".", piece.end, piece.end))
 
 
 def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
@@ -268,7 +263,8 @@ def _piece(tokens: list[Token], label: str, at: int, end: int, language: Languag
     if label == WORD:
         return _word(tokens, at, end, language)
     if label == VALUE:
-        return _value(tokens, at, end)
+        ordinal = end < len(tokens) and tokens[end][1] in ORDINAL_ENDINGS and not tokens[end][2]
+        return Piece(VALUE, tokens[at][1], at, end, ordinal=ordinal)
     if label == "abbreviation":
         return Piece(WORD, "".join(token[1] for token in tokens[at:end]).rstrip(".") + ".", at, end)
     text = tokens[at][0]
@@ -296,8 +292,3 @@ def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> 
         tens = NUMBER_WORDS.get(words[0], 0) >= _TWENTY or words[0] in SCALES
         return Piece(NUMBER, text, at, end, ordinal=tens and words[-1] in places and words[-1] != "second")
     return Piece(WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
-
-
-def _value(tokens: list[Token], at: int, end: int) -> Piece:
-    ordinal = end < len(tokens) and tokens[end][1] in ORDINAL_ENDINGS and not tokens[end][2]
-    return Piece(VALUE, tokens[at][1], at, end, ordinal=ordinal)

@@ -136,16 +136,11 @@ def spoken(words: Sequence[str], language: Language) -> int | None:
     parts = _cut(words, own)
     if not parts or _JOINER in (parts[0][0], parts[-1][0]):
         return None
-    if len(parts) == 1 and not _stands_alone(parts[0][1], own):
-        return None
+    if len(parts) == 1 and (word := parts[0][1]) not in own.numbers and (word not in own.scales or len(word) == 1):
+        return None  # bound to others, or a scale of one letter: `만` is also "only"
     if own.is_by_sign and len(parts) > 1 and all(0 <= value < 10 for value, _ in parts):
         return int("".join(str(value) for value, _ in parts))
     return _composed(parts, own)
-
-
-def _stands_alone(word: str, own: Rules) -> bool:
-    """Whether one part is a number: no part bound to others, no scale of one letter (`만` is also "only")."""
-    return word in own.numbers or (word in own.scales and len(word) > 1)
 
 
 Part = tuple[int, str]
