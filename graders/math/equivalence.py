@@ -3,13 +3,12 @@
 A text becomes tokens (`lexis`). `extraction` says what kind of answer they are (a formula, a sentence around one, the
 letter of a choice, words) and takes the value out; `grammar` parses each formula, once; `decide` works out its
 canonical form. That is a `TextReading` (`extraction.readings`), kept for equal texts. With both readings at hand, the
-first of four steps that can tell makes the verdict:
+first of three steps that can tell makes the verdict:
 
-1. `_by_texts`: the words or the trees are the same as they stand;
-2. `_by_kind`: two plain numbers, the letter of a choice, words;
-3. `_by_values`: canonical forms, by the rules of their kinds (`decide`): the first readings of both texts, and where
+1. `_at_sight`: the words or the trees are the same as they stand; two plain numbers, the letter of a choice, words;
+2. `_by_values`: canonical forms, by the rules of their kinds (`decide`): the first readings of both texts, and where
    they differ, the first pair that agrees among the others that each text has by itself (`extraction.alternatives`);
-4. the worker process (`symbolic`), for what no rule decides.
+3. the worker process (`symbolic`), for what no rule decides.
 
 A match that only repeats an expression of the prompt is turned into an `echo` at the end.
 """
@@ -189,7 +188,8 @@ def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt:
     if expected.tree is None:
         return _by_tokens(answer, expected)
     try:
-        verdict = _by_steps(answer, given, expected, expected.tree, terms)
+        seen = _at_sight(answer, given.tree, expected, expected.tree)
+        verdict = _by_values(given, expected, expected.tree, terms) if seen is None else seen
         if verdict.outcome == "mismatch" and given.tree is not None:
             close = closeness(given.tree, expected.tree, terms.tolerance)
             verdict = Verdict(True, "match", close) if close else verdict
@@ -224,38 +224,26 @@ def _with_choice(answer: str, expected: TextReading, prompt: str | None, terms: 
     return _verdict(answer, content, prompt, terms)
 
 
-def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
-    verdict = _by_texts(answer, given.tree, wanted.text, expected)
-    if verdict is None:
-        verdict = _by_kind(answer, given.tree, expected, wanted.choice.letter)
-    return verdict if verdict is not None else _by_values(given, wanted, expected, terms)
-
-
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
     if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
         return True
     return repeats_sum(answer, given, expected, prompt)
 
 
-def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -> Verdict | None:
-    """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
-    if expected.head == "mul" and (same := says_word(answer, reference)) is not None:
+def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tree) -> Verdict | None:
+    """The verdict on words, trees and plain numbers as they stand, on the letter of a choice; None on anything else."""
+    letter = choice_of(expected)
+    if expected.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
-    if given != expected:
-        return None
-    return Verdict(True, "match", "the same expression")
-
-
-def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Verdict | None:
-    """The verdict on two plain numbers, on the letter of a choice, on words; None on any other kind."""
+    if given == expected:
+        return Verdict(True, "match", "the same expression")
     if given and is_numeric(given) and is_numeric(expected):
         return _spoken(compare_numbers(given, expected), given, expected)
-    letter = letter or choice_of(expected)
+    letter = wanted.choice.letter or letter
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
-    if expected.head in ("text", "special") and says(answer, expected):
-        return Verdict(True, "match", "the same words")
-    return None
+    said = expected.head in ("text", "special") and says(answer, expected)
+    return Verdict(True, "match", "the same words") if said else None
 
 
 def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:

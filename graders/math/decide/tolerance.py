@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from graders.math.decide.naming import assigned
+from graders.math.decide.naming import assigned, value_of
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
@@ -14,7 +14,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import rounds_roughly, significant_digits
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, num, symbols
+from graders.math.tree import Tree, nodes, num, replace, symbols
 
 ROUNDINGS = ("reference", "strict")
 """What `Tolerance.rounding` may be."""
@@ -40,7 +40,10 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
-    given, expected = _value(given), _value(expected)
+    names = assigned(given), assigned(expected)
+    if names[0] and names[1] and names[0][0] != names[1][0]:
+        return ""
+    given, expected = value_of(given), value_of(expected)
     reference, wanted = quantity(expected)
     try:
         text = decimal_text(reference) if tolerance.rounding == "reference" else ""
@@ -62,11 +65,6 @@ def _meant(given: Tree, wanted: str) -> list[Tree]:
     if unit == "percent" and not wanted:
         return [Tree("div", (value, _HUNDRED))]
     return [value, Tree("mul", (_HUNDRED, value))] if wanted == "percent" and not unit else [value]
-
-
-def _value(tree: Tree) -> Tree:
-    pair = assigned(tree)
-    return pair[1] if pair else tree
 
 
 def _rule(value: Tree, reference: Tree, text: str, tolerance: Tolerance) -> str:
@@ -97,12 +95,7 @@ _NOISY, _TOLD, _SHORT = 16, 15, 12
 
 def without_noise(tree: Tree) -> Tree:
     """The tree with each literal that is a double in full (`3.9999999999999996`) as the short decimal behind it."""
-    if tree.head == "decimal":
-        return _denoised(tree)
-    if not tree.args:
-        return tree
-    args = tuple(map(without_noise, tree.args))
-    return tree if args == tree.args else Tree(tree.head, args, tree.leaf)
+    return replace(tree, {node: _denoised(node) for node in nodes(tree) if node.head == "decimal"})
 
 
 def _denoised(tree: Tree) -> Tree:

@@ -129,16 +129,16 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; that of a chain of names; a mixed number; choices, whose case is ignored."""
+    """One value said twice, in an answer; the first name of a chain; a mixed number; choices, whose case is ignored."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
         yield Tree("list", once, "once")
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
-        values = [pair[1] for pair in map(assigned, tree.args) if pair]
-        if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
-            yield values[0]
+        pairs = [pair for pair in map(assigned, tree.args) if pair]
+        if len(pairs) == len(tree.args) and all(is_same(value, pairs[0][1]) for _, value in pairs):
+            yield Tree("rel", pairs[0], "=")
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

@@ -45,7 +45,7 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     _check_text(text, formula, kinds)
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
-    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and len(formula[-2][1]) > 1:
+    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and _ends_in_word(formula[-2][1]):
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if pieces := worded(tokens, kinds):
         return _with_words(tokens, formula, pieces, formulas)
@@ -105,11 +105,21 @@ def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
         raise Unreadable("struck-through text")
     if kinds & BLURS and is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
-    word = formula[1][1] if len(formula) > 1 and formula[1][0] in WORD_KINDS else ""
-    if formula[0][0] in ("-", "!") and len(word) > _SEGMENT and role(word) in ("word", "points", "product"):
-        raise Unreadable("a sign before words")
+    if formula[0][0] in ("-", "!"):
+        inside = next((token for token in formula[1:] if token[0] not in ("(", "[", "{")), formula[0])
+        if inside[0] in WORD_KINDS and _is_word(inside):
+            raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
+
+
+def _ends_in_word(text: str) -> bool:
+    return len(text) > 1 and role(text) in ("word", "number", "unit")
+
+
+def _is_word(token: Token) -> bool:
+    part = role(token[1])
+    return part == "word" or (part in ("points", "product") and len(token[1]) > _SEGMENT)
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:

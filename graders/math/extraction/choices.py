@@ -171,6 +171,8 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
     first = next((token for token in rest if token[0] not in _MARKS), None)
     if first is None:
         return False
+    if _is_letter_alone(rest) and first[1].upper() != letter:
+        return True
     if first[1] in (r"\to", "=") or first[1].lower() in HEDGES:
         return True
     if is_foreign(first[1]) and not _is_ideographic(first[1]):
@@ -181,6 +183,12 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
     others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]
     others = [at for at in others if rest[at][0] in WORD_KINDS and not (roman and rest[at][1] == "I")]
     return any(_is_named(rest, at) for at in others) or is_refuted(rest)
+
+
+def _is_letter_alone(tokens: list[Token]) -> bool:
+    """Whether nothing but the letter of a choice, and marks, is left: the `c` of `B. c`."""
+    words = [text for kind, text, _ in tokens if kind not in _MARKS]
+    return len(words) == 1 and words[0].upper() in tuple(_CHOICES)
 
 
 def _is_ideographic(word: str) -> bool:

@@ -9,7 +9,7 @@ from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.labelling import NUMBER, VALUE, WORD
 from graders.math.prose.pieces import Piece, cut
@@ -32,7 +32,13 @@ def read_statement(stated: Statement, tokens: list[Token], formulas: Formulas) -
         return _agreed([_settled_span(span, formulas) for span in stated.values])
     if not words:
         raise Unreadable("no value and no words")
+    if not _SILENT.issuperset(token[0] for token in tokens) or [token[0] for token in tokens[-2:]] == [")", "!"]:
+        raise Unreadable("a sign beside words")
     return named(" ".join(words))
+
+
+_SILENT = WORD_KINDS | PUNCTUATION | frozenset("'()[]{}$/&")
+"""Kinds of tokens that may stand beside words and change nothing."""
 
 
 def _settled_span(span: list[Token], formulas: Formulas) -> Tree:

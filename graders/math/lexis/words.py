@@ -27,6 +27,19 @@ _ORDINALS = words_of("""
     fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
 """)
 ORDINALS = {word: value for value, word in enumerate(_ORDINALS, 1)} | {"thirtieth": 30}
+PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
+    "half": 2,
+    "halve": 2,
+    "quarter": 4,
+    "hundredth": 100,
+    "thousandth": 1000,
+    "millionth": 10**6,
+    "billionth": 10**9,
+    "trillionth": 10**12,
+    **{word.removesuffix("y") + "ieth": value for word, value in NUMBER_WORDS.items() if value >= 20},
+}
+"""What a number may be divided into, each in the singular."""
+PARTS_OF_DAY = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm"}
 ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 
 SPECIAL_TEXTS = columns("phrases")

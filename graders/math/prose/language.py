@@ -40,7 +40,7 @@ class ListedPhrase(NamedTuple):
     words: tuple[str, ...]
     kind: str
     scope: str
-    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, or `opening` its clause."""
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, or as `subject`."""
     is_open: bool
     """Whether one of its words has a `*`."""
 

@@ -36,7 +36,7 @@ def _ends_in(sentence: Sentence, phrase: list[str], code: str) -> bool:
     if length != len(phrase) or words[len(words) - length :] != phrase:
         return False
     articles = sentence.language.words("articles") | {"the"}
-    if all(sentence.pieces[at].text in _QUIET or sentence.low(at) in articles for at in range(start)):
+    if all(sentence.pieces[at].text in _QUIET - {"!"} or sentence.low(at) in articles for at in range(start)):
         return sentence.pieces[-1].text != "!"
     return bool(code) and _is_free(sentence, start) and _is_asked_for(sentence, start)
 
@@ -46,7 +46,10 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     piece = sentence.pieces[at]
     if piece.kind == MARK:
         return [] if piece.text in _QUIET else [piece.text]
-    return [token[1].casefold() for token in sentence.tokens[piece.start : piece.end] if token[0] not in ("$", "-")]
+    tokens = [token for token in sentence.tokens[piece.start : piece.end] if token[0] != "$"]
+    if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
+        return ["-" + tokens[1][1]]
+    return [token[1].casefold() for token in tokens if token[0] != "-"]
 
 
 def _is_free(sentence: Sentence, start: int) -> bool:
@@ -91,6 +94,8 @@ def _is_told(sentence: Sentence, start: int) -> bool:
     """Whether a sentence without a copula tells the words of a definite subject: `The needle points north`."""
     content = [at for at in range(start) if sentence.kind(at) == WORD]
     if not content:
+        return False
+    if sentence.low(content[-1]) == "of":  # the negation of Rome
         return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))

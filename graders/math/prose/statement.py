@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.lexis.words import NUMBER_WORDS, SCALES, is_scale_word, words_of
+from graders.math.lexis.units import is_unit
+from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
@@ -14,7 +16,7 @@ from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import stated_values
+from graders.math.prose.stated import is_about_the_answer, is_one_of_several, stated_values
 from graders.math.verdict import Refused
 
 _SIGNS = frozenset(("minus", "negative", "plus"))
@@ -166,6 +168,16 @@ def _is_put_aside(sentence: Sentence, at: int) -> str:
     return ""
 
 
+def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
+    """`-(28 apples)`, `(28 apples)!`: a bracket with a sign of arithmetic that touches it."""
+    for one, two in pairwise(sentence.pieces):
+        touching = one.kind == two.kind == MARK and one.end == two.start and not sentence.tokens[one.end][2]
+        negated = one.text == "-" and two.text in ("(", "[") and one.start < 2  # a dollar before it at most
+        if touching and (negated or (one.text in (")", "]") and two.text == "!")):
+            return "a sign at a bracket"
+    return ""
+
+
 def _is_left_open(sentence: Sentence, at: int) -> str:
     """A text that ends in a colon: what it names is not said; a question mark that ends the value's sentence, or it."""
     if sentence.pieces[-1].text == ":":
@@ -246,17 +258,66 @@ def _taken_abroad(sentence: Sentence) -> set[str]:
 
 
 def _is_scaled(sentence: Sentence, at: int) -> str:
-    """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
+    """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
-    word, piece = sentence.low(behind), sentence.pieces[at]
+    word = sentence.low(behind)
     if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
         return ""
-    formula = piece.kind == VALUE and piece.end - piece.start > 1  # \frac{30}{11} hundredths
-    if behind == at + 1 and not formula and word.rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+    part = _is_part(word) and is_english(sentence.language) and behind == at + 1
+    if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
         return ""
-    scaled = sentence.kind(behind) == WORD and is_scale_word(word)
+    scaled = sentence.kind(behind) in (WORD, NUMBER) and (is_scale_word(word) or (part and _ends(sentence, behind)))
     scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
     return f"scale: {word!r} behind the value" if scaled else ""
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word may say into how many parts a number is divided: `fifths`, `half`."""
+    single = word.removesuffix("s")
+    return single in PARTS or single.endswith("th")
+
+
+def _is_whole(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a whole number, in figures or in words."""
+    return sentence.kind(at) == NUMBER or [token[1].isdecimal() for token in sentence.span(at)] == [True]
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Whether a clause ends at a place."""
+    return sentence.kind(at + 1) == MARK
+
+
+def _is_no_answer(sentence: Sentence, at: int) -> str:
+    """The value is one of several, or another thing is said of the answer than that it is this value."""
+    if is_one_of_several(sentence, at) or [sentence.low(at + step) for step in (1, 2, 3)] == ["is", "one", "of"]:
+        return "alternative: one of several"
+    return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_raised(sentence: Sentence, at: int) -> str:
+    """`28 to the 4th`, `28 to the minus one`: a power in words."""
+    raised = [sentence.low(at + 1), sentence.low(at + 2)] == ["to", "the"] and at + 3 < len(sentence.pieces)
+    power = raised and (sentence.pieces[at + 3].ordinal or sentence.kind(at + 3) in (VALUE, NUMBER))
+    ends = power and (_ends(sentence, at + 3) or sentence.low(at + 4) == "power")
+    return "arithmetic: a power behind the value" if ends else ""
+
+
+def _is_in_a_word(sentence: Sentence, at: int) -> str:
+    """`un28`, `co-28`, `half-$28$`: the value ends a word, that is neither a little one nor a name for it."""
+    place = at - 2 if sentence.low(at - 1) == "-" and sentence.kind(at - 1) == MARK else at - 1
+    word = sentence.pieces[place] if place >= 0 else sentence.pieces[at]
+    if word.kind not in (WORD, NUMBER) or place < 0 or not word.text.isascii() or word.text.isupper():
+        return ""
+    *between, first = sentence.tokens[word.end : sentence.pieces[at].start + 1]
+    if first[0] == "=" or any(token[0] not in ("-", "$") for token in between):
+        return ""
+    hyphen = bool(between) and between[0][0] == "-" and not between[0][2]
+    if first[2] and not hyphen:
+        return ""
+    closed = sentence.language.words("copulas") | sentence.language.words("answer nouns")
+    closed |= sentence.language.words("function words") if sentence.language.code == ENGLISH else frozenset()
+    apart = any(token[2] for token in between) or word.low in closed or is_unit(word.text)
+    return "" if apart else f"a word of which it is a part: {word.text!r}"
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:
@@ -280,6 +341,10 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _is_in_a_signed_bracket,
+    _is_no_answer,
+    _is_in_a_word,
+    _is_raised,
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
