@@ -23,13 +23,14 @@ from typing import NamedTuple
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness, without_noise
-from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
+from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, plain_reading, reference_reading, tokens_of
+from graders.math.extraction.readings import TextReading, answer_reading, number_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.fresh_stack import with_room
+from graders.math.grammar.plain import plain
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic.answers import NotAsked, Questions
@@ -167,7 +168,7 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
     if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
     expected = reference_reading(reference)
-    number = plain_reading(answer, is_answer=True)
+    number = plain(answer)
     answer = answer if number else in_usual_spelling(answer).strip()
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
@@ -175,15 +176,11 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
         return Verdict(False, "bad_reference", expected.rule)
     if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
-    if not (number and _are_other_numbers(number, expected)) and bare(answer) == expected.inside:
+    differ = number and expected.is_plain and number != expected.tree  # then their texts differ too
+    if not differ and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
-    return _by_readings(answer, number or answer_reading(bare(answer)), expected, prompt, terms)
-
-
-def _are_other_numbers(given: TextReading, expected: TextReading) -> bool:
-    """Whether both texts are numbers as written that differ, so that the texts do; an answer's is without its noise."""
-    wanted = expected.tree
-    return expected.is_plain and wanted is not None and given.tree not in (wanted, without_noise(wanted))
+    given = number_reading(answer, number) if number else answer_reading(bare(answer))
+    return _by_readings(answer, given, expected, prompt, terms)
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
@@ -239,8 +236,6 @@ def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tr
     if expected.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
     if given == expected:
-        if letter and names_other_letter(answer, letter):
-            return Verdict(False, "several_values", "the letters of two choices")
         return Verdict(True, "match", "the same expression")
     if given and is_numeric(given) and is_numeric(expected):
         return _spoken(compare_numbers(given, expected), given, expected)

@@ -40,9 +40,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     formula = _without_dollars(tokens) if "$" in kinds else tokens
     if not formula:
         raise Refused("empty_answer", "nothing to read")
-    if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
-        formula = formula[2:] or formula
-        tokens = formula
+    if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)] and _is_said(formula[2:]):
+        tokens = formula = formula[2:]  # question and answer: `A: 42`
     _check_text(text, formula, kinds)
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
@@ -54,6 +53,11 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     if tree is None and not _is_parted(tokens):
         return settled(formulas.parsed(formula))
     return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
+
+
+def _is_said(rest: list[Token]) -> bool:
+    """Whether something stands behind `A:` that is no choice itself: `A: B`."""
+    return len(rest) > 1 or any(token[0] not in WORD_KINDS for token in rest)
 
 
 def _without_markup(text: str) -> str:

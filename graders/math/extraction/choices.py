@@ -97,15 +97,6 @@ def choice_of(reference: Tree) -> str:
     return str(reference.leaf) if reference.head == "sym" and str(reference.leaf) in tuple(_CHOICES) else ""
 
 
-_LETTER_ALONE = re.compile(r"(?<![A-Za-z\\])([A-J])(?![A-Za-z'’])(?!\s+[a-z])")
-"""A capital letter that is no article or pronoun before a word."""
-
-
-def names_other_letter(text: str, letter: str) -> bool:
-    """Whether an answer that was read as a choice's letter names another choice as well: `A. (F).`, `A，即F`."""
-    return any(found != letter for found in _LETTER_ALONE.findall(text))
-
-
 def names_choice(text: str, tree: Tree | None, letter: str) -> bool:
     """Whether an answer, read as this tree or not at all, chooses the letter."""
     try:
@@ -145,8 +136,6 @@ def _chosen_at_the_end(tokens: list[Token]) -> str:
     """The letter that ends a sentence which chooses it: `I choose B`."""
     while tokens and tokens[-1][0] in (".", ")"):
         tokens = tokens[:-1]
-    if tokens and tokens[-1][0] == "(":
-        return ""
     bracketed = len(tokens) > 1 and tokens[-2][0] == "("
     words = [token[1] for token in (tokens[:-2] if bracketed else tokens[:-1])]
     last = tokens[-1][1] if tokens else ""

@@ -90,17 +90,13 @@ def _from_chinese(text: str) -> str:
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
     text = _MINUTES_OF_HOUR.sub("分钟", text)
     text = _BETWEEN_CIRCLED.sub(", ", text)
-    measured = _MEASURE.sub(_measured, text)
+    measured = _MEASURE.sub(lambda found: "/".join(MEASURES[one] for one in found.groups() if one), text)
     return text if _IDEOGRAPH.search(measured) else measured
 
 
 def _starts_apart(text: str) -> bool:
     """Whether what stands behind a label is no sentence: it begins with a sign, a figure, or is one character."""
     return bool(text.strip()) and (not _IDEOGRAPH.match(text) or len(text.strip("。. ")) == 1)
-
-
-def _measured(found: re.Match[str]) -> str:
-    return MEASURES[found[1]] + ("/" + MEASURES[found[2]] if found[2] else "")
 
 
 def _degrees(found: re.Match[str]) -> str:

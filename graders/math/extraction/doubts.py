@@ -43,15 +43,15 @@ def is_code(tokens: list[Token]) -> bool:
     for at, (token, following) in enumerate(pairwise(tokens)):
         if following[2]:
             continue
-        if is_prose(token) and following[0] in ("(", "[", "_") and not _is_plural(tokens, at + 2):
+        if (
+            is_prose(token)
+            and following[0] in ("(", "[", "_")
+            and _PLURALS.isdisjoint(one[1] for one in tokens[at + 2 : at + 3])
+        ):
             return not (token[0] == "word" or multiplies(tokens, at))
         if token[0] == ";" and is_prose(following):
             return True
     return False
-
-
-def _is_plural(tokens: list[Token], at: int) -> bool:
-    return at < len(tokens) and tokens[at][1] in _PLURALS
 
 
 def is_struck(text: str) -> bool:

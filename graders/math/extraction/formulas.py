@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from graders.math.grammar.formula import parse_tokens
-from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.tree import CONSTANT_LETTERS, Tree, numeral, sym
 
-_COPULAS = frozenset(("is", "are", "was", "were", "equals"))
-_OPENERS = frozenset(("(", "[", "{", r"\{", r"\langle", "begin"))
-_CLOSERS = frozenset((")", "]", "}", r"\}", r"\rangle", "end"))
-_SIGNS = frozenset(("minus", "negative"))
-_SEPARATORS = frozenset((",", ";", r"\\", r"\vee", r"\wedge"))
 Span = list[Token]
 
 
@@ -27,7 +21,6 @@ class Formulas:
         if found is None:
             found = _tree_or_reason(tokens)
             self._read.append((tokens, found))
-            self._keep_members(tokens, found)
         if isinstance(found, str):
             raise Unreadable(found)
         return found
@@ -43,22 +36,10 @@ class Formulas:
         """What is known so far: each span with its tree, or with the reason why it has none."""
         return list(self._read)
 
-    def _keep_members(self, span: Span, found: Tree | str) -> None:
-        """The members of a list are read with it, where its separators show which tokens are whose."""
-        if isinstance(found, str) or found.head != "list":
-            return
-        members = _between_separators(span)
-        if len(members) == len(found.args):
-            self._read.extend(
-                (member, tree) for member, tree in zip(members, found.args, strict=True) if _stands_alone(member)
-            )
-
 
 def _tree_or_reason(span: Span) -> Tree | str:
     if len(span) == 1 and (leaf := _leaf(span[0])) is not None:
         return leaf
-    if _is_statement(span):
-        return "a sentence, no formula"
     try:
         return parse_tokens(list(span))  # a copy: the parser takes a full stop off its list
     except Unreadable as refusal:
@@ -71,45 +52,3 @@ def _leaf(token: Token) -> Tree | None:
     if kind == "num":
         return numeral(text)
     return CONSTANT_LETTERS.get(text) or sym(text) if kind == "letters" and len(text) == 1 else None
-
-
-def _is_statement(span: Span) -> bool:
-    """Whether words say something of a number: `... is 42`, `Answer 2`. The parser refuses that outside of brackets."""
-    word = ""
-    for at, (kind, text, _) in enumerate(span):
-        if kind == "num" and word and (word in _COPULAS or (_opens(span, at - 1) and _is_word(word))):
-            return True
-        if kind in _OPENERS:
-            return False
-        word = text if kind in WORD_KINDS else ""
-    return False
-
-
-def _opens(span: Span, at: int) -> bool:
-    return at == 0 or span[at - 1][0] in _SEPARATORS
-
-
-def _is_word(text: str) -> bool:
-    return len(text) > 1 and role(text) == "word" and text.lower() not in _SIGNS
-
-
-def _between_separators(span: Span) -> list[Span]:
-    """The parts of a span between commas, `and`, `or` that stand in no brackets, without a full stop at the end."""
-    parts: list[Span] = [[]]
-    depth = 0
-    for token in span:
-        depth += (token[0] in _OPENERS) - (token[0] in _CLOSERS)
-        joins = token[0] in _SEPARATORS or (token[0] in WORD_KINDS and role(token[1]) == "connective")
-        if joins and not depth:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    if parts[-1] and parts[-1][-1][0] == ".":
-        parts[-1].pop()
-    return [part for part in parts if part]
-
-
-def _stands_alone(member: Span) -> bool:
-    """Whether a member reads alike by itself: letters may be a unit, a product or a point by what is beside them."""
-    named = len(member) > 1 and member[0][0] == "letters" and member[1][0] == "="
-    return not any(token[0] in WORD_KINDS for token in member[2 if named else 0 :])

@@ -65,7 +65,11 @@ _SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<
 
 def in_notation(text: str) -> str:
     """The text with its note in notation; the same text where it has none."""
-    text = _SYSTEM.sub(_as_cases, text) if r"\{" in text and r"\begin" in text else text
+    text = (
+        _SYSTEM.sub(lambda found: rf"\begin{{cases}}{found[2].replace('&', ' ')}\end{{cases}}", text)
+        if r"\{" in text and r"\begin" in text
+        else text
+    )
     text = _with_vectors(text) if "\\" in text or "^T" in text else text
     if len(text) > _LONGEST or _NOTED(text) is None:
         return text
@@ -89,10 +93,6 @@ def _with_vectors(text: str) -> str:
     if len(_VECTOR.findall(marked)) < 2:
         return text
     return _CROSS.sub(r"\\cross ", _INNER.sub(r"\\inner ", marked))
-
-
-def _as_cases(found: re.Match[str]) -> str:
-    return rf"\begin{{cases}}{found[2].replace('&', ' ')}\end{{cases}}"
 
 
 def without_domain(text: str) -> str:

@@ -94,20 +94,18 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
         return TextReading(text, None, formulas, "unreadable", str(refusal), is_answer)
 
 
-def plain_reading(text: str, *, is_answer: bool) -> TextReading | None:
-    """The reading of a text that is a number as written, in any spelling; None for any other."""
-    tree = plain(text)
-    if tree is None:
-        return None
-    tree = without_noise(tree) if is_answer else tree
-    return TextReading(text, tree, _NOTHING_PARSED, is_answer=is_answer, is_plain=True)
+def number_reading(text: str, number: Tree) -> TextReading:
+    """The reading of an answer that is a number as written, in any spelling."""
+    return TextReading(text, without_noise(number), _NOTHING_PARSED, is_plain=True)
 
 
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
     """The reading of an answer in the usual spelling (`dialects`)."""
-    reading = plain_reading(text, is_answer=True) or _reading(read_answer, text)
-    if reading.tree is not None and not reading.is_plain and "decimal" in reading.heads():
+    if (number := plain(text)) is not None:
+        return number_reading(text, number)
+    reading = _reading(read_answer, text)
+    if reading.tree is not None and "decimal" in reading.heads():
         reading.tree = without_noise(reading.tree)
     return reading
 
@@ -119,16 +117,19 @@ def reference_reading(text: str) -> TextReading:
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    reading = plain_reading(text, is_answer=False)
-    if reading is None:
+    content, choice, number = text, NO_CHOICE, plain(text)
+    if number is None:
         text = in_usual_spelling(text).strip()
         choice = choice_and_content(bare(text))
         content = with_unit_apart(choice.content or text)
-        reading = plain_reading(content, is_answer=False) or _reading(read_reference, content)
-        reading.choice = choice
-    reading.inside = bare(text)
+        number = plain(content)
+    if number is None:
+        reading = _reading(read_reference, content)
+    else:
+        reading = TextReading(content, number, _NOTHING_PARSED, is_answer=False, is_plain=True)
+    reading.choice, reading.inside = choice, bare(text)
     if reading.tree is None:
-        if reading.outcome not in _NOT_READ or _breaks_off(text):
+        if reading.outcome not in _NOT_READ or text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text):
             reading.outcome = "bad_reference"
     elif is_scalar(reading.tree):
         _check_value(reading, reading.tree)
@@ -152,11 +153,6 @@ def tokens_of(text: str) -> tuple[str, ...]:
         return tuple(token[1] for token in tokenize(spelt) if token[0] != "$")
     except (Unreadable, OverLimit):
         return tuple("".join(bare(text).split()))
-
-
-def _breaks_off(text: str) -> bool:
-    """Whether a text ends in a sign that asks for more: `2 +`."""
-    return text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text)
 
 
 def _has_value(tree: Tree, text: str) -> bool:

@@ -43,8 +43,10 @@ _SILENT = WORD_KINDS | PUNCTUATION | frozenset("'()[]{}$/&")
 
 def _settled_span(span: list[Token], formulas: Formulas) -> Tree:
     tree = formulas.parsed(_trimmed(span))
-    if tree.head == "list" and tree.leaf == "or" and _same(tree.args):
-        return settled(tree.args[0])
+    if tree.head == "list" and tree.leaf == "or":
+        members = list(map(settled, tree.args))
+        if all(compare(left, right).equal is True for left, right in pairwise(members)):
+            return members[0]
     return settled(concluded(tree))
 
 
@@ -58,10 +60,6 @@ def concluded(tree: Tree) -> Tree:
     if name.head != "sym" or str(name.leaf) not in symbols(first) or symbols(value):
         return tree
     return Tree("rel", (name, value), "=")
-
-
-def _same(trees: tuple[Tree, ...]) -> bool:
-    return all(compare(settled(left), settled(right)).equal is True for left, right in pairwise(trees))
 
 
 def read_list(tokens: list[Token], formulas: Formulas) -> Tree | None:
@@ -125,7 +123,7 @@ def runs_of(tokens: list[Token]) -> list[list[Token]]:
 
 def _agreed(found: list[Tree]) -> Tree:
     """The one value among the candidates; statements that give no value are its context."""
-    values = [tree for tree in found if not _is_context(tree)] or found
+    values = [tree for tree in found if tree.head != "rel" or assigned(tree) is not None] or found
     if len(values) > 1 and any(tree.head != "sym" for tree in values):  # a name beside values is named, no value
         values = [tree for tree in values if tree.head != "sym"]
     first = values[0]
@@ -135,7 +133,3 @@ def _agreed(found: list[Tree]) -> Tree:
     measured = [tree for tree in values if tree.head in ("unit", "percent", "degree")]
     plain = [tree for tree in values if tree.head in SCALARS]
     return next(iter((*measured, *plain, first)))
-
-
-def _is_context(tree: Tree) -> bool:
-    return tree.head == "rel" and assigned(tree) is None

@@ -33,10 +33,11 @@ def says(answer: str, expected: Tree) -> bool:
     wanted = str(expected.leaf)
     try:
         if expected.head == "special" and wanted in _OPPOSITES:
-            return _opens_with(answer, wanted)
-        said = _plain_words(answer)
+            return _opens_with(bare(answer).strip("*_ "), wanted)
+        tokens = tokenize(answer)
+        said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
-        found.update(map(named, complements(tokenize(answer), _spellings(expected))))
+        found.update(map(named, complements(tokens, _spellings(expected))))
     except (Unreadable, OverLimit):
         return False
     if expected.head != "text":
@@ -55,38 +56,37 @@ def _spellings(expected: Tree) -> frozenset[str]:
 
 def _opens_with(answer: str, word: str) -> bool:
     """Whether an answer is `Yes`, `yes: ...`, `No, because ...` and its like, and takes back nothing of it."""
-    opening = _OPENED.match(bare(answer).strip("*_ "))
+    opening = _OPENED.match(answer)
     if opening is None or opening[1].casefold() != word:
-        return word in (name.casefold() for name in complements(tokenize(answer), frozenset((word,))))
-    rest = bare(answer).strip("*_ ")[opening.end() :]
+        return word in complements(tokenize(answer), frozenset((word,)))
+    rest = answer[opening.end() :]
     return not rest or is_plain_reason(tokenize(rest), _OPPOSITES[word], word)
 
 
 def says_word(answer: str, reference: str) -> bool | None:
     """Whether an answer says the short word that a reference is (`cow`); None where either may be a formula."""
-    if _DIGIT.search(reference) or not (word := _lone_word(bare(reference))):
+    if _DIGIT.search(reference) or not (word := _lone_word(tokenize(bare(reference)))):
         return None
-    said = _word_said(answer, word)
-    return said == word if said or _speaks_beside(answer) else None
-
-
-def _word_said(answer: str, word: str) -> str:
     try:
-        return _lone_word(answer) or next(iter(complements(tokenize(answer), frozenset((word,)))), "")
+        tokens = tokenize(answer)
     except (Unreadable, OverLimit):
-        return ""
+        return False
+    said = _lone_word(tokens) or next(iter(complements(tokens, frozenset((word,)))), "")
+    return said == word if said or _speaks_beside(tokens) else None
 
 
-def _plain_words(text: str) -> str:
+def _plain_words(tokens: list[Token]) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
-    tokens = tokenize(text)
-    tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
+    tokens = [
+        token  # `March 14th` is March 14
+        for at, token in enumerate(tokens)
+        if token[1] not in ORDINAL_ENDINGS or not at or tokens[at - 1][0] != "num"
+    ]
     words = words_with_numbers(tokens)
     if not _only_words(tokens):
         return ""
-    if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
-        return " , ".join(words)
-    if all(len(word) == 1 for word in words) and any(token[0] == "," for token in tokens):  # D, N, E
+    listed = len(words) == 2 or all(len(word) == 1 for word in words)  # `all, i`; `D, N, E`
+    if listed and any(token[0] == "," for token in tokens):
         return " , ".join(words)
     while len(words) > 1 and words[0] in FILLERS and words[1] not in ("or", "and"):
         if words[0] == "i" and words[1] not in FILLERS:
@@ -102,20 +102,15 @@ def _only_words(tokens: list[Token]) -> bool:
     return not opens_with_sign and all(kind in _MARKS or kind in WORD_KINDS or kind == "num" for kind in signs)
 
 
-def _is_ending(tokens: list[Token], at: int) -> bool:
-    """Whether the token is the ending of an ordinal: `March 14th` is March 14."""
-    return tokens[at][1] in ORDINAL_ENDINGS and at > 0 and tokens[at - 1][0] == "num"
-
-
 def _without_article(text: str) -> str:
     """The words without the article before them."""
     article, _, rest = text.partition(" ")
     return rest if article in _ARTICLES and rest and not rest.startswith(("or ", "and ")) else text  # the choice A
 
 
-def _lone_word(text: str) -> str:
+def _lone_word(tokens: list[Token]) -> str:
     """The word that a text consists of, if its letters could be variables but hardly are: `cow`; else nothing."""
-    tokens = [token for token in tokenize(text) if token[0] not in ("$", ".")]
+    tokens = [token for token in tokens if token[0] not in ("$", ".")]
     if len(tokens) > 1 and tokens[0][1] in _ARTICLES:
         del tokens[0]
     word = tokens[0][1] if len(tokens) == 1 and tokens[0][0] in WORD_KINDS else ""
@@ -124,12 +119,8 @@ def _lone_word(text: str) -> str:
     return word.casefold() if spelt and set(word.casefold()) & set("aeiouy") and not in_order else ""
 
 
-def _speaks_beside(text: str) -> bool:
+def _speaks_beside(tokens: list[Token]) -> bool:
     """Whether a text has words other than those that only introduce an answer."""
-    try:
-        tokens = tokenize(text)
-    except (Unreadable, OverLimit):
-        return True
     words = [token[1] for token in tokens if token[0] in WORD_KINDS and (len(token[1]) > 1 or not token[1].isascii())]
     introducing = _INTRODUCING | language(ENGLISH).words("function words")
     return any(role(word) not in _NAMES and word.lower() not in introducing for word in words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from math import isqrt
 
 from graders.math.numbers.rationals import exact
@@ -13,6 +14,8 @@ _LITERALS = frozenset(("num", "decimal", "repeating"))
 _OPERATIONS = frozenset(("add", "mul", "pow", "div"))
 _ARITHMETIC = _LITERALS | _OPERATIONS | {"neg"}
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+_HIGHEST = 64
+"""Indices of roots below it are looked at."""
 _IMAGINARY = Tree("const", (), "i")
 
 
@@ -41,10 +44,6 @@ def is_reduced(tree: Tree) -> bool:
     return value is not None and [value.numerator, value.denominator] == [arg.leaf for arg in tree.args]
 
 
-def _is_function(tree: Tree) -> bool:
-    return tree.head in _FUNCTIONS
-
-
 def _is_sum_to_do(tree: Tree) -> bool:
     """Whether literals are still to be added, multiplied, raised or divided: `17 * 23`, `6/4`."""
     if tree.head not in _OPERATIONS or not _is_arithmetic(tree):
@@ -64,16 +63,11 @@ def _is_root_to_do(tree: Tree) -> bool:
     if radicand.head != "num" or index.head != "num":
         return _is_arithmetic(radicand)
     value, power = int(radicand.leaf or 0), int(index.leaf or 0)
-    return value < 2 or isqrt(value) ** 2 == value or any(_divides(prime, power, value) for prime in _PRIMES)
-
-
-def _divides(prime: int, power: int, value: int) -> bool:
-    return 1 < power < 64 and value % prime**power == 0
-
-
-def _is_denominator_to_do(tree: Tree) -> bool:
-    """Whether a root or `i` stands in a denominator."""
-    return tree.head == "div" and (contains(tree.args[1], "root") or _has_i(tree.args[1]))
+    return (
+        value < 2
+        or isqrt(value) ** 2 == value
+        or (1 < power < _HIGHEST and any(value % prime**power == 0 for prime in _PRIMES))
+    )
 
 
 def _has_i(tree: Tree) -> bool:
@@ -89,16 +83,11 @@ def _is_product_of_sums(tree: Tree) -> bool:
     return tree.head == "div" and not _is_arithmetic(tree.args[1]) and any(arg.head == "add" for arg in tree.args)
 
 
-def _is_negative_power(tree: Tree) -> bool:
-    """Whether a power is one divided by another: `x^{-2}`."""
-    return tree.head == "pow" and tree.args[1].head == "neg"
-
-
-_KINDS = (
-    ("function", _is_function),
+_KINDS: tuple[tuple[str, Callable[[Tree], bool]], ...] = (
+    ("function", lambda tree: tree.head in _FUNCTIONS),
     ("arithmetic", _is_sum_to_do),
     ("root", _is_root_to_do),
-    ("denominator", _is_denominator_to_do),
-    ("negative power", _is_negative_power),
+    ("denominator", lambda tree: tree.head == "div" and (contains(tree.args[1], "root") or _has_i(tree.args[1]))),
+    ("negative power", lambda tree: tree.head == "pow" and tree.args[1].head == "neg"),  # x^{-2}
     ("product of sums", _is_product_of_sums),
 )

@@ -71,10 +71,6 @@ def _is_points(run: str) -> bool:
     return run not in _CAPITALS if len(run) == 2 else run.lower() not in SHORT_WORDS
 
 
-def _is_glued(run: str) -> bool:
-    return glued_length(run) > 0 and run not in SHORT_WORDS
-
-
 def glued_length(run: str) -> int:
     """The length of the function's name at the start of `sinx`, `lnx`, `sqrtx`; 0 where there is none."""
     for length in (4, 3, 2):
@@ -95,7 +91,7 @@ _ROLES = (
     ("number", lambda run: run.lower() in NUMBER_WORDS or run.lower() in ORDINALS or run.lower() in SCALES),
     ("unit", lambda run: run in UNITS or (is_unit(run) and not run.isupper())),
     ("points", _is_points),
-    ("glued", _is_glued),
+    ("glued", lambda run: glued_length(run) > 0 and run not in SHORT_WORDS),
     ("product", _is_product),
 )
 

@@ -97,7 +97,9 @@ def _is_equated(tokens: Sequence[Token], at: int) -> bool:
     if len(text) > 2 and text.islower():
         return False
     if at > 1 and tokens[at - 1][0] == "=":
-        return _token(tokens, at + 1)[0] in _ENDS and (_is_letter(tokens[at - 2]) or tokens[at - 2][0] == "}")
+        return _token(tokens, at + 1)[0] in _ENDS and (
+            len(tokens[at - 2][1]) == 1 and tokens[at - 2][0] in ("letters", "}")
+        )
     if at or _token(tokens, 1)[0] != "=":
         return False
     other, behind = _token(tokens, 2), _token(tokens, 3)
@@ -108,7 +110,3 @@ def _is_equated(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_word(token: Token) -> bool:
     return token[0] in WORD_KINDS and len(token[1]) > 1 and role(token[1]) in ("word", "number")
-
-
-def _is_letter(token: Token) -> bool:
-    return token[0] == "letters" and len(token[1]) == 1

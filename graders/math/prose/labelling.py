@@ -165,7 +165,7 @@ def _is_factor(tokens: list[Token], at: int) -> bool:
         return not _is_hyphenated(tokens, at)
     if text.lower() in ("base", "choose"):
         return after == "num" if text.lower() == "base" else before in ("num", ")")
-    return part == "unit" and before != "num" and _is_command(after) and not tokens[at + 1][2]
+    return False
 
 
 def _is_operand(tokens: list[Token], at: int, part: str) -> bool:
@@ -249,9 +249,8 @@ def _mark_brackets(tokens: list[Token], labels: list[str]) -> None:
             continue
         start = open_at.pop() if open_at else -1
         inside = labels[start + 1 : at]
-        based = start >= 0 and tokens[start + 1][1].lower() == "base"
         worded = start < 0 or WORD in inside or _is_restated(tokens, labels, start, at)
-        labels[at] = MARK if worded and not based else VALUE
+        labels[at] = MARK if worded else VALUE
         if start >= 0:
             labels[start] = labels[at]
     for at in open_at:

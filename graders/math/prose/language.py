@@ -76,14 +76,12 @@ class Language:
     """The others."""
     single: dict[str, frozenset[str]]
     """The entries of each section that are one word."""
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    """The entries of conjunctions and modal phrases as tuples of words, long ones first."""
 
     def words(self, section: str) -> frozenset[str]:
         """The entries of a section that are one word."""
         return self.single.get(section, _NONE)
-
-    def phrases(self, section: str) -> tuple[tuple[str, ...], ...]:
-        """The entries of a section as tuples of words, long ones first."""
-        return _phrases(self.sections.get(section, ()))
 
     def at(self, words: list[str], at: int) -> list[ListedPhrase]:
         """The entries that begin at a place of the text, long ones first."""
@@ -111,11 +109,6 @@ def _by_edge(own: Language) -> dict[str, tuple[ListedPhrase, ...]]:
     return {edge: tuple(entries) for edge, entries in found.items()}
 
 
-@lru_cache(maxsize=512)
-def _phrases(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tuple(line.split()) for line in lines), key=lambda phrase: -len(phrase)))
-
-
 @lru_cache(maxsize=1)
 def codes() -> list[str]:
     """The languages that have a file, English first."""
@@ -136,13 +129,9 @@ def language(code: str) -> Language:
             sections.setdefault(name, [])
         else:
             sections[name].append(line if name == "letters" else folded(line))
-    return _built(code, {name: tuple(lines) for name, lines in sections.items()})
-
-
-def _built(code: str, sections: dict[str, tuple[str, ...]]) -> Language:
     elisions = frozenset(sections.get("elisions", ()))
     found = [_entry(line, kind, scope, elisions) for kind, scope in _SCOPES.items() for line in sections.get(kind, ())]
-    return _indexed(code, sections, found)
+    return _indexed(code, {name: tuple(lines) for name, lines in sections.items()}, found)
 
 
 def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:
@@ -153,7 +142,12 @@ def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Li
             by_word[entry.words[0]] = (*by_word.get(entry.words[0], ()), entry)
     open_ended = tuple(entry for entry in ordered if "*" in entry.words[0])
     single = {name: frozenset(line for line in lines if " " not in line) for name, lines in sections.items()}
-    return Language(code, sections, ordered, by_word, open_ended, single)
+    phrases = {name: _phrases(sections.get(name, ())) for name in ("conjunctions", "modals")}
+    return Language(code, sections, ordered, by_word, open_ended, single, phrases)
+
+
+def _phrases(lines: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(line.split()) for line in lines), key=len, reverse=True))
 
 
 def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> ListedPhrase:

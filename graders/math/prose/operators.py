@@ -110,7 +110,7 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
 def clauses(pieces: list[Piece], language: Language) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
-    opening = language.phrases("conjunctions")
+    opening = language.phrases["conjunctions"]
     first_words = {phrase[0] for phrase in opening}
     words = [piece.low for piece in pieces]
     subordinate = False
@@ -207,15 +207,9 @@ def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _l
         return all(piece.kind != VALUE for piece in between) and len(between) <= _MAX_BETWEEN + 1
     if any(piece.kind != WORD for piece in between) or len(between) > _MAX_BETWEEN:
         return False
-    return not between or len(operator.entry.words) > 1 or _ends_clause(pieces, operator.last + 1)
-
-
-def _ends_clause(pieces: list[Piece], at: int) -> bool:
-    return at >= len(pieces) or pieces[at].kind == MARK or pieces[at].low == "than"
-
-
-def _beside(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
-    return _before(operator, pieces, at, where, language) or _behind(operator, pieces, at, where, language)
+    after = operator.last + 1
+    ends = after >= len(pieces) or pieces[after].kind == MARK or pieces[after].low == "than"
+    return not between or len(operator.entry.words) > 1 or ends
 
 
 def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
@@ -234,10 +228,6 @@ def _is_about_the_value(operator: Operator, pieces: list[Piece], where: Clauses,
     return all(operator.first <= at <= operator.last or pieces[at].low in language.by_word for at in content)
 
 
-def _text(_operator: Operator, _pieces: list[Piece], _at: int, _where: Clauses, _language: Language) -> bool:
-    return True
-
-
 def _opening(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
     first = operator.first
     opens = not first or pieces[first - 1].kind == MARK
@@ -249,9 +239,9 @@ def _opening(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _
 _SCOPES = {
     "before": _before,
     "behind": _behind,
-    "beside": _beside,
+    "beside": lambda *where: _before(*where) or _behind(*where),
     "clause": _clause,
-    "text": _text,
+    "text": lambda *_where: True,
     "opening": _opening,
     "subject": _subject,
 }

@@ -59,14 +59,10 @@ def parted(
     if told is not None and told.code != ENGLISH:
         tokens = _as_spelt(tokens, told)
         pieces = cut(tokens, told)
-    found = operators(pieces, any_latin() if _is_unanchored(pieces, own) else own)
-    return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
-
-
-def _is_unanchored(pieces: list[Piece], own: Language) -> bool:
-    """Whether nothing but its other words shows that a text is English: those of any language may deny its value."""
     functions = own.words("function words")
-    return is_english(own) and not any(piece.kind == WORD and piece.low in functions for piece in pieces)
+    is_anchored = not is_english(own) or any(piece.kind == WORD and piece.low in functions for piece in pieces)
+    found = operators(pieces, own if is_anchored else any_latin())
+    return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
 
 
 def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:

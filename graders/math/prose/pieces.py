@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
@@ -11,12 +10,9 @@ from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, PARTS_OF_DAY
 from graders.math.prose.labelling import BINDING, MARK, NUMBER, VALUE, WORD, abbreviation_length, labels_of, particles
 from graders.math.prose.language import Language
 from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import counts, is_english, length_of_number, ordinals
+from graders.math.prose.spoken_numbers import SHARES, counts, is_english, is_numeral, length_of_number, ordinals
 
 _PARTS = frozenset(("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth"))
-
-_SHARES = frozenset(("half", "halves", "quarter", "quarters"))
-"""What numbers in words divide by, beside ordinals."""
 
 _SIGNS = frozenset(("minus", "negative"))
 
@@ -26,9 +22,6 @@ _TAKEN = frozenset(("of", "more", "less", "fewer", "off"))
 _TWENTY = 20
 
 _MAX_TOKENS_OF_A_NUMBER = 16
-
-_JOINERS = frozenset(("and", "point"))
-"""Little words within an English number."""
 
 _NO_UNITS = frozenset(("in", "at", "to", "a", "as"))
 """Words that are units elsewhere."""
@@ -63,16 +56,11 @@ def cut(tokens: list[Token], language: Language | None = None, *, join: bool = T
         end = _end_of(tokens, labels, at, language)
         piece = _piece(tokens, labels[at], at, end, language)
         if piece is not None:
-            _add(pieces, piece, tokens)
+            pieces.append(piece)
+        if labels[at] == VALUE and tokens[end - 1][0] == "num" and tokens[end - 1][1].endswith("."):
+            pieces.append(Piece(MARK, ".", end, end))  # the full stop that a number took
         at = end
     return _joined(pieces, tokens) if join else pieces
-
-
-def _add(pieces: list[Piece], piece: Piece, tokens: list[Token]) -> None:
-    """Put a piece behind the others; the full stop that a number took is a mark of its own."""
-    pieces.append(piece)
-    if piece.kind == VALUE and tokens[piece.end - 1][0] == "num" and tokens[piece.end - 1][1].endswith("."):
-        pieces.append(Piece(MARK, ".", piece.end, piece.end))
 
 
 def _joined(pieces: list[Piece], tokens: list[Token]) -> list[Piece]:
@@ -141,7 +129,7 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     end = at
     while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, end)):
         end += 1
-    return _end_of_units(tokens, labels, end, language)
+    return _end_of_units(tokens, labels, end)
 
 
 def _is_end(tokens: list[Token], at: int) -> bool:
@@ -154,21 +142,22 @@ def _ends_sentence(tokens: list[Token], at: int) -> bool:
 
 
 def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
-    end = at + 1
-    if not is_english(language):
-        if number := _length_abroad(tokens, labels, at, language):
-            return at + number
-    elif counts(tokens[at][1].casefold(), language):
-        return _end_of_number(tokens, labels, at)
+    """The place behind a word with its hyphens, or behind a number in words with its units."""
+    end = _end_of_number(tokens, labels, at, language)
+    if end > at and not is_english(language):
+        return end
+    if end > at and labels[end : end + 1] != ["hyphen"]:
+        return end if tokens[end - 1][1].casefold() in SHARES else _end_of_units(tokens, labels, end)
+    end = max(end, at + 1)
     while end < len(labels) and labels[end] == "glued":
         end += 1
-    while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:
+    while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:  # `half-timbered`
         end += 2
     return end
 
 
-def _length_abroad(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
-    """How many tokens from a place on are a number in the words of a language other than English."""
+def _end_of_number(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
+    """The place behind the number in words that begins at a place; the place itself where none does."""
     places, words = [], []
     for place in range(at, min(len(labels), at + _MAX_TOKENS_OF_A_NUMBER)):
         if labels[place] == WORD:
@@ -176,55 +165,18 @@ def _length_abroad(tokens: list[Token], labels: list[str], at: int, language: La
             words.append(folded(tokens[place][1]))
         elif labels[place] != "hyphen":
             break
-    length = length_of_number(words, language) if language is not None else 0
-    return places[length - 1] + 1 - at if length else 0
+    length = length_of_number(words, language)
+    return places[length - 1] + 1 if length else at
 
 
-def _end_of_number(tokens: list[Token], labels: list[str], at: int) -> int:
-    """The place behind an English number in words, or behind the compound that it opens: `half-timbered`."""
-    end = at + 1
-    while end < len(labels):
-        skip = end + 1 if labels[end] == "hyphen" and end + 1 < len(labels) else end
-        word = tokens[skip][1].casefold()
-        following = tokens[skip + 1][1].casefold() if skip + 1 < len(labels) else ""
-        joined = word in _JOINERS and counts(following, None)
-        if labels[skip] == WORD and word in _SHARES:
-            return skip + 1
-        if labels[skip] != WORD or not (_is_numeral(word) or joined):
-            return _end_of_units(tokens, labels, end) if skip == end else _end_of_compound(labels, end)
-        end = skip + 1
-    return end
-
-
-def _end_of_compound(labels: list[str], end: int) -> int:
-    while end + 1 < len(labels) and labels[end] == "hyphen" and labels[end + 1] == WORD:
-        end += 2
-    return end
-
-
-def _is_numeral(word: str) -> bool:
-    return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
-
-
-def _end_of_units(tokens: list[Token], labels: list[str], end: int, language: Language | None = None) -> int:
+def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
     """The place behind the units that follow a number."""
     if half := _half_of_day(tokens, end):
         return end + half
     end += _part(tokens, end)
-    own = _operators_abroad(language)
     while end < len(labels) and labels[end] == WORD and _is_unit_here(tokens, end):
-        if folded(tokens[end][1]) in own:  # `28 mi` asks in Turkish
-            break
         end += 1
     return end
-
-
-@lru_cache(maxsize=128)
-def _operators_abroad(language: Language | None) -> frozenset[str]:
-    """The operators of one word of a language other than English."""
-    if language is None or language.code == "en":
-        return frozenset()
-    return frozenset(entry.words[0] for entry in language.entries if len(entry.words) == 1 and entry.kind != "labels")
 
 
 def _part(tokens: list[Token], at: int) -> int:
@@ -273,7 +225,8 @@ def _piece(tokens: list[Token], label: str, at: int, end: int, language: Languag
     if label == WORD:
         return _word(tokens, at, end, language)
     if label == VALUE:
-        return _value(tokens, at, end)
+        ordinal = end < len(tokens) and tokens[end][1] in ORDINAL_ENDINGS and not tokens[end][2]
+        return Piece(VALUE, tokens[at][1], at, end, ordinal=ordinal)
     if label == "abbreviation":
         return Piece(WORD, "".join(token[1] for token in tokens[at:end]).rstrip(".") + ".", at, end)
     text = tokens[at][0]
@@ -284,25 +237,16 @@ def _word(tokens: list[Token], at: int, end: int, language: Language | None) -> 
     text = "".join(token[1] for token in tokens[at:end])
     words = [folded(token[1]) for token in tokens[at:end] if token[0] != "-"]
     places = ordinals(language)
-    if not is_english(language):
-        number = language is not None and length_of_number(words, language) == len(words)
-        return Piece(NUMBER if number else WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
-    while len(words) > 1 and (is_unit(words[-1]) or words[-1] == "per") and not _is_numeral(words[-1]):
-        words.pop()
-    if words[-1] in _PARTS and words[-3:-1] == ["and", "a"]:
-        words = words[:-3]
-    if len(words) > 1 and words[-1] in _SHARES:
-        words.pop()
-    if (
-        words[0] not in places
-        and _is_numeral(words[0])
-        and all(_is_numeral(word) or word in _JOINERS for word in words)
-    ):
-        tens = NUMBER_WORDS.get(words[0], 0) >= _TWENTY or words[0] in SCALES
-        return Piece(NUMBER, text, at, end, ordinal=tens and words[-1] in places and words[-1] != "second")
-    return Piece(WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
+    if is_english(language):
+        words = _without_units(words)
+    if words[0] in places or length_of_number(words, language) < len(words):
+        return Piece(WORD, text, at, end, ordinal=len(words) == 1 and words[0] in places)
+    tens = NUMBER_WORDS.get(words[0], 0) >= _TWENTY or words[0] in SCALES
+    return Piece(NUMBER, text, at, end, ordinal=tens and words[-1] in places and words[-1] != "second")
 
 
-def _value(tokens: list[Token], at: int, end: int) -> Piece:
-    ordinal = end < len(tokens) and tokens[end][1] in ORDINAL_ENDINGS and not tokens[end][2]
-    return Piece(VALUE, tokens[at][1], at, end, ordinal=ordinal)
+def _without_units(words: list[str]) -> list[str]:
+    """The words without the units and `and a half` behind them."""
+    while len(words) > 1 and (is_unit(words[-1]) or words[-1] == "per") and not is_numeral(words[-1]):
+        words = words[:-1]
+    return words[:-3] if words[-1] in _PARTS and words[-3:-1] == ["and", "a"] else words

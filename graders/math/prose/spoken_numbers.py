@@ -19,6 +19,10 @@ _HUNDRED, _THOUSAND, _MYRIAD = 100, 1000, 10_000
 _MAX_WORDS = 12
 _MAX_LETTERS = 60
 """Of one word."""
+SHARES = frozenset(("half", "halves", "quarter", "quarters"))
+"""What English numbers in words divide by, beside ordinals."""
+_LITTLE = frozenset(("and", "point"))
+"""Words within an English number."""
 _JOINER = -1
 """What stands for a joiner among the parts."""
 
@@ -116,12 +120,30 @@ def _shifted(figure: str, scale: int) -> str:
     return whole + places + "0" * missing
 
 
-def length_of_number(words: Sequence[str], language: Language) -> int:
+def length_of_number(words: Sequence[str], language: Language | None) -> int:
     """How many words from the first on are one number, the longest run that is; 0 where none is."""
+    if language is None or is_english(language):
+        return _length_in_english(words)
     own = rules(language)
     most = min(len(words), _MAX_WORDS)
     count = next((at for at in range(most) if not _parts(words[at], own) and not _in_phrase(words, at, own)), most)
     return next((size for size in range(count, 0, -1) if spoken(words[:size], language) is not None), 0)
+
+
+def _length_in_english(words: Sequence[str]) -> int:
+    """How many words from the first on are numerals, with little words between them and a share at their end."""
+    length = int(is_numeral(words[0]))
+    while 0 < length < len(words) and words[length - 1] not in SHARES:
+        word, following = words[length], words[length + 1] if length + 1 < len(words) else ""
+        if not (word in SHARES or is_numeral(word) or (word in _LITTLE and counts(following, None))):
+            break
+        length += 1
+    return length
+
+
+def is_numeral(word: str) -> bool:
+    """Whether an English word is a number, a scale or an ordinal, in the plural too: `hundreds`, `fifths`."""
+    return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
 
 
 def _in_phrase(words: Sequence[str], at: int, own: Rules) -> bool:
@@ -136,16 +158,11 @@ def spoken(words: Sequence[str], language: Language) -> int | None:
     parts = _cut(words, own)
     if not parts or _JOINER in (parts[0][0], parts[-1][0]):
         return None
-    if len(parts) == 1 and not _stands_alone(parts[0][1], own):
-        return None
+    if len(parts) == 1 and (word := parts[0][1]) not in own.numbers and (word not in own.scales or len(word) == 1):
+        return None  # bound to others, or a scale of one letter: `만` is also "only"
     if own.is_by_sign and len(parts) > 1 and all(0 <= value < 10 for value, _ in parts):
         return int("".join(str(value) for value, _ in parts))
     return _composed(parts, own)
-
-
-def _stands_alone(word: str, own: Rules) -> bool:
-    """Whether one part is a number: no part bound to others, no scale of one letter (`만` is also "only")."""
-    return word in own.numbers or (word in own.scales and len(word) > 1)
 
 
 Part = tuple[int, str]

@@ -12,6 +12,7 @@ from graders.math.prose.parted import Sentence
 _SUMS = frozenset(("num", "+", "-", "*", "/", "=", "(", ")", r"\cdot", r"\times", r"\frac", "{", "}", ".", "^"))
 """Tokens of a sum of figures."""
 
+
 _MAX_WORDS_OF_A_NAME = 3
 
 
@@ -79,9 +80,10 @@ def _without_arguments(sentence: Sentence, values: list[int]) -> list[int]:
         own = [at for at in values if sentence.where.sentence[at] == number]
         last = own[-1]
         first = sentence.where.sentence.index(number)
-        ends = all(sentence.kind(at) != WORD or at > last + _MAX_WORDS_OF_A_NAME for at in range(last + 1, last + 2))
+        ends = sentence.kind(last + 1) != WORD
+        commas = any(sentence.pieces[at].text in (",", ":") for at in range(first, last))
         said = [at for at in own if sentence.low(at - 1) in copulas]
-        if ends and said == [last] and _opens_definite(sentence, first) and _is_one_clause(sentence, first, last):
+        if ends and said == [last] and _opens_definite(sentence, first) and not commas:
             dropped.update(own[:-1])
     return [at for at in values if at not in dropped]
 
@@ -125,10 +127,6 @@ def _opens_definite(sentence: Sentence, first: int) -> bool:
     if any(found.first in (first, first + 1) for found in sums) or (words[:1] and words[0].endswith("ing")):
         return True
     return words[:1] in (["the"], ["so"], ["thus"], ["therefore"], ["hence"]) and "the" in words[:2]
-
-
-def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
-    return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
 
 
 # -- a value that is said to be something else than the answer -----------------------------------------------

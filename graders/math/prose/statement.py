@@ -178,32 +178,23 @@ def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
     return ""
 
 
-def _is_left_open(sentence: Sentence, _at: int) -> str:
-    """A text that ends in a colon: what it names is not said."""
-    return "nothing said behind a colon" if sentence.pieces[-1].text == ":" else ""
-
-
-def _asks(sentence: Sentence, at: int) -> str:
-    """A question mark ends the value's sentence, or the text."""
-    marks = [place for place, piece in enumerate(sentence.pieces) if piece.text == "?" and piece.kind == MARK]
+def _is_left_open(sentence: Sentence, at: int) -> str:
+    """A text that ends in a colon: what it names is not said; a question mark that ends the value's sentence, or it."""
+    if sentence.pieces[-1].text == ":":
+        return "nothing said behind a colon"
     own = sentence.where.sentence[at]
-    if any(sentence.where.sentence[place] >= own for place in marks):
-        return "question: a question mark"
-    return ""
+    asks = (sentence.where.sentence[place] for place, piece in enumerate(sentence.pieces) if piece.text == "?")
+    return "question: a question mark" if any(number >= own for number in asks) else ""
 
 
-def _is_taken_of(sentence: Sentence, at: int) -> str:
-    """`1/2 of 5`, `7 in 10`: a value of another value."""
-    return (
-        "arithmetic: a value of a value"
-        if sentence.low(at + 1) in ("of", "point") and sentence.kind(at + 2) in (VALUE, NUMBER)
-        else ""
-    )
-
-
-def _says_nothing(sentence: Sentence, at: int) -> str:
-    """`28 is 28`."""
-    same = sentence.low(at + 1) == "is" and sentence.kind(at + 2) == VALUE and sentence.low(at) == sentence.low(at + 2)
+def _goes_on(sentence: Sentence, at: int) -> str:
+    """Another value behind: `1/2 of 5`, `7 in 10`; `28 when x > 0`, a condition; `28 is 28`, which says nothing."""
+    word, following = sentence.low(at + 1), sentence.kind(at + 2)
+    if word in ("of", "point") and following in (VALUE, NUMBER):
+        return "arithmetic: a value of a value"
+    if word in ("when", "where", "for", "whenever", "with") and following == VALUE:
+        return f"condition: {word!r}"
+    same = word == "is" and following == VALUE and sentence.low(at) == sentence.low(at + 2)
     return "tautology: both sides of 'is' are identical" if same and _opens_clause(sentence, at) else ""
 
 
@@ -212,7 +203,7 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
     if not _opens_clause(sentence, at) or sentence.kind(at + 1) != WORD:
         return ""
     verb = sentence.low(at + 1)
-    if any(phrase == (verb, sentence.low(at + 2))[: len(phrase)] for phrase in sentence.language.phrases("modals")):
+    if any(phrase == (verb, sentence.low(at + 2))[: len(phrase)] for phrase in sentence.language.phrases["modals"]):
         return f"predicate: {verb!r} behind the value"
     if verb not in ("is", "was", "remains", "becomes", "became"):
         return ""
@@ -264,13 +255,6 @@ def _is_signed(sentence: Sentence, at: int) -> str:
 def _taken_abroad(sentence: Sentence) -> set[str]:
     """The words that follow a percent sign where a percentage is taken of something: `28 % von`."""
     return {entry.words[1] for entry in sentence.language.by_word.get("%", ()) if len(entry.words) > 1}
-
-
-def _is_conditioned(sentence: Sentence, at: int) -> str:
-    """`28 when x > 0`: a condition with a formula behind the value."""
-    if sentence.low(at + 1) in ("when", "where", "for", "whenever", "with") and sentence.kind(at + 2) == VALUE:
-        return f"condition: {sentence.low(at + 1)!r}"
-    return ""
 
 
 def _is_scaled(sentence: Sentence, at: int) -> str:
@@ -364,13 +348,10 @@ _RULES = (
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
-    _asks,
     _is_left_open,
     _is_put_aside,
     _is_beside_a_stranger,
     _is_signed,
-    _is_taken_of,
-    _says_nothing,
+    _goes_on,
     _is_told_more,
-    _is_conditioned,
 )
