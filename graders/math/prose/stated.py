@@ -148,11 +148,14 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
         return False
     if words[0] in language.words("indefinite") and named < _MAX_WORDS_OF_A_NAME + 2 * ("of" in words[:2]):
         return True
-    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in words[:named])
+    before = words[:named]
+    if "of" in before and {"first", "second", "last"} & set(before):
+        return True
+    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in before)
 
 
 _HOLDING = frozenset(("include", "includes", "contain", "contains"))
-_RANKED = frozenset(("first", "second", "last", "larger", "smaller", "greater", "former", "latter"))
+_RANKED = frozenset(("larger", "smaller", "greater", "former", "latter"))
 
 
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
@@ -274,10 +274,20 @@ def _taken_abroad(sentence: Sentence) -> set[str]:
 
 
 def _is_conditioned(sentence: Sentence, at: int) -> str:
-    """`28 when x > 0`: a condition with a formula behind the value."""
-    if sentence.low(at + 1) in ("when", "where", "for", "whenever", "with") and sentence.kind(at + 2) == VALUE:
+    """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
+    if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
         return f"condition: {sentence.low(at + 1)!r}"
-    return ""
+    behind = at + 1
+    while sentence.low(behind) in _QUANTIFYING:
+        behind += 1
+    bounded = behind > at + 1 and sentence.kind(behind) == VALUE
+    bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
+    relation = bounded and _BOUNDS & {token[0] for token in sentence.span(behind)}
+    return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with"))
+_QUANTIFYING = frozenset(("for", "provided", "that", "given", "all", "any", "every", "each", "some"))
 
 
 def _is_scaled(sentence: Sentence, at: int) -> str:
@@ -311,8 +321,11 @@ def _ends(sentence: Sentence, at: int) -> bool:
 
 
 def _is_no_answer(sentence: Sentence, at: int) -> str:
-    """The value is one of several, or another thing is said of the answer than that it is this value."""
-    if is_one_of_several(sentence, at) or [sentence.low(at + step) for step in (1, 2, 3)] == ["is", "one", "of"]:
+    """The value is one of several, is still to be worked on, or is not what is said of the answer."""
+    behind = [sentence.low(at + step) for step in (1, 2, 3)]
+    if behind[:2] == ["to", "be"] and behind[2].endswith("ed"):
+        return "predicate: something is to be done"
+    if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
 
