@@ -5,7 +5,6 @@ from __future__ import annotations
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -140,7 +139,7 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     words = [sentence.low(place) for place in range(first, at)]
     single, several = language.words("candidates"), language.words("several candidates")
     named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
-    if named < 0 or language.code != ENGLISH:
+    if named < 0:
         return False
     if words[-1] in _HOLDING:
         return True
@@ -162,7 +161,7 @@ def is_about_the_answer(sentence: Sentence, at: int) -> bool:
     """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
     first, language = _first_of_clause(sentence, at), sentence.language
     subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
-    if subject < 0 or language.code != ENGLISH:
+    if subject < 0 or not language.words("candidates"):
         return False
     if sentence.low(subject) == "answer's":
         return sentence.kind(subject + 1) == WORD and sentence.low(subject + 1) not in language.words("function words")
