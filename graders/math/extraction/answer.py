@@ -48,6 +48,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
     if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and _ends_in_word(formula[-2][1]):
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if not has_words(tokens):
+        if len(formula) > 2 and formula[-1][0] == formula[-2][0] == ".":
+            raise Unreadable("it goes on")
         tree = formulas.tried(formula)
         if tree is None and not _is_parted(tokens):
             return settled(formulas.parsed(formula))

@@ -51,7 +51,9 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     tokens = [token for token in sentence.tokens[piece.start : piece.end] if token[0] != "$"]
     if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
         return ["-" + tokens[1][1]]
-    return [token[1].casefold() for token in tokens if token[0] != "-"]
+    return [
+        token[1].casefold() for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
+    ]
 
 
 def _is_free(sentence: Sentence, start: int) -> bool:

@@ -140,7 +140,7 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     single, several = language.words("candidates"), language.words("several candidates")
     named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
     if named < 0:
-        return False
+        return sentence.low(first - 1) == ":" and sentence.low(first - 2) in several - {"answers"}  # Candidates: 28
     if words[-1] in _HOLDING:
         return True
     if words[-1] not in language.words("copulas"):
@@ -155,6 +155,14 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
 
 _HOLDING = frozenset(("include", "includes", "contain", "contains"))
 _RANKED = frozenset(("larger", "smaller", "greater", "former", "latter"))
+
+
+def is_compared(sentence: Sentence, at: int) -> bool:
+    """`28 above the answer`, `28 lower than expected`: a bound right behind a value, of the answer or of anything."""
+    nouns = sentence.language.words("answer nouns")
+    found = [one for one in sentence.operators if one.kind == "bound" and one.first == at + 1]
+    behind = [sentence.low(one.last + step) for one in found for step in (1, 2, 3)]
+    return any(word in nouns for word in behind) or any(one.entry.words[-1] == "than" for one in found)
 
 
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:

@@ -15,7 +15,7 @@ from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import is_about_the_answer, is_one_of_several, stated_values
+from graders.math.prose.stated import is_about_the_answer, is_compared, is_one_of_several, stated_values
 from graders.math.verdict import Refused
 
 _SIGNS = frozenset(("minus", "negative", "plus"))
@@ -183,6 +183,15 @@ def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
     return ""
 
 
+def _has_other_ends(sentence: Sentence, at: int) -> str:
+    """`(0,1), endpoints included`, `x > 3, inclusive`: the words contradict the signs."""
+    signs = {token[0] for token in sentence.span(at)}
+    words = {sentence.low(place) for place in range(at + 1, len(sentence.pieces))}
+    open_ends = words & {"inclusive", "included"} and signs & {"(", "<", ">"}
+    closed_ends = words & {"exclusive", "excluded"} and signs & {"[", "<=", ">="}
+    return "the ends in words are not those of the formula" if open_ends or closed_ends else ""
+
+
 def _is_left_open(sentence: Sentence, _at: int) -> str:
     """A text that ends in a colon: what it names is not said."""
     return "nothing said behind a colon" if sentence.pieces[-1].text == ":" else ""
@@ -286,7 +295,7 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
     return f"condition: {sentence.low(at + 1)!r}" if relation else ""
 
 
-_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with"))
+_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))
 _QUANTIFYING = frozenset(("for", "provided", "that", "given", "all", "any", "every", "each", "some"))
 
 
@@ -325,6 +334,8 @@ def _is_no_answer(sentence: Sentence, at: int) -> str:
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
     if behind[:2] == ["to", "be"] and behind[2].endswith("ed"):
         return "predicate: something is to be done"
+    if is_compared(sentence, at):
+        return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
@@ -366,8 +377,9 @@ def _is_argument(sentence: Sentence, at: int) -> str:
 
 def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
     """`the degree of x^2`: the whole text names something of the value, and states nothing."""
-    words = [sentence.low(place) for place in range(at)]
-    if len(words) not in _PHRASE or words[-1] != "of" or any(sentence.kind(place) != WORD for place in range(at)):
+    pieces = [piece for piece in sentence.pieces[:at] if piece.text not in ("(", "[")]
+    words = [piece.low for piece in pieces]
+    if len(words) not in _PHRASE or words[-1] != "of" or any(piece.kind != WORD for piece in pieces):
         return ""
     measured = words[-2] in _MEASURES or words[0] in ("a", "an") or not is_english(sentence.language)
     goes_on = any(
@@ -377,6 +389,7 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _has_other_ends,
     _is_in_a_signed_bracket,
     _is_no_answer,
     _is_in_a_word,
