@@ -162,7 +162,8 @@ def is_compared(sentence: Sentence, at: int) -> bool:
     nouns = sentence.language.words("answer nouns")
     found = [one for one in sentence.operators if one.kind == "bound" and one.first == at + 1]
     behind = [sentence.low(one.last + step) for one in found for step in (1, 2, 3)]
-    return any(word in nouns for word in behind) or any(one.entry.words[-1] == "than" for one in found)
+    bare = sentence.kind(at) == NUMBER or len(sentence.span(at)) == 1  # 14 degrees lower than that
+    return any(word in nouns for word in behind) or (bare and any(one.entry.words[-1] == "than" for one in found))
 
 
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:
