@@ -612,7 +612,8 @@ def golds(path: Path) -> list[str]:
 
 def is_plain(gold: str) -> bool:
     """Whether a gold is a formula, which words around it change; not words themselves, a choice, or a percentage."""
-    return not re.search(r"[A-Za-z]{3}(?<!frac|sqrt)|[%A-Z$]", re.sub(r"\\[a-z]+", "", gold)) and bool(gold.strip())
+    letters = re.sub(r"\\[a-z]+", "", gold)
+    return bool(gold.strip()) and not re.search(r"[A-Za-z]{2}|[%A-Z$]|^\([a-j]\)", letters)
 
 
 def mutants(own: list[str], count: int, seed: int) -> Iterator[tuple[str, str, str]]:

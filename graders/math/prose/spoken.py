@@ -12,6 +12,8 @@ _CHOICES = "ABCDEFGHIJ"
 _BECAUSE = frozenset(("because", "since"))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
+_WORKING = frozenset(("arithmetic", "bound", "approximation"))
+"""Classes that take an answer back where nothing else is said: `Yes, halved`."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
 
 
@@ -116,7 +118,13 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
         return not sentence.pieces
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
     given = lows[0] in _GIVING
-    return not any(is_qualified(found, given) for found in sentence.operators if found.kind in refuting)
+    words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    if any(
+        (found.first, found.last) == (words[0], words[-1]) for found in sentence.operators if found.kind in _WORKING
+    ):
+        return False
+    own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
+    return not any(is_qualified(found, given) for found in own if found.kind in refuting)
 
 
 def is_qualified(found: Operator, given: bool) -> bool:
