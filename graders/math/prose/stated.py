@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
@@ -182,6 +182,24 @@ def is_about_the_answer(sentence: Sentence, at: int) -> bool:
         return False
     known = copulas | language.words("result verbs") | (language.words("function words") - {"has"})
     return sentence.low(subject) == "answer" and verb[-1:] == "s" and verb not in known
+
+
+def is_conditioned(sentence: Sentence, at: int) -> str:
+    """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
+    if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
+        return f"condition: {sentence.low(at + 1)!r}"
+    behind = at + 1
+    while sentence.low(behind) in _QUANTIFYING:
+        behind += 1
+    bounded = behind > at + 1 and sentence.kind(behind) == VALUE
+    bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
+    relation = bounded and _RELATIONS & {token[0] for token in sentence.span(behind)}
+    return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))
+_RELATIONS = frozenset(("<", ">", "<=", ">=", r"\ne"))
+_QUANTIFYING = frozenset(("for", "provided", "that", "given", "all", "any", "every", "each", "some"))
 
 
 def _first_of_clause(sentence: Sentence, at: int) -> int:

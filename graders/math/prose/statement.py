@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
@@ -15,10 +15,8 @@ from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import is_about_the_answer, is_compared, is_one_of_several, stated_values
+from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
 from graders.math.verdict import Refused
-
-_SIGNS = frozenset(("minus", "negative", "plus"))
 
 _OF_WORDS = frozenset(("(", ")", "-"))
 
@@ -162,13 +160,13 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
 
 
 def _is_put_aside(sentence: Sentence, at: int) -> str:
-    """A bracket right beside the value that holds a sign or a place in words: `(minus) 28`, `28 (third)`."""
+    """A bracket right beside the value that holds a place in words, or denies it: `28 (third)`, `28 (octal)`."""
     behind = sentence.pieces[at + 1 : at + 4]
     before = sentence.pieces[max(at - 3, 0) : at]
     for aside in (behind, before):
         if [piece.kind for piece in aside] == [MARK, WORD, MARK] and aside[0].text in ("(", "["):
             word = aside[1]
-            if word.ordinal or word.low in _SIGNS or word.low in sentence.language.words("aside denials"):
+            if word.ordinal or word.low in sentence.language.words("aside denials"):
                 return f"an aside: '{word.text}'"
     return ""
 
@@ -282,23 +280,6 @@ def _taken_abroad(sentence: Sentence) -> set[str]:
     return {entry.words[1] for entry in sentence.language.by_word.get("%", ()) if len(entry.words) > 1}
 
 
-def _is_conditioned(sentence: Sentence, at: int) -> str:
-    """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
-    if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
-        return f"condition: {sentence.low(at + 1)!r}"
-    behind = at + 1
-    while sentence.low(behind) in _QUANTIFYING:
-        behind += 1
-    bounded = behind > at + 1 and sentence.kind(behind) == VALUE
-    bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
-    relation = bounded and _BOUNDS & {token[0] for token in sentence.span(behind)}
-    return f"condition: {sentence.low(at + 1)!r}" if relation else ""
-
-
-_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))
-_QUANTIFYING = frozenset(("for", "provided", "that", "given", "all", "any", "every", "each", "some"))
-
-
 def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
@@ -406,5 +387,5 @@ _RULES = (
     _says_nothing,
     _is_function_of,
     _is_told_more,
-    _is_conditioned,
+    is_conditioned,
 )
