@@ -3,13 +3,12 @@
 A text becomes tokens (`lexis`). `extraction` says what kind of answer they are (a formula, a sentence around one, the
 letter of a choice, words) and takes the value out; `grammar` parses each formula, once; `decide` works out its
 canonical form. That is a `TextReading` (`extraction.readings`), kept for equal texts. With both readings at hand, the
-first of four steps that can tell makes the verdict:
+first of three steps that can tell makes the verdict:
 
-1. `_by_texts`: the words or the trees are the same as they stand;
-2. `_by_kind`: two plain numbers, the letter of a choice, words;
-3. `_by_values`: canonical forms, by the rules of their kinds (`decide`): the first readings of both texts, and where
+1. `_at_sight`: the words or the trees are the same as they stand; two plain numbers, the letter of a choice, words;
+2. `_by_values`: canonical forms, by the rules of their kinds (`decide`): the first readings of both texts, and where
    they differ, the first pair that agrees among the others that each text has by itself (`extraction.alternatives`);
-4. the worker process (`symbolic`), for what no rule decides.
+3. the worker process (`symbolic`), for what no rule decides.
 
 A match that only repeats an expression of the prompt is turned into an `echo` at the end.
 """
@@ -24,11 +23,11 @@ from typing import NamedTuple
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness, without_noise
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
+from graders.math.extraction.readings import TextReading, answer_reading, plain_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
@@ -108,7 +107,7 @@ def reference_fault(reference: str) -> str | None:
     >>> reference_fault("n/a"), reference_fault("28")
     ('a placeholder', None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if _is_unusable(reading) else None
 
 
@@ -119,12 +118,8 @@ def reference_weakness(reference: str) -> str | None:
     >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
     ("something is left over at token 2 ('\\\\rightharpoonup')", None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if reading.tree is None and not _is_unusable(reading) else None
-
-
-def _read_reference(reference: str) -> TextReading:
-    return reference_reading(in_usual_spelling(reference).strip())
 
 
 def _is_unusable(reading: TextReading) -> bool:
@@ -171,18 +166,24 @@ def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -
 def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> Verdict:
     if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
-    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
+    number = plain_reading(answer, is_answer=True)
+    answer = answer if number else in_usual_spelling(answer).strip()
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
-    if answer != reference and _BLURRED.match(answer):
+    if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
-    inside = bare(answer)
-    if inside == bare(reference):
+    if not (number and _are_other_numbers(number, expected)) and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
-    return _by_readings(answer, answer_reading(inside), expected, prompt, terms)
+    return _by_readings(answer, number or answer_reading(bare(answer)), expected, prompt, terms)
+
+
+def _are_other_numbers(given: TextReading, expected: TextReading) -> bool:
+    """Whether both texts are numbers as written that differ, so that the texts do; an answer's is without its noise."""
+    wanted = expected.tree
+    return expected.is_plain and wanted is not None and given.tree not in (wanted, without_noise(wanted))
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
@@ -190,7 +191,8 @@ def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt:
     if expected.tree is None:
         return _by_tokens(answer, expected)
     try:
-        verdict = _by_steps(answer, given, expected, expected.tree, terms)
+        seen = _at_sight(answer, given.tree, expected, expected.tree)
+        verdict = _by_values(given, expected, expected.tree, terms) if seen is None else seen
         if verdict.outcome == "mismatch" and given.tree is not None:
             close = closeness(given.tree, expected.tree, terms.tolerance)
             verdict = Verdict(True, "match", close) if close else verdict
@@ -225,47 +227,37 @@ def _with_choice(answer: str, expected: TextReading, prompt: str | None, terms: 
     return _verdict(answer, content, prompt, terms)
 
 
-def _by_steps(answer: str, given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
-    verdict = _by_texts(answer, given.tree, wanted.text, expected)
-    if verdict is None:
-        verdict = _by_kind(answer, given.tree, expected, wanted.choice.letter)
-    return verdict if verdict is not None else _by_values(given, wanted, expected, terms)
-
-
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
     if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
         return True
     return repeats_sum(answer, given, expected, prompt)
 
 
-def _by_texts(answer: str, given: Tree | None, reference: str, expected: Tree) -> Verdict | None:
-    """The verdict where the words or the trees are alike as they stand; None where that tells nothing."""
-    if expected.head == "mul" and (same := says_word(answer, reference)) is not None:
+def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tree) -> Verdict | None:
+    """The verdict on words, trees and plain numbers as they stand, on the letter of a choice; None on anything else."""
+    letter = choice_of(expected)
+    if expected.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
-    if given != expected:
-        return None
-    if (letter := choice_of(expected)) and names_other_letter(answer, letter):
-        return Verdict(False, "several_values", "the letters of two choices")
-    return Verdict(True, "match", "the same expression")
-
-
-def _by_kind(answer: str, given: Tree | None, expected: Tree, letter: str) -> Verdict | None:
-    """The verdict on two plain numbers, on the letter of a choice, on words; None on any other kind."""
+    if given == expected:
+        if letter and names_other_letter(answer, letter):
+            return Verdict(False, "several_values", "the letters of two choices")
+        return Verdict(True, "match", "the same expression")
     if given and is_numeric(given) and is_numeric(expected):
         return _spoken(compare_numbers(given, expected), given, expected)
-    letter = letter or choice_of(expected)
+    letter = wanted.choice.letter or letter
     if letter and names_choice(answer, given, letter):
         return Verdict(True, "match", "a choice letter")
-    if expected.head in ("text", "special") and says(answer, expected):
-        return Verdict(True, "match", "the same words")
-    return None
+    said = expected.head in ("text", "special") and says(answer, expected)
+    return Verdict(True, "match", "the same words") if said else None
 
 
 def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
-    tree, expected = aligned(given.tree, expected)
+    tree = given.tree
+    if "apply" in given.heads() or "apply" in wanted.heads():
+        tree, expected = aligned(tree, expected)
     finding = compare_settled(tree, expected)
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
@@ -285,6 +277,8 @@ def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
 
 def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree, Tree]]:
     """The pairs of readings but the first of each, the preferred ones first."""
+    if not (given.others() or wanted.others()):
+        return
     mine, theirs = given.all(), wanted.all()
     pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
     yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)

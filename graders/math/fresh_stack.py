@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
-from threading import Thread
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,7 +23,10 @@ def with_room(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        return _elsewhere(lambda: work(*args, **kwargs)) if _is_deep() else work(*args, **kwargs)
+        if not _is_deep():
+            return work(*args, **kwargs)
+        with ThreadPoolExecutor(1, "graders-math") as elsewhere:
+            return elsewhere.submit(work, *args, **kwargs).result()
 
     return called
 
@@ -36,18 +38,3 @@ def _is_deep() -> bool:
     except ValueError:
         return False
     return True
-
-
-def _elsewhere(work: Callable[[], R]) -> R:
-    """What the work comes to in a thread that is waited for."""
-    done: Future[R] = Future()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is the caller's to handle
-            done.set_exception(error)
-
-    thread = Thread(target=run, name="graders-math", daemon=True)
-    thread.start()
-    return done.result()

@@ -23,6 +23,7 @@ statements  rel (leaf: the relation signs, separated by spaces), mod (a statemen
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ SCALARS = (
 """Heads of numbers and expressions."""
 
 
-INFINITY = Tree("const", (), "oo")
+INFINITY, PI = Tree("const", (), "oo"), Tree("const", (), "pi")
 
 MAY_BE_CALL = "may be call"
 r"""The leaf of a product `u(t-2)`, which is an application of u if u is applied elsewhere: see `decide.alignment`."""
@@ -91,9 +92,18 @@ def numeral(text: str) -> Tree:
     return Tree("decimal", (), text.lower())
 
 
+def nodes(tree: Tree) -> Iterator[Tree]:
+    """Every node of a tree, in no order to rely on."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += node.args
+
+
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
-    return 1 + sum(map(size, tree.args))
+    return sum(1 for _ in nodes(tree))
 
 
 def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
@@ -120,10 +130,8 @@ def symbols(tree: Tree) -> frozenset[str]:
     >>> sorted(symbols(parse("2x+y")))
     ['x', 'y']
     """
-    if not tree.args:
-        return frozenset((str(tree.leaf),)) if tree.head == "sym" else _NOTHING
-    if tree.head == "apply":
-        return frozenset((write(tree),))
+    if tree.head in ("sym", "apply"):
+        return frozenset((name_of(tree),))
     found = _NOTHING
     for arg in tree.args:
         inner = symbols(arg)
@@ -133,6 +141,11 @@ def symbols(tree: Tree) -> frozenset[str]:
     return found
 
 
+def name_of(unknown: Tree) -> str:
+    """The name of a variable, or an unknown function's value as it is written."""
+    return str(unknown.leaf) if unknown.head == "sym" else write(unknown)
+
+
 def unknowns(tree: Tree) -> frozenset[Tree]:
     """The variables and the unknown functions' values in a tree, as trees."""
     if tree.head in ("sym", "apply"):
@@ -140,24 +153,14 @@ def unknowns(tree: Tree) -> frozenset[Tree]:
     return frozenset().union(*map(unknowns, tree.args)) if tree.args else frozenset()
 
 
-def contains(tree: Tree, head: str) -> bool:
-    """Whether a node with this head stands anywhere in the tree."""
-    return head in heads(tree)
-
-
 def heads(tree: Tree) -> set[str]:
     """The heads that occur in the tree."""
-    found: set[str] = set()
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        found.add(node.head)
-        for arg in node.args:
-            if arg.args:
-                stack.append(arg)
-            else:
-                found.add(arg.head)
-    return found
+    return {node.head for node in nodes(tree)}
+
+
+def contains(tree: Tree, head: str) -> bool:
+    """Whether a node with this head stands anywhere in the tree."""
+    return any(node.head == head for node in nodes(tree))
 
 
 def infinite_sign(tree: Tree) -> int:
@@ -199,39 +202,31 @@ def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") 
     if not _depends(body, str(variable.leaf)):
         return Tree(head, (body, variable, *bounds), side if head == "lim" else None)
     name = sym(_BOUND + "'" * write(body).count(_BOUND))
-    return Tree("apply", (_renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
+    return Tree("apply", (renamed(body, str(variable.leaf), name), *bounds), f"\\{head}{side}")
 
 
 def _depends(body: Tree, variable: str) -> bool:
     """Whether an unknown function of the variable stands in the body, or a name with the variable as its index."""
-    if body.head == "apply":
-        return variable in _names(body)
-    if body.head == "sym":
-        return variable in _indices(str(body.leaf))
-    return any(_depends(arg, variable) for arg in body.args)
+    applied = (arg for node in nodes(body) if node.head == "apply" for arg in nodes(node))
+    return any(arg == sym(variable) for arg in applied) or any(variable in _indices(node) for node in nodes(body))
 
 
-def _names(tree: Tree) -> set[str]:
-    own = {str(tree.leaf), *_indices(str(tree.leaf))} if tree.head == "sym" else set()
-    return own.union(*map(_names, tree.args))
-
-
-def _indices(name: str) -> list[str]:
+def _indices(tree: Tree) -> list[str]:
     """The letters in the index of a name: `a_{k+1}` has k, `x_{max}` has none."""
-    _, _, index = name.partition("_")
+    _, _, index = str(tree.leaf).partition("_") if tree.head == "sym" else ("", "", "")
     words = "".join(char if char.isalpha() else " " for char in index).split()
     return [letter for word in words if len(word) < 3 for letter in word]
 
 
-def _renamed(tree: Tree, variable: str, name: Tree) -> Tree:
+def renamed(tree: Tree, variable: str, name: Tree) -> Tree:
     """The tree with a new name for a variable, in indices too."""
     leaf = str(tree.leaf)
-    if tree.head == "sym" and leaf == variable:
+    if tree == sym(variable):
         return name
-    if tree.head == "sym" and variable in _indices(leaf):
+    if variable in _indices(tree):
         stem, _, index = leaf.partition("_")
         return sym(f"{stem}_{index.replace(variable, str(name.leaf))}")
-    return tree._replace(args=tuple(_renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
+    return tree._replace(args=tuple(renamed(arg, variable, name) for arg in tree.args)) if tree.args else tree
 
 
 def write(tree: Tree) -> str:
@@ -252,7 +247,7 @@ def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-_PIECE = re.compile(r'\s*+(?:(\()|(\))|"((?:[^"\\]|\\.)*+)"|([^\s()"]++))', re.DOTALL)
+_PIECE = re.compile(r'\s*+(?:([()])|"((?:[^"\\]|\\.)*+)"|([^\s()"]++))', re.DOTALL)
 
 
 def read(text: str) -> Tree:
@@ -263,29 +258,22 @@ def read(text: str) -> Tree:
     """
     stack: list[list[Tree | Leaf]] = [[]]
     end = 0
-    for piece in _PIECE.finditer(text):
-        if piece.start() != end:
-            break
+    while piece := _PIECE.match(text, end):
         end = piece.end()
-        _step(stack, piece)
+        bracket, quoted, bare = piece.groups()
+        if bracket == "(":
+            stack.append([])
+        elif bracket and len(stack) == 1:
+            raise ValueError("a bracket too many")
+        elif bracket:
+            stack[-2].append(_node(stack.pop()))
+        elif quoted is not None:
+            stack[-1].append(re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL))
+        else:
+            stack[-1].append(int(bare) if bare.lstrip("-").isdecimal() else bare)
     if text[end:].strip() or len(stack) != 1 or len(stack[0]) != 1 or not isinstance(stack[0][0], Tree):
         raise ValueError(f"not a written tree: {text[:80]!r}")
     return stack[0][0]
-
-
-def _step(stack: list[list[Tree | Leaf]], piece: re.Match[str]) -> None:
-    opening, closing, quoted, bare = piece.groups()
-    if opening:
-        stack.append([])
-    elif closing:
-        if len(stack) == 1:
-            raise ValueError("a bracket too many")
-        node = _node(stack.pop())
-        stack[-1].append(node)
-    elif quoted is not None:
-        stack[-1].append(re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL))
-    else:
-        stack[-1].append(int(bare) if bare.lstrip("-").isdecimal() else bare)
 
 
 def _node(parts: list[Tree | Leaf]) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from graders.math.tree import Tree
@@ -40,6 +40,22 @@ class Finding(NamedTuple):
 
 Comparison = Callable[[Tree, Tree], Finding]
 """Whether two trees are the same; handed down to what must ask it of the parts of a tree."""
+
+
+def all_of(found: Iterable[bool | None]) -> bool | None:
+    """False if one of them is, else None if one of them is; what follows a False is not asked for."""
+    verdict: bool | None = True
+    for each in found:
+        if each is False:
+            return False
+        verdict = verdict if each else None
+    return verdict
+
+
+def any_of(found: Iterable[bool | None]) -> bool | None:
+    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
+    missed = all_of(None if each is None else not each for each in found)
+    return None if missed is None else not missed
 
 
 class Refused(ValueError):  # noqa: N818 - a verdict on the answer, no error of the program

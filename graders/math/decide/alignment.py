@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from graders.math.decide.values import is_same
-from graders.math.tree import BINDERS, MAY_BE_CALL, Tree, bound, heads
+from graders.math.tree import BINDERS, MAY_BE_CALL, Tree, bound, nodes
 
 _MOST = 60
 """Comparisons of the arguments of two applications in one pair."""
@@ -16,16 +16,11 @@ def aligned(left: Tree, right: Tree) -> tuple[Tree, Tree]:
 
     A product `u(t-2)` is an application where either tree applies u.
     """
-    if "apply" not in heads(left) and "apply" not in heads(right):
+    names = frozenset(str(node.leaf) for tree in (left, right) for node in nodes(tree) if node.head == "apply")
+    if not names:
         return left, right
-    names = _applied(left) | _applied(right)
     met = _Met()
     return _aligned(left, names, met), _aligned(right, names, met)
-
-
-def _applied(tree: Tree) -> frozenset[str]:
-    own = frozenset((str(tree.leaf),)) if tree.head == "apply" else frozenset()
-    return own.union(*map(_applied, tree.args))
 
 
 def _aligned(tree: Tree, names: frozenset[str], met: _Met) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 from graders.math.decide.chains import approximated, equated
@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_COMPUTED_NODES, MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, nodes, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
@@ -101,9 +101,7 @@ def _with_common_names(tree: Tree, depth: int) -> Tree:
         return tree._replace(args=tuple(_with_common_names(arg, depth) for arg in tree.args))
     body, variable, *bounds = tree.args
     common = sym(f"bound {depth}")
-    index = f"_{variable.leaf}"
-    indexed = {sym(name): sym(f"{name[: -len(index)]}_{common.leaf}") for name in symbols(body) if name.endswith(index)}
-    inner = _with_common_names(replace(body, {variable: common, **indexed}), depth + 1)
+    inner = _with_common_names(replace(body, {variable: common}), depth + 1)
     return tree._replace(args=(inner, common, *(_with_common_names(bound, depth) for bound in bounds)))
 
 
@@ -111,29 +109,21 @@ def _with_common_names(tree: Tree, depth: int) -> Tree:
 
 
 def _spelt_out(tree: Tree) -> Tree:
-    """The list of what a tree says with each choice of its signs; a denial or a bound says all of them."""
+    r"""The list of what a tree says with each choice of its signs; a denial or a bound says all of them.
+
+    Signs turn together where one of them is `\mp`, and on the sides of a chain that has as many on each:
+    `x = \pm\sqrt9 = \pm3`.
+    """
     signs = _count(tree)
     if signs > MAX_SIGNS:
         raise OverLimit(f"more than {MAX_SIGNS} plus-minus signs")
-    linked = contains(tree, "mp")
-    if not linked and tree.head == "rel" and len({_count(side) for side in tree.args} - {0}) == 1:
-        return _spelt_out_alike(tree, max(map(_count, tree.args)))
-    choices = [(1,) * signs, (-1,) * signs] if linked else product((1, -1), repeat=signs)
-    return _alternatives(tree, [_as_point(_with_signs(tree, list(choice))) for choice in choices])
-
-
-def _spelt_out_alike(tree: Tree, signs: int) -> Tree:
-    r"""A chain each of whose sides has its signs alike: `x = \pm\sqrt9 = \pm3`."""
-    choices = product((1, -1), repeat=signs)
-    sides = ([_with_signs(side, list(choice)) for side in tree.args] for choice in choices)
-    return _alternatives(tree, [Tree("rel", tuple(side), tree.leaf) for side in sides])
-
-
-def _alternatives(tree: Tree, spelt: list[Tree]) -> Tree:
+    on_sides = set(map(_count, tree.args)) - {0}
+    free = 1 if contains(tree, "mp") else on_sides.pop() if tree.head == "rel" and len(on_sides) == 1 else signs
     found: list[Tree] = []
-    for each in spelt:
-        if not any(is_same(each, other) for other in found):
-            found.append(each)
+    for choice in product((1, -1), repeat=free):
+        spelt = _as_point(_with_signs(tree, [*choice] * (signs // free)))
+        if not any(is_same(spelt, other) for other in found):
+            found.append(spelt)
     if len(found) == 1:
         return found[0]
     denies = tree.head == "rel" and not set(str(tree.leaf).split()) <= {"=", r"\approx", r"\in"}
@@ -152,7 +142,7 @@ def _as_point(tree: Tree) -> Tree:
 
 
 def _count(tree: Tree) -> int:
-    return (tree.head in ("pm", "mp")) + sum(map(_count, tree.args))
+    return sum(node.head in ("pm", "mp") for node in nodes(tree))
 
 
 def _with_signs(tree: Tree, signs: list[int]) -> Tree:
@@ -168,33 +158,22 @@ def _with_signs(tree: Tree, signs: list[int]) -> Tree:
 
 
 def _computed(tree: Tree) -> Tree:
-    """Sums, multiples and transposes of matrices, worked out."""
-    return _transposed(tree) if tree.head == "pow" else _combined(tree)
-
-
-def _transposed(tree: Tree) -> Tree:
-    """The matrix with its rows as columns where its exponent is a T."""
-    matrix, exponent = tree.args
-    if matrix.head != "matrix" or exponent != sym("T"):
-        return tree
-    columns = zip(*(row.args for row in matrix.args), strict=True)
-    return Tree("matrix", tuple(Tree("row", cells) for cells in columns))
-
-
-def _combined(tree: Tree) -> Tree:
+    """Sums, multiples, products and transposes of matrices, worked out."""
     args = [_computed(arg) if arg.head in _MATRIX_HEADS and contains(arg, "matrix") else arg for arg in tree.args]
     matrices = [arg for arg in args if arg.head == "matrix"]
     scalars = tuple(arg for arg in args if arg.head != "matrix")
-    if tree.head == "add" and not scalars and len({shape(matrix) for matrix in matrices}) == 1:
-        return _cellwise(lambda cells: Tree("add", cells), matrices)
-    if tree.head == "neg" and matrices:
-        return _cellwise(lambda cells: Tree("neg", cells), matrices)
-    if len(matrices) == 1 and args[0].head == "matrix" and tree.head == "div":
-        return _cellwise(lambda cells: Tree("div", (*cells, *scalars)), matrices)
-    if len(args) == 2 and len(matrices) == 2 and tree.head == "mul" and shape(args[0])[1] == shape(args[1])[0]:
+    first = args[0].head == "matrix"
+    if tree.head == "pow" and first and args[1] == sym("T"):
+        return _of_rows(zip(*(row.args for row in args[0].args), strict=True))
+    alone = len(matrices) == 1 and (tree.head in ("neg", "mul") or (tree.head == "div" and first))
+    if alone or (tree.head == "add" and not scalars and len({shape(matrix) for matrix in matrices}) == 1):
+        before, behind = (scalars, ()) if tree.head == "mul" else ((), scalars)
+        places = (
+            zip(*(row.args for row in rows), strict=True) for rows in zip(*(m.args for m in matrices), strict=True)
+        )
+        return _of_rows((Tree(tree.head, (*before, *cells, *behind)) for cells in row) for row in places)
+    if tree.head == "mul" and len(args) == len(matrices) == 2 and shape(args[0])[1] == shape(args[1])[0]:
         return _multiplied(*matrices)
-    if len(matrices) == 1 and tree.head == "mul":
-        return _cellwise(lambda cells: Tree("mul", (*scalars, *cells)), matrices)
     return tree
 
 
@@ -207,11 +186,8 @@ def _multiplied(left: Tree, right: Tree) -> Tree:
         [Tree("add", tuple(Tree("mul", pair) for pair in zip(row.args, column, strict=True))) for column in columns]
         for row in left.args
     ]
+    return _of_rows(rows)
+
+
+def _of_rows(rows: Iterable[Iterable[Tree]]) -> Tree:
     return Tree("matrix", tuple(Tree("row", tuple(cells)) for cells in rows))
-
-
-def _cellwise(make: Callable[[tuple[Tree, ...]], Tree], matrices: list[Tree]) -> Tree:
-    """The matrix of what is made of the cells that stand at the same place in several matrices."""
-    rows = zip(*(matrix.args for matrix in matrices), strict=True)
-    cells = (zip(*(row.args for row in group), strict=True) for group in rows)
-    return Tree("matrix", tuple(Tree("row", tuple(map(make, row))) for row in cells))

@@ -12,7 +12,7 @@ from graders.math.decide.values import is_same
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
-from graders.math.tree import CONSTANT_LETTERS, SCALARS, Leaf, Tree, fn, num, size, sym, symbols
+from graders.math.tree import CONSTANT_LETTERS, SCALARS, Tree, fn, nodes, num, size, sym, symbols
 from graders.math.verdict import Comparison, Refused
 
 
@@ -78,7 +78,7 @@ def _related(sides: Sequence[Tree]) -> Tree:
 def _with_named_constant(sides: Sequence[Tree]) -> Sequence[Tree]:
     """The chain with a leading `e` or `i` as a name, where it gives it a value: an eccentricity, an index."""
     first, *rest = sides
-    if first not in CONSTANT_LETTERS.values() or any(first == side or first.leaf in _constants(side) for side in rest):
+    if first not in CONSTANT_LETTERS.values() or any(first in nodes(side) for side in rest):
         return sides
     return (sym(str(first.leaf)), *rest)
 
@@ -88,11 +88,6 @@ def _with_combination(side: Tree) -> Tree:
     if side.head != "pow" or not is_name(side) or str(side.args[0].leaf)[0] != "C":
         return side
     return fn("binom", num(int(str(side.args[0].leaf)[2:])), side.args[1])
-
-
-def _constants(tree: Tree) -> set[Leaf]:
-    found = {tree.leaf} if tree.head == "const" else set()
-    return found.union(*map(_constants, tree.args))
 
 
 def _is_worked_out(names: Sequence[Tree], sides: Sequence[Tree], values: int) -> bool:

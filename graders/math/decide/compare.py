@@ -6,20 +6,20 @@ Every rule is symmetric in its two sides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import gcd
 
 from graders.math.decide.canonical import canonical
-from graders.math.decide.connectives import at_odds, connective, labels, leaves_labels_out
 from graders.math.decide.families import compare_families, family_with_formula
-from graders.math.decide.members import as_lists, as_sets
+from graders.math.decide.members import as_lists, as_sets, at_odds, connective, labels, leaves_labels_out
 from graders.math.decide.naming import assigned, is_name
-from graders.math.decide.ratios import compare_ratios
 from graders.math.decide.relations import compare_congruences, compare_relations
 from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar
 from graders.math.decide.sets import NotASet, compare_sets
+from graders.math.lexis.words import words_of
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, shape
-from graders.math.verdict import Comparison, Finding, Refused
+from graders.math.tree import Tree, num, shape
+from graders.math.verdict import Comparison, Finding, Refused, all_of
 
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 
@@ -77,25 +77,22 @@ _KINDS = {"rel": "relation", "vector": "tuple", "colon": "ratio", "base": "numer
 # -- collections ---------------------------------------------------------------------------------------------
 
 
-def _place_by_place(rule: str) -> Comparison:
-    return lambda left, right: in_order(left.args, right.args, rule)
-
-
 def in_order(left: Sequence[Tree], right: Sequence[Tree], rule: str) -> Finding:
     """Whether two sequences agree place by place."""
     if len(left) != len(right):
         return Finding(False, "different lengths")
-    return _all_of([compare(one, two) for one, two in zip(left, right, strict=True)], rule)
+    return Finding(all_of([compare(one, two).equal for one, two in zip(left, right, strict=True)]), rule)
 
 
-def _all_of(found: list[Finding], rule: str) -> Finding:
-    if any(finding.equal is False for finding in found):
-        return Finding(False, rule)
-    return Finding(None if any(finding.equal is None for finding in found) else True, rule)
+def _place_by_place(rule: str) -> Comparison:
+    return lambda left, right: in_order(left.args, right.args, rule)
 
 
-def _sets(left: Tree, right: Tree) -> Finding:
-    return as_sets(left.args, right.args, compare)
+def _under_one_name(rule: str) -> Comparison:
+    """The rule of what has a unit or a label."""
+    return lambda left, right: (
+        in_order(left.args, right.args, rule) if left.leaf == right.leaf else Finding(False, rule)
+    )
 
 
 def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
@@ -103,7 +100,7 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
         return Finding(False, "alternatives are no coordinates")
     equations = [assigned(arg) for arg in listed.args]
     if all(equations):
-        found = sorted((str(name.leaf), value) for name, value in (pair for pair in equations if pair))
+        found = sorted((str(name.leaf), value) for name, value in filter(None, equations))
         if len({name for name, _ in found}) < len(found):
             return Finding(False, "two values of one name")
         return in_order([value for _, value in found], ordered.args, "named coordinates")
@@ -141,11 +138,6 @@ def _list_with_finite_set(listed: Tree, other: Tree) -> Finding:
     return as_sets(listed.args, other.args, compare)
 
 
-def _single(collection: Tree, value: Tree) -> Finding:
-    found = as_sets(collection.args, (value,), compare)
-    return found if found.equal is not False else found.but("several values against one")
-
-
 def _matrices(left: Tree, right: Tree) -> Finding:
     if shape(left) != shape(right):
         return Finding(False, "matrices of different shapes")
@@ -154,16 +146,6 @@ def _matrices(left: Tree, right: Tree) -> Finding:
 
 def _cells(matrix: Tree) -> list[Tree]:
     return [cell for row in matrix.args for cell in row.args]
-
-
-def _rows_with_matrix(rows: Tree, matrix: Tree) -> Finding:
-    """`[[1,2],[3,4]]` or `[1,2]`, as programs write a matrix or a vector."""
-    if 1 in shape(matrix) and all(arg.head != "brackets" for arg in rows.args):
-        return _matrix_with_tuple(matrix, rows)
-    if any(row.head != "brackets" for row in rows.args):
-        return Finding(False, "brackets and a matrix")
-    left, right = ([Tree("tuple", row.args) for row in side.args] for side in (rows, matrix))
-    return in_order(left, right, "rows")
 
 
 def _matrix_with_tuple(matrix: Tree, ordered: Tree) -> Finding:
@@ -191,10 +173,7 @@ def _list_with_set(listed: Tree, other: Tree) -> Finding:
 
 def _pieces(tree: Tree) -> Iterator[Tree]:
     for arg in tree.args:
-        if arg.head == "union":
-            yield from _pieces(arg)
-        else:
-            yield arg
+        yield from _pieces(arg) if arg.head == "union" else (arg,)
 
 
 def _by_structure(left: Tree, right: Tree) -> Finding:
@@ -205,10 +184,59 @@ def _by_structure(left: Tree, right: Tree) -> Finding:
     return found if found.equal or left.head in ("interval", "row") else Finding(None, found.rule)
 
 
-def _brackets_with_tuple(brackets: Tree, ordered: Tree) -> Finding:
-    if len(brackets.args) == 2:
-        return Finding(False, "closed and open brackets")
-    return _tuples(brackets, ordered)
+# -- ratios and times of day, which look alike: `2:3`, `5:45`, `5:45 pm` ---------------------------------------
+
+
+_NOON = 12
+_HOURS, _SIXTY = 24, 60
+
+
+def _ratios(left: Tree, right: Tree) -> Finding:
+    """Whether two ratios, or two times of day, are equal. Symmetric."""
+    halves = {str(left.leaf), str(right.leaf)} - {"", "clock"}
+    if len(left.args) != len(right.args) and not halves:
+        return Finding(False, "different lengths")
+    if len(halves) > 1:
+        return Finding(False, "morning and afternoon")
+    if halves or "clock" in (left.leaf, right.leaf):
+        return _times(left, right, halves)
+    if _is_time(left) and _is_time(right) and left != right:
+        return Finding(False, "two times of day")
+    if (_is_time(left) or _is_time(right)) and not (_in_lowest_terms(left) or _in_lowest_terms(right)):
+        return Finding(False, "a time of day is no ratio")
+    first, other = left.args[0], right.args[0]
+    crossed = [(Tree("mul", (a, other)), Tree("mul", (b, first))) for a, b in zip(left.args, right.args, strict=True)]
+    return Finding(all_of([compare_values(*pair).equal for pair in crossed]), "ratios, cross-multiplied")
+
+
+def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
+    if not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
+        return Finding(False, "a ratio is no time of day")
+    hours = _hours(left, halves), _hours(right, halves)
+    if len(hours[0]) != len(hours[1]):
+        return Finding(False, "different lengths")
+    return Finding(all_of([compare(one, two).equal for one, two in zip(*hours, strict=True)]), "times of day")
+
+
+def _hours(time: Tree, halves: set[str]) -> Sequence[Tree]:
+    """The parts of a time of day, `17:45` as 5:45 where the other side says pm."""
+    hour, *rest = time.args if len(time.args) > 1 or not halves else (*time.args, num(0))
+    count = int(hour.leaf or 0) if hour.head == "num" else 0
+    late = time.leaf not in halves and halves == {"pm"} and _NOON < count < 2 * _NOON
+    return (num(count - _NOON), *rest) if late else (hour, *rest)
+
+
+def _is_time(tree: Tree) -> bool:
+    """Whether two integers may be hours and minutes: in their bounds, the minutes in two digits."""
+    if len(tree.args) != 2 or any(arg.head != "num" for arg in tree.args):
+        return False
+    hour, minute = (int(arg.leaf or 0) for arg in tree.args)
+    return hour < _HOURS and 10 <= minute < _SIXTY
+
+
+def _in_lowest_terms(tree: Tree) -> bool:
+    values = [int(arg.leaf or 0) for arg in tree.args if arg.head == "num"]
+    return len(values) < len(tree.args) or gcd(*values) == 1
 
 
 # -- the rest ------------------------------------------------------------------------------------------------
@@ -218,15 +246,7 @@ def _relation_with_value(relation: Tree, value: Tree) -> Finding:
     if relation.leaf == r"\in" and is_name(relation.args[0]):
         return compare(relation.args[1], value)
     pair = assigned(relation)
-    if pair is None:
-        return Finding(False, "a relation is no value")
-    return compare(pair[1], value).but("the value of a named quantity")
-
-
-def _relation_with_set(relation: Tree, other: Tree) -> Finding:
-    if assigned(relation):
-        return _relation_with_value(relation, other)
-    return _real_sets(relation, other)
+    return compare(pair[1], value).but("the value of a named quantity") if pair else _real_sets(relation, value)
 
 
 def _list_with_relation(listed: Tree, relation: Tree) -> Finding:
@@ -264,54 +284,25 @@ def _specials(left: Tree, right: Tree) -> Finding:
         return Finding(False, "objects with a name")
 
 
-def _measures(left: Tree, right: Tree) -> Finding:
-    values = compare(left.args[0], right.args[0])
-    return _all_of([values, Finding(left.leaf == right.leaf, "units")], "values and units")
-
-
-def _labelled(left: Tree, right: Tree) -> Finding:
-    if left.leaf != right.leaf:
-        return Finding(False, "different labels")
-    return compare(left.args[0], right.args[0])
-
-
-def _list_with_mixed(listed: Tree, mixed: Tree) -> Finding:
-    return in_order(listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit")
-
-
-def _several(_many: Tree, _one: Tree) -> Finding:
-    return Finding(False, "several values against one")
-
-
-def _pieces_of_functions(left: Tree, right: Tree) -> Finding:
-    if len(left.args) != len(right.args):
-        return Finding(False, "different numbers of pieces")
-    return as_sets(left.args, right.args, compare).but("pieces with their conditions, in any order")
-
-
-def _equations_and_bounds(left: Tree, right: Tree) -> Finding:
-    return compare_relations(left, right, compare)
-
-
 _tuples = _place_by_place("tuples, place by place")
 _ALIKE: dict[str, Comparison] = {
     "scalar": compare_scalars,
     "list": _lists,
-    "set": _sets,
+    "set": lambda left, right: as_sets(left.args, right.args, compare),
     "tuple": _tuples,
     "real set": _real_sets,
     "brackets": _place_by_place("closed brackets, place by place"),
     "matrix": _matrices,
-    "relation": _equations_and_bounds,
+    "relation": lambda left, right: compare_relations(left, right, compare),
     "text": lambda left, right: Finding(left == right, "the same words"),
     "special": _specials,
-    "ratio": lambda left, right: compare_ratios(left, right, compare),
+    "ratio": _ratios,
     "numeral": lambda left, right: Finding(left == right, "the same numeral in the same base"),
-    "measure": _measures,
+    "measure": _under_one_name("values and units"),
     "row": _by_structure,
-    "piecewise": _pieces_of_functions,
+    "piecewise": lambda left, right: as_lists(left.args, right.args, compare).but("pieces with their conditions"),
     "mod": compare_congruences,
-    "labelled": _labelled,
+    "labelled": _under_one_name("labels and what they stand for"),
     "family": lambda left, right: compare_families(left, right, compare),
     "mixed": _place_by_place("quantities, unit by unit"),
 }
@@ -319,23 +310,31 @@ _UNLIKE: dict[tuple[str, str], Comparison] = {
     ("list", "set"): _list_with_finite_set,
     ("list", "brackets"): _list_with_brackets,
     ("list", "tuple"): _list_with_tuple,
-    ("list", "mixed"): _list_with_mixed,
+    ("list", "mixed"): lambda listed, mixed: in_order(
+        listed.args if listed.leaf == "and" else (), mixed.args, "quantities, unit by unit"
+    ),
     ("list", "real set"): _list_with_set,
     ("list", "relation"): _list_with_relation,
-    ("set", "scalar"): _single,
-    ("brackets", "tuple"): _brackets_with_tuple,
-    ("matrix", "tuple"): _matrix_with_tuple,
-    ("brackets", "matrix"): _rows_with_matrix,
+    ("set", "scalar"): lambda members, value: as_sets(members.args, (value,), compare).but("a set and its one member"),
+    ("brackets", "tuple"): lambda brackets, ordered: (
+        _tuples(brackets, ordered) if len(brackets.args) != 2 else Finding(False, "closed and open brackets")
+    ),
     ("numeral", "scalar"): _numeral_with_number,
     ("ratio", "scalar"): _ratio_with_number,
+    **{
+        (many, "scalar"): lambda _many, _one: Finding(False, "several values against one")
+        for many in ("list", "measure")
+    },
+    **{("matrix", other): _matrix_with_tuple for other in ("tuple", "brackets")},
+    **{(one, "real set"): _real_sets for one in ("set", "tuple", "brackets")},
+    **{(one, "special"): _real_sets for one in ("list", "set", "tuple", "real set")},
+    **{
+        ("relation", value): _relation_with_value
+        for value in words_of("piecewise mixed scalar matrix text ratio numeral measure tuple brackets special set")
+    },
+    ("relation", "real set"): _relation_with_value,
+    **{
+        ("family", other): lambda left, right: family_with_formula(left, right, compare)
+        for other in ("scalar", "list", "tuple", "relation", "degree")
+    },
 }
-_UNLIKE |= {(many, "scalar"): _several for many in ("list", "measure")}
-_UNLIKE |= {(one, "real set"): _real_sets for one in ("set", "tuple", "brackets")}
-_UNLIKE |= {(one, "special"): _real_sets for one in ("list", "set", "tuple", "real set")}
-_UNLIKE |= {("relation", other): _relation_with_set for other in ("real set", "tuple", "brackets", "special", "set")}
-_UNLIKE |= {
-    ("family", other): lambda left, right: family_with_formula(left, right, compare)
-    for other in ("scalar", "list", "tuple", "relation", "degree")
-}
-_VALUES = ("piecewise", "mixed", "scalar", "matrix", "text", "ratio", "numeral", "measure")
-_UNLIKE |= {("relation", value): _relation_with_value for value in _VALUES}

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from graders.math.decide.naming import assigned
+from graders.math.decide.naming import value_of
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
-from graders.math.tree import SCALARS, Tree, heads, num, replace, sym, symbols
-from graders.math.verdict import Comparison, Finding
+from graders.math.tree import PI, SCALARS, Tree, contains, nodes, num, replace, sym, symbols
+from graders.math.verdict import Comparison, Finding, any_of
 
 _MOST_NAMES = 3
 _INTEGER_LETTERS = frozenset("klmn")
@@ -50,26 +50,19 @@ def with_parameter(tree: Tree) -> Tree | None:
     if not symbols(tree) & _INTEGER_LETTERS:
         return None
     members = tree.args if tree.head == "list" else (tree,)
-    if not all(_is_periodic(member) for member in members):
+    values = [value_of(member) for member in members]
+    if not all(map(_is_periodic, members, values)):
         return None
-    values = [pair[1] if (pair := assigned(member)) else member for member in members]
     names = frozenset().union(*map(symbols, values))
     if len(names) != 1 or not names <= _INTEGER_LETTERS:
         return None
     return Tree("family", (tree, *map(sym, names)), "integers")
 
 
-def _is_periodic(tree: Tree) -> bool:
-    pair = assigned(tree)
-    value = pair[1] if pair else tree
-    if value.head != "add" and not (pair and value.head in ("mul", "div")):
+def _is_periodic(tree: Tree, value: Tree) -> bool:
+    if value.head != "add" and (value is tree or value.head not in ("mul", "div")):
         return False
-    found = heads(value)
-    return (_holds_pi(value) or "degree" in found) and _is_linear(value)
-
-
-def _holds_pi(tree: Tree) -> bool:
-    return tree == Tree("const", (), "pi") or any(map(_holds_pi, tree.args))
+    return (PI in nodes(value) or contains(value, "degree")) and _is_linear(value)
 
 
 def _is_linear(tree: Tree) -> bool:
@@ -89,10 +82,10 @@ def compare_families(left: Tree, right: Tree, same: Comparison) -> Finding:
         return Finding(False, "different numbers of letters")
     fresh = [sym(f"bound {at}") for at in range(len(left.args) - 1)]
     one = _renamed(left, left.args[1:], fresh)
-    found = [same(one, _renamed(right, names, fresh)).equal for names in permutations(right.args[1:])]
-    if True in found or (left.leaf == "integers" and len(fresh) == 1 and _shifted(one, right, fresh[0], same)):
+    found = any_of(same(one, _renamed(right, names, fresh)).equal for names in permutations(right.args[1:]))
+    if found or (left.leaf == "integers" and len(fresh) == 1 and _shifted(one, right, fresh[0], same)):
         return Finding(True, "one family, whatever its letter is called")
-    return Finding(None if None in found else False, "families, member by member")
+    return Finding(found, "families, member by member")
 
 
 def family_with_formula(family: Tree, other: Tree, same: Comparison) -> Finding:
@@ -110,8 +103,7 @@ def _renamed(family: Tree, names: tuple[Tree, ...], fresh: list[Tree]) -> Tree:
 def _shifted(one: Tree, other: Tree, letter: Tree, same: Comparison) -> bool:
     r"""Whether a formula is the other one some steps on or back: `\frac\pi4+k\pi` and `k\pi-\frac{3\pi}4`."""
     two = _renamed(other, other.args[1:], [letter])
-    pairs = assigned(one), assigned(two)
-    values = [pair[1] if pair else tree for pair, tree in zip(pairs, (one, two), strict=True)]
+    values = value_of(one), value_of(two)
     if any(value.head not in SCALARS or not _is_linear(value) for value in values):
         return False
     here, there, next_one = _at(values[0], letter, 0), _at(values[1], letter, 0), _at(values[0], letter, 1)

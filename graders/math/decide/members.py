@@ -1,33 +1,41 @@
-"""Whether two collections have the same members, in any order."""
+"""Lists and sets: whether two have the same members in any order, and what the words between the members say.
+
+Between values a comma, `and` and `or` are one (`2, 3`, `2 or 3`: the solutions). Between statements about different
+names, and between names alone, `or` says another thing than `and` and the comma do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import chain
+from functools import lru_cache
 
+from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, symbols
-from graders.math.verdict import Comparison, Finding
+from graders.math.tree import Tree, sym, symbols
+from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
-_FEW_PAIRS = 100
-"""Of so few pairs all are compared."""
 
 
 def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
     """Whether two collections have the same members, repeats ignored."""
+    rule = "the same members in any order"
     if len(left) * len(right) > _MAX_PAIRS:
-        values = _rationals(left), _rationals(right)
-        return Finding(set(values[0]) == set(values[1]), "the same members in any order")
-    few = len(left) * len(right) <= _FEW_PAIRS
-    verdict = _met(_table(left, right, same)) if few else _all_met(left, right, same)
-    return Finding(verdict, "the same members in any order")
+        return Finding(set(_rationals(left)) == set(_rationals(right)), rule)
+    onward, back = ([_met(tree, right, same) for tree in left], [_met(tree, left, same) for tree in right])
+    return Finding(all_of(onward + back), rule)
+
+
+def _met(tree: Tree, others: Sequence[Tree], same: Comparison) -> bool | None:
+    """Whether one of the others is the same; the likely ones are compared first."""
+    value = _roughly(tree)
+    return any_of(same(tree, other).equal for other in sorted(others, key=lambda other: abs(_roughly(other) - value)))
 
 
 def as_lists(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
@@ -49,44 +57,13 @@ def _as_often(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> 
     """Whether each member stands as often on both sides; each has an equal one on the other side."""
     if len(left) * len(right) > _MAX_PAIRS:
         return sorted(_rationals(left)) == sorted(_rationals(right))
-    table = _table(left, right, same)
+    table = [[same(one, two).equal for two in right] for one in left]
     across = [sum(map(bool, row)) for row in table]
     down = [sum(map(bool, column)) for column in zip(*table, strict=True)]
     return all(across[at] == down[row.index(True)] for at, row in enumerate(table))
 
 
-def _table(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> list[list[bool | None]]:
-    return [[same(one, two).equal for two in right] for one in left]
-
-
-def _met(table: list[list[bool | None]]) -> bool | None:
-    answers = [_any(members) for members in chain(table, zip(*table, strict=True))]
-    return False if False in answers else None if None in answers else True
-
-
-def _all_met(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> bool | None:
-    """Whether each member of two collections has an equal one in the other; the likely ones are compared first."""
-    here, there = list(map(_roughly, left)), list(map(_roughly, right))
-    onward = _each_met(left, here, right, there, same)
-    if onward is False:
-        return False
-    back = _each_met(right, there, left, here, same)
-    return back if onward or back is False else None
-
-
-def _each_met(
-    left: Sequence[Tree], here: list[float], right: Sequence[Tree], there: list[float], same: Comparison
-) -> bool | None:
-    verdict: bool | None = True
-    for tree, value in zip(left, here, strict=True):
-        order = sorted(range(len(right)), key=lambda at: abs(there[at] - value))
-        met = _any(same(tree, right[at]).equal for at in order)
-        if met is False:
-            return False
-        verdict = verdict if met else None
-    return verdict
-
-
+@lru_cache(maxsize=512)
 def _roughly(tree: Tree) -> float:
     """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
     try:
@@ -96,18 +73,60 @@ def _roughly(tree: Tree) -> float:
     return abs(value or 0.0)
 
 
-def _any(found: Iterable[bool | None]) -> bool | None:
-    """True if one of them is, else None if one of them is; what follows a True is not asked for."""
-    open_ones = False
-    for each in found:
-        if each:
-            return True
-        open_ones = open_ones or each is None
-    return None if open_ones else False
-
-
 def _rationals(members: Sequence[Tree]) -> list[Fraction | int]:
     values = [exact(tree) if is_scalar(tree) and quantity(tree).unit == "" else None for tree in members]
     if None in values:
         raise OverLimit("a long list of values that are not rational")
     return [value for value in values if value is not None]
+
+
+# -- the words between ---------------------------------------------------------------------------------------
+
+
+def connective(listed: Tree) -> str:
+    """`or`, or `and` for a comma too; several words where the members are joined by several."""
+    return "and" if listed.leaf == "," else str(listed.leaf)
+
+
+def labels(listed: Tree) -> set[Tree | str]:
+    """What tells the members apart besides their values: the names that are given values, the units."""
+    return {label for label in map(_label, listed.args) if label}
+
+
+def is_statement(listed: Tree) -> bool:
+    """Whether a list says one thing of several names: each member is a relation, and they are not all of one name."""
+    if any(arg.head != "rel" for arg in listed.args):
+        return False
+    if all(map(assigned, listed.args)):
+        return len(labels(listed)) > 1
+    return len(frozenset().union(*map(symbols, listed.args))) > 1
+
+
+def at_odds(left: Tree, right: Tree) -> str:
+    """Why two lists can't say the same whatever their members are; empty where they may."""
+    words = connective(left), connective(right)
+    if words[0] == words[1]:
+        return ""
+    if any(" " in word for word in words):
+        return "different words between the members"
+    logical = any(is_statement(side) or _is_of_names(side) for side in (left, right))
+    return "and is not or" if logical else ""
+
+
+def leaves_labels_out(left: Tree, right: Tree) -> bool:
+    """Whether one side tells the members apart by names or units and the other leaves them out: then order counts."""
+    one, two = labels(left), labels(right)
+    return (len(one) > 1 and not two) or (len(two) > 1 and not one)
+
+
+def _label(member: Tree) -> Tree | str:
+    if member.head == "unit":
+        return str(member.leaf)
+    pair = assigned(member)
+    if pair and str(pair[0].leaf).startswith("x_"):  # the roots of one unknown
+        return sym("x")
+    return pair[0] if pair else ""
+
+
+def _is_of_names(listed: Tree) -> bool:
+    return all(arg.head == "sym" for arg in listed.args)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from graders.math.lexis.words import NEGATIONS
 from graders.math.tree import Tree, sym, symbols
 
-_COMBINATIONS = re.compile(r"[CAP]_\d+$")
-_OF_ANGLES = frozenset(("sin", "cos", "tan", "cot"))
-_OF_NAMES = frozenset(("norm", "det", "max", "min", "gcd", "lcm"))
-"""Functions whose value an equation may give: of names alone, they are no equation to solve."""
+_CAPITALS = r"[^a-z]*[A-Z][^a-z]*"
+_OF_NAMES = {
+    **dict.fromkeys(("norm", "det", "max", "min", "gcd", "lcm"), ".+"),
+    **dict.fromkeys(("sin", "cos", "tan", "cot"), rf"{_CAPITALS}|angle .+"),
+    "abs": _CAPITALS,
+}
+"""Functions whose value an equation may give, and of which names: an equation of others is one to solve."""
+_SEGMENT_OR_DIFFERENTIAL = "[A-Z]{2}|partial.*|Delta .+"
+_MARKED_POINT = "[A-Z][_'].*"
 
 
 def is_name(tree: Tree) -> bool:
@@ -20,18 +25,8 @@ def is_name(tree: Tree) -> bool:
     return tree.head == "sym" or (rule is not None and rule(tree))
 
 
-def _is_word(tree: Tree) -> bool:
-    return not NEGATIONS & set(str(tree.leaf).split())
-
-
-def _is_value_of(tree: Tree) -> bool:
-    """Whether a known function is asked for, of names: the length of a segment, the sine of a figure's angle."""
-    if tree.leaf in _OF_NAMES:
-        return all(arg.head == "sym" for arg in tree.args)
-    name = str(tree.args[0].leaf)
-    if tree.args[0].head != "sym" or tree.leaf not in ("abs", *_OF_ANGLES):
-        return False
-    return name.isupper() or (tree.leaf in _OF_ANGLES and name.startswith("angle "))
+def _are(pattern: str, names: Sequence[Tree]) -> bool:
+    return all(name.head == "sym" and re.fullmatch(pattern, str(name.leaf)) for name in names)
 
 
 def _is_length(tree: Tree) -> bool:
@@ -40,49 +35,24 @@ def _is_length(tree: Tree) -> bool:
     return square.leaf == "dot" and square.args[0] == square.args[1] and is_name(square.args[0])
 
 
-def _is_quotient(tree: Tree) -> bool:
-    """A quotient of segments or differentials."""
-    return all(arg.head == "sym" and _is_segment_or_differential(str(arg.leaf)) for arg in tree.args)
-
-
 def _is_measure(tree: Tree) -> bool:
     """The measure of an angle; a segment between points with marks."""
-    if len(tree.args) != 2:
-        return False
-    is_angle = tree.args[0] == sym("m") and str(tree.args[1].leaf).startswith("angle ")
-    return is_angle or all(map(_is_marked_point, tree.args))
-
-
-def _is_combination(tree: Tree) -> bool:
-    """`C_{10}^6`, a number of combinations."""
-    return tree.args[1].head == "num" and _COMBINATIONS.match(str(tree.args[0].leaf)) is not None
-
-
-def _is_of_symbols(tree: Tree) -> bool:
-    return all(arg.head == "sym" for arg in tree.args)
+    is_angle = tree.args[0] == sym("m") and _are("angle .+", tree.args[1:])
+    return len(tree.args) == 2 and (is_angle or _are(_MARKED_POINT, tree.args))
 
 
 _NAMES: dict[str, Callable[[Tree], bool]] = {
-    "text": _is_word,
-    "fn": _is_value_of,
+    "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
+    "fn": lambda tree: tree.leaf in _OF_NAMES and _are(_OF_NAMES[str(tree.leaf)], tree.args),
     "root": _is_length,
-    "div": _is_quotient,
+    "div": lambda tree: _are(_SEGMENT_OR_DIFFERENTIAL, tree.args),
     "mul": _is_measure,
-    "pow": _is_combination,
+    "pow": lambda tree: tree.args[1].head == "num" and _are(r"[CAP]_\d+", tree.args[:1]),  # combinations
     "apply": lambda tree: str(tree.leaf)[0].isalpha() and tree.leaf not in ("dot", "cross"),  # of a function
-    "tuple": _is_of_symbols,
-    "colon": _is_of_symbols,
+    "tuple": lambda tree: _are(".+", tree.args),
+    "colon": lambda tree: _are(".+", tree.args),
 }
 """What makes a tree with this head a name."""
-
-
-def _is_segment_or_differential(name: str) -> bool:
-    return (len(name) == 2 and name.isupper()) or name.startswith(("partial", "Delta "))
-
-
-def _is_marked_point(tree: Tree) -> bool:
-    name = str(tree.leaf)
-    return tree.head == "sym" and len(name) > 1 and name[0].isupper() and name[1] in ("_", "'")
 
 
 def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
@@ -94,6 +64,12 @@ def assigned(tree: Tree) -> tuple[Tree, Tree] | None:
         if is_name(name) and not (symbols(name) & symbols(value) and name.head != "apply"):
             return _in_order_of_names(name, value)
     return None
+
+
+def value_of(tree: Tree) -> Tree:
+    """The value that an equation gives a name; any other tree as it is."""
+    pair = assigned(tree)
+    return pair[1] if pair else tree
 
 
 def _in_order_of_names(name: Tree, value: Tree) -> tuple[Tree, Tree]:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from graders.math.limits import MAX_VALUES, OverLimit
-from graders.math.tree import Tree, num, sym, write
+from graders.math.tree import Tree, nodes, num, replace, sym, write
 
 Term = tuple[tuple[Tree, ...], tuple[Tree, ...]]
 """The scalar factors and the word of one term."""
-_Multiply = Callable[[Tree, Tree], Term]
-_MARKED = re.compile(r"(?:vec|bold) (\w+)|hat ([ijk])(?:math)?")
+_MARKED = re.compile(r"(?:vec|bold) (\w+)|hat ([ijk])(?:math)?|(matrix) \w+")
 _MOST_TERMS = 64
 _HIGHEST_POWER = 6
 _ONE, _MINUS = num(1), num(-1)
@@ -29,14 +28,14 @@ _NOT_ARITHMETIC = frozenset(("rel", "list", "tuple", "vector", "set", "brackets"
 
 def in_order(tree: Tree) -> Tree:
     """The tree with its products of vectors and matrices as unknown values of their own; others as they are."""
-    marked = {leaf for leaf in _leaves(tree) if leaf.head == "sym" and _MARKED.fullmatch(str(leaf.leaf))}
     wider = capitals_apart(tree)
-    matrices = frozenset(_matrices(wider))
-    if len(marked) + len(matrices) == 0:
+    matrices = {name: sym(f"matrix {name.leaf}") for name in _matrices(wider)}
+    if not matrices and not _has_order(tree):
         return _commuting(tree)
-    algebra = _Algebra(matrices)
-    found = algebra.rebuilt(wider if matrices else tree)
-    return found if matrices or algebra.multiplies(tree) or algebra.multiplies(found) else _without_bold(tree)
+    found = _rebuilt(replace(wider, matrices) if matrices else tree)
+    if matrices:
+        return replace(found, {marked: name for name, marked in matrices.items()})
+    return found if _multiplies(tree) or _multiplies(found) else _without_bold(tree)
 
 
 def inverse_of_matrices(tree: Tree) -> Tree | None:
@@ -46,14 +45,6 @@ def inverse_of_matrices(tree: Tree) -> Tree | None:
     if below.head != "mul" or not all(map(_is_capital, below.args)):
         return None
     return in_order(Tree("mul", (above, Tree("pow", (below, _INVERSE)))))
-
-
-def _leaves(tree: Tree) -> Iterator[Tree]:
-    if tree.args:
-        for arg in tree.args:
-            yield from _leaves(arg)
-    else:
-        yield tree
 
 
 def _commuting(tree: Tree) -> Tree:
@@ -83,7 +74,7 @@ def capitals_apart(tree: Tree) -> Tree:
 
 def _matrices(tree: Tree) -> Iterator[Tree]:
     if tree.head == "pow" and tree.args[1] == _TRANSPOSE:
-        yield from _capitals(tree.args[0])
+        yield from filter(_is_capital, nodes(tree.args[0]))
     turned = tree.head == "pow" and tree.args[1] == _INVERSE and tree.args[0].head == "mul"
     if turned and all(map(_is_capital, tree.args[0].args)):
         yield from tree.args[0].args
@@ -99,10 +90,6 @@ def _matrices(tree: Tree) -> Iterator[Tree]:
         yield from _matrices(arg)
 
 
-def _capitals(tree: Tree) -> Iterator[Tree]:
-    yield from filter(_is_capital, _leaves(tree))
-
-
 def _is_capital(tree: Tree) -> bool:
     return tree.head == "sym" and str(tree.leaf)[:1].isupper() and len(str(tree.leaf).partition("_")[0]) == 1
 
@@ -110,109 +97,105 @@ def _is_capital(tree: Tree) -> bool:
 # -- the algebra ---------------------------------------------------------------------------------------------
 
 
-class _Algebra:
-    """What multiplies in order besides the marked names: these matrices."""
+def _rebuilt(tree: Tree) -> Tree:
+    """The tree worked out."""
+    if not _has_order(tree):
+        return _commuting(tree)
+    if tree.head in _NOT_ARITHMETIC:
+        return tree._replace(args=tuple(map(_rebuilt, tree.args)))
+    return _summed(_terms(tree))
 
-    def __init__(self, matrices: frozenset[Tree]) -> None:
-        self.matrices = matrices
 
-    def rebuilt(self, tree: Tree) -> Tree:
-        """The tree worked out."""
-        if not self._has_order(tree):
-            return _commuting(tree)
-        if tree.head in _NOT_ARITHMETIC:
-            return tree._replace(args=tuple(map(self.rebuilt, tree.args)))
-        return _summed(self.terms(tree))
+def _multiplies(tree: Tree) -> bool:
+    """Whether vectors are multiplied with one another anywhere."""
+    named = (node for node in nodes(tree) if node.head == "apply" and node.leaf in ("dot", "cross", "product"))
+    return any(all(map(_has_order, node.args)) for node in named)
 
-    def multiplies(self, tree: Tree) -> bool:
-        """Whether vectors are multiplied with one another anywhere."""
-        named = tree.head == "apply" and tree.leaf in ("dot", "cross", "product")
-        return (named and all(map(self._has_order, tree.args))) or any(map(self.multiplies, tree.args))
 
-    def _has_order(self, tree: Tree) -> bool:
-        return self._letter(tree) is not None or any(map(self._has_order, tree.args))
+def _has_order(tree: Tree) -> bool:
+    return any(_letter(node) is not None for node in nodes(tree))
 
-    def _letter(self, tree: Tree) -> Tree | None:
-        """The letter of a word that a name is; None for a scalar."""
-        if tree.head != "sym":
-            return None
-        found = _MARKED.fullmatch(str(tree.leaf))
-        if found is not None:
-            return sym(f"vec {(found[1] or found[2]).removesuffix('math')}")
-        return tree if tree in self.matrices else None
 
-    def terms(self, tree: Tree) -> list[Term]:
-        """The tree as a sum of scalars times words."""
-        letter = self._letter(tree)
-        if letter is not None:
-            return [((), (letter,))]
-        if not self._has_order(tree):
-            return [((_commuting(tree),), ())]
-        found = getattr(self, f"_{tree.head}", self._opaque)(tree)
-        if len(found) > _MOST_TERMS or sum(len(term[0]) + len(term[1]) for term in found) > MAX_VALUES:
+def _letter(tree: Tree) -> Tree | None:
+    """The letter of a word that a name is; None for a scalar."""
+    found = _MARKED.fullmatch(str(tree.leaf)) if tree.head == "sym" else None
+    if found is None or found[3]:
+        return found and tree
+    return sym(f"vec {(found[1] or found[2]).removesuffix('math')}")
+
+
+def _terms(tree: Tree) -> list[Term]:
+    """The tree as a sum of scalars times words."""
+    letter = _letter(tree)
+    if letter is not None:
+        return [((), (letter,))]
+    if not _has_order(tree):
+        return [((_commuting(tree),), ())]
+    found = list(_MAKERS.get(tree.head, _opaque)(tree))
+    if len(found) > _MOST_TERMS or sum(len(term[0]) + len(term[1]) for term in found) > MAX_VALUES:
+        raise OverLimit("too many products of vectors or matrices")
+    return found
+
+
+def _opaque(tree: Tree) -> list[Term]:
+    return [((tree._replace(args=tuple(map(_rebuilt, tree.args))),), ())]
+
+
+def _multiplied(*factors: Tree) -> list[Term]:
+    found: list[Term] = [((), ())]
+    for factor in factors:
+        found = [_joined(one, two) for one, two in product(found, _terms(factor))]
+        if len(found) > _MOST_TERMS:
             raise OverLimit("too many products of vectors or matrices")
-        return list(found)
+    return found
 
-    def _opaque(self, tree: Tree) -> list[Term]:
-        return [((tree._replace(args=tuple(map(self.rebuilt, tree.args))),), ())]
 
-    def _add(self, tree: Tree) -> list[Term]:
-        return [term for arg in tree.args for term in self.terms(arg)]
+def _divided(tree: Tree) -> list[Term]:
+    above, below = tree.args
+    if any(word for _, word in _terms(below)):
+        return _multiplied(above, Tree("pow", (below, _INVERSE)))
+    return [((Tree("div", (_product(factors), _rebuilt(below))),), word) for factors, word in _terms(above)]
 
-    def _neg(self, tree: Tree) -> list[Term]:
-        return [((_MINUS, *factors), word) for factors, word in self.terms(tree.args[0])]
 
-    def _mul(self, tree: Tree) -> list[Term]:
-        found: list[Term] = [((), ())]
-        for arg in tree.args:
-            found = [_joined(one, two) for one, two in product(found, self.terms(arg))]
-            if len(found) > _MOST_TERMS:
-                raise OverLimit("too many products of vectors or matrices")
-        return found
+def _raised(tree: Tree) -> list[Term]:
+    base, exponent = tree.args
+    found = _terms(base)
+    if not any(word for _, word in found):
+        return [((Tree("pow", (_summed(found), exponent)),), ())]
+    if exponent in (_INVERSE, _TRANSPOSE) and len(found) == 1:
+        return [_turned(*found[0], "inverse" if exponent == _INVERSE else "transpose")]
+    if exponent.head != "num" or not 0 < int(exponent.leaf or 0) <= _HIGHEST_POWER:
+        return _opaque(tree)
+    if exponent == num(2) and all(_is_vector(word) for _, word in found):
+        return _between(base, base, _dotted)
+    return _multiplied(*(base,) * int(exponent.leaf or 0))
 
-    def _div(self, tree: Tree) -> list[Term]:
-        below = self.terms(tree.args[1])
-        if any(word for _, word in below):
-            return self._mul(Tree("mul", (tree.args[0], Tree("pow", (tree.args[1], _INVERSE)))))
-        divisor = _summed(below)
-        above = self.terms(tree.args[0])
-        return [((Tree("div", (_product(factors), divisor)),), word) for factors, word in above]
 
-    def _pow(self, tree: Tree) -> list[Term]:
-        base, exponent = tree.args
-        found = self.terms(base)
-        if not any(word for _, word in found):
-            return [((Tree("pow", (_summed(found), exponent)),), ())]
-        if exponent in (_INVERSE, _TRANSPOSE) and len(found) == 1:
-            return [_turned(*found[0], exponent)]
-        if exponent.head != "num" or not 0 < int(exponent.leaf or 0) <= _HIGHEST_POWER:
-            return self._opaque(tree)
-        if exponent == num(2) and all(_is_vector(word) for _, word in found):
-            return self._dot(base, base)
-        return self._mul(Tree("mul", (base,) * int(exponent.leaf or 0)))
+def _applied(tree: Tree) -> list[Term]:
+    if tree.leaf in ("dot", "cross"):
+        return _between(tree.args[0], tree.args[1], _dotted if tree.leaf == "dot" else _crossed)
+    (first, *others) = tree.args
+    is_factor = len(str(tree.leaf)) == 1 and not others and first.leaf in ("dot", "cross")  # q(v x B)
+    return _multiplied(sym(str(tree.leaf)), first) if is_factor else _opaque(tree)
 
-    def _apply(self, tree: Tree) -> list[Term]:
-        if tree.leaf not in ("dot", "cross"):
-            (first, *others) = tree.args
-            factor = len(str(tree.leaf)) == 1 and not others and first.leaf in ("dot", "cross")  # q(v x B)
-            return self._mul(Tree("mul", (sym(str(tree.leaf)), first))) if factor else self._opaque(tree)
-        return self._dot(*tree.args) if tree.leaf == "dot" else self._cross(*tree.args)
 
-    def _dot(self, left: Tree, right: Tree) -> list[Term]:
-        pairs = product(self.terms(left), self.terms(right))
-        return [term for one, two in pairs for term in _pair(one, two, _dotted)]
+def _length(tree: Tree) -> list[Term]:
+    """The length of a vector as the root of its dot product with itself."""
+    inside = tree.args[0]
+    if tree.leaf not in ("abs", "norm") or not all(_is_vector(word) for _, word in _terms(inside)):
+        return _opaque(tree)
+    return [((Tree("root", (_summed(_between(inside, inside, _dotted)), num(2))),), ())]
 
-    def _cross(self, left: Tree, right: Tree) -> list[Term]:
-        pairs = product(self.terms(left), self.terms(right))
-        return [term for one, two in pairs for term in _pair(one, two, _crossed)]
 
-    def _fn(self, tree: Tree) -> list[Term]:
-        """The length of a vector as the root of its dot product with itself."""
-        inside = self.terms(tree.args[0])
-        if tree.leaf not in ("abs", "norm") or not all(_is_vector(word) for _, word in inside):
-            return self._opaque(tree)
-        squared = _summed(self._dot(tree.args[0], tree.args[0]))
-        return [((Tree("root", (squared, num(2))),), ())]
+_MAKERS: dict[str, Callable[[Tree], list[Term]]] = {
+    "add": lambda tree: [term for arg in tree.args for term in _terms(arg)],
+    "neg": lambda tree: [((_MINUS, *factors), word) for factors, word in _terms(tree.args[0])],
+    "mul": lambda tree: _multiplied(*tree.args),
+    "div": _divided,
+    "pow": _raised,
+    "apply": _applied,
+    "fn": _length,
+}
 
 
 def _is_vector(word: tuple[Tree, ...]) -> bool:
@@ -222,33 +205,34 @@ def _is_vector(word: tuple[Tree, ...]) -> bool:
 def _joined(one: Term, two: Term) -> Term:
     """The product of two terms, a factor beside its inverse taken out."""
     left, right = list(one[1]), list(two[1])
-    while left and right and (_inverse(left[-1]) == right[0]):
+    while left and right and _turn(left[-1], "inverse") == right[0]:
         left.pop()
         right.pop(0)
     return (*one[0], *two[0]), (*left, *right)
 
 
-def _inverse(letter: Tree) -> Tree:
-    return letter.args[0] if letter.leaf == "inverse" else Tree("apply", (letter,), "inverse")
+def _turn(letter: Tree, name: str) -> Tree:
+    """The inverse or the transpose of a letter."""
+    return letter.args[0] if letter.leaf == name else Tree("apply", (letter,), name)
 
 
-def _turned(factors: tuple[Tree, ...], word: tuple[Tree, ...], exponent: Tree) -> Term:
+def _turned(factors: tuple[Tree, ...], word: tuple[Tree, ...], name: str) -> Term:
     """The inverse or the transpose of a term: that of each factor, in the opposite order."""
-    if exponent == _INVERSE:
-        return ((Tree("div", (_ONE, _product(factors))),) if factors else ()), tuple(map(_inverse, reversed(word)))
-    return factors, tuple(map(_transpose, reversed(word)))
+    if name == "inverse" and factors:
+        factors = (Tree("div", (_ONE, _product(factors))),)
+    return factors, tuple(_turn(letter, name) for letter in reversed(word))
 
 
-def _transpose(letter: Tree) -> Tree:
-    return letter.args[0] if letter.leaf == "transpose" else Tree("apply", (letter,), "transpose")
-
-
-def _pair(one: Term, two: Term, multiplied: _Multiply) -> list[Term]:
-    """The product of two terms under a dot or a cross; a plain product where one of them is a scalar."""
-    if not (one[1] and two[1]):
-        return [_joined(one, two)]
-    factors, word = multiplied(_whole(one[1]), _whole(two[1]))
-    return [((*one[0], *two[0], *factors), word)]
+def _between(left: Tree, right: Tree, multiplied: Callable[[Tree, Tree], Term]) -> list[Term]:
+    """The products of two sums under a dot or a cross; plain products where one of them is a scalar."""
+    found = []
+    for one, two in product(_terms(left), _terms(right)):
+        if one[1] and two[1]:
+            factors, word = multiplied(_whole(one[1]), _whole(two[1]))
+            found.append(((*one[0], *two[0], *factors), word))
+        else:
+            found.append(_joined(one, two))
+    return found
 
 
 def _whole(word: tuple[Tree, ...]) -> Tree:

@@ -14,10 +14,10 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
-from graders.math.numbers.residues import same_function
+from graders.math.numbers.residues import same_function, standard
 from graders.math.numbers.sample_points import Points
-from graders.math.tree import SCALARS, Tree, num, replace, symbols, unknowns, write
-from graders.math.verdict import Comparison, Finding
+from graders.math.tree import SCALARS, Tree, name_of, num, replace, symbols, unknowns
+from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
 _MAX_SIDES = 6
@@ -92,14 +92,8 @@ def _equations(left: Tree, right: Tree, same: Comparison) -> Finding:
     if one and two and one[0] == two[0]:
         return same(one[1], two[1]).but("the value of a named quantity")
     if _is_identity(left) or _is_identity(right):
-        return Finding({*map(_sorted, left.args)} == {*map(_sorted, right.args)}, "identities, as they are written")
+        return Finding({*map(standard, left.args)} == {*map(standard, right.args)}, "identities, as they are written")
     return _proportional(left, right, signed=False)
-
-
-def _sorted(tree: Tree) -> Tree:
-    """The tree with its terms and factors in one order."""
-    args = tuple(map(_sorted, tree.args))
-    return tree._replace(args=tuple(sorted(args, key=write)) if tree.head in ("add", "mul") else args)
 
 
 def _is_identity(equation: Tree) -> bool:
@@ -132,8 +126,7 @@ def _same_sides(left: Tree, right: Tree, same: Comparison) -> Finding:
         [same(one, two).equal for one, two in zip(left.args, sides, strict=True)]
         for sides in (right.args, right.args[::-1])
     ]
-    found = [False if False in way else None if None in way else True for way in ways]
-    return Finding(True if True in found else None if None in found else False, "the same two sides")
+    return Finding(any_of(map(all_of, ways)), "the same two sides")
 
 
 def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
@@ -161,17 +154,13 @@ def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
     """Both gaps at a point where they are real and one is not zero; their ratio there must be the one everywhere."""
     points = Points(one, two)
     for point in chain(points.ordinary(), points.more()):
-        free = (tree for tree in unknowns(one) | unknowns(two) if _name(tree) in point)  # not a sum's own variable
-        values = {tree: fraction(point[_name(tree)]) for tree in free}
+        free = (tree for tree in unknowns(one) | unknowns(two) if name_of(tree) in point)  # not a sum's own variable
+        values = {tree: fraction(point[name_of(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)
         signs = _sign(pair[0]), _sign(pair[1])
         if None not in signs and any(signs):
             return pair
     return None
-
-
-def _name(unknown: Tree) -> str:
-    return str(unknown.leaf) if unknown.head == "sym" else write(unknown)
 
 
 def _sign(tree: Tree) -> int | None:

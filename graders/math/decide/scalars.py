@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import chain
-from math import isfinite
 from typing import NamedTuple
 
-from graders.math.decide.values import compare_expressions, same
+from graders.math.decide.values import compare_expressions, is_same, same
 from graders.math.lexis.units import UNIT_LETTERS, same_unit
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.domain import is_defined
-from graders.math.numbers.evaluate import Inexact, Undefined
+from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
-from graders.math.numbers.literals import Rational, decimal_value, nearest_double, rounds_to, significant_digits
+from graders.math.numbers.literals import Rational, decimal_value, rounds_to, significant_digits
 from graders.math.numbers.rationals import exact
-from graders.math.tree import SCALARS, Tree, contains, fn, heads, infinite_sign, num, sym, symbols
-from graders.math.verdict import Finding
+from graders.math.tree import PI, SCALARS, Tree, contains, fn, heads, infinite_sign, nodes, num, sym, symbols
+from graders.math.verdict import Finding, all_of
 
 _SIGNIFICANT = 6
 """Digits that a rounded decimal must show."""
 _ZERO, _HUNDRED = num(0), num(100)
 _I = Tree("const", (), "i")
-_PI, _HALF_TURN = Tree("const", (), "pi"), num(180)
+_HALF_TURN = num(180)
 
 
 class Quantity(NamedTuple):
@@ -57,7 +57,7 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
     if "percent" in (unit_one, unit_two) and unit_one != unit_two:
         return _percent(one, two, unit_one, unit_two)
     if "degree" in (unit_one, unit_two) and unit_one != unit_two and _in_radians(two if unit_one else one):
-        turned = Tree("div", (Tree("mul", (one if unit_one else two, _PI)), _HALF_TURN))
+        turned = Tree("div", (Tree("mul", (one if unit_one else two, PI)), _HALF_TURN))
         return compare_values(turned, two if unit_one else one).but("an angle in degrees and in radians")
     if unit_one != unit_two and symbols(two if unit_one else one):
         one, two = _as_variables(one, unit_one), _as_variables(two, unit_two)
@@ -67,11 +67,7 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
 
 def _in_radians(plain: Tree) -> bool:
     r"""Whether an angle without a degree sign is given by `\pi`."""
-    return not symbols(plain) and "const" in heads(plain) and _holds_pi(plain)
-
-
-def _holds_pi(tree: Tree) -> bool:
-    return tree == _PI or any(map(_holds_pi, tree.args))
+    return not symbols(plain) and PI in nodes(plain)
 
 
 def _as_variables(value: Tree, unit: str) -> Tree:
@@ -130,24 +126,19 @@ def compare_numbers(one: Tree, two: Tree) -> Finding:
 
 def compare_values(one: Tree, two: Tree) -> Finding:
     """Whether two values are equal, or one is a decimal that rounds the other as the policy allows."""
-    if "const" in (one.head, two.head) or "neg" in (one.head, two.head):
-        infinite = _infinities(one, two)
-        if infinite is not None:
-            return infinite
+    signs = infinite_sign(one), infinite_sign(two)
+    if any(signs):
+        return Finding(signs[0] == signs[1], "infinity")
     literals = decimal_text(one), decimal_text(two)
     if any(literals) and not (symbols(one) or symbols(two)):
         return _with_decimals(one, two, *literals)
     parts = _rectangular(one), _rectangular(two)
     if any(parts) and not (symbols(one) or symbols(two)):
-        return _part_by_part(parts[0] or _parts(one), parts[1] or _parts(two))
+        pairs = zip(parts[0] or _parts(one), parts[1] or _parts(two), strict=True)
+        return Finding(all_of([compare_values(*pair).equal for pair in pairs]), "real and imaginary parts")
     if one == two:
         return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
     return compare_expressions(one, two)
-
-
-def _infinities(one: Tree, two: Tree) -> Finding | None:
-    signs = infinite_sign(one), infinite_sign(two)
-    return Finding(signs[0] == signs[1], "infinity") if any(signs) else None
 
 
 # -- complex numbers -----------------------------------------------------------------------------------------
@@ -177,11 +168,6 @@ def _is_written(tree: Tree) -> bool:
 
 def _parts(tree: Tree) -> tuple[Tree, Tree]:
     return fn("re", tree), fn("im", tree)
-
-
-def _part_by_part(one: tuple[Tree, Tree], two: tuple[Tree, Tree]) -> Finding:
-    found = [compare_values(*pair).equal for pair in zip(one, two, strict=True)]
-    return Finding(False if False in found else None if None in found else True, "real and imaginary parts")
 
 
 # -- decimals ------------------------------------------------------------------------------------------------
@@ -229,17 +215,11 @@ def _rounds(value: Rational, other: str, text: str) -> bool:
 def _rounds_irrational(value: Tree, text: str) -> bool:
     if not is_defined(value):
         raise Undefined("no value")
-    near = approximate(value)
-    given = nearest_double(decimal_value(text))
-    if near is not None and (isinstance(near, complex) or abs(near - given) > 1e-5 * abs(given)):
-        return isinstance(near, complex) and bool(same(value, Tree("decimal", (), text)))
+    near, given = approximate(value), decimal_value(text)
+    if isinstance(near, float) and abs(Fraction(near) - given) > abs(given) / 10**5:
+        return False
     if same(value, Tree("decimal", (), text)):
         return True
-    return significant_digits(text) >= _SIGNIFICANT and is_rounded(value, text) and not _is_integer(value, given)
-
-
-def _is_integer(value: Tree, given: float) -> bool:
-    try:
-        return isfinite(given) and same(value, num(round(given))) is True
-    except Inexact:
+    if isinstance(near, complex) or significant_digits(text) < _SIGNIFICANT:
         return False
+    return is_rounded(value, text) and not is_same(value, num(round(given)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from graders.math.numbers.floats import approximate, size_of
 from graders.math.numbers.literals import fraction
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function
-from graders.math.tree import INFINITY, Tree, infinite_sign, num, replace, sym, symbols, unknowns
+from graders.math.tree import INFINITY, Tree, infinite_sign, nodes, num, replace, sym, symbols, unknowns
 from graders.math.verdict import Finding
 
 _MINUS_INFINITY = Tree("neg", (INFINITY,))
@@ -99,10 +99,7 @@ def _listed(tree: Tree) -> Tree:
 
 
 def _joined(head: str, parts: tuple[Tree, ...]) -> Tree:
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = Tree(head, (joined, part))
-    return joined
+    return reduce(lambda one, two: Tree(head, (one, two)), parts)
 
 
 def _where(tree: Tree) -> Tree:
@@ -267,9 +264,7 @@ def same_set(left: Tree, right: Tree) -> bool:
 
 
 def _ends(tree: Tree) -> list[Tree]:
-    if tree.head in ("interval", "set"):
-        return list(tree.args)
-    return [end for arg in tree.args for end in _ends(arg)]
+    return [end for part in nodes(tree) if part.head in ("interval", "set") for end in part.args]
 
 
 def _cells_of(ends: list[Tree]) -> dict[Tree, int]:

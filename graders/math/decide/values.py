@@ -8,7 +8,9 @@ from their own texts, and the same values there. A part without a value leaves t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, repeat
 
 from graders.math.limits import OverLimit
 from graders.math.numbers import digits, domain, residues
@@ -18,13 +20,13 @@ from graders.math.numbers.floats import Double, approximate, clearly_differ, dep
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.numbers.sample_points import Point, Points, has_steps
-from graders.math.tree import SCALARS, Tree, contains, symbols, write
-from graders.math.verdict import Finding
+from graders.math.tree import SCALARS, Tree, contains, nodes, symbols, write
+from graders.math.verdict import Finding, all_of
 
 _PROOF_BITS = 6000
 """Bits up to which a separation bound is looked at: beyond it, the digits that the magnitudes ask for must do."""
-_NEEDED = 2
-"""Points at which two functions must agree."""
+_NEEDED, _SURE = 2, 3
+"""Points at which two functions must agree, and at how many of them to many digits."""
 _REAL, _COMPLEX = 1e-12, 1e-6
 """Shares of the imaginary part below and above which a value is real, and is not; between them it is not known."""
 _SMALL = 1e4
@@ -121,35 +123,25 @@ def _in_order(left: Tree, right: Tree) -> tuple[Tree, Tree]:
 
 def _same_at_points(left: Tree, right: Tree) -> bool | None:
     points = Points(left, right)
+    is_short = any(map(_on_a_stretch, (left, right)))
     agreed: list[Point] = []
-    for point in points.ordinary():
-        seen = _at_point(left, right, point, closely=True)
+    for point, ordinary in chain(zip(points.ordinary(), repeat(True)), zip(points.more(), repeat(False))):
+        seen = _at_point(left, right, point, closely=ordinary)
         if seen is False:
             return False
-        agreed += [point] if seen else []
-    for point in points.more():
-        seen = _at_point(left, right, point, closely=False)
-        if seen is False:
-            return False
-        if seen and len(agreed) < _NEEDED and (_on_a_stretch(left) or _on_a_stretch(right)):
+        if seen and (ordinary or (is_short and len(agreed) < _NEEDED)):
             agreed.append(point)
     if len(agreed) < _NEEDED:
-        return _complex_everywhere(left, right, list(points.ordinary()))
-    found = _many_digits(left, right, agreed)
+        return _complex_everywhere(left, right, points.ordinary())
+    found = all_of(_in_digits(left, right, point) for point in agreed[:_SURE])
     return _beyond(left, right, points) if found else found
 
 
 def _beyond(left: Tree, right: Tree, points: Points) -> bool | None:
     """Whether two functions that agree at ordinary points do so far away, beside bends and around constants."""
-    open_places = False
-    for point in points.decisive():
-        seen = _exactly_at(left, right, point)
-        if seen is False:
-            return False
-        open_places |= seen is None
-    if any(_exactly_at(left, right, point) is False for point in points.large()):
-        return False
-    return None if open_places else True
+    near = (_exactly_at(left, right, point) for point in points.decisive())
+    far = (_exactly_at(left, right, point) is not False for point in points.large())
+    return all_of(chain(near, far))
 
 
 def _exactly_at(left: Tree, right: Tree, point: Point) -> bool | None:
@@ -163,10 +155,10 @@ def _exactly_at(left: Tree, right: Tree, point: Point) -> bool | None:
     found = _at_point(left, right, point, closely=False)
     if found is False or (found and _plainly_equal(left, right, point)):
         return found
-    return _in_digits_at(left, right, point)
+    return _in_digits(left, right, point)
 
 
-def _in_digits_at(left: Tree, right: Tree, point: Point) -> bool | None:
+def _in_digits(left: Tree, right: Tree, point: Point) -> bool | None:
     try:
         if not (digits.is_real(left, point) and digits.is_real(right, point)):
             return True
@@ -179,7 +171,7 @@ def _in_digits_at(left: Tree, right: Tree, point: Point) -> bool | None:
 
 def _on_a_stretch(tree: Tree) -> bool:
     """Whether an arcsine or its like stands in a tree: it is real on a short stretch alone, and bent elsewhere."""
-    return (tree.head == "fn" and tree.leaf in _ARCS) or any(map(_on_a_stretch, tree.args))
+    return any(node.head == "fn" and node.leaf in _ARCS for node in nodes(tree))
 
 
 def _at_point(left: Tree, right: Tree, point: Point, *, closely: bool) -> bool | None:
@@ -220,22 +212,7 @@ def _is_real(value: Double) -> bool | None:
     return True if share <= _REAL * abs(value) else False if share > _COMPLEX * abs(value) else None
 
 
-def _many_digits(left: Tree, right: Tree, points: list[Point]) -> bool | None:
-    verdict: bool | None = True
-    for point in points[:3]:
-        try:
-            found = digits.same_number(left, right, point)
-        except Undefined:
-            continue
-        except Inexact:
-            found = None
-        if found is False:
-            return False
-        verdict = verdict if found else None
-    return verdict
-
-
-def _complex_everywhere(left: Tree, right: Tree, points: list[Point]) -> bool | None:
+def _complex_everywhere(left: Tree, right: Tree, points: Iterable[Point]) -> bool | None:
     """The comparison as complex functions, for expressions that are nowhere real (`x + 2i`)."""
     seen = 0
     for point in points:

@@ -43,17 +43,24 @@ _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) 
 """What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CAPITALS = re.compile("[A-Z]{2}")
 _CHOICES = frozenset("ABCDEFGHIJ")
+_NAMES = frozenset(("sym", "apply"))
+"""Heads of which each tree with a variable has one."""
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
 
 
-def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
-    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
+def other_readings(
+    text: str, tree: Tree | None, inside: set[str], formulas: Formulas, *, is_answer: bool
+) -> tuple[Tree, ...]:
+    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first.
+
+    `inside` are the heads that occur in the tree.
+    """
     if tree is None:
         return tuple(_lists_in(text, formulas)) if is_answer else ()
-    if tree.head in SCALARS and not symbols(tree):
+    if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
         return ()
-    return tuple(_others(text, tree, is_answer))
+    return tuple(_others(text, tree, inside, is_answer))
 
 
 def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
@@ -66,10 +73,10 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
     yield listed
 
 
-def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:
     yield from _of_kind(text, tree, is_answer)
     alone = tree.head == "text" and may_be_product(_without_frame(text))
-    if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
+    if (alone or "unit" in inside) and (product := _product(text)) is not None:
         yield product
     if (family := with_parameter(tree)) is not None:
         yield family

@@ -10,7 +10,7 @@ from graders.math.grammar import phrases
 from graders.math.grammar.functions import tex_argument
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.tree import Tree, sym
 
 _SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
@@ -52,19 +52,19 @@ def _counts_primes(p: Parser) -> bool:
 def _inside(p: Parser) -> str:
     """What the bracket in hand holds: `one` value or several, a `sum`, or something else."""
     closing = p.closing(p.at)
-    depth, found = 0, "one"
-    for at in range(p.at, closing):
-        kind, text, _ = p.tokens[at]
-        depth += (kind in ("(", "{", "[")) - (kind in (")", "}", "]"))
-        if (kind == "word" and len(text) > 1 and role(text) == "word") or role(text) == "number" or text == "base":
-            return ""
-        if depth == 1 and kind in _SEPARATORS:
-            found = "several"
-        elif depth == 1 and kind in _SIGNS and found == "one" and p.tokens[at - 1][0] not in _BEFORE_SIGNS:
-            found = "sum"
-    if closing == p.count or closing == p.at + 1:
+    if closing == p.count or closing == p.at + 1 or any(map(_is_wordy, p.tokens[p.at : closing])):
         return ""
-    return "one" if found == "several" else found
+    places = list(p.outermost(p.at))
+    if any(p.tokens[at][0] in _SEPARATORS for at in places):
+        return "one"
+    is_sum = any(p.tokens[at][0] in _SIGNS and p.tokens[at - 1][0] not in _BEFORE_SIGNS for at in places)
+    return "sum" if is_sum else "one"
+
+
+def _is_wordy(token: Token) -> bool:
+    kind, text, _ = token
+    what = role(text)
+    return (kind == "word" and len(text) > 1 and what == "word") or what == "number" or text == "base"
 
 
 def _functions(p: Parser) -> frozenset[str]:
@@ -101,15 +101,15 @@ def defines(p: Parser) -> bool:
 def application(p: Parser, name: str) -> Tree:
     """A function with the arguments in hand; `f^{-1}` is a name of its own."""
     if p.accept("^"):
-        p.raw_braces()
+        p.raw()
         name += "^-1"
     closing = {"(": ")", "[": "]"}.get(p.take()[0])
     if closing is None:
         raise p.refusal("an argument expected")
-    arguments = p.within(p.open - {"|", "<", r"\{"}, p.items)
+    arguments = p.within(p.open - {"|", "<", r"\{"}, p.members)
     p.expect(closing)
     name += p.marks() if p.kind == "_" else ""  # f(x)_{max}
-    return Tree("apply", arguments.args if arguments.head == "list" else (arguments,), name)
+    return Tree("apply", arguments, name)
 
 
 # -- of which nothing is worked out ------------------------------------------------------------------------
@@ -125,10 +125,10 @@ def operator(p: Parser) -> Tree:
     return sym(name) if p.at < p.count else phrases.text(p, name)
 
 
-def related(p: Parser, sign: str, left: Tree) -> Tree:
+def related(p: Parser, left: Tree) -> Tree:
     r"""`a \perp b`, `AB \parallel CD`: a statement of which nothing is worked out, the same the other way round."""
-    sides = sorted((left, p.quantity()), key=str)
-    return Tree("apply", tuple(sides), sign)
+    sign = p.peek(-1)[0]
+    return Tree("apply", tuple(sorted((left, p.quantity()), key=str)), sign)
 
 
 def divides(p: Parser, left: Tree) -> Tree:
@@ -141,21 +141,12 @@ def divides(p: Parser, left: Tree) -> Tree:
 
 def over_region(p: Parser) -> Tree:
     r"""`\oint_C P dx`, `\iint_D f dA`, `\int f(x) dx`: an integral of which nothing is worked out."""
-    sign = p.peek(-1)[0]
-    return unworked(p, sign)
+    return unworked(p, p.peek(-1)[0])
 
 
 def unworked(p: Parser, sign: str) -> Tree:
     """What stands behind a big sign, with what stands below and above it."""
     bounds = []
-    while p.kind in ("_", "^"):
-        p.at += 1
-        bounds.append(tex_argument(p) if p.kind != "{" else _bound(p))
+    while p.accept("_") or p.accept("^"):
+        bounds.append(p.enclosed("{", p.items) if p.kind == "{" else tex_argument(p))
     return Tree("apply", (*bounds, p.valued(p.sum() if "int" in sign else p.product())), sign)
-
-
-def _bound(p: Parser) -> Tree:
-    p.expect("{")
-    inside = p.items()
-    p.expect("}")
-    return inside

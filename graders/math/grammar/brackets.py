@@ -15,10 +15,7 @@ from graders.math.tree import Tree, fn
 
 def box(p: Parser) -> Tree:
     r"""What stands in a `\boxed`; a list stays a list."""
-    p.expect("{")
-    inside = p.items()
-    p.expect("}")
-    return inside
+    return p.enclosed("{", p.items)
 
 
 def after_brace(p: Parser) -> Tree:
@@ -41,45 +38,25 @@ def after_brace(p: Parser) -> Tree:
 def group(p: Parser) -> Tree:
     """A group where a value stands; braces around a name alone leave it what it is before its index or argument."""
     closing = p.closing(p.at - 1)
-    inside = p.tokens[p.at : closing]
-    first = next((token for token in inside if token[0] != "{"), inside[0] if inside else p.peek())
-    applied = first[1] in APPLIED and p.tokens[closing + 1][0] == "("
-    if (applied or (first[0][0] == "\\" and first[0][1:] in FUNCTIONS)) and _is_name_alone(inside):
-        p.drop(closing)
-        return p.atom()
-    if len(inside) == 1 and p.tokens[closing + 1][0] in _AFTER_NAMES and (first[0] == "letters" or is_name(first[0])):
+    kind, text, _ = next(token for token in p.tokens[p.at :] if token[0] != "{")
+    named = kind == "letters" or is_name(kind)
+    applied = text in APPLIED and p.tokens[closing + 1][0] == "("
+    indexed = named and closing == p.at + 1 and p.tokens[closing + 1][0] in _AFTER_NAMES
+    if indexed or ((applied or (kind[0] == "\\" and kind[1:] in FUNCTIONS)) and _is_name_alone(p, closing)):
         p.drop(closing)
         return p.atom()
     return after_brace(p)
 
 
-_LONGEST_NAME = 40
-"""Tokens of a function's name with what stands below and above it."""
 _AFTER_NAMES = frozenset(("_", "'", "^", "("))
 
 
-def _is_name_alone(inside: list[Token]) -> bool:
-    """Whether a function's name stands in braces with its base or exponent, and without its argument."""
-    if len(inside) > _LONGEST_NAME:
-        return False
-    depth = 0
-    for at, (kind, text, _) in enumerate(inside):
-        depth += (kind == "{") - (kind == "}")
-        named = (kind[0] == "\\" and kind[1:] in FUNCTIONS) or text in APPLIED
-        scripted = at > 0 and inside[at - 1][0] in ("_", "^")
-        if kind not in ("{", "}", "_", "^") and not named and not scripted and not _in_script(inside, at):
-            return False
-    return not depth
-
-
-def _in_script(inside: list[Token], at: int) -> bool:
-    """Whether a place lies in the braces of an index or exponent."""
-    depth = 0
-    for place in range(at, 0, -1):
-        depth += (inside[place][0] == "}") - (inside[place][0] == "{")
-        if depth < 0 and inside[place - 1][0] in ("_", "^"):
-            return True
-    return False
+def _is_name_alone(p: Parser, closing: int) -> bool:
+    """Whether only what stands below and above it follows a name up to a place."""
+    at = p.closing(p.at) + 1
+    while at < closing and p.tokens[at][0] in ("_", "^"):
+        at = p.closing(at + 1) + 1
+    return at == closing
 
 
 def _groups(p: Parser) -> bool:
@@ -165,8 +142,7 @@ def _rows_in_brackets(p: Parser) -> Tree | None:
     """`[[1, 2], [3, 4]]` as a matrix, its first bracket taken; None where the brackets hold anything else."""
     start, rows = p.at, []
     while p.accept("["):
-        inside = p.items()
-        rows.append(Tree("row", inside.args if inside.head == "list" else (inside,)))
+        rows.append(Tree("row", p.members()))
         if not p.accept("]"):
             break
         if p.accept("]"):
@@ -187,10 +163,10 @@ def angled(p: Parser) -> Tree:
 
 def vector(p: Parser) -> Tree:
     """A vector in angle brackets."""
-    inside = p.items()
+    inside = p.members()
     if not (p.accept(r"\rangle") or p.accept(">")):
         raise p.refusal("a closing bracket expected")
-    return Tree("vector", inside.args if inside.head == "list" else (inside,))
+    return Tree("vector", inside)
 
 
 def between(closing: str, name: str) -> Callable[[Parser], Tree]:
@@ -209,11 +185,11 @@ def between(closing: str, name: str) -> Callable[[Parser], Tree]:
 
 def extreme(p: Parser, tree: Tree) -> Tree:
     r"""A value in brackets with a `_{max}` or `_{\min}` behind it: the greatest or least that it takes."""
-    braced = p.kind == "_" and p.peek(1)[0] == "{"
-    name = p.peek(2 if braced else 1)[1].lstrip("\\")
+    at = 2 if p.peek(1)[0] == "{" else 1
+    name = p.peek(at)[1].lstrip("\\")
     if p.kind != "_" or name not in ("max", "min"):
         return tree
-    p.at += 4 if braced else 2
+    p.at += 2 * at
     return Tree("apply", (tree,), name)
 
 
@@ -225,7 +201,7 @@ def counted_set(p: Parser) -> Tree:
 def environment(p: Parser) -> Tree:
     """A matrix or a determinant, a system, a function in pieces."""
     name = p.peek(-1)[1]
-    if name == "cases" or _is_aligned(p):
+    if name == "cases" or _aligning(p):
         return system(p)
     if not name.rstrip("*").endswith(("matrix", "array")):
         raise p.refusal(f"no value in the environment {name}")
@@ -245,38 +221,29 @@ def environment(p: Parser) -> Tree:
 def _without_columns(p: Parser) -> None:
     """Take what an array says of its columns: `{ll}`."""
     if p.peek(-1)[1] == "array" and p.kind == "{":
-        p.raw_braces()
+        p.raw()
 
 
-def _is_aligned(p: Parser) -> bool:
-    """Whether an ampersand in the environment that was opened stands beside a relation sign."""
-    return any(p.tokens[at][0] == "&" and _aligns(p, at) for at in range(p.at, _end(p)))
-
-
-def _aligns(p: Parser, at: int) -> bool:
-    return p.tokens[at - 1][0] in RELATIONS or p.tokens[at + 1][0] in RELATIONS
-
-
-def _end(p: Parser) -> int:
-    r"""The place of the next `\end`, or that of the end of the text."""
-    return next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
+def _aligning(p: Parser) -> list[int]:
+    """The places of the ampersands beside a relation sign in the environment that was opened."""
+    end = next((at for at in range(p.at, p.count) if p.tokens[at][0] == "end"), p.count)
+    places = (at for at in range(p.at, end) if p.tokens[at][0] == "&")
+    return [at for at in places if p.tokens[at - 1][0] in RELATIONS or p.tokens[at + 1][0] in RELATIONS]
 
 
 def system(p: Parser) -> Tree:
     """The equations of an environment that was opened, which all hold; or the pieces of a function."""
     _without_columns(p)
-    for at in range(_end(p) - 1, p.at, -1):
-        if p.tokens[at][0] == "&" and _aligns(p, at):
-            p.drop(at)
+    for at in reversed(_aligning(p)):
+        p.drop(at)
     rows = [_piece(p)]
     while p.accept(r"\\") or p.accept(","):
         if p.kind not in ("end", r"\\"):
             rows.append(_piece(p))
-    if p.take()[0] != "end" or len({row.head == "row" for row in rows}) > 1:
-        raise p.refusal("a system of equations expected")
-    if rows[0].head == "row":
+    heads = {row.head for row in rows}
+    if p.take()[0] == "end" and heads == {"row"}:
         return Tree("piecewise", tuple(rows))
-    if any(row.head != "rel" for row in rows):
+    if p.peek(-1)[0] != "end" or heads != {"rel"}:
         raise p.refusal("a system of equations expected")
     return Tree("list", tuple(rows), "and") if len(rows) > 1 else rows[0]
 

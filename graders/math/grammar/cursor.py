@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from graders.math.lexis.names import is_name, role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.limits import MAX_DEPTH, OverLimit
-from graders.math.tree import Tree
 
+R = TypeVar("R")
 _END: Token = ("end of text", "", False)
 _PADDING = [_END] * 8
 ENDS = frozenset(("end of text", ",", "}", ")", "=", "&", "<", "<="))
 """Kinds of tokens that end any quantity before them."""
-OPENERS = frozenset(("(", "[", "{", r"\{", r"\langle", "begin"))
-CLOSERS = frozenset((")", "]", "}", r"\}", r"\rangle", "end"))
+PAIRS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\langle": r"\rangle", "begin": "end"}
+"""What opens and what closes."""
+OPENERS, CLOSERS = frozenset(PAIRS), frozenset(PAIRS.values())
 _NOTHING: frozenset[str] = frozenset()
 _TRAILING = frozenset((".", ",", ";", r"\\"))
 
@@ -65,6 +67,20 @@ class Cursor:
         if not self.accept(kind):
             raise self.refusal(f"{kind} expected")
 
+    def enclosed(self, opening: str, read: Callable[[], R], *, or_bare: bool = False) -> R:
+        """What `read` reads in brackets of a kind, or without them too."""
+        opened = self.accept(opening)
+        if not (opened or or_bare):
+            raise self.refusal(f"{opening} expected")
+        found = read()
+        if opened:
+            self.expect(PAIRS[opening])
+        return found
+
+    def ahead(self, *kinds: str) -> bool:
+        """Whether the token in hand and those behind it are of these kinds."""
+        return all(self.tokens[self.at + at][0] == kind for at, kind in enumerate(kinds))
+
     def refusal(self, why: str) -> Unreadable:
         """The error that says where the reading ended."""
         return Unreadable(f"{why} at token {self.at + 1} ({self.peek()[1] or 'the end'!r})")
@@ -90,12 +106,21 @@ class Cursor:
                 return place
         return self.count
 
-    def within(self, opened: frozenset[str], read: Callable[[], Tree]) -> Tree:
+    def outermost(self, at: int) -> Iterator[int]:
+        """The places in the bracket at a place that stand in no bracket within, what opens one aside."""
+        depth = 0
+        for place in range(at, self.closing(at)):
+            kind = self.tokens[place][0]
+            depth += (kind in OPENERS) - (kind in CLOSERS)
+            if depth == 1 and place > at:
+                yield place
+
+    def within(self, opened: frozenset[str], read: Callable[[], R]) -> R:
         """What `read` reads while this is open; what follows it is read as before."""
         outer, self.open = self.open, opened
-        tree = read()
+        found = read()
         self.open = outer
-        return tree
+        return found
 
     def deeper(self) -> None:
         """Count one level of nesting."""
@@ -103,10 +128,9 @@ class Cursor:
         if self.depth > MAX_DEPTH:
             raise OverLimit(f"the text is nested more than {MAX_DEPTH} deep")
 
-    def raw_braces(self) -> str:
-        """The text of a braced group."""
-        self.expect("{")
-        return self.raw_group()
+    def raw(self) -> str:
+        """The text of a braced group, or of the token in hand."""
+        return self.raw_group() if self.accept("{") else self.take()[1].lstrip("\\")
 
     def raw_group(self) -> str:
         """The text of a group whose brace is taken, its tokens set side by side."""
@@ -134,13 +158,10 @@ class Cursor:
         while self.kind in ("_", "'"):
             if self.take()[0] == "'":
                 marks += "'"
-            elif (kind := self.kind) == "{":
-                self.at += 1
-                marks += "_" + self.raw_group()
-            elif kind in ("num", "letters", "word") or is_name(kind):
+            elif (kind := self.kind) in ("{", "num", "letters", "word") or is_name(kind):
                 if kind == "letters" and self._is_index_and_factor():
                     self.split(*self.peek()[1])
-                marks += "_" + self.take()[1].lstrip("\\")
+                marks += "_" + self.raw()
             else:
                 raise self.refusal("a subscript expected")
         return marks

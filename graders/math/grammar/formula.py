@@ -6,21 +6,9 @@ Here the parser is given its readers: what begins with which token is read by wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
+from graders.math.grammar import brackets
 from graders.math.grammar.applications import applied, divides, operator, over_region, related
-from graders.math.grammar.brackets import (
-    after_brace,
-    angled,
-    between,
-    box,
-    bracket,
-    counted_set,
-    environment,
-    group,
-    set_braces,
-    vector,
-)
 from graders.math.grammar.functions import binom, frac, raised_before, sqrt
 from graders.math.grammar.letters import accent, command, differential, letter_run, number_set
 from graders.math.grammar.numerals import number, vulgar
@@ -53,29 +41,24 @@ def _named_angle(p: Parser) -> Tree:
     return sym(f"{word} {p.take()[1]}")
 
 
-def _related(sign: str, p: Parser, left: Tree) -> Tree:
-    return related(p, sign, left)
-
-
 _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     **{f"\\{name}": command for name in FUNCTIONS.keys() | GREEK},
     "num": number,
     "vulgar": vulgar,
-    "letters": letter_run,
-    "word": letter_run,
-    "(": bracket,
-    "[": bracket,
-    "]": bracket,
-    "{": group,
-    "braces": after_brace,
-    r"\{": set_braces,
-    r"\langle": vector,
-    "|": between("|", "abs"),
-    "#": counted_set,
-    r"\#": counted_set,
-    r"\|": between(r"\|", "norm"),
-    r"\lfloor": between(r"\rfloor", "floor"),
-    r"\lceil": between(r"\rceil", "ceil"),
+    **dict.fromkeys(("letters", "word"), letter_run),
+    **dict.fromkeys(("(", "[", "]"), brackets.bracket),
+    "{": brackets.group,
+    "braces": brackets.after_brace,
+    r"\{": brackets.set_braces,
+    r"\langle": brackets.vector,
+    "<": brackets.angled,
+    "|": brackets.between("|", "abs"),
+    r"\|": brackets.between(r"\|", "norm"),
+    r"\lfloor": brackets.between(r"\rfloor", "floor"),
+    r"\lceil": brackets.between(r"\rceil", "ceil"),
+    **dict.fromkeys(("#", r"\#"), brackets.counted_set),
+    r"\boxed": brackets.box,
+    "begin": brackets.environment,
     r"\frac": frac,
     r"\binom": binom,
     r"\sqrt": sqrt,
@@ -83,34 +66,24 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     r"\infty": _named_object("const", "oo"),
     r"\imath": _named_object("const", "i"),
     r"\emptyset": _named_object("special", "empty"),
+    r"\top": _named_object("sym", "T"),
     r"\mathbb": number_set,
     r"\sum": series("sum"),
     r"\prod": series("prod"),
     r"\lim": limit,
     r"\int": integral,
-    "begin": environment,
-    "operator": operator,
-    **dict.fromkeys(OPERATORS, operator),
+    **dict.fromkeys(("operator", *OPERATORS), operator),
     **dict.fromkeys((r"\oint", r"\iint", r"\iiint"), over_region),
     **dict.fromkeys((r"\partial", r"\nabla"), differential),
-    r"\ldots": dots,
-    r"\top": _named_object("sym", "T"),
-    r"\hat": accent,
-    r"\vec": accent,
-    r"\bold": accent,
-    r"\tilde": accent,
-    r"\overline": accent,
-    r"\angle": _named_angle,
-    r"\triangle": _named_angle,
+    **dict.fromkeys((r"\hat", r"\vec", r"\bold", r"\tilde", r"\overline"), accent),
+    **dict.fromkeys((r"\angle", r"\triangle"), _named_angle),
     **dict.fromkeys((r"\$", "£", "€", "¥", "₹"), priced),
-    "_": raised_before,
-    "^": raised_before,
-    "<": angled,
-    r"\boxed": box,
+    **dict.fromkeys(("_", "^"), raised_before),
+    r"\ldots": dots,
 }
 
 _OPAQUE: dict[str, Callable[[Parser, Tree], Tree]] = {
-    **{sign: partial(_related, sign) for sign in (r"\perp", r"\parallel")},
+    **dict.fromkeys((r"\perp", r"\parallel"), related),
     "|": divides,
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.latex import FUNCTIONS, INVERSES
 from graders.math.lexis.names import role
@@ -46,7 +48,7 @@ def _log_base(p: Parser) -> Tree:
     whole = spaced or following in ("(", "{", "|", r"\frac")
     if p.kind == "num" and len(text) > 1 and text.isdigit() and not whole:
         p.split(p.peek()[1][0], p.peek()[1][1:])
-    return p.braces() if p.kind == "{" else p.single()
+    return p.argument()
 
 
 def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
@@ -55,9 +57,8 @@ def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
         p.at += 1
         if p.kind == "[" and name in _MANY:
             raise p.refusal("a list inside the brackets")
-        inside = p.items()
+        arguments = p.members()
         p.expect(closing)
-        arguments = inside.args if inside.head == "list" else (inside,)
         if len(arguments) > _MOST.get(name, 1) and name not in _MANY:
             raise p.refusal(f"{name} of several values")
         return tuple(map(p.valued, arguments))
@@ -101,13 +102,8 @@ def tex_argument(p: Parser) -> Tree:
 
 
 def _derivative(p: Parser) -> Tree | None:
-    if p.peek(1)[1][:1] != "d":
-        return None
-    tokens = [p.peek(at) for at in range(6)]
-    if [token[0] for token in tokens] != ["{", "letters", "}", "{", "letters", "}"]:
-        return None
-    above, below = tokens[1][1], tokens[4][1]
-    if above[0] != "d" or below[0] != "d" or len(above) > 2 or len(below) != 2:
+    above, below = p.peek(1)[1], p.peek(4)[1]
+    if not p.ahead("{", "letters", "}", "{", "letters", "}") or not re.fullmatch("d.?/d.", f"{above}/{below}"):
         return None
     if above == "d":
         raise p.refusal("a derivative to be worked out")
@@ -150,18 +146,14 @@ def chosen(above: Tree, letter: str, below: Tree) -> Tree:
     return Tree("div", (fn("fact", above), fn("fact", Tree("add", (above, Tree("neg", (below,)))))))
 
 
-def _index(p: Parser) -> Tree:
-    return p.valued(p.braces() if p.kind == "{" else p.atom())
-
-
 def raised_before(p: Parser) -> Tree:
     r"""`{}_9C_2`, `^9C_2`, `_9P_2`: the sign before the first number is taken."""
-    above = _index(p)
+    above = p.valued(p.argument())
     letter = p.take()[1]
     if letter not in ("C", "P"):
         raise p.refusal("a C or P expected")
     p.expect("_")
-    return chosen(above, letter, _index(p))
+    return chosen(above, letter, p.valued(p.argument()))
 
 
 def between_numbers(p: Parser, above: Tree) -> Tree | None:
@@ -177,15 +169,10 @@ def between_numbers(p: Parser, above: Tree) -> Tree | None:
 
 def of_two(p: Parser) -> Tree | None:
     """`C(9,2)`, `C(n,k)` where the letter is taken and the bracket is in hand; else None."""
-    opening, above, comma, below, closing = (p.peek(at) for at in range(5))
-    if [opening[0], comma[0], closing[0]] != ["(", ",", ")"] or not (_counts(above) and _counts(below)):
+    above, comma, below, closing = (p.peek(at) for at in range(1, 5))
+    if (p.kind, comma[0], closing[0]) != ("(", ",", ")") or not (_counts(above) and _counts(below)):
         return None
-    p.at += 1
-    whole = p.atom()
-    p.expect(",")
-    part = p.atom()
-    p.expect(")")
-    return fn("binom", whole, part)
+    return fn("binom", *p.enclosed("(", p.members))
 
 
 def _counts(token: Token) -> bool:

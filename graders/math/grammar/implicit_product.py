@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.math.grammar.cursor import CLOSERS, ENDS, OPENERS, Cursor
+from graders.math.grammar.cursor import ENDS, PAIRS, Cursor
 from graders.math.grammar.ellipses import DOTS
 from graders.math.lexis.names import is_name, role
 from graders.math.lexis.positions import SUM_SIGNS, multiplies
@@ -26,7 +26,6 @@ NOT_VALUES = frozenset(
 """Heads that arithmetic cannot be done with."""
 _NUMERIC = frozenset(("num", "decimal", "div", "pow", "neg", "root", "repeating"))
 _LAST_HOUR = 12
-_PAIRS = {"[": "]", r"\{": r"\}"}
 _NO_VALUES = frozenset((r"\cup", r"\cap", ",", ";", "=", "/", "*", "^", "_"))
 """Kinds of tokens that begin no value."""
 _INDEX_DIGITS = 2
@@ -72,23 +71,13 @@ class Juxtaposed(Cursor):
         """Whether the square or curly bracket in hand groups a factor: it closes and holds one value, no list."""
         closing = self.closing(self.at)
         inside = self.tokens[self.at + 1 : closing]
-        if self.tokens[closing][0] != _PAIRS[kind] or not inside or inside[0][0] in _NO_VALUES:
+        if self.tokens[closing][0] != PAIRS[kind] or not inside or inside[0][0] in _NO_VALUES:
             return False
-        kinds = self._outermost(self.at)
+        places = (place for place in self.outermost(self.at) if self.tokens[place - 1][0] not in ("^", ","))
+        kinds = {self.tokens[place][0] for place in places if place > self.at + 1}  # no sign at its start
         if kinds & {",", ";", "|", ":", "="}:
             return False
         return bool(kinds & SUM_SIGNS) or (kind == "[" and not spaced and self.peek(-1)[0] in ("num", "letters"))
-
-    def _outermost(self, at: int) -> set[str]:
-        """The kinds of the tokens in the bracket at a place that stand in no bracket within; no sign at its start."""
-        kinds: set[str] = set()
-        depth = 0
-        for place in range(at, self.closing(at)):
-            kind = self.tokens[place][0]
-            depth += (kind in OPENERS) - (kind in CLOSERS)
-            if depth == 1 and place > at + 1 and self.tokens[place - 1][0] not in ("^", ","):
-                kinds.add(kind)
-        return kinds
 
     def _goes_on_behind(self, left: Tree) -> bool:
         r"""Whether dots are a factor of a product that ends: `n(n-1)\cdots1`; never behind a number alone."""
@@ -189,15 +178,10 @@ class Juxtaposed(Cursor):
         r"""Whether the sign in hand starts a unit: `\Omega` at the end, `\frac{\text{m}}{\text{s}}`."""
         if self.kind == r"\Omega":
             return self.at + 1 == self.count
-        depth = groups = 0
-        for at in range(self.at + 1, self.count):
-            kind, text, _ = self.tokens[at]
-            depth += (kind == "{") - (kind == "}")
-            groups += kind == "}" and depth == 0
-            named = kind == "word" and (text in LETTERS or role(text) == "unit")
-            if groups == 2 or not (named or kind in _UNIT_SIGNS):
-                break
-        return groups == 2 and any(token[0] == "word" for token in self.tokens[self.at : at])
+        inside = self.tokens[self.at + 1 : self.closing(self.closing(self.at + 1) + 1)]
+        words = [text for kind, text, _ in inside if kind == "word"]
+        others = {kind for kind, _, _ in inside} - {"word"}
+        return bool(words) and others <= _UNIT_SIGNS and all(text in LETTERS or role(text) == "unit" for text in words)
 
     def differential_ahead(self) -> bool:
         """Whether `dx` is in hand."""

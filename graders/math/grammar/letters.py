@@ -41,7 +41,9 @@ def _before_others(p: Parser, text: str, what: str) -> Tree | None:
         return sym(text)  # the segment NO of a fraction, or of an equation
     if text == "US" and p.accept(r"\$"):
         return priced(p)
-    if text.lower() in ("negative", "minus") and _value_ahead(p):
+    if text.lower() in ("negative", "minus") and (
+        p.kind in ("num", r"\infty", r"\frac", "vulgar") or role(p.peek()[1]) in ("number", "constant")
+    ):
         return Tree("neg", (p.valued(p.factor()),))
     return _with_noun(p, text) if text in ("a", "A", "an", "An") else None
 
@@ -58,16 +60,9 @@ _GOES_ON = frozenset(("^", "+", "-", "=", "(", "}", "*", "/", "_", r"\frac", r"\
 
 def _with_noun(p: Parser, article: str) -> Tree | None:
     """The amount or the noun behind an article that was taken; None where none follows."""
-    return number_words.counted(p) or (phrases.text(p, article) if _noun_ahead(p) else None)
-
-
-def _noun_ahead(p: Parser) -> bool:
     kind, word, spaced = p.peek()
-    return kind in WORD_KINDS and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
-
-
-def _value_ahead(p: Parser) -> bool:
-    return p.kind in ("num", r"\infty", r"\frac", "vulgar") or role(p.peek()[1]) in ("number", "constant")
+    is_noun = kind in WORD_KINDS and spaced and role(word) == "word" and word not in ("is", "are", "was", "must")
+    return number_words.counted(p) or (phrases.text(p, article) if is_noun else None)
 
 
 def _letter(p: Parser, text: str) -> Tree:
@@ -111,10 +106,8 @@ def _named_point(p: Parser) -> Tree | None:
 
 def _takes_argument(p: Parser, letter: str) -> bool:
     """Whether a letter names a function by itself, and its argument is in hand: `f(x)`, `f^{-1}(x)`."""
-    if letter not in APPLIED or p.kind not in ("(", "^"):
-        return False
-    inverse = [token[1] for token in (p.peek(i) for i in range(5))] == ["^", "{", "-", "1", "}"]
-    return p.kind == "(" or (inverse and p.peek(5)[0] == "(")
+    inverse = p.ahead("^", "{", "-", "num", "}", "(") and p.peek(3)[1] == "1"
+    return letter in APPLIED and (p.kind == "(" or inverse)
 
 
 def _product_run(p: Parser, text: str) -> Tree:
@@ -195,12 +188,12 @@ def differential(p: Parser) -> Tree:
     mark = p.peek(-1)[0][1:] + p.marks()
     if p.kind == "^" and p.peek(1)[0] in ("num", "{"):
         p.at += 1
-        mark += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+        mark += "^" + p.raw()
     if p.kind in ("*", r"\inner", r"\cross"):
         mark += " " + p.take()[0].lstrip("\\")
     if p.kind in (r"\bold", r"\vec"):  # the field's own mark
         p.at += 1
-        return sym(f"{mark} {p.raw_braces() if p.kind == '{' else p.take()[1]}{p.marks()}")
+        return sym(f"{mark} {p.raw()}{p.marks()}")
     if not (_variable_ahead(p) or (p.kind == "word" and len(p.peek()[1]) == 1)):
         raise p.refusal("a variable expected")
     return _named_after(p, mark)
@@ -219,7 +212,7 @@ def accent(p: Parser) -> Tree:
     mark = p.peek(-1)[0][1:]
     if mark == "overline" and (conjugate := _conjugated(p)) is not None:
         return conjugate
-    inside = p.raw_braces() if p.kind == "{" else p.take()[1].lstrip("\\")
+    inside = p.raw()
     return sym(f"{mark} {inside}" + p.marks())
 
 
@@ -230,10 +223,8 @@ def number_set(p: Parser) -> Tree:
         name = letter + p.marks()
         return application(p, name) if p.kind == "[" else sym(name)
     name = NUMBER_SETS[letter]
-    if p.accept("^"):
-        name += "^" + (p.raw_braces() if p.kind == "{" else p.take()[1])
-    elif p.accept("_"):
-        name += "_" + (p.raw_braces() if p.kind == "{" else p.take()[1])
+    if p.kind in ("^", "_"):
+        name += p.take()[0] + p.raw()
     name = name.replace("_>0", "^+") if name.startswith("integers") else name
     if p.kind in ("(", "[") and not p.peek()[2]:  # a field and what it is extended by
         return application(p, name)

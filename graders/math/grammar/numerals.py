@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from graders.math.grammar import phrases
 from graders.math.grammar.functions import between_numbers, frac
 from graders.math.grammar.parser import Parser
@@ -12,8 +15,9 @@ from graders.math.tree import Tree, num, numeral
 
 _AFTER_NUMBERS = frozenset((r"\overline", r"\dot", "_", "(", r"\ldots", "letters", "word", "vulgar", r"\frac", "num"))
 """Kinds of tokens that may belong to the number before them."""
-_LETTERED = 11
-"""The least base whose digits include letters."""
+_DIGITS = re.compile("[0-9A-Za-z]+")
+_WITH_LETTERS = re.compile("1[1-9]|2[0-9]|3[0-6]")
+"""Bases whose digits include letters."""
 _HIGHEST = 36
 _PIECES = 40
 """Tokens of one numeral (`2A7` has three)."""
@@ -67,12 +71,9 @@ def _repeating(p: Parser, text: str) -> Tree:
 
 
 def _digit_group(p: Parser) -> str:
-    braced = p.accept("{")
-    kind, text, _ = p.take()
+    kind, text, _ = p.enclosed("{", p.take, or_bare=True)
     if kind != "num" or not text.isdigit():
         raise p.refusal("digits expected")
-    if braced:
-        p.expect("}")
     return text
 
 
@@ -90,30 +91,18 @@ def repeated_block(text: str) -> str:
 
 
 def _mixed(p: Parser, whole: Tree) -> Tree:
-    at = p.at
-    part = _proper_fraction(p) if whole.head == "num" else None
-    if part is None:
-        p.at = at
-        return whole
-    return Tree("add", (whole, part))
-
-
-def _proper_fraction(p: Parser) -> Tree | None:
-    kind, text, spaced = p.peek()
-    if kind == "vulgar":
+    at, kind = p.at, p.kind
+    part = None
+    if whole.head == "num" and (kind == "vulgar" or (kind == r"\frac" and not p.unit_ahead())):
         p.at += 1
-        return vulgar(p)
-    if kind == r"\frac" and not p.unit_ahead():
-        p.at += 1
-        part = frac(p)
-        above, below = part.args
-        return part if _is_proper(above, below) else None
-    slash, below_token = p.peek(1), p.peek(2)
-    if kind == "num" and spaced and slash[0] == "/" and below_token[0] == "num" and text.isdigit():
+        part = vulgar(p) if kind == "vulgar" else frac(p)
+    elif whole.head == "num" and p.ahead("num", "/", "num") and p.peek()[2] and p.peek(3)[0] not in ("/", "^", "!"):
         p.at += 3
-        part = Tree("div", (numeral(text), numeral(below_token[1])))
-        return part if _is_proper(*part.args) and p.kind not in ("/", "^", "!") else None
-    return None
+        part = Tree("div", (numeral(p.peek(-3)[1]), numeral(p.peek(-1)[1])))
+    if part and part.head == "div" and _is_proper(*part.args):
+        return Tree("add", (whole, part))
+    p.at = at
+    return whole
 
 
 def _is_proper(above: Tree, below: Tree) -> bool:
@@ -129,54 +118,47 @@ def vulgar(p: Parser) -> Tree:
 # -- in a base ---------------------------------------------------------------------------------------
 
 
+def _pieces(p: Parser, at: int) -> int:
+    """The place behind the pieces of a numeral that begins at a place: they touch one another."""
+    end = at
+    while p.tokens[end][0] in ("num", "letters", "word") and end < at + _PIECES and (end == at or not p.tokens[end][2]):
+        end += 1
+    return end
+
+
 def lettered_digits(p: Parser) -> Tree | None:
     """`2A7_{16}` whose first piece was taken: its pieces touch, one has a letter and one a number; else None."""
-    at, digits, kinds = 0, p.peek(-1)[1], {p.peek(-1)[0]}
-    while at < _PIECES and p.peek(at)[0] in ("num", "letters", "word") and not p.peek(at)[2]:
-        digits += p.peek(at)[1]
-        kinds.add(p.peek(at)[0])
-        at += 1
-    base = p.peek(at + 2 if p.peek(at + 1)[0] == "{" else at + 1)[1]
-    if (
-        not at
-        or p.peek(at)[0] != "_"
-        or "num" not in kinds
-        or not (base.isdecimal() and base.isascii() and len(base) < 4)
-    ):
+    end = _pieces(p, p.at - 1)
+    run = p.tokens[p.at - 1 : end]
+    digits = "".join(text for _, text, _ in run)
+    base = p.tokens[end + 2 if p.tokens[end + 1][0] == "{" else end + 1][1]
+    if end == p.at or p.tokens[end][0] != "_" or all(kind != "num" for kind, _, _ in run):
         return None
-    if not _LETTERED <= int(base) <= _HIGHEST or not (digits.isascii() and digits.isalnum()):
+    if not _WITH_LETTERS.fullmatch(base) or not _DIGITS.fullmatch(digits):
         return None
     if any(int(digit, 36) >= int(base) for digit in digits):
         return None
-    p.at += at
+    p.at = end
     return based_numeral(p, digits)
 
 
 def bracketed(p: Parser) -> Tree | None:
     """`(354)_6` whose opening bracket was taken; None where the bracket holds anything else."""
-    at = 0
-    while at < _PIECES and p.peek(at)[0] in ("num", "letters", "word") and not (at and p.peek(at)[2]):
-        at += 1
-    if p.peek(at)[0] != ")" or p.peek(at + 1)[0] != "_":
+    end = _pieces(p, p.at)
+    digits = "".join(text for _, text, _ in p.tokens[p.at : end])
+    if [p.tokens[end][0], p.tokens[end + 1][0]] != [")", "_"]:
         return None
-    digits = "".join(p.peek(place)[1] for place in range(at))
-    if not any(map(str.isdigit, digits)) or not (digits.isascii() and digits.replace(".", "", 1).isalnum()):
+    if not any(map(str.isdigit, digits)) or not _DIGITS.fullmatch(digits.replace(".", "", 1)):
         return None
-    p.at += at + 1
+    p.at = end + 1
     return based_numeral(p, digits)
 
 
 def based_numeral(p: Parser, digits: str) -> Tree:
     """Digits with the base that follows as a subscript."""
     p.expect("_")
-    braced = p.accept("{")
-    bracket = p.accept("(")
-    base = base_number(p)
-    if bracket:
-        p.expect(")")
-    if braced:
-        p.expect("}")
-    return based(p, digits, base)
+    read = partial(p.enclosed, "(", partial(base_number, p), or_bare=True)
+    return based(p, digits, p.enclosed("{", read, or_bare=True))
 
 
 def in_base(p: Parser, tree: Tree) -> Tree | None:

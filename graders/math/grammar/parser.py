@@ -50,10 +50,7 @@ class Parser(Juxtaposed):
         super().__init__(tokens)
         self.products = products
         self.dotted = False  # whether dots were read
-        self.primaries = table.primaries
-        self.read_quantity = table.quantity
-        self.read_applied = table.applied
-        self.read_opaque = table.opaque
+        self.table = table
         self.functions: frozenset[str] | None = None  # the names that are applied somewhere in the text, once asked for
 
     # -- statements ------------------------------------------------------------------------------------
@@ -90,6 +87,11 @@ class Parser(Juxtaposed):
                 raise OverLimit(f"more than {MAX_VALUES} values")
         return self.joined("list", found, word) if word else found[0]
 
+    def members(self) -> tuple[Tree, ...]:
+        """The items of a list, or the one there is."""
+        inside = self.items()
+        return inside.args if inside.head == "list" else (inside,)
+
     def separator(self) -> str:
         """The word between two statements, taken; empty where there is none."""
         word = self._connective()
@@ -112,9 +114,9 @@ class Parser(Juxtaposed):
         kind = self.tokens[self.at][0]
         if kind in _CLOSERS:
             return first
-        if kind in self.read_opaque and not (kind == "|" and {"|", r"\{"} & self.open):
+        if kind in self.table.opaque and not (kind == "|" and {"|", r"\{"} & self.open):
             self.at += 1
-            return self.read_opaque[kind](self, first)
+            return self.table.opaque[kind](self, first)
         sides = [first]
         signs: list[str] = []
         while self._goes_on() and not (self.kind == ">" and "<" in self.open):
@@ -139,7 +141,7 @@ class Parser(Juxtaposed):
 
     def quantity(self) -> Tree:
         """A value with its unit, a ratio or a time of day."""
-        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self.read_quantity(self)
+        return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self.table.quantity(self)
 
     def alone(self) -> Tree | None:
         """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
@@ -208,10 +210,9 @@ class Parser(Juxtaposed):
         if signs > 1:
             raise self.refusal("two signs")
         tree = self.factors()
-        if signs and tree.head == "base":
-            tree = Tree("base", (), f"-{tree.leaf}")
-        elif signs:
-            tree = Tree("neg", (self.valued(tree),))
+        if signs:
+            is_base = tree.head == "base"
+            tree = Tree("base", (), f"-{tree.leaf}") if is_base else Tree("neg", (self.valued(tree),))
         return Tree(wrapped, (self.valued(tree),)) if wrapped else tree
 
     def factors(self) -> Tree:
@@ -224,8 +225,10 @@ class Parser(Juxtaposed):
             if kind == "*" and found[-1].head not in _SETS:  # no product of sets
                 self.at += 1
                 found.append(self.valued(self.signed_factor()))
-            elif kind in (r"\inner", r"\cross"):  # between vectors
-                found = [self._between_vectors(found)]
+            elif kind in (r"\inner", r"\cross"):  # a dot or a cross between vectors
+                name = "dot" if self.take()[0] == r"\inner" else "cross"
+                sides = self.valued(self.joined("mul", found)), self.valued(self.signed_factor())
+                found = [Tree("apply", sides, name)]
             elif kind == "/" or (kind == "letters" and self.peek()[1] == "over"):
                 self.at += 1
                 found = [Tree("div", (self.valued(self.joined("mul", found)), self.valued(self.denominator())))]
@@ -239,17 +242,12 @@ class Parser(Juxtaposed):
             self.valued(found[0])
         return self.joined("mul", found)
 
-    def _between_vectors(self, found: list[Tree]) -> Tree:
-        """The factors so far and the next one, with the sign of a dot or a cross product between them."""
-        name = "dot" if self.take()[0] == r"\inner" else "cross"
-        return Tree("apply", (self.valued(self.joined("mul", found)), self.valued(self.signed_factor())), name)
-
     def _by_word(self, found: list[Tree]) -> bool:
         """Read on behind `choose`, or the x of `4.2 x 10^5`, if that is in hand."""
         if self._times_ten(found[-1]):
             self.at += 1
             found.append(self.factor())
-        elif self.peek()[1] == "choose" and not _is_pronoun(found[-1]):
+        elif self.peek()[1] == "choose" and (found[-1].head != "sym" or str(found[-1].leaf).islower()):  # not: I choose
             self.at += 1
             found[-1] = fn("binom", self.valued(found[-1]), self.valued(self.factor()))
         else:
@@ -284,7 +282,7 @@ class Parser(Juxtaposed):
         self.deeper()
         tree = self.atom()
         if self.tokens[self.at][0] == "(" and (tree.head == "sym" or tree.leaf in ("pi", r"\circ")):
-            tree = self.read_applied(self, tree)
+            tree = self.table.applied(self, tree)
         while (kind := self.tokens[self.at][0]) in _BEHIND:
             if kind == "^":
                 self.at += 1
@@ -321,11 +319,8 @@ class Parser(Juxtaposed):
 
     def _before_index(self) -> Tree | None:
         """The one digit or braced exponent behind which an index follows; None where none does."""
-        if self.kind == "num" and self.peek(1)[0] == "_":
-            return numeral(self.take()[1])
-        if self.kind == "{" and self.peek(1)[0] == "num" and [self.peek(2)[0], self.peek(3)[0]] == ["}", "_"]:
-            self.at += 3
-            return numeral(self.peek(-2)[1])
+        if self.ahead("num", "_") or self.ahead("{", "num", "}", "_"):
+            return numeral(self.enclosed("{", self.take, or_bare=True)[1])
         return None
 
     def exponent(self) -> Tree:
@@ -347,7 +342,7 @@ class Parser(Juxtaposed):
     def atom(self) -> Tree:
         """The atom in hand, by the table. Refuses a token that starts none."""
         self.deeper()
-        reader = self.primaries.get(self.tokens[self.at][0])
+        reader = self.table.primaries.get(self.tokens[self.at][0])
         if reader is None:
             raise self.refusal("no value here")
         self.at += 1
@@ -366,7 +361,11 @@ class Parser(Juxtaposed):
     def braces(self) -> Tree:
         """A braced group: what stands in it, or a set where commas stand in it."""
         self.expect("{")
-        return self.primaries["braces"](self)
+        return self.table.primaries["braces"](self)
+
+    def argument(self) -> Tree:
+        """A braced group, or an atom as TeX takes an argument."""
+        return self.braces() if self.kind == "{" else self.single()
 
     def atom_symbol(self) -> Tree:
         """The variable of a sum, limit or integral: a name, `i` included."""
@@ -388,10 +387,6 @@ class Parser(Juxtaposed):
         if self.dotted and has_dots(parts):
             return going_on(head, parts, leaf)
         return parts[0] if len(parts) == 1 and leaf is None else Tree(head, tuple(parts), leaf)
-
-
-def _is_pronoun(tree: Tree) -> bool:
-    return tree.head == "sym" and not str(tree.leaf).islower()
 
 
 def _both(word: str, other: str) -> str:

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from graders.math.grammar.cursor import ENDS
 from graders.math.grammar.implicit_product import NOT_VALUES
 from graders.math.grammar.number_words import divided
 from graders.math.grammar.numerals import in_base
 from graders.math.grammar.parser import Parser
+from graders.math.lexis import words as known
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
-from graders.math.lexis.words import (
-    ARITHMETIC,
-    DENIALS,
-    DENIALS_ABROAD,
-    FILLERS,
-    HEDGES,
-    NEGATIONS,
-    NUMBER_WORDS,
-    ORDINALS,
-    PARTS,
-    PARTS_OF_DAY,
-    SCALES,
-    is_foreign,
-    is_scale_word,
-)
 from graders.math.tree import Tree, num
 
 _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
-_COUNTS = NUMBER_WORDS.keys() | SCALES.keys() | (ORDINALS.keys() - {"second"})
-_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
-_STOPS = (
-    (FILLERS - {"of", "the", "i", "right"})
-    | DENIALS
-    | DENIALS_ABROAD
-    | NEGATIONS
-    | HEDGES
-    | ARITHMETIC
-    | _CLAUSES
-    | _COUNTS
+_COUNTS = known.NUMBER_WORDS.keys() | known.SCALES.keys() | (known.ORDINALS.keys() - {"second"})
+_STOPS = (known.FILLERS - {"of", "the", "i", "right"}).union(
+    known.NO_UNITS, known.NEGATIONS, known.HEDGES, known.ARITHMETIC, _COUNTS
 )
 
 
@@ -125,7 +105,7 @@ def _half_of_day(p: Parser) -> str:
 def _part_of_day(p: Parser) -> str:
     """`am` or `pm` if words that say as much are in hand (`in the evening`), else nothing."""
     length = 2 if p.peek()[1] == "at" else 3
-    half = PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(length)), "")
+    half = known.PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(length)), "")
     p.at += length if half else 0
     return half
 
@@ -162,10 +142,10 @@ def _unit_sign(p: Parser) -> bool:
 def _scaled(p: Parser, tree: Tree) -> Tree:
     following = p.peek()[1].lower()
     several = following.endswith("s") or tree.leaf == 1  # `28 sixth graders` are 28
-    if tree.head == "num" and several and role(following) != "unit" and following not in ARITHMETIC:
+    if tree.head == "num" and several and role(following) != "unit" and following not in known.ARITHMETIC:
         tree = divided(p, int(tree.leaf or 0)) or tree  # 7 twelfths
-    while p.kind in WORD_KINDS and p.peek()[1].lower() in SCALES:
-        tree = Tree("mul", (tree, num(SCALES[p.take()[1].lower()])))
+    while p.kind in WORD_KINDS and p.peek()[1].lower() in known.SCALES:
+        tree = Tree("mul", (tree, num(known.SCALES[p.take()[1].lower()])))
     return tree
 
 
@@ -201,34 +181,23 @@ def _sign_words(p: Parser) -> list[str]:
     r"""The words of `\Omega`, or of `\frac{\text{m}}{\text{s}^2}`."""
     if p.take()[0] == r"\Omega":
         return ["ohm"]
-    above = _braced_unit(p)
-    return [*above, "/", *_braced_unit(p)]
-
-
-def _braced_unit(p: Parser) -> list[str]:
-    p.expect("{")
-    words = _unit_words(p)
-    p.expect("}")
-    return words
+    words = partial(_unit_words, p)
+    return [*p.enclosed("{", words), "/", *p.enclosed("{", words)]
 
 
 def _unit_word(p: Parser, text: str) -> str:
-    known = text in UNITS or text.lower() in UNITS
+    listed = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    foreign = not known and (len(text) == 1 or is_foreign(text))
-    parts = text.lower().removesuffix("s") in PARTS.keys() - {"quarter"}  # 28 quarters are coins
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or is_scale_word(text):
+    foreign = not listed and (len(text) == 1 or known.is_foreign(text))
+    parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or known.is_scale_word(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 
 
 def _power(p: Parser) -> str:
-    braced = p.accept("{")
-    sign = "-" if p.accept("-") else ""
-    kind, text, _ = p.take()
+    minus, (kind, text, _) = p.enclosed("{", lambda: (p.accept("-"), p.take()), or_bare=True)
     if kind != "num":
         raise p.refusal("a unit's power expected")
-    if braced:
-        p.expect("}")
-    return sign + text
+    return "-" * minus + text

@@ -20,7 +20,7 @@ def _range(p: Parser) -> tuple[Tree, Tree, Tree]:
     first = p.sum()
     p.expect("}")
     p.expect("^")
-    return variable, first, p.braces() if p.kind == "{" else p.single()
+    return variable, first, p.argument()
 
 
 def series(head: str) -> Callable[[Parser], Tree]:
@@ -51,10 +51,7 @@ def limit(p: Parser) -> Tree:
     point = p.sum() if p.peek(1)[0] != "^" else p.atom()
     side = ""
     if p.accept("^"):
-        braced = p.accept("{")
-        side = p.take()[0]
-        if braced:
-            p.expect("}")
+        side = p.enclosed("{", p.take, or_bare=True)[0]
     p.expect("}")
     return bound("lim", _in_terms_of(variable, p.valued(p.product())), variable, point, side=side)
 

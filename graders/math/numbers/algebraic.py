@@ -61,16 +61,16 @@ class _Sizes(Evaluator[_Size]):
     def div(self, left: _Size, right: _Size) -> _Size:
         return left[0] + right[1], left[1] + right[0]
 
-    def powered(self, tree: Tree) -> _Size:
+    def on_pow(self, tree: Tree) -> _Size:
         base, exponent = tree.args
-        above, below = _ratio(exponent)
+        above, below = literal_ratio(exponent) or (_MAX_EXPONENT, 1)
         if abs(above) >= _MAX_EXPONENT:
-            raise Inexact("a power that is none of a small ratio")
-        upper, lower = self.rooted(Tree("root", (base, num(below)))) if below > 1 else self.value(base)
+            raise Inexact("a power that is none of a small literal ratio")
+        upper, lower = self.on_root(Tree("root", (base, num(below)))) if below > 1 else self.value(base)
         sizes = upper * abs(above), lower * abs(above)
         return sizes if above >= 0 else (sizes[1], sizes[0])
 
-    def rooted(self, tree: Tree) -> _Size:
+    def on_root(self, tree: Tree) -> _Size:
         index = _index(tree)
         if index < 2:
             raise Inexact("a root of no literal index")
@@ -79,17 +79,6 @@ class _Sizes(Evaluator[_Size]):
         if upper >= lower:
             return (upper + (index - 1) * lower) / index, lower
         return upper, ((index - 1) * upper + lower) / index
-
-
-def _ratio(exponent: Tree) -> tuple[int, int]:
-    """A literal exponent in lowest terms."""
-    inner = exponent.args[0] if exponent.head == "neg" else exponent
-    if inner.head == "num":
-        return (-int(inner.leaf or 0) if inner is not exponent else int(inner.leaf or 0)), 1
-    ratio = literal_ratio(exponent)
-    if ratio is None:
-        raise Inexact("a power that is none of a literal")
-    return ratio
 
 
 def _log(value: int) -> float:

@@ -8,59 +8,47 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from hashlib import blake2b
+from math import pi
 
 from graders.math.limits import OverLimit
-from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
+from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.rationals import Rationals
-from graders.math.tree import Tree
+from graders.math.tree import Tree, write
 
-_Line = tuple[Fraction, Fraction]
-_NONE = Fraction(0)
 _SINE_ZERO, _COSINE_ZERO = Fraction(0), Fraction(1, 2)
 _ZEROS = {"sin": _SINE_ZERO, "tan": _SINE_ZERO, "cos": _COSINE_ZERO, "cot": _COSINE_ZERO}
 """Where a function is zero, in multiples of pi, up to whole ones."""
 _POLES = {"tan": _COSINE_ZERO, "sec": _COSINE_ZERO, "cot": _SINE_ZERO, "csc": _SINE_ZERO}
 
 
-class _Lines(Evaluator[_Line]):
-    """Numbers a + b pi with rational a and b."""
+class _BesidePi(Rationals):
+    """Exact arithmetic with a rational number in the place of pi."""
 
-    def number(self, value: Rational) -> _Line:
-        return Fraction(value), _NONE
+    def __init__(self, pi: Fraction) -> None:
+        super().__init__()
+        self.pi = pi
 
-    def constant(self, name: str) -> _Line:
+    def constant(self, name: str) -> Rational:
         if name != "pi":
             raise Inexact(name)
-        return _NONE, Fraction(1)
-
-    def add(self, left: _Line, right: _Line) -> _Line:
-        return left[0] + right[0], left[1] + right[1]
-
-    def mul(self, left: _Line, right: _Line) -> _Line:
-        if left[1] and right[1]:
-            raise Inexact("the square of pi")
-        return left[0] * right[0], left[0] * right[1] + left[1] * right[0]
-
-    def div(self, left: _Line, right: _Line) -> _Line:
-        if right[1] or not right[0]:
-            raise Inexact("a quotient by pi or zero")
-        return left[0] / right[0], left[1] / right[0]
-
-    def power(self, base: _Line, exponent: _Line) -> _Line:
-        if base[1] or exponent[1]:
-            raise Inexact("a power of pi")
-        return Fraction(Rationals().power(base[0], exponent[0])), _NONE
+        return self.pi
 
 
 @lru_cache(maxsize=512)
 def half_turns(angle: Tree) -> Fraction | None:
-    """How many times pi the angle is, where that is certainly rational; else None."""
+    """How many times pi the angle is, where that is certainly rational; else None.
+
+    Then it is as many times each of two numbers on both sides of pi, which nobody can foresee.
+    """
+    drawn = int.from_bytes(blake2b(write(angle).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    beside = (Fraction(pi) + sign * Fraction(drawn + 1, 10**34) for sign in (-1, 1))
     try:
-        fixed, turning = _Lines().value(angle)
+        one, two = (Fraction(_BesidePi(place).value(angle)) / place for place in beside)
     except (Inexact, Undefined, OverLimit):
         return None
-    return None if fixed else turning
+    return one if one == two else None
 
 
 def vanishes(tree: Tree) -> bool:

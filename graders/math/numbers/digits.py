@@ -147,9 +147,9 @@ class Digits(Evaluator[Big]):
             raise Inexact("not an integer")
         return int(value)
 
-    def called(self, tree: Tree) -> Big:
+    def on_fn(self, tree: Tree) -> Big:
         """A known function, zero where it is exactly that."""
-        return self.mp.zero if vanishes(tree) else super().called(tree)
+        return self.mp.zero if vanishes(tree) else super().on_fn(tree)
 
     def call(self, name: str, args: list[Big]) -> Big:
         """A known function."""
@@ -182,7 +182,7 @@ class Digits(Evaluator[Big]):
         near = self.mp.nint(value)
         return near if near and self.mp.mag(value - near) < self.mp.mag(near) - self.trusted else value
 
-    def limit(self, tree: Tree) -> Big:
+    def on_lim(self, tree: Tree) -> Big:
         """The value next to the point, so close that a third of the digits are right."""
         body, variable, point = tree.args
         gap = self.mp.mpf(10) ** -(2 * self.digits // 5)
@@ -202,7 +202,7 @@ class Digits(Evaluator[Big]):
         self.steps = near.steps
         return self.mp.convert(value)
 
-    def integral(self, tree: Tree) -> Big:
+    def on_int(self, tree: Tree) -> Big:
         """A definite integral by tanh-sinh quadrature."""
         body, variable, first, last = tree.args
         if contains(body, "int"):
@@ -243,16 +243,14 @@ def _log(mp: Any, value: Big, base: Big = 10) -> Big:
 
 _BY_NAME = words_of(
     "sin cos tan cot sec csc asin acos atan asec acsc sinh cosh tanh coth sech csch asinh acosh atanh re im arg conj "
-    "floor ceil sign"
+    "floor ceil sign ln"
 )
-_FUNCTIONS: dict[str, Callable[..., Big]] = {name: _named(name) for name in _BY_NAME}
-_FUNCTIONS |= {
-    "ln": _named("ln"),
+_FUNCTIONS: dict[str, Callable[..., Big]] = {
+    **{name: _named(name) for name in _BY_NAME},
     "log": _log,
     "lg": _log,
     "acot": lambda mp, value: mp.pi / 2 - mp.atan(value),
-    "abs": lambda _mp, value: abs(value),
-    "norm": lambda _mp, value: abs(value),
+    **dict.fromkeys(("abs", "norm"), lambda _mp, value: abs(value)),
     "max": lambda _mp, *values: max(values),
     "min": lambda _mp, *values: min(values),
 }

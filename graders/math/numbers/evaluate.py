@@ -7,12 +7,13 @@ Subclasses compute exactly (`rationals.Rationals`), modulo a prime (`residues.Re
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from functools import reduce
+from typing import Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
-from graders.math.tree import Tree, is_square, size, write
+from graders.math.tree import Tree, is_square, name_of, size
 
 T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
@@ -48,10 +49,10 @@ class Evaluator(Generic[T]):
         self.steps += 1
         if self.steps > self.ceiling:
             raise OverLimit(f"more than {self.ceiling} steps of evaluation")
-        walk = _WALKS.get(tree.head)
+        walk = getattr(self, f"on_{tree.head}", None)
         if walk is None:
             raise Inexact(f"a {tree.head} is no number")
-        result: T = walk(self, tree)
+        result: T = walk(tree)
         return result
 
     # -- what each kind of number must say ---------------------------------------------------------------
@@ -95,38 +96,44 @@ class Evaluator(Generic[T]):
         del value
         raise Inexact("not an integer")
 
-    # -- the walk ----------------------------------------------------------------------------------------
+    # -- the walk: a method for each head --------------------------------------------------------------
 
-    def symbol(self, tree: Tree) -> T:
+    def on_num(self, tree: Tree) -> T:
+        """An integer."""
+        return self.number(int(tree.leaf or 0))
+
+    def on_decimal(self, tree: Tree) -> T:
+        """A decimal, repeating or not."""
+        return self.number(literal_value(tree))
+
+    def on_const(self, tree: Tree) -> T:
+        """A number with a name."""
+        return self.constant(str(tree.leaf))
+
+    def on_sym(self, tree: Tree) -> T:
         """The value of a variable or of an unknown function's value."""
-        name = str(tree.leaf) if tree.head == "sym" else write(tree)
+        name = name_of(tree)
         if name not in self.env:
             raise Inexact(f"no value for {name}")
         return self.env[name]
 
-    def total(self, tree: Tree) -> T:
+    def on_add(self, tree: Tree) -> T:
         """A sum of terms."""
-        result = self.value(tree.args[0])
-        for arg in tree.args[1:]:
-            result = self.add(result, self.value(arg))
-        return result
+        return reduce(self.add, map(self.value, tree.args))
 
-    def product(self, tree: Tree) -> T:
+    def on_mul(self, tree: Tree) -> T:
         """A product of factors."""
-        result = self.value(tree.args[0])
-        for arg in tree.args[1:]:
-            result = self.mul(result, self.value(arg))
-        return result
+        return reduce(self.mul, map(self.value, tree.args))
 
-    def quotient(self, tree: Tree) -> T:
+    def on_div(self, tree: Tree) -> T:
         """A fraction."""
         return self.div(self.value(tree.args[0]), self.value(tree.args[1]))
 
-    def negative(self, tree: Tree) -> T:
+    def on_neg(self, tree: Tree) -> T:
         """The opposite."""
         return self.mul(self.number(-1), self.value(tree.args[0]))
 
-    def powered(self, tree: Tree) -> T:
+    def on_pow(self, tree: Tree) -> T:
         """A power; a literal fraction with an odd denominator means the real root."""
         base, exponent = tree.args
         ratio = literal_ratio(exponent)
@@ -134,14 +141,14 @@ class Evaluator(Generic[T]):
             return self.odd_root(self.value(base), *ratio)
         return self.power(self.value(base), self.value(exponent))
 
-    def rooted(self, tree: Tree) -> T:
+    def on_root(self, tree: Tree) -> T:
         """A root; of odd index it is real."""
         index = tree.args[1]
         if index.head == "num" and int(index.leaf or 0) % 2 and int(index.leaf or 0) > 1:
             return self.odd_root(self.value(tree.args[0]), 1, int(index.leaf or 0))
         return self.power(self.value(tree.args[0]), self.div(self.number(1), self.value(index)))
 
-    def called(self, tree: Tree) -> T:
+    def on_fn(self, tree: Tree) -> T:
         """A known function."""
         if tree.leaf == "det":
             return self.determinant(tree.args[0])
@@ -162,15 +169,15 @@ class Evaluator(Generic[T]):
             result = self.add(result, self.mul(self.mul(self.number((-1) ** at), cell), minor))
         return result
 
-    def percent(self, tree: Tree) -> T:
+    def on_percent(self, tree: Tree) -> T:
         """A hundredth."""
         return self.div(self.value(tree.args[0]), self.number(100))
 
-    def degrees(self, tree: Tree) -> T:
+    def on_degree(self, tree: Tree) -> T:
         """An angle in degrees, as the radians that functions take."""
         return self.div(self.mul(self.value(tree.args[0]), self.constant("pi")), self.number(180))
 
-    def series(self, tree: Tree) -> T:
+    def on_sum(self, tree: Tree) -> T:
         """A finite sum or product, term by term."""
         body, variable, first, last = tree.args
         low, high = self.whole(self.value(first)), self.whole(self.value(last))
@@ -178,51 +185,26 @@ class Evaluator(Generic[T]):
             raise OverLimit(f"more than {MAX_TERMS} terms")
         if (high - low) * size(body) > self.work_in_series:
             raise OverLimit("too many terms for numbers of this kind")
-        name, join = str(variable.leaf), self.add if tree.head == "sum" else self.mul
-        outer = self.env.get(name)
-        result = self.number(0 if tree.head == "sum" else 1)
+        outer, is_sum = self.env, tree.head == "sum"
+        result = self.number(0 if is_sum else 1)
         for index in range(low, high + 1):
-            self.env[name] = self.number(index)
-            result = join(result, self.value(body))
-        self.env.pop(name, None)
-        if outer is not None:
-            self.env[name] = outer
+            self.env = outer | {str(variable.leaf): self.number(index)}
+            result = (self.add if is_sum else self.mul)(result, self.value(body))
+        self.env = outer
         return result
 
-    def limit(self, tree: Tree) -> T:
-        """A limit or a definite integral; only numbers with many digits know them."""
-        raise Inexact(tree.head)
-
-    integral = limit
+    on_repeating, on_apply, on_prod = on_decimal, on_sym, on_sum
 
 
 def literal_ratio(tree: Tree) -> tuple[int, int] | None:
-    """(p, q) of a literal fraction of integers in lowest terms, else None."""
+    """(p, q) of a literal integer or fraction of integers in lowest terms, else None."""
     if tree.head == "neg":
         inner = literal_ratio(tree.args[0])
         return inner and (-inner[0], inner[1])
+    if tree.head == "num":
+        return int(tree.leaf or 0), 1
     if tree.head == "div" and tree.args[0].head == tree.args[1].head == "num":
         above, below = int(tree.args[0].leaf or 0), int(tree.args[1].leaf or 0)
         common = math.gcd(above, below)
         return (above // common, below // common) if below else None
     return None
-
-
-_WALKS: dict[str, Callable[[Evaluator[Any], Tree], Any]] = {
-    "num": lambda self, tree: self.number(int(tree.leaf or 0)),
-    **dict.fromkeys(("decimal", "repeating"), lambda self, tree: self.number(literal_value(tree))),
-    "const": lambda self, tree: self.constant(str(tree.leaf)),
-    **dict.fromkeys(("sym", "apply"), lambda self, tree: self.symbol(tree)),
-    "add": lambda self, tree: self.total(tree),
-    "mul": lambda self, tree: self.product(tree),
-    "div": lambda self, tree: self.quotient(tree),
-    "neg": lambda self, tree: self.negative(tree),
-    "pow": lambda self, tree: self.powered(tree),
-    "root": lambda self, tree: self.rooted(tree),
-    "fn": lambda self, tree: self.called(tree),
-    "percent": lambda self, tree: self.percent(tree),
-    "degree": lambda self, tree: self.degrees(tree),
-    **dict.fromkeys(("sum", "prod"), lambda self, tree: self.series(tree)),
-    "lim": lambda self, tree: self.limit(tree),
-    "int": lambda self, tree: self.integral(tree),
-}

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from graders.math.lexis.words import words_of
 from graders.math.limits import OverLimit
 from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
@@ -90,9 +91,9 @@ class Floats(Evaluator[Double]):
             raise Inexact("not an integer")
         return int(value)
 
-    def called(self, tree: Tree) -> Double:
+    def on_fn(self, tree: Tree) -> Double:
         """A known function, zero where it is exactly that."""
-        return 0.0 if vanishes(tree) else super().called(tree)
+        return 0.0 if vanishes(tree) else super().on_fn(tree)
 
     def call(self, name: str, args: list[Double]) -> Double:
         """A known function."""
@@ -150,24 +151,19 @@ def _log(value: Double, base: Double = 10.0) -> Double:
     return log(value) / log(base)
 
 
-def _over(function: Callable[[Double], Double]) -> Callable[[Double], Double]:
-    return lambda value: 1 / function(value)
-
-
-def _of_inverse(function: Callable[[Double], Double]) -> Callable[[Double], Double]:
-    return lambda value: function(1 / value)
-
-
+_RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: _real_or(getattr(math, name), getattr(cmath, name))
-    for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
-}
-_FUNCTIONS |= {
+    **{
+        name: _real_or(getattr(math, name), getattr(cmath, name))
+        for name in words_of("sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh")
+    },
+    **{name: lambda value, partner=partner: 1 / _FUNCTIONS[partner](value) for name, partner in _RECIPROCALS.items()},
+    "asec": lambda value: _FUNCTIONS["acos"](1 / value),
+    "acsc": lambda value: _FUNCTIONS["asin"](1 / value),
+    "acot": lambda value: math.pi / 2 - _FUNCTIONS["atan"](value),
     "ln": _real_or(math.log, cmath.log),
-    "log": _log,
-    "lg": _log,
-    "abs": abs,
-    "norm": abs,
+    **dict.fromkeys(("log", "lg"), _log),
+    **dict.fromkeys(("abs", "norm"), abs),
     "re": lambda value: complex(value).real,
     "im": lambda value: complex(value).imag,
     "arg": cmath.phase,
@@ -177,13 +173,6 @@ _FUNCTIONS |= {
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
     "sign": lambda value: math.copysign(1.0, value) if value else 0.0,
-}
-_RECIPROCALS = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
-_FUNCTIONS |= {name: _over(_FUNCTIONS[partner]) for name, partner in _RECIPROCALS.items()}
-_FUNCTIONS |= {
-    "asec": _of_inverse(_FUNCTIONS["acos"]),
-    "acsc": _of_inverse(_FUNCTIONS["asin"]),
-    "acot": lambda value: math.pi / 2 - _FUNCTIONS["atan"](value),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -66,14 +65,6 @@ def _is_rounding(value: Rational, given: Fraction, text: str) -> bool:
         return error < half
     units = given / step(text)
     return given > value > 0 or given < value < 0 or units.numerator % 2 == 0
-
-
-def nearest_double(value: Fraction) -> float:
-    """The value as a double, infinite past the largest one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
 
 
 def step(text: str) -> Fraction:

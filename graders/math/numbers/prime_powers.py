@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 from graders.math.limits import OverLimit
 from graders.math.numbers.evaluate import Inexact, Undefined
@@ -23,42 +25,43 @@ def prime_powers(tree: Tree) -> Powers | None:
     >>> prime_powers(parse("45^{4050}")) == prime_powers(parse("2025^{2025}")) != None
     True
     """
-    found: Powers = {}
     try:
-        if not _multiply(found, tree, Fraction(1), [_MAX_PARTS]):
-            return None
+        parts = list(islice(_parts(tree, Fraction(1)), _MAX_PARTS + 1))
     except (OverLimit, Inexact, Undefined):
         return None
+    if len(parts) > _MAX_PARTS or any(not 0 < value <= _LARGEST for value, _ in parts):
+        return None
+    found: Powers = {}
+    for value, power in parts:
+        for prime in _primes(value):
+            found[prime] = found.get(prime, Fraction(0)) + power
     return {prime: power for prime, power in found.items() if power}
 
 
-def _multiply(found: Powers, tree: Tree, power: Fraction, left: list[int]) -> bool:
-    """Multiply what was found by a power of the tree; False where it is no product of powers."""
-    left[0] -= 1
-    if left[0] < 0:
-        return False
-    if tree.head == "num":
-        return _multiply_number(found, int(tree.leaf or 0), power)
-    if tree.head == "mul":
-        return all(_multiply(found, arg, power, left) for arg in tree.args)
-    if tree.head == "div":
-        return _multiply(found, tree.args[0], power, left) and _multiply(found, tree.args[1], -power, left)
+def _parts(tree: Tree, power: Fraction) -> Iterator[tuple[int, Fraction]]:
+    """The numbers whose powers a product is, with their exponents. Raises `Inexact` for any other tree."""
     exponent = exact(tree.args[1]) if tree.head in ("pow", "root") else None
-    if not exponent:
-        return False
-    exponent = Fraction(exponent) if tree.head == "pow" else 1 / Fraction(exponent)
-    return _multiply(found, tree.args[0], power * exponent, left)
+    if tree.head == "num":
+        yield int(tree.leaf or 0), power
+    elif tree.head == "mul":
+        for arg in tree.args:
+            yield from _parts(arg, power)
+    elif tree.head == "div":
+        yield from _parts(tree.args[0], power)
+        yield from _parts(tree.args[1], -power)
+    elif exponent:
+        yield from _parts(tree.args[0], power * (exponent if tree.head == "pow" else 1 / Fraction(exponent)))
+    else:
+        raise Inexact("no product of powers")
 
 
-def _multiply_number(found: Powers, value: int, power: Fraction) -> bool:
-    if not 0 < value <= _LARGEST:
-        return False
+def _primes(value: int) -> Iterator[int]:
+    """The primes in a number, each as often as it divides it."""
     prime = 2
     while prime * prime <= value:
         while not value % prime:
             value //= prime
-            found[prime] = found.get(prime, Fraction(0)) + power
+            yield prime
         prime += 1 + (prime > 2)
     if value > 1:
-        found[value] = found.get(value, Fraction(0)) + power
-    return True
+        yield value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit
@@ -104,22 +103,22 @@ class Rationals(Evaluator[Rational]):
 
     def call(self, name: str, args: list[Rational]) -> Rational:
         """The functions with rational values."""
-        if len(args) == 1 and name == "binom":
-            raise Inexact("a binomial of one number")
-        if name == "binom":
-            return self._binomial(*args)
-        if name in ("fact", "fact2"):
-            return self._factorial(args[0], 1 if name == "fact" else 2)
         if name in OF_INTEGERS:
-            return (math.gcd if name == "gcd" else math.lcm)(*map(self.whole, args))
+            return self._of_integers(name, *map(self.whole, args))
         known = _EXACT.get(name)
         if known is None:
             raise Inexact(name)
         result: Rational = known(*args)
         return result
 
-    def _factorial(self, value: Rational, stride: int) -> Rational:
-        count = self.whole(value)
+    def _of_integers(self, name: str, first: int, *others: int) -> int:
+        if name in ("fact", "fact2"):
+            return self._factorial(first, 1 if name == "fact" else 2)
+        if name == "binom":
+            return self._binomial(first, *others)
+        return (math.gcd if name == "gcd" else math.lcm)(first, *others)
+
+    def _factorial(self, count: int, stride: int) -> int:
         if count < 0:
             raise Undefined("the factorial of a negative number")
         if count > MAX_BITS:
@@ -127,20 +126,14 @@ class Rationals(Evaluator[Rational]):
         self.charge(int(math.lgamma(count + 1) / math.log(2)) + 1)
         return math.factorial(count) if stride == 1 else math.prod(range(count, 0, -2))
 
-    def _binomial(self, above: Rational, below: Rational) -> Rational:
-        n, k = self.whole(above), self.whole(below)
+    def _binomial(self, n: int, k: int) -> int:
         if n < 0 or k < 0:
             raise Inexact("a binomial of negative numbers")
         k = min(k, n - k) if k <= n else k
         if k <= n and k * max(n, 2).bit_length() > MAX_BITS and n > MAX_BITS:
             raise OverLimit("a binomial too large")
         self.charge(min(n, k * n.bit_length()) if k <= n else 0)
-        return _comb(n, k)
-
-
-@lru_cache(maxsize=16)
-def _comb(n: int, k: int) -> int:
-    return math.comb(n, k)
+        return math.comb(n, k)
 
 
 def _bits(value: Rational) -> int:

@@ -12,7 +12,7 @@ large enough to make one, they must agree modulo a second prime too, which is dr
 from __future__ import annotations
 
 from hashlib import blake2b
-from math import gcd, prod
+from itertools import count
 
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational
@@ -23,9 +23,6 @@ _PRIME_BITS = 120
 """Bits below which no number is a multiple of the prime, with some to spare."""
 _DRAWN_BITS = 62
 """Bits of the prime that the texts draw."""
-_WITNESSES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
-"""Bases by which every number below 2^64 is known to be prime or not (Sorenson and Webster, 2015)."""
-_SMALL_FACTORS = prod((3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53))
 
 
 class Residues(Evaluator[int]):
@@ -40,7 +37,7 @@ class Residues(Evaluator[int]):
 
     def value(self, tree: Tree) -> int:
         """The tree's residue; what is not rational becomes an unknown."""
-        if tree.head in _RATIONAL or _is_rational(tree):
+        if tree.head in _RATIONAL or tree.leaf == "det" or (tree.head == "pow" and whole(tree.args[1]) is not None):
             return super().value(tree)
         self.unknowns = True
         return self.draw(write(standard(tree)))
@@ -55,9 +52,11 @@ class Residues(Evaluator[int]):
             )
         return value
 
-    def symbol(self, tree: Tree) -> int:
+    def on_sym(self, tree: Tree) -> int:
         """A variable's value."""
         return self.draw(write(tree))
+
+    on_apply = on_sym
 
     def number(self, value: Rational) -> int:
         """A rational number's residue."""
@@ -79,10 +78,9 @@ class Residues(Evaluator[int]):
             raise Undefined("a division by zero")
         return left * pow(right, -1, self.prime) % self.prime
 
-    def powered(self, tree: Tree) -> int:
+    def on_pow(self, tree: Tree) -> int:
         """A power with a literal integer exponent."""
-        exponent = _integer(tree.args[1])
-        base = self.value(tree.args[0])
+        base, exponent = self.value(tree.args[0]), whole(tree.args[1]) or 0
         if not base and exponent <= 0:
             raise Undefined("zero to a power that is not positive")
         return pow(base, exponent, self.prime)
@@ -91,17 +89,11 @@ class Residues(Evaluator[int]):
 _RATIONAL = frozenset(("num", "decimal", "repeating", "sym", "apply", "add", "mul", "div", "neg", "percent"))
 
 
-def _is_rational(tree: Tree) -> bool:
-    return (tree.head == "pow" and is_integer(tree.args[1])) or (tree.head == "fn" and tree.leaf == "det")
-
-
-def is_integer(tree: Tree) -> bool:
-    """Whether the tree is a literal integer."""
-    return tree.head == "num" or (tree.head == "neg" and tree.args[0].head == "num")
-
-
-def _integer(tree: Tree) -> int:
-    return -int(tree.args[0].leaf or 0) if tree.head == "neg" else int(tree.leaf or 0)
+def whole(tree: Tree) -> int | None:
+    """The value of a literal integer, None for anything else."""
+    if tree.head == "num":
+        return int(tree.leaf or 0)
+    return -int(tree.args[0].leaf or 0) if tree.head == "neg" and tree.args[0].head == "num" else None
 
 
 def standard(tree: Tree) -> Tree:
@@ -148,8 +140,8 @@ def _weight(tree: Tree) -> int:
     """Bits within which the coefficients of a rational expression stay, whatever is multiplied out."""
     if tree.head == "num":
         return int(tree.leaf or 0).bit_length()
-    if tree.head == "pow" and is_integer(tree.args[1]):
-        return _weight(tree.args[0]) * abs(_integer(tree.args[1]))
+    if tree.head == "pow" and (exponent := whole(tree.args[1])) is not None:
+        return _weight(tree.args[0]) * abs(exponent)
     if not tree.args:
         return 1 if tree.head in ("sym", "const") else _PRIME_BITS
     return sum(map(_weight, tree.args)) + len(tree.args)
@@ -169,14 +161,7 @@ def _agree(left: Tree, right: Tree, seed: str, prime: int) -> bool | None:
 
 def drawn_prime(seed: str) -> int:
     """The first prime behind a number of 62 bits that a seed (hexadecimal) says."""
-    candidate = int(seed[:16], 16) >> 64 - _DRAWN_BITS | 1 << _DRAWN_BITS - 1 | 1
-    while gcd(candidate, _SMALL_FACTORS) > 1 or not all(_passes(candidate, base) for base in _WITNESSES):
-        candidate += 2
-    return candidate
+    from mpmath.libmp import isprime
 
-
-def _passes(odd: int, base: int) -> bool:
-    """Miller's test of an odd number above the base."""
-    halvings = (odd - 1 & 1 - odd).bit_length() - 1
-    power = pow(base, odd - 1 >> halvings, odd)
-    return power == 1 or any(pow(power, 1 << turn, odd) == odd - 1 for turn in range(halvings))
+    first = int(seed[:16], 16) >> 64 - _DRAWN_BITS | 1 << _DRAWN_BITS - 1 | 1
+    return next(number for number in count(first, 2) if isprime(number))

@@ -7,8 +7,7 @@ constants of both texts. Variables for integers are tried at several magnitudes,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from hashlib import blake2b
 from itertools import pairwise, product
@@ -16,10 +15,10 @@ from math import isfinite
 
 from graders.math.lexis.words import words_of
 from graders.math.numbers.evaluate import OF_INTEGERS, STEPPING
-from graders.math.numbers.floats import Double, Floats
+from graders.math.numbers.floats import Floats
 from graders.math.numbers.literals import Rational
-from graders.math.numbers.residues import is_integer
-from graders.math.tree import BINDERS, Tree, num, symbols, write
+from graders.math.numbers.residues import whole
+from graders.math.tree import BINDERS, Tree, nodes, num, symbols, write
 
 Point = dict[str, Rational]
 _SCALES = ((1, 4, False), (1, 4, True), (0, 1, False), (0, 1, True), (4, 16, False), (4, 16, True))
@@ -30,11 +29,9 @@ _EXHAUSTED = 3
 """Variables of which every pattern of signs is tried; of more, every pattern of any two."""
 _MAX_BENDS = 6
 """Places at which functions bend that get points on both sides."""
-_SECANTS = 3
-"""Steps of the search for the place where a function bends; of a linear argument the first one finds it."""
 _GRID = tuple(sign * 10.0**power for sign in (-1, 1) for power in (15, 12, 9, 7, 6, 5, 4, 3, 2, 1, 0, -2))
 _HALVINGS = 60
-"""Places between which a change of sign is looked for where secants find none, and the steps that close in on one."""
+"""Places between which a change of sign is looked for, and the steps that close in on one."""
 _MAX_CONSTANTS = 6
 """Constants of the texts, the largest first, around which the functions are looked at."""
 _FIRST_LARGE = 13
@@ -45,8 +42,8 @@ _BENDING = STEPPING | frozenset(
 )
 _ASIDE = Fraction(2, 5)
 """How far beside a bend the points lie: nearer than the next whole number."""
-_NEAR, _FARTHEST = 1e-9, 1e15
-"""What counts as zero in the search for a bend, and how far away one still matters."""
+_FARTHEST = 1e15
+"""Beyond it no constant matters."""
 
 
 class Points:
@@ -101,7 +98,9 @@ class Points:
 
     def _constants(self) -> list[int]:
         """Integers beside the values of the parts without variables, the largest first."""
-        found = {round(abs(value)) for tree in self.trees for value in _values(tree) if abs(value) >= _FIRST_LARGE - 1}
+        closed = {node for tree in self.trees for node in nodes(tree) if not symbols(node)}
+        values = (_height(node, {}) or 0 for node in closed)
+        found = {round(abs(value)) for value in values if value < _FARTHEST and abs(value) >= _FIRST_LARGE - 1}
         return sorted(found, reverse=True)[:_MAX_CONSTANTS]
 
     def _places(self, name: str, bends: Sequence[Tree], base: Point) -> Iterator[Rational]:
@@ -117,15 +116,13 @@ class Points:
         for number, signs in enumerate(_sign_patterns(len(self.names))):
             for turn in range(turns):
                 yield {
-                    name: self._signed(name, sign) * self._sized(name, number * turns + turn, turn + at * (number % 2))
+                    name: self._sized(name, sign, number * turns + turn, turn + at * (number % 2))
                     for at, (name, sign) in enumerate(zip(self.names, signs, strict=True))
                 }
 
-    def _signed(self, name: str, sign: int) -> int:
-        return 1 if name in self.counts else sign
-
-    def _sized(self, name: str, number: int, scale: int) -> Rational:
-        return self._coordinate(name, len(_SCALES) + number, *_MAGNITUDES[scale % len(_MAGNITUDES)])
+    def _sized(self, name: str, sign: int, number: int, scale: int) -> Rational:
+        size = self._coordinate(name, len(_SCALES) + number, *_MAGNITUDES[scale % len(_MAGNITUDES)])
+        return size if name in self.counts else sign * size
 
     def _coordinate(self, name: str, number: int, low: int, high: int, *, signed: bool = False) -> Rational:
         label = f"{number}{name}".encode("utf-8", "surrogatepass")
@@ -169,62 +166,28 @@ def has_steps(tree: Tree) -> bool:
 
 def _is_bent(tree: Tree) -> bool:
     if tree.head == "pow":
-        return not is_integer(tree.args[1])
+        return whole(tree.args[1]) is None
     return tree.head == "root" or (tree.head == "fn" and tree.leaf in _BENDING)
 
 
-def _zeros(tree: Tree, name: str, base: Point) -> list[Fraction]:
-    """Zeros of the tree along one variable: by secants from the base point, else wherever its sign changes."""
-    here, there = float(base[name]), float(base[name]) + 1
-    low, high = _height(tree, name, here, base), _height(tree, name, there, base)
-    scale = max(1.0, abs(low or 0.0))
-    for _ in range(_SECANTS):
-        if low is None or high is None or low == high:
-            break
-        here, low, there = there, high, there - high * (there - here) / (high - low)
-        high = _height(tree, name, there, base)
-        if high is not None and abs(high) < _NEAR * scale and abs(there) < _FARTHEST:
-            return [_rational(there)]
-    return list(_changes_of_sign(lambda place: _height(tree, name, place, base)))
-
-
-def _changes_of_sign(height: Callable[[float], float | None]) -> Iterator[Fraction]:
-    seen = [(place, found) for place in sorted(_GRID) if (found := height(place)) is not None]
+def _zeros(tree: Tree, name: str, base: Point) -> Iterator[Fraction]:
+    """Zeros of the tree along one variable, wherever its sign changes."""
+    seen = [(place, found) for place in sorted(_GRID) if (found := _height(tree, base | {name: place})) is not None]
     for (here, low), (there, high) in pairwise(seen):
-        if (low < 0) is not (high < 0):
-            yield _rational(_halved(height, here, there, rising=low < 0))
+        if (low < 0) is (high < 0):
+            continue
+        ends = [here, there]
+        for _ in range(_HALVINGS):
+            middle = sum(ends) / 2
+            behind = ((_height(tree, base | {name: middle}) or 0.0) < 0) is not (low < 0)
+            ends[behind] = middle
+        yield Fraction(ends[1]).limit_denominator(10**12)
 
 
-def _halved(height: Callable[[float], float | None], here: float, there: float, *, rising: bool) -> float:
-    for _ in range(_HALVINGS):
-        middle = (here + there) / 2
-        if ((height(middle) or 0.0) < 0) is rising:
-            here = middle
-        else:
-            there = middle
-    return there
-
-
-def _rational(place: float) -> Fraction:
-    return Fraction(place).limit_denominator(10**12)
-
-
-def _values(tree: Tree) -> Iterator[float]:
-    """The values of the parts without variables, as far as doubles know them."""
-    if not symbols(tree):
-        with suppress(ValueError, ArithmeticError, TypeError):
-            value = Floats().value(tree)
-            if isinstance(value, float) and value < _FARTHEST:
-                yield value
-    for arg in tree.args:
-        yield from _values(arg)
-
-
-def _height(tree: Tree, name: str, place: float, base: Point) -> float | None:
-    env: dict[str, Double] = {key: float(value) for key, value in base.items()}
-    env[name] = place
+def _height(tree: Tree, point: Mapping[str, float | Fraction]) -> float | None:
+    """The tree's value at a point, as far as doubles know it, if it is real."""
     try:
-        value = Floats(env).value(tree)
+        value = Floats({name: float(place) for name, place in point.items()}).value(tree)
     except (ValueError, ArithmeticError, TypeError):
         return None
     return value if isinstance(value, float) and isfinite(value) else None
@@ -235,17 +198,16 @@ def _height(tree: Tree, name: str, place: float, base: Point) -> float | None:
 
 def _counts(tree: Tree) -> frozenset[str]:
     """Variables that bound a sum or product: its terms are counted up to them, so they are not negative."""
-    found = frozenset().union(*map(_counts, tree.args)) if tree.args else frozenset()
-    return found | symbols(tree.args[2]) | symbols(tree.args[3]) if tree.head in ("sum", "prod") else found
+    ends = (end for node in nodes(tree) if node.head in ("sum", "prod") for end in node.args[2:])
+    return frozenset().union(*map(symbols, ends))
 
 
 def _integer_names(tree: Tree) -> frozenset[str]:
     """Variables that stand where only integers do: in factorials, binomials, bounds, exponents of variables."""
-    found = frozenset().union(*map(_integer_names, tree.args)) if tree.args else frozenset()
-    if tree.head == "fn" and tree.leaf in OF_INTEGERS:
-        return found | symbols(tree)
-    if tree.head in ("sum", "prod"):
-        return found | symbols(tree.args[2]) | symbols(tree.args[3])
-    if tree.head == "pow" and (tree.args[0].head == "neg" or symbols(tree.args[0])):
-        return found | symbols(tree.args[1])
+    found = _counts(tree)
+    for node in nodes(tree):
+        if node.head == "fn" and node.leaf in OF_INTEGERS:
+            found |= symbols(node)
+        elif node.head == "pow" and (node.args[0].head == "neg" or symbols(node.args[0])):
+            found |= symbols(node.args[1])
     return found

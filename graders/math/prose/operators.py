@@ -32,6 +32,11 @@ class Operator(NamedTuple):
         """The class of the operator."""
         return self.entry.kind
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it speaks of all that its clause or the text says."""
+        return self.entry.scope in ("text", "clause", "opening")
+
 
 class Clauses(NamedTuple):
     """For each piece the numbers of its sentence and of its clause."""
@@ -106,6 +111,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
     opening = language.phrases("conjunctions")
+    first_words = {phrase[0] for phrase in opening}
     words = [piece.low for piece in pieces]
     subordinate = False
     fresh = True
@@ -116,7 +122,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
                 sentence[at] += 1
                 clause[at] += 1
                 fresh, subordinate = True, False
-        starts = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
+        starts = words[at] in first_words and any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
         if starts and fresh:
             subordinate = True
         elif starts or (subordinate and at and pieces[at - 1].text == ","):

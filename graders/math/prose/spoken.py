@@ -8,8 +8,6 @@ from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
-_CHOICES = "ABCDEFGHIJ"
-_BECAUSE = frozenset(("because", "since"))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
 _WORKING = frozenset(("arithmetic", "bound", "approximation"))
@@ -117,36 +115,13 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
     if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
         return not sentence.pieces
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
-    given = lows[0] in _GIVING
+    if lows[0] in _GIVING:  # behind `because` a negation is a reason
+        refuting -= {"negation", "denial"}
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if any(
-        (found.first, found.last) == (words[0], words[-1]) for found in sentence.operators if found.kind in _WORKING
-    ):
+    if any((one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING for one in sentence.operators):
         return False
     own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
-    return not any(is_qualified(found, given) for found in own if found.kind in refuting)
-
-
-def is_qualified(found: Operator, given: bool) -> bool:
-    """Whether an operator takes back the answer before it; behind `because` a negation is a reason."""
-    return not (given and found.kind in ("negation", "denial"))
-
-
-# -- letters of choices --------------------------------------------------------------------------------------
-
-
-def names_another(tokens: list[Token], letter: str) -> bool:
-    """Whether a text names another choice than a letter: `A. Therefore B.`, `A. final answer b`."""
-    sentence, _ = parted(tokens)
-    for at, piece in enumerate(sentence.pieces):
-        if sentence.low(at) in _BECAUSE:
-            return False
-        if piece.kind != VALUE or piece.end - piece.start > 1 or piece.text.upper() not in tuple(_CHOICES):
-            continue
-        named = piece.text.isupper() or sentence.low(at - 1) in sentence.language.words("answer nouns") | {"is"}
-        if piece.text.upper() != letter.upper() and named:
-            return True
-    return False
+    return not any(found.kind in refuting for found in own)
 
 
 def is_refuted(tokens: list[Token]) -> bool:

@@ -13,6 +13,7 @@ from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
+from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
@@ -30,7 +31,8 @@ _MEASURES = frozenset(words_of("answer answers value total amount number result 
 
 _POUNDS = frozenset(("kilo", "kilos"))
 
-_BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
+BLURS = frozenset((r"\approx", r"\sim", r"\simeq", r"\lesssim", r"\gtrsim", "~"))
+"""Signs that say that a value is near."""
 
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
 
@@ -51,26 +53,24 @@ class Statement(NamedTuple):
 def is_governed(tokens: list[Token]) -> bool:
     """Whether an operator stands in a text that speaks of the whole of it, or the text asks."""
     sentence, _ = parted(tokens)
-    if any(found.entry.scope in ("text", "clause", "opening") for found in sentence.operators):
-        return True
-    return any(piece.text == "?" for piece in sentence.pieces)
+    return any(found.is_of_all for found in sentence.operators) or any(piece.text == "?" for piece in sentence.pieces)
 
 
-def state(tokens: list[Token], told: Language | None = None) -> Statement:
-    """What a text with words states, in a language that is told or found out.
+def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
+    """What a text with words states, in a language that is told or found out; its pieces as English, if it was cut.
 
     Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
-    sentence, code = parted(tokens, told)
+    sentence, code = parted(tokens, told, pieces)
     stated = stated_values(sentence)
-    for at in () if _share(sentence) else stated:
+    if share := _share(sentence):
+        return Statement([share], code, [])
+    for at in stated:
         _check(sentence, at)
     if not stated:
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
-    if share := _share(sentence):
-        return Statement([share], code, [])
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
 
 
@@ -118,7 +118,7 @@ def _check(sentence: Sentence, at: int) -> None:
 def _check_words(sentence: Sentence) -> None:
     """A text of words alone is refused where an operator stands in it that speaks of the whole."""
     for found in sentence.operators:
-        if found.entry.scope in ("text", "clause", "opening"):
+        if found.is_of_all:
             raise _refusal(sentence, found)
 
 
@@ -127,9 +127,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     first = stated[0]
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind == WORD]
     before = [at for at in words if at < first]
-    if any(script_of(letter) != "LATIN" for at in words for letter in sentence.pieces[at].text[:1]):
-        raise Unreadable("words of a language that is not known")
-    if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
+    foreign = [text for at in words if not (text := sentence.pieces[at].text).isascii()]
+    if any(not text[0].isupper() or script_of(text[0]) != "LATIN" for text in foreign):
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
@@ -152,10 +151,6 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
             return f"{kind}: {sentence.pieces[place].text!r}"
-        if not sentence.language.code.isalpha() or sentence.pieces[place].text.isascii():
-            continue
-        if sentence.language.code == ENGLISH and script_of(sentence.pieces[place].text[0]) != "LATIN":
-            return "a word in another script"
     return ""
 
 
@@ -202,15 +197,6 @@ def _asks(sentence: Sentence, at: int) -> str:
     if any(sentence.where.sentence[place] >= own for place in marks):
         return "question: a question mark"
     return ""
-
-
-def _is_function_of(sentence: Sentence, at: int) -> str:
-    """`The reverse of 28`: a definite function of a bare value, where no answer noun or unit says it is a measure."""
-    if sentence.low(at - 1) != "of" or sentence.low(at - 3) != "the" or sentence.kind(at - 2) != WORD:
-        return ""
-    measured = sentence.kind(at + 1) == WORD or sentence.low(at - 2) in sentence.language.words("answer nouns")
-    bare = all(token[0] in ("num", "-") for token in sentence.span(at)) or sentence.kind(at) == NUMBER
-    return "" if measured or not bare else f"other quantity: 'the {sentence.pieces[at - 2].text} of'"
 
 
 def _is_taken_of(sentence: Sentence, at: int) -> str:
@@ -260,13 +246,20 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     return sentence.where.clause[at - 1] != sentence.where.clause[at] or sentence.low(at - 1) in ("so", "but", "and")
 
 
-def _is_blurred(sentence: Sentence, at: int) -> str:
-    """A sign before the value blurs or bounds it: `≈ 28`, `> 28`."""
+def is_blurred(span: Span) -> bool:
+    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
+    place = next((at for at, token in enumerate(span) if token[0] in BLURS), -1)
+    figures = [token[1].rstrip(".") for token in span if token[0] == "num"]
+    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in span[: max(place, 0)])
+    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
+
+
+def _is_signed(sentence: Sentence, at: int) -> str:
+    """A sign that blurs or bounds the value, or takes a share of something: `≈ 28`, `> 28`, `28+`, `28 % of`."""
     span = sentence.span(at)
-    first = span[0][0] if span else ""
-    if first in _BLURS and not any(token[0] == "num" and "." in token[1].rstrip(".") for token in span):
+    if is_blurred(span):
         return "approximation: a sign"
-    if first in _BOUNDS:
+    if span[0][0] in _BOUNDS:
         return "bound: a sign"
     if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN | _taken_abroad(sentence):
         return "arithmetic: a percentage of something"
@@ -382,10 +375,9 @@ _RULES = (
     _is_left_open,
     _is_put_aside,
     _is_beside_a_stranger,
-    _is_blurred,
+    _is_signed,
     _is_taken_of,
     _says_nothing,
-    _is_function_of,
     _is_told_more,
     is_conditioned,
 )
