@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
-.PHONY: test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
+.PHONY: redteam test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -31,6 +31,12 @@ test-pythons: .venv/.nox
 # out: tests of full disks, where the measuring finds no room either.
 coverage: .venv/.coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered --deselect tests/offline/test_faults.py
+
+# Wrong answers made of right ones, of which none should be paid: make redteam GOLDS=golds.jsonl MUTANTS=60000
+GOLDS ?= tests/math/cases
+MUTANTS ?= 5000
+redteam: .venv/.test
+	$(BIN)/python benchmarks/redteam_math.py $(GOLDS) $(MUTANTS)
 
 # The large corpora, which `make test` leaves out.
 test-corpora: .venv/.test

@@ -123,7 +123,7 @@ def _functions(left: Tree, right: Tree) -> Finding:
     if contains(left, "int") or contains(right, "int"):
         return Finding(None, "an integral with parameters")
     if has_steps(left) is not has_steps(right) and not Points(left, right).whole:
-        return Finding(None, "a function with steps and one without")  # no points show that they differ at one
+        return Finding(False, "a function with steps and one without")  # no points show that they differ at one
     return Finding(_same_at_points(*_in_order(left, right)), "values at points of the domain")
 
 

@@ -77,7 +77,7 @@ def _colon(p: Parser, first: Tree, start: int) -> Tree:
     clock = any(len(text) > 1 and text[0] == "0" for text in texts)
     if clock and any(part.head != "num" for part in parts):
         raise p.refusal("a time of day expected")
-    return Tree("colon", tuple(parts), _half_of_day(p) or ("clock" if clock else ""))
+    return Tree("colon", tuple(parts), _half_of_day(p) or _part_of_day(p) or ("clock" if clock else ""))
 
 
 def priced(p: Parser) -> Tree:
@@ -95,14 +95,19 @@ def _half_of_day(p: Parser) -> str:
     if kind in WORD_KINDS and low in ("am", "pm"):
         p.at += 1
         return low
-    if half := known.PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(2 if low == "at" else 3))):
-        p.at += 2 if low == "at" else 3
-        return half
     if low in ("a", "p") and p.peek(1)[0] == "." and p.peek(2)[1].lower() == "m":
         p.at += 3
         p.accept(".")
         return low + "m"
     return ""
+
+
+def _part_of_day(p: Parser) -> str:
+    """`am` or `pm` if words that say as much are in hand (`in the evening`), else nothing."""
+    length = 2 if p.peek()[1] == "at" else 3
+    half = known.PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(length)), "")
+    p.at += length if half else 0
+    return half
 
 
 # -- units ----------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from graders.math.prose.parted import Sentence, parted
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
+_WORKING = frozenset(("arithmetic", "bound", "approximation"))
+"""Classes that take an answer back where nothing else is said: `Yes, halved`."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
 
 
@@ -49,7 +51,9 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     tokens = [token for token in sentence.tokens[piece.start : piece.end] if token[0] != "$"]
     if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
         return ["-" + tokens[1][1]]
-    return [token[1].casefold() for token in tokens if token[0] != "-"]
+    return [
+        token[1].casefold() for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
+    ]
 
 
 def _is_free(sentence: Sentence, start: int) -> bool:
@@ -113,7 +117,11 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
     if lows[0] in _GIVING:  # behind `because` a negation is a reason
         refuting -= {"negation", "denial"}
-    return not any(found.kind in refuting for found in sentence.operators)
+    words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    if any((one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING for one in sentence.operators):
+        return False
+    own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
+    return not any(found.kind in refuting for found in own)
 
 
 def is_refuted(tokens: list[Token]) -> bool:

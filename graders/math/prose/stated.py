@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -138,26 +137,38 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     words = [sentence.low(place) for place in range(first, at)]
     single, several = language.words("candidates"), language.words("several candidates")
     named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
-    if named < 0 or language.code != ENGLISH:
-        return False
+    if named < 0:
+        return sentence.low(first - 1) == ":" and sentence.low(first - 2) in several - {"answers"}  # Candidates: 28
     if words[-1] in _HOLDING:
         return True
     if words[-1] not in language.words("copulas"):
         return False
     if words[0] in language.words("indefinite") and named < _MAX_WORDS_OF_A_NAME + 2 * ("of" in words[:2]):
         return True
-    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in words[:named])
+    before = words[:named]
+    if "of" in before and {"first", "second", "last"} & set(before):
+        return True
+    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in before)
 
 
 _HOLDING = frozenset(("include", "includes", "contain", "contains"))
-_RANKED = frozenset(("first", "second", "last", "larger", "smaller", "greater", "former", "latter"))
+_RANKED = frozenset(("larger", "smaller", "greater", "former", "latter"))
+
+
+def is_compared(sentence: Sentence, at: int) -> bool:
+    """`28 above the answer`, `28 lower than expected`: a bound right behind a value, of the answer or of anything."""
+    nouns = sentence.language.words("answer nouns")
+    found = [one for one in sentence.operators if one.kind == "bound" and one.first == at + 1]
+    behind = [sentence.low(one.last + step) for one in found for step in (1, 2, 3)]
+    bare = sentence.kind(at) == NUMBER or len(sentence.span(at)) == 1  # 14 degrees lower than that
+    return any(word in nouns for word in behind) or (bare and any(one.entry.words[-1] == "than" for one in found))
 
 
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:
     """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
     first, language = _first_of_clause(sentence, at), sentence.language
     subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
-    if subject < 0 or language.code != ENGLISH:
+    if subject < 0 or not language.words("candidates"):
         return False
     if sentence.low(subject) == "answer's":
         return sentence.kind(subject + 1) == WORD and sentence.low(subject + 1) not in language.words("function words")
@@ -169,6 +180,24 @@ def is_about_the_answer(sentence: Sentence, at: int) -> bool:
         return False
     known = copulas | language.words("result verbs") | (language.words("function words") - {"has"})
     return sentence.low(subject) == "answer" and verb[-1:] == "s" and verb not in known
+
+
+def is_conditioned(sentence: Sentence, at: int) -> str:
+    """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
+    if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
+        return f"condition: {sentence.low(at + 1)!r}"
+    behind = at + 1
+    while sentence.low(behind) in _QUANTIFYING:
+        behind += 1
+    bounded = behind > at + 1 and sentence.kind(behind) == VALUE
+    bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
+    relation = bounded and _RELATIONS & {token[0] for token in sentence.span(behind)}
+    return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+_CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))
+_RELATIONS = frozenset(("<", ">", "<=", ">=", r"\ne"))
+_QUANTIFYING = frozenset(("for", "provided", "that", "given", "all", "any", "every", "each", "some"))
 
 
 def _first_of_clause(sentence: Sentence, at: int) -> int:

@@ -16,10 +16,8 @@ from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import is_about_the_answer, is_one_of_several, stated_values
+from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
 from graders.math.verdict import Refused
-
-_SIGNS = frozenset(("minus", "negative", "plus"))
 
 _OF_WORDS = frozenset(("(", ")", "-"))
 
@@ -157,13 +155,13 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
 
 
 def _is_put_aside(sentence: Sentence, at: int) -> str:
-    """A bracket right beside the value that holds a sign or a place in words: `(minus) 28`, `28 (third)`."""
+    """A bracket right beside the value that holds a place in words, or denies it: `28 (third)`, `28 (octal)`."""
     behind = sentence.pieces[at + 1 : at + 4]
     before = sentence.pieces[max(at - 3, 0) : at]
     for aside in (behind, before):
         if [piece.kind for piece in aside] == [MARK, WORD, MARK] and aside[0].text in ("(", "["):
             word = aside[1]
-            if word.ordinal or word.low in _SIGNS or word.low in sentence.language.words("aside denials"):
+            if word.ordinal or word.low in sentence.language.words("aside denials"):
                 return f"an aside: '{word.text}'"
     return ""
 
@@ -178,6 +176,15 @@ def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
     return ""
 
 
+def _has_other_ends(sentence: Sentence, at: int) -> str:
+    """`(0,1), endpoints included`, `x > 3, inclusive`: the words contradict the signs."""
+    signs = {token[0] for token in sentence.span(at)}
+    words = {sentence.low(place) for place in range(at + 1, len(sentence.pieces))}
+    open_ends = words & {"inclusive", "included"} and signs & {"(", "<", ">"}
+    closed_ends = words & {"exclusive", "excluded"} and signs & {"[", "<=", ">="}
+    return "the ends in words are not those of the formula" if open_ends or closed_ends else ""
+
+
 def _is_left_open(sentence: Sentence, at: int) -> str:
     """A text that ends in a colon: what it names is not said; a question mark that ends the value's sentence, or it."""
     if sentence.pieces[-1].text == ":":
@@ -188,12 +195,10 @@ def _is_left_open(sentence: Sentence, at: int) -> str:
 
 
 def _goes_on(sentence: Sentence, at: int) -> str:
-    """Another value behind: `1/2 of 5`, `7 in 10`; `28 when x > 0`, a condition; `28 is 28`, which says nothing."""
+    """Another value behind: `1/2 of 5`, `7 in 10`; `28 is 28`, which says nothing."""
     word, following = sentence.low(at + 1), sentence.kind(at + 2)
     if word in ("of", "point") and following in (VALUE, NUMBER):
         return "arithmetic: a value of a value"
-    if word in ("when", "where", "for", "whenever", "with") and following == VALUE:
-        return f"condition: {word!r}"
     same = word == "is" and following == VALUE and sentence.low(at) == sentence.low(at + 2)
     return "tautology: both sides of 'is' are identical" if same and _opens_clause(sentence, at) else ""
 
@@ -288,8 +293,13 @@ def _ends(sentence: Sentence, at: int) -> bool:
 
 
 def _is_no_answer(sentence: Sentence, at: int) -> str:
-    """The value is one of several, or another thing is said of the answer than that it is this value."""
-    if is_one_of_several(sentence, at) or [sentence.low(at + step) for step in (1, 2, 3)] == ["is", "one", "of"]:
+    """The value is one of several, is still to be worked on, or is not what is said of the answer."""
+    behind = [sentence.low(at + step) for step in (1, 2, 3)]
+    if behind[:2] == ["to", "be"] and behind[2].endswith("ed"):
+        return "predicate: something is to be done"
+    if is_compared(sentence, at):
+        return "arithmetic: how far the value is from another"
+    if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
 
@@ -330,8 +340,9 @@ def _is_argument(sentence: Sentence, at: int) -> str:
 
 def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
     """`the degree of x^2`: the whole text names something of the value, and states nothing."""
-    words = [sentence.low(place) for place in range(at)]
-    if len(words) not in _PHRASE or words[-1] != "of" or any(sentence.kind(place) != WORD for place in range(at)):
+    pieces = [piece for piece in sentence.pieces[:at] if piece.text not in ("(", "[")]
+    words = [piece.low for piece in pieces]
+    if len(words) not in _PHRASE or words[-1] != "of" or any(piece.kind != WORD for piece in pieces):
         return ""
     measured = words[-2] in _MEASURES or words[0] in ("a", "an") or not is_english(sentence.language)
     goes_on = any(
@@ -341,6 +352,7 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _has_other_ends,
     _is_in_a_signed_bracket,
     _is_no_answer,
     _is_in_a_word,
@@ -354,4 +366,5 @@ _RULES = (
     _is_signed,
     _goes_on,
     _is_told_more,
+    is_conditioned,
 )
