@@ -16,19 +16,18 @@ A match that only repeats an expression of the prompt is turned into an `echo` a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import NamedTuple
 
 from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
-from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness, without_noise
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice, names_other_letter
 from graders.math.extraction.dialects import in_usual_spelling
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
-from graders.math.extraction.readings import TextReading, answer_reading, reference_reading, tokens_of
+from graders.math.extraction.readings import TextReading, answer_reading, plain_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
 from graders.math.fresh_stack import with_room
 from graders.math.lexis.wrappers import bare
@@ -108,7 +107,7 @@ def reference_fault(reference: str) -> str | None:
     >>> reference_fault("n/a"), reference_fault("28")
     ('a placeholder', None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if _is_unusable(reading) else None
 
 
@@ -119,12 +118,8 @@ def reference_weakness(reference: str) -> str | None:
     >>> reference_weakness(r"a \rightharpoonup b"), reference_weakness("28")
     ("something is left over at token 2 ('\\\\rightharpoonup')", None)
     """
-    reading = _read_reference(reference)
+    reading = reference_reading(reference)
     return reading.rule if reading.tree is None and not _is_unusable(reading) else None
-
-
-def _read_reference(reference: str) -> TextReading:
-    return reference_reading(in_usual_spelling(reference).strip())
 
 
 def _is_unusable(reading: TextReading) -> bool:
@@ -171,18 +166,24 @@ def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -
 def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> Verdict:
     if max(length := (len(answer.strip()), len(reference.strip()))) > _LONGEST:  # before any cache would hold it
         return Verdict(False, "over_limit" if length[1] <= _LONGEST else "bad_reference", "a text too long")
-    answer, reference = in_usual_spelling(answer).strip(), in_usual_spelling(reference).strip()
     expected = reference_reading(reference)
+    number = plain_reading(answer, is_answer=True)
+    answer = answer if number else in_usual_spelling(answer).strip()
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it
         return Verdict(False, "bad_reference", expected.rule)
-    if answer != reference and _BLURRED.match(answer):
+    if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
         return Verdict(False, "unreadable", "approximation: a tilde before the value")
-    inside = bare(answer)
-    if inside == bare(reference):
+    if not (number and _are_other_numbers(number, expected)) and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
-    return _by_readings(answer, answer_reading(inside), expected, prompt, terms)
+    return _by_readings(answer, number or answer_reading(bare(answer)), expected, prompt, terms)
+
+
+def _are_other_numbers(given: TextReading, expected: TextReading) -> bool:
+    """Whether both texts are numbers as written that differ, so that the texts do; an answer's is without its noise."""
+    wanted = expected.tree
+    return expected.is_plain and wanted is not None and given.tree not in (wanted, without_noise(wanted))
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:
@@ -254,12 +255,12 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
         return _named_in_a_sentence(given, expected)
-    tree, expected = aligned(given.tree, expected)
+    tree = given.tree
+    if "apply" in given.heads() or "apply" in wanted.heads():
+        tree, expected = aligned(tree, expected)
     finding = compare_settled(tree, expected)
     if finding.equal is False:
-        others = product(enumerate(given.all()), enumerate(wanted.all()))  # the preferred ones first
-        pairs = sorted(others, key=lambda pair: pair[0][0] + pair[1][0])[1:]
-        found = (compare_settled(*aligned(one, two)) for (_, one), (_, two) in pairs)
+        found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
     if finding.equal is None and terms.questions:
         finding = terms.questions.about(tree, expected)
@@ -272,6 +273,15 @@ def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
         for listed in given.others():
             return _spoken(compare_settled(listed, expected), listed, expected)
     return Verdict(False, given.outcome, given.rule)
+
+
+def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree, Tree]]:
+    """The pairs of readings but the first of each, the preferred ones first."""
+    if not (given.others() or wanted.others()):
+        return
+    mine, theirs = given.all(), wanted.all()
+    pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
+    yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)
 
 
 def _spoken(finding: Finding, given: Tree, expected: Tree) -> Verdict:

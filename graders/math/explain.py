@@ -57,7 +57,7 @@ def explain(  # noqa: PLR0913 - each is an option of its own, by keyword
     """
     verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, rel_tol=rel_tol, abs_tol=abs_tol)
     given = answer_reading(in_usual_spelling(answer))
-    expected = reference_reading(in_usual_spelling(reference).strip())
+    expected = reference_reading(reference)
     return MathExplanation(
         answer, reference, _tree(given), _tree(expected), _value(given.tree), _value(expected.tree), *verdict
     )

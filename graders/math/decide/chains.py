@@ -12,7 +12,7 @@ from graders.math.decide.values import is_same
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
-from graders.math.tree import CONSTANT_LETTERS, SCALARS, Tree, nodes, size, sym, symbols
+from graders.math.tree import CONSTANT_LETTERS, SCALARS, Tree, fn, nodes, num, size, sym, symbols
 from graders.math.verdict import Comparison, Refused
 
 
@@ -48,7 +48,7 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
     """What an equation or a chain of them says: its value, with the names that it gives to it."""
     if len(sides) == 2 and sides[0] == sides[1]:
         raise Refused("tautology", "both sides of the equation are identical")
-    sides = _with_named_constant(sides)
+    sides = _with_named_constant(list(map(_with_combination, sides)))
     names = [side for side in sides if is_name(side)]
     others = [side for side in sides if not is_name(side)]
     constants = sum(not symbols(side) for side in others)
@@ -81,6 +81,13 @@ def _with_named_constant(sides: Sequence[Tree]) -> Sequence[Tree]:
     if first not in CONSTANT_LETTERS.values() or any(first in nodes(side) for side in rest):
         return sides
     return (sym(str(first.leaf)), *rest)
+
+
+def _with_combination(side: Tree) -> Tree:
+    """`C_{10}^6`, which by itself is a name, as the number that it is in a chain."""
+    if side.head != "pow" or not is_name(side) or str(side.args[0].leaf)[0] != "C":
+        return side
+    return fn("binom", num(int(str(side.args[0].leaf)[2:])), side.args[1])
 
 
 def _is_worked_out(names: Sequence[Tree], sides: Sequence[Tree], values: int) -> bool:

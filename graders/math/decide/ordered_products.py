@@ -79,6 +79,8 @@ def _matrices(tree: Tree) -> Iterator[Tree]:
     if turned and all(map(_is_capital, tree.args[0].args)):
         yield from tree.args[0].args
     if tree.head == "mul":
+        if any(arg.head == "pow" and arg.args[1] == _TRANSPOSE for arg in tree.args):
+            yield from filter(_is_capital, tree.args)
         inverses = [arg.args[0] for arg in tree.args if arg.head == "pow" and arg.args[1] == _INVERSE]
         inverses = [arg for arg in inverses if _is_capital(arg)]
         if len(set(inverses)) > 1 or any(arg in tree.args for arg in inverses):

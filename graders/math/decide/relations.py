@@ -43,7 +43,8 @@ def compare_relations(left: Tree, right: Tree, same: Comparison) -> Finding:
 
 def _is_variable(tree: Tree) -> bool:
     """Whether a tree is a variable that may have another name; a capital names a thing of its own: `P(X) = 1`."""
-    return tree.head == "sym" and str(tree.leaf)[:1].islower() and str(tree.leaf) not in GREEK
+    name = str(tree.leaf)  # of several words where it is a vector's: `vec a`
+    return tree.head == "sym" and name[:1].islower() and name not in GREEK and " " not in name
 
 
 def _chains(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from graders.math.decide.naming import value_of
+from graders.math.decide.naming import assigned, value_of
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
@@ -40,24 +40,35 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
+    names = assigned(given), assigned(expected)
+    if names[0] and names[1] and names[0][0] != names[1][0]:
+        return ""
     given, expected = value_of(given), value_of(expected)
-    if not (is_scalar(given) and is_scalar(expected)) or symbols(given) or symbols(expected):
-        return ""
-    (value, unit), (reference, wanted) = quantity(given), quantity(expected)
-    if unit and wanted and not same_unit(unit, wanted):
-        return ""
-    values = [value, Tree("mul", (_HUNDRED, value))] if wanted == "percent" and not unit else [value]
-    if unit == "percent" and not wanted:
-        values = [Tree("div", (value, _HUNDRED))]
+    reference, wanted = quantity(expected)
     try:
-        return next((rule for one in values if (rule := _rule(one, reference, tolerance))), "")
+        text = decimal_text(reference) if tolerance.rounding == "reference" else ""
+        if not (text or tolerance.rel_tol or tolerance.abs_tol):
+            return ""
+        if not (is_scalar(given) and is_scalar(expected)) or symbols(given) or symbols(expected):
+            return ""
+        found = (_rule(one, reference, text, tolerance) for one in _meant(given, wanted))
+        return next(filter(None, found), "")
     except (Undefined, Inexact, OverLimit):
         return ""
 
 
-def _rule(value: Tree, reference: Tree, tolerance: Tolerance) -> str:
-    text = decimal_text(reference)
-    if text and tolerance.rounding == "reference" and significant_digits(text) >= _FEWEST:
+def _meant(given: Tree, wanted: str) -> list[Tree]:
+    """What an answer's number may be beside a reference with this unit: nothing where its own is another."""
+    value, unit = quantity(given)
+    if unit and wanted and not same_unit(unit, wanted):
+        return []
+    if unit == "percent" and not wanted:
+        return [Tree("div", (value, _HUNDRED))]
+    return [value, Tree("mul", (_HUNDRED, value))] if wanted == "percent" and not unit else [value]
+
+
+def _rule(value: Tree, reference: Tree, text: str, tolerance: Tolerance) -> str:
+    if text and significant_digits(text) >= _FEWEST:
         number = exact(value)
         if rounds_roughly(number, text) if number is not None else is_rounded(value, text):
             return "rounds to the reference at its last digit"

@@ -19,7 +19,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures, size_of
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import Rationals, exact
-from graders.math.numbers.sample_points import Point, Points
+from graders.math.numbers.sample_points import Point, Points, has_steps
 from graders.math.tree import SCALARS, Tree, contains, nodes, symbols, write
 from graders.math.verdict import Finding, all_of
 
@@ -122,6 +122,8 @@ def _functions(left: Tree, right: Tree) -> Finding:
         return Finding(verdict, "an identity of rational functions")
     if contains(left, "int") or contains(right, "int"):
         return Finding(None, "an integral with parameters")
+    if has_steps(left) is not has_steps(right) and not Points(left, right).whole:
+        return Finding(None, "a function with steps and one without")  # no points show that they differ at one
     return Finding(_same_at_points(*_in_order(left, right)), "values at points of the domain")
 
 

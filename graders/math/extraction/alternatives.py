@@ -43,17 +43,24 @@ _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) 
 """What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CAPITALS = re.compile("[A-Z]{2}")
 _CHOICES = frozenset("ABCDEFGHIJ")
+_NAMES = frozenset(("sym", "apply"))
+"""Heads of which each tree with a variable has one."""
 _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
 
 
-def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
-    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
+def other_readings(
+    text: str, tree: Tree | None, inside: set[str], formulas: Formulas, *, is_answer: bool
+) -> tuple[Tree, ...]:
+    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first.
+
+    `inside` are the heads that occur in the tree.
+    """
     if tree is None:
         return tuple(_lists_in(text, formulas)) if is_answer else ()
-    if tree.head in SCALARS and not symbols(tree):
+    if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
         return ()
-    return tuple(_others(text, tree, is_answer))
+    return tuple(_others(text, tree, inside, is_answer))
 
 
 def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
@@ -66,10 +73,10 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
     yield listed
 
 
-def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
+def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:
     yield from _of_kind(text, tree, is_answer)
     alone = tree.head == "text" and may_be_product(_without_frame(text))
-    if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
+    if (alone or "unit" in inside) and (product := _product(text)) is not None:
         yield product
     if (family := with_parameter(tree)) is not None:
         yield family
@@ -122,16 +129,16 @@ def _without_frame(text: str) -> str:
 
 
 def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
-    """One value said twice, in an answer; that of a chain of names; a mixed number; choices, whose case is ignored."""
+    """One value said twice, in an answer; the first name of a chain; a mixed number; choices, whose case is ignored."""
     first = tree.args[0]
     if is_answer and all(is_same(first, other) for other in tree.args[1:]):
         yield first
     elif is_answer and len(once := tuple(dict.fromkeys(tree.args))) < len(tree.args):
         yield Tree("list", once, "once")
     if tree.leaf == "and" and "=" in text and not _JOINS.search(text):  # x = y = z = 5
-        values = [pair[1] for pair in map(assigned, tree.args) if pair]
-        if len(values) == len(tree.args) and all(is_same(value, values[0]) for value in values):
-            yield values[0]
+        pairs = [pair for pair in map(assigned, tree.args) if pair]
+        if len(pairs) == len(tree.args) and all(is_same(value, pairs[0][1]) for _, value in pairs):
+            yield Tree("rel", pairs[0], "=")
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]

@@ -11,20 +11,20 @@ import re
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
-from graders.math.extraction.sentence import concluded, has_words, read_prose, read_statement
+from graders.math.extraction.sentence import concluded, read_prose, read_statement, worded
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
-from graders.math.prose.statement import state
+from graders.math.prose.pieces import Piece
+from graders.math.prose.statement import BLURS, is_blurred, state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
-_BLURS = frozenset((r"\approx", r"\sim", r"\simeq", "~"))
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
@@ -36,23 +36,24 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         raise Unreadable("this looks like program code")
     text = _without_markup(text)
     tokens = tokenize(bare(text))
-    formula = _without_dollars(tokens)
+    kinds = {token[0] for token in tokens}
+    formula = _without_dollars(tokens) if "$" in kinds else tokens
     if not formula:
         raise Refused("empty_answer", "nothing to read")
     if formula[0][1] == "A" and formula[1:2] == [(":", ":", False)]:  # question and answer: `A: 42`
         formula = formula[2:] or formula
         tokens = formula
-    _check_text(text, formula)
+    _check_text(text, formula, kinds)
     if "\n" in text and (lines := _lines(text, formulas)) is not None:
         return settled(lines)
-    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and len(formula[-2][1]) > 1:
+    if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and _ends_in_word(formula[-2][1]):
         formula = formula[:-1]  # `Forty-five!` is no factorial
-    if not has_words(tokens):
-        tree = formulas.tried(formula)
-        if tree is None and not _is_parted(tokens):
-            return settled(formulas.parsed(formula))
-        return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
-    return _with_words(tokens, formula, formulas)
+    if pieces := worded(tokens, kinds):
+        return _with_words(tokens, formula, pieces, formulas)
+    tree = formulas.tried(formula)
+    if tree is None and not _is_parted(tokens):
+        return settled(formulas.parsed(formula))
+    return settled(concluded(tree)) if tree is not None else read_prose(tokens, formulas)
 
 
 def _without_markup(text: str) -> str:
@@ -64,7 +65,7 @@ def _without_markup(text: str) -> str:
     return text
 
 
-def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -> Tree:
+def _with_words(tokens: list[Token], formula: list[Token], pieces: list[Piece], formulas: Formulas) -> Tree:
     """What a text with words says: a named object, a formula that its words belong to, or a value in prose."""
     if sum(token[0] in WORD_KINDS for token in tokens) > MAX_PROSE_WORDS:
         raise Refused("unreadable", f"more than {MAX_PROSE_WORDS} words around a value")
@@ -75,7 +76,7 @@ def _with_words(tokens: list[Token], formula: list[Token], formulas: Formulas) -
     words = named(" ".join(token[1] for token in formula if token[0] in WORD_KINDS))
     if words.head == "special" and all(token[0] in _WORDLESS for token in formula):
         return settled(words)
-    stated = state(tokens)
+    stated = state(tokens, pieces=pieces)
     tree = formulas.tried(stated.whole) if stated.whole else None
     return settled(tree) if tree is not None else read_statement(stated, formula, formulas)
 
@@ -95,27 +96,26 @@ def _is_parted(tokens: list[Token]) -> bool:
     return any(token[0] in ("$", r"\boxed", ".", ":") or token[1][-1:] == "." for token in tokens)
 
 
-def _check_text(text: str, formula: list[Token]) -> None:
+def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
-    if _is_blurred(formula):
+    if kinds & BLURS and is_blurred(formula):
         raise Unreadable("approximation: a sign before the value")
-    if formula[0][0] in ("-", "!") and len(formula) > 1 and formula[1][0] in WORD_KINDS and _is_word(formula[1]):
-        raise Unreadable("a sign before words")
+    if formula[0][0] in ("-", "!"):
+        inside = next((token for token in formula[1:] if token[0] not in ("(", "[", "{")), formula[0])
+        if inside[0] in WORD_KINDS and _is_word(inside):
+            raise Unreadable("a sign before words")
     if formula[-1][0] == "?" or formula[0][0] == "?":
         raise Unreadable("a question")
 
 
-def _is_blurred(formula: list[Token]) -> bool:
-    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
-    place = next((at for at, token in enumerate(formula) if token[0] in _BLURS), -1)
-    figures = [token[1] for token in formula if token[0] == "num"]
-    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in formula[: max(place, 0)])
-    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
+def _ends_in_word(text: str) -> bool:
+    return len(text) > 1 and role(text) in ("word", "number", "unit")
 
 
 def _is_word(token: Token) -> bool:
-    return role(token[1]) in ("word", "points", "product") and len(token[1]) > _SEGMENT
+    part = role(token[1])
+    return part == "word" or (part in ("points", "product") and len(token[1]) > _SEGMENT)
 
 
 def _lines(text: str, formulas: Formulas) -> Tree | None:

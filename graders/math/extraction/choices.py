@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
-from graders.math.prose.spoken import is_refuted, names_another
+from graders.math.prose.spoken import is_refuted
 from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
@@ -18,6 +18,8 @@ _CHOOSING = frozenset(words_of("is be choose chose pick picked select selected a
 """Words right before the letter of a choice, whatever stands before them."""
 _SWITCHING = frozenset(words_of("actually rather instead no wait sorry correction then now"))
 _ROMAN = frozenset(("II", "III", "IV", "V", "VI"))
+_MARKS = frozenset((")", ".", ":"))
+"""Signs right behind a letter that part it from what follows."""
 _CORRECT = frozenset(("right", "correct", "answer"))
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
@@ -90,43 +92,6 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
     return (opened + rest if rest.strip(" .}$*") else "", apart)
 
 
-def _takes_other(content: str, letter: str) -> bool:
-    """Whether what stands behind a choice's letter denies it or names another: `A. Thus B`, `A. Nope`, `A. or b`."""
-    tokens = [token for token in tokenize(content) if token[0] not in ("$", "{", "}")]
-    words = {token[1] for token in tokens if token[0] in WORD_KINDS}
-    first = tokens[0][1] if tokens else ""
-    if first in (r"\to", "=") or first.lower() in HEDGES or (is_foreign(first) and not _is_ideographic(first)):
-        return True
-    if NEGATIONS & {word.lower() for word in words}:
-        return True
-    letters = [at for at, token in enumerate(tokens) if token[0] in WORD_KINDS and token[1].upper() in tuple(_CHOICES)]
-    roman = bool(words & _ROMAN)
-    return any(
-        _names_choice(tokens, at) and tokens[at][1].upper() != letter and not (roman and tokens[at][1] == "I")
-        for at in letters
-    )
-
-
-def _is_ideographic(word: str) -> bool:
-    """Whether a word begins with a Chinese character, and not with one that denies."""
-    return "\u4e00" <= word[0] <= "\u9fff" and word[0] not in "不非没错否无"
-
-
-def _names_choice(tokens: list[Token], at: int) -> bool:
-    """Whether a single letter ends a clause of words: a small one only behind a word that chooses."""
-    before = tokens[at - 1] if at else ("(", "", False)
-    rest = {token[1].lower() for token in tokens[at + 1 :]}
-    if tokens[at][1].isupper() and rest & _CORRECT and tokens[min(at + 1, len(tokens) - 1)][1] in ("is", "was"):
-        return True
-    if at + 1 < len(tokens) and tokens[at + 1][0] not in (".", ",", ";", ")"):
-        return False
-    if tokens[at][1].islower():
-        return before[1].lower() in _CHOOSING
-    if before[1].lower() == "and" and at > 1 and tokens[at - 2][1] in tuple(_CHOICES):  # `Both A and C`
-        return False
-    return before[0] in (*WORD_KINDS, ".", ",", ";", ":", "(")
-
-
 def choice_of(reference: Tree) -> str:
     """The letter of a reference that is one capital letter A to J, else nothing."""
     return str(reference.leaf) if reference.head == "sym" and str(reference.leaf) in tuple(_CHOICES) else ""
@@ -156,9 +121,9 @@ def read_choice(text: str) -> str:
     ('B', 'C', '')
     """
     letter, content = choice_and_content(text)
-    if letter and content:
-        return "" if _takes_other(content, letter) else letter
-    tokens = [token for token in tokenize(text) if token[0] not in ("$", r"\boxed", "{", "}")]
+    tokens = [token for token in tokenize(content or text) if token[0] not in ("$", r"\boxed", "{", "}")]
+    if content:
+        return "" if _takes_back(tokens, letter) else letter
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):
         tokens.pop(0)
     return _chosen_at_the_end(tokens) or _chosen_at_the_start(tokens)
@@ -166,16 +131,14 @@ def read_choice(text: str) -> str:
 
 def _chosen_at_the_start(tokens: list[Token]) -> str:
     """The letter that an answer begins with, alone or before an explanation: `(b) 12`."""
-    letters = [at for at, token in enumerate(tokens) if _is_choice(tokens, at)]
+    letters = [at for at in range(len(tokens)) if _is_choice(tokens, at)]
     if not letters or letters[0] > 1 or len({tokens[at][1].upper() for at in letters}) != 1:
         return ""
     at = letters[0]
-    if (at == 1 and tokens[0][0] != "(") or is_refuted(tokens[at + 1 :]) or names_another(tokens, tokens[at][1]):
+    if (at and tokens[0][0] != "(") or not _ends_choice(tokens[at + 1 :]):
         return ""
-    if not _ends_choice(tokens[at + 1 :]) or _takes_back(tokens, at):
-        return ""
-    negated = any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in tokens)
-    return "" if negated else tokens[at][1].upper()
+    letter = tokens[at][1].upper()
+    return "" if _takes_back(tokens[at + 1 :], letter) else letter
 
 
 def _chosen_at_the_end(tokens: list[Token]) -> str:
@@ -198,32 +161,9 @@ def _chosen_at_the_end(tokens: list[Token]) -> str:
 def _ends_choice(rest: list[Token]) -> bool:
     """Whether a letter followed by these tokens stands alone: `)`, a full stop, or those and an explanation."""
     marks = 0
-    while marks < len(rest) and rest[marks][0] in (")", ".", ":"):
+    while marks < len(rest) and rest[marks][0] in _MARKS:
         marks += 1
     return marks == len(rest) or (marks > 0 and rest[marks][2] and rest[marks][0] not in _OPERATORS)
-
-
-def _takes_back(tokens: list[Token], at: int) -> bool:
-    """Whether what stands behind a chosen letter offers another one, or is in no language that is known here."""
-    behind = next((place for place in range(at + 1, len(tokens)) if tokens[place][0] not in (")", ".", ":")), at)
-    if tokens[behind][1].lower() in HEDGES or (tokens[behind - 1][0] == ")" and is_foreign(tokens[behind][1])):
-        return True
-    return any(
-        token[0] in WORD_KINDS
-        and token[1] in tuple(_CHOICES)
-        and token[1] != tokens[at][1].upper()
-        and _is_offered(tokens, place)
-        for place, token in enumerate(tokens)
-    )
-
-
-def _is_offered(tokens: list[Token], at: int) -> bool:
-    """Whether a letter is named as a choice: `the answer is A`, `or A`, `(A)`, or alone in its sentence."""
-    before = tokens[at - 1] if at else (".", "", False)
-    after = tokens[at + 1][0] if at + 1 < len(tokens) else "."
-    chosen = before[1].lower() in _CHOOSING | HEDGES | _SWITCHING and after not in WORD_KINDS
-    alone = before[0] in (".", ",", ";", "(") and after in (".", ",", ";", ")")
-    return chosen or alone
 
 
 def _is_choice(tokens: list[Token], at: int) -> bool:
@@ -232,3 +172,52 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
         return False
     bracketed = 0 < at < len(tokens) - 1 and tokens[at - 1][0] == "(" and tokens[at + 1][0] == ")"
     return at == 0 or bracketed or (text.isupper() and tokens[at - 1][0] not in WORD_KINDS | {"num"})
+
+
+# -- what stands behind a letter -----------------------------------------------------------------------------
+
+
+def _takes_back(rest: list[Token], letter: str) -> bool:
+    """Whether what stands behind a letter denies it, offers another, or is in no language that is known here."""
+    first = next((token for token in rest if token[0] not in _MARKS), None)
+    if first is None:
+        return False
+    if _is_letter_alone(rest) and first[1].upper() != letter:
+        return True
+    if first[1] in (r"\to", "=") or first[1].lower() in HEDGES:
+        return True
+    if is_foreign(first[1]) and not _is_ideographic(first[1]):
+        return True
+    if any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in rest):
+        return True
+    roman = any(token[1] in _ROMAN for token in rest)
+    others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]
+    others = [at for at in others if rest[at][0] in WORD_KINDS and not (roman and rest[at][1] == "I")]
+    return any(_is_named(rest, at) for at in others) or is_refuted(rest)
+
+
+def _is_letter_alone(tokens: list[Token]) -> bool:
+    """Whether nothing but the letter of a choice, and marks, is left: the `c` of `B. c`."""
+    words = [text for kind, text, _ in tokens if kind not in _MARKS]
+    return len(words) == 1 and words[0].upper() in tuple(_CHOICES)
+
+
+def _is_ideographic(word: str) -> bool:
+    """Whether a word begins with a Chinese character, and not with one that denies."""
+    return "\u4e00" <= word[0] <= "\u9fff" and word[0] not in "不非没错否无"
+
+
+def _is_named(tokens: list[Token], at: int) -> bool:
+    """Whether a letter is named as a choice: `the answer is A`, `or b`, `(A)`, alone in its clause, `A is correct`."""
+    before = tokens[at - 1] if at else ("(", "", False)
+    after = tokens[at + 1] if at + 1 < len(tokens) else (".", ".", False)
+    letter = tokens[at][1]
+    if letter.isupper() and after[1] in ("is", "was") and {token[1].lower() for token in tokens[at:]} & _CORRECT:
+        return True
+    if after[0] not in (".", ",", ";", ")"):
+        return False
+    if before[1].lower() in _CHOOSING | HEDGES | _SWITCHING:
+        return True
+    if letter.islower() or (before[1].lower() == "and" and at > 1 and tokens[at - 2][1] in tuple(_CHOICES)):
+        return False  # `Both A and C`
+    return before[0] in (*WORD_KINDS, ".", ",", ";", ":", "(")

@@ -12,9 +12,15 @@ from graders.math.lexis.words import VERBS_OF_CODE
 
 PROSE_ROLES = frozenset(("word", "unit", "number", "connective"))
 """Roles of the letters that are words of a sentence."""
-_COMPREHENSION = re.compile(r"[\[({]\w+ for \w+ in |\d in \[|&&|__[a-z]|^\s*lambda\b|^\s*REM\b|\d;\s?[a-z]+\s*$")
-"""A list spelt out, and what else stands in programs and in no answer."""
-_COMMENT = re.compile(r"\s*(?:!|--(?!-))")
+_OPENING = re.compile(r"\s*(?:!|--(?!-)|lambda\b|REM\b)")
+"""A comment or a function at the start of a text."""
+_WITHIN = {
+    " in ": re.compile(r"[\[({]\w+ for \w+ in |\d in \["),
+    "__": re.compile("__[a-z]"),
+    "&&": re.compile("&&"),
+    ";": re.compile(r"\d;\s?[a-z]+\s*$"),
+}
+"""A list spelt out, and what else stands in programs and in no answer, by signs that each of them has."""
 _PLURALS = frozenset(("s", "es"))
 
 
@@ -25,10 +31,11 @@ def is_prose(token: Token) -> bool:
 
 def looks_like_code(text: str) -> bool:
     """Whether a line starts with a word of program code (`import os`, `return 28`, `-- 28`), or a list is spelt out."""
-    lines = (line for line in text.splitlines() if line.strip())
-    if any(line.split(None, 1)[0].rstrip(":") in VERBS_OF_CODE for line in lines):
+    if any(line.split(None, 1)[0].rstrip(":") in VERBS_OF_CODE for line in text.splitlines() if line.strip()):
         return True
-    return _COMMENT.match(text) is not None or _COMPREHENSION.search(text) is not None
+    if _OPENING.match(text):
+        return True
+    return any(sign in text and pattern.search(text) is not None for sign, pattern in _WITHIN.items())
 
 
 def is_code(tokens: list[Token]) -> bool:

@@ -7,7 +7,7 @@ A text is read without a look at what it is compared with. Its first reading is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from graders.math.decide.ordered_products import in_order
@@ -16,7 +16,7 @@ from graders.math.decide.tolerance import without_noise
 from graders.math.extraction.alternatives import other_readings
 from graders.math.extraction.answer import read_answer
 from graders.math.extraction.choices import NO_CHOICE, Choice, choice_and_content
-from graders.math.extraction.dialects import with_unit_apart
+from graders.math.extraction.dialects import in_usual_spelling, with_unit_apart
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
@@ -36,6 +36,7 @@ _SHORT = 100
 _NOT_READ = frozenset(("unreadable", "over_limit", "mismatch"))
 """Outcomes of references that may still be met by the same tokens."""
 _ASKS_FOR_MORE = frozenset("+-*/^_=<>")
+_NOTHING_PARSED = Formulas()
 _ATOMS = frozenset(("num", "decimal", "sym", "const"))
 
 
@@ -54,12 +55,23 @@ class TextReading:
     """Of a reference that is too large to be worked out: its tree, which the same tree meets."""
     choice: Choice = NO_CHOICE
     """Of a reference: the letter that it gives, and the text behind it."""
+    inside: str = ""
+    """Of a reference: the whole text without what wraps it."""
+    is_plain: bool = False
+    """Whether it is a number as written, which needs no parsing (`grammar.plain`)."""
     _others: tuple[Tree, ...] | None = None
+    _heads: set[str] | None = None
+
+    def heads(self) -> set[str]:
+        """The heads that occur in its tree."""
+        if self._heads is None:
+            self._heads = heads(self.tree) if self.tree is not None else set()
+        return self._heads
 
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(self.text, self.tree, self.formulas, is_answer=self.is_answer)
+            self._others = other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
         return self._others
 
     def all(self) -> tuple[Tree, ...]:
@@ -69,8 +81,6 @@ class TextReading:
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
-    if (simple := plain(text)) is not None:
-        return TextReading(text, simple, formulas, is_answer=is_answer)
     try:
         written = in_notation(text)
         tree = labelled(written) or read(written, formulas)
@@ -84,34 +94,55 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
         return TextReading(text, None, formulas, "unreadable", str(refusal), is_answer)
 
 
+def plain_reading(text: str, *, is_answer: bool) -> TextReading | None:
+    """The reading of a text that is a number as written, in any spelling; None for any other."""
+    tree = plain(text)
+    if tree is None:
+        return None
+    tree = without_noise(tree) if is_answer else tree
+    return TextReading(text, tree, _NOTHING_PARSED, is_answer=is_answer, is_plain=True)
+
+
 @lru_cache(maxsize=_CACHED)
 def answer_reading(text: str) -> TextReading:
     """The reading of an answer in the usual spelling (`dialects`)."""
-    reading = _reading(read_answer, text)
-    if reading.tree is not None and "decimal" in heads(reading.tree):
-        return replace(reading, tree=without_noise(reading.tree))
+    reading = plain_reading(text, is_answer=True) or _reading(read_answer, text)
+    if reading.tree is not None and not reading.is_plain and "decimal" in reading.heads():
+        reading.tree = without_noise(reading.tree)
     return reading
 
 
 @lru_cache(maxsize=_CACHED)
 def reference_reading(text: str) -> TextReading:
-    """The reading of a reference in the usual spelling (`dialects`).
+    """The reading of a reference.
 
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    choice = choice_and_content(bare(text))
-    reading = _reading(read_reference, with_unit_apart(choice.content or text))
-    if reading.tree is None and (reading.outcome not in _NOT_READ or _breaks_off(text)):
-        reading.outcome = "bad_reference"
-    elif reading.tree is not None and is_scalar(reading.tree):
-        try:
-            if not _has_value(reading.tree, text):
-                reading = replace(reading, tree=None, outcome="bad_reference", rule="the expression has no value")
-        except OverLimit as refusal:
-            if reading.tree is not None and prime_powers(reading.tree) is None:
-                reading = replace(reading, tree=None, unread=reading.tree, outcome="over_limit", rule=str(refusal))
-    return replace(reading, choice=choice) if choice.letter else reading
+    reading = plain_reading(text, is_answer=False)
+    if reading is None:
+        text = in_usual_spelling(text).strip()
+        choice = choice_and_content(bare(text))
+        content = with_unit_apart(choice.content or text)
+        reading = plain_reading(content, is_answer=False) or _reading(read_reference, content)
+        reading.choice = choice
+    reading.inside = bare(text)
+    if reading.tree is None:
+        if reading.outcome not in _NOT_READ or _breaks_off(text):
+            reading.outcome = "bad_reference"
+    elif is_scalar(reading.tree):
+        _check_value(reading, reading.tree)
+    return reading
+
+
+def _check_value(reading: TextReading, tree: Tree) -> None:
+    """Take its tree from a reference that has no value, or that is too large to be worked out."""
+    try:
+        if not _has_value(tree, reading.text):
+            reading.tree, reading.outcome, reading.rule = None, "bad_reference", "the expression has no value"
+    except OverLimit as refusal:
+        if prime_powers(tree) is None:
+            reading.tree, reading.unread, reading.outcome, reading.rule = None, tree, "over_limit", str(refusal)
 
 
 def tokens_of(text: str) -> tuple[str, ...]:

@@ -46,4 +46,15 @@ def _words_alone(tokens: list[Token], reason: str) -> Tree:
     glued = any({token[0], after[0]} == {"num", "letters"} and not after[2] for token, after in pairwise(tokens))
     if not known or glued or not any(token[0] in WORD_KINDS and role(token[1]) in _NOUNS for token in tokens):
         raise Unreadable(reason)
-    return Tree("text", (), " ".join(token[1] for token in tokens if token[0] in (*WORD_KINDS, "num")).casefold())
+    return Tree("text", (), " ".join(words_with_numbers(tokens)))
+
+
+def words_with_numbers(tokens: list[Token]) -> list[str]:
+    """The words of a text, and its numbers with the sign that stands right before each: `the determinant is -1`."""
+    return [_signed(tokens, at) for at, token in enumerate(tokens) if token[0] in (*WORD_KINDS, "num")]
+
+
+def _signed(tokens: list[Token], at: int) -> str:
+    signed = tokens[at][0] == "num" and at > 0 and tokens[at - 1][0] == "-" and tokens[at - 1][2] and not tokens[at][2]
+    word = tokens[at][1].rstrip(".").casefold()
+    return f"-{word}" if signed else word

@@ -9,10 +9,10 @@ from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.labelling import NUMBER, VALUE, WORD
-from graders.math.prose.pieces import cut
+from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.statement import Statement, state
 from graders.math.tree import SCALARS, Tree, symbols
 from graders.math.verdict import Refused
@@ -32,7 +32,13 @@ def read_statement(stated: Statement, tokens: list[Token], formulas: Formulas) -
         return _agreed([_settled_span(span, formulas) for span in stated.values])
     if not words:
         raise Unreadable("no value and no words")
+    if not _SILENT.issuperset(token[0] for token in tokens) or [token[0] for token in tokens[-2:]] == [")", "!"]:
+        raise Unreadable("a sign beside words")
     return named(" ".join(words))
+
+
+_SILENT = WORD_KINDS | PUNCTUATION | frozenset("'()[]{}$/&")
+"""Kinds of tokens that may stand beside words and change nothing."""
 
 
 def _settled_span(span: list[Token], formulas: Formulas) -> Tree:
@@ -74,40 +80,34 @@ def _trimmed(span: list[Token]) -> list[Token]:
     return span[start:end]
 
 
-_VALUE_ENDS = WORD_KINDS | {"num", ")", "]", "}"}
-_PARTICLES = frozenset("aAIOouyei")
-"""Letters that are words of some language."""
+_PARTICLES = frozenset("aAI")
+"""Letters that are words of English."""
 _ENCLOSING = frozenset(("$", "{", "}", "_", "^"))
 """Signs within which letters may be a formula's."""
 
 
-def has_words(tokens: list[Token]) -> bool:
-    """Whether a text is more than one formula: it has words of a sentence, or a number in words and an aside."""
-    if tokens and tokens[0][0] == "operator":
-        tokens = _without_argument(tokens)
-    letters = [token[1] for token in tokens if token[0] in WORD_KINDS]
-    if not letters or (max(map(len, letters)) == 1 and _are_names(tokens, letters)):
-        return False
+def worded(tokens: list[Token], kinds: set[str]) -> list[Piece]:
+    """The pieces of a text that is more than one formula; none of any other.
+
+    Such a text has words of a sentence, or a number in words and an aside. `kinds` are those of its tokens.
+    """
+    if not kinds & WORD_KINDS or _are_names(tokens, kinds):
+        return []
     if len(tokens) == 1 and role(tokens[0][1]) != "word":
-        return False
-    kinds = {token[0] for token in tokens}
-    if (
-        tokens[0][0] in WORD_KINDS
-        and not kinds & _ENCLOSING
-        and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens)
-    ):
-        return True
+        return []
     pieces = cut(tokens)
-    spoken = any(piece.kind == NUMBER for piece in pieces) and any(piece.text == "(" for piece in pieces)
-    return spoken or any(piece.kind == WORD for piece in pieces)
+    opens = tokens[0][0] in WORD_KINDS and not kinds & _ENCLOSING
+    if opens and any(token[0] == "letters" and role(token[1]) == "word" for token in tokens):
+        return pieces
+    looked_at = pieces if tokens[0][0] != "operator" else cut(_without_argument(tokens))
+    spoken = any(piece.kind == NUMBER for piece in looked_at) and any(piece.text == "(" for piece in looked_at)
+    return pieces if spoken or any(piece.kind == WORD for piece in looked_at) else []
 
 
-def _are_names(tokens: list[Token], letters: list[str]) -> bool:
-    """Whether single letters are variables for certain: no article, no pronoun, no abbreviation, no letter apart."""
-    apart = any(two[2] and two[0] in WORD_KINDS and one[0] in _VALUE_ENDS for one, two in pairwise(tokens))
-    if apart or _PARTICLES & set(letters) or not "".join(letters).isascii():
-        return False
-    return not any(token[0] in (".", "word", "'") for token in tokens)
+def _are_names(tokens: list[Token], kinds: set[str]) -> bool:
+    """Whether all letters stand alone and are variables for certain: no article, no pronoun, no abbreviation."""
+    letters = {token[1] for token in tokens if token[0] in WORD_KINDS}
+    return "." not in kinds and not letters & _PARTICLES and all(len(text) == 1 and text.isascii() for text in letters)
 
 
 def _without_argument(tokens: list[Token]) -> list[Token]:

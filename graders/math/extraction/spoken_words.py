@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from graders.math.extraction.reference import words_with_numbers
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
@@ -80,7 +81,7 @@ def _plain_words(text: str) -> str:
     """A text answer without the words that introduce it: `The answer is Monday.` -> `monday`."""
     tokens = tokenize(text)
     tokens = [token for at, token in enumerate(tokens) if not _is_ending(tokens, at)]
-    words = [_signed(tokens, at) for at, token in enumerate(tokens) if token[0] in (*WORD_KINDS, "num")]
+    words = words_with_numbers(tokens)
     if not _only_words(tokens):
         return ""
     if len(words) == 2 and any(token[0] == "," for token in tokens):  # `all, i` is a list
@@ -92,12 +93,6 @@ def _plain_words(text: str) -> str:
             break
         words.pop(0)
     return " ".join(words)
-
-
-def _signed(tokens: list[Token], at: int) -> str:
-    """A word, or a number with the sign that stands right before it: `the determinant is -1`."""
-    signed = tokens[at][0] == "num" and at > 0 and tokens[at - 1][0] == "-" and tokens[at - 1][2] and not tokens[at][2]
-    return f"-{tokens[at][1]}" if signed else tokens[at][1].casefold()
 
 
 def _only_words(tokens: list[Token]) -> bool:

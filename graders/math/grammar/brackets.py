@@ -89,6 +89,8 @@ def set_braces(p: Parser) -> Tree:
         inside = Tree("where", (inside, p.items()))
         p.expect(r"\}")
         return inside
+    if inside.head == "list" and "or" in str(inside.leaf):
+        raise p.refusal("a choice between the members of a set")
     p.expect(r"\}")
     return Tree("set", inside.args if inside.head == "list" else (inside,))
 

@@ -36,8 +36,9 @@ def letter_run(p: Parser) -> Tree:
 
 def _before_others(p: Parser, text: str, what: str) -> Tree | None:
     """What a run is because of what stands around it: a segment, a currency, a sign, an article."""
-    if what == "word" and len(text) == 2 and text.isupper() and (p.peek(-2)[0], p.kind) == ("{", "}"):
-        return sym(text)  # the segment NO of a fraction
+    named = p.kind == "=" or (p.peek(-2)[0], p.kind) == ("{", "}")
+    if what == "word" and len(text) == 2 and text.isupper() and named:
+        return sym(text)  # the segment NO of a fraction, or of an equation
     if text == "US" and p.accept(r"\$"):
         return priced(p)
     if text.lower() in ("negative", "minus") and (

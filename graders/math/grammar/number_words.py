@@ -5,21 +5,9 @@ from __future__ import annotations
 from graders.math.grammar import phrases
 from graders.math.grammar.parser import Parser
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
+from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, PARTS, SCALES
 from graders.math.tree import Tree, num
 
-_PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
-    "half": 2,
-    "halve": 2,
-    "quarter": 4,
-    "hundredth": 100,
-    "thousandth": 1000,
-    "millionth": 10**6,
-    "billionth": 10**9,
-    "trillionth": 10**12,
-    **{word.removesuffix("y") + "ieth": value for word, value in NUMBER_WORDS.items() if value >= 20},
-}
-"""What a number may be divided into, each in the singular."""
 _MAX_SCALES = 8
 """Hundreds, thousands, millions of one number."""
 
@@ -43,10 +31,10 @@ def spelled_number(p: Parser, word: str) -> Tree:
 def counted(p: Parser) -> Tree | None:
     """`a hundred`, `a third`, whose article was taken; None for any other noun."""
     word = _word(p)
-    if not p.peek()[2] or not (word in SCALES or word in _PARTS):
+    if not p.peek()[2] or not (word in SCALES or word in PARTS):
         return None
     p.at += 1
-    return num(_whole(p, word)) if word in SCALES else Tree("div", (num(1), num(_PARTS[word])))
+    return num(_whole(p, word)) if word in SCALES else Tree("div", (num(1), num(PARTS[word])))
 
 
 def divided(p: Parser, above: int) -> Tree | None:
@@ -122,6 +110,6 @@ def _part(p: Parser, ahead: int, above: int) -> tuple[int, int]:
         unit = ORDINALS.get(_word(p, ahead + 1 + hyphen).removesuffix("s"), 0)
         return (tens + unit, 2 + hyphen) if 0 < unit < 10 else (0, 0)
     word = _word(p, ahead)
-    below = _PARTS.get(word.removesuffix("s"), 0)
+    below = PARTS.get(word.removesuffix("s"), 0)
     several = word.endswith("s") or above == 1 or below <= 10
     return (below, 1) if below and several else (0, 0)

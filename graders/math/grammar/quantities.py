@@ -17,10 +17,9 @@ from graders.math.tree import Tree, num
 
 _MAX_UNIT_WORDS = 6
 """Words of one unit phrase (`miles per hour per second`)."""
-_CLAUSES = frozenset(("but", "because", "since", "when", "if", "where", "for", "seems", "looks", "appears"))
+_COUNTS = known.NUMBER_WORDS.keys() | known.SCALES.keys() | (known.ORDINALS.keys() - {"second"})
 _STOPS = (known.FILLERS - {"of", "the", "i", "right"}).union(
-    *(known.DENIALS, known.DENIALS_ABROAD, known.NEGATIONS, known.HEDGES, known.ARITHMETIC, _CLAUSES),
-    *(known.NUMBER_WORDS, known.SCALES, known.ORDINALS.keys() - {"second"}),
+    known.NO_UNITS, known.NEGATIONS, known.HEDGES, known.ARITHMETIC, _COUNTS
 )
 
 
@@ -76,6 +75,8 @@ def _colon(p: Parser, first: Tree, start: int) -> Tree:
         parts.append(p.valued(p.factor()))
     texts = [text for kind, text, _ in p.tokens[start : p.at] if kind == "num"]
     clock = any(len(text) > 1 and text[0] == "0" for text in texts)
+    if clock and any(part.head != "num" for part in parts):
+        raise p.refusal("a time of day expected")
     return Tree("colon", tuple(parts), _half_of_day(p) or ("clock" if clock else ""))
 
 
@@ -94,6 +95,9 @@ def _half_of_day(p: Parser) -> str:
     if kind in WORD_KINDS and low in ("am", "pm"):
         p.at += 1
         return low
+    if half := known.PARTS_OF_DAY.get(" ".join(p.peek(ahead)[1] for ahead in range(2 if low == "at" else 3))):
+        p.at += 2 if low == "at" else 3
+        return half
     if low in ("a", "p") and p.peek(1)[0] == "." and p.peek(2)[1].lower() == "m":
         p.at += 3
         p.accept(".")
@@ -181,7 +185,8 @@ def _unit_word(p: Parser, text: str) -> str:
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
     foreign = not listed and (len(text) == 1 or known.is_foreign(text))
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or known.is_scale_word(text):
+    parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or known.is_scale_word(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

@@ -50,8 +50,7 @@ _REST = r"""
  |(?P<cmd>\\(?:left\s*+\.|right\s*+\.|operatorname\*|not\s*+=|qq?uad|\\\s?\[\d++[a-z]{2}\]|[A-Za-z]++|.))
  |(?P<lone>\{\s?[:=]\s?\})
  |(?P<vulgar>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])
- |(?P<circled>[①-⑳])
- |(?P<letters>[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
+ |(?P<letters>[①-⑳]|[^\W\d_](?:[^\W\d_]|[\u064b-\u065f\u0670\u0900-\u0963])*+(?:'[a-zß-öø-ÿĀ-ɏЀ-ӿḀ-ỿ]++)?+)
  |(?P<sign>\*\*|\$\$|\+/-|<=|>=|=>|->|=<|==|!=|<>|\.\.\.|.)
 """
 _SAFE_GAP = r",\\!\s?|\\!|\s?\{\s?,\s?\}|\{\\,\}|\\,|\\\s|\\;|\\:|'|~|\s"
@@ -255,18 +254,17 @@ class _Scanner:
         match = (_inside if self.brackets else _outside)(self.text, at) if self.grouping else _ungrouped(self.text, at)
         if match is None:
             raise Unreadable(f"cannot read {self.text[at : at + 20]!r}")
-        piece, end = match[0], match.end()
+        piece, end, kind = match[0], match.end(), match.lastgroup or ""
         if piece in _PLAIN:
-            self.tokens.append((piece, piece, self.spaced))
-        elif (kind := match.lastgroup) == "letters":
-            self.tokens.append(("word" if self.upright else "letters", piece, self.spaced))
-        elif kind == "num" and end - at <= MAX_DIGITS:
-            self.tokens.append(("num", piece, self.spaced))
+            kind = piece
+        elif kind == "letters":
+            kind = "word" if self.upright else kind
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
             return self._after_argument(end)
-        else:
-            _TAKE[kind or ""](self, piece, at)
+        elif kind in _TAKE and (kind != "num" or end - at > MAX_DIGITS):
+            _TAKE[kind](self, piece, at)
             return end
+        self.tokens.append((kind, piece, self.spaced))
         self.spaced = self.wrapper = False
         return end
 
@@ -298,19 +296,10 @@ class _Scanner:
 
     def grouped(self, piece: str, at: int) -> None:
         whole, point, part = piece.partition(".")
-        if not point or len(piece) - len(whole) != 4 or piece.count(".") == 1:
-            self.number("".join(filter(str.isdigit, whole)) + point + part, at)
-        else:
-            self.dotted(piece, at)
+        self.number("".join(filter(str.isdigit, whole)) + point + part, at)
 
     def dotted(self, piece: str, at: int) -> None:
-        self.number("".join(filter(str.isdigit, piece)), at)
-
-    def vulgar(self, piece: str, _at: int) -> None:
-        self.emit("vulgar", piece)
-
-    def circled(self, piece: str, _at: int) -> None:
-        self.emit("letters", piece)
+        self.number(piece.replace(".", ""), at)
 
     def environment(self, piece: str, _at: int) -> None:
         kind = "begin" if piece.startswith(r"\begin") else "end"
@@ -329,52 +318,40 @@ class _Scanner:
 
     def command(self, piece: str, at: int) -> None:
         piece = _command(piece)
-        if piece in _ORDINARY:
-            self.emit(piece, piece)
-        elif piece in BOXES:
+        if piece in BOXES:
             self.emit(r"\boxed", piece)
         elif piece in (r"\(", r"\)", r"\[", r"\]"):
             self.emit("$", "$")
         elif piece in WRAPPERS:
-            self.emit_wrapper(piece)
-            if piece.startswith(r"\operatorname"):
-                self.operators.append(len(self.tokens))
-            elif piece != r"\mathbb":
-                self.titles.append(len(self.tokens))
-        elif piece in NUMBER_SET_COMMANDS:
-            self.number_set(piece)
+            self._wrap(piece)
+        elif piece in NUMBER_SET_COMMANDS:  # \R is \mathbb{R}
+            self.emit(r"\mathbb", r"\mathbb")
+            self.emit("word", piece[1:])
         elif piece in IGNORED:
             self.spaced = self.spaced or piece in SPACING
-        elif piece[0] != "\\":
-            self.sign(piece, at)
         else:
-            self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
-            self.emit(piece, piece)
+            self.sign(piece, at)
 
-    def emit_wrapper(self, piece: str) -> None:
+    def _wrap(self, piece: str) -> None:
         if piece in (r"\mathbb", r"\Bbb"):
             self.emit(r"\mathbb", piece)
         self.wrapper = True
-
-    def number_set(self, piece: str) -> None:
-        r"""`\R` as `\mathbb{R}`."""
-        self.emit(r"\mathbb", r"\mathbb")
-        self.emit("word", piece[1:])
+        if piece.startswith(r"\operatorname"):
+            self.operators.append(len(self.tokens))
+        elif piece != r"\mathbb":
+            self.titles.append(len(self.tokens))
 
     def lone(self, piece: str, _at: int) -> None:
         """A sign alone in braces, which only sets its spacing: `2{:}3`."""
         self.emit(piece.strip("{ }"), piece.strip("{ }"))
 
     def sign(self, piece: str, at: int) -> None:
-        if piece in _BRACES:
-            _BRACES[piece](self)
-            return
         piece = SAME_AS.get(piece, piece)
-        if piece == "&" and self.displays and not self.brackets:
-            return
-        if piece in ("$", "$$"):
+        if piece == "{":
+            self.open_brace()
+        elif piece in ("$", "$$"):
             self.dollar(piece, at)
-        else:
+        elif piece != "&" or self.brackets or not self.displays:
             self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
             self.emit(piece, piece)
 
@@ -406,7 +383,6 @@ class _Scanner:
             self.emit("$", "$")
 
 
-_BRACES: dict[str, Callable[[_Scanner], None]] = {"{": _Scanner.open_brace, "}": _Scanner.close_brace}
 _AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
     "{": _Scanner.open_brace,
     "(": _Scanner.bracket,
@@ -421,8 +397,6 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "grouped": _Scanner.grouped,
     "indian": _Scanner.grouped,
     "dotted": _Scanner.dotted,
-    "vulgar": _Scanner.vulgar,
-    "circled": _Scanner.circled,
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,

@@ -83,9 +83,12 @@ def same_unit(left: str, right: str) -> bool:
     """Whether two unit names agree: equal, one of them only `unit`, or one noun ends the other phrase."""
     if left == right:
         return True
+    if ("/" in left) is not ("/" in right):
+        return False
     if "unit" in (left.partition("^")[0], right.partition("^")[0]) and _power(left) == _power(right):
         return not {left, right} & _NO_LENGTHS
-    return _noun(left) == _noun(right) and _noun(left) not in _NAMES and len(_noun(left)) > 2
+    base = _noun(left).partition("^")[0]
+    return _noun(left) == _noun(right) and base not in _NAMES and len(base) > 2
 
 
 def _power(name: str) -> str:

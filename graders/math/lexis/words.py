@@ -27,6 +27,19 @@ _ORDINALS = words_of("""
     fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
 """)
 ORDINALS = {word: value for value, word in enumerate(_ORDINALS, 1)} | {"thirtieth": 30}
+PARTS = {name: value for name, value in ORDINALS.items() if value > 2} | {
+    "half": 2,
+    "halve": 2,
+    "quarter": 4,
+    "hundredth": 100,
+    "thousandth": 1000,
+    "millionth": 10**6,
+    "billionth": 10**9,
+    "trillionth": 10**12,
+    **{word.removesuffix("y") + "ieth": value for word, value in NUMBER_WORDS.items() if value >= 20},
+}
+"""What a number may be divided into, each in the singular."""
+PARTS_OF_DAY = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm"}
 ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 
 SPECIAL_TEXTS = columns("phrases")
@@ -37,8 +50,7 @@ SHORT_WORDS = _CLASSES["short words"]
 FILLERS = _CLASSES["fillers"]
 NEGATIONS = _CLASSES["negations"]
 HEDGES = _CLASSES["hedges"]
-DENIALS = _CLASSES["denials"]
-DENIALS_ABROAD = _CLASSES["denials abroad"]
+NO_UNITS = _CLASSES["no units"]
 VERBS_OF_CODE = _CLASSES["verbs of code"]
 ARITHMETIC = _CLASSES["arithmetic"]
 ASKING = _CLASSES["asking"]

@@ -12,8 +12,8 @@ _PAIRS = {
 }
 """Delimiters around a formula by their first character; none of them nests."""
 _BOX = r"\boxed{"
-_WRAPPED = frozenset("\\$*~")
-"""How a wrapper or a spacing macro begins."""
+_BEGINS = re.compile(r"\\(?:boxed\{|[(\[,;:!]|displaystyle|\Z)|\$|\*\*|~").match
+"""Finds a wrapper or a spacing macro at the start of a text."""
 _SPACE_BEFORE = re.compile(r"(?:\s|~|\\[,;:!]|\\displaystyle(?![A-Za-z]))++")
 _SPACES_BEHIND = (r"\,", r"\;", r"\:", r"\!", "~")
 
@@ -28,7 +28,7 @@ def bare(text: str) -> str:
     text = text.strip()
     if text.startswith("~~"):  # struck out
         return text
-    while text and (text[0] in _WRAPPED or text[-1] in "~,;:!"):
+    while text and (_BEGINS(text) or text[-1] in "~,;:!"):
         inner = _without_space(_unwrapped(text))
         if inner == text:
             break
@@ -49,6 +49,8 @@ def _unwrapped(text: str) -> str:
 
 def _is_balanced(text: str) -> bool:
     """Whether each closing brace in a text has its opening brace there."""
+    if "{" not in text:
+        return "}" not in text
     depth = 0
     for piece in text.split("}")[:-1]:
         depth += piece.count("{") - 1
@@ -58,6 +60,8 @@ def _is_balanced(text: str) -> bool:
 
 
 def _without_space(text: str) -> str:
+    if text[:1].isalnum() and text[-1].isalnum():
+        return text
     gap = _SPACE_BEFORE.match(text)
     text = text[gap.end() :] if gap else text
     while text.endswith(_SPACES_BEHIND) and text[-3:-2] != "\\":

@@ -73,7 +73,10 @@ def is_defined(tree: Tree) -> bool:
 
 
 def is_polynomial(tree: Tree) -> bool:
-    """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count."""
+    """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count.
+
+    Roots of whole numbers may be among its coefficients.
+    """
     head, args, leaf = tree
     if not args:
         return head in ("num", "sym") or (head == "const" and leaf != "oo")
@@ -81,6 +84,8 @@ def is_polynomial(tree: Tree) -> bool:
         base, other = args
         whole = other.leaf if other.head == "num" and isinstance(other.leaf, int) else 0
         return is_polynomial(base) if head == "div" and whole else base.head == "sym" and 0 < whole < _SMALL
+    if head == "root":
+        return all(arg.head == "num" and int(arg.leaf or 0) > 0 for arg in args)
     return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
 
 

@@ -84,10 +84,12 @@ class Points:
         base = next(self.ordinary())
         for name in self.names:
             if name in self.whole:
-                yield from (base | {name: value + at} for value in around for at in (-1, 0, 1) if value + at > 0)
+                values = (value + at for value in (1, *around) for at in (-1, 0, 1))
+                yield from (base | {name: value} for value in values if value > 0)
             elif found:
                 yield from (base | {name: place} for place in self._places(name, found, base))
-                yield from (base | {name: value + at * _ASIDE} for value in around for at in (-1, 0, 1))
+                values = (sign * value for value in around for sign in (1, -1))
+                yield from (base | {name: value + at * _ASIDE} for value in values for at in (-1, 0, 1))
 
     def large(self) -> Iterator[Point]:
         """Integers of several magnitudes for the variables that stand for such."""
@@ -153,6 +155,13 @@ def _bends(tree: Tree) -> Iterator[Tree]:
         yield from (Tree("add", (one, Tree("neg", (two,)))) for one, two in pairwise(tree.args))
     elif _is_bent(tree) and symbols(tree.args[0]):
         yield tree.args[0]
+
+
+def has_steps(tree: Tree) -> bool:
+    """Whether a tree jumps somewhere: a floor of a variable, a power of zero."""
+    jumps = tree.head == "fn" and tree.leaf in STEPPING and bool(symbols(tree))
+    jumps = jumps or (tree.head == "pow" and tree.args[0] == num(0) and bool(symbols(tree)))
+    return jumps or any(map(has_steps, tree.args))
 
 
 def _is_bent(tree: Tree) -> bool:

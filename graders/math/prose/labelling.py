@@ -10,7 +10,7 @@ from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import ORDINAL_ENDINGS
 from graders.math.prose.language import Language
-from graders.math.prose.spelling import folded
+from graders.math.prose.spelling import folded, script_of
 
 WORD, VALUE, NUMBER, MARK = "word", "value", "number", "mark"
 """What a piece is; a number is a value in words."""
@@ -142,9 +142,11 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return _is_particle(tokens, at, letters)
     if letters is not _ARTICLES and folded(text) in letters:
         return _kind(tokens, at + 1) not in ("(", "^", "_") or tokens[at + 1][2]
-    if _is_factor(tokens, at):
+    if _is_factor(tokens, at) or (len(text) == 2 and text.isupper() and _kind(tokens, at + 1) == "="):
         return False
     part = role(text)
+    if part == "glued" and letters is not _ARTICLES and _kind(tokens, at + 1) == "num" and tokens[at + 1][2]:
+        return True  # el curtidor seca 26 pieles
     bounds = text.lower() in ("min", "max") and _kind(tokens, at + 1) == "num"
     if part not in _NAMES or text.lower() == "choose" or bounds:
         return True
@@ -187,6 +189,8 @@ def _is_applied(tokens: list[Token], at: int, part: str) -> bool:
         return part not in ("product", "points") or len(text) <= _SHORT
     if part in ("product", "glued") and len(text) <= _SHORT and (before == "(" or after == ")"):
         return True
+    if part == "points" and before == "(" and after == ")" and at > 1 and not tokens[at - 1][2]:  # E(YY)
+        return len(tokens[at - 2][1]) == 1 and tokens[at - 2][0] in WORD_KINDS
     return part == "product" and before == "num" and not tokens[at][2] and not is_unit(text)
 
 
@@ -213,7 +217,7 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     """Whether a letter alone is a word: one of another script, an article or a pronoun before a word."""
     text = tokens[at][1]
     if not text.isascii() and not 0x370 <= ord(text) < 0x400:
-        return True
+        return script_of(text) != "CYRILLIC" or _kind(tokens, at + 1) != "="
     if text not in letters and text.casefold() not in letters:
         return False
     kind, following, spaced = tokens[at + 1] if at + 1 < len(tokens) else ("", "", False)

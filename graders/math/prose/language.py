@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ _SCOPES = {
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
 ENGLISH = "en"
+_NONE: frozenset[str] = frozenset()
 
 
 class ListedPhrase(NamedTuple):
@@ -38,11 +40,15 @@ class ListedPhrase(NamedTuple):
     words: tuple[str, ...]
     kind: str
     scope: str
-    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, or `opening` its clause."""
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, or as `subject`."""
+    is_open: bool
+    """Whether one of its words has a `*`."""
 
     def fits(self, words: list[str], at: int) -> bool:
         """Whether the entry's words stand at a place."""
-        found = words[at : at + len(self.words)]
+        found = tuple(words[at : at + len(self.words)])
+        if not self.is_open:
+            return found == self.words
         return len(found) == len(self.words) and all(map(fits, self.words, found))
 
 
@@ -56,8 +62,9 @@ def fits(pattern: str, word: str) -> bool:
     )
 
 
-class Language(NamedTuple):
-    """The closed classes of one language."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Language:
+    """The closed classes of one language; there is one object of each."""
 
     code: str
     sections: dict[str, tuple[str, ...]]
@@ -67,10 +74,12 @@ class Language(NamedTuple):
     """Those whose first word has no `*`, by that word."""
     open_ended: tuple[ListedPhrase, ...]
     """The others."""
+    single: dict[str, frozenset[str]]
+    """The entries of each section that are one word."""
 
     def words(self, section: str) -> frozenset[str]:
         """The entries of a section that are one word."""
-        return _one_word(self, section)
+        return self.single.get(section, _NONE)
 
     def phrases(self, section: str) -> tuple[tuple[str, ...], ...]:
         """The entries of a section as tuples of words, long ones first."""
@@ -80,15 +89,6 @@ class Language(NamedTuple):
         """The entries that begin at a place of the text, long ones first."""
         found = _beginning(self, words[at])
         return [entry for entry in found if len(entry.words) == 1 or entry.fits(words, at)]
-
-    def __hash__(self) -> int:
-        return hash(self.code)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Language) and self.code == other.code
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
 
 
 @lru_cache(maxsize=8192)
@@ -109,11 +109,6 @@ def _by_edge(own: Language) -> dict[str, tuple[ListedPhrase, ...]]:
         edge = first[0] if first[0] != "*" else "*" if first[-1] == "*" else "*" + first[-1]
         found.setdefault(edge, []).append(entry)
     return {edge: tuple(entries) for edge, entries in found.items()}
-
-
-@lru_cache(maxsize=2048)
-def _one_word(language: Language, section: str) -> frozenset[str]:
-    return frozenset(entry for entry in language.sections.get(section, ()) if " " not in entry)
 
 
 @lru_cache(maxsize=512)
@@ -156,13 +151,15 @@ def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[Li
     for entry in ordered:
         if "*" not in entry.words[0]:
             by_word[entry.words[0]] = (*by_word.get(entry.words[0], ()), entry)
-    return Language(code, sections, ordered, by_word, tuple(entry for entry in ordered if "*" in entry.words[0]))
+    open_ended = tuple(entry for entry in ordered if "*" in entry.words[0])
+    single = {name: frozenset(line for line in lines if " " not in line) for name, lines in sections.items()}
+    return Language(code, sections, ordered, by_word, open_ended, single)
 
 
 def _entry(line: str, kind: str, scope: str, elisions: frozenset[str]) -> ListedPhrase:
     words, _, own = line.partition("\t")
     parts = tuple(part for word in words.split() for part in elided(word, elisions))
-    return ListedPhrase(parts, kind, own.strip() or scope)
+    return ListedPhrase(parts, kind, own.strip() or scope, "*" in words)
 
 
 # -- several languages ---------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ _ENCLOSING = _WEAK | {")", "]"}
 _ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
 _MAX_BETWEEN = 3
 """Words between an operator and the value that it governs."""
+_SET_OFF = frozenset(("arithmetic", "bound", "approximation", "alternative", "denial", "negation"))
+"""Classes that govern every value of the sentence from an aside of their own: `28, doubled,`, `(half) 28`."""
 
 
 class Operator(NamedTuple):
@@ -29,6 +31,11 @@ class Operator(NamedTuple):
     def kind(self) -> str:
         """The class of the operator."""
         return self.entry.kind
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it speaks of all that its clause or the text says."""
+        return self.entry.scope in ("text", "clause", "opening")
 
 
 class Clauses(NamedTuple):
@@ -104,6 +111,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
     opening = language.phrases("conjunctions")
+    first_words = {phrase[0] for phrase in opening}
     words = [piece.low for piece in pieces]
     subordinate = False
     fresh = True
@@ -114,7 +122,7 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
                 sentence[at] += 1
                 clause[at] += 1
                 fresh, subordinate = True, False
-        starts = any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
+        starts = words[at] in first_words and any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
         if starts and fresh:
             subordinate = True
         elif starts or (subordinate and at and pieces[at - 1].text == ","):
@@ -131,6 +139,9 @@ def governs(operator: Operator, pieces: list[Piece], at: int, where: Clauses, la
     """Whether an operator governs the value at a place."""
     if operator.first <= at <= operator.last or _changes_its_name(operator, pieces, language):
         return True
+    same = where.sentence[operator.first] == where.sentence[at]
+    if same and operator.kind in _SET_OFF and _fills_an_aside(operator, pieces, language):
+        return True
     return _SCOPES[operator.entry.scope](operator, pieces, at, where, language)
 
 
@@ -146,6 +157,40 @@ def _changes_its_name(operator: Operator, pieces: list[Piece], language: Languag
     return operator.entry.scope != "before" and before is not None and before.kind == WORD and before.low in nouns
 
 
+def _fills_an_aside(operator: Operator, pieces: list[Piece], language: Language) -> bool:
+    """Whether nothing but an operator and little words stands between two marks, or between `or` and one."""
+    first, last = operator.first, operator.last + 1
+    while first and pieces[first - 1].kind != MARK:
+        first -= 1
+    while last < len(pieces) and pieces[last].kind != MARK:
+        last += 1
+    before = pieces[first : operator.first]
+    offers = operator.kind == "alternative" and operator.entry.scope in ("behind", "beside", "clause") and not before
+    if offers and not first:  # or its inverse 28
+        return True
+    if any(piece.kind == VALUE for piece in pieces[first:last]) or (not first and last == len(pieces)):
+        return False
+    if offers:
+        return True
+    if last > operator.last + 1 or (before and operator.entry.scope in ("before", "opening")):
+        return False
+    return all(piece.low in language.words("function words") for piece in before)
+
+
+def _subject(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    """Whether the operator opens the clause that says what the value is: `one of the roots is 28`."""
+    first = operator.first
+    if _before(operator, pieces, at, where, language):
+        return True
+    opens = not first or pieces[first - 1].kind == MARK or where.clause[first - 1] != where.clause[first]
+    opens = opens or pieces[first - 1].low in language.words("function words")
+    if not opens or operator.last >= at or where.clause[first] != where.clause[at]:
+        return False
+    between = pieces[operator.last + 1 : at]
+    copulas = language.words("copulas")
+    return any(piece.low in copulas for piece in between) or sum(piece.kind == WORD for piece in between) < 2
+
+
 def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:
     between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _ENCLOSING]
     if operator.last > at or len(between) > _MAX_BETWEEN:
@@ -155,7 +200,7 @@ def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, l
 
 
 def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
-    between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _WEAK]
+    between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _ENCLOSING]
     if operator.first < at or where.sentence[operator.first] != where.sentence[at]:
         return False
     if between and between[-1].text in (",", "(", "[", "-", ":"):
@@ -208,4 +253,5 @@ _SCOPES = {
     "clause": _clause,
     "text": _text,
     "opening": _opening,
+    "subject": _subject,
 }

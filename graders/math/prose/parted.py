@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import Language, any_latin, spaced_out
+from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
 from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.recognition import language_of
@@ -44,13 +44,21 @@ class Sentence(NamedTuple):
         return f"word {1 + sum(piece.kind != MARK for piece in self.pieces[:at])}"
 
 
-def parted(tokens: list[Token], told: Language | None = None) -> tuple[Sentence, str]:
-    """The pieces of a text with its operators, and the code of its language."""
-    tokens = scripts_apart(tokens)
-    told = told or language_of(_telling(cut(tokens), tokens))
+def parted(
+    tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None
+) -> tuple[Sentence, str]:
+    """The pieces of a text with its operators, and the code of its language.
+
+    It is cut as English first, for the words that tell its language, and again only in another one.
+    """
+    apart = scripts_apart(tokens)
+    if pieces is None or apart != tokens:
+        tokens, pieces = apart, cut(apart)
+    told = told or language_of(_telling(pieces, tokens))
     own = told or any_latin()
-    tokens = tokens if told is None else _as_spelt(tokens, told)
-    pieces = cut(tokens, told)
+    if told is not None and told.code != ENGLISH:
+        tokens = _as_spelt(tokens, told)
+        pieces = cut(tokens, told)
     found = operators(pieces, any_latin() if _is_unanchored(pieces, own) else own)
     return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
 
@@ -70,7 +78,7 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = points_for_commas(tokens)
     if "unspaced" in spelling:
         tokens = spaced_out(tokens, own)
-    return tokens if is_english(own) else scaled(tokens, own)
+    return scaled(tokens, own)
 
 
 def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS, UNITS, is_unit
-from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, SCALES
+from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, PARTS_OF_DAY, SCALES
 from graders.math.prose.labelling import BINDING, MARK, NUMBER, VALUE, WORD, abbreviation_length, labels_of, particles
 from graders.math.prose.language import Language
 from graders.math.prose.spelling import folded
@@ -112,7 +112,7 @@ def _binds(tokens: list[Token], before: Piece, piece: Piece) -> bool:
 def _is_sign(pieces: list[Piece]) -> bool:
     """Whether the last piece is the sign of what follows: `minus 5`, `negative 3`."""
     signed = pieces[-1].low in _SIGNS
-    return signed and (len(pieces) == 1 or pieces[-2].kind == WORD)
+    return signed and (len(pieces) == 1 or pieces[-2].kind in (WORD, MARK))
 
 
 def _goes_on(tokens: list[Token], before: Piece, piece: Piece) -> bool:
@@ -240,6 +240,9 @@ def _half_of_day(tokens: list[Token], at: int) -> int:
         return 0
     if words[0] in ("am", "pm"):
         return 1
+    if words[0] in ("in", "at") and at > 1 and tokens[at - 2][0] == ":":
+        length = 2 if words[0] == "at" else 3
+        return length if " ".join(words[:length]) in PARTS_OF_DAY else 0
     dotted = len(words) > 2 and words[0] in ("a", "p") and words[1:3] == [".", "m"]
     return (4 if words[3:] == ["."] and at + 4 == len(tokens) else 3) if dotted else 0
 

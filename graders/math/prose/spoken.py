@@ -8,8 +8,6 @@ from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
-_CHOICES = "ABCDEFGHIJ"
-_BECAUSE = frozenset(("because", "since"))
 _GIVING = frozenset(("because", "since", "as", "for"))
 """Words that open a reason."""
 _REFUTING = frozenset(("negation", "condition", "doubt", "question", "denial", "alternative"))
@@ -38,7 +36,7 @@ def _ends_in(sentence: Sentence, phrase: list[str], code: str) -> bool:
     if length != len(phrase) or words[len(words) - length :] != phrase:
         return False
     articles = sentence.language.words("articles") | {"the"}
-    if all(sentence.pieces[at].text in _QUIET or sentence.low(at) in articles for at in range(start)):
+    if all(sentence.pieces[at].text in _QUIET - {"!"} or sentence.low(at) in articles for at in range(start)):
         return sentence.pieces[-1].text != "!"
     return bool(code) and _is_free(sentence, start) and _is_asked_for(sentence, start)
 
@@ -48,7 +46,10 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     piece = sentence.pieces[at]
     if piece.kind == MARK:
         return [] if piece.text in _QUIET else [piece.text]
-    return [token[1].casefold() for token in sentence.tokens[piece.start : piece.end] if token[0] not in ("$", "-")]
+    tokens = [token for token in sentence.tokens[piece.start : piece.end] if token[0] != "$"]
+    if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
+        return ["-" + tokens[1][1]]
+    return [token[1].casefold() for token in tokens if token[0] != "-"]
 
 
 def _is_free(sentence: Sentence, start: int) -> bool:
@@ -94,6 +95,8 @@ def _is_told(sentence: Sentence, start: int) -> bool:
     content = [at for at in range(start) if sentence.kind(at) == WORD]
     if not content:
         return False
+    if sentence.low(content[-1]) == "of":  # the negation of Rome
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
 
@@ -108,30 +111,9 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
     if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
         return not sentence.pieces
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
-    given = lows[0] in _GIVING
-    return not any(is_qualified(found, given) for found in sentence.operators if found.kind in refuting)
-
-
-def is_qualified(found: Operator, given: bool) -> bool:
-    """Whether an operator takes back the answer before it; behind `because` a negation is a reason."""
-    return not (given and found.kind in ("negation", "denial"))
-
-
-# -- letters of choices --------------------------------------------------------------------------------------
-
-
-def names_another(tokens: list[Token], letter: str) -> bool:
-    """Whether a text names another choice than a letter: `A. Therefore B.`, `A. final answer b`."""
-    sentence, _ = parted(tokens)
-    for at, piece in enumerate(sentence.pieces):
-        if sentence.low(at) in _BECAUSE:
-            return False
-        if piece.kind != VALUE or piece.end - piece.start > 1 or piece.text.upper() not in tuple(_CHOICES):
-            continue
-        named = piece.text.isupper() or sentence.low(at - 1) in sentence.language.words("answer nouns") | {"is"}
-        if piece.text.upper() != letter.upper() and named:
-            return True
-    return False
+    if lows[0] in _GIVING:  # behind `because` a negation is a reason
+        refuting -= {"negation", "denial"}
+    return not any(found.kind in refuting for found in sentence.operators)
 
 
 def is_refuted(tokens: list[Token]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import ENGLISH
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -63,7 +64,8 @@ def is_name(sentence: Sentence, at: int) -> bool:
 
 def _counts_noun(sentence: Sentence, at: int) -> bool:
     """Whether a number in words belongs to the setting of a text with figures: `the two brothers own 28 goats`."""
-    if sentence.low(at) == "one" or sentence.low(at + 1) == "of":
+    one = sentence.low(at) == "one" and len(sentence.span(at)) == 1
+    if one or sentence.low(at + 1) == "of":
         return sentence.low(at + 1) != "of" or sentence.kind(at + 2) not in (VALUE, NUMBER)
     behind = sentence.kind(at + 1) == WORD and sentence.low(at + 1) not in sentence.language.words("copulas")
     return behind and sentence.low(at - 1) not in sentence.language.words("copulas")
@@ -127,3 +129,54 @@ def _opens_definite(sentence: Sentence, first: int) -> bool:
 
 def _is_one_clause(sentence: Sentence, first: int, last: int) -> bool:
     return all(sentence.pieces[at].text not in (",", ":") for at in range(first, last))
+
+
+# -- a value that is said to be something else than the answer -----------------------------------------------
+
+
+def is_one_of_several(sentence: Sentence, at: int) -> bool:
+    """`A solution is 28`, `The smallest of the answers is 28`, `Options include 28`: which of them is not said."""
+    first, language = _first_of_clause(sentence, at), sentence.language
+    words = [sentence.low(place) for place in range(first, at)]
+    single, several = language.words("candidates"), language.words("several candidates")
+    named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
+    if named < 0 or language.code != ENGLISH:
+        return False
+    if words[-1] in _HOLDING:
+        return True
+    if words[-1] not in language.words("copulas"):
+        return False
+    if words[0] in language.words("indefinite") and named < _MAX_WORDS_OF_A_NAME + 2 * ("of" in words[:2]):
+        return True
+    return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in words[:named])
+
+
+_HOLDING = frozenset(("include", "includes", "contain", "contains"))
+_RANKED = frozenset(("first", "second", "last", "larger", "smaller", "greater", "former", "latter"))
+
+
+def is_about_the_answer(sentence: Sentence, at: int) -> bool:
+    """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
+    first, language = _first_of_clause(sentence, at), sentence.language
+    subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
+    if subject < 0 or language.code != ENGLISH:
+        return False
+    if sentence.low(subject) == "answer's":
+        return sentence.kind(subject + 1) == WORD and sentence.low(subject + 1) not in language.words("function words")
+    if subject > first and sentence.low(subject - 1) in language.words("other subjects"):
+        return True
+    verb = sentence.low(subject + 1)
+    copulas = language.words("copulas")
+    if any(sentence.low(place) in copulas for place in range(subject + 1, at)) and verb not in ("plus", "minus"):
+        return False
+    known = copulas | language.words("result verbs") | (language.words("function words") - {"has"})
+    return sentence.low(subject) == "answer" and verb[-1:] == "s" and verb not in known
+
+
+def _first_of_clause(sentence: Sentence, at: int) -> int:
+    """The place of the first word of a value's clause, or behind the last mark before the value."""
+    first = at
+    while first and sentence.kind(first - 1) != MARK and sentence.where.clause[first - 1] == sentence.where.clause[at]:
+        first -= 1
+    opening = sentence.language.words("conjunctions")
+    return first + 1 if first + 1 < at and sentence.low(first) in opening else first

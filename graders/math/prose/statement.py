@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
-from graders.math.lexis.words import NUMBER_WORDS, SCALES, is_scale_word, words_of
+from graders.math.lexis.units import is_unit
+from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
+from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
-from graders.math.prose.stated import stated_values
+from graders.math.prose.stated import is_about_the_answer, is_one_of_several, stated_values
 from graders.math.verdict import Refused
 
 _SIGNS = frozenset(("minus", "negative", "plus"))
@@ -30,7 +33,8 @@ _MEASURES = frozenset(words_of("answer answers value total amount number result 
 
 _POUNDS = frozenset(("kilo", "kilos"))
 
-_BLURS = frozenset((r"\approx", r"\sim", r"\lesssim", r"\gtrsim", "~"))
+BLURS = frozenset((r"\approx", r"\sim", r"\simeq", r"\lesssim", r"\gtrsim", "~"))
+"""Signs that say that a value is near."""
 
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
 
@@ -51,26 +55,24 @@ class Statement(NamedTuple):
 def is_governed(tokens: list[Token]) -> bool:
     """Whether an operator stands in a text that speaks of the whole of it, or the text asks."""
     sentence, _ = parted(tokens)
-    if any(found.entry.scope in ("text", "clause", "opening") for found in sentence.operators):
-        return True
-    return any(piece.text == "?" for piece in sentence.pieces)
+    return any(found.is_of_all for found in sentence.operators) or any(piece.text == "?" for piece in sentence.pieces)
 
 
-def state(tokens: list[Token], told: Language | None = None) -> Statement:
-    """What a text with words states, in a language that is told or found out.
+def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
+    """What a text with words states, in a language that is told or found out; its pieces as English, if it was cut.
 
     Raises `Unreadable`, or `Refused` for a negation, where an operator governs its value.
     """
-    sentence, code = parted(tokens, told)
+    sentence, code = parted(tokens, told, pieces)
     stated = stated_values(sentence)
-    for at in () if _share(sentence) else stated:
+    if share := _share(sentence):
+        return Statement([share], code, [])
+    for at in stated:
         _check(sentence, at)
     if not stated:
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
-    if share := _share(sentence):
-        return Statement([share], code, [])
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
 
 
@@ -118,7 +120,7 @@ def _check(sentence: Sentence, at: int) -> None:
 def _check_words(sentence: Sentence) -> None:
     """A text of words alone is refused where an operator stands in it that speaks of the whole."""
     for found in sentence.operators:
-        if found.entry.scope in ("text", "clause", "opening"):
+        if found.is_of_all:
             raise _refusal(sentence, found)
 
 
@@ -127,9 +129,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     first = stated[0]
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind == WORD]
     before = [at for at in words if at < first]
-    if any(script_of(letter) != "LATIN" for at in words for letter in sentence.pieces[at].text[:1]):
-        raise Unreadable("words of a language that is not known")
-    if any(not sentence.pieces[at].text.isascii() and not sentence.pieces[at].text[0].isupper() for at in words):
+    foreign = [text for at in words if not (text := sentence.pieces[at].text).isascii()]
+    if any(not text[0].isupper() or script_of(text[0]) != "LATIN" for text in foreign):
         raise Unreadable("words of a language that is not known")
     if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
@@ -152,10 +153,6 @@ def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
             return f"{kind}: {sentence.pieces[place].text!r}"
-        if not sentence.language.code.isalpha() or sentence.pieces[place].text.isascii():
-            continue
-        if sentence.language.code == ENGLISH and script_of(sentence.pieces[place].text[0]) != "LATIN":
-            return "a word in another script"
     return ""
 
 
@@ -171,6 +168,16 @@ def _is_put_aside(sentence: Sentence, at: int) -> str:
     return ""
 
 
+def _is_in_a_signed_bracket(sentence: Sentence, _at: int) -> str:
+    """`-(28 apples)`, `(28 apples)!`: a bracket with a sign of arithmetic that touches it."""
+    for one, two in pairwise(sentence.pieces):
+        touching = one.kind == two.kind == MARK and one.end == two.start and not sentence.tokens[one.end][2]
+        negated = one.text == "-" and two.text in ("(", "[") and one.start < 2  # a dollar before it at most
+        if touching and (negated or (one.text in (")", "]") and two.text == "!")):
+            return "a sign at a bracket"
+    return ""
+
+
 def _is_left_open(sentence: Sentence, _at: int) -> str:
     """A text that ends in a colon: what it names is not said."""
     return "nothing said behind a colon" if sentence.pieces[-1].text == ":" else ""
@@ -183,15 +190,6 @@ def _asks(sentence: Sentence, at: int) -> str:
     if any(sentence.where.sentence[place] >= own for place in marks):
         return "question: a question mark"
     return ""
-
-
-def _is_function_of(sentence: Sentence, at: int) -> str:
-    """`The reverse of 28`: a definite function of a bare value, where no answer noun or unit says it is a measure."""
-    if sentence.low(at - 1) != "of" or sentence.low(at - 3) != "the" or sentence.kind(at - 2) != WORD:
-        return ""
-    measured = sentence.kind(at + 1) == WORD or sentence.low(at - 2) in sentence.language.words("answer nouns")
-    bare = all(token[0] in ("num", "-") for token in sentence.span(at)) or sentence.kind(at) == NUMBER
-    return "" if measured or not bare else f"other quantity: 'the {sentence.pieces[at - 2].text} of'"
 
 
 def _is_taken_of(sentence: Sentence, at: int) -> str:
@@ -241,13 +239,20 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     return sentence.where.clause[at - 1] != sentence.where.clause[at] or sentence.low(at - 1) in ("so", "but", "and")
 
 
-def _is_blurred(sentence: Sentence, at: int) -> str:
-    """A sign before the value blurs or bounds it: `≈ 28`, `> 28`."""
+def is_blurred(span: Span) -> bool:
+    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
+    place = next((at for at, token in enumerate(span) if token[0] in BLURS), -1)
+    figures = [token[1].rstrip(".") for token in span if token[0] == "num"]
+    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in span[: max(place, 0)])
+    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
+
+
+def _is_signed(sentence: Sentence, at: int) -> str:
+    """A sign that blurs or bounds the value, or takes a share of something: `≈ 28`, `> 28`, `28+`, `28 % of`."""
     span = sentence.span(at)
-    first = span[0][0] if span else ""
-    if first in _BLURS and not any(token[0] == "num" and "." in token[1].rstrip(".") for token in span):
+    if is_blurred(span):
         return "approximation: a sign"
-    if first in _BOUNDS:
+    if span[0][0] in _BOUNDS:
         return "bound: a sign"
     if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN | _taken_abroad(sentence):
         return "arithmetic: a percentage of something"
@@ -269,17 +274,66 @@ def _is_conditioned(sentence: Sentence, at: int) -> str:
 
 
 def _is_scaled(sentence: Sentence, at: int) -> str:
-    """`28 crore`, `28 mega`, `3 billionths`, `28 per mille`: a word behind the value multiplies or divides it."""
+    """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
-    word, piece = sentence.low(behind), sentence.pieces[at]
+    word = sentence.low(behind)
     if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
         return ""
-    formula = piece.kind == VALUE and piece.end - piece.start > 1  # \frac{30}{11} hundredths
-    if behind == at + 1 and not formula and word.rstrip("s").endswith("th"):  # three hundredths, a formula by itself
+    part = _is_part(word) and is_english(sentence.language) and behind == at + 1
+    if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
         return ""
-    scaled = sentence.kind(behind) == WORD and is_scale_word(word)
+    scaled = sentence.kind(behind) in (WORD, NUMBER) and (is_scale_word(word) or (part and _ends(sentence, behind)))
     scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
     return f"scale: {word!r} behind the value" if scaled else ""
+
+
+def _is_part(word: str) -> bool:
+    """Whether a word may say into how many parts a number is divided: `fifths`, `half`."""
+    single = word.removesuffix("s")
+    return single in PARTS or single.endswith("th")
+
+
+def _is_whole(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a whole number, in figures or in words."""
+    return sentence.kind(at) == NUMBER or [token[1].isdecimal() for token in sentence.span(at)] == [True]
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Whether a clause ends at a place."""
+    return sentence.kind(at + 1) == MARK
+
+
+def _is_no_answer(sentence: Sentence, at: int) -> str:
+    """The value is one of several, or another thing is said of the answer than that it is this value."""
+    if is_one_of_several(sentence, at) or [sentence.low(at + step) for step in (1, 2, 3)] == ["is", "one", "of"]:
+        return "alternative: one of several"
+    return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_raised(sentence: Sentence, at: int) -> str:
+    """`28 to the 4th`, `28 to the minus one`: a power in words."""
+    raised = [sentence.low(at + 1), sentence.low(at + 2)] == ["to", "the"] and at + 3 < len(sentence.pieces)
+    power = raised and (sentence.pieces[at + 3].ordinal or sentence.kind(at + 3) in (VALUE, NUMBER))
+    ends = power and (_ends(sentence, at + 3) or sentence.low(at + 4) == "power")
+    return "arithmetic: a power behind the value" if ends else ""
+
+
+def _is_in_a_word(sentence: Sentence, at: int) -> str:
+    """`un28`, `co-28`, `half-$28$`: the value ends a word, that is neither a little one nor a name for it."""
+    place = at - 2 if sentence.low(at - 1) == "-" and sentence.kind(at - 1) == MARK else at - 1
+    word = sentence.pieces[place] if place >= 0 else sentence.pieces[at]
+    if word.kind not in (WORD, NUMBER) or place < 0 or not word.text.isascii() or word.text.isupper():
+        return ""
+    *between, first = sentence.tokens[word.end : sentence.pieces[at].start + 1]
+    if first[0] == "=" or any(token[0] not in ("-", "$") for token in between):
+        return ""
+    hyphen = bool(between) and between[0][0] == "-" and not between[0][2]
+    if first[2] and not hyphen:
+        return ""
+    closed = sentence.language.words("copulas") | sentence.language.words("answer nouns")
+    closed |= sentence.language.words("function words") if sentence.language.code == ENGLISH else frozenset()
+    apart = any(token[2] for token in between) or word.low in closed or is_unit(word.text)
+    return "" if apart else f"a word of which it is a part: {word.text!r}"
 
 
 def _is_argument(sentence: Sentence, at: int) -> str:
@@ -303,6 +357,10 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
 
 
 _RULES = (
+    _is_in_a_signed_bracket,
+    _is_no_answer,
+    _is_in_a_word,
+    _is_raised,
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
@@ -310,10 +368,9 @@ _RULES = (
     _is_left_open,
     _is_put_aside,
     _is_beside_a_stranger,
-    _is_blurred,
+    _is_signed,
     _is_taken_of,
     _says_nothing,
-    _is_function_of,
     _is_told_more,
     _is_conditioned,
 )
