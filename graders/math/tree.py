@@ -23,7 +23,6 @@ statements  rel (leaf: the relation signs, separated by spaces), mod (a statemen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -92,18 +91,17 @@ def numeral(text: str) -> Tree:
     return Tree("decimal", (), text.lower())
 
 
-def nodes(tree: Tree) -> Iterator[Tree]:
-    """Every node of a tree, in no order to rely on."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += node.args
+def nodes(tree: Tree) -> list[Tree]:
+    """Every node of a tree, those above before those below."""
+    found = [tree]
+    for node in found:  # which grows meanwhile
+        found += node.args
+    return found
 
 
 def size(tree: Tree) -> int:
     """How many nodes a tree has."""
-    return sum(1 for _ in nodes(tree))
+    return len(nodes(tree))
 
 
 def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
