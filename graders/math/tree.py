@@ -92,9 +92,9 @@ def numeral(text: str) -> Tree:
 
 
 def nodes(tree: Tree) -> list[Tree]:
-    """Every node of a tree, each before its arguments."""
+    """Every node of a tree, those above before those below."""
     found = [tree]
-    for node in found:  # goes on over what is added
+    for node in found:  # which grows meanwhile
         found += node.args
     return found
 

@@ -64,7 +64,6 @@ _ungrouped = re.compile(_REST, re.VERBOSE | re.DOTALL).match
 _SPELT_NEWLINE = re.compile(r"(?<!\\)\\n(?![A-Za-z])")  # no command: a line break that was escaped
 _SMALL_FRACTION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}⁄[₀₁₂₃₄₅₆₇₈₉]{1,4}")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z]{2})")  # a backslash escaped once too often
-_PLAIN_SIGNS = frozenset("+-*/=^_!,.:|<>")
 _KINDS = (
     {char: char for char in "^_,/"}  # they begin no longer piece
     | dict.fromkeys(digits, "num")
@@ -76,9 +75,8 @@ _AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
 _LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
 _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
-_ORDINARY = frozenset((r"\frac", r"\sqrt", r"\pi"))
-"""Frequent commands that mean nothing to the scanner."""
-_PLAIN = _PLAIN_SIGNS | _ORDINARY
+_PLAIN = frozenset("+-*/=^_!,.:|<>") | {r"\frac", r"\sqrt", r"\pi"}
+"""Signs and frequent commands that mean nothing to the scanner."""
 _NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-9][\s$)]*+")
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
@@ -298,9 +296,6 @@ class _Scanner:
         whole, point, part = piece.partition(".")
         self.number("".join(filter(str.isdigit, whole)) + point + part, at)
 
-    def dotted(self, piece: str, at: int) -> None:
-        self.number(piece.replace(".", ""), at)
-
     def environment(self, piece: str, _at: int) -> None:
         kind = "begin" if piece.startswith(r"\begin") else "end"
         if piece[piece.index("{") + 1 : -1].rstrip("*") in _DISPLAYS and not self._is_system(kind):
@@ -396,7 +391,7 @@ _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {
     "num": _Scanner.number,
     "grouped": _Scanner.grouped,
     "indian": _Scanner.grouped,
-    "dotted": _Scanner.dotted,
+    "dotted": lambda scanner, piece, at: scanner.number(piece.replace(".", ""), at),
     "env": _Scanner.environment,
     "cmd": _Scanner.command,
     "lone": _Scanner.lone,
