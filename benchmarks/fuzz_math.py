@@ -209,8 +209,10 @@ def written(text: str, _: str) -> str:
 
 
 def is_value(text: str) -> bool:
-    """Whether a text is read alike as an answer and as a reference: no prose, and no choice letter."""
+    """Whether a text is read alike as an answer and as a reference: no prose, no choice letter, no value said twice."""
     tree = reference_reading(text).tree
+    if tree is not None and tree.head == "list" and len(set(tree.args)) < len(tree.args):
+        return False
     return tree is not None and tree == answer_reading(text).tree and not choice_of(tree)
 
 

@@ -49,7 +49,7 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         formula = formula[:-1]  # `Forty-five!` is no factorial
     if pieces := worded(tokens, kinds):
         return _with_words(tokens, formula, pieces, formulas)
-    if len(formula) > 2 and formula[-1][0] == formula[-2][0] == ".":
+    if text.endswith("...") and [token[0] for token in formula[-2:]] == [".", "."]:  # 0.333... is one token and a point
         raise Unreadable("it goes on")
     tree = formulas.tried(formula)
     if tree is None and not _is_parted(tokens):
