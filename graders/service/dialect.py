@@ -1,0 +1,99 @@
+"""What a dialect is: routes, the paths that are its own, and how it words an error."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from graders.service.bodies import encode_json
+from graders.service.problems import UNEXPECTED, Problem
+from graders.service.service_context import Service
+
+Envelope = Callable[[Problem], Response]
+"""How a dialect words what is wrong."""
+
+Answer = Callable[[Request], Awaitable[Response]]
+"""What answers a request of a route."""
+
+LOG = logging.getLogger("graders.service")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A contract that the service speaks.
+
+    Attributes:
+        name: Its name, for metrics and the page for people.
+        prefixes: The paths that are its own: errors below them have its envelope.
+        envelope: How it words an error; also 401, 404, 405 and 413 below its prefixes.
+        routes: Makes its routes; each endpoint made by `endpoint`.
+    """
+
+    name: str
+    prefixes: tuple[str, ...]
+    envelope: Envelope
+    routes: Callable[[Service], list[BaseRoute]]
+
+
+class Endpoint:
+    """An ASGI application of one route: a place in the queue, the answer, and what goes wrong in the dialect's words."""
+
+    def __init__(self, service: Service, answer: Answer, envelope: Envelope, *, queued: bool = True) -> None:
+        self._service = service
+        self._answer = answer
+        self._envelope = envelope
+        self._queued = queued
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            response = await self._respond(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        except Problem as problem:
+            response = self._envelope(problem)
+        except Exception:
+            response = self._envelope(unexpected(scope["path"]))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if not self._queued:
+            return await self._answer(request)
+        with self._service.admission.place() as place:
+            request.state.place = place
+            return await self._answer(request)
+
+
+def unexpected(path: str) -> Problem:
+    """The problem that stands for the exception being handled, which is logged once with a number."""
+    number = secrets.token_hex(4)
+    LOG.exception("request %s on %r failed", number, path)
+    return Problem(500, f"{UNEXPECTED}: {number}")
+
+
+def route(
+    service: Service, path: str, method: str, answer: Answer, envelope: Envelope, *, queued: bool = True
+) -> Route:
+    """A route of a dialect.
+
+    Args:
+        service: The service.
+        path: The path, in Starlette's notation.
+        method: ``"GET"``, ``"POST"``, ...
+        answer: What answers.
+        envelope: The dialect's envelope.
+        queued: Whether it counts as work in hand: routes that only look something up need no place.
+    """
+    return Route(path, Endpoint(service, answer, envelope, queued=queued), methods=[method])
+
+
+def json_response(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A reply of one line of JSON."""
+    return Response(encode_json(value), status, headers, media_type="application/json")
