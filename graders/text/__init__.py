@@ -4,8 +4,9 @@ In come completions and references, two columns of text; out come float64 scores
 taken apart (`details`), or the metric's name and the faults of a reference (`operations`).
 
 The way of a text: `blocks` cuts the batch and reads each distinct reference once, `tokenize_13a` or `tokenize_rouge`
-makes tokens of it, `matches` counts what the tokens of two texts have in common, and `bleu` or `rouge` turns the
-counts into a score. `gleu` counts as `bleu` does; `fuzzy` and `meteor` hand pairs to rapidfuzz and nltk. `originals` calls the two libraries themselves for what isn't computed here.
+makes tokens of it, `matches` counts what the tokens of two texts have in common, and `bleu`, `gleu` or `rouge` turns
+the counts into a score. `originals` calls the two libraries themselves for what isn't computed here; `fuzzy` and
+`meteor` hand single pairs to rapidfuzz and nltk.
 
 Nothing here imports the rest of graders.
 """

@@ -1,4 +1,4 @@
-"""Sentence GLEU of a batch: Wu et al., 2016 (Google's), as `nltk.translate.gleu_score` computes it, on the tokens of BLEU.
+"""Sentence GLEU of a batch, Google's of Wu et al., 2016, as `nltk.translate.gleu_score` computes it, on BLEU's tokens.
 
 All n-grams of 1 to 4 tokens are counted together; the score is the smaller of precision and recall.
 """

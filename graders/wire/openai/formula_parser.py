@@ -87,7 +87,9 @@ def _token(text: str, at: int) -> _Token:
         return _Token("name", _run(text, at, _LETTERS | _DIGITS), at)
     if first in _DIGITS or first == ".":
         return _Token("number", _number(text, at), at)
-    raise FormulaError(f"has {shown(first)} at character {at + 1}, expected a number, a grader's key or one of {_SIGNS}")
+    raise FormulaError(
+        f"has {shown(first)} at character {at + 1}, expected a number, a grader's key or one of {_SIGNS}"
+    )
 
 
 def _run(text: str, at: int, allowed: frozenset[str]) -> str:

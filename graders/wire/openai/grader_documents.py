@@ -47,7 +47,6 @@ def _read_by(read: Callable[[str], _R], kind: type[_R]) -> BeforeValidator:
 TemplateText = Annotated[Template, _read_by(read_template, Template)]
 
 
-
 class OpenAIDocument(BaseModel):
     """A part of one of OpenAI's documents; keys that it doesn't know are left alone, as that API leaves them."""
 
@@ -110,7 +109,11 @@ def _text_of(part: object) -> str:
     if isinstance(part, str):
         return part
     kind = part.get("type") if isinstance(part, Mapping) else None
-    if isinstance(part, Mapping) and kind in {"input_text", "output_text", "text"} and isinstance(part.get("text"), str):
+    if (
+        isinstance(part, Mapping)
+        and kind in {"input_text", "output_text", "text"}
+        and isinstance(part.get("text"), str)
+    ):
         return str(part["text"])
     found = f"a part of type {kind!r}" if isinstance(kind, str) else "something else"
     raise broken(f"holds {found[:80]}, expected a string or parts of type input_text: no image or audio is sent")

@@ -155,18 +155,7 @@ def _combined(word: str, forms: Sequence[LinearForm | None]) -> LinearForm | Non
         return None
     if not any(form.factors for form in known):
         return _constant(word, [form.constant for form in known])
-    if word == "negate":
-        return _scaled(known[0], -1.0)
-    if word in {"+", "-"}:
-        return _added(known[0], _scaled(known[1], -1.0) if word == "-" else known[1])
-    if word == "/" and not known[1].factors and known[1].constant:
-        return LinearForm(
-            known[0].constant / known[1].constant,
-            {name: factor / known[1].constant for name, factor in known[0].factors.items()},
-        )
-    if word == "*":
-        return _product(*known)
-    return None
+    return _LINEAR[word](*known) if word in _LINEAR else None
 
 
 def _constant(word: str, values: Sequence[float]) -> LinearForm | None:
@@ -174,6 +163,17 @@ def _constant(word: str, values: Sequence[float]) -> LinearForm | None:
         return LinearForm(_applied(word, values), {})
     except FormulaError:
         return None
+
+
+def _negated(form: LinearForm) -> LinearForm:
+    return LinearForm(-form.constant, {name: -factor for name, factor in form.factors.items()})
+
+
+def _quotient(left: LinearForm, right: LinearForm) -> LinearForm | None:
+    if right.factors or not right.constant:
+        return None
+    factors = {name: factor / right.constant for name, factor in left.factors.items()}
+    return LinearForm(left.constant / right.constant, factors)
 
 
 def _product(left: LinearForm, right: LinearForm) -> LinearForm | None:
@@ -190,3 +190,13 @@ def _added(left: LinearForm, right: LinearForm) -> LinearForm:
     names = dict.fromkeys([*left.factors, *right.factors])
     factors = {name: left.factors.get(name, 0.0) + right.factors.get(name, 0.0) for name in names}
     return LinearForm(left.constant + right.constant, factors)
+
+
+_LINEAR: dict[str, Callable[..., LinearForm | None]] = {
+    "negate": _negated,
+    "+": _added,
+    "-": lambda left, right: _added(left, _negated(right)),
+    "*": _product,
+    "/": _quotient,
+}
+"""The operators that may keep a form linear."""

@@ -222,7 +222,14 @@ def _has_no(value: Any, step: str | int) -> str:
 def _kind(value: Any) -> str:
     if value is None:
         return "null"
-    names = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+    }
     return names.get(type(value), "something else")
 
 
