@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
-from graders.service.scoring.scored import RewardRows, Scored
+from graders.service.scoring.scored_rows import RewardRows, ScoredRows
 from graders.service.scoring.scoring_pool import ScoringPool
 from graders.service.served_rewards import ServedReward, ServedRewards
 from graders.service.service_settings import ServiceSettings
@@ -53,7 +53,7 @@ class Service:
         *,
         explain: bool = False,
         seconds: float | None = None,
-    ) -> Scored:
+    ) -> ScoredRows:
         """Score rows as `graders.load_reward(...)` would in process, bit for bit.
 
         Args:

@@ -27,7 +27,7 @@ class RewardRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredRows:
     """Rewards of n rows and what they are made of.
 
     Attributes:
