@@ -44,10 +44,11 @@ FLOORS = {
     "judge": [
         {"judge_errors", "cleaning", "precheck"},
         {"prompt"},
-        {"config", "judgement"},
+        {"config", "judgement", "grade_prompt"},
         {"transport"},
         {"asking"},
         {"planning"},
+        {"message_judge"},
         {"storage"},
         {"judge"},
     ],
