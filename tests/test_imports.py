@@ -63,12 +63,14 @@ FLOORS = {
     ],
     "service": [
         {"problems", "service_settings", "scoring"},
-        {"admission", "api_keys", "served_rewards"},
-        {"bodies", "exposition"},
+        {"admission", "api_keys", "known_references"},
+        {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},
+        {"about", "front_door"},
         {"dialects"},
         {"app"},
+        {"server"},
     ],
 }
 """The same within the rooms that have rooms of their own."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from graders.errors import GradersError, Mistake
 
 
-class Problem(GradersError):
+class Problem(GradersError):  # noqa: N818 - HTTP's own word for it (RFC 9457)
     """A request that is not answered as asked; each dialect renders it in its own envelope.
 
     Attributes:
@@ -19,7 +19,7 @@ class Problem(GradersError):
         mistakes: Every mistake of a document, where there are several.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a field of some envelope
         self,
         status: int,
         message: str,

@@ -13,6 +13,7 @@ import msgspec
 from graders.errors import DefinitionError
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
+from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows
 from graders.settings.settings import Settings
@@ -22,7 +23,7 @@ IN_REQUEST = "(in the request)"
 """The name of a reward that has none."""
 
 Lane = Literal["here", "processes", "judge"]
-"""Where a reward is computed: at once in the front process where it is cheap, in the pool, or where judges are waited for."""
+"""Where a reward is computed: at once where it is cheap, in processes, or where judges are waited for."""
 
 CHEAP_ROWS, CHEAP_LENGTH = 8, 8192
 """So many rows of so many characters are scored at once where the reward is cheap: half a millisecond."""
@@ -57,17 +58,19 @@ class ServedReward:
 class ServedRewards:
     """The rewards of a service; those of requests are kept built, the latest first."""
 
-    def __init__(self, named: Mapping[str, Any], settings: Settings) -> None:
+    def __init__(self, named: Mapping[str, Any], settings: Settings, references: KnownReferences | None = None) -> None:
         """Load all named rewards.
 
         Args:
             named: Names, and a path or document for each.
             settings: What every reward is built with.
+            references: References by prompt, for callers that send none.
 
         Raises:
             DefinitionError: one of them has mistakes.
         """
         self.settings = settings
+        self.references = references or KnownReferences()
         self._recent: OrderedDict[bytes, ServedReward] = OrderedDict()
         self.named = {name: _served(name, source, settings) for name, source in named.items()}
 

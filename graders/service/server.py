@@ -24,8 +24,8 @@ class DrainingServer(uvicorn.Server):
 
     uvicorn closes its socket at once, before any balancer can know, and waits for half-sent bodies for ever. Here
     `/readyz` becomes 503 at the signal, requests are answered for ``drain_seconds`` more, each with its connection
-    closed; then nothing new is taken, and what is in hand is answered. After ``grace_seconds`` the process ends whatever
-    is open, and at a second signal at once.
+    closed; then nothing new is taken, and what is in hand is answered. After ``grace_seconds`` the process ends
+    whatever is open, and at a second signal at once.
     """
 
     def __init__(self, config: uvicorn.Config, service: Service, on_start: Callable[[int], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -14,6 +14,7 @@ from graders.judge.judge_errors import JudgeError
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
+from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
 from graders.service.scoring.pool_call import PoolCall
 from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
@@ -27,6 +28,15 @@ T = TypeVar("T")
 
 _OF_ROWS = ("completions", "reference_answer", "prompts")
 """How the sentence of an error about a caller's rows begins."""
+
+
+class _CallTerms(NamedTuple):
+    """On what terms a call is made: its deadline, who waits, whether it waits for others, about how large it is."""
+
+    seconds: float | None
+    request: Request | None
+    waits: bool
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,10 @@ class Service:
 
         Raises:
             DefinitionError: a reward that the settings name has mistakes.
+            DataError: the file of references can't be read.
         """
-        rewards = ServedRewards(settings.rewards, settings.reward_settings)
+        references = KnownReferences.of_file(settings.references, settings.reward_settings.reference_column)
+        rewards = ServedRewards(settings.rewards, settings.reward_settings, references)
         admission = Admission(settings.queue, settings.queue_bytes)
         pool = ScoringPool(settings.workers, settings.judge_threads)
         return cls(settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool))
@@ -92,8 +104,8 @@ class Service:
                 scores = scores_of(served.reward, rows)
             else:
                 args = served.pickled, rows.completions, rows.references, rows.prompts, explain
-                size = _about_bytes(rows)
-                scores = await self._called(score_rows_of, args, seconds, request, size, waits=served.lane == "judge")
+                terms = _CallTerms(seconds, request, served.lane == "judge", _about_bytes(rows))
+                scores = await self._called(score_rows_of, args, terms)
         except (DataError, TypeError, JudgeError) as error:
             raise _about_rows(error) from error
         self.figures.scored(scores)
@@ -120,24 +132,15 @@ class Service:
             Problem: 504 past the deadline, 503 where no worker can be had or two ended on it.
             Exception: what the function raises.
         """
-        result: T = await self._called(function, args, seconds, request, 0, waits=waits)
+        result: T = await self._called(function, args, _CallTerms(seconds, request, waits, 1 << 20))
         return result
 
-    async def _called(
-        self,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        seconds: float | None,
-        request: Request | None,
-        size: int,
-        *,
-        waits: bool,
-    ) -> Any:
-        limit = min(seconds or self.settings.deadline, self.settings.deadline)
+    async def _called(self, function: Callable[..., Any], args: tuple[Any, ...], terms: _CallTerms) -> Any:
+        limit = min(terms.seconds or self.settings.deadline, self.settings.deadline)
         try:
-            call = await self.pool.call(function, args, limit, waits=waits, size=size)
-            if request is not None and not call.is_sent:
-                await _while_connected(call, request)
+            call = await self.pool.call(function, args, limit, waits=terms.waits, size=terms.size)
+            if terms.request is not None and not call.is_sent:
+                await _while_connected(call, terms.request)
             return await call.future
         except CallOverdueError as error:
             raise Problem(504, f"no answer within {limit:g} s: {error}") from None

@@ -26,6 +26,7 @@ class ServiceSettings(SettingsSection):
         keys: The keys that are let in, at least 16 characters each.
         no_auth: Nobody needs a key; on loopback alone.
         rewards: Names, and the files that define them.
+        references: A JSONL file with the columns ``prompt`` and the reference's, for callers that send no reference.
         reward_settings: The `graders.Settings` of every reward: judge, endpoint, answer source.
         workers: Processes that compute, at least 1.
         judge_threads: So many requests that wait for a judge at once.
@@ -46,6 +47,7 @@ class ServiceSettings(SettingsSection):
     keys: tuple[SecretStr, ...] = ()
     no_auth: bool = False
     rewards: dict[str, str] = Field(default_factory=dict)
+    references: str | None = None
     reward_settings: Settings = Settings()
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     judge_threads: Annotated[int, Field(ge=1, le=1024)] = 64

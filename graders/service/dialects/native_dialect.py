@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.errors import Mistake
+from graders.service.about.health_probes import probe_routes
 from graders.service.bodies import json_body
 from graders.service.dialect import ServedDialect, json_response, route
-from graders.service.probes import probe_routes
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores
-from graders.service.service_context import Service
 from graders.service.served_rewards import ServedReward
+from graders.service.service_context import Service
 from graders.validation import closest, shown
 
 COLUMNS = ("completions", "reference_answer", "prompts")
