@@ -68,7 +68,7 @@ class GradePrompt(Prompt):
 
     def _number(self, result: object) -> str | None:
         is_number = isinstance(result, int | float) and not isinstance(result, bool)
-        if not is_number or abs(result) > 1e300 or not math.isfinite(result):  # type: ignore[operator, arg-type]
+        if not is_number or abs(result) > 1e300 or not math.isfinite(result):  # type: ignore[arg-type]
             return None
         return repr(float(result))  # type: ignore[arg-type]
 

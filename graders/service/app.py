@@ -13,6 +13,8 @@ from graders.service.dialects import (
     llama_factory_dialect,
     native_dialect,
     nemo_gym_dialect,
+    openai_evals,
+    openai_graders,
     openrlhf_dialect,
     slime_dialect,
 )
@@ -25,6 +27,8 @@ DIALECTS: tuple[ServedDialect, ...] = (
     slime_dialect.DIALECT,
     llama_factory_dialect.DIALECT,
     nemo_gym_dialect.DIALECT,
+    openai_graders.DIALECT,
+    openai_evals.DIALECT,
 )
 """All that is spoken here, a line each; paths that are nobody's are the first one's."""
 

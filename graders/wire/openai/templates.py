@@ -101,6 +101,20 @@ class Template:
                 raise VariableError(f"the text would have more than {LONGEST_TEXT} characters with its variables")
         return "".join(texts)
 
+    def value(self, space: Mapping[str, Any]) -> Any:
+        """As `filled`; of one variable alone, its text, number or list of these as it is, not as JSON text.
+
+        Raises:
+            VariableError: as `filled`.
+        """
+        value = _value(self.alone, space) if self.alone is not None else None
+        plain = value if isinstance(value, list) else [value]
+        return value if plain and all(map(_is_plain, plain)) else self.filled(space)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
 
 def read_template(text: str) -> Template:
     """Read a template.

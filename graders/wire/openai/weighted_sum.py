@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from graders.errors import Mistake
@@ -29,7 +30,7 @@ class WeightedSum(NamedTuple):
     weights: tuple[float, ...]
     format_weight: float
 
-    def value(self, scores: dict[str, float]) -> float:
+    def value(self, scores: Mapping[str, float]) -> float:
         """The sum, bit for bit as a reward with these weights computes it."""
         is_format_first = self.format_weight > NO_SHARE
         shares = self.weights[1:] if is_format_first else self.weights
@@ -37,7 +38,7 @@ class WeightedSum(NamedTuple):
         total = 0.0
         for key, weight in zip(self.keys, weights, strict=True):
             total += weight * scores[key]
-        return min(max(total, 0.0), 1.0)
+        return total
 
 
 def weighted_sum(multi: OpenAIMulti) -> WeightedSum | list[Mistake]:
