@@ -85,14 +85,19 @@ class Grading:
 
     async def _local(self, grader: OpenAIStringCheck | OpenAITextSimilarity, spaces: Sequence[Space]) -> list[RowGrade]:
         sides = [(filled(grader.input, space), filled(grader.reference, space)) for space in spaces]
-        pairs = {row: texts for row, (one, other) in enumerate(sides) if (pair := _both(one, other)) is not None}
-        texts, references = [one for one, _ in pairs.values()], [other for _, other in pairs.values()]
-        if isinstance(grader, OpenAIStringCheck) or sum(map(len, texts)) + sum(map(len, references)) <= SMALL:
-            scores = local_scores(grader, texts, references)
-        else:
-            scores = await self._service.compute(local_scores, grader, texts, references)
+        pairs = {row: pair for row, side in enumerate(sides) if (pair := _both(*side)) is not None}
+        scores = await self._local_scores(grader, list(pairs.values()))
         by_row = dict(zip(pairs, scores, strict=True))
         return [_graded(by_row[row]) if row in by_row else _first_fault(pair) for row, pair in enumerate(sides)]
+
+    async def _local_scores(
+        self, grader: OpenAIStringCheck | OpenAITextSimilarity, pairs: list[tuple[str, str]]
+    ) -> list[float | None]:
+        texts, references = [one for one, _ in pairs], [other for _, other in pairs]
+        is_small = sum(map(len, texts)) + sum(map(len, references)) <= SMALL
+        if is_small or isinstance(grader, OpenAIStringCheck):
+            return local_scores(grader, texts, references)
+        return await self._service.compute(local_scores, grader, texts, references)
 
     async def _own(self, own: OwnGrader, spaces: Sequence[Space]) -> list[RowGrade]:
         served = self._served(own)
