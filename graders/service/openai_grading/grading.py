@@ -7,9 +7,11 @@ reward of the service; a model grader goes to the judge of the server's settings
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from graders.errors import GameableRewardWarning
 from graders.service.openai_grading.grades import RowGrade, Space, flagged
 from graders.service.openai_grading.model_grades import ModelGrades, flags_of_outcome
 from graders.service.openai_grading.multi_grades import multi_grade
@@ -111,7 +113,9 @@ class Grading:
         return [grades[row] for row in range(len(sides))]
 
     def _served(self, own: OwnGrader) -> ServedReward:
-        return self._service.rewards.by_definition({"graders": [own.grader.model_dump(exclude_none=True)]})
+        with warnings.catch_warnings():  # how a grader can be gamed is for its author, not for this server's log
+            warnings.simplefilter("ignore", GameableRewardWarning)
+            return self._service.rewards.by_definition({"graders": [own.grader.model_dump(exclude_none=True)]})
 
 
 def _given(value: _T | None) -> list[_T]:

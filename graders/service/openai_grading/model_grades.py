@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from graders.errors import DefinitionError
-from graders.judge.config import Sampling
+from graders.judge.config import Endpoint, Limits, Sampling
 from graders.judge.grade_prompt import GradePrompt
 from graders.judge.judgement import Judgement
 from graders.judge.message_judge import MessageJudge, Messages
@@ -36,6 +37,12 @@ def flags_of_outcome(code: str) -> frozenset[str]:
     return frozenset({_FLAGS[code]}) if code in _FLAGS else frozenset()
 
 
+@lru_cache(maxsize=8)
+def _judge(endpoint: Endpoint, limits: Limits) -> MessageJudge:
+    """The one judge of an endpoint in this process: graders and evals spend one budget."""
+    return MessageJudge(endpoint, limits)
+
+
 class ModelGrades:
     """Grades by the one judge of a server.
 
@@ -47,7 +54,6 @@ class ModelGrades:
     def __init__(self, settings: JudgeSettings, seconds: float) -> None:
         self._settings = settings
         self._seconds = seconds
-        self._judge: MessageJudge | None = None
 
     def check(self, grader: OpenAIModelGrader) -> MessageJudge:
         """The judge that is asked.
@@ -55,12 +61,10 @@ class ModelGrades:
         Raises:
             Problem: 422, there is none.
         """
-        if self._judge is None:
-            try:
-                self._judge = MessageJudge(endpoint_of(self._settings), self._settings.limits)
-            except DefinitionError:
-                raise Problem(422, f"{grader.type} {_NO_JUDGE}", param="grader.type", code="no_judge") from None
-        return self._judge
+        try:
+            return _judge(endpoint_of(self._settings), self._settings.limits)
+        except DefinitionError:
+            raise Problem(422, f"{grader.type} {_NO_JUDGE}", param="grader.type", code="no_judge") from None
 
     async def grades(self, grader: OpenAIModelGrader, spaces: Sequence[Space]) -> list[RowGrade]:
         """Grade rows; what a server does is a grade, never an exception.
