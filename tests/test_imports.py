@@ -63,7 +63,7 @@ FLOORS = {
     ],
     "service": [
         {"problems", "service_settings", "scoring"},
-        {"admission", "api_keys", "known_references"},
+        {"admission", "api_keys", "json_text", "known_references", "row_problems"},
         {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},

@@ -48,7 +48,11 @@ class ServiceFigures:
     def scored(self, scores: RewardScores) -> None:
         """Count rows."""
         unscored = scores.rewards.count(None)
-        self._scored.inc(len(scores.rewards) - unscored)
+        self.count_rows(len(scores.rewards) - unscored, unscored)
+
+    def count_rows(self, scored: int, unscored: int) -> None:
+        """Count rows with and without a reward."""
+        self._scored.inc(scored)
         if unscored:
             self._unscored.inc(unscored)
 

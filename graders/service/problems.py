@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from graders.errors import GradersError, Mistake
 
@@ -36,6 +37,15 @@ class Problem(GradersError):  # noqa: N818 - HTTP's own word for it (RFC 9457)
         self.code = code or _CODE_OF.get(status, "invalid_request")
         self.headers = dict(headers or {})
         self.mistakes = tuple(mistakes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (self.status, self.message, vars(self))
+
+
+def _made_again(status: int, message: str, fields: dict[str, Any]) -> Problem:
+    problem = Problem(status, message)
+    vars(problem).update(fields)
+    return problem
 
 
 _CODE_OF = {

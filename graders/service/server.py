@@ -12,6 +12,7 @@ from types import FrameType
 
 import uvicorn
 
+from graders.offline.engines.engine import collect_less
 from graders.service.app import application
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
@@ -88,6 +89,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         DefinitionError: a reward has mistakes.
         OSError: the port can't be had.
     """
+    collect_less()
     service = Service.of(settings)
     remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - 0.3)  # what uvicorn adds on its way out
     config = uvicorn.Config(
