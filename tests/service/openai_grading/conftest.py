@@ -50,11 +50,11 @@ def client(address):
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving():
     return running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_client():
     return client_of
