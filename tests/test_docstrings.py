@@ -9,9 +9,22 @@ import pytest
 import graders
 
 EXTRAS = {
-    "datasets", "httptools", "hypothesis", "msgspec", "openai", "peft", "prometheus_client", "pyarrow", "ray",
-    "starlette", "torch", "transformers", "trl", "uvicorn", "uvloop",
-}  # fmt: skip
+    "datasets",
+    "httptools",
+    "hypothesis",
+    "msgspec",
+    "openai",
+    "peft",
+    "prometheus_client",
+    "pyarrow",
+    "ray",
+    "starlette",
+    "torch",
+    "transformers",
+    "trl",
+    "uvicorn",
+    "uvloop",
+}
 """What only an extra installs; a module that needs one at once is skipped where it is missing."""
 
 
