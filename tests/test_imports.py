@@ -68,8 +68,8 @@ FLOORS = {
         {"documents"},
     ],
     "service": [
-        {"problems", "service_settings", "scoring"},
-        {"admission", "api_keys", "json_text", "known_references", "row_problems"},
+        {"problems", "service_settings"},
+        {"admission", "api_keys", "json_text", "scoring"},
         {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},

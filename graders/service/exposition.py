@@ -27,9 +27,12 @@ class ServiceFigures:
         answered = "Requests answered, by dialect and status."
         self._answered = Counter("graders_requests", answered, ["dialect", "status"], registry=self._registry)
         self._seconds = Histogram(
-            "graders_request_seconds", "From a request's first byte to the end of its reply.", ["dialect"],
-            buckets=_BUCKETS, registry=self._registry,
-        )  # fmt: skip
+            "graders_request_seconds",
+            "From a request's first byte to the end of its reply.",
+            ["dialect"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
         self._rows = Counter(
             "graders_rows", "Rows scored, and rows left unscored.", ["result"], registry=self._registry
         )

@@ -43,7 +43,7 @@ class FrameSocket:
 
     Args:
         host: The socket, a blocking one.
-        keeps: Whether the raw bytes of a frame must stay when the next one is received; else their memory is used again.
+        keeps: Whether the raw bytes of a frame stay when the next one is received; else their memory is used again.
     """
 
     def __init__(self, host: socket.socket, *, keeps: bool = False) -> None:
