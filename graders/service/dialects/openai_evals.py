@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.errors import DefinitionError, Mistake
+from graders.service.about.openapi_parts import OBJECT, TEXT, Schema, anything, operation, record
 from graders.service.bodies import json_body
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.openai_errors import envelope
@@ -179,4 +180,29 @@ def _page(rows: list[int], after: str | None, limit: str | None) -> tuple[list[i
     return rows[:size], len(rows) > size
 
 
-DIALECT = ServedDialect("openai_evals", (PREFIX,), envelope, routes)
+def _in_path(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": TEXT}
+
+
+def _created(described: dict[str, Any]) -> dict[str, Any]:
+    """An operation that answers 201."""
+    answers = {"201" if status == "200" else status: answer for status, answer in described["responses"].items()}
+    return {**described, "responses": answers}
+
+
+_EVAL, _RUN = (_in_path("eval_id"),), (_in_path("eval_id"), _in_path("run_id"))
+_CRITERIA = record(
+    ("data_source_config", "testing_criteria"), data_source_config=OBJECT, testing_criteria=anything("Graders.")
+)
+_SOURCE = record(("data_source",), data_source=OBJECT)
+_RUNS = f"{PREFIX}/{{eval_id}}/runs"
+DESCRIBED = {
+    PREFIX: {"post": _created(operation("Make an eval of stored answers", _CRITERIA, OBJECT))},
+    f"{PREFIX}/{{eval_id}}": {"delete": operation("Forget an eval", reply=OBJECT, parameters=_EVAL)},
+    _RUNS: {"post": _created(operation("Begin a run over the rows that it holds", _SOURCE, OBJECT, _EVAL))},
+    f"{_RUNS}/{{run_id}}": {"get": operation("How far a run is", reply=OBJECT, parameters=_RUN)},
+    f"{_RUNS}/{{run_id}}/output_items": {"get": operation("The graded rows, in pages", reply=OBJECT, parameters=_RUN)},
+}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("openai_evals", (PREFIX,), envelope, routes, DESCRIBED)

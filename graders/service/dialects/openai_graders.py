@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.errors import DefinitionError
+from graders.service.about.openapi_parts import NUMBER, OBJECT, TEXT, operation, record
 from graders.service.bodies import json_body
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.openai_errors import envelope
@@ -121,4 +122,18 @@ def _item(asked: dict[str, Any]) -> dict[str, Any]:
     return item or {}
 
 
-DIALECT = ServedDialect("openai_graders", PREFIXES, envelope, routes)
+_REPLY = record(
+    ("reward", "sub_rewards", "metadata", "model_grader_token_usage_per_model"), reward=NUMBER, metadata=OBJECT
+)
+_OPERATIONS = {
+    "run": operation(
+        "Grade one sample by one of OpenAI's graders, or of ours",
+        record(("grader", "model_sample"), grader=OBJECT, model_sample=TEXT, item=OBJECT),
+        _REPLY,
+    ),
+    "validate": operation("Whether a grader can be used: all its mistakes at once", record(("grader",), grader=OBJECT)),
+}
+DESCRIBED = {f"{prefix}/{name}": {"post": one} for prefix in PREFIXES for name, one in _OPERATIONS.items()}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("openai_graders", PREFIXES, envelope, routes, DESCRIBED)
