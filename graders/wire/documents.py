@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from graders.contract.grader import WireModel
 from graders.errors import DefinitionError, Mistake
 from graders.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
-from graders.wire.openai.grader_reading import is_openai
+from graders.wire.openai.grader_reading import grader_within
 from graders.wire.openai.translation import Translation, translate
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig
 
@@ -119,10 +119,9 @@ def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig 
     if not isinstance(document, Mapping):
         message = f"got {shown(document)}, expected a JSON object with 'graders': {_A_REWARD}"
         raise DefinitionError(source, [Mistake((), message, found=document)])
-    if document.keys() == {"grader"} and isinstance(document["grader"], Mapping):  # the body of a call to validate
-        document = document["grader"]
-    if is_openai(document):
-        return translate(document, source)
+    grader = grader_within(document)
+    if grader is not None:
+        return translate(grader, source)
     model = _model_for(document, source)
     try:
         return model.model_validate(document)  # type: ignore[return-value]

@@ -63,6 +63,20 @@ def is_openai(document: Mapping[str, Any]) -> bool:
     return kind in _THEIRS and not _is_own(document)
 
 
+def grader_within(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The grader of OpenAI's that a document is or holds: alone, in a call to validate, in a job; None.
+
+    >>> grader_within({"grader": {"type": "multi"}})
+    {'type': 'multi'}
+    """
+    if is_openai(document):
+        return document
+    held: Any = document.get("grader") if document.keys() == {"grader"} else document.get("method")
+    for key in ("reinforcement", "grader"):  # of a fine-tuning job
+        held = held.get(key, held) if isinstance(held, Mapping) else None
+    return held if isinstance(held, Mapping) and "type" in held and is_openai(held) else None
+
+
 def read_grader(document: object, source: str = "the grader") -> OpenAIGrader:
     """Read a grader: one of OpenAI's, or one of ours.
 

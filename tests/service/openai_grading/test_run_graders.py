@@ -1,5 +1,6 @@
 """The grader API through the unmodified `openai` client, over real sockets."""
 
+import asyncio
 import threading
 import time
 
@@ -10,6 +11,8 @@ from graders import JudgeSettings, Settings
 from graders.service.openai_grading.grades import FLAGS
 from graders.testing import FakeJudge
 from graders.testing.fake_judge import Fault, RawContent
+
+pytestmark = pytest.mark.filterwarnings("ignore::graders.BatchWarning")  # single rows, some without an answer
 
 OUTPUT, ANSWER = "{{sample.output_text}}", "{{item.reference_answer}}"
 GUIDE_PAIR = {"sample": "fuzzy wuzzy was a bear", "item": {"reference_answer": "fuzzy wuzzy had no hair"}}
@@ -342,6 +345,37 @@ def test_no_request_names_an_address(serving, make_client):
         named = {"base_url": other.base_url, "endpoint": other.base_url, "api_key": "k", "api_base": other.base_url}
         reply = run(client, score_model(**named, sampling_params=named), "x", {"reference_answer": "y"})
     assert (reply.reward, other.calls) == (1, 0)
+
+
+def test_our_own_judge_in_a_multi(serving, make_client):
+    """llm asks in its own words, the same judge; a row without a verdict by the judge's fault is an error."""
+    graders = {"judge": {"type": "llm", "prompt": "{{item.question}}"}, "same": string_check()}
+    multi = {"type": "multi", "graders": graders, "calculate_output": "0.5 * judge + 0.5 * same"}
+    item = {"reference_answer": "Paris", "question": "The capital?"}
+    with FakeJudge() as judge, serving(judged(judge)) as address, make_client(address) as client:
+        reply = run(client, multi, "<answer>It is Paris.</answer>", item)
+        assert (reply.reward, reply.sub_rewards) == (0.5, {"judge": 1, "same": 0})
+        assert (judge.asked[0].question, judge.asked[0].reference) == ("The capital?", "Paris")
+    with FakeJudge(faults=1.0, kinds=["500"]) as judge, serving(judged(judge, max_attempts=1)) as address:
+        with make_client(address) as client, pytest.raises(openai.InternalServerError) as failed:
+            run(client, multi, "<answer>It is Paris.</answer>", item)
+        assert failed.value.status_code == 503
+
+
+def test_the_asynchronous_client(address):
+    """Twenty at once, each its own answer."""
+
+    async def all_of_them():
+        async with openai.AsyncOpenAI(base_url=f"{address}/v1", api_key="a-key-of-the-tests-0123") as client:
+            calls = [
+                client.fine_tuning.alpha.graders.run(
+                    grader=string_check(), model_sample=str(number), item={"reference_answer": str(number % 2)}
+                )
+                for number in range(20)
+            ]
+            return [reply.reward for reply in await asyncio.gather(*calls)]
+
+    assert asyncio.run(all_of_them()) == [1, 1] + [0] * 18
 
 
 def test_singles_in_parallel_do_not_wait_for_a_slow_judge(serving, make_client):

@@ -137,11 +137,13 @@ def test_the_translation_is_a_definition_that_travels():
     assert reward.evaluate(["Rome"], ["Paris"]).rewards.tolist() == [0.0]
 
 
-def test_the_body_of_a_call_and_text_and_files(tmp_path):
-    """{"grader": ...} as validate takes it; JSON text; a path."""
+def test_the_body_of_a_call_and_a_job_and_text_and_files(tmp_path):
+    """{"grader": ...} as validate takes it; a fine-tuning job of theirs; JSON text; a path."""
     path = tmp_path / "grader.json"
     path.write_text(json.dumps(check()), encoding="utf-8")
-    for source in ({"grader": check()}, json.dumps(check()), path, str(path)):
+    method = {"type": "reinforcement", "reinforcement": {"grader": check(), "hyperparameters": {"n_epochs": 1}}}
+    job = {"model": "o4-mini", "training_file": "file-1", "method": method}
+    for source in ({"grader": check()}, job, json.dumps(check()), path, str(path)):
         assert load(source)[0].weights["string_check:equals"] == 1
     assert isinstance(read_definition(check()), RewardComponents)
 
@@ -216,5 +218,7 @@ def test_model_and_code_graders_are_refused_alone_too(kind):
 
 def test_a_single_grader_of_ours_is_told_as_ever():
     """What is no grader of OpenAI's keeps its own error."""
+    for document in ({"grader": {"type": "math_accuracy"}}, {"method": {"type": "supervised"}}, {"method": 3}):
+        assert "is neither a reward" in reasons(document)[""]
     assert "a reward has a list of them" in reasons({"type": "math_accuracy"})[""]
     assert "a reward has a list of them" in reasons({"type": "string_check", "operation": "equals"})[""]
