@@ -67,6 +67,6 @@ def test_fuzzy_is_rapidfuzz_up_to_its_ceilings():
     assert fuzzy_ratio("a" * 32_769, "a" * (MOST_FUZZY_CELLS // 32_768)) is None
     assert fuzzy_ratio("a" * (MOST_PARTIAL_CELLS // 1024 + 1), "a" * 1024) is None
     text = "".join(drawn.choices("abcdefgh ", k=200_000))
-    began = time.perf_counter()
+    began = time.process_time()
     assert fuzzy_ratio(text, text) is None
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

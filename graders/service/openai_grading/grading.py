@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from graders.errors import GameableRewardWarning
 from graders.service.openai_grading.grades import RowGrade, Space, flagged
@@ -30,8 +30,6 @@ from graders.wire.openai.grader_documents import (
 )
 from graders.wire.openai.local_scores import local_scores
 from graders.wire.openai.weighted_sum import WeightedSum, weighted_sum
-
-_T = TypeVar("_T")
 
 SMALL = 4000
 """Characters of a batch whose similarities are computed at once: less work than the way to a worker."""
@@ -103,14 +101,13 @@ class Grading:
 
     async def _own(self, own: OwnGrader, spaces: Sequence[Space]) -> list[RowGrade]:
         served = self._served(own)
-        wanted = [own.input, *([own.reference] if served.reward.needs_reference else []), *_given(own.prompt)]
-        sides = [tuple(value_of(template, space) for template in wanted) for space in spaces]
-        rows = [row for row, side in enumerate(sides) if not any(isinstance(one, RowGrade) for one in side)]
-        grades = {row: _first_fault(side) for row, side in enumerate(sides) if row not in set(rows)}
-        if rows:
-            scores = await self._service.score(served, _columns(served, own, [sides[row] for row in rows]))
-            grades |= dict(zip(rows, _own_grades(scores), strict=True))
-        return [grades[row] for row in range(len(sides))]
+        sides = [_own_side(own, space, needs_reference=served.reward.needs_reference) for space in spaces]
+        whole = {row: side for row, side in enumerate(sides) if not any(isinstance(one, RowGrade) for one in side)}
+        grades: dict[int, RowGrade] = {}
+        if whole:
+            scores = await self._service.score(served, _columns(list(whole.values())))
+            grades = dict(zip(whole, _own_grades(scores), strict=True))
+        return [grades[row] if row in grades else _first_fault(side) for row, side in enumerate(sides)]
 
     def _served(self, own: OwnGrader) -> ServedReward:
         with warnings.catch_warnings():  # how a grader can be gamed is for its author, not for this server's log
@@ -118,8 +115,13 @@ class Grading:
             return self._service.rewards.by_definition({"graders": [own.grader.model_dump(exclude_none=True)]})
 
 
-def _given(value: _T | None) -> list[_T]:
-    return [] if value is None else [value]
+OwnSide = tuple[Any, Any, Any]
+"""Completion, reference and prompt of a row, the latter two None where there is none; a `RowGrade` where one lacks."""
+
+
+def _own_side(own: OwnGrader, space: Space, *, needs_reference: bool) -> OwnSide:
+    reference = value_of(own.reference, space) if needs_reference else None
+    return filled(own.input, space), reference, None if own.prompt is None else filled(own.prompt, space)
 
 
 def _both(one: str | RowGrade, other: str | RowGrade) -> tuple[str, str] | None:
@@ -137,14 +139,12 @@ def _graded(score: float | None) -> RowGrade:
     return flagged("other_error", _TOO_LARGE) if score is None else RowGrade(score=score)
 
 
-def _columns(served: ServedReward, own: OwnGrader, sides: list[tuple[Any, ...]]) -> RewardRows:
-    references = [side[1] for side in sides] if served.reward.needs_reference else None
-    prompts = [side[-1] for side in sides] if own.prompt is not None else None
-    return RewardRows([_as_completion(side[0]) for side in sides], references, prompts)
-
-
-def _as_completion(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+def _columns(sides: list[OwnSide]) -> RewardRows:
+    """The rows of a reward; what the first lacks, all lack."""
+    completions, references, prompts = (list(column) for column in zip(*sides, strict=True))
+    return RewardRows(
+        completions, None if references[0] is None else references, None if prompts[0] is None else prompts
+    )
 
 
 def _own_grades(scores: RewardScores) -> list[RowGrade]:
@@ -155,7 +155,7 @@ def _own_grades(scores: RewardScores) -> list[RowGrade]:
 
 def _own_grade(value: float | None, code: str) -> RowGrade:
     if value is None and code != "bad_reference":
-        return RowGrade(reason=f"unscored: {code}", ours=True)
+        return RowGrade(flags=frozenset({"other_error"}), reason=f"unscored: {code}", ours=True)
     if value is None:
         return flagged("other_error", "the reference is empty, a placeholder or unreadable (bad_reference)")
     return RowGrade(score=value, flags=flags_of_outcome(code), reason=code)

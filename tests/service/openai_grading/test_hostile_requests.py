@@ -65,14 +65,14 @@ REFUSED = {
 
 @pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
 def test_what_is_refused(address, body):
-    """In one sentence or a list of mistakes, within two seconds; the server goes on."""
+    """In one sentence or a list of mistakes, soon; the server goes on."""
     reply, seconds = post(address, body)
     assert reply.status_code in {400, 413, 422}, reply.text[:300]
     error = reply.json()["error"]
     assert set(error) == {"message", "type", "param", "code"}
     assert error["type"] == "invalid_request_error"
     assert 10 < len(error["message"]) < 20_000
-    assert seconds < 2
+    assert seconds < 15
     assert post(address, asked(CHECK))[0].json()["reward"] == 1
 
 
@@ -106,7 +106,7 @@ def test_what_is_graded_as_nothing(address, body):
     assert document["reward"] == 0
     assert [name for name, value in document["metadata"]["errors"].items() if value is True]
     assert document["metadata"]["details"]
-    assert seconds < 5
+    assert seconds < 30
 
 
 @pytest.mark.parametrize("metric", ["fuzzy_match", "bleu", "gleu", "rouge_1", "rouge_l"])

@@ -10,7 +10,7 @@ import pytest
 from graders import JudgeSettings, Settings
 from graders.service.openai_grading.grades import FLAGS
 from graders.testing import FakeJudge
-from graders.testing.fake_judge import Fault, RawContent
+from graders.testing.fake_judge import Fault, RawContent, exact
 
 pytestmark = pytest.mark.filterwarnings("ignore::graders.BatchWarning")  # single rows, some without an answer
 
@@ -52,11 +52,6 @@ def label_model(**more):
 
 def run(client, grader, sample, item=None):
     return client.fine_tuning.alpha.graders.run(grader=grader, model_sample=sample, item=item or {})
-
-
-def judged(judge, **limits):
-    settings = JudgeSettings(base_url=judge.base_url, model="fake-judge", backoff_base=0.001, **limits)
-    return Settings(judge=settings)
 
 
 @pytest.mark.parametrize(
@@ -274,92 +269,106 @@ def test_azures_paths_and_errors_of_a_request(address, make_client):
         run(stranger, string_check(), "x")
 
 
-def test_model_graders_ask_the_judge_of_the_settings(serving, make_client):
+SAID = {
+    "refuse": Fault("refusal"),
+    "ramble": RawContent("about a half"),
+    "word": RawContent('{"result": "high"}'),
+    "down": Fault("500"),
+    "rotten": "bad",
+    "fine": "good",
+    "half": "0.5",
+}
+"""What the judge of these tests says of a text with such a word."""
+
+
+def verdict(asked):
+    if asked.reference is not None:
+        return exact(asked)
+    return next((said for word, said in SAID.items() if word in asked.answer), "7.5")
+
+
+@pytest.fixture(scope="module")
+def judged(serving, make_client):
+    """A client of a server with a judge, and the judge."""
+    with FakeJudge(verdict, latency=lambda asked: 3 * ("slow" in asked.answer)) as judge:
+        found = JudgeSettings(base_url=judge.base_url, model="fake-judge", backoff_base=0.001, max_attempts=2)
+        with serving(Settings(judge=found)) as address, make_client(address) as client:
+            yield client, judge
+
+
+def test_model_graders_ask_the_judge_of_the_settings(judged):
     """The name in the request changes nothing; a score is cut to its range, a passing label is 1."""
-    words = {"rotten": "bad", "fine": "good"}
-    with (
-        FakeJudge(lambda asked: words.get(asked.answer, "7.5")) as judge,
-        serving(judged(judge)) as address,
-        make_client(address) as client,
-    ):
-        reply = run(client, score_model(range=[0, 5]), "x", {"reference_answer": "y"})
-        assert (reply.reward, reply.metadata.sampled_model_name) == (5, "fake-judge")
-        usage = (
-            reply.model_extra.get("model_grader_token_usage_per_model") or reply.api_model_grader_token_usage_per_model
-        )
-        assert usage["fake-judge"]["total_tokens"] == reply.metadata.token_usage > 0
-        assert run(client, label_model(), "fine").reward == 1
-        assert run(client, label_model(), "rotten").reward == 0
-        assert client.fine_tuning.alpha.graders.validate(grader=label_model()).grader.type == "label_model"
-        graders = {"s": score_model(range=[0, 10]), "e": string_check()}
-        multi = {"type": "multi", "graders": graders, "calculate_output": "s / 10 * e"}
-        assert run(client, multi, "y", {"reference_answer": "y"}).reward == 0.75
-        assert {asked.body["model"] for asked in judge.asked} == {"fake-judge"}
-        assert judge.asked[0].answer == "Score x by y."
+    client, judge = judged
+    reply = run(client, score_model(range=[0, 5]), "x", {"reference_answer": "y"})
+    assert (reply.reward, reply.metadata.sampled_model_name) == (5, "fake-judge")
+    assert judge.asked[-1].answer == "Score x by y."
+    usage = reply.api_model_grader_token_usage_per_model
+    assert usage["fake-judge"]["total_tokens"] == reply.metadata.token_usage > 0
+    assert run(client, label_model(), "fine").reward == 1
+    assert run(client, label_model(), "rotten").reward == 0
+    assert client.fine_tuning.alpha.graders.validate(grader=label_model()).grader.type == "label_model"
+    graders = {"s": score_model(range=[0, 10]), "e": string_check()}
+    multi = {"type": "multi", "graders": graders, "calculate_output": "s / 10 * e"}
+    assert run(client, multi, "y", {"reference_answer": "y"}).reward == 0.75
+    assert {asked.body["model"] for asked in judge.asked} == {"fake-judge"}
 
 
-def test_a_judge_that_the_sample_breaks_is_a_zero_with_its_flag(serving, make_client):
+@pytest.mark.parametrize(("word", "flag"), [("refuse", "refusal"), ("ramble", "parse"), ("word", "parse")])
+def test_a_judge_that_the_sample_breaks_is_a_zero_with_its_flag(judged, word, flag):
     """And can pay nothing under a formula that takes it away."""
-    faults = {
-        "refuse": Fault("refusal"),
-        "ramble": RawContent("about a half"),
-        "word": RawContent('{"result": "high"}'),
-    }
-
-    def verdict(asked):
-        return next((fault for word, fault in faults.items() if word in asked.answer), "0.5")
-
-    with FakeJudge(verdict) as judge, serving(judged(judge)) as address, make_client(address) as client:
-        for word, flag in (("refuse", "refusal"), ("ramble", "parse"), ("word", "parse")):
-            reply = run(client, score_model(), word, {"reference_answer": "y"})
-            errors = reply.metadata.errors.model_dump(by_alias=True)
-            assert (reply.reward, errors[f"model_grader_{flag}_error"]) == (0, True)
-        graders = {"s": score_model(), "e": string_check()}
-        for formula, reward in (("0.5*e + 0.5*s", 0.5), ("e - 0.5*s", 0.0)):
-            multi = {"type": "multi", "graders": graders, "calculate_output": formula}
-            assert run(client, multi, "refuse", {"reference_answer": "refuse"}).reward == reward
+    client, _ = judged
+    reply = run(client, score_model(), word, {"reference_answer": "y"})
+    errors = reply.metadata.errors.model_dump(by_alias=True)
+    assert (reply.reward, errors[f"model_grader_{flag}_error"]) == (0, True)
+    graders = {"s": score_model(), "e": string_check()}
+    for formula, reward in (("0.5*e + 0.5*s", 0.5), ("e - 0.5*s", 0.0)):
+        multi = {"type": "multi", "graders": graders, "calculate_output": formula}
+        assert run(client, multi, word, {"reference_answer": word}).reward == reward
 
 
-def test_a_judge_out_of_reach_is_an_error_that_clients_retry(serving, make_client):
+def test_a_judge_out_of_reach_is_an_error_that_clients_retry(judged):
     """Never a reward: the policy isn't to blame."""
-    with (
-        FakeJudge(faults=1.0, kinds=["500"]) as judge,
-        serving(judged(judge, max_attempts=2)) as address,
-        make_client(address) as client,
-    ):
-        with pytest.raises(openai.InternalServerError) as failed:
-            run(client, score_model(), "x", {"reference_answer": "y"})
-        assert failed.value.status_code == 503
-        assert failed.value.response.headers["retry-after"]
-        assert judge.calls == 2
+    client, judge = judged
+    before = judge.calls
+    with pytest.raises(openai.InternalServerError) as failed:
+        run(client, score_model(), "down", {"reference_answer": "y"})
+    assert failed.value.status_code == 503
+    assert failed.value.response.headers["retry-after"]
+    assert judge.calls == before + 2
 
 
-def test_no_request_names_an_address(serving, make_client):
+def test_no_request_names_an_address(judged):
     """A URL, a key or an endpoint in a grader is never used."""
-    with (
-        FakeJudge("1") as judge,
-        FakeJudge("0") as other,
-        serving(judged(judge)) as address,
-        make_client(address) as client,
-    ):
+    client, _ = judged
+    with FakeJudge("0") as other:
         named = {"base_url": other.base_url, "endpoint": other.base_url, "api_key": "k", "api_base": other.base_url}
-        reply = run(client, score_model(**named, sampling_params=named), "x", {"reference_answer": "y"})
-    assert (reply.reward, other.calls) == (1, 0)
+        reply = run(client, score_model(**named, sampling_params=named), "half", {"reference_answer": "y"})
+    assert (reply.reward, other.calls) == (0.5, 0)
 
 
-def test_our_own_judge_in_a_multi(serving, make_client):
-    """llm asks in its own words, the same judge; a row without a verdict by the judge's fault is an error."""
+def test_our_own_judge_in_a_multi(judged):
+    """llm asks in its own words, the same judge."""
+    client, judge = judged
     graders = {"judge": {"type": "llm", "prompt": "{{item.question}}"}, "same": string_check()}
     multi = {"type": "multi", "graders": graders, "calculate_output": "0.5 * judge + 0.5 * same"}
     item = {"reference_answer": "Paris", "question": "The capital?"}
-    with FakeJudge() as judge, serving(judged(judge)) as address, make_client(address) as client:
-        reply = run(client, multi, "<answer>It is Paris.</answer>", item)
-        assert (reply.reward, reply.sub_rewards) == (0.5, {"judge": 1, "same": 0})
-        assert (judge.asked[0].question, judge.asked[0].reference) == ("The capital?", "Paris")
-    with FakeJudge(faults=1.0, kinds=["500"]) as judge, serving(judged(judge, max_attempts=1)) as address:
-        with make_client(address) as client, pytest.raises(openai.InternalServerError) as failed:
-            run(client, multi, "<answer>It is Paris.</answer>", item)
-        assert failed.value.status_code == 503
+    reply = run(client, multi, "<answer>It is Paris.</answer>", item)
+    assert (reply.reward, reply.sub_rewards) == (0.5, {"judge": 1, "same": 0})
+    assert (judge.asked[-1].question, judge.asked[-1].reference) == ("The capital?", "Paris")
+
+
+def test_singles_do_not_wait_for_a_slow_judge(judged):
+    """A judge that takes its time holds nobody else up."""
+    client, judge = judged
+    before = judge.calls
+    slow = threading.Thread(target=run, args=(client, score_model(), "slow", {"reference_answer": "y"}))
+    slow.start()
+    while judge.calls == before:
+        time.sleep(0.005)
+    for _ in range(3):
+        assert run(client, string_check(), "x", {"reference_answer": "x"}).reward == 1
+    assert slow.is_alive()
+    slow.join()
 
 
 def test_the_asynchronous_client(address):
@@ -376,16 +385,3 @@ def test_the_asynchronous_client(address):
             return [reply.reward for reply in await asyncio.gather(*calls)]
 
     assert asyncio.run(all_of_them()) == [1, 1] + [0] * 18
-
-
-def test_singles_in_parallel_do_not_wait_for_a_slow_judge(serving, make_client):
-    """A judge that takes its time holds nobody else up."""
-    with FakeJudge("1", latency=1.5) as judge, serving(judged(judge)) as address, make_client(address) as client:
-        slow = threading.Thread(target=run, args=(client, score_model(), "x", {"reference_answer": "y"}))
-        slow.start()
-        while not judge.calls:
-            time.sleep(0.005)
-        began = time.monotonic()
-        assert run(client, string_check(), "x", {"reference_answer": "x"}).reward == 1
-        assert time.monotonic() - began < 1
-        slow.join()

@@ -114,11 +114,11 @@ HOSTILE = {
 @pytest.mark.parametrize(("text", "words"), HOSTILE.items(), ids=[repr(text[:24]) for text in HOSTILE])
 def test_what_is_no_formula(text, words):
     """One sentence with the place, at once; nothing of it is ever run."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FormulaError) as refused:
         read_formula(text)
     assert words in str(refused.value)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert len(str(refused.value)) < 300
 
 
@@ -144,10 +144,10 @@ WITHOUT_VALUE = {
 def test_a_value_is_a_finite_number_or_an_error(text, words):
     """Never inf, NaN or a complex number, and never long: floats do not grow."""
     formula = read_formula(text)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FormulaError, match=words):
         formula.value(GRADES)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_depth_and_length_end_where_they_say():
@@ -157,10 +157,10 @@ def test_depth_and_length_end_where_they_say():
     with pytest.raises(FormulaError, match="nested"):
         read_formula(f"({deep})")
     long = "a" + "+a" * ((LONGEST - 1) // 2)
-    began = time.perf_counter()
+    began = time.process_time()
     assert read_formula(long).value(GRADES) == 1 + (LONGEST - 1) // 2
     assert read_formula(long).linear().factors == {"a": 1.0 + (LONGEST - 1) // 2}
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_nothing_of_pythons_is_called():

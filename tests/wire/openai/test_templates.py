@@ -126,10 +126,10 @@ NO_TEMPLATE = {
 @pytest.mark.parametrize(("text", "words"), NO_TEMPLATE.items(), ids=[text[:30] for text in NO_TEMPLATE])
 def test_what_is_no_template(text, words):
     """One sentence, at once."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises((TemplateError, VariableError), match=words) as refused:
         read_template(text).filled(SPACE)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert len(str(refused.value)) < 400
 
 
@@ -164,19 +164,19 @@ def test_no_variable_multiplies():
     template = read_template("{{item.x}}" * MOST_VARIABLES)
     fits = "x" * (LONGEST_TEXT // MOST_VARIABLES)
     assert len(template.filled({"item": {"x": fits}})) == LONGEST_TEXT
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(VariableError, match="more than"):
         template.filled({"item": {"x": "x" * (LONGEST_TEXT // 2)}})
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_huge_item_and_a_deep_one_are_told_in_time():
     """A missing field is looked for among few names; what JSON can't write is an error of the row."""
     many = {"item": {f"field_{number}": 0 for number in range(200_000)}}
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(VariableError, match="no field 'field'"):
         read_template("{{item.field}}").filled(many)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     deep: list = []
     for _ in range(100_000):
         deep = [deep]
