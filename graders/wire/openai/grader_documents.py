@@ -85,6 +85,16 @@ Metric = Literal[
     "fuzzy_match", "bleu", "gleu", "meteor", "rouge_1", "rouge_2", "rouge_3", "rouge_4", "rouge_5", "rouge_l"
 ]
 
+ROUGE_TYPES: dict[str, Literal["rouge1", "rouge2", "rouge3", "rouge4", "rouge5", "rougeL"]] = {
+    "rouge_1": "rouge1",
+    "rouge_2": "rouge2",
+    "rouge_3": "rouge3",
+    "rouge_4": "rouge4",
+    "rouge_5": "rouge5",
+    "rouge_l": "rougeL",
+}
+"""Our name of each ROUGE."""
+
 
 class OpenAITextSimilarity(OpenAIGrader):
     """How alike two texts are, by one of ten metrics."""

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from graders.contract import registry
 from graders.errors import DefinitionError, Mistake
-from graders.text import find_wordnet
 from graders.validation import closest, mistakes_of, shown
 from graders.wire.openai.formula_parser import is_variable
 from graders.wire.openai.grader_documents import (
@@ -145,9 +144,15 @@ def _refusal(document: Mapping[str, Any]) -> Mistake | None:
         return None
     if metric == "cosine":
         return Mistake(("evaluation_metric",), _COSINE, kind="unsupported_metric", found=metric)
-    if metric == "meteor" and find_wordnet() is None:
+    if metric == "meteor" and not _has_wordnet():
         return Mistake(("evaluation_metric",), _METEOR, kind="unsupported_metric", found=metric)
     return None
+
+
+def _has_wordnet() -> bool:
+    from graders import text  # the metrics load when the first of them is asked for
+
+    return text.find_wordnet() is not None
 
 
 def _completed(grader: OpenAIGrader | None, loc: Loc, mistakes: list[Mistake]) -> OpenAIGrader | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 
 from graders import text
-from graders.wire.openai.grader_documents import Metric, OpenAIStringCheck, OpenAITextSimilarity
+from graders.wire.openai.grader_documents import ROUGE_TYPES, OpenAIStringCheck, OpenAITextSimilarity
 
 Column = Sequence[str]
 
@@ -72,38 +71,22 @@ def _rouge(rouge_type: text.RougeType) -> Callable[[Column, Column], list[float 
     return lambda texts, references: list(text.rouge(texts, references, rouge_type=rouge_type).tolist())
 
 
-ROUGE_TYPES: dict[str, text.RougeType] = {
-    "rouge_1": "rouge1",
-    "rouge_2": "rouge2",
-    "rouge_3": "rouge3",
-    "rouge_4": "rouge4",
-    "rouge_5": "rouge5",
-    "rouge_l": "rougeL",
-}
-"""Our name of each ROUGE."""
-
-_METRICS: dict[Metric, Callable[[Column, Column], list[float | None]]] = {
+_METRICS: dict[str, Callable[[Column, Column], list[float | None]]] = {
     "fuzzy_match": _each(text.fuzzy_ratio),
     "bleu": lambda texts, references: list(text.bleu(texts, references).tolist()),
     "gleu": lambda texts, references: list(text.gleu(texts, references).tolist()),
     "meteor": _each(_meteor),
-    "rouge_1": _rouge("rouge1"),
-    "rouge_2": _rouge("rouge2"),
-    "rouge_3": _rouge("rouge3"),
-    "rouge_4": _rouge("rouge4"),
-    "rouge_5": _rouge("rouge5"),
-    "rouge_l": _rouge("rougeL"),
+    **{metric: _rouge(rouge_type) for metric, rouge_type in ROUGE_TYPES.items()},
 }
 
 
 def _rouge_engine(metric: str) -> str:
-    as_in = f"rouge-score {version('rouge-score')}"
-    return f"graders: {text.rouge_signature(ROUGE_TYPES[metric], 'fmeasure')}, as {as_in} has it"
+    return f"graders: {text.rouge_signature(ROUGE_TYPES[metric], 'fmeasure')}, as rouge-score has it"
 
 
 _ENGINES: dict[str, Callable[[], str]] = {
     "fuzzy_match": text.fuzzy_signature,
-    "bleu": lambda: f"graders: {text.bleu_signature()}, sentence BLEU as sacrebleu {version('sacrebleu')} has it",
+    "bleu": lambda: f"graders: {text.bleu_signature()}, as sacrebleu has it",
     "gleu": lambda: "graders: sentence GLEU (Wu et al., 2016), n-grams of 1 to 4, tokenizer 13a",
     "meteor": text.meteor_signature,
 }

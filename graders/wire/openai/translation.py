@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from graders.errors import DefinitionError, Mistake
 from graders.wire.openai.grader_documents import (
+    ROUGE_TYPES,
     OpenAIGrader,
     OpenAIModelGrader,
     OpenAIMulti,
@@ -22,7 +23,6 @@ from graders.wire.openai.grader_documents import (
     Single,
 )
 from graders.wire.openai.grader_reading import read_grader
-from graders.wire.openai.local_scores import ROUGE_TYPES
 from graders.wire.openai.templates import Template, Variable
 from graders.wire.openai.weighted_sum import WeightedSum, is_format, weighted_sum
 from graders.wire.schema import RewardComponents

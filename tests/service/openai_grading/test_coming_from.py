@@ -11,7 +11,7 @@ import pytest
 import graders
 from graders import JudgeSettings, Settings
 from graders.testing import FakeJudge
-from graders.wire.openai.local_scores import ROUGE_TYPES
+from graders.wire.openai.grader_documents import ROUGE_TYPES
 
 PAGE = (Path(__file__).parents[3] / "docs/integrations/coming_from.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"(?ms)^#### \d+\. ([^\n]+)\n(.*?)(?=^#### |\Z)", PAGE))

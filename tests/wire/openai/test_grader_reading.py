@@ -4,7 +4,6 @@ import pytest
 
 from graders.errors import DefinitionError
 from graders.text.meteor import MOST_METEOR_TOKENS as LIMIT
-from graders.wire.openai import grader_reading
 from graders.wire.openai.grader_documents import OpenAILabelModel, OpenAIScoreModel, OpenAIStringCheck, OwnGrader
 from graders.wire.openai.grader_reading import is_openai, read_grader
 from graders.wire.openai.local_scores import engine_of, local_scores
@@ -144,7 +143,6 @@ def test_meteor_where_its_data_is_and_where_it_is_not(monkeypatch):
         def synsets(self, word):
             return []
 
-    monkeypatch.setattr(grader_reading, "find_wordnet", NoSynonyms)
     monkeypatch.setattr("graders.text.find_wordnet", NoSynonyms)
     read = read_grader(document)
     assert "single_meteor_score" in engine_of(read)
