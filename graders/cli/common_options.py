@@ -90,8 +90,9 @@ def reward_and_columns(definition: str, options: dict[str, Any]) -> tuple[Reward
     """The reward of a definition, and the columns that the options name; the reference's is that of its settings."""
     from graders.reward.load import load_reward
 
+    named = named_columns(options)
     reward = load_reward(definition, make_settings(options))
-    return reward, columns_of(options, reward.settings)
+    return reward, Columns(**{**named, "reference": reward.settings.reference_column})
 
 
 def columns_of(options: dict[str, Any], settings: Settings) -> Columns:

@@ -119,9 +119,10 @@ def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig 
     if not isinstance(document, Mapping):
         message = f"got {shown(document)}, expected a JSON object with 'graders': {_A_REWARD}"
         raise DefinitionError(source, [Mistake((), message, found=document)])
-    grader = grader_within(document)
-    if grader is not None:
-        return translate(grader, source)
+    if "graders" not in document or "type" in document:  # a multi has both
+        grader = grader_within(document)
+        if grader is not None:
+            return translate(grader, source)
     model = _model_for(document, source)
     try:
         return model.model_validate(document)  # type: ignore[return-value]
