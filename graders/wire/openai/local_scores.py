@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from graders import text
 from graders.wire.openai.grader_documents import ROUGE_TYPES, OpenAIStringCheck, OpenAITextSimilarity
@@ -35,7 +36,12 @@ def engine_of(grader: OpenAIStringCheck | OpenAITextSimilarity) -> str:
     """What computes the grader's score, with its version, for people."""
     if isinstance(grader, OpenAIStringCheck):
         return f"graders: {_TEST_NAMES[grader.operation]}"
-    metric = grader.evaluation_metric
+    return _metric_engine(grader.evaluation_metric)
+
+
+@cache
+def _metric_engine(metric: str) -> str:
+    """The engine of a metric; versions are looked up on disk, once."""
     return _ENGINES[metric]() if metric in _ENGINES else _rouge_engine(metric)
 
 
