@@ -1,0 +1,177 @@
+"""A request to train, checked against what this server has: models, files, a judge. All mistakes at once, in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from graders.errors import DefinitionError, GradersError, Mistake
+from graders.reward.load import load_reward
+from graders.reward.reward_function import RewardFunction
+from graders.service.job_settings import JobSettings
+from graders.service.jobs.file_table import FileTable
+from graders.service.jobs.training_data import needs_of, reference_faults
+from graders.settings.setting_sources import read_toml
+from graders.settings.settings import Settings, read_env
+from graders.training.training_options import read_options
+from graders.training.training_plan import plan
+from graders.validation import closest, mistakes_of
+from graders.wire.schema import LoRAConfig, RequestConfig, TrainingConfig
+
+LORA_EXTRAS = {
+    "target_modules", "exclude_modules", "modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform",
+    "use_rslora", "use_dora", "fan_in_fan_out",
+}  # fmt: skip
+"""Fields of peft's configuration that a request may set. Others name modules to import, files to read or hub
+repositories, and those are never taken from a request."""
+
+LONGEST_EXTRA = 10_000
+"""So many characters may a request's extra fields of low-rank adaptation have as JSON."""
+
+
+class Orders:
+    """Checks requests.
+
+    Attributes:
+        options: The options of every job.
+        reward_settings: The settings of every job's reward.
+    """
+
+    def __init__(self, settings: JobSettings, files: FileTable) -> None:
+        """Read the files that the settings name.
+
+        Raises:
+            DefinitionError: one of them has mistakes.
+        """
+        self._settings = settings
+        self._files = files
+        self.options = read_options(settings.training_options)
+        own = read_toml(settings.reward_settings) if settings.reward_settings is not None else {}
+        self.reward_settings = Settings.layered({}, own, read_env(os.environ))
+
+    def check(self, document: Mapping[str, Any], models: Mapping[str, str]) -> RequestConfig:
+        """The request of a document.
+
+        Args:
+            document: The request, of the API's types.
+            models: What may be trained.
+
+        Raises:
+            DefinitionError: with every mistake.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                request = RequestConfig.model_validate(document)
+            except ValidationError as error:
+                raise DefinitionError("the request", mistakes_of(error, document)) from None
+            mistakes = [*self._of_job(request.training_config, models), *self._of_plan(request)]
+        if mistakes:
+            raise DefinitionError("the request", mistakes)
+        return request
+
+    def _of_job(self, job: TrainingConfig, models: Mapping[str, str]) -> Iterator[Mistake]:
+        """What this server lacks for a job."""
+        if job.model not in models:
+            known = f"those are {', '.join(sorted(models)) or 'none'}"
+            message = f"no model {job.model[:200]!r} can be trained here; {known}"
+            yield Mistake(("training_config", "model"), message, closest(job.model, models), found=job.model)
+        elif job.lora_config is not None and job.model in self._settings.without_lora:
+            message = f"the model {job.model!r} takes no low-rank adaptation here: leave lora_config out"
+            yield Mistake(("training_config", "lora_config"), message)
+        if job.lora_config is not None:
+            yield from _of_lora(job.lora_config)
+        reward = None
+        if needs_of(job) == "grpo":
+            reward, found = self._reward(job)
+            yield from found
+        for position, file_id in enumerate(job.training_files):
+            fault = self._file_fault(file_id, job, reward)
+            if fault is not None:
+                yield Mistake(("training_config", "training_files", position), fault, found=file_id)
+
+    def _reward(self, job: TrainingConfig) -> tuple[RewardFunction | None, list[Mistake]]:
+        """A job's reward, or why it can't be built here."""
+        try:
+            return load_reward(job, self.reward_settings), []
+        except DefinitionError as error:
+            return None, [
+                Mistake(("training_config", "reward_components", *one.loc), one.sentence) for one in error.mistakes
+            ]
+        except GradersError as error:
+            return None, [Mistake(("training_config", "reward_components"), str(error))]
+
+    def _file_fault(self, file_id: str, job: TrainingConfig, reward: RewardFunction | None) -> str | None:
+        """Why a job can't train from a file."""
+        stored = self._files.get(file_id)
+        if stored is None:
+            return f"there is no file {file_id[:80]!r} here: upload it first"
+        if stored.type not in {"jsonl", "parquet"}:
+            return f"{stored.filename!r} is no training file"
+        if self.options.on_bad_rows == "drop":
+            return None
+        fault = stored.faults.get(needs_of(job))
+        if fault is None and reward is not None:
+            fault = reference_faults(reward, str(self._files.path(stored)))
+        return None if fault is None else f"{stored.filename!r}: {fault}"
+
+    def _of_plan(self, request: RequestConfig) -> list[Mistake]:
+        """What can't be trained at all."""
+        try:
+            plan(request, self.options, world=1)
+        except DefinitionError as error:
+            return list(error.mistakes)
+        return []
+
+
+def _of_lora(asked: LoRAConfig) -> Iterator[Mistake]:
+    """What a request may not say to peft."""
+    within = ("training_config", "lora_config")
+    extras = {**asked.extras, **(asked.model_extra or {})}
+    for name, value in extras.items():
+        loc = (*within, "extras", name) if name in asked.extras else (*within, name)
+        if name not in LORA_EXTRAS:
+            allowed = ", ".join(sorted(LORA_EXTRAS))
+            yield Mistake(loc, f"may not be set by a request, expected one of {allowed}", closest(name, LORA_EXTRAS))
+        elif not _is_plain(value):
+            yield Mistake(
+                loc, "expected true, false, a number, 'all-linear', or lists and objects of names and numbers"
+            )
+    if len(repr(extras)) > LONGEST_EXTRA:
+        yield Mistake((*within, "extras"), f"is longer than {LONGEST_EXTRA} characters")
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value names modules: a single text would be read as a regular expression by peft."""
+    if isinstance(value, list):
+        return all(isinstance(one, str | int) for one in value)
+    if isinstance(value, dict):
+        return all(_is_name(name) and isinstance(one, int) for name, one in value.items())
+    return value == "all-linear" or value is None or isinstance(value, bool | int | float)
+
+
+def _is_name(text: str) -> bool:
+    return text.replace(".", "").replace("_", "").isalnum()
+
+
+def trainer_words(settings: JobSettings, request_file: str, options: Mapping[str, str]) -> list[str]:
+    """The trainer's command line.
+
+    Args:
+        settings: The server's settings.
+        request_file: Where the request stands.
+        options: Options of `graders train` that are this job's own.
+    """
+    words = [*settings.trainer, request_file, "--json"]
+    for name, value in options.items():
+        words += ["--set", f"{name}={json.dumps(value)}"]
+    if settings.training_options is not None:
+        words += ["--options", str(settings.training_options.absolute())]
+    if settings.reward_settings is not None:
+        words += ["--settings", str(settings.reward_settings.absolute())]
+    return words
