@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,7 +28,7 @@ class LocalProcesses:
     def start(self, run: Run) -> None:
         """Start a run in a session of its own, so that no signal to the server reaches it."""
         try:
-            self._started[run.folder.path] = subprocess.Popen(  # noqa: S603 - words, no shell
+            process = subprocess.Popen(  # noqa: S603 - words, no shell
                 run.command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -37,6 +38,8 @@ class LocalProcesses:
             )
         except OSError as error:
             raise DataError(f"no process can be started: {error}") from None
+        self._started[run.folder.path] = process
+        threading.Thread(target=process.wait, name=f"graders-{run.job_id}", daemon=True).start()  # leaves no zombie
 
     def state(self, run: Run) -> State:
         """Running while a process of ours lives, or anybody holds the lock."""
