@@ -21,6 +21,7 @@ HOUSE = [
     {"testing", "offline"},
     {"audit", "comparison", "report", "integrations"},
     {"training"},
+    {"service"},
     {"cli"},
 ]
 """The rooms from the bottom up: each imports from what stands below it, and nothing beside it or above."""
@@ -58,6 +59,15 @@ FLOORS = {
         {"scoring"},
         {"engines"},
         {"run", "stream", "scored", "merge"},
+    ],
+    "service": [
+        {"problems", "service_settings", "scoring"},
+        {"admission", "api_keys", "served_rewards"},
+        {"bodies", "exposition"},
+        {"service_context"},
+        {"dialect"},
+        {"dialects"},
+        {"app"},
     ],
 }
 """The same within the rooms that have rooms of their own."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from types import TracebackType
+from typing import NoReturn, Self
 
 from graders.service.problems import Problem
 
 
 class Admission:
-    """The queue of a service: no request waits without a place in it.
+    """The queue of a service: no work waits without a place in it.
 
     Attributes:
+        most: The most requests in hand.
+        most_bytes: The most bytes of bodies in hand.
         in_flight: Requests in hand.
         bytes_held: Bytes of bodies in hand.
-        draining: Whether the service is about to leave (`readyz` is 503, connections are closed after each reply).
+        refused: How many were told to come again.
+        draining: Whether the service is about to leave: `/readyz` is 503, connections close after each reply.
     """
 
     def __init__(self, most: int, most_bytes: int) -> None:
@@ -26,48 +28,53 @@ class Admission:
         self.refused = 0
         self.draining = False
 
-    @contextmanager
-    def place(self) -> Iterator[Place]:
-        """Hold a place for as long as the context is open.
+    def place(self) -> Place:
+        """A place, to be held as a context.
 
         Raises:
-            Problem: 429, there is none.
+            Problem: on entering: 429, there is none.
         """
-        if self.in_flight >= self.most:
-            self._refuse(f"{self.in_flight} requests are in hand, the most that are taken")
-        self.in_flight += 1
-        place = Place(self)
-        try:
-            yield place
-        finally:
-            self.in_flight -= 1
-            self.bytes_held -= place.held
+        return Place(self)
 
-    def _refuse(self, why: str) -> NoReturn:
+    def refuse(self, why: str) -> NoReturn:
+        """Tell a caller to come again.
+
+        Raises:
+            Problem: 429.
+        """
         self.refused += 1
         raise Problem(429, f"{why}: come again in a second", headers={"Retry-After": "1"})
 
-    def hold(self, place: Place, count: int) -> None:
-        """Count bytes of a body that has arrived.
+
+class Place:
+    """One request's place in the queue, and the bytes of its body."""
+
+    __slots__ = ("_admission", "_held")
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._held = 0
+
+    def __enter__(self) -> Self:
+        if self._admission.in_flight >= self._admission.most:
+            self._admission.refuse(f"{self._admission.in_flight} requests are in hand, the most that are taken")
+        self._admission.in_flight += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._admission.in_flight -= 1
+        self._admission.bytes_held -= self._held
+
+    def hold(self, count: int) -> None:
+        """Count bytes that have arrived.
 
         Raises:
             Problem: 429, there is no room for them.
         """
-        if self.bytes_held + count > self.most_bytes:
-            self._refuse(f"{self.bytes_held} bytes of requests are in hand, and {count} more are too many")
-        self.bytes_held += count
-        place.held += count
-
-
-class Place:
-    """One request's place in the queue, and the bytes that it holds."""
-
-    __slots__ = ("_admission", "held")
-
-    def __init__(self, admission: Admission) -> None:
-        self._admission = admission
-        self.held = 0
-
-    def hold(self, count: int) -> None:
-        """Count bytes that have arrived; see `Admission.hold`."""
-        self._admission.hold(self, count)
+        held = self._admission.bytes_held
+        if held + count > self._admission.most_bytes:
+            self._admission.refuse(f"{held} bytes of requests are in hand, and {count} more are too many")
+        self._admission.bytes_held += count
+        self._held += count

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
+from starlette.requests import ClientDisconnect, Request
+
+from graders.errors import DataError
+from graders.judge.judge_errors import JudgeError
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
-from graders.service.scoring.scored import RewardRows, Scored
+from graders.service.problems import Problem
+from graders.service.scoring.pool_call import PoolCall
+from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
+from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.service.scoring.scoring_pool import ScoringPool
+from graders.service.scoring.scoring_worker import score_rows_of
 from graders.service.served_rewards import ServedReward, ServedRewards
 from graders.service.service_settings import ServiceSettings
 
-P = ParamSpec("P")
 T = TypeVar("T")
+
+_OF_ROWS = ("completions", "reference_answer", "prompts")
+"""How the sentence of an error about a caller's rows begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +51,14 @@ class Service:
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Service:
-        """A service that is not started yet: `start` it in an event loop."""
+        """A service that is not started yet: `start` it in an event loop.
+
+        Raises:
+            DefinitionError: a reward that the settings name has mistakes.
+        """
         rewards = ServedRewards(settings.rewards, settings.reward_settings)
         admission = Admission(settings.queue, settings.queue_bytes)
-        pool = ScoringPool(settings)
+        pool = ScoringPool(settings.workers, settings.judge_threads)
         return cls(settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool))
 
     async def score(
@@ -53,7 +68,8 @@ class Service:
         *,
         explain: bool = False,
         seconds: float | None = None,
-    ) -> Scored:
+        request: Request | None = None,
+    ) -> RewardScores:
         """Score rows as `graders.load_reward(...)` would in process, bit for bit.
 
         Args:
@@ -61,23 +77,122 @@ class Service:
             rows: What is scored, at most ``settings.rows``.
             explain: Whether each reward is taken apart.
             seconds: A deadline shorter than the service's own.
+            request: Who asks; where the caller goes while this waits for a worker, it is not computed.
 
         Raises:
-            Problem: 404 or 422 for the reward, 422 for rows, 504 past the deadline, 503 where no worker can be had.
+            Problem: 404 or 422 for the reward, 413 or 422 for the rows, 504 past the deadline, 503 where no worker can
+                be had or the judge is out of reach.
+            ClientDisconnect: the caller has gone.
         """
-        raise NotImplementedError
+        served = reward if isinstance(reward, ServedReward) else self.rewards.find(reward)
+        if len(rows) > self.settings.rows:
+            raise Problem(413, f"{len(rows)} rows at once, and at most {self.settings.rows} are taken: send fewer")
+        try:
+            if served.is_cheap(rows) and not explain:
+                scores = scores_of(served.reward, rows)
+            else:
+                args = served.pickled, rows.completions, rows.references, rows.prompts, explain
+                size = _about_bytes(rows)
+                scores = await self._called(score_rows_of, args, seconds, request, size, waits=served.lane == "judge")
+        except (DataError, TypeError, JudgeError) as error:
+            raise _about_rows(error) from error
+        self.figures.scored(scores)
+        return scores
 
-    async def compute(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def compute(
+        self,
+        function: Callable[..., T],
+        *args: Any,
+        seconds: float | None = None,
+        waits: bool = False,
+        request: Request | None = None,
+    ) -> T:
         """Call a function of a module in a worker process; arguments and result must pickle.
 
+        Args:
+            function: The function.
+            args: Its arguments.
+            seconds: A deadline shorter than the service's own.
+            waits: Whether it waits for a judge more than it computes: then it runs in a thread beside others.
+            request: As in `score`.
+
         Raises:
-            Problem: 504 past the deadline, 503 where two workers ended on it.
+            Problem: 504 past the deadline, 503 where no worker can be had or two ended on it.
             Exception: what the function raises.
         """
-        raise NotImplementedError
+        result: T = await self._called(function, args, seconds, request, 0, waits=waits)
+        return result
+
+    async def _called(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        seconds: float | None,
+        request: Request | None,
+        size: int,
+        *,
+        waits: bool,
+    ) -> Any:
+        limit = min(seconds or self.settings.deadline, self.settings.deadline)
+        try:
+            call = await self.pool.call(function, args, limit, waits=waits, size=size)
+            if request is not None and not call.is_sent:
+                await _while_connected(call, request)
+            return await call.future
+        except CallOverdueError as error:
+            raise Problem(504, f"no answer within {limit:g} s: {error}") from None
+        except CallEndsWorkersError as error:
+            raise Problem(422, f"these rows can't be scored: {error}", code="ends_workers") from None
+        except PoolClosedError as error:
+            raise Problem(503, str(error)) from None
 
     async def start(self) -> None:
-        """Start the workers; returns when they are ready."""
+        """Start the workers; returns when they are ready.
+
+        Raises:
+            PoolClosedError: they end before they are.
+        """
+        named = self.rewards.named.values()
+        pickled = [served.pickled for served in named]
+        await self.pool.start(pickled, judging=any(served.lane == "judge" for served in named))
 
     async def stop(self) -> None:
         """End the workers."""
+        await self.pool.stop()
+
+
+def _about_bytes(rows: RewardRows) -> int:
+    """About how many bytes rows are; a megabyte where that isn't seen at a glance."""
+    few = len(rows) < 32 and all(type(text) is str for text in rows.completions)
+    return sum(map(len, rows.completions)) if few else 1 << 20
+
+
+async def _while_connected(call: PoolCall, request: Request) -> None:
+    """Wait for a call's result, or for its caller to go.
+
+    Raises:
+        ClientDisconnect: the caller has gone, and the call is given up.
+    """
+    gone = asyncio.ensure_future(request.receive())  # the body has been read: what comes next is the end
+    try:
+        await asyncio.wait((call.future, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not call.future.done():
+            call.future.cancel()
+            raise ClientDisconnect
+    finally:
+        gone.cancel()
+
+
+def _about_rows(error: Exception) -> Problem:
+    """What a caller is told where rows can't be scored.
+
+    Raises:
+        TypeError: the error is not about the rows, but ours.
+    """
+    if isinstance(error, JudgeError):
+        return Problem(503, f"the judge leaves these rows unscored: {error}", code="judge_unreachable")
+    if isinstance(error, TypeError) and not str(error).startswith(_OF_ROWS):
+        raise error
+    return Problem(
+        422, str(error), param=str(error).split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0], code="invalid_rows"
+    )

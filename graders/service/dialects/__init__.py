@@ -3,6 +3,6 @@
 In: a `Service`, and requests in a caller's own shape. Out: routes, and replies in that shape, with the caller's own rule
 for an unscored row and its own envelope for errors.
 
-A dialect is a `Dialect` value named ``DIALECT``, listed in `graders.service.app`. May import the rest of the service
+A dialect is a `ServedDialect` value named ``DIALECT``, listed in `graders.service.app`. May import the rest of the service
 but `app` and `server`.
 """
