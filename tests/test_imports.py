@@ -61,12 +61,13 @@ FLOORS = {
         {"run", "stream", "scored", "merge"},
     ],
     "service": [
-        {"problems", "service_settings", "scoring"},
+        {"job_settings"},
+        {"problems", "service_settings", "scoring", "jobs"},
         {"admission", "api_keys", "served_rewards"},
         {"bodies", "exposition"},
         {"service_context"},
         {"dialect"},
-        {"dialects"},
+        {"dialects", "flow"},
         {"app"},
     ],
 }

@@ -10,10 +10,11 @@ from starlette.types import ASGIApp
 
 from graders.service.dialect import ServedDialect
 from graders.service.dialects import native_dialect
+from graders.service.flow import flow_dialect
 from graders.service.front_door import FrontDoor
 from graders.service.service_context import Service
 
-DIALECTS: tuple[ServedDialect, ...] = (native_dialect.DIALECT,)
+DIALECTS: tuple[ServedDialect, ...] = (native_dialect.DIALECT, flow_dialect.DIALECT)
 """All that is spoken here, a line each; paths that are nobody's are the first one's."""
 
 

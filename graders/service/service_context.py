@@ -14,6 +14,7 @@ from graders.judge.judge_errors import JudgeError
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
+from graders.service.jobs.fine_tuning import FineTuning
 from graders.service.problems import Problem
 from graders.service.scoring.pool_call import PoolCall
 from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
@@ -40,6 +41,7 @@ class Service:
         admission: How much is in hand.
         keys: Who is let in.
         figures: What `/metrics` says.
+        jobs: The fine-tuning endpoint's jobs; None where it isn't served.
     """
 
     settings: ServiceSettings
@@ -48,6 +50,7 @@ class Service:
     admission: Admission
     keys: ApiKeys
     figures: ServiceFigures
+    jobs: FineTuning | None = None
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Service:
@@ -55,11 +58,13 @@ class Service:
 
         Raises:
             DefinitionError: a reward that the settings name has mistakes.
+            DataError: another server looks after the folder of jobs.
         """
         rewards = ServedRewards(settings.rewards, settings.reward_settings)
         admission = Admission(settings.queue, settings.queue_bytes)
         pool = ScoringPool(settings.workers, settings.judge_threads)
-        return cls(settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool))
+        jobs = None if settings.jobs is None else FineTuning(settings.jobs)
+        return cls(settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool), jobs)
 
     async def score(
         self,
@@ -155,10 +160,14 @@ class Service:
         named = self.rewards.named.values()
         pickled = [served.pickled for served in named]
         await self.pool.start(pickled, judging=any(served.lane == "judge" for served in named))
+        if self.jobs is not None:
+            self.jobs.start()
 
     async def stop(self) -> None:
-        """End the workers."""
+        """End the workers, and leave the jobs to themselves."""
         await self.pool.stop()
+        if self.jobs is not None:
+            await asyncio.to_thread(self.jobs.stop)
 
 
 def _about_bytes(rows: RewardRows) -> int:

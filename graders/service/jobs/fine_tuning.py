@@ -9,12 +9,12 @@ from typing import Any
 
 from graders.errors import DataError
 from graders.service.job_settings import JobSettings
-from graders.service.jobs.file_table import FileTable
 from graders.service.jobs.job_book import JobBook
-from graders.service.jobs.job_table import Job
-from graders.service.jobs.order import Orders
+from graders.service.jobs.order import Order, Orders
 from graders.service.jobs.places.place_choice import place_of
 from graders.service.jobs.runner import JobRunner
+from graders.service.jobs.tables.file_table import FileTable
+from graders.service.jobs.tables.job_table import Job
 
 
 class FineTuning:
@@ -73,23 +73,27 @@ class FineTuning:
         self.book.close()
         os.close(self._lock)
 
-    def create(self, document: Mapping[str, Any], *, caller: str, digest: str) -> Job | None:
-        """A job of a request; None where too many wait.
+    def check(self, document: Mapping[str, Any]) -> Order:
+        """Check a request against what is here; the references of its files are still to be tried.
 
         Args:
             document: The request, of the API's types.
-            caller: A name for whoever asks.
-            digest: Of the bytes of the request: the same again within two minutes, after a reply that was lost, is the
-                same job.
 
         Raises:
             DefinitionError: with every mistake.
         """
-        known = self.book.jobs.lost_reply(caller, digest)
-        if known is not None:
-            return known
-        request = self._orders.check(document, self.models)
-        written = request.model_dump(mode="json", exclude_none=True)
+        return self._orders.check(document, self.models)
+
+    def create(self, order: Order, *, caller: str, digest: str) -> Job | None:
+        """A job of a request; None where too many wait.
+
+        Args:
+            order: The request, checked.
+            caller: A name for whoever asks.
+            digest: Of the bytes of the request: the same again within two minutes, after a reply that was lost, is the
+                same job.
+        """
+        written = order.request.model_dump(mode="json", exclude_none=True)
         job = self.book.queue(written, caller, digest, self.settings.most_jobs_waiting)
         self._runner.wake()
         return job

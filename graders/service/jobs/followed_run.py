@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graders.service.jobs.event_table import JobEvent
 from graders.service.jobs.metric_lines import MetricLines
 from graders.service.jobs.places.place import Run, RunPlace, State
+from graders.service.jobs.tables.event_table import JobEvent
 from graders.training.train_run import whole_checkpoints
 
 

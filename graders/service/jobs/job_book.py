@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from graders.service.jobs.database import Database
-from graders.service.jobs.event_table import EventTable, JobEvent
-from graders.service.jobs.file_table import FileTable
 from graders.service.jobs.identity import now
 from graders.service.jobs.job_folder import JobFolder
-from graders.service.jobs.job_table import ACTIVE, Job, JobTable, Status
+from graders.service.jobs.tables.database import Database
+from graders.service.jobs.tables.event_table import EventTable, JobEvent
+from graders.service.jobs.tables.file_table import FileTable
+from graders.service.jobs.tables.job_table import ACTIVE, Job, JobTable, Status
+from graders.service.jobs.tables.project_table import ProjectTable
 
 
 class JobBook:
     """What is known of jobs.
 
     Attributes:
-        database, jobs, events, files: Where it stands.
+        database, jobs, events, files, projects: Where it stands.
     """
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
@@ -34,6 +35,7 @@ class JobBook:
         self.database = Database(self._folder, create=create)
         self.jobs = JobTable(self.database)
         self.events = EventTable(self.database)
+        self.projects = ProjectTable(self.database)
         self.files = FileTable(self.database, self._folder / "files")
 
     def folder(self, job: Job) -> JobFolder:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graders.service.jobs.event_table import JobEvent
+from graders.service.jobs.tables.event_table import JobEvent
 
 LONGEST_STEP = 2**62
 """What a database can hold; no run comes near."""

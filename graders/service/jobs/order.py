@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +15,8 @@ from graders.errors import DefinitionError, GradersError, Mistake
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.service.job_settings import JobSettings
-from graders.service.jobs.file_table import FileTable
-from graders.service.jobs.training_data import needs_of, reference_faults
+from graders.service.jobs.tables.file_table import FileTable
+from graders.service.jobs.training_data import needs_of
 from graders.settings.setting_sources import read_toml
 from graders.settings.settings import Settings, read_env
 from graders.training.training_options import read_options
@@ -30,8 +31,39 @@ LORA_EXTRAS = {
 """Fields of peft's configuration that a request may set. Others name modules to import, files to read or hub
 repositories, and those are never taken from a request."""
 
+NUMBERS = {
+    "training_config": ("n_epochs", "n_checkpoints", "max_length"),
+    "infrastructure_config": ("n_accel", "n_node"),
+}
+"""Numbers of a request that count something."""
+
+LARGEST = 1_000_000_000
+MOST_GRADERS = 100
+MOST_FILES = 100
+
 LONGEST_EXTRA = 10_000
 """So many characters may a request's extra fields of low-rank adaptation have as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request that this server can train.
+
+    Attributes:
+        request: The request.
+        reward: What its references are still to be tried against; None where the job has no reward, or rows that can't
+            be used are left out of it.
+        files: The path of each of its training files, in their order.
+    """
+
+    request: RequestConfig
+    reward: RewardFunction | None
+    files: tuple[str, ...]
+
+    def faults(self, found: Iterable[str | None]) -> list[Mistake]:
+        """What `reference_faults` has found in each file, as mistakes of the request."""
+        where = ("training_config", "training_files")
+        return [Mistake((*where, at), fault) for at, fault in enumerate(found) if fault is not None]
 
 
 class Orders:
@@ -54,8 +86,8 @@ class Orders:
         own = read_toml(settings.reward_settings) if settings.reward_settings is not None else {}
         self.reward_settings = Settings.layered({}, own, read_env(os.environ))
 
-    def check(self, document: Mapping[str, Any], models: Mapping[str, str]) -> RequestConfig:
-        """The request of a document.
+    def check(self, document: Mapping[str, Any], models: Mapping[str, str]) -> Order:
+        """The order in a document.
 
         Args:
             document: The request, of the API's types.
@@ -70,13 +102,17 @@ class Orders:
                 request = RequestConfig.model_validate(document)
             except ValidationError as error:
                 raise DefinitionError("the request", mistakes_of(error, document)) from None
-            mistakes = [*self._of_job(request.training_config, models), *self._of_plan(request)]
+            job = request.training_config
+            reward, mistakes = self._reward(job)
+            mistakes += [*self._of_model(job, models), *self._of_files(job), *_of_numbers(request)]
+            mistakes += self._of_plan(request) if not mistakes else []
         if mistakes:
             raise DefinitionError("the request", mistakes)
-        return request
+        paths = tuple(str(self._files.path(stored)) for stored in map(self._files.get, job.training_files) if stored)
+        return Order(request, reward if self.options.on_bad_rows == "error" else None, paths)
 
-    def _of_job(self, job: TrainingConfig, models: Mapping[str, str]) -> Iterator[Mistake]:
-        """What this server lacks for a job."""
+    def _of_model(self, job: TrainingConfig, models: Mapping[str, str]) -> Iterator[Mistake]:
+        """Whether a job's model can be trained here, and so."""
         if job.model not in models:
             known = f"those are {', '.join(sorted(models)) or 'none'}"
             message = f"no model {job.model[:200]!r} can be trained here; {known}"
@@ -86,28 +122,34 @@ class Orders:
             yield Mistake(("training_config", "lora_config"), message)
         if job.lora_config is not None:
             yield from _of_lora(job.lora_config)
-        reward = None
-        if needs_of(job) == "grpo":
-            reward, found = self._reward(job)
-            yield from found
-        for position, file_id in enumerate(job.training_files):
-            fault = self._file_fault(file_id, job, reward)
-            if fault is not None:
-                yield Mistake(("training_config", "training_files", position), fault, found=file_id)
 
     def _reward(self, job: TrainingConfig) -> tuple[RewardFunction | None, list[Mistake]]:
         """A job's reward, or why it can't be built here."""
+        where = ("training_config", "reward_components")
+        if job.reward_components is None:
+            return None, []
+        if len(job.reward_components.graders) > MOST_GRADERS:
+            return None, [Mistake((*where, "graders"), f"has more than {MOST_GRADERS} entries")]
         try:
             return load_reward(job, self.reward_settings), []
         except DefinitionError as error:
-            return None, [
-                Mistake(("training_config", "reward_components", *one.loc), one.sentence) for one in error.mistakes
-            ]
+            return None, [Mistake((*where, *one.loc), one.sentence) for one in error.mistakes]
         except GradersError as error:
-            return None, [Mistake(("training_config", "reward_components"), str(error))]
+            return None, [Mistake(where, str(error))]
 
-    def _file_fault(self, file_id: str, job: TrainingConfig, reward: RewardFunction | None) -> str | None:
-        """Why a job can't train from a file."""
+    def _of_files(self, job: TrainingConfig) -> Iterator[Mistake]:
+        """Whether a job's files are here, and can train it."""
+        where = ("training_config", "training_files")
+        if len(job.training_files) > MOST_FILES:
+            yield Mistake(where, f"has more than {MOST_FILES} entries")
+            return
+        for position, file_id in enumerate(job.training_files):
+            fault = self._file_fault(file_id, job)
+            if fault is not None:
+                yield Mistake((*where, position), fault, found=file_id)
+
+    def _file_fault(self, file_id: str, job: TrainingConfig) -> str | None:
+        """Why a job can't train from a file, by what was found when it was uploaded."""
         stored = self._files.get(file_id)
         if stored is None:
             return f"there is no file {file_id[:80]!r} here: upload it first"
@@ -116,8 +158,6 @@ class Orders:
         if self.options.on_bad_rows == "drop":
             return None
         fault = stored.faults.get(needs_of(job))
-        if fault is None and reward is not None:
-            fault = reference_faults(reward, str(self._files.path(stored)))
         return None if fault is None else f"{stored.filename!r}: {fault}"
 
     def _of_plan(self, request: RequestConfig) -> list[Mistake]:
@@ -127,6 +167,16 @@ class Orders:
         except DefinitionError as error:
             return list(error.mistakes)
         return []
+
+
+def _of_numbers(request: RequestConfig) -> Iterator[Mistake]:
+    """Numbers that the API describes without bounds, and no job can have."""
+    for section, names in NUMBERS.items():
+        for name in names:
+            value = getattr(getattr(request, section), name)
+            if value is not None and not 1 <= value <= LARGEST:
+                said = str(value) if abs(value) <= LARGEST else "a number of many digits"
+                yield Mistake((section, name), f"got {said}, expected 1 to {LARGEST}")
 
 
 def _of_lora(asked: LoRAConfig) -> Iterator[Mistake]:

@@ -28,7 +28,9 @@ def main():
         assert Path(given[f"files.{one}"]).exists()
     out = Path(given["output_dir"])
     out.mkdir(parents=True, exist_ok=True)
-    done = max((int(path.name[11:]) for path in out.glob("checkpoint-*") if (path / "scheduler.pt").exists()), default=0)
+    done = max(
+        (int(path.name[11:]) for path in out.glob("checkpoint-*") if (path / "scheduler.pt").exists()), default=0
+    )
     metrics = out / "metrics.jsonl"
     known = metrics.read_text().splitlines() if metrics.exists() and done else []
     kept = [line for line in known if json.loads(line)["step"] <= done]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Row as SqlRow
 
-from graders.service.jobs.database import Database
 from graders.service.jobs.identity import new_id, now
+from graders.service.jobs.tables.database import Database
 
 SORTED_BY = {"created_at": "created_at", "filename": "filename", "type": "type", "size": "bytes"}
 """What a list of files can be sorted by, and the column."""

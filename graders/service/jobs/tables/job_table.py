@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlite3 import Row as SqlRow
 from typing import Any, Literal
 
-from graders.service.jobs.database import Database
 from graders.service.jobs.identity import new_id, now
+from graders.service.jobs.tables.database import Database
 
 Status = Literal["queued", "pending", "running", "cancelled", "failed", "completed"]
 """``queued`` here, ``pending`` in a cluster's queue, ``running``, and three ways to be over."""

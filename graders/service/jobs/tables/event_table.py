@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-from graders.service.jobs.database import Database
 from graders.service.jobs.identity import now
+from graders.service.jobs.tables.database import Database
 
 EventType = Literal[
     "JOB_PENDING",
