@@ -225,7 +225,7 @@ class JobRunner:
     def _keep_result(self, job: Job, folder: JobFolder) -> None:
         """Pack what was trained; done again, it is the same file under the same name."""
         files, file_id = self._book.files, job.id.replace("ft-", "file-", 1)
-        self._book.tell(job, [JobEvent("packing", "the result is packed", "MODEL_COMPRESSING")])
+        self._book.tell(job, [JobEvent("packing", "the result is packed", "COMPRESSING_MODEL")])
         unfinished = files.folder / f"{file_id}.part.tar"
         if pack(folder.model, unfinished) == 0:
             unfinished.unlink()

@@ -43,7 +43,7 @@ MOST_SHOWN = 10
 """An error lists so many bad rows."""
 
 
-def examine(path: str, most_lines: int) -> dict[Needs, str]:
+def examine(path: str, most_lines: int) -> dict[str, str]:
     """Read a whole file.
 
     Args:
@@ -57,7 +57,7 @@ def examine(path: str, most_lines: int) -> dict[Needs, str]:
         DataError: the file holds no rows, too many, or some that can't be read; in words.
     """
     _check_signature(path)
-    faults: dict[Needs, str] = {}
+    faults: dict[str, str] = {}
     bad: list[str] = []
     count = 0
     with open_rows(path) as rows:

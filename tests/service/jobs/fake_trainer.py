@@ -38,7 +38,7 @@ def main():
     for step in range(done + 1, steps + 1):
         time.sleep(seconds)
         if step == int(ways.get("fail", -1)):
-            print("Traceback of no interest\nerror: there is no memory left for step", step, file=sys.stderr)
+            sys.stderr.write(f"Traceback of no interest\nerror: there is no memory left for step {step}\n")
             sys.exit(2)
         if step == int(ways.get("die", -1)):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -55,7 +55,7 @@ def main():
     (out / "final").mkdir(exist_ok=True)
     (out / "final" / "adapter_model.safetensors").write_bytes(b"weights" * steps)
     (out / "final" / "training_args.bin").write_bytes(b"a pickle")
-    print(json.dumps({"steps": steps}))
+    sys.stdout.write(json.dumps({"steps": steps}) + "\n")
 
 
 main()

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import tarfile
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +41,7 @@ def test_a_job_to_its_end(fine_tuning, uploaded, asked, until):
     assert steps(service, job) == [1, 2, 3, 4, 5, 6]
     types = [event["type"] for event in told if event["type"] and event["type"] != "CHECKPOINT_SAVE"]
     assert types == ["JOB_PENDING", "JOB_START", "TRAINING_START", "EPOCH_COMPLETE", "TRAINING_COMPLETE",
-                     "MODEL_COMPRESSING", "MODEL_COMPRESSION_COMPLETE", "JOB_COMPLETE"]  # fmt: skip
+                     "COMPRESSING_MODEL", "MODEL_COMPRESSION_COMPLETE", "JOB_COMPLETE"]  # fmt: skip
     assert [event["step"] for event in told if event["type"] == "CHECKPOINT_SAVE"] == [3, 6]
     third = next(event for event in told if event["place"] == "step:3")
     assert (third["loss"], third["reward"], third["epoch"]) == (1 / 3, 0.5, 0.5)
@@ -59,7 +61,7 @@ def test_one_at_a_time_in_order(fine_tuning, uploaded, asked, until):
     ended = [over(service, job) for job in jobs]
     assert most == 1
     assert [job.status for job in ended] == ["completed"] * 3
-    for first, second in zip(ended, ended[1:], strict=False):
+    for first, second in pairwise(ended):
         assert first.completed_at <= second.started_at
 
 
@@ -70,7 +72,7 @@ def test_a_job_that_runs_is_cancelled_and_is_running_until_it_is(fine_tuning, up
     group = service.book.folder(job).group()
     assert service.cancel(job.id).status in {"running", "cancelled"}
     assert until(lambda: over(service, job)).status == "cancelled"
-    until(lambda: not [pid for pid in os.listdir("/proc") if pid.isdigit() and _group(pid) == group])
+    until(lambda: not members(group))
     assert [event["type"] for event in events(service, job)][-2:] == ["CANCEL_REQUESTED", "JOB_STOPPED"]
     assert service.cancel(job.id).status == "cancelled"
 
@@ -172,7 +174,7 @@ def test_whoever_is_killed_the_job_ends_with_all_its_steps(fine_tuning, uploaded
     folder = service.book.folder(job)
     until(lambda: len(steps(service, job)) > 4)
     group = folder.group()
-    children = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _group(pid) == group and int(pid) != group]
+    children = [pid for pid in members(group) if pid != group]
     targets = {"trainer": children, "process": [group], "group": [group, *children]}[whom]
     assert targets
     for pid in targets:
@@ -184,8 +186,14 @@ def test_whoever_is_killed_the_job_ends_with_all_its_steps(fine_tuning, uploaded
     assert [row["step"] for row in rows if "loss" in row] == list(range(1, 21))
 
 
-def _group(pid):
+def members(group):
+    """The processes of a group, zombies included."""
+    return [pid for pid in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+            if group_of(pid) == group]  # fmt: skip
+
+
+def group_of(pid):
     try:
-        return os.getpgid(int(pid))
+        return os.getpgid(pid)
     except ProcessLookupError:
         return None
