@@ -2,8 +2,8 @@
 
     python fake_trainer.py REQUEST --json --set output_dir=... --set model=... [--options FILE] [--settings FILE]
 
-The model's "path" says what it does: ``steps=12,seconds=0.05,every=3``; ``fail=5`` ends with an error at a step,
-``die=5`` kills itself there, every time.
+The last part of the model's "path" says what it does: ``steps=12,seconds=0.05,every=3``; ``fail=5`` ends with an error
+at a step, ``die=5`` kills itself there, every time. A file ``gate`` beside it holds the step that it waits behind.
 """
 
 import json
@@ -17,6 +17,14 @@ from pathlib import Path
 def options(words):
     pairs = [words[k + 1] for k, word in enumerate(words) if word == "--set"]
     return {name: json.loads(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def allowed(model):
+    """How far it may go."""
+    try:
+        return int((Path(model).parent / "gate").read_text() or 0)
+    except FileNotFoundError:
+        return sys.maxsize
 
 
 def main():
@@ -37,6 +45,8 @@ def main():
     metrics.write_text("".join(line + "\n" for line in kept))
     for step in range(done + 1, steps + 1):
         time.sleep(seconds)
+        while step > allowed(given["model"]):
+            time.sleep(0.01)
         if step == int(ways.get("fail", -1)):
             sys.stderr.write(f"Traceback of no interest\nerror: there is no memory left for step {step}\n")
             sys.exit(2)

@@ -1,4 +1,4 @@
-"""Requests that are broken, compared with a FastAPI application of the same models: status, loc, msg, type, and the rest."""
+"""Broken requests, compared with a FastAPI application of the same models: status, loc, msg, type, and the rest."""
 
 import json
 
@@ -17,8 +17,8 @@ JSON = {"content-type": "application/json"}
 def request(training=None, infrastructure=None, **top):
     config = {"training_files": ["file-1"], "model": "quick", "n_epochs": 1, "learning_rate": 0.001, "batch_size": 8,
               **(training or {})}  # fmt: skip
-    return {"training_config": config, "infrastructure_config": {"accel_type": "A100", "n_accel": 1, **(infrastructure or {})},
-            **top}  # fmt: skip
+    machine = {"accel_type": "A100", "n_accel": 1, **(infrastructure or {})}
+    return {"training_config": config, "infrastructure_config": machine, **top}
 
 
 def reward(*graders, **more):
@@ -207,13 +207,8 @@ def bare(value, definitions):
     if not isinstance(value, dict):
         return value
     if "$ref" in value:
-        return {**bare(definitions[value["$ref"].rpartition("/")[2]], definitions),
-                **bare({key: one for key, one in value.items() if key != "$ref"}, definitions)}  # fmt: skip
-    left_out = {"title", "description", "$defs", "mapping"} | (
-        {"default"} if value.get("default", 0) is None else set()
-    )
-    return {
-        key: bare(one, definitions)
-        for key, one in value.items()
-        if key not in left_out or isinstance(one, dict) and key != "$defs" and key != "mapping"
-    }
+        within = bare(definitions[value["$ref"].rpartition("/")[2]], definitions)
+        return {**within, **bare({key: one for key, one in value.items() if key != "$ref"}, definitions)}
+    left_out = {"$defs", "mapping"} | {key for key in ("title", "description") if isinstance(value.get(key), str)}
+    left_out |= {key for key in ("default",) if value.get(key, 0) is None}
+    return {key: bare(one, definitions) for key, one in value.items() if key not in left_out}

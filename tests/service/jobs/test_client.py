@@ -127,7 +127,7 @@ def test_files(client, file, tmp_path, rows):
 def test_what_is_wrong_is_said_in_words(client, shared, file, tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"prompt": "x", "reference_answer": "1"}\nno json\n')
-    with pytest.raises(APIError, match="'bad.jsonl' 1 of 2 rows can't be used: line 2 is no JSON"):
+    with pytest.raises(APIError, match=r"'bad\.jsonl' 1 of 2 rows can't be used: line 2 is no JSON"):
         client.files.upload(bad)
     with pytest.raises(InvalidRequestError, match="not found; cannot enable LoRA"):
         client.fine_tuning.create(
@@ -139,7 +139,7 @@ def test_what_is_wrong_is_said_in_words(client, shared, file, tmp_path):
         )
     with pytest.raises(APIError, match="there is no file 'file-1' here: upload it first"):
         client.fine_tuning.create(project_id=1, training_config=training("file-1"), infrastructure_config=MACHINE)
-    with pytest.raises(APIError, match='"missing".*"learning_rate"'):
+    with pytest.raises(APIError, match=r'"missing".*"learning_rate"'):
         client.fine_tuning.create(
             project_id=1, training_config=training("file-1", learning_rate=None), infrastructure_config=MACHINE
         )
