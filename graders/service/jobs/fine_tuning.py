@@ -5,9 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError
+from graders.errors import DataError, GradersError
 from graders.service.job_settings import JobSettings
 from graders.service.jobs.job_book import JobBook
 from graders.service.jobs.order import Order, Orders
@@ -33,17 +34,14 @@ class FineTuning:
             DefinitionError: a file that the settings name has mistakes.
         """
         self.settings = settings
-        settings.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(settings.folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._lock = _lock_of(settings.folder)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            self.book = JobBook(settings.folder)
+            self.files.sweep()
+            self._orders = Orders(settings, self.files)
+        except GradersError:
             os.close(self._lock)
-            message = f"another server looks after the jobs in {settings.folder}: stop it, or choose another folder"
-            raise DataError(message) from None
-        self.book = JobBook(settings.folder)
-        self.files.sweep()
-        self._orders = Orders(settings, self.files)
+            raise
         self._runner = JobRunner(self.book, place_of(settings), settings, lambda: self.models)
 
     @property
@@ -103,3 +101,20 @@ class FineTuning:
         job = self.book.cancel(job_id)
         self._runner.wake()
         return job
+
+
+def _lock_of(folder: Path) -> int:
+    """Take a folder, for as long as this process lives or the descriptor is open.
+
+    Raises:
+        DataError: another process has it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        message = f"another server looks after the jobs in {folder}: stop it, or choose another folder"
+        raise DataError(message) from None
+    return lock
