@@ -9,7 +9,6 @@ import time
 import warnings
 from pathlib import Path
 
-import httpx
 import pytest
 
 from graders.service.job_settings import JobSettings
@@ -114,6 +113,8 @@ class Served:
         return self.process.wait(30)
 
     def http(self, key=KEY):
+        import httpx
+
         return httpx.Client(base_url=f"{self.url}/v1/flow/", headers={"Authorization": key} if key else {}, timeout=60)
 
 

@@ -10,10 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.service.jobs.places.place import Run, State
-
-SECRET = {"GRADERS_API_KEYS"}
-"""Variables of the server that are none of a trainer's business."""
+from graders.service.jobs.places.place import Run, State, job_environment
 
 
 class LocalProcesses:
@@ -34,7 +31,7 @@ class LocalProcesses:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env={name: value for name, value in os.environ.items() if name not in SECRET},
+                env=job_environment(),
             )
         except OSError as error:
             raise DataError(f"no process can be started: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,9 @@ State = Literal["waiting", "running", "gone"]
 
 PROCESS = (sys.executable, "-m", "graders.service.jobs.job_process")
 """What runs at any place: a job's folder and the attempt are put behind it."""
+
+SECRET = {"GRADERS_API_KEYS"}
+"""Variables of the server that no job gets."""
 
 COMMAND_SECONDS = 60.0
 """What a cluster's command may take to answer."""
@@ -78,6 +82,11 @@ class RunPlace(Protocol):
         ...
 
 
+def job_environment() -> dict[str, str]:
+    """This process's environment without what is none of a trainer's business."""
+    return {name: value for name, value in os.environ.items() if name not in SECRET}
+
+
 def ask(command: Sequence[str], folder: Path | None = None) -> str:
     """What a cluster's command prints.
 
@@ -88,7 +97,13 @@ def ask(command: Sequence[str], folder: Path | None = None) -> str:
         raise DataError(f"the command {command[0]!r} isn't on this machine's PATH")
     try:
         done = subprocess.run(  # noqa: S603 - words, no shell
-            command, cwd=folder, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+            env=job_environment(),
         )
     except subprocess.TimeoutExpired:
         raise DataError(f"{command[0]} has not answered within {COMMAND_SECONDS:g} s") from None
