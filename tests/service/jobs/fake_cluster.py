@@ -92,13 +92,18 @@ def slurm(tool, words):
 def ray(words):
     verb = words[1]
     if verb == "submit":
-        submit(option(words, "--submission-id"), shlex.split(words[words.index("--") + 1]))
+        submit(option(words, "--submission-id"), words[words.index("--") + 1 :])
         say("submitted")
     elif verb == "status":
         found = state(words[-1])
         if found is None:
             fail(f"RuntimeError: Job {words[-1]} does not exist")
-        say(f"Status for job '{words[-1]}': {found if found != 'ENDED' else 'SUCCEEDED'}")
+        if found == "ENDED":
+            say(
+                f"Job '{words[-1]}' failed\nStatus message: the end of its log:\nRunning entrypoint for job {words[-1]}"
+            )
+        else:
+            say(f"Status for job '{words[-1]}': {found}\nStatus message: Job is currently running.")
     else:
         stop(words[-1], signal.SIGTERM)
 

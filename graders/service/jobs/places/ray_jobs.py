@@ -5,8 +5,6 @@ The jobs folder must be shared with the machine that runs Ray's jobs, under the 
 
 from __future__ import annotations
 
-import shlex
-
 from graders.errors import DataError
 from graders.service.jobs.places.place import Run, State, ask
 
@@ -26,7 +24,7 @@ class RayJobs:
         gpus = [f"--entrypoint-num-gpus={run.accelerators}"] if self._accelerators else []
         words = ["ray", "job", "submit", *self._address, "--no-wait", f"--submission-id={_name(run)}", *gpus, "--"]
         try:
-            ask([*words, shlex.join(run.command)])
+            ask([*words, *run.command])
         except DataError as error:
             if "already exists" not in str(error):
                 raise
@@ -36,13 +34,13 @@ class RayJobs:
         try:
             said = ask(["ray", "job", "status", *self._address, _name(run)])
         except DataError as error:
-            if "does not exist" in str(error) or "404" in str(error):
+            if "does not exist" in str(error):
                 return "gone"
             raise
-        last = said.upper()
-        if "RUNNING" in last:
+        known = f"Status for job '{_name(run)}': "
+        if f"{known}RUNNING" in said:
             return "running"
-        return "waiting" if "PENDING" in last else "gone"
+        return "waiting" if f"{known}PENDING" in said else "gone"
 
     def stop(self, run: Run, *, at_once: bool) -> None:
         """Ask Ray to end it; it sends SIGTERM, and SIGKILL three seconds later."""
