@@ -63,12 +63,14 @@ FLOORS = {
     "service": [
         {"job_settings"},
         {"problems", "service_settings", "scoring", "jobs"},
-        {"admission", "api_keys", "served_rewards"},
-        {"bodies", "exposition"},
+        {"admission", "api_keys", "json_text", "known_references", "row_problems"},
+        {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},
+        {"about", "front_door"},
         {"dialects", "flow"},
         {"app"},
+        {"server"},
     ],
 }
 """The same within the rooms that have rooms of their own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b64decode
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -28,7 +29,8 @@ class ApiKeys:
         if authorization is None:
             return False
         digest = _digest(bare_key(authorization))
-        return any([hmac.compare_digest(digest, known) for known in self._digests])  # all of them, whatever is found
+        matches = [hmac.compare_digest(digest, known) for known in self._digests]  # with each, whatever is found
+        return any(matches)
 
     @staticmethod
     def caller(authorization: bytes | None) -> str:
@@ -37,9 +39,29 @@ class ApiKeys:
 
 
 def bare_key(authorization: bytes) -> bytes:
-    """The key of an Authorization header, with or without a scheme."""
+    """The key of an Authorization header: with ``Bearer``, with no scheme, or with ``Basic`` as the password.
+
+    Callers that can't send a header of their own put the key into their address, ``http://any:KEY@host``, and their
+    HTTP client makes ``Basic`` of it.
+
+    >>> bare_key(b"Bearer one"), bare_key(b"one"), bare_key(b"Basic YW55Om9uZQ==")
+    (b'one', b'one', b'one')
+    """
     scheme, space, rest = authorization.strip().partition(b" ")
-    return rest.strip() if space and scheme.lower() == b"bearer" else authorization.strip()
+    if space and scheme.lower() == b"bearer":
+        return rest.strip()
+    if space and scheme.lower() == b"basic":
+        return _password(rest.strip())
+    return authorization.strip()
+
+
+def _password(pair: bytes) -> bytes:
+    """The password of Basic credentials; the name where there is no password."""
+    try:
+        name, _, password = b64decode(pair, validate=True).partition(b":")
+    except ValueError:
+        return b""
+    return password or name
 
 
 def _digest(key: bytes) -> bytes:

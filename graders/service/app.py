@@ -9,12 +9,25 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from graders.service.dialect import ServedDialect
-from graders.service.dialects import native_dialect
+from graders.service.dialects import (
+    llama_factory_dialect,
+    native_dialect,
+    nemo_gym_dialect,
+    openrlhf_dialect,
+    slime_dialect,
+)
 from graders.service.flow import flow_dialect
 from graders.service.front_door import FrontDoor
 from graders.service.service_context import Service
 
-DIALECTS: tuple[ServedDialect, ...] = (native_dialect.DIALECT, flow_dialect.DIALECT)
+DIALECTS: tuple[ServedDialect, ...] = (
+    native_dialect.DIALECT,
+    openrlhf_dialect.DIALECT,
+    slime_dialect.DIALECT,
+    llama_factory_dialect.DIALECT,
+    nemo_gym_dialect.DIALECT,
+    flow_dialect.DIALECT,
+)
 """All that is spoken here, a line each; paths that are nobody's are the first one's."""
 
 

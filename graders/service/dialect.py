@@ -91,7 +91,7 @@ def unexpected(path: str) -> Problem:
     return Problem(500, f"{UNEXPECTED}: {number}")
 
 
-def route(
+def route(  # noqa: PLR0913 - what a route is, a word each
     service: Service, path: str, method: str, answer: Answer, envelope: Envelope, *, queued: bool = True
 ) -> Route:
     """A route of a dialect.

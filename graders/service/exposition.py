@@ -27,9 +27,12 @@ class ServiceFigures:
         answered = "Requests answered, by dialect and status."
         self._answered = Counter("graders_requests", answered, ["dialect", "status"], registry=self._registry)
         self._seconds = Histogram(
-            "graders_request_seconds", "From a request's first byte to the end of its reply.", ["dialect"],
-            buckets=_BUCKETS, registry=self._registry,
-        )  # fmt: skip
+            "graders_request_seconds",
+            "From a request's first byte to the end of its reply.",
+            ["dialect"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
         self._rows = Counter(
             "graders_rows", "Rows scored, and rows left unscored.", ["result"], registry=self._registry
         )
@@ -48,7 +51,11 @@ class ServiceFigures:
     def scored(self, scores: RewardScores) -> None:
         """Count rows."""
         unscored = scores.rewards.count(None)
-        self._scored.inc(len(scores.rewards) - unscored)
+        self.count_rows(len(scores.rewards) - unscored, unscored)
+
+    def count_rows(self, scored: int, unscored: int) -> None:
+        """Count rows with and without a reward."""
+        self._scored.inc(scored)
         if unscored:
             self._unscored.inc(unscored)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from graders.errors import GradersError, Mistake
 
 
-class Problem(GradersError):
+class Problem(GradersError):  # noqa: N818 - HTTP's own word for it (RFC 9457)
     """A request that is not answered as asked; each dialect renders it in its own envelope.
 
     Attributes:
@@ -19,7 +20,7 @@ class Problem(GradersError):
         mistakes: Every mistake of a document, where there are several.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a field of some envelope
         self,
         status: int,
         message: str,
@@ -36,6 +37,15 @@ class Problem(GradersError):
         self.code = code or _CODE_OF.get(status, "invalid_request")
         self.headers = dict(headers or {})
         self.mistakes = tuple(mistakes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (self.status, self.message, vars(self))
+
+
+def _made_again(status: int, message: str, fields: dict[str, Any]) -> Problem:
+    problem = Problem(status, message)
+    vars(problem).update(fields)
+    return problem
 
 
 _CODE_OF = {

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
-from graders.errors import DefinitionError
+from graders.errors import DefinitionError, GradersWarning
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
+from graders.service.json_text import encode_json
+from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
-from graders.service.scoring.reward_scores import RewardRows
+from graders.service.scoring.inline_scoring import quick_variant
 from graders.settings.settings import Settings
 from graders.validation import closest, shown
 
 IN_REQUEST = "(in the request)"
 """The name of a reward that has none."""
-
-Lane = Literal["here", "processes", "judge"]
-"""Where a reward is computed: at once in the front process where it is cheap, in the pool, or where judges are waited for."""
-
-CHEAP_ROWS, CHEAP_LENGTH = 8, 8192
-"""So many rows of so many characters are scored at once where the reward is cheap: half a millisecond."""
 
 MOST_KEPT = 256
 """So many definitions of requests are kept built."""
@@ -33,41 +28,45 @@ MOST_KEPT = 256
 
 @dataclass(frozen=True, eq=False)
 class ServedReward:
-    """A reward, ready, and where it is computed.
+    """A reward, ready to be scored with in any process.
 
     Attributes:
         name: Its name, or `IN_REQUEST`.
         reward: The function.
         pickled: The same for another process.
-        lane: Where it is computed.
+        quick: The same for few short rows, see `quick_variant`.
+        waits: Whether it waits for a judge.
     """
 
     name: str
     reward: RewardFunction
     pickled: bytes
-    lane: Lane
+    quick: RewardFunction | None
+    waits: bool
 
-    def is_cheap(self, rows: RewardRows) -> bool:
-        """Whether rows are scored faster than they could be handed to another process."""
-        if self.lane != "here" or len(rows) > CHEAP_ROWS:
-            return False
-        return all(type(text) is str and len(text) <= CHEAP_LENGTH for text in rows.completions)
+    @classmethod
+    def of_pickled(cls, name: str, pickled: bytes) -> ServedReward:
+        """The same in another process, where nothing is quick."""
+        reward = pickle.loads(pickled)  # noqa: S301 - from our own process
+        return cls(name, reward, pickled, None, _waits(reward))
 
 
 class ServedRewards:
     """The rewards of a service; those of requests are kept built, the latest first."""
 
-    def __init__(self, named: Mapping[str, Any], settings: Settings) -> None:
+    def __init__(self, named: Mapping[str, Any], settings: Settings, references: KnownReferences | None = None) -> None:
         """Load all named rewards.
 
         Args:
             named: Names, and a path or document for each.
             settings: What every reward is built with.
+            references: References by prompt, for callers that send none.
 
         Raises:
             DefinitionError: one of them has mistakes.
         """
         self.settings = settings
+        self.references = references or KnownReferences()
         self._recent: OrderedDict[bytes, ServedReward] = OrderedDict()
         self.named = {name: _served(name, source, settings) for name, source in named.items()}
 
@@ -96,7 +95,7 @@ class ServedRewards:
         Raises:
             Problem: 422, with every mistake in it.
         """
-        key = msgspec.json.encode(definition)
+        key = encode_json(definition)
         if key in self._recent and not fresh:
             self._recent.move_to_end(key)
             return self._recent[key]
@@ -129,11 +128,11 @@ class ServedRewards:
 
 def _served(name: str, source: Any, settings: Settings) -> ServedReward:
     reward = load_reward(source, settings)
-    return ServedReward(name, reward, pickle.dumps(reward), _lane(reward))
+    with warnings.catch_warnings():  # they were said
+        warnings.simplefilter("ignore", GradersWarning)
+        quick = quick_variant(reward)
+    return ServedReward(name, reward, pickle.dumps(reward), quick, _waits(reward))
 
 
-def _lane(reward: RewardFunction) -> Lane:
-    kinds = {grader.type for grader in reward.definition.graders}
-    if "llm" in kinds:
-        return "judge"
-    return "here" if kinds <= {"format_check", "string_check"} else "processes"
+def _waits(reward: RewardFunction) -> bool:
+    return any(grader.type == "llm" for grader in reward.definition.graders)

@@ -12,6 +12,7 @@ from types import FrameType
 
 import uvicorn
 
+from graders.offline.engines.engine import collect_less
 from graders.service.app import application
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
@@ -24,8 +25,8 @@ class DrainingServer(uvicorn.Server):
 
     uvicorn closes its socket at once, before any balancer can know, and waits for half-sent bodies for ever. Here
     `/readyz` becomes 503 at the signal, requests are answered for ``drain_seconds`` more, each with its connection
-    closed; then nothing new is taken, and what is in hand is answered. After ``grace_seconds`` the process ends whatever
-    is open, and at a second signal at once.
+    closed; then nothing new is taken, and what is in hand is answered. After ``grace_seconds`` the process ends
+    whatever is open, and at a second signal at once.
     """
 
     def __init__(self, config: uvicorn.Config, service: Service, on_start: Callable[[int], None]) -> None:
@@ -88,6 +89,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         DefinitionError: a reward has mistakes.
         OSError: the port can't be had.
     """
+    collect_less()
     service = Service.of(settings)
     remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - 0.3)  # what uvicorn adds on its way out
     config = uvicorn.Config(

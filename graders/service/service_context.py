@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from graders.errors import DataError
-from graders.judge.judge_errors import JudgeError
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
 from graders.service.jobs.fine_tuning import FineTuning
+from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
-from graders.service.scoring.pool_call import PoolCall
+from graders.service.row_problems import ABOUT_ROWS, about_rows
+from graders.service.scoring.inline_scoring import InlineScoring, warm_up
+from graders.service.scoring.pool_call import CallTerms, PoolCall
 from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
-from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
+from graders.service.scoring.reward_scores import RewardRows, RewardScores
 from graders.service.scoring.scoring_pool import ScoringPool
 from graders.service.scoring.scoring_worker import score_rows_of
 from graders.service.served_rewards import ServedReward, ServedRewards
@@ -26,8 +27,8 @@ from graders.service.service_settings import ServiceSettings
 
 T = TypeVar("T")
 
-_OF_ROWS = ("completions", "reference_answer", "prompts")
-"""How the sentence of an error about a caller's rows begins."""
+FEW_IN_FLIGHT = 8
+"""With more requests in hand, rows go to the workers, many at a time: one process would do all the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Service:
         admission: How much is in hand.
         keys: Who is let in.
         figures: What `/metrics` says.
+        inline: Where few short rows are scored.
         jobs: The fine-tuning endpoint's jobs; None where it isn't served.
     """
 
@@ -50,6 +52,7 @@ class Service:
     admission: Admission
     keys: ApiKeys
     figures: ServiceFigures
+    inline: InlineScoring
     jobs: FineTuning | None = None
 
     @classmethod
@@ -58,13 +61,15 @@ class Service:
 
         Raises:
             DefinitionError: a reward that the settings name has mistakes.
-            DataError: another server looks after the folder of jobs.
+            DataError: the file of references can't be read, or another server looks after the folder of jobs.
         """
-        rewards = ServedRewards(settings.rewards, settings.reward_settings)
+        references = KnownReferences.of_file(settings.references, settings.reward_settings.reference_column)
+        rewards = ServedRewards(settings.rewards, settings.reward_settings, references)
         admission = Admission(settings.queue, settings.queue_bytes)
         pool = ScoringPool(settings.workers, settings.judge_threads)
+        figures = ServiceFigures(admission, pool)
         jobs = None if settings.jobs is None else FineTuning(settings.jobs)
-        return cls(settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool), jobs)
+        return cls(settings, rewards, pool, admission, ApiKeys.of(settings), figures, InlineScoring(), jobs)
 
     async def score(
         self,
@@ -93,14 +98,13 @@ class Service:
         if len(rows) > self.settings.rows:
             raise Problem(413, f"{len(rows)} rows at once, and at most {self.settings.rows} are taken: send fewer")
         try:
-            if served.is_cheap(rows) and not explain:
-                scores = scores_of(served.reward, rows)
-            else:
+            scores = self._at_once(served, rows) if not explain else None
+            if scores is None:
                 args = served.pickled, rows.completions, rows.references, rows.prompts, explain
-                size = _about_bytes(rows)
-                scores = await self._called(score_rows_of, args, seconds, request, size, waits=served.lane == "judge")
-        except (DataError, TypeError, JudgeError) as error:
-            raise _about_rows(error) from error
+                terms = CallTerms(self._limit(seconds), served.waits, _about_bytes(rows))
+                scores = await self._called(score_rows_of, args, terms, request)
+        except ABOUT_ROWS as error:
+            raise about_rows(error) from error
         self.figures.scored(scores)
         return scores
 
@@ -111,6 +115,7 @@ class Service:
         seconds: float | None = None,
         waits: bool = False,
         request: Request | None = None,
+        raw: Sequence[bytes] = (),
     ) -> T:
         """Call a function of a module in a worker process; arguments and result must pickle.
 
@@ -120,32 +125,34 @@ class Service:
             seconds: A deadline shorter than the service's own.
             waits: Whether it waits for a judge more than it computes: then it runs in a thread beside others.
             request: As in `score`.
+            raw: Pieces of a text of bytes, which it takes as one memoryview before its arguments; they aren't pickled.
 
         Raises:
             Problem: 504 past the deadline, 503 where no worker can be had or two ended on it.
             Exception: what the function raises.
         """
-        result: T = await self._called(function, args, seconds, request, 0, waits=waits)
+        result: T = await self._called(function, args, CallTerms(self._limit(seconds), waits, raw=raw), request)
         return result
 
+    def _at_once(self, served: ServedReward, rows: RewardRows) -> RewardScores | None:
+        """Few short rows scored here, while little is in hand; None where they aren't."""
+        if served.quick is None or self.admission.in_flight > FEW_IN_FLIGHT:
+            return None
+        return self.inline.scores(served.quick, rows)
+
+    def _limit(self, seconds: float | None) -> float:
+        return min(seconds or self.settings.deadline, self.settings.deadline)
+
     async def _called(
-        self,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        seconds: float | None,
-        request: Request | None,
-        size: int,
-        *,
-        waits: bool,
+        self, function: Callable[..., Any], args: tuple[Any, ...], terms: CallTerms, request: Request | None
     ) -> Any:
-        limit = min(seconds or self.settings.deadline, self.settings.deadline)
         try:
-            call = await self.pool.call(function, args, limit, waits=waits, size=size)
+            call = await self.pool.call(function, args, terms)
             if request is not None and not call.is_sent:
                 await _while_connected(call, request)
             return await call.future
         except CallOverdueError as error:
-            raise Problem(504, f"no answer within {limit:g} s: {error}") from None
+            raise Problem(504, f"no answer within {terms.seconds:g} s: {error}") from None
         except CallEndsWorkersError as error:
             raise Problem(422, f"these rows can't be scored: {error}", code="ends_workers") from None
         except PoolClosedError as error:
@@ -157,9 +164,10 @@ class Service:
         Raises:
             PoolClosedError: they end before they are.
         """
+        warm_up()
         named = self.rewards.named.values()
         pickled = [served.pickled for served in named]
-        await self.pool.start(pickled, judging=any(served.lane == "judge" for served in named))
+        await self.pool.start(pickled, judging=any(served.waits for served in named))
         if self.jobs is not None:
             self.jobs.start()
 
@@ -182,7 +190,7 @@ async def _while_connected(call: PoolCall, request: Request) -> None:
     Raises:
         ClientDisconnect: the caller has gone, and the call is given up.
     """
-    gone = asyncio.ensure_future(request.receive())  # the body has been read: what comes next is the end
+    gone = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait((call.future, gone), return_when=asyncio.FIRST_COMPLETED)
         if not call.future.done():
@@ -192,16 +200,7 @@ async def _while_connected(call: PoolCall, request: Request) -> None:
         gone.cancel()
 
 
-def _about_rows(error: Exception) -> Problem:
-    """What a caller is told where rows can't be scored.
-
-    Raises:
-        TypeError: the error is not about the rows, but ours.
-    """
-    if isinstance(error, JudgeError):
-        return Problem(503, f"the judge leaves these rows unscored: {error}", code="judge_unreachable")
-    if isinstance(error, TypeError) and not str(error).startswith(_OF_ROWS):
-        raise error
-    return Problem(
-        422, str(error), param=str(error).split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0], code="invalid_rows"
-    )
+async def _disconnected(request: Request) -> None:
+    """Wait until a caller goes, whose body has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -25,7 +26,8 @@ class ServiceSettings(SettingsSection):
         port: The port, 0 for any that is free.
         keys: The keys that are let in, at least 16 characters each.
         no_auth: Nobody needs a key; on loopback alone.
-        rewards: Names, and the files that define them.
+        rewards: Names, and what defines each: a path, JSON text or a document.
+        references: A JSONL file with the columns ``prompt`` and the reference's, for callers that send no reference.
         reward_settings: The `graders.Settings` of every reward: judge, endpoint, answer source.
         workers: Processes that compute, at least 1.
         judge_threads: So many requests that wait for a judge at once.
@@ -45,7 +47,8 @@ class ServiceSettings(SettingsSection):
     port: Annotated[int, Field(ge=0, le=65535)] = 8321
     keys: tuple[SecretStr, ...] = ()
     no_auth: bool = False
-    rewards: dict[str, str] = Field(default_factory=dict)
+    rewards: dict[str, Any] = Field(default_factory=dict)
+    references: str | None = None
     reward_settings: Settings = Settings()
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     judge_threads: Annotated[int, Field(ge=1, le=1024)] = 64

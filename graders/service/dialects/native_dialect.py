@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -11,20 +10,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.errors import Mistake
-from graders.service.bodies import json_body
+from graders.service.about.health_probes import probe_routes
+from graders.service.bodies import decode_json, json_body, read_chunks
 from graders.service.dialect import ServedDialect, json_response, route
-from graders.service.probes import probe_routes
+from graders.service.dialects.native_requests import object_of_json, reply_of, request_of, score_body, site_of
 from graders.service.problems import Problem
-from graders.service.scoring.reward_scores import RewardRows, RewardScores
-from graders.service.service_context import Service
 from graders.service.served_rewards import ServedReward
-from graders.validation import closest, shown
+from graders.service.service_context import Service
+from graders.validation import shown
 
-COLUMNS = ("completions", "reference_answer", "prompts")
-"""The columns of a request, by the names that `RewardFunction.evaluate` gives them."""
-
-FIELDS = ("reward", *COLUMNS, "explain", "deadline")
-"""All fields of a request to score."""
+LARGE = 1 << 16
+"""A body of more bytes than this goes to a worker as it is."""
 
 
 def envelope(problem: Problem) -> Response:
@@ -42,17 +38,18 @@ def mistake_document(mistake: Mistake) -> dict[str, Any]:
 
 def routes(service: Service) -> list[BaseRoute]:
     """Score, validate, list; and what probes ask."""
+    site = site_of(service.rewards)
 
     async def score(request: Request) -> Response:
-        asked = await json_body(request, service.settings)
-        rows, explain, seconds = rows_of(asked), _flag(asked, "explain"), _seconds(asked)
-        served = service.rewards.find(asked.get("reward"))
-        return json_response(
-            reply(await service.score(served, rows, explain=explain, seconds=seconds, request=request))
-        )
+        chunks, seconds = await read_chunks(request, service.settings), deadline_of(request)
+        if sum(map(len, chunks)) > LARGE:
+            return _json(await _score_whole(service, chunks, site, request))
+        reward, rows, explain = request_of(decode_json(b"".join(chunks)))
+        served = service.rewards.find(reward)
+        return _json(reply_of(await service.score(served, rows, explain=explain, seconds=seconds, request=request)))
 
     async def validate(request: Request) -> Response:
-        asked = _object(await json_body(request, service.settings))
+        asked = object_of_json(await json_body(request, service.settings))
         return json_response(_validated(service, asked.get("reward", asked)))
 
     async def rewards(_: Request) -> Response:
@@ -66,67 +63,37 @@ def routes(service: Service) -> list[BaseRoute]:
     ]
 
 
-def rows_of(asked: object) -> RewardRows:
-    """The rows of a request.
+async def _score_whole(service: Service, chunks: list[bytes], site: bytes, request: Request) -> bytes:
+    """Have a worker read and answer a body."""
+    for may_wait in (False, True):
+        args = site, service.settings.rows, may_wait
+        answer = await service.compute(
+            score_body, *args, raw=chunks, waits=may_wait, seconds=deadline_of(request), request=request
+        )
+        if answer is not None:
+            service.figures.count_rows(answer.scored, answer.unscored)
+            return answer.body
+    raise AssertionError("a process for waiting refused to wait")
+
+
+def deadline_of(request: Request) -> float | None:
+    """How many seconds the caller waits, by its header ``Graders-Deadline``; None where it doesn't say.
 
     Raises:
-        Problem: 422, a field is unknown, missing or of another type, or columns differ in length.
+        Problem: 422, it is no number above 0.
     """
-    fields = _object(asked)
-    for name in fields.keys() - set(FIELDS):
-        near = closest(name, FIELDS)
-        raise Problem(
-            422, f"{name[:80]!r} means nothing here" + (f"; did you mean {near!r}?" if near else ""), param=name[:80]
-        )
-    completions, references, prompts = (_column(fields, name) for name in COLUMNS)
-    if completions is None:
-        raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
-    for name, column in (("reference_answer", references), ("prompts", prompts)):
-        if column is not None and len(column) != len(completions):
-            raise Problem(422, f"{name}: {len(column)} rows, and completions has {len(completions)}", param=name)
-    return RewardRows(completions, references, prompts)
-
-
-def _object(asked: object) -> Mapping[str, Any]:
-    if not isinstance(asked, dict):
-        raise Problem(422, f"the body is {shown(asked, 40)}, expected an object")
-    return asked
-
-
-def _column(fields: Mapping[str, Any], name: str) -> list[Any] | None:
-    column = fields.get(name)
-    if column is not None and not isinstance(column, list):
-        raise Problem(422, f"{name}: got {shown(column, 40)}, expected a list with one entry a row", param=name)
-    return column
-
-
-def _flag(fields: Mapping[str, Any], name: str) -> bool:
-    value = fields.get(name, False)
-    if not isinstance(value, bool):
-        raise Problem(422, f"{name}: got {shown(value, 40)}, expected true or false", param=name)
-    return value
-
-
-def _seconds(fields: Mapping[str, Any]) -> float | None:
-    value = fields.get("deadline")
-    if value is None:
+    text = request.headers.get("graders-deadline")
+    if text is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86400:
-        raise Problem(422, f"deadline: got {shown(value, 40)}, expected seconds, more than 0", param="deadline")
-    return float(value)
+    if not text.replace(".", "", 1).isascii() or not text.replace(".", "", 1).isdigit() or not 0 < float(text) < 1e6:
+        raise Problem(
+            422, f"Graders-Deadline: got {shown(text, 40)}, expected seconds, as 2.5", param="Graders-Deadline"
+        )
+    return float(text)
 
 
-def reply(scores: RewardScores) -> dict[str, Any]:
-    """The reply to a request to score; a row without a reward has null in its place."""
-    answer: dict[str, Any] = {
-        "rewards": scores.rewards,
-        "components": scores.components,
-        "outcomes": scores.outcomes,
-        "weights": scores.weights,
-    }
-    if scores.explanations is not None:
-        answer["explanations"] = scores.explanations
-    return answer
+def _json(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
 
 
 def _validated(service: Service, definition: object) -> dict[str, Any]:

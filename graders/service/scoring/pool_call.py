@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 TRIES = 2
 """So many workers may end on a call before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTerms:
+    """On what terms a call is made.
+
+    Attributes:
+        seconds: How long its result is waited for.
+        waits: Whether it waits for others more than it computes.
+        size: About how many bytes its arguments are: small ones travel together.
+        raw: Pieces of a text of bytes, which it takes as one memoryview before its arguments; they aren't pickled.
+    """
+
+    seconds: float
+    waits: bool = False
+    size: int = 1 << 20
+    raw: Sequence[bytes] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -21,7 +38,7 @@ class PoolCall:
         args: Its arguments.
         future: What is waited for.
         expires: When it is overdue, on the loop's clock.
-        size: About how many bytes its arguments are: small ones travel together.
+        terms: On what terms it is made.
         is_sent: Whether a worker has it.
         deaths: How many workers have ended with it in hand.
     """
@@ -31,7 +48,7 @@ class PoolCall:
     args: tuple[Any, ...]
     future: asyncio.Future[Any]
     expires: float
-    size: int
+    terms: CallTerms
     is_sent: bool = False
     deaths: int = 0
 

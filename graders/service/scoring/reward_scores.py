@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.errors import DataError
+from graders.outcome import OUTCOMES
 from graders.reward.reward_function import RewardFunction
 
 
@@ -74,8 +77,8 @@ def scores_of(reward: RewardFunction, rows: RewardRows, *, explain: bool = False
     result = reward.evaluate_columns(rows.completions, rows.prompts, columns)
     return RewardScores(
         _floats(result.rewards),
-        {name: _floats(values) for name, values in result.components.items()},
-        {name: [str(code) for code in codes] for name, codes in result.outcomes.items()},
+        {name: _floats(scores.values) for name, scores in result.scores.items()},
+        {name: [_NAMES[code] for code in scores.codes.tolist()] for name, scores in result.scores.items()},
         reward.weights,
         _explanations(reward, rows) if explain else None,
     )
@@ -84,7 +87,13 @@ def scores_of(reward: RewardFunction, rows: RewardRows, *, explain: bool = False
 def _floats(values: NDArray[np.float64]) -> list[float | None]:
     """Numbers as JSON has them: None for NaN."""
     numbers: list[float | None] = values.tolist()
-    return [None if value != value else value for value in numbers] if np.isnan(values).any() else numbers  # noqa: PLR0124
+    if all(map(_equals_itself, numbers, numbers)):
+        return numbers
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
+_NAMES = [str(outcome) for outcome in OUTCOMES]
+_equals_itself = operator.eq  # which NaN alone does not
 
 
 def _explanations(reward: RewardFunction, rows: RewardRows) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from graders.service.scoring.pool_call import PoolCall
+from graders.service.scoring.pool_call import CallTerms, PoolCall
 from graders.service.scoring.worker_crew import WorkerCrew
 
 _SWEEP = 0.2
@@ -69,23 +69,19 @@ class ScoringPool:
                 await self._sweeper
         await asyncio.gather(*(crew.stop() for crew in self.crews))
 
-    async def call(
-        self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float, *, waits: bool = False, size: int = 0
-    ) -> PoolCall:
+    async def call(self, function: Callable[..., Any], args: tuple[Any, ...], terms: CallTerms) -> PoolCall:
         """Ask for a call; its ``future`` has the result.
 
         Args:
             function: A function of a module.
             args: Its arguments; they pickle, as the result does.
-            seconds: How long its result is waited for.
-            waits: Whether it waits for others more than it computes.
-            size: About how many bytes the arguments are.
+            terms: On what terms.
 
         Raises:
             PoolClosedError: no process can be had.
         """
-        crew = await self._judging_crew() if waits else self.computing
-        return crew.call(function, args, seconds, size)
+        crew = await self._judging_crew() if terms.waits else self.computing
+        return crew.call(function, args, terms)
 
     async def _judging_crew(self) -> WorkerCrew:
         if self._started_judging is None:

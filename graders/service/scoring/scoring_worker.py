@@ -19,7 +19,7 @@ from typing import Any
 from graders.offline.engines.engine import collect_less
 from graders.reward.reward_function import RewardFunction
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
-from graders.service.scoring.worker_frames import READY, Call, Result, framed, received
+from graders.service.scoring.worker_frames import READY, Call, FrameSocket, Result, framed
 
 
 def main(descriptor: int, threads: int, parent: int) -> None:
@@ -27,12 +27,13 @@ def main(descriptor: int, threads: int, parent: int) -> None:
     _ignore_signals()
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     host = socket.socket(fileno=descriptor)
-    for pickled in received(host):
+    frames = FrameSocket(host, keeps=threads > 1)
+    for pickled in frames.receive()[0]:
         loaded_reward(pickled)
     collect_less()
     host.sendall(framed(READY))
     try:
-        _serve(host) if threads == 1 else _serve_waiting(host, threads)
+        _serve(host, frames) if threads == 1 else _serve_waiting(host, frames, threads)
     except (EOFError, OSError):  # the front process has closed the socket, or is gone
         os.killpg(os.getpgrp(), signal.SIGKILL)  # with whatever a scorer has started
 
@@ -50,31 +51,32 @@ def _end_with(parent: int) -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def _serve(host: socket.socket) -> None:
+def _serve(host: socket.socket, frames: FrameSocket) -> None:
     while True:
-        calls: list[Call] = received(host)
-        host.sendall(b"".join(map(framed_result, calls)))
+        calls, raw = frames.receive()
+        host.sendall(b"".join(framed_result(call, raw) for call in calls))
 
 
-def _serve_waiting(host: socket.socket, threads: int) -> None:
+def _serve_waiting(host: socket.socket, frames: FrameSocket, threads: int) -> None:
     """Take calls as they come, each in a thread."""
     lock = Lock()
 
-    def answer(call: Call) -> None:
-        reply = framed_result(call)
+    def answer(call: Call, raw: memoryview) -> None:
+        reply = framed_result(call, raw)
         with lock:
             host.sendall(reply)
 
     with ThreadPoolExecutor(threads) as pool:
         while True:
-            for call in received(host):
-                pool.submit(answer, call)
+            calls, raw = frames.receive()
+            for call in calls:
+                pool.submit(answer, call, raw)
 
 
-def framed_result(call: Call) -> bytes:
+def framed_result(call: Call, raw: memoryview) -> bytes:
     """What a call comes to, ready to be sent."""
     try:
-        return framed(Result(call.number, False, call.function(*call.args)))
+        return framed(Result(call.number, False, call.function(*([raw] if raw else ()), *call.args)))
     except Exception as error:  # noqa: BLE001 - whatever the function raises belongs to whoever called it
         return framed(Result(call.number, True, _portable(error)))
 

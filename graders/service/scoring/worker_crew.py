@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graders.service.scoring.pool_call import TRIES, PoolCall
+from graders.service.scoring.pool_call import TRIES, CallTerms, PoolCall
 from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
 from graders.service.scoring.worker_frames import Result
 from graders.service.scoring.worker_link import WorkerLink
@@ -85,14 +85,13 @@ class WorkerCrew:
             worker.reap()
         self._workers.clear()
 
-    def call(self, function: Callable[..., Any], args: tuple[Any, ...], seconds: float, size: int) -> PoolCall:
+    def call(self, function: Callable[..., Any], args: tuple[Any, ...], terms: CallTerms) -> PoolCall:
         """Ask for a call.
 
         Args:
             function: A function of a module.
             args: Its arguments; they pickle.
-            seconds: How long its result is waited for.
-            size: About how many bytes the arguments are.
+            terms: On what terms.
 
         Raises:
             PoolClosedError: no call is taken any more.
@@ -101,7 +100,7 @@ class WorkerCrew:
             raise PoolClosedError("no worker process can be had")
         loop = asyncio.get_running_loop()
         self._number += 1
-        call = PoolCall(self._number, function, args, loop.create_future(), loop.time() + seconds, size)
+        call = PoolCall(self._number, function, args, loop.create_future(), loop.time() + terms.seconds, terms)
         self.waiting.append(call)
         self._hand_out()
         return call
@@ -142,8 +141,8 @@ class WorkerCrew:
             call = self.waiting.popleft()
             if call.is_wanted:
                 calls.append(call)
-                size += call.size
-            if call.deaths:  # it may end its worker: alone, so that no other call is blamed
+                size += call.terms.size
+            if call.deaths or call.terms.raw:  # alone: it may end its worker, and no other call is to be blamed
                 break
         return calls
 
@@ -199,4 +198,4 @@ class WorkerCrew:
 
 def _travels(call: PoolCall, beside: int) -> bool:
     """Whether a call is small enough to travel with others of so many bytes, and has ended no worker."""
-    return call.deaths == 0 and beside + call.size <= TOGETHER_BYTES
+    return call.deaths == 0 and not call.terms.raw and beside + call.terms.size <= TOGETHER_BYTES

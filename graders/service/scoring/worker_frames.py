@@ -1,4 +1,4 @@
-"""What the front process and its workers say to each other: pickles with their length in front, over a socket pair."""
+"""What the front process and its workers say to each other over a socket pair: pickles, and raw bytes with some."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-LENGTH = struct.Struct("!Q")
-"""What stands before each frame: the number of its bytes."""
+LENGTHS = struct.Struct("!QQ")
+"""What stands before each frame: how many bytes its pickle has, and how many raw bytes stand behind that."""
 
 
 class Call(NamedTuple):
-    """To a worker: a function of a module, and its arguments."""
+    """To a worker: a function of a module, and its arguments; the raw bytes of its frame come before them, if any."""
 
     number: int
     function: Callable[..., Any]
@@ -32,31 +32,45 @@ READY = Result(-1, False, None)
 """The first word of a worker: all is loaded."""
 
 
-def framed(message: object) -> bytes:
-    """A message as it is sent."""
+def framed(message: object, raw: int = 0) -> bytes:
+    """What is sent of a message before its raw bytes, of which there are so many."""
     body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(body)) + body
+    return LENGTHS.pack(len(body), raw) + body
 
 
-def received(host: socket.socket) -> Any:
-    """The next message of a blocking socket.
+class FrameSocket:
+    """The worker's end of a socket pair: frames received one after the other.
 
-    Raises:
-        EOFError: the other end has gone.
+    Args:
+        host: The socket, a blocking one.
+        keeps: Whether the raw bytes of a frame stay when the next one is received; else their memory is used again.
     """
-    size = LENGTH.unpack(_exactly(host, LENGTH.size))[0]
-    return pickle.loads(_exactly(host, size))  # noqa: S301 - from our own process
 
+    def __init__(self, host: socket.socket, *, keeps: bool = False) -> None:
+        self._host = host
+        self._keeps = keeps
+        self._memory = bytearray()
 
-def _exactly(host: socket.socket, size: int) -> bytearray:
-    body = bytearray(size)
-    view, got = memoryview(body), 0
-    while got < size:
-        count = host.recv_into(view[got:])
-        if not count:
-            raise EOFError
-        got += count
-    return body
+    def receive(self) -> tuple[Any, memoryview]:
+        """The next message, and its raw bytes.
+
+        Raises:
+            EOFError: the other end has gone.
+        """
+        size, raw = LENGTHS.unpack(self._exactly(memoryview(bytearray(LENGTHS.size))))
+        message = pickle.loads(self._exactly(memoryview(bytearray(size))))  # noqa: S301 - from our own process
+        if self._keeps or raw > len(self._memory):
+            self._memory = bytearray(raw)
+        return message, self._exactly(memoryview(self._memory)[:raw])
+
+    def _exactly(self, view: memoryview) -> memoryview:
+        got = 0
+        while got < len(view):
+            count = self._host.recv_into(view[got:])
+            if not count:
+                raise EOFError
+            got += count
+        return view
 
 
 class FrameReader:
@@ -68,10 +82,10 @@ class FrameReader:
     def feed(self, data: bytes) -> Iterator[Any]:
         """Take a piece; give the messages that are complete with it."""
         self._held += data
-        while len(self._held) >= LENGTH.size:
-            end = LENGTH.size + LENGTH.unpack_from(self._held)[0]
+        while len(self._held) >= LENGTHS.size:
+            end = LENGTHS.size + LENGTHS.unpack_from(self._held)[0]  # workers send no raw bytes
             if len(self._held) < end:
                 return
-            body = bytes(self._held[LENGTH.size : end])
+            body = bytes(self._held[LENGTHS.size : end])
             del self._held[:end]
             yield pickle.loads(body)  # noqa: S301 - from our own process

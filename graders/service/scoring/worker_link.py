@@ -75,7 +75,9 @@ class WorkerLink(asyncio.Protocol):
         for call in calls:
             call.is_sent = True
         self.in_hand.update((call.number, call) for call in calls)
-        self._transport.write(framed([Call(call.number, call.function, call.args) for call in calls]))
+        raw = calls[0].terms.raw  # which travels alone
+        frame = framed([Call(call.number, call.function, call.args) for call in calls], sum(map(len, raw)))
+        self._transport.writelines([frame, *raw])
 
     def look(self) -> None:
         """Where the process has ended though a child of it holds the socket open, close the socket."""

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from graders.errors import DataError
 from graders.service.jobs.job_folder import JobFolder
+from graders.settings.settings import SERVICE_KEYS
 
 State = Literal["waiting", "running", "gone"]
 """Whether a job's processes wait for their turn, run, or are not there."""
@@ -20,7 +21,7 @@ State = Literal["waiting", "running", "gone"]
 PROCESS = (sys.executable, "-m", "graders.service.jobs.job_process")
 """What runs at any place: a job's folder and the attempt are put behind it."""
 
-SECRET = {"GRADERS_API_KEYS"}
+SECRET = {SERVICE_KEYS}
 """Variables of the server that no job gets."""
 
 COMMAND_SECONDS = 60.0
