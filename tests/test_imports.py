@@ -61,8 +61,8 @@ FLOORS = {
         {"run", "stream", "scored", "merge"},
     ],
     "service": [
-        {"job_settings"},
-        {"problems", "service_settings", "scoring", "jobs"},
+        {"jobs"},
+        {"problems", "service_settings", "scoring"},
         {"admission", "api_keys", "json_text", "known_references", "row_problems"},
         {"bodies", "exposition", "served_rewards"},
         {"service_context"},

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from graders.service.job_settings import JobSettings
+from graders.service.jobs.job_settings import JobSettings
 from graders.settings.sections import SettingsSection
 from graders.settings.settings import Settings
 

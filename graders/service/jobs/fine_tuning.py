@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError, GradersError
-from graders.service.job_settings import JobSettings
 from graders.service.jobs.job_book import JobBook
+from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.order import Order, Orders
 from graders.service.jobs.places.place_choice import place_of
 from graders.service.jobs.runner import JobRunner

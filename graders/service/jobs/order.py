@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from graders.errors import DefinitionError, GradersError, Mistake
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
-from graders.service.job_settings import JobSettings
+from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.tables.file_table import FileTable
 from graders.service.jobs.training_data import needs_of
 from graders.settings.setting_sources import read_toml

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from graders.errors import DataError
-from graders.service.job_settings import JobSettings
 from graders.service.jobs.archive import pack
 from graders.service.jobs.followed_run import FollowedRun
 from graders.service.jobs.identity import shown_name
 from graders.service.jobs.job_book import JobBook
 from graders.service.jobs.job_folder import Exit, JobFolder
+from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.order import trainer_words
 from graders.service.jobs.places.place import Run, RunPlace
 from graders.service.jobs.tables.event_table import JobEvent

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.service.job_settings import JobSettings
 from graders.service.jobs.fine_tuning import FineTuning
+from graders.service.jobs.job_settings import JobSettings
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 

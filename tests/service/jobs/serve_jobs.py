@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from graders.service.job_settings import JobSettings
+from graders.service.jobs.job_settings import JobSettings
 from graders.service.server import serve
 from graders.service.service_settings import ServiceSettings
 

@@ -18,7 +18,7 @@ from tests.training.conftest import policy  # noqa: F401 - a fixture
 seekrai = pytest.importorskip("seekrai")
 from seekrai.types import InfrastructureConfig  # noqa: E402
 
-from graders.service.job_settings import TRAINER  # noqa: E402
+from graders.service.jobs.job_settings import TRAINER  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -21,7 +21,7 @@ State = Literal["waiting", "running", "gone"]
 PROCESS = (sys.executable, "-m", "graders.service.jobs.job_process")
 """What runs at any place: a job's folder and the attempt are put behind it."""
 
-SECRET = {SERVICE_KEYS}
+SECRET = {SERVICE_KEYS, "GRADERS_API_KEY"}
 """Variables of the server that no job gets."""
 
 COMMAND_SECONDS = 60.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.service.job_settings import JobSettings
+from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.places.local_processes import LocalProcesses
 from graders.service.jobs.places.place import RunPlace
 from graders.service.jobs.places.ray_jobs import RayJobs
