@@ -26,6 +26,7 @@ class JobSettings(SettingsSection):
         at_once: So many jobs run at once; the others are queued.
         training_options: A TOML file of options of ``graders train`` for every job (``graders train --options``).
         reward_settings: A TOML file of `graders.Settings` for every job's reward, its judge among them.
+        reward_flags: Settings of every job's reward that win over that file.
         trainer: The command that trains, in words.
         sbatch_options: More options of ``sbatch``, e.g. ``--partition=gpu``.
         accelerators: On a cluster, jobs ask for as many accelerators as their requests say.
@@ -44,6 +45,7 @@ class JobSettings(SettingsSection):
     at_once: Annotated[int, Field(ge=1, le=1000)] = 1
     training_options: Path | None = None
     reward_settings: Path | None = None
+    reward_flags: Mapping[str, str | bool] = Field(default_factory=dict)
     trainer: tuple[str, ...] = TRAINER
     sbatch_options: tuple[str, ...] = ()
     accelerators: bool = True

@@ -17,7 +17,7 @@ from graders.reward.reward_function import RewardFunction
 from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.tables.file_table import FileTable
 from graders.service.jobs.training_data import needs_of
-from graders.settings.setting_sources import read_toml
+from graders.settings.setting_sources import flags, read_toml
 from graders.settings.settings import Settings, read_env
 from graders.training.training_options import read_options
 from graders.training.training_plan import plan
@@ -84,7 +84,7 @@ class Orders:
         self._files = files
         self.options = read_options(settings.training_options)
         own = read_toml(settings.reward_settings) if settings.reward_settings is not None else {}
-        self.reward_settings = Settings.layered({}, own, read_env(os.environ))
+        self.reward_settings = Settings.layered(flags(dict(settings.reward_flags)), own, read_env(os.environ))
 
     def check(self, document: Mapping[str, Any], models: Mapping[str, str]) -> Order:
         """The order in a document.
@@ -224,4 +224,7 @@ def trainer_words(settings: JobSettings, request_file: str, options: Mapping[str
         words += ["--options", str(settings.training_options.absolute())]
     if settings.reward_settings is not None:
         words += ["--settings", str(settings.reward_settings.absolute())]
+    for name, flag in settings.reward_flags.items():
+        option = f"--{name.replace('_', '-')}"
+        words.append(option if flag is True else f"{option}={flag}")
     return words

@@ -49,13 +49,13 @@ def group_of_job(server, job_id):
     return int(text) if text.isdigit() else None
 
 
-def kill_job(server, job_id):
-    """SIGKILL to every process of a job; False where there is none."""
+def signal_job(server, job_id, number=signal.SIGKILL):
+    """A signal to every process of a job; False where there is none."""
     group = group_of_job(server, job_id)
     found = members(group) if group else []
     for pid in found:
         try:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
         except ProcessLookupError:
             continue
     return bool(found)
@@ -75,7 +75,7 @@ def test_killed_again_and_again(served, rows, asked, until, tmp_path):
         if kind != "trainer":
             server.kill()
         if kind != "server":
-            assert kill_job(server, job)
+            assert signal_job(server, job)
         if kind != "trainer":
             time.sleep(chance.random() * 0.2)
             server.start()

@@ -5,6 +5,7 @@ FAULT_MOMENTS=20 kills ten times, the trainer and the server in turn (`make test
 
 import json
 import os
+import signal
 import tarfile
 import time
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.service.jobs.conftest import KEY
 from tests.service.jobs.test_client import training
-from tests.service.jobs.test_kills import kill_job, steps_of
+from tests.service.jobs.test_kills import signal_job, steps_of
 from tests.training.conftest import policy  # noqa: F401 - a fixture
 
 seekrai = pytest.importorskip("seekrai")
@@ -49,10 +50,12 @@ def test_a_real_job_that_is_killed_on_its_way(server, policy, until, tmp_path): 
         for kill in range(KILLS):
             until(lambda reached=reached: len(steps_of(server, job.id)) > reached + 2, 300)
             if kill % 2:
+                signal_job(server, job.id, signal.SIGSTOP)  # or the short job is over before the server is back
                 server.kill()
                 server.start()
+                signal_job(server, job.id, signal.SIGCONT)
             else:
-                assert kill_job(server, job.id)
+                assert signal_job(server, job.id, signal.SIGKILL)
             reached = len(steps_of(server, job.id))
             assert reached < STEPS
         assert client.fine_tuning.cancel(second.id).status.value == "cancelled"
