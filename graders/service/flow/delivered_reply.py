@@ -19,24 +19,29 @@ class DeliveredReply(Response):
     end on its way, the connection still stands.
     """
 
-    def __init__(self, content: bytes, delivered: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, content: bytes, delivered: Callable[[], Awaitable[None]], over: Callable[[], None]) -> None:
         """Prepare the reply.
 
         Args:
             content: JSON without a line's end.
             delivered: Called before the last byte is sent, where the client is still there.
+            over: Called at the end, whatever it is.
         """
         super().__init__(content + b"\n", media_type="application/json")
         self._delivered = delivered
+        self._over = over
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         del scope
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": bytes(self.body)[:-1], "more_body": True})
-        if not await _is_gone(receive):
-            await self._delivered()
-        await send({"type": "http.response.body", "body": b"\n"})
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": bytes(self.body)[:-1], "more_body": True})
+            if not await _is_gone(receive):
+                await self._delivered()
+            await send({"type": "http.response.body", "body": b"\n"})
+        finally:
+            self._over()
 
 
 async def _is_gone(receive: Receive) -> bool:

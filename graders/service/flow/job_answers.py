@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from hashlib import sha256
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,21 +28,43 @@ class JobAnswers:
     def __init__(self, service: Service, jobs: FineTuning) -> None:
         self._service = service
         self._jobs = jobs
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def create(self, request: Request) -> Response:
-        """Make a job, or find the one that this very request has made before its reply was lost."""
+        """Make a job, or find the one that this very request has made before its reply was lost.
+
+        Of equal requests at the same time one is answered after the other: only then is it known whose reply was lost.
+        """
         body, text = await posted(PostedRequest, request, self._service.settings)
         caller = self._service.keys.caller(request.headers.get("authorization", "").encode())
         digest = sha256(text).hexdigest()
-        job = await asyncio.to_thread(self._jobs.book.jobs.lost_reply, caller, digest)
-        if job is None:
-            order = await self._order(body, request)
-            job = await asyncio.to_thread(self._jobs.create, order, caller=caller, digest=digest)
+        turn = self._turns.setdefault((caller, digest), asyncio.Lock())
+        await turn.acquire()
+        try:
+            job = await self._made(body, request, caller, digest)
+        except BaseException:
+            turn.release()
+            raise
+        return DeliveredReply(
+            as_json(job_reply(job)), lambda: asyncio.to_thread(self._jobs.book.delivered, job), turn.release
+        )
+
+    async def _made(self, body: PostedRequest, request: Request, caller: str, digest: str) -> Job:
+        """The job of a request.
+
+        Raises:
+            UnprocessableProblem: with every mistake.
+            Problem: 429, too many jobs wait.
+        """
+        known = await asyncio.to_thread(self._jobs.book.jobs.lost_reply, caller, digest)
+        if known is not None:
+            return known
+        order = await self._order(body, request)
+        job = await asyncio.to_thread(self._jobs.create, order, caller=caller, digest=digest)
         if job is None:
             most = self._jobs.settings.most_jobs_waiting
             raise Problem(429, f"{most} jobs wait already, the most that are taken: try again when one is over")
-        made = job
-        return DeliveredReply(as_json(job_reply(job)), lambda: asyncio.to_thread(self._jobs.book.delivered, made))
+        return job
 
     async def _order(self, body: PostedRequest, request: Request) -> Order:
         """A request, checked against what is here, and its references against its reward in a worker process.

@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from graders.errors import DataError
 from graders.service.jobs.archive import pack
@@ -187,10 +188,12 @@ class JobRunner:
 
     def _has_ended(self, job: Job, folder: JobFolder, ended: Exit) -> None:
         """A run has ended: well, by itself, or by somebody's hand."""
+        if ended.code != 0:
+            with suppress(DataError):
+                self._place.stop(self._run(job, folder), at_once=True)  # what may be left of it holds its lock
         if ended.code == 0:
             self._keep_result(job, folder)
         elif job.cancel_requested:
-            self._place.stop(self._run(job, folder), at_once=True)  # what may be left of it
             self._book.stopped(job)
         elif ended.code < 0 or ended.code in KILLED:
             self._again(job, ended)

@@ -3,7 +3,8 @@
     python fake_trainer.py REQUEST --json --set output_dir=... --set model=... [--options FILE] [--settings FILE]
 
 The last part of the model's "path" says what it does: ``steps=12,seconds=0.05,every=3``; ``fail=5`` ends with an error
-at a step, ``die=5`` kills itself there, every time. A file ``gate`` beside it holds the step that it waits behind.
+at a step, ``die=5`` kills itself there, every time, ``orphan=5`` once, and leaves a process behind. A file ``gate``
+beside it holds the step that it waits behind.
 """
 
 import json
@@ -51,6 +52,11 @@ def main():
             sys.stderr.write(f"Traceback of no interest\nerror: there is no memory left for step {step}\n")
             sys.exit(2)
         if step == int(ways.get("die", -1)):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if step == int(ways.get("orphan", -1)) and not (out / "orphan").exists():
+            if os.fork() == 0:  # as a worker that loads data; it has all that its parent has open
+                time.sleep(600)
+            (out / "orphan").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         row = {"step": step, "seconds": seconds, "loss": 1 / step, "reward": step / steps, "epoch": step / steps}
         with metrics.open("a") as stream:

@@ -127,6 +127,18 @@ def test_what_was_answered_is_not_lost(served, rows, asked):
         assert client.get(f"files/{file}").json()["filename"] == "other.jsonl"
 
 
+def test_a_server_that_leaves_in_good_order_leaves_its_jobs_to_the_next(served, rows, asked, until):
+    server = served()
+    job = create(server, asked([upload(server, rows)], model="slow"))["id"]
+    until(lambda: steps_of(server, job))
+    group = group_of_job(server, job)
+    assert server.kill(signal.SIGTERM) == 0
+    assert members(group)
+    server.start()
+    found = job_of(server, job)
+    assert (found["status"], found["attempts"], group_of_job(server, job)) == ("running", 1, group)
+
+
 def test_a_cancel_that_was_asked_of_a_server_before_is_done_by_the_next(served, rows, asked, until):
     server = served()
     job = create(server, asked([upload(server, rows)], model="slow"))["id"]

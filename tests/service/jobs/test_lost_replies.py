@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -125,3 +126,10 @@ def test_a_reply_that_arrived_is_never_given_twice(server, document):
     with server.http() as client:
         ids += [client.post("fine-tune", json=document).json()["id"] for _ in range(3)]
     assert len(set(ids)) == 6
+
+
+def test_equal_creates_at_the_same_time(server, document):
+    """Each of eight is answered with a job of its own."""
+    with ThreadPoolExecutor(8) as pool:
+        ids = [found["id"] for found in pool.map(lambda _: create(server, document), range(8))]
+    assert len(set(ids)) == 8

@@ -126,6 +126,29 @@ def test_a_trainer_that_is_killed_at_the_same_step_again_and_again(fine_tuning, 
     assert steps(service, job) == [1, 2, 3, 4]
 
 
+def test_what_a_killed_trainer_leaves_behind_is_killed_too(fine_tuning, uploaded, asked, until):
+    """It holds the job's lock, and the job could not be started again."""
+    service = fine_tuning(models={"parent": "/models/steps=9,orphan=5"})
+    job = created(service, asked([uploaded(service)], model="parent"))
+    until(lambda: service.book.jobs.get(job.id).attempts == 2)
+    ended = until(lambda: over(service, job))
+    assert (ended.status, steps(service, job)) == ("completed", list(range(1, 10)))
+
+
+def test_what_a_server_was_writing_when_it_was_killed_is_deleted(job_settings, uploaded):
+    first = FineTuning(job_settings())
+    first.start()
+    kept = uploaded(first)
+    _, unfinished = first.files.unfinished("jsonl")
+    unfinished.write_text("half a li")
+    (first.files.folder / "file-0000000000000000.tar").write_text("a result that no row knows")
+    first.stop()
+    second = FineTuning(job_settings())
+    assert [path.name for path in second.files.folder.iterdir()] == [f"{kept}.jsonl"]
+    second.start()
+    second.stop()
+
+
 def test_the_same_create_again_is_the_same_job_only_while_its_reply_is_not_taken(fine_tuning, uploaded, asked):
     service = fine_tuning()
     document = asked([uploaded(service)], model="slow")
