@@ -22,6 +22,9 @@ _OPTIONS = [
     click.option(
         "--jobs-folder", metavar="DIR", help="Where jobs and files are kept.  [jobs, where a --model is given]"
     ),
+    click.option(
+        "--jobs-database", metavar="DIR", help="A local folder for their database, where DIR is on a network."
+    ),
     click.option("--jobs", "run_on", type=click.Choice(["local", "ray", "slurm"]), help="Where jobs run.  [local]"),
     click.option("--jobs-at-once", type=click.IntRange(1, 1000), help="So many jobs run at once.  [1]"),
     click.option("--train-options", metavar="FILE", help="Options of 'graders train' for every job, in TOML."),
@@ -46,6 +49,7 @@ def make_job_settings(options: dict[str, Any]) -> JobSettings | None:
     models = dict(_model(given) for given in options.pop("models"))
     folder = options.pop("jobs_folder")
     given = {
+        "database_folder": _path(options.pop("jobs_database")),
         "run_on": options.pop("run_on"),
         "at_once": options.pop("jobs_at_once"),
         "training_options": _path(options.pop("train_options")),

@@ -34,9 +34,9 @@ class FineTuning:
             DefinitionError: a file that the settings name has mistakes.
         """
         self.settings = settings
-        self._lock = _lock_of(settings.folder)
+        self._lock = _lock_of(settings.books)
         try:
-            self.book = JobBook(settings.folder)
+            self.book = JobBook(settings.folder, settings.database_folder)
             self.files.sweep()
             self._orders = Orders(settings, self.files)
         except GradersError:

@@ -22,8 +22,13 @@ class JobBook:
         database, jobs, events, files, projects: Where it stands.
     """
 
-    def __init__(self, folder: Path, *, create: bool = True) -> None:
+    def __init__(self, folder: Path, database_folder: Path | None = None, *, create: bool = True) -> None:
         """Open the books of a folder.
+
+        Args:
+            folder: Where files and jobs are.
+            database_folder: Where the database is; in the same folder where None.
+            create: Begin books where there are none.
 
         Raises:
             DataError: there are none and `create` is false, or they can't be read.
@@ -32,7 +37,7 @@ class JobBook:
         if create:
             for name in ("files", "jobs"):
                 (self._folder / name).mkdir(parents=True, exist_ok=True)
-        self.database = Database(self._folder, create=create)
+        self.database = Database(database_folder or self._folder, create=create)
         self.jobs = JobTable(self.database)
         self.events = EventTable(self.database)
         self.projects = ProjectTable(self.database)

@@ -20,6 +20,7 @@ class JobSettings(SettingsSection):
 
     Attributes:
         folder: Where jobs, files and the database are kept, for one server alone; on a cluster a shared folder.
+        database_folder: A local folder for the database, where the other one is on a network; the same where None.
         models: What may be trained: names, and a local folder or hub name for each.
         without_lora: Those of the names that take no low-rank adaptation.
         run_on: Where jobs run: on this machine, or by ``ray job submit`` or ``sbatch``.
@@ -39,6 +40,7 @@ class JobSettings(SettingsSection):
     """
 
     folder: Path
+    database_folder: Path | None = None
     models: Mapping[str, str] = Field(default_factory=dict)
     without_lora: frozenset[str] = frozenset()
     run_on: Literal["local", "ray", "slurm"] = "local"
@@ -55,6 +57,11 @@ class JobSettings(SettingsSection):
     most_without_progress: Annotated[int, Field(ge=1)] = 3
     most_jobs_waiting: Annotated[int, Field(ge=1)] = 1000
     most_file_lines: Annotated[int, Field(ge=1)] = 10_000_000
+
+    @property
+    def books(self) -> Path:
+        """The folder of the database."""
+        return self.database_folder or self.folder
 
     @field_validator("models")
     @classmethod

@@ -137,6 +137,16 @@ def test_the_servers_files_are_read_at_its_start(job_settings, tmp_path):
     service.stop()
 
 
+def test_a_database_in_a_folder_of_its_own(job_settings, tmp_path, cli):
+    from graders.service.jobs.fine_tuning import FineTuning
+
+    service = FineTuning(job_settings(database_folder=tmp_path / "local"))
+    service.start()
+    assert {path.name for path in service.settings.folder.iterdir()} == {"files", "jobs"}
+    service.stop()
+    assert cli("jobs", "list", "--folder", tmp_path / "local").exit_code == 0
+
+
 def test_a_folder_of_another_version(job_settings):
     import sqlite3
 
