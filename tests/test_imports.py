@@ -62,8 +62,8 @@ FLOORS = {
     ],
     "service": [
         {"jobs"},
-        {"problems", "service_settings", "scoring"},
-        {"admission", "api_keys", "json_text", "known_references", "row_problems"},
+        {"problems", "service_settings"},
+        {"admission", "api_keys", "json_text", "scoring"},
         {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},

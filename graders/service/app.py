@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from graders.service.about.about_routes import about_routes
 from graders.service.dialect import ServedDialect
 from graders.service.dialects import (
     llama_factory_dialect,
@@ -37,6 +38,7 @@ class ServiceApplication(Starlette):
     def __init__(self, service: Service) -> None:
         self.service = service
         routes = [route for dialect in DIALECTS for route in dialect.routes(service)]
+        routes += about_routes(service, DIALECTS)
         super().__init__(routes=routes, lifespan=lambda _: _running(service))
 
     def build_middleware_stack(self) -> ASGIApp:

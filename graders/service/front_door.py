@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graders.service.dialect import Envelope, ServedDialect, unexpected
 from graders.service.problems import Problem
 from graders.service.service_context import Service
+from graders.service.service_settings import LOOPBACK
 
 OPEN = frozenset(("/", "/healthz", "/readyz"))
 """Paths that need no key."""
@@ -78,6 +79,8 @@ class FrontDoor:
                 authorization = value
         if size > MOST_HEADER_BYTES:
             return Problem(431, f"{size} bytes of headers, and at most {MOST_HEADER_BYTES} are taken", code="headers")
+        if self._service.settings.no_auth and not _is_of_this_machine(scope):
+            return Problem(403, "without keys, only programs and pages of this machine are answered", code="forbidden")
         if scope["path"] in OPEN or self._service.keys.let_in(authorization):
             return None
         sentence = "this key is not known here" if authorization else "a key is needed"
@@ -93,6 +96,19 @@ class FrontDoor:
     def _owner(self, path: str) -> ServedDialect:
         """Whose a path is; the first dialect's where it is nobody's."""
         return next((dialect for dialect in self._dialects if dialect.owns(path)), self._dialects[0])
+
+
+def _is_of_this_machine(scope: Scope) -> bool:
+    """Whether a request came under a name of loopback, and from no page of elsewhere.
+
+    Where no key is needed, a page that somebody has open could else have the browser ask for things here.
+    """
+    headers = {
+        name: value.decode("latin-1").lower() for name, value in scope["headers"] if name in {b"host", b"origin"}
+    }
+    host = headers.get(b"host", "localhost")
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    return name.strip("[]") in LOOPBACK and headers.get(b"origin", f"http://{host}") == f"http://{host}"
 
 
 def _of_router(error: HTTPException, path: str) -> Problem:

@@ -13,9 +13,9 @@ from graders.errors import DefinitionError, GradersWarning
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.service.json_text import encode_json
-from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
 from graders.service.scoring.inline_scoring import quick_variant
+from graders.service.scoring.known_references import KnownReferences
 from graders.settings.settings import Settings
 from graders.validation import closest, shown
 

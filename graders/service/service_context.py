@@ -13,13 +13,13 @@ from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
 from graders.service.jobs.fine_tuning import FineTuning
-from graders.service.known_references import KnownReferences
 from graders.service.problems import Problem
-from graders.service.row_problems import ABOUT_ROWS, about_rows
 from graders.service.scoring.inline_scoring import InlineScoring, warm_up
+from graders.service.scoring.known_references import KnownReferences
 from graders.service.scoring.pool_call import CallTerms, PoolCall
 from graders.service.scoring.pool_errors import CallEndsWorkersError, CallOverdueError, PoolClosedError
 from graders.service.scoring.reward_scores import RewardRows, RewardScores
+from graders.service.scoring.row_problems import ABOUT_ROWS, about_rows
 from graders.service.scoring.scoring_pool import ScoringPool
 from graders.service.scoring.scoring_worker import score_rows_of
 from graders.service.served_rewards import ServedReward, ServedRewards

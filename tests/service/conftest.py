@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -57,9 +58,8 @@ class RunningService:
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
     def workers(self):
-        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        with open(path) as file:
-            return [int(pid) for pid in file.read().split()]
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
 
     def terminate(self, number=signal.SIGTERM):
         self.process.send_signal(number)

@@ -11,7 +11,13 @@ from tests.service.conftest import REWARDS
 
 ANSWERS = [("1/2", "0.5"), ("x^2-1", "(x-1)(x+1)"), ("\\sqrt{8}", "2\\sqrt{2}"), ("Paris", "paris"), ("7", "8")]
 COMPLETIONS = [f"<think>so</think><answer>{answer}</answer>" for answer, _ in ANSWERS]
-COMPLETIONS += ["no tags at all", "", "<answer>2</answer>", "<think>a</think><answer>3</answer> and more", "\ud800 é 💥"]
+COMPLETIONS += [
+    "no tags at all",
+    "",
+    "<answer>2</answer>",
+    "<think>a</think><answer>3</answer> and more",
+    "\ud800 é 💥",
+]
 REFERENCES = [reference for _, reference in ANSWERS] + ["1", "2", "2", "3", "nan"]
 
 
@@ -47,7 +53,9 @@ def test_what_only_sympy_decides_is_decided(service):
     reply = service.score(
         reward="math", completions=[f"<think>a</think><answer>{answer}</answer>"], reference_answer=[reference]
     )
-    assert reply["rewards"] == in_process(REWARDS["math"], [f"<think>a</think><answer>{answer}</answer>"], [reference])[0]
+    assert (
+        reply["rewards"] == in_process(REWARDS["math"], [f"<think>a</think><answer>{answer}</answer>"], [reference])[0]
+    )
 
 
 def test_a_definition_in_the_request(service):

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.integrations.openrlhf import completion_of
+from graders.service.about.openapi_parts import REWARD_NAME, TEXT, operation, record, texts
 from graders.service.dialect import ServedDialect, json_response, route
-from graders.service.dialects.trainer_requests import envelope, object_of, reward_of, texts
+from graders.service.dialects.trainer_requests import envelope, object_of, reward_of, text_column
 from graders.service.dialects.unscored_rows import flat, refuse_what_may_pass
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows
@@ -45,7 +46,7 @@ def routes(service: Service) -> list[BaseRoute]:
     async def score(request: Request) -> Response:
         asked = await object_of(request, service)
         served = reward_of(request, service)
-        messages = texts(asked, "messages")
+        messages = text_column(asked, "messages")
         rows = RewardRows([answer_in(message) for message in messages], _references(service, served, messages))
         scores = await service.score(served, rows, request=request)
         refuse_what_may_pass(scores)
@@ -86,4 +87,14 @@ def _references(service: Service, served: ServedReward, messages: list[str]) -> 
     return [known.in_text(message) for message in messages]
 
 
-DIALECT = ServedDialect("llama_factory", ("/v1/score/evaluation", "/llama_factory"), envelope, routes)
+_ASKED = record(("messages",), model=TEXT, messages=texts("Prompt and answer in one text, with special tokens."))
+_SCORE = operation("Scores as LLaMA-Factory's PPO takes them", _ASKED, record(("scores",)))
+
+DESCRIBED = {
+    "/v1/score/evaluation": {"post": _SCORE},
+    "/llama_factory": {"post": _SCORE},
+    "/llama_factory/{reward}": {"post": {**_SCORE, "parameters": [REWARD_NAME]}},
+}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("llama_factory", ("/v1/score/evaluation", "/llama_factory"), envelope, routes, DESCRIBED)

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from graders.errors import Mistake
 from graders.service.about.health_probes import probe_routes
+from graders.service.about.openapi_parts import OBJECT, anything, operation, record
 from graders.service.bodies import decode_json, json_body, read_chunks
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.native_requests import object_of_json, reply_of, request_of, score_body, site_of
@@ -121,4 +122,21 @@ def described(served: ServedReward) -> dict[str, Any]:
     }
 
 
-DIALECT = ServedDialect("graders", ("/v1/score", "/v1/rewards"), envelope, routes)
+_ROWS = record(
+    ("completions",),
+    reward={"description": "The name of a reward that is served, or a definition; may be left out where one is."},
+    completions=anything("Texts, or lists of chat messages."),
+    reference_answer=anything("One reference, or a list of acceptable ones, for each completion."),
+    prompts=anything("What was asked."),
+    explain={"type": "boolean"},
+)
+_SCORES = record(("rewards", "components", "outcomes", "weights"), rewards={"type": "array"})
+
+DESCRIBED = {
+    "/v1/score": {"post": operation("Score a batch; null is an unscored row", _ROWS, _SCORES)},
+    "/v1/rewards/validate": {"post": operation("Whether a definition can be used: all its mistakes at once", OBJECT)},
+    "/v1/rewards": {"get": operation("The rewards that are served by name")},
+}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("graders", ("/v1/score", "/v1/rewards"), envelope, routes, DESCRIBED)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from graders.service.json_text import decode_json, encode_json
 from graders.service.problems import Problem
-from graders.service.row_problems import ABOUT_ROWS, about_rows
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
+from graders.service.scoring.row_problems import ABOUT_ROWS, about_rows
 from graders.service.served_rewards import ServedReward, ServedRewards
 from graders.validation import closest, shown
 

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from graders.integrations.nemo_gym import last_text
 from graders.outcome import Outcome
+from graders.service.about.openapi_parts import OBJECT, REWARD_NAME, TEXT, operation, record
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.trainer_requests import object_of, reward_of
 from graders.service.problems import Problem
@@ -136,4 +137,34 @@ def _is_number(value: object) -> bool:
 
 _ROOT = ("/seed_session", "/close_session", "/verify", "/aggregate_metrics", "/reverify_mode")
 
-DIALECT = ServedDialect("nemo_gym", (*_ROOT, "/nemo_gym"), envelope, routes)
+_ROW = record(("responses_create_params", "response"), responses_create_params=OBJECT, response=OBJECT)
+_REFERENCE = {
+    "name": "reference",
+    "in": "query",
+    "schema": TEXT,
+    "description": "The field of a row with its reference.",
+}
+_OPERATIONS = {
+    "seed_session": {"post": operation("Begin a rollout; nothing is kept", OBJECT, OBJECT)},
+    "close_session": {"post": operation("End a rollout", OBJECT, OBJECT)},
+    "verify": {"post": operation("The row with its reward", _ROW, record(("reward",)), (_REFERENCE,))},
+    "aggregate_metrics": {"post": operation("Means over replies of verify", record(("verify_responses",)), OBJECT)},
+    "reverify_mode": {"get": operation("Always stateless", reply=TEXT)},
+}
+
+
+def _described(prefix: str) -> dict[str, Any]:
+    named = [REWARD_NAME] if "{reward}" in prefix else []
+    return {
+        f"{prefix}/{name}": {method: {**one, "parameters": [*named, *one.get("parameters", ())]}}
+        for name, operations in _OPERATIONS.items()
+        for method, one in operations.items()
+    }
+
+
+DESCRIBED = {
+    path: one for prefix in ("", "/nemo_gym", "/nemo_gym/{reward}") for path, one in _described(prefix).items()
+}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("nemo_gym", (*_ROOT, "/nemo_gym"), envelope, routes, DESCRIBED)

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.integrations.openrlhf import completion_of
+from graders.service.about.openapi_parts import REWARD_NAME, anything, operation, record, texts
 from graders.service.dialect import ServedDialect, json_response, route
-from graders.service.dialects.trainer_requests import column, envelope, object_of, reward_of, texts
+from graders.service.dialects.trainer_requests import column, envelope, object_of, reward_of, text_column
 from graders.service.dialects.unscored_rows import flat, refuse_what_may_pass
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores
@@ -27,7 +28,7 @@ def routes(service: Service) -> list[BaseRoute]:
     async def score(request: Request) -> Response:
         asked = await object_of(request, service)
         served = reward_of(request, service)
-        queries, prompts, labels = texts(asked, "query"), texts(asked, "prompts"), column(asked, "labels")
+        queries, prompts, labels = text_column(asked, "query"), text_column(asked, "prompts"), column(asked, "labels")
         if not len(queries) == len(prompts) == len(labels):
             lengths = f"{len(queries)}, {len(prompts)} and {len(labels)}"
             raise Problem(422, f"query, prompts and labels differ in length: {lengths}", param="labels")
@@ -50,4 +51,15 @@ def _reply(scores: RewardScores) -> dict[str, Any]:
     return {"rewards": rewards, "scores": rewards, "extra_logs": logs}
 
 
-DIALECT = ServedDialect("openrlhf", ("/openrlhf",), envelope, routes)
+_ASKED = record(
+    ("query", "prompts", "labels"),
+    query=texts("Prompt and completion, decoded with special tokens."),
+    prompts=texts("The prompts."),
+    labels=anything("The references."),
+)
+_SCORE = operation("Rewards as OpenRLHF takes them", _ASKED, record(("rewards", "scores", "extra_logs")))
+
+DESCRIBED = {"/openrlhf": {"post": _SCORE}, "/openrlhf/{reward}": {"post": {**_SCORE, "parameters": [REWARD_NAME]}}}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("openrlhf", ("/openrlhf",), envelope, routes, DESCRIBED)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from graders.integrations.openrlhf import ENDS, completion_of
+from graders.service.about.openapi_parts import REWARD_NAME, operation, record
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.trainer_requests import envelope, object_of, reward_of
 from graders.service.dialects.unscored_rows import flat, refuse_what_may_pass
@@ -39,4 +40,19 @@ def routes(service: Service) -> list[BaseRoute]:
     return [route(service, path, "POST", score, envelope) for path in ("/slime", "/slime/{reward}")]
 
 
-DIALECT = ServedDialect("slime", ("/slime",), envelope, routes)
+_ASKED = record(("response",), prompt={}, response={}, label={})
+_COMPONENTS = {
+    "name": "components",
+    "in": "query",
+    "schema": {"enum": ["true"]},
+    "description": "An object, not a number.",
+}
+_SCORE = operation("The reward of a sample as slime's remote_rm takes it", _ASKED, parameters=(_COMPONENTS,))
+
+DESCRIBED = {
+    "/slime": {"post": _SCORE},
+    "/slime/{reward}": {"post": {**_SCORE, "parameters": [REWARD_NAME, _COMPONENTS]}},
+}
+"""How `/openapi.json` has this dialect."""
+
+DIALECT = ServedDialect("slime", ("/slime",), envelope, routes, DESCRIBED)

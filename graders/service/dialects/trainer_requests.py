@@ -46,7 +46,7 @@ def column(fields: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def texts(fields: Mapping[str, Any], name: str) -> list[str]:
+def text_column(fields: Mapping[str, Any], name: str) -> list[str]:
     """A field that is a list of texts.
 
     Raises:

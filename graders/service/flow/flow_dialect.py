@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from graders.service.dialect import Answer, ServedDialect, route
 from graders.service.flow.file_answers import FileAnswers
+from graders.service.flow.flow_description import flow_description
 from graders.service.flow.http_validation import flow_envelope
 from graders.service.flow.job_answers import JobAnswers
 from graders.service.flow.project_answers import ProjectAnswers
@@ -51,4 +52,4 @@ def flow_routes(service: Service) -> list[BaseRoute]:
     ]
 
 
-DIALECT = ServedDialect("fine-tuning", (PREFIX,), flow_envelope, flow_routes)
+DIALECT = ServedDialect("fine-tuning", (PREFIX,), flow_envelope, flow_routes, flow_description())

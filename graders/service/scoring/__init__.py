@@ -3,5 +3,5 @@
 In: a reward and rows, or any function of a module with its arguments. Out: a `RewardScores`, or the function's result.
 A worker that ends is replaced, and what it had in hand is done once more.
 
-May import the reward and what is below it; nothing of HTTP.
+May import the reward, what is below it, and the words for problems; nothing of HTTP.
 """
