@@ -24,7 +24,7 @@ class DeliveredReply(Response):
 
         Args:
             content: JSON without a line's end.
-            delivered: Called before the last byte is sent, where the client is still there.
+            delivered: Called when all is sent, where the client was still there.
             over: Called at the end, whatever it is.
         """
         super().__init__(content + b"\n", media_type="application/json")
@@ -37,9 +37,10 @@ class DeliveredReply(Response):
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": bytes(self.body)[:-1], "more_body": True})
-            if not await _is_gone(receive):
-                await self._delivered()
+            gone = await _is_gone(receive)
             await send({"type": "http.response.body", "body": b"\n"})
+            if not gone:
+                await self._delivered()
         finally:
             self._over()
 

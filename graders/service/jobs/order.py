@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from pydantic import ValidationError
@@ -82,6 +83,7 @@ class Orders:
         """
         self._settings = settings
         self._files = files
+        self._alone = Lock()
         self.options = read_options(settings.training_options)
         own = read_toml(settings.reward_settings) if settings.reward_settings is not None else {}
         self.reward_settings = Settings.layered(flags(dict(settings.reward_flags)), own, read_env(os.environ))
@@ -96,7 +98,7 @@ class Orders:
         Raises:
             DefinitionError: with every mistake.
         """
-        with warnings.catch_warnings():
+        with self._alone, warnings.catch_warnings():  # warnings are the whole process's
             warnings.simplefilter("ignore")
             try:
                 request = RequestConfig.model_validate(document)

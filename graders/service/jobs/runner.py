@@ -217,7 +217,7 @@ class JobRunner:
     def _reason(self, folder: JobFolder, ended: Exit) -> str:
         """Why a trainer failed: its own words from the end of its log, its error first."""
         words = self._clean(folder.last_words())
-        start = words.rfind("error: ")
+        start = f"\n{words}".rfind("\nerror: ")
         said = words[start:] if start >= 0 else words
         return f"the trainer ended with exit code {ended.code}: {said or 'it has said nothing'}"
 

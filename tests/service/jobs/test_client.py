@@ -40,7 +40,7 @@ def training(file_id, model="quick", **more):
 MACHINE = InfrastructureConfig(accel_type="A100", n_accel=1)
 
 
-def test_a_job_from_the_upload_to_the_download(client, file, tmp_path):
+def test_a_job_from_the_upload_to_the_download(client, shared, file, tmp_path):
     uploaded = client.files.upload(file, purpose="reinforcement-fine-tune")
     assert (uploaded.filename, uploaded.bytes, uploaded.type.value) == (file.name, file.stat().st_size, "jsonl")
     assert uploaded.id in [one.id for one in client.files.list(limit=50, sort_by="size", sort_order="asc").data]
@@ -66,6 +66,10 @@ def test_a_job_from_the_upload_to_the_download(client, file, tmp_path):
     found = client.files.retrieve_content(result, output=tmp_path / "result.tar")
     with tarfile.open(found.filename) as tar:
         assert tar.getnames() == ["adapter_model.safetensors"]
+    with shared.http() as http:
+        later = http.get(f"fine-tunes/{job.id}/events", params={"after": 3}).json()["data"]
+        assert http.get(f"fine-tunes/{job.id}/events", params={"after": "-1"}).status_code == 422
+    assert [event["number"] for event in later] == [event.number for event in seen[3:]]
     assert job.id in [one.id for one in client.fine_tuning.list().data]
     assert client.fine_tuning.promote(job.id).data
     assert client.fine_tuning.retrieve(job.id).inference_available

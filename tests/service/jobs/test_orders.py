@@ -120,6 +120,9 @@ def test_references_are_tried_before_the_job_is_taken(service, asked, uploaded):
 
 
 def test_no_word_of_a_request_is_an_option_of_the_trainer(job_settings):
+    flags = {"answer_source": "boxed", "think_prefilled": True}
+    settings = job_settings(reward_flags=flags)
+    assert trainer_words(settings, "request.json", {})[-2:] == ["--answer-source=boxed", "--think-prefilled"]
     words = trainer_words(job_settings(), "request.json", {"output_dir": "a --debug", "files.file-1": "x=y"})
     assert words[-4:] == ["--set", 'output_dir="a --debug"', "--set", 'files.file-1="x=y"']
 
