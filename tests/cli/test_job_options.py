@@ -35,12 +35,30 @@ def test_without_any_there_are_no_jobs(made):
 
 def test_all_of_them(made, tmp_path):
     settings = made(
-        "--model", "a=models/a", "--model", "b=org/b=c", "--jobs-folder", "/shared/jobs", 
-        "--jobs-database", "/var/jobs",
-        "--jobs", "slurm", "--jobs-at-once", "3", "--train-options", "o.toml", "--settings", "s.toml",
-        "--trainer", "accelerate launch --module graders.cli train", "--sbatch", "--partition=gpu --time=8:00:00",
-        "--answer-source", "boxed", "--think-prefilled",
-    )  # fmt: skip
+        "--model",
+        "a=models/a",
+        "--model",
+        "b=org/b=c",
+        "--jobs-folder",
+        "/shared/jobs",
+        "--jobs-database",
+        "/var/jobs",
+        "--jobs",
+        "slurm",
+        "--jobs-at-once",
+        "3",
+        "--train-options",
+        "o.toml",
+        "--settings",
+        "s.toml",
+        "--trainer",
+        "accelerate launch --module graders.cli train",
+        "--sbatch",
+        "--partition=gpu --time=8:00:00",
+        "--answer-source",
+        "boxed",
+        "--think-prefilled",
+    )
     assert settings.models == {"a": "models/a", "b": "org/b=c"}
     assert (settings.folder, settings.books) == (Path("/shared/jobs"), Path("/var/jobs"))
     assert (settings.run_on, settings.at_once) == ("slurm", 3)
@@ -58,8 +76,12 @@ def test_a_model_is_enough(made):
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
-    [(["--model", "a"], "expected NAME=PATH"), (["--model", "=b"], "expected NAME=PATH"),
-     (["--jobs", "ray"], "no --model that may be trained"), (["--jobs-at-once", "0"], "0 is not in the range")],
-)  # fmt: skip
+    [
+        (["--model", "a"], "expected NAME=PATH"),
+        (["--model", "=b"], "expected NAME=PATH"),
+        (["--jobs", "ray"], "no --model that may be trained"),
+        (["--jobs-at-once", "0"], "0 is not in the range"),
+    ],
+)
 def test_what_is_wrong(made, words, sentence):
     assert sentence in made(*words)

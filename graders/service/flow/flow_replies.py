@@ -17,9 +17,20 @@ from graders.service.jobs.tables.job_table import Job
 from graders.wire.schema import RewardComponents
 
 ECHOED = (
-    "training_files", "model", "n_epochs", "learning_rate", "n_checkpoints", "batch_size", "experiment_name",
-    "max_length", "fine_tune_type", "lora_config", "beta", "loss_type", "gradient_checkpointing",
-)  # fmt: skip
+    "training_files",
+    "model",
+    "n_epochs",
+    "learning_rate",
+    "n_checkpoints",
+    "batch_size",
+    "experiment_name",
+    "max_length",
+    "fine_tune_type",
+    "lora_config",
+    "beta",
+    "loss_type",
+    "gradient_checkpointing",
+)
 """Fields of ``training_config`` that a job shows as they were given."""
 
 

@@ -26,9 +26,16 @@ from graders.validation import closest, mistakes_of
 from graders.wire.schema import LoRAConfig, RequestConfig, TrainingConfig
 
 LORA_EXTRAS = {
-    "target_modules", "exclude_modules", "modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform",
-    "use_rslora", "use_dora", "fan_in_fan_out",
-}  # fmt: skip
+    "target_modules",
+    "exclude_modules",
+    "modules_to_save",
+    "rank_pattern",
+    "alpha_pattern",
+    "layers_to_transform",
+    "use_rslora",
+    "use_dora",
+    "fan_in_fan_out",
+}
 """Fields of peft's configuration that a request may set. Others name modules to import, files to read or hub
 repositories, and those are never taken from a request."""
 

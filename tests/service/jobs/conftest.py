@@ -36,8 +36,15 @@ def asked():
     """The document of a request for a reinforcement job."""
 
     def asked(files, model="quick", **job):
-        training = {"training_files": files, "model": model, "n_epochs": 1, "learning_rate": 1e-3, "batch_size": 8,
-                    "fine_tune_type": "REINFORCEMENT", **job}  # fmt: skip
+        training = {
+            "training_files": files,
+            "model": model,
+            "n_epochs": 1,
+            "learning_rate": 1e-3,
+            "batch_size": 8,
+            "fine_tune_type": "REINFORCEMENT",
+            **job,
+        }
         return {"training_config": training, "infrastructure_config": {"accel_type": "A100", "n_accel": 1}}
 
     return asked
@@ -49,8 +56,13 @@ def job_settings(tmp_path):
 
     def job_settings(**given):
         models = {"quick": "/models/steps=6", "slow": "/models/steps=400,seconds=0.05", **given.pop("models", {})}
-        values = {"folder": tmp_path / "jobs", "models": models, "trainer": FAKE, "poll_seconds": 0.02,
-                  "stop_seconds": 5.0}  # fmt: skip
+        values = {
+            "folder": tmp_path / "jobs",
+            "models": models,
+            "trainer": FAKE,
+            "poll_seconds": 0.02,
+            "stop_seconds": 5.0,
+        }
         return JobSettings(**{**values, **given})
 
     return job_settings
@@ -87,8 +99,15 @@ class Served:
 
     def __init__(self, folder, jobs, service):
         self.folder = folder
-        self._given = {"port": 0, "keys": [KEY], "workers": 1, "drain_seconds": 0, "grace_seconds": 5, **service,
-                       "jobs": jobs}  # fmt: skip
+        self._given = {
+            "port": 0,
+            "keys": [KEY],
+            "workers": 1,
+            "drain_seconds": 0,
+            "grace_seconds": 5,
+            **service,
+            "jobs": jobs,
+        }
         self.process = None
         self.start()
 

@@ -46,8 +46,9 @@ def submit(name, command):
 
 
 def started(command):
-    return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL).pid  # fmt: skip
+    return subprocess.Popen(
+        command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ).pid
 
 
 def state(name):

@@ -15,8 +15,14 @@ JSON = {"content-type": "application/json"}
 
 
 def request(training=None, infrastructure=None, **top):
-    config = {"training_files": ["file-1"], "model": "quick", "n_epochs": 1, "learning_rate": 0.001, "batch_size": 8,
-              **(training or {})}  # fmt: skip
+    config = {
+        "training_files": ["file-1"],
+        "model": "quick",
+        "n_epochs": 1,
+        "learning_rate": 0.001,
+        "batch_size": 8,
+        **(training or {}),
+    }
     machine = {"accel_type": "A100", "n_accel": 1, **(infrastructure or {})}
     return {"training_config": config, "infrastructure_config": machine, **top}
 

@@ -32,8 +32,16 @@ def file(tmp_path, rows):
 
 
 def training(file_id, model="quick", **more):
-    values = {"training_files": [file_id], "model": model, "n_epochs": 1, "learning_rate": 1e-3, "batch_size": 8,
-              "fine_tune_type": "GRPO", "lora_config": LoRAConfig(r=4, alpha=8), "experiment_name": "sums"}  # fmt: skip
+    values = {
+        "training_files": [file_id],
+        "model": model,
+        "n_epochs": 1,
+        "learning_rate": 1e-3,
+        "batch_size": 8,
+        "fine_tune_type": "GRPO",
+        "lora_config": LoRAConfig(r=4, alpha=8),
+        "experiment_name": "sums",
+    }
     return TrainingConfig(**{**values, **more})
 
 
@@ -46,12 +54,16 @@ def test_a_job_from_the_upload_to_the_download(client, shared, file, tmp_path):
     assert uploaded.id in [one.id for one in client.files.list(limit=50, sort_by="size", sort_order="asc").data]
     models = {model.name: model for model in client.models.list().data}
     assert {"quick", "slow"} <= models.keys()
-    graders = [Grader(type="math_accuracy"), Grader(type="string_check", operation="equals"),
-               Grader(type="text_similarity", operation="rouge")]  # fmt: skip
+    graders = [
+        Grader(type="math_accuracy"),
+        Grader(type="string_check", operation="equals"),
+        Grader(type="text_similarity", operation="rouge"),
+    ]
     job = client.fine_tuning.create(
-        project_id=7, training_config=training(uploaded.id, reward_components={"graders": graders}),
+        project_id=7,
+        training_config=training(uploaded.id, reward_components={"graders": graders}),
         infrastructure_config=MACHINE,
-    )  # fmt: skip
+    )
     assert job.status.value in {"queued", "running"}
     assert (job.project_id, job.lora_config.r, job.fine_tune_type.value) == (7, 4, "GRPO")
     seen = followed(client, job.id)
@@ -164,9 +176,10 @@ def test_equal_weights_make_the_round_trip(client, file, count):
     uploaded = client.files.upload(file)
     graders = [Grader(type="math_accuracy") for _ in range(count)]
     job = client.fine_tuning.create(
-        project_id=1, training_config=training(uploaded.id, reward_components={"graders": graders}),
+        project_id=1,
+        training_config=training(uploaded.id, reward_components={"graders": graders}),
         infrastructure_config=MACHINE,
-    )  # fmt: skip
+    )
     assert len(job.reward_components.graders) == count
     client.fine_tuning.cancel(job.id)
     assert client.fine_tuning.list().data

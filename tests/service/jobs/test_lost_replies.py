@@ -30,8 +30,10 @@ def document(server, rows, asked):
 def raw_create(server, document, *, wait):
     """Send a create, and close the connection without reading its reply."""
     body = json.dumps(document).encode()
-    head = (f"POST /v1/flow/fine-tune HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n").encode()  # fmt: skip
+    head = (
+        f"POST /v1/flow/fine-tune HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(head + body)
@@ -67,8 +69,14 @@ def test_the_client_tries_again_behind_a_proxy_that_breaks(server, document):
         BreakingProxy(int(server.url.rpartition(":")[2])) as proxy,
         seekrai.SeekrFlow(api_key=KEY, base_url=f"http://127.0.0.1:{proxy.port}", max_retries=3) as client,
     ):
-        config = TrainingConfig(training_files=[file], model="slow", n_epochs=1, learning_rate=1e-3, batch_size=8,
-                                fine_tune_type="REINFORCEMENT")  # fmt: skip
+        config = TrainingConfig(
+            training_files=[file],
+            model="slow",
+            n_epochs=1,
+            learning_rate=1e-3,
+            batch_size=8,
+            fine_tune_type="REINFORCEMENT",
+        )
         job = client.fine_tuning.create(
             project_id=1,
             training_config=config,

@@ -26,12 +26,16 @@ def mistakes(service, asked, uploaded):
 
 
 def test_all_mistakes_at_once(mistakes):
-    found = mistakes(["file-1"], model="quik", lora_config={"extras": {"megatron_core": "os"}}, n_epochs=0,
-                     machine={"n_accel": -1})  # fmt: skip
+    found = mistakes(
+        ["file-1"], model="quik", lora_config={"extras": {"megatron_core": "os"}}, n_epochs=0, machine={"n_accel": -1}
+    )
     assert found.keys() == {
-        "training_config.model", "training_config.training_files[0]", "training_config.n_epochs",
-        "training_config.lora_config.extras.megatron_core", "infrastructure_config.n_accel",
-    }  # fmt: skip
+        "training_config.model",
+        "training_config.training_files[0]",
+        "training_config.n_epochs",
+        "training_config.lora_config.extras.megatron_core",
+        "infrastructure_config.n_accel",
+    }
     assert found["training_config.model"].endswith("did you mean 'quick'?")
 
 
@@ -59,9 +63,14 @@ def test_nothing_of_peft_that_names_modules_or_files(mistakes, name, inside):
 
 @pytest.mark.parametrize(
     "extras",
-    [{"target_modules": "(a+)+b"}, {"rank_pattern": {"(a+)+": 3}}, {"alpha_pattern": {"a": "x"}},
-     {"modules_to_save": [{}]}, {"target_modules": ["x" * 20_000]}],
-)  # fmt: skip
+    [
+        {"target_modules": "(a+)+b"},
+        {"rank_pattern": {"(a+)+": 3}},
+        {"alpha_pattern": {"a": "x"}},
+        {"modules_to_save": [{}]},
+        {"target_modules": ["x" * 20_000]},
+    ],
+)
 def test_no_pattern_of_a_request_reaches_a_regular_expression(mistakes, extras):
     assert mistakes(lora_config={"extras": extras})
 

@@ -15,10 +15,21 @@ def address():
     """A cluster of one machine, for these tests alone."""
     port = 28_265
     started = subprocess.run(
-        ["ray", "start", "--head", "--port=26379", f"--dashboard-port={port}", "--num-cpus=1", "--num-gpus=0",
-         "--disable-usage-stats", "--include-dashboard=true"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            "ray",
+            "start",
+            "--head",
+            "--port=26379",
+            f"--dashboard-port={port}",
+            "--num-cpus=1",
+            "--num-gpus=0",
+            "--disable-usage-stats",
+            "--include-dashboard=true",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if started.returncode or "dashboard" not in started.stdout.lower():
         pytest.skip(f"no cluster can be started here: {started.stderr[-500:]}")
     yield f"http://127.0.0.1:{port}"

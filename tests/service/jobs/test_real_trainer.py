@@ -42,8 +42,16 @@ def test_a_real_job_that_is_killed_on_its_way(server, policy, until, tmp_path): 
         [size] = [model.bytes for model in client.models.list().data if model.name == "tiny"]
         assert size == (policy / "policy" / "model.safetensors").stat().st_size
         lora = {"r": 4, "alpha": 8, "dropout": 0.0}
-        config = training(file.id, "tiny", lora_config=lora, reward_components=REWARD, batch_size=8, max_length=100,
-                          n_checkpoints=STEPS // 2, gradient_checkpointing=False)  # fmt: skip
+        config = training(
+            file.id,
+            "tiny",
+            lora_config=lora,
+            reward_components=REWARD,
+            batch_size=8,
+            max_length=100,
+            n_checkpoints=STEPS // 2,
+            gradient_checkpointing=False,
+        )
         job = client.fine_tuning.create(project_id=1, training_config=config, infrastructure_config=MACHINE)
         second = client.fine_tuning.create(project_id=1, training_config=config, infrastructure_config=MACHINE)
         reached = 0

@@ -40,8 +40,16 @@ def test_a_job_to_its_end(fine_tuning, uploaded, asked, until):
     assert [event["number"] for event in told] == list(range(1, len(told) + 1))
     assert steps(service, job) == [1, 2, 3, 4, 5, 6]
     types = [event["type"] for event in told if event["type"] and event["type"] != "CHECKPOINT_SAVE"]
-    assert types == ["JOB_PENDING", "JOB_START", "TRAINING_START", "EPOCH_COMPLETE", "TRAINING_COMPLETE",
-                     "COMPRESSING_MODEL", "MODEL_COMPRESSION_COMPLETE", "JOB_COMPLETE"]  # fmt: skip
+    assert types == [
+        "JOB_PENDING",
+        "JOB_START",
+        "TRAINING_START",
+        "EPOCH_COMPLETE",
+        "TRAINING_COMPLETE",
+        "COMPRESSING_MODEL",
+        "MODEL_COMPRESSION_COMPLETE",
+        "JOB_COMPLETE",
+    ]
     assert [event["step"] for event in told if event["type"] == "CHECKPOINT_SAVE"] == [3, 6]
     third = next(event for event in told if event["place"] == "step:3")
     assert (third["loss"], third["reward"], third["epoch"]) == (1 / 3, 0.5, 0.5)
@@ -81,8 +89,10 @@ def test_a_trainer_that_does_not_end_is_killed(fine_tuning, uploaded, asked, unt
     import sys
 
     deaf = tmp_path / "deaf.py"
-    deaf.write_text("import signal, time, pathlib, sys\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-                    f"pathlib.Path({str(tmp_path / 'deaf')!r}).touch()\ntime.sleep(60)\n")  # fmt: skip
+    deaf.write_text(
+        "import signal, time, pathlib, sys\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"pathlib.Path({str(tmp_path / 'deaf')!r}).touch()\ntime.sleep(60)\n"
+    )
     service = fine_tuning(trainer=(sys.executable, str(deaf)), stop_seconds=0.2)
     job = created(service, asked([uploaded(service)]))
     until((tmp_path / "deaf").exists)
@@ -211,8 +221,11 @@ def test_whoever_is_killed_the_job_ends_with_all_its_steps(fine_tuning, uploaded
 
 def members(group):
     """The processes of a group, zombies included."""
-    return [pid for pid in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
-            if group_of(pid) == group]  # fmt: skip
+    return [
+        pid
+        for pid in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+        if group_of(pid) == group
+    ]
 
 
 def group_of(pid):

@@ -142,8 +142,9 @@ def test_a_table(http, tmp_path):
 def test_an_upload_that_is_too_large(http, shared):
     answer = put(http, ROWS * 40_000)
     assert (answer.status_code, answer.json()) == (
-        413, {"detail": "the upload is larger than 1048576 bytes, the most that is taken"},
-    )  # fmt: skip
+        413,
+        {"detail": "the upload is larger than 1048576 bytes, the most that is taken"},
+    )
 
     def parts():
         yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jsonl"\r\n\r\n'
@@ -196,14 +197,21 @@ def test_several_files_all_or_none(http):
 
 
 def test_lists_of_files(http):
-    ids = [put(http, ROWS * count, f"{name}.jsonl", "reinforcement-fine-tune").json()["id"]
-           for name, count in (("b", 2), ("a", 1), ("c", 3))]  # fmt: skip
+    ids = [
+        put(http, ROWS * count, f"{name}.jsonl", "reinforcement-fine-tune").json()["id"]
+        for name, count in (("b", 2), ("a", 1), ("c", 3))
+    ]
     listed = http.get("files", params={"sort_by": "size", "sort_order": "asc", "purpose": "reinforcement-fine-tune"})
     found = [one["id"] for one in listed.json()["data"] if one["id"] in ids]
     assert found == [ids[1], ids[0], ids[2]]
     assert len(http.get("files", params={"limit": 2, "offset": 1}).json()["data"]) == 2
-    for query in ({"limit": "x"}, {"limit": 0}, {"offset": -1}, {"sort_by": "number; DROP TABLE files"},
-                  {"sort_order": "up"}):  # fmt: skip
+    for query in (
+        {"limit": "x"},
+        {"limit": 0},
+        {"offset": -1},
+        {"sort_by": "number; DROP TABLE files"},
+        {"sort_order": "up"},
+    ):
         answer = http.get("files", params=query)
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"] == ["query", *query]
@@ -211,9 +219,11 @@ def test_lists_of_files(http):
 
 def test_an_upload_that_is_broken_off_leaves_nothing(http, shared):
     before = sorted((shared.folder / "files").iterdir())
-    head = (f"PUT /v1/flow/files HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Length: 100000\r\n"
-            "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\nContent-Disposition: form-data; "
-            'name="files"; filename="a.jsonl"\r\n\r\n{').encode()  # fmt: skip
+    head = (
+        f"PUT /v1/flow/files HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Length: 100000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\nContent-Disposition: form-data; "
+        'name="files"; filename="a.jsonl"\r\n\r\n{'
+    ).encode()
     with socket.create_connection(("127.0.0.1", int(shared.url.rpartition(":")[2]))) as connection:
         connection.sendall(head)
         time.sleep(0.05)
@@ -236,9 +246,15 @@ def test_the_longest_name_that_is_kept(http):
 
 def test_renames(http):
     stored = put(http).json()
-    for body, status in (({"new_filename": ""}, 422), ({"new_filename": "\n"}, 422), ({}, 422), ([], 422),
-                         ({"new_filename": "a/b"}, 200)):  # fmt: skip
-        answer = http.put(f"files/{stored['id']}/rename", content=json.dumps(body),
-                          headers={"content-type": "application/json"})  # fmt: skip
+    for body, status in (
+        ({"new_filename": ""}, 422),
+        ({"new_filename": "\n"}, 422),
+        ({}, 422),
+        ([], 422),
+        ({"new_filename": "a/b"}, 200),
+    ):
+        answer = http.put(
+            f"files/{stored['id']}/rename", content=json.dumps(body), headers={"content-type": "application/json"}
+        )
         assert answer.status_code == status
     assert http.get(f"files/{stored['id']}").json()["filename"] == "b"

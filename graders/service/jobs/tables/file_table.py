@@ -91,9 +91,14 @@ class FileTable:
         return self.place(stored.id, stored.type)
 
     def list(
-        self, *, purpose: str | None = None, sort_by: str = "created_at", ascending: bool = False,
-        limit: int = -1, offset: int = 0,
-    ) -> list[StoredFile]:  # fmt: skip
+        self,
+        *,
+        purpose: str | None = None,
+        sort_by: str = "created_at",
+        ascending: bool = False,
+        limit: int = -1,
+        offset: int = 0,
+    ) -> list[StoredFile]:
         """Files, sorted by one of `SORTED_BY`."""
         where, values = ("", []) if purpose is None else ("WHERE purpose = ?", [purpose])
         order = f"{SORTED_BY[sort_by]} {'ASC' if ascending else 'DESC'}, number {'ASC' if ascending else 'DESC'}"
