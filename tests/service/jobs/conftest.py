@@ -21,7 +21,7 @@ FAKE = (sys.executable, str(Path(__file__).with_name("fake_trainer.py")))
 def until():
     """Wait until something holds; its value, or an error after a while."""
 
-    def until(holds, seconds=30.0):
+    def until(holds, seconds=120.0):
         deadline = time.monotonic() + seconds
         while not (found := holds()):
             assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -55,7 +55,7 @@ def job_settings(tmp_path):
     """Settings with the fake trainer; its models say what it does."""
 
     def job_settings(**given):
-        models = {"quick": "/models/steps=6", "slow": "/models/steps=400,seconds=0.05", **given.pop("models", {})}
+        models = {"quick": "/models/steps=6", "slow": "/models/steps=4000,seconds=0.05", **given.pop("models", {})}
         values = {
             "folder": tmp_path / "jobs",
             "models": models,
@@ -174,7 +174,7 @@ OPEN = {"queued", "pending", "running"}
 def shared(tmp_path_factory):
     """A server for all tests of a module that leave nothing behind that another would notice."""
     folder = tmp_path_factory.mktemp("shared") / "jobs"
-    models = {"quick": "/models/steps=6", "slow": "/models/steps=400,seconds=0.05", "plain": "/models/steps=3"}
+    models = {"quick": "/models/steps=6", "slow": "/models/steps=4000,seconds=0.05", "plain": "/models/steps=3"}
     jobs = {"folder": str(folder), "models": models, "without_lora": ["plain"], "trainer": FAKE, "poll_seconds": 0.02}
     server = Served(folder, jobs, {"upload_bytes": 1 << 20})
     yield server

@@ -11,7 +11,7 @@ from tests.service.jobs.test_runner import created, over, steps
 
 @pytest.fixture
 def service(fine_tuning):
-    return fine_tuning(models={"bad": "/models/steps=6,fail=4", "slow": "/models/steps=400,seconds=0.05"})
+    return fine_tuning(models={"bad": "/models/steps=6,fail=4", "slow": "/models/steps=4000,seconds=0.05"})
 
 
 def test_in_the_folder(service, uploaded, asked, until, cli):

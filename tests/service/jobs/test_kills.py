@@ -82,7 +82,7 @@ def test_killed_again_and_again(served, rows, asked, until, tmp_path):
         reached = len(steps_of(server, job))
         gate.write_text(str(reached + 8))
     gate.unlink()
-    ended = until(lambda: (found := job_of(server, job))["status"] not in OPEN and found, 60)
+    ended = until(lambda: (found := job_of(server, job))["status"] not in OPEN and found)
     assert (ended["status"], ended["error_analysis"]) == ("completed", None)
     assert steps_of(server, job) == list(range(1, steps + 1))
     lines = (server.folder / "jobs" / job / "output" / "metrics.jsonl").read_text().splitlines()

@@ -44,7 +44,7 @@ PLACES = pytest.mark.parametrize("run_on", ["slurm", "ray"])
 def test_a_job_to_its_end(cluster, fine_tuning, uploaded, asked, until, run_on):
     service = fine_tuning(run_on=run_on, sbatch_options=("--partition=gpu",), ray_address="http://127.0.0.1:8265")
     job = created(service, asked([uploaded(service)]))
-    ended = until(lambda: over(service, job), 60)
+    ended = until(lambda: over(service, job))
     assert (ended.status, steps(service, job)) == ("completed", [1, 2, 3, 4, 5, 6])
     if run_on == "slurm":
         script = (service.book.folder(job).path / "job.sbatch").read_text()
@@ -65,16 +65,16 @@ def test_a_job_waits_in_the_clusters_queue(cluster, fine_tuning, uploaded, asked
     until(lambda: (cluster / "calls").exists() and len(calls(cluster, "squeue" if run_on == "slurm" else "ray")) > 3)
     assert service.book.jobs.get(job.id).status == "pending"
     (cluster / "hold").unlink()
-    assert until(lambda: over(service, job), 60).status == "completed"
+    assert until(lambda: over(service, job)).status == "completed"
 
 
 @PLACES
 def test_a_cancel(cluster, fine_tuning, uploaded, asked, until, run_on):
     service = fine_tuning(run_on=run_on)
     job = created(service, asked([uploaded(service)], model="slow"))
-    until(lambda: steps(service, job), 60)
+    until(lambda: steps(service, job))
     assert service.cancel(job.id).status in {"running", "pending"}
-    assert until(lambda: over(service, job), 60).status == "cancelled"
+    assert until(lambda: over(service, job)).status == "cancelled"
     assert service.book.folder(job).group() is None
 
 
@@ -84,11 +84,11 @@ def test_a_server_that_comes_after_finds_it(cluster, job_settings, uploaded, ask
     first = FineTuning(settings)
     first.start()
     job = created(first, asked([uploaded(first)]))
-    until(lambda: len(steps(first, job)) > 2, 60)
+    until(lambda: len(steps(first, job)) > 2)
     first.stop()
     second = FineTuning(settings)
     second.start()
-    ended = until(lambda: over(second, job), 60)
+    ended = until(lambda: over(second, job))
     assert (ended.status, ended.attempts, steps(second, job)) == ("completed", 1, list(range(1, 21)))
     second.stop()
 
@@ -97,7 +97,7 @@ def test_a_server_that_comes_after_finds_it(cluster, job_settings, uploaded, ask
 def test_a_job_that_the_cluster_kills_is_submitted_again(cluster, fine_tuning, uploaded, asked, until, run_on):
     service = fine_tuning(run_on=run_on, models={"doomed": "/models/steps=9,die=5"})
     job = created(service, asked([uploaded(service)], model="doomed"))
-    ended = until(lambda: over(service, job), 60)
+    ended = until(lambda: over(service, job))
     assert (ended.status, ended.attempts) == ("failed", 3)
     assert len(calls(cluster, "sbatch" if run_on == "slurm" else "ray job submit")) == 3
 
@@ -108,12 +108,12 @@ def test_a_cluster_that_does_not_answer(cluster, fine_tuning, uploaded, asked, u
     service = fine_tuning(run_on=run_on, models={"quick": "/models/steps=15,seconds=0.1"})
     file = uploaded(service)
     job = created(service, asked([file]))
-    until(lambda: steps(service, job), 60)
+    until(lambda: steps(service, job))
     (cluster / "down").touch()
-    ended = until(lambda: over(service, job), 60)
+    ended = until(lambda: over(service, job))
     assert (ended.status, ended.attempts) == ("completed", 1)
     second = created(service, asked([file]))
-    ended = until(lambda: over(service, second), 60)
+    ended = until(lambda: over(service, second))
     assert ended.status == "failed"
     assert "failed with exit code 1: slurm_load_jobs error: Unable to contact" in ended.error_analysis
     assert events(service, second)[-1]["type"] == "JOB_ERROR"
