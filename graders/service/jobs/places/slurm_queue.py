@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from getpass import getuser
 
 from graders.service.jobs.places.place import Run, State, ask
 
@@ -47,7 +48,7 @@ class SlurmQueue:
 
     def state(self, run: Run) -> State:
         """What `squeue` says of the run's name."""
-        said = set(ask(["squeue", "--noheader", "--me", f"--name={_name(run)}", "--format=%T"]).split())
+        said = set(ask(["squeue", "--noheader", *_own(run), "--format=%T"]).split())
         if said & RUNNING:
             return "running"
         return "waiting" if said & WAITING else "gone"
@@ -55,7 +56,12 @@ class SlurmQueue:
     def stop(self, run: Run, *, at_once: bool) -> None:
         """Cancel it; Slurm itself kills what does not end."""
         signal = ["--signal=KILL", "--full"] if at_once else []
-        ask(["scancel", "--me", *signal, f"--name={_name(run)}"])
+        ask(["scancel", *signal, *_own(run)])
+
+
+def _own(run: Run) -> list[str]:
+    """How a run is found again: by its name among this user's jobs."""
+    return [f"--user={getuser()}", f"--name={_name(run)}"]
 
 
 def _name(run: Run) -> str:
