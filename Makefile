@@ -52,9 +52,11 @@ SHARE ?= 1
 mutants: .venv/.mutants
 	$(BIN)/python tests/mutants.py $(ONLY) $(SHARE)
 
-# Kills a run of graders score at twenty random moments, where `make test` does so at a few.
+# Kills a run of graders score at twenty random moments, fine-tuning jobs and their server as often, and a real job ten
+# times (make trainers), where `make test` does so a few times.
+FAULTS := tests/offline/test_faults.py tests/service/jobs/test_kills.py tests/service/jobs/test_real_trainer.py
 test-faults: .venv/.test
-	FAULT_MOMENTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
+	FAULT_MOMENTS=20 $(BIN)/pytest -s $(FAULTS)
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl
@@ -65,9 +67,10 @@ ALONE_openrlhf := openrlhf==0.11.2  # without vLLM and DeepSpeed, which want GPU
 test-integrations: $(INTEGRATIONS:%=.venv-%/.ready)
 	for name in $(INTEGRATIONS); do .venv-$$name/bin/python -m pytest tests/integrations || exit 1; done
 
-# Scoring on a Ray cluster of this machine, in a venv of its own (600 MB).
+# Scoring, and fine-tuning jobs, on a Ray cluster of this machine, in a venv of its own (600 MB).
 test-ray: .venv-ray/.ready
 	.venv-ray/bin/python -m pytest tests/offline/test_ray_engine.py
+	PATH="$(CURDIR)/.venv-ray/bin:$$PATH" .venv-ray/bin/python -m pytest tests/service/jobs/test_real_ray.py
 
 check: .venv/.check
 	$(BIN)/ruff check .

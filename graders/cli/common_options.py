@@ -71,6 +71,10 @@ def column_option(name: str) -> Callable[[F], F]:
     return click.option(f"--{name}-column", metavar="NAME", help=f"The column with {_CONTENTS[name]}.  [{default}]")
 
 
+REWARD_FLAGS = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")
+"""Settings that have an option of their own."""
+
+
 def make_settings(options: dict[str, Any]) -> Any:
     """`Settings` from flags, then the settings file, then the environment; takes its options out of the dict."""
     from graders.settings.setting_sources import flags as as_given
@@ -78,8 +82,7 @@ def make_settings(options: dict[str, Any]) -> Any:
     from graders.settings.settings import Settings, read_env
 
     path = options.pop("settings_file")
-    names = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")
-    flags = {name: value for name in names if (value := options.pop(name)) is not None}
+    flags = {name: value for name in REWARD_FLAGS if (value := options.pop(name)) is not None}
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
     file, environment = read_toml(path) if path else {}, read_env(os.environ)

@@ -19,6 +19,7 @@ from graders.service.dialects import (
     openrlhf_dialect,
     slime_dialect,
 )
+from graders.service.flow import flow_dialect
 from graders.service.front_door import FrontDoor
 from graders.service.service_context import Service
 
@@ -30,6 +31,7 @@ DIALECTS: tuple[ServedDialect, ...] = (
     nemo_gym_dialect.DIALECT,
     openai_graders.DIALECT,
     openai_evals.DIALECT,
+    flow_dialect.DIALECT,
 )
 """All that is spoken here, a line each; paths that are nobody's are the first one's."""
 

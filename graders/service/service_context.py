@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys
 from graders.service.exposition import ServiceFigures
+from graders.service.jobs.fine_tuning import FineTuning
 from graders.service.problems import Problem
 from graders.service.scoring.inline_scoring import InlineScoring, warm_up
 from graders.service.scoring.known_references import KnownReferences
@@ -42,6 +43,7 @@ class Service:
         keys: Who is let in.
         figures: What `/metrics` says.
         inline: Where few short rows are scored.
+        jobs: The fine-tuning endpoint's jobs; None where it isn't served.
     """
 
     settings: ServiceSettings
@@ -51,6 +53,7 @@ class Service:
     keys: ApiKeys
     figures: ServiceFigures
     inline: InlineScoring
+    jobs: FineTuning | None = None
 
     @classmethod
     def of(cls, settings: ServiceSettings) -> Service:
@@ -58,15 +61,15 @@ class Service:
 
         Raises:
             DefinitionError: a reward that the settings name has mistakes.
-            DataError: the file of references can't be read.
+            DataError: the file of references can't be read, or another server looks after the folder of jobs.
         """
         references = KnownReferences.of_file(settings.references, settings.reward_settings.reference_column)
         rewards = ServedRewards(settings.rewards, settings.reward_settings, references)
         admission = Admission(settings.queue, settings.queue_bytes)
         pool = ScoringPool(settings.workers, settings.judge_threads)
-        return cls(
-            settings, rewards, pool, admission, ApiKeys.of(settings), ServiceFigures(admission, pool), InlineScoring()
-        )
+        figures = ServiceFigures(admission, pool)
+        jobs = None if settings.jobs is None else FineTuning(settings.jobs)
+        return cls(settings, rewards, pool, admission, ApiKeys.of(settings), figures, InlineScoring(), jobs)
 
     async def score(
         self,
@@ -165,10 +168,14 @@ class Service:
         named = self.rewards.named.values()
         pickled = [served.pickled for served in named]
         await self.pool.start(pickled, judging=any(served.waits for served in named))
+        if self.jobs is not None:
+            self.jobs.start()
 
     async def stop(self) -> None:
-        """End the workers."""
+        """End the workers, and leave the jobs to themselves."""
         await self.pool.stop()
+        if self.jobs is not None:
+            await asyncio.to_thread(self.jobs.stop)
 
 
 def _about_bytes(rows: RewardRows) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from graders.service.jobs.job_settings import JobSettings
 from graders.settings.sections import SettingsSection
 from graders.settings.settings import Settings
 
@@ -39,7 +39,7 @@ class ServiceSettings(SettingsSection):
         body_seconds: Seconds for a JSON body to arrive.
         drain_seconds: Seconds after SIGTERM in which requests are still taken, for balancers to notice.
         grace_seconds: Seconds after SIGTERM after which the process ends whatever is open; contains the drain.
-        jobs_folder: Where the fine-tuning endpoint keeps its jobs; none without one.
+        jobs: What the fine-tuning endpoint is started with; there is none where None.
     """
 
     host: str = "127.0.0.1"
@@ -60,7 +60,7 @@ class ServiceSettings(SettingsSection):
     body_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
     drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0
     grace_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 30.0
-    jobs_folder: Path | None = None
+    jobs: JobSettings | None = None
 
     @field_validator("keys")
     @classmethod

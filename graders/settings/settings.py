@@ -173,6 +173,9 @@ def _merged(layers: Documents) -> dict[str, Any]:
 SERVICE_KEYS = "GRADERS_API_KEYS"
 """The variable with the keys that a service lets in; no setting of a reward."""
 
+NO_SETTINGS = {SERVICE_KEYS, "GRADERS_API_KEY", "GRADERS_URL", "GRADERS_JOBS"}
+"""Variables that are none of a reward's: a service's keys, and where `graders jobs` finds jobs."""
+
 
 def read_env(environ: Mapping[str, str]) -> Layer:
     """The raw settings in environment variables; a name that means nothing is warned of."""
@@ -182,7 +185,7 @@ def read_env(environ: Mapping[str, str]) -> Layer:
         if variable in variables:
             *section, name = variables[variable]
             (values.setdefault(section[0], {}) if section else values)[name] = environ[variable]
-        elif variable.startswith(ENV_PREFIX) and variable != SERVICE_KEYS:
+        elif variable.startswith(ENV_PREFIX) and variable not in NO_SETTINGS:
             nearest = closest(variable, variables)
             hint = f"; did you mean {nearest}?" if nearest else ""
             sentence = f"{variable} means nothing and is ignored{hint}"

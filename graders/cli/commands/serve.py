@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import make_settings, settings_options
+from graders.cli.job_options import job_options, make_job_settings
 from graders.errors import DataError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ Or open {url} in a browser, with the key {key}
     "--grace", type=click.FloatRange(min=0), help="Seconds after SIGTERM until the end, drain included.  [30]"
 )
 @click.option("--demo", is_flag=True, help="Serve the shipped example with a key of its own, and print what to try.")
+@job_options
 @settings_options
 def serve(rewards: tuple[str, ...], demo: bool, **options: Any) -> None:
-    """Serve rewards over HTTP: to trainers, evaluators, probes and people.
+    """Serve rewards over HTTP, to trainers, evaluators, probes and people, and with --model fine-tuning jobs.
 
     Each REWARD is a JSON file, known by its NAME or by the file's. Keys are read from a file or the environment, never
     from the command line, where other users of the machine see them.
@@ -111,10 +113,12 @@ def _settings(named: dict[str, str], key: str | None, options: dict[str, Any]) -
     if "grace_seconds" in given:
         given.setdefault("drain_seconds", min(5.0, given["grace_seconds"]))
     keys = () if no_auth else (key,) if key else _keys(keys_file)
-    host, port = options.pop("host"), options.pop("port")
+    if (megabytes := options.pop("max_upload")) is not None:
+        given["upload_bytes"] = megabytes * MEBIBYTE
+    host, port, jobs = options.pop("host"), options.pop("port"), make_job_settings(options)
     settings = make_settings(options)
     return ServiceSettings(
-        host=host, port=port, keys=keys, no_auth=no_auth, rewards=named, reward_settings=settings, **given
+        host=host, port=port, keys=keys, no_auth=no_auth, rewards=named, reward_settings=settings, jobs=jobs, **given
     )
 
 
