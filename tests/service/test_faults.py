@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -80,7 +81,7 @@ def test_singles_go_on_while_workers_are_killed(start):
     running = start(workers=2)
 
     async def both():
-        asked = asyncio.create_task(singles(running.port, 300))
+        asked = asyncio.create_task(singles(running.port, 150))
         for _ in range(3):
             await asyncio.sleep(0.3)
             for worker in running.workers()[:1]:
@@ -129,8 +130,8 @@ def test_a_hundred_megabytes(start, chunked):
 
 
 def _peak(pid):
-    with open(f"/proc/{pid}/status") as file:
-        return next(int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM"))
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
 
 
 def test_clients_that_go_away(start):
@@ -254,7 +255,6 @@ def test_workers_end_with_a_server_that_is_killed(start):
 
 def _is_alive(pid):
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
