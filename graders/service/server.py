@@ -17,6 +17,9 @@ from graders.service.app import application
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
 
+LINGER = 0.3
+"""Seconds from the last connection that is taken to the closing of those on which nothing was asked."""
+
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -67,6 +70,13 @@ class DrainingServer(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._loop.call_later, settings.drain_seconds, self._stop_listening)
         _end_after(settings.grace_seconds + 0.5)
 
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Take no more connections; then wait a moment, for a request may be on its way on one just made."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(0 if self.force_exit else LINGER)
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
     def _stop_listening(self) -> None:
         self.should_exit = True
 
@@ -91,7 +101,9 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
     """
     collect_less()
     service = Service.of(settings)
-    remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - 0.3)  # what uvicorn adds on its way out
+    remaining = max(
+        0.2, settings.grace_seconds - settings.drain_seconds - LINGER - 0.3
+    )  # what uvicorn adds on its way out
     config = uvicorn.Config(
         application(service),
         host=settings.host,

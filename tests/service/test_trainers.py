@@ -9,7 +9,7 @@ import math
 import pytest
 
 import graders
-from tests.service.conftest import REWARDS
+from tests.service.conftest import REWARDS, RunningService
 
 GOOD = "<think>6*7</think><answer>42</answer>"
 BAD = "<think>6*7</think><answer>41</answer>"
@@ -180,34 +180,33 @@ class TestNemoGym:
         assert service.client.post("/nemo_gym/math/verify", json={**row, "answer": "1"}).status_code in {200, 422}
 
 
+@pytest.fixture(scope="module")
+def judged():
+    judge = {"base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key": "none", "max_attempts": 1}
+    running = RunningService(rewards={"judged": {"graders": [{"type": "llm"}]}}, reward_settings={"judge": judge})
+    yield running
+    running.stop()
+
+
+OPEN = "<think>6*7</think><answer>forty-two</answer>"  # which no rule decides without a judge
+
+
 class TestAJudgeOutOfReach:
     """What may pass is asked again, and never a zero."""
 
-    @pytest.fixture(scope="class")
-    def judged(self):
-        from tests.service.conftest import RunningService
-
-        judge = {"base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key": "none", "max_attempts": 1}
-        running = RunningService(
-            rewards={"judged": {"graders": [{"type": "llm"}]}},
-            reward_settings={"judge": judge},
-        )
-        yield running
-        running.stop()
-
     def test_openrlhf_slime_and_llama_factory_ask_again(self, judged):
-        openrlhf = {"query": [GOOD], "prompts": [""], "labels": ["42"]}
+        openrlhf = {"query": [OPEN], "prompts": [""], "labels": ["42"]}
         assert "judge_unreachable" in posted(judged, "/openrlhf", openrlhf, 503)["error"]
-        assert "judge_unreachable" in posted(judged, "/slime", {"response": GOOD, "label": "42"}, 503)["error"]
+        assert "judge_unreachable" in posted(judged, "/slime", {"response": OPEN, "label": "42"}, 503)["error"]
 
     def test_nemo_gym_sets_the_row_aside(self, judged):
-        row = TestNemoGym().row(GOOD, expected_answer="42")
+        row = TestNemoGym().row(OPEN, expected_answer="42")
         reply = posted(judged, "/verify", row)
         assert reply["_ng_failure_class"] == "judge_failed"
         assert reply["mask_sample"] is True
 
     def test_the_native_reply_has_null(self, judged):
-        reply = posted(judged, "/v1/score", {"completions": [GOOD], "reference_answer": ["42"]})
+        reply = posted(judged, "/v1/score", {"completions": [OPEN], "reference_answer": ["42"]})
         assert reply["rewards"] == [None]
         assert reply["outcomes"]["llm"] == ["judge_unreachable"]
 
