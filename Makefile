@@ -46,9 +46,10 @@ SHARE ?= 1
 mutants: .venv/.mutants
 	$(BIN)/python tests/mutants.py $(ONLY) $(SHARE)
 
-# Kills a run of graders score at twenty random moments, where `make test` does so at a few.
+# Kills a run of graders score at twenty random moments, where `make test` does so at a few; asks a service more.
 test-faults: .venv/.test
 	FAULT_MOMENTS=20 $(BIN)/pytest -s tests/offline/test_faults.py
+	SCHEMA_EXAMPLES=100 $(BIN)/pytest -s tests/service/test_faults.py tests/service/test_description.py
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl
@@ -109,7 +110,7 @@ clean:
 .venv-%/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install -q "pip>=25.1"
-	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group with-$*
+	.venv-$*/bin/python -m pip install -q -e ".[testing,serve]" pytest pytest-xdist --group with-$*
 	$(if $(ALONE_$*),.venv-$*/bin/python -m pip install -q --no-deps $(ALONE_$*))
 	touch $@
 

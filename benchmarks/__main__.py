@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SUBJECTS = ("format_check", "string_check", "text", "math_accuracy", "judge", "trainers", "offline", "report",
-            "comparison")  # fmt: skip
+            "comparison", "service")  # fmt: skip
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEADER = (
     "# Benchmarks\n\nMade by `make bench`; every figure is CPU time of one process unless it says otherwise, ratios "
