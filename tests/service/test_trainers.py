@@ -24,7 +24,7 @@ def posted(service, path, body, status=200):
 
 
 class TestOpenRLHF:
-    """SingleTurnAgentExecutor._fetch_rewards_via_http of 0.11.2, and older ones, which send empty lists to more URLs."""
+    """SingleTurnAgentExecutor._fetch_rewards_via_http of 0.11.2; older ones send empty lists as well."""
 
     def ask(self, service, *completions, path="/openrlhf/math", labels=None, status=200):
         queries = [f"{USER}{completion}<|im_end|>" for completion in completions]
