@@ -53,10 +53,11 @@ mutants: .venv/.mutants
 	$(BIN)/python tests/mutants.py $(ONLY) $(SHARE)
 
 # Kills a run of graders score at twenty random moments, fine-tuning jobs and their server as often, and a real job ten
-# times (make trainers), where `make test` does so a few times.
+# times (make trainers), where `make test` does so a few times; asks a service more.
 FAULTS := tests/offline/test_faults.py tests/service/jobs/test_kills.py tests/service/jobs/test_real_trainer.py
 test-faults: .venv/.test
 	FAULT_MOMENTS=20 $(BIN)/pytest -s $(FAULTS)
+	SCHEMA_EXAMPLES=100 $(BIN)/pytest -s tests/service/test_faults.py tests/service/test_description.py
 
 # What the tests of real training runs need; without it they skip.
 trainers: .venv/.trl
@@ -118,7 +119,7 @@ clean:
 .venv-%/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-$*
 	.venv-$*/bin/python -m pip install -q "pip>=25.1"
-	.venv-$*/bin/python -m pip install -q -e ".[testing]" pytest pytest-xdist --group with-$*
+	.venv-$*/bin/python -m pip install -q -e ".[testing,serve]" pytest pytest-xdist --group with-$*
 	$(if $(ALONE_$*),.venv-$*/bin/python -m pip install -q --no-deps $(ALONE_$*))
 	touch $@
 

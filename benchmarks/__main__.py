@@ -21,6 +21,7 @@ SUBJECTS = (
     "offline",
     "report",
     "comparison",
+    "service",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEADER = (

@@ -1,7 +1,8 @@
 """What the service costs beyond scoring, against the barest ASGI application; and whether it stays alive under load.
 
 Servers are processes of their own; what is counted is their CPU time with that of their workers, over the same bytes
-from one keep-alive connection, in turns. The bare application decodes the body, makes a list of numbers and encodes it.
+from one keep-alive connection, in turns. The bare application decodes the body, makes a list of numbers and encodes it;
+what scoring costs is what the same application costs more when it scores, since in a tight loop it would cost less.
 """
 
 from __future__ import annotations
@@ -13,16 +14,21 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from graders import load_reward
-
 ROUNDS = 5
 
 BARE = """
-import msgspec, uvicorn
+import msgspec, sys, uvicorn
+from graders import load_reward
+
+
+rewards = {"math": {"graders": [{"type": "math_accuracy"}]},
+           "string": {"graders": [{"type": "string_check", "operation": "equals"}]}}
+reward = load_reward(rewards[sys.argv[1]]) if len(sys.argv) > 1 else None
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -34,8 +40,11 @@ async def app(scope, receive, send):
         body += message["body"]
         if not message.get("more_body"):
             break
-    rows = msgspec.json.decode(body)["completions"]
-    reply = msgspec.json.encode({"rewards": [1.0] * len(rows)})
+    asked = msgspec.json.decode(body)
+    rewards = [1.0] * len(asked["completions"])
+    if reward is not None:
+        rewards = reward.evaluate(asked["completions"], reference_answer=asked["reference_answer"]).rewards.tolist()
+    reply = msgspec.json.encode({"rewards": rewards})
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(reply)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": reply})
@@ -101,13 +110,14 @@ def _cpu_of(pid: int) -> float:
 
 
 @contextmanager
-def servers(workers: int = 1):
-    ours, bare = ServedProcess(SERVED, str(workers)), ServedProcess(BARE)
+def servers(reward: str) -> Iterator[tuple[ServedProcess, ServedProcess, ServedProcess]]:
+    """Ours, the bare one, and the bare one that scores."""
+    running = ServedProcess(SERVED, "1"), ServedProcess(BARE), ServedProcess(BARE, reward)
     try:
-        yield ours, bare
+        yield running
     finally:
-        ours.stop()
-        bare.stop()
+        for one in running:
+            one.stop()
 
 
 def rows(count: int, length: int = 900) -> tuple[list[str], list[str]]:
@@ -129,43 +139,22 @@ def cost(server: ServedProcess, body: bytes, times: int) -> float:
     return (server.cpu() - before) / times * 1e3
 
 
-def scoring_cost(reward: Any, count: int, times: int) -> float:
-    """CPU milliseconds of scoring alone, with texts that are new each time, as a server's are."""
-    body = body_of("", count)
-    spent = 0.0
-    for _ in range(times):
-        asked = json.loads(body)
-        before = time.process_time()
-        reward.evaluate(asked["completions"], reference_answer=asked["reference_answer"]).rewards.tolist()
-        spent += time.process_time() - before
-    return spent / times * 1e3
-
-
 def ratios(reward: str, count: int, times: int) -> dict[str, float]:
-    """Ours and the bare one's in turns; medians of the rounds."""
-    function = load_reward(
-        {"graders": [{"type": "math_accuracy"}]}
-        if reward == "math"
-        else {"graders": [{"type": "string_check", "operation": "equals"}]}
-    )
+    """Ours, the bare one and the bare one that scores, in turns; medians of the rounds."""
     body = body_of(reward, count)
-    with servers() as (ours, bare):
-        for server in (ours, bare):
+    with servers(reward) as running:
+        for server in running:
             cost(server, body, max(10, times // 10))
-        scoring_cost(function, count, 10)
-        found = [
-            (cost(ours, body, times), cost(bare, body, times), scoring_cost(function, count, times))
-            for _ in range(ROUNDS)
-        ]
-    total, least, scoring = (sorted(column)[ROUNDS // 2] for column in zip(*found, strict=True))
-    best = sorted((one - score) / base for one, base, score in found)[ROUNDS // 2]
-    return {"ours": total, "bare": least, "scoring": scoring, "ratio": best}
+        found = [tuple(cost(server, body, times) for server in running) for _ in range(ROUNDS)]
+    ours, bare, scoring = (sorted(column)[ROUNDS // 2] for column in zip(*found, strict=True))
+    ratio = sorted((one - (scores - base)) / base for one, base, scores in found)[ROUNDS // 2]
+    return {"ours": ours, "bare": bare, "scoring": scoring - bare, "ratio": ratio}
 
 
 def liveness(seconds: float = 5.0) -> float:
     """The 99th percentile of /healthz in milliseconds while four clients send batches of 30 ms of CPU."""
     times: list[float] = []
-    with servers() as (ours, _):
+    with servers("math") as (ours, *_):
         count = 512 * 4
         body, ends = body_of("math", count), time.monotonic() + seconds
 

@@ -117,7 +117,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         date_header=False,
         proxy_headers=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=remaining,  # type: ignore[arg-type]  # it is waited for, and may be a fraction
+        timeout_graceful_shutdown=remaining,  # type: ignore[arg-type]  # a fraction will do: it is waited for
         backlog=4096,
     )
     DrainingServer(config, service, on_start).run()

@@ -1,4 +1,4 @@
-"""Clients that misbehave, workers that are killed, and a server that is told to leave: no request is lost or mixed up."""
+"""Clients that misbehave, workers that are killed, a server that is told to leave: no request is lost or mixed up."""
 
 import asyncio
 import json
@@ -27,8 +27,8 @@ def body_of(number, reward="math", rows=1):
     return json.dumps(fields).encode()
 
 
-def head_of(length, extra=""):
-    return f"POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Length: {length}\r\n{extra}\r\n".encode()
+def head_of(length):
+    return f"POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: {KEY}\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
 async def singles(port, count, wrong_every=2):
@@ -188,7 +188,7 @@ def test_nothing_of_one_request_is_in_another(start):
             return await asyncio.gather(*(one(number) for number in range(200)))
 
     for word, text in asyncio.run(asked()):
-        assert set(part for part in text.split('"') if part.startswith("secret")) == {word}
+        assert {part for part in text.split('"') if part.startswith("secret")} == {word}
 
 
 async def _load(url, stop, outcomes):

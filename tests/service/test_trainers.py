@@ -24,7 +24,7 @@ def posted(service, path, body, status=200):
 
 
 class TestOpenRLHF:
-    """SingleTurnAgentExecutor._fetch_rewards_via_http of 0.11.2, and older ones, which send empty lists to more URLs."""
+    """SingleTurnAgentExecutor._fetch_rewards_via_http of 0.11.2; older ones send empty lists as well."""
 
     def ask(self, service, *completions, path="/openrlhf/math", labels=None, status=200):
         queries = [f"{USER}{completion}<|im_end|>" for completion in completions]
@@ -103,13 +103,10 @@ class TestLlamaFactory:
     def test_references_given_at_the_start(self, start, write):
         rows = [{"prompt": "6 * 7?", "reference_answer": "42"}, {"prompt": "1 + 1?", "reference_answer": 2}]
         running = start(references=str(write("rows.jsonl", rows)))
-        templates = [
-            USER,
-            "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\n6 * 7?<|eot_id|>"
-            "<|start_header_id|>assistant<|end_header_id|>\n\n",
-            "<s>[INST] 6 * 7? [/INST]",
-            "<start_of_turn>user\n6 * 7?<end_of_turn>\n<start_of_turn>model\n",
-        ]
+        llama = "<|start_header_id|>{}<|end_header_id|>\n\n"
+        gemma = "<start_of_turn>user\n6 * 7?<end_of_turn>\n<start_of_turn>model\n"
+        asked = f"<|begin_of_text|>{llama.format('user')}6 * 7?<|eot_id|>{llama.format('assistant')}"
+        templates = [USER, asked, "<s>[INST] 6 * 7? [/INST]", gemma]
         messages = [f"{template}{GOOD}" for template in templates] + [f"{USER}{BAD}", f"who knows?{GOOD}"]
         reply = posted(running, "/llama_factory/math", {"model": "m", "messages": messages})
         assert reply["scores"] == [1.0, 1.0, 1.0, 1.0, 0.1, 0.0]

@@ -63,17 +63,16 @@ function showExplanation(told) {
   at("result").replaceChildren(sum, made("p", told.sum), parts, whole);
 }
 
-at("open").addEventListener("click", async () => {
+async function showAll() {
   try {
     await showRewards();
     await showJobs();
   } catch (error) {
     showFailure(at("rewards"), error);
   }
-});
+}
 
-at("try-form").addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function tryIt() {
   const body = { completions: [at("completion").value], explain: true };
   if (at("reward").value) body.reward = at("reward").value;
   if (at("reference").value) body.reference_answer = [at("reference").value];
@@ -83,4 +82,11 @@ at("try-form").addEventListener("submit", async (event) => {
   } catch (error) {
     showFailure(at("result"), error);
   }
+}
+
+at("open").addEventListener("click", showAll);
+at("try-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  tryIt();
 });
+if (location.search === "?example") showAll().then(tryIt); // where no key is needed, or to see what is said without one

@@ -62,7 +62,7 @@ def answer_in(message: str) -> str:
 
     The first, so that an answer can't begin anew by writing one itself.
 
-    >>> answer_in("<|im_start|>user\\n1+1?<|im_end|>\\n<|im_start|>assistant\\n<answer>2</answer><|im_end|>")
+    >>> answer_in("<|im_start|>user\n1+1?<|im_end|>\n<|im_start|>assistant\n<answer>2</answer><|im_end|>")
     '<answer>2</answer>'
     """
     places = [(place, turn) for turn in TURNS if (place := message.find(turn)) >= 0]

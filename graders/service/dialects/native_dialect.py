@@ -44,10 +44,12 @@ def routes(service: Service) -> list[BaseRoute]:
     async def score(request: Request) -> Response:
         chunks, seconds = await read_chunks(request, service.settings), deadline_of(request)
         if sum(map(len, chunks)) > LARGE:
-            return _json(await _score_whole(service, chunks, site, request))
+            return _JsonReply(await _score_whole(service, chunks, site, request))
         reward, rows, explain = request_of(decode_json(b"".join(chunks)))
         served = service.rewards.find(reward)
-        return _json(reply_of(await service.score(served, rows, explain=explain, seconds=seconds, request=request)))
+        return _JsonReply(
+            reply_of(await service.score(served, rows, explain=explain, seconds=seconds, request=request))
+        )
 
     async def validate(request: Request) -> Response:
         asked = object_of_json(await json_body(request, service.settings))
@@ -83,9 +85,10 @@ def deadline_of(request: Request) -> float | None:
     Raises:
         Problem: 422, it is no number above 0.
     """
-    text = request.headers.get("graders-deadline")
-    if text is None:
+    told = next((value for name, value in request.scope["headers"] if name == b"graders-deadline"), None)
+    if told is None:
         return None
+    text = told.decode("latin-1")
     if not text.replace(".", "", 1).isascii() or not text.replace(".", "", 1).isdigit() or not 0 < float(text) < 1e6:
         raise Problem(
             422, f"Graders-Deadline: got {shown(text, 40)}, expected seconds, as 2.5", param="Graders-Deadline"
@@ -93,8 +96,13 @@ def deadline_of(request: Request) -> float | None:
     return float(text)
 
 
-def _json(body: bytes) -> Response:
-    return Response(body, media_type="application/json")
+class _JsonReply(Response):
+    """A reply of status 200 with a body of JSON, and the two headers that it needs."""
+
+    def __init__(self, body: bytes) -> None:  # all that the base class sets, without what it would look up for it
+        self.status_code, self.background, self.body = 200, None, body
+        length = b"%d" % len(body)
+        self.raw_headers = [(b"content-type", b"application/json"), (b"content-length", length)]
 
 
 def _validated(service: Service, definition: object) -> dict[str, Any]:

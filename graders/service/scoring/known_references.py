@@ -36,7 +36,7 @@ class KnownReferences:
         r"""The reference of the first part of a text that is a known prompt; None where none is.
 
         >>> known = KnownReferences([("6 * 7?", "42")])
-        >>> known.in_text("<|im_start|>user\\n6 * 7?<|im_end|>\\n<|im_start|>assistant\\n<answer>42</answer>")
+        >>> known.in_text("<|im_start|>user\n6 * 7?<|im_end|>\n<|im_start|>assistant\n<answer>42</answer>")
         '42'
         """
         for part in _SPECIAL.split(text):
