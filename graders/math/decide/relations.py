@@ -136,7 +136,7 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
 def _sample(one: Tree, two: Tree) -> tuple[Tree, Tree] | None:
     """Both gaps at a point where they are real and one is not zero; their ratio there must be the one everywhere."""
     points = Points(one, two)
-    for point in chain(points.ordinary(), points.more()):
+    for point in chain([points.small()], points.ordinary(), points.more()):
         free = (tree for tree in unknowns(one) | unknowns(two) if name_of(tree) in point)  # not a sum's own variable
         values = {tree: fraction(point[name_of(tree)]) for tree in free}
         pair = replace(one, values), replace(two, values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy
 
@@ -32,12 +33,13 @@ _DIVERGING = (sympy.Sum, sympy.Product, sympy.Integral)
 _WORKED_OUT = (sympy.Sum, sympy.Product, sympy.Integral, sympy.Limit)
 _IN_ORDER = frozenset(("tuple", "vector", "brackets", "matrix", "row", "rel", "interval", "unit"))
 _UNORDERED = frozenset(("list", "set", "union"))
-_MAX_PAIRS = 64
+_MAX_PAIRS = 49
 """Comparisons made to match two unordered collections."""
 
 
 def decided(left: Tree, right: Tree) -> bool | None:
     """True by a proof, False by a counter-example, None for open. Two scalars are known to be open in the host."""
+    worked_out.cache_clear()  # no question may be cheaper for what was asked before it
     if is_scalar(left) and is_scalar(right):
         return _quantities(left, right)
     return _decided(left, right)
@@ -105,6 +107,7 @@ def same_value(left: Expression, right: Expression) -> bool | None:
     return False if _differ_somewhere(left, right) else _vanishes(left - right) or None
 
 
+@lru_cache(maxsize=2 * _MAX_PAIRS)
 def worked_out(expression: Expression) -> Expression:
     """Sums, products, integrals and limits replaced by their values, as far as SymPy finds them."""
     done = expression.doit()
