@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -63,6 +64,7 @@ class DrainingServer(uvicorn.Server):
         del sig, frame
         if self._service.admission.draining or self._loop is None:
             self.should_exit = self.force_exit = True
+            logging.getLogger("uvicorn.error").disabled = True  # it would print what is cancelled now as an error
             _end_after(1.0)
             return
         self._service.admission.draining = True
@@ -101,9 +103,8 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
     """
     collect_less()
     service = Service.of(settings)
-    remaining = max(
-        0.2, settings.grace_seconds - settings.drain_seconds - LINGER - 0.3
-    )  # what uvicorn adds on its way out
+    on_its_way_out = LINGER + 0.3  # the second is uvicorn's
+    remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - on_its_way_out)
     config = uvicorn.Config(
         application(service),
         host=settings.host,

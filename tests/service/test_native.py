@@ -1,6 +1,8 @@
 """Scoring over HTTP gives the very floats that scoring in process gives, or says what is wrong."""
 
 import json
+import os
+import signal
 import warnings
 
 import numpy as np
@@ -144,13 +146,16 @@ def test_what_is_served(service):
     assert told["math"]["weights"] == reward.weights
 
 
-def test_a_deadline(service):
-    """One that is too short is a 504, one that is none a 422."""
+def test_a_deadline(start):
+    """One that passes while a worker has the rows is a 504, one that is none a 422."""
+    running = start()
     fields = {"reward": "math", "completions": COMPLETIONS * 1500, "reference_answer": REFERENCES * 1500}
-    late = service.client.post("/v1/score", json=fields, headers={"Graders-Deadline": "0.001"})
-    assert late.status_code == 504
-    none = service.client.post("/v1/score", json=fields, headers={"Graders-Deadline": "soon"})
+    none = running.client.post("/v1/score", json=fields, headers={"Graders-Deadline": "soon"})
     assert none.status_code == 422
+    for worker in running.workers():
+        os.kill(worker, signal.SIGSTOP)  # so that the answer is late for certain
+    late = running.client.post("/v1/score", json=fields, headers={"Graders-Deadline": "0.1"})
+    assert late.status_code == 504
 
 
 def test_too_many_rows(start):
