@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from graders.completion.messages import acceptable_references
+from graders.completion.references import acceptable_references
 from graders.errors import BadReferenceError, DataError, MissingExtraError
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction

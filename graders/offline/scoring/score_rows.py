@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graders.completion.messages import prompt_text
+from graders.completion.references import acceptable_references
 from graders.contract.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
@@ -151,13 +152,15 @@ class RowScoring:
 
         Raises:
             DataError: it can't be read, or lacks a column.
-            TypeError: its prompt is none.
+            TypeError: its prompt or its reference is none.
         """
         if row.error is not None:
             raise DataError(row.error)
         if not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
         example = self.columns.example(row.document, needs_reference=self.reward.needs_reference)
+        if type(example.reference) is not str and self.reward.needs_reference:
+            acceptable_references(example.reference, 0)  # of a kind that holds none: this line is said
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
