@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from graders.completion.references import acceptable_references
-from graders.errors import BadReferenceError, DataError, MissingExtraError
+from graders.errors import BadReferenceError, DataError
+from graders.integrations.exact_dataset import exact_dataset
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction
 
@@ -83,7 +84,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         columns: Other column names.
 
     Returns:
-        A `datasets.Dataset`.
+        A `datasets.Dataset` that gives each prompt and every other column as the file has them.
 
     Raises:
         BadReferenceError: rows can't be used, and `on_bad` is ``error``.
@@ -95,11 +96,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         rows = dataset(reward, "train.jsonl")
         GRPOTrainer(model, reward_funcs=reward, train_dataset=rows)
     """
-    try:
-        from datasets import Dataset
-    except ImportError:
-        raise MissingExtraError("graders.integrations.trl.dataset", "trl") from None
-    return Dataset.from_list(records(reward, path, on_bad, columns))
+    return exact_dataset(records(reward, path, on_bad, columns))
 
 
 def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:

@@ -45,11 +45,11 @@ def reference_faults(scorers: Mapping[str, Scorer[Any]], references: Iterable[An
         for reference in {*batch.distinct_references, ""}
         if (found := _fault(scorer, reference))
     }
-    found = {row: _unreadable(scorers, rows[row], why, row) for row, why in batch.unreadable.items()}
+    unreadable = {row: _unreadable(scorers, rows[row], why, row) for row, why in batch.unreadable.items()}
     return [
         fault
         for row, several in enumerate(batch.references or ())
-        for fault in found.get(row) or _of_row(row, several, scorers, reasons)
+        for fault in unreadable.get(row) or _of_row(row, several, scorers, reasons)
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError, DefinitionError, MissingExtraError, Mistake
+from graders.integrations.exact_dataset import exact_dataset
 from graders.integrations.preflight import preflight
 from graders.integrations.split import split
 from graders.integrations.training_rows import records
@@ -78,7 +79,6 @@ def check_installed(*, lora: bool) -> None:
 def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> Any:
     """TRL's trainer for a plan, with its rows, callbacks and adapters."""
     import trl
-    from datasets import Dataset
     from transformers import PrinterCallback
 
     from graders.training.callbacks import MetricsFile, Progress
@@ -93,7 +93,7 @@ def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Opt
     shared = {
         "model": plan.model,
         "args": config,
-        "train_dataset": Dataset.from_list(rows),
+        "train_dataset": exact_dataset(rows),
         "processing_class": tokenizer,
         "peft_config": lora,
         "callbacks": [MetricsFile(Path(plan.output_dir) / "metrics.jsonl"), Progress()],
