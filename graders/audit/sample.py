@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from graders.audit.case import Case
 from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
 from graders.completion.messages import completion_text, prompt_text
-from graders.completion.references import acceptable_references
 from graders.completion.parse import Layout, parse, thought_of
+from graders.completion.references import acceptable_references
 from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, read_manifest
 from graders.offline.reading.rows import Columns
@@ -142,6 +142,8 @@ def _is_usable(acceptable: tuple[str, ...], reward: RewardFunction) -> bool:
 def _completions(path: str, columns: Columns, faults: _Faults, reward: RewardFunction) -> Iterator[Sampled]:
     is_run = (Path(path) / MANIFEST).is_file()
     for row in output_rows(path, read_manifest(path) if is_run else None):
+        if not columns.holds(row):
+            continue
         if row.error is not None:
             faults.add(f"line {row.line} {row.error}")
             continue

@@ -40,17 +40,17 @@ _LAST = frozenset("|>]｜[") | frozenset(" \t\r\n")
 """The characters that end such a token, or stand behind it."""
 
 _KEPT = frozenset(("r>", "k>", "x>"))
-"""How texts end that end in no such token: with ``</answer>``, ``</think>``, ``</box>``; looked at first, being most."""
+"""How texts end that end in no such token: with ``</answer>``, ``</think>``, ``</box>``; most texts do."""
 
 
 def without_end_tokens(text: str, kept: Collection[str] = ()) -> str:
-    """A text without the tokens that end a turn, and the white space around them; the very text where there are none.
+    r"""A text without the tokens that end a turn, and the white space around them; the very text where there are none.
 
     Args:
         text: What a policy or a judge wrote, as it was decoded. Linear in its length.
         kept: What looks like such a token and is none here, such as a layout's own tag.
 
-    >>> without_end_tokens("<answer>4</answer><|im_end|>\\n<|endoftext|>")
+    >>> without_end_tokens("<answer>4</answer><|im_end|>\n<|endoftext|>")
     '<answer>4</answer>'
     >>> without_end_tokens("4 </answer> ")
     '4 </answer> '

@@ -1,8 +1,8 @@
 """Rows as a `datasets.Dataset` that gives each of them back as it was, whatever its columns hold.
 
-Arrow wants one type a column: of objects with different keys it makes ones with all keys and nulls between, which a chat
-template renders, and of mixed values an error. A column that it would change is kept as JSON, as ``load_dataset`` has
-such columns.
+Arrow wants one type a column: of objects with different keys it makes ones with all keys and nulls between, which a
+chat template renders, and of mixed values an error. A column that it would change is kept as JSON, as
+``load_dataset`` has such columns.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ def exact_dataset(rows: list[dict[str, Any]]) -> Any:
         MissingExtraError: `datasets` isn't installed.
     """
     try:
-        import pyarrow
+        import pyarrow as pa
         from datasets import Dataset, Features
     except ImportError:
         raise MissingExtraError("graders.integrations.trl.dataset", "trl") from None
     columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-    arrays = {name: _plain_array(values, pyarrow) for name, values in columns.items()}
+    arrays = {name: _plain_array(values, pa) for name, values in columns.items()}
     features = {}
     for name, array in arrays.items():
         if array is None:
             features[name] = _json_feature(name, columns[name])
-            arrays[name] = _json_array(name, columns[name], pyarrow)
-    table = pyarrow.table(arrays)
+            arrays[name] = _json_array(name, columns[name], pa)
+    table = pa.table(arrays)
     plain = table.select([name for name in arrays if name not in features]).schema
     known = {**Features.from_arrow_schema(plain), **features}
     return Dataset.from_dict({}) if not rows else _made(table, Features({name: known[name] for name in arrays}))
@@ -45,17 +45,17 @@ def _made(table: Any, features: Any) -> Any:
     return Dataset(table.replace_schema_metadata(None), info=DatasetInfo(features=features))
 
 
-def _plain_array(values: list[Any], pyarrow: Any) -> Any:
+def _plain_array(values: list[Any], pa: Any) -> Any:
     """A column as Arrow infers it; None where it would not give back the same values."""
     try:
-        array = pyarrow.array(values)
+        array = pa.array(values)
         same = _written(array.to_pylist()) == _written(values)
-    except (pyarrow.ArrowException, TypeError, ValueError, OverflowError):
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
     return array if same else None
 
 
-def _json_array(name: str, values: list[Any], pyarrow: Any) -> Any:
+def _json_array(name: str, values: list[Any], pa: Any) -> Any:
     texts = []
     for row, value in enumerate(values):
         try:
@@ -63,7 +63,7 @@ def _json_array(name: str, values: list[Any], pyarrow: Any) -> Any:
         except (TypeError, ValueError) as error:
             found = f"row {row} holds {shown(value, 60)} in the column {name!r}"
             raise DataError(f"{found}, which is neither of one type with the other rows nor JSON: {error}") from None
-    return pyarrow.ExtensionArray.from_storage(pyarrow.json_(pyarrow.string()), pyarrow.array(texts, pyarrow.string()))
+    return pa.ExtensionArray.from_storage(pa.json_(pa.string()), pa.array(texts, pa.string()))
 
 
 def _written(value: Any) -> str:

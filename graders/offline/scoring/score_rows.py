@@ -11,6 +11,7 @@ from graders.completion.messages import prompt_text
 from graders.completion.references import acceptable_references
 from graders.contract.batch import Batch
 from graders.errors import BadReferenceError, BatchWarning, DataError
+from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
 from graders.offline.results.scored_part import ScoredPart
@@ -118,7 +119,7 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        for chunk in _chunks(rows):
+        for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
                 self.summary.add(scored.part)
@@ -182,9 +183,9 @@ class RowScoring:
 
     def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:
         """The label of each completion of a row."""
-        if label_column not in document:
+        value, count = self.columns.label(document, label_column), len(example.completions)
+        if value is NOTHING or (value is None and label_column not in document):
             raise DataError(missing_column(document, label_column, "--label-column"))
-        value, count = document[label_column], len(example.completions)
         labels = value if example.is_group else [value]
         if isinstance(labels, list) and len(labels) == count and all(label in (0, 1) for label in labels):
             return [int(label) for label in labels]
