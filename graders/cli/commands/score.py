@@ -126,7 +126,7 @@ def score(
 ) -> None:
     """Score the rows of DATA with REWARD, a JSON file.
 
-    DATA is JSON lines (plain, .gz, .zst), Parquet or Arrow: files, directories, globs, or '-' for standard input. A row
+    DATA is JSON lines (plain, .gz, .zst), JSON, CSV, Parquet or Arrow: files, directories, globs, or '-' for standard input. A row
     holds a completion ('completion', a list 'completions', or 'messages' that end in an assistant turn), a
     'reference_answer' and perhaps a 'prompt'. The output row is the input row plus reward, scores, outcomes, answer and
     status. A row that can't be read is an error row with its line number; none is dropped. Without -o only the summary
