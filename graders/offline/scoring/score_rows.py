@@ -10,7 +10,9 @@ from typing import Any
 from graders.completion.messages import prompt_text
 from graders.completion.references import acceptable_references
 from graders.contract.batch import Batch
+from graders.contract.scores import Scores
 from graders.errors import BadReferenceError, BatchWarning, DataError
+from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
@@ -102,12 +104,14 @@ class RowScoring:
         columns: Which column holds what.
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
         summary: Takes in what is scored, chunk by chunk; None where that is left to the caller.
+        known: What these rows had when they were scored before: only unscored ones are scored again; None for all.
     """
 
     reward: RewardFunction
     columns: Columns
     label_column: str | None
     summary: Summary | None = None
+    known: ScoredBlock | None = None
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
@@ -201,21 +205,32 @@ class RowScoring:
             self._group, self._prompt, self._question = before
             chunk = self._gather(rows, self._mistyped(chunk))
             result = self._evaluate(chunk)
+        if self.known is not None:
+            self.known = self.known[len(result) :]
         part = ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, [*filter(None, chunk.errors)])
         return ScoredChunk(chunk.rows, row_results(chunk.sizes, chunk.errors, completion_results(result)), part)
 
     def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
+        columns = (
+            chunk.completions,
+            chunk.references if self.reward.needs_reference else None,
+            chunk.questions if any(question is not None for question in chunk.questions) else None,
+            chunk.groups,
+        )
         try:
-            return self.reward.evaluate(
-                chunk.completions,
-                chunk.references if self.reward.needs_reference else None,
-                chunk.questions if any(question is not None for question in chunk.questions) else None,
-                chunk.groups,
-            )
+            if self.known is None:
+                return self.reward.evaluate(*columns)
+            return self.reward.evaluate_again(self._known_scores(len(chunk.completions)), *columns)
         except BadReferenceError:  # it names a row of this chunk; people need the line
             for number, span in chunk.spans():
                 self._raise_if_bad(chunk.rows[number], chunk.references[span][0])
             raise
+
+    def _known_scores(self, count: int) -> dict[str, Scores]:
+        """The scores that the next completions had."""
+        block = self.known[:count] if self.known is not None else None
+        names = self.reward.weights if block is not None else ()
+        return {name: Scores(block.values[k], block.codes[k]) for k, name in enumerate(names) if block is not None}
 
     def _raise_if_bad(self, row: Row, reference: Any) -> None:
         """Raise where no acceptable reference of a row is usable for some component."""
