@@ -39,7 +39,7 @@ _ENDS = re.compile(rf"(?:<[|｜][\w▁ :.-]{{1,48}}[|｜]>|\[\|\w{{1,48}}\|\]|{'
 _LAST = frozenset("|>]｜[") | frozenset(" \t\r\n")
 """The characters that end such a token, or stand behind it."""
 
-_KEPT = frozenset(("r>", "k>", "x>"))
+COMMON_ENDS = frozenset(("r>", "k>", "x>"))
 """How texts end that end in no such token: with ``</answer>``, ``</think>``, ``</box>``; most texts do."""
 
 
@@ -55,7 +55,7 @@ def without_end_tokens(text: str, kept: Collection[str] = ()) -> str:
     >>> without_end_tokens("4 </answer> ")
     '4 </answer> '
     """
-    if not text or text[-1] not in _LAST or text[-2:] in _KEPT:
+    if not text or text[-1] not in _LAST or text[-2:] in COMMON_ENDS:
         return text
     end, found = len(text), True
     while found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.completion.answer_sources import ANSWER_SOURCES, Found
-from graders.completion.end_tokens import without_end_tokens
+from graders.completion.end_tokens import COMMON_ENDS, without_end_tokens
 from graders.completion.visible import has_visible
 from graders.outcome import Outcome
 
@@ -86,7 +86,8 @@ def parse(text: str, layout: Layout = _DEFAULT) -> Completion:
     >>> parse("<think>6*7</think><answer>42").fault
     <Outcome.TRUNCATED: 'truncated'>
     """
-    text = without_end_tokens(text, (layout.think_close, layout.answer_close))
+    if text[-2:] not in COMMON_ENDS:
+        text = without_end_tokens(text, (layout.think_close, layout.answer_close))
     if layout.think_prefilled:
         text = layout.think_open + text
     if layout.answer_source == "answer" and len(text) <= _SHORT:

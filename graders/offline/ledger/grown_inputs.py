@@ -55,7 +55,7 @@ def _digest(path: str, size: int) -> str:
     digest, left = hashlib.sha256(), size
     try:
         with Path(path).open("rb", buffering=0) as stream:
-            for block in iter(lambda: stream.read(min(BLOCK, left)), b""):
+            while block := stream.read(min(BLOCK, left)):
                 digest.update(block)
                 left -= len(block)
     except OSError as error:

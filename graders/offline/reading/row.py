@@ -111,7 +111,7 @@ class Columns:
             DataError: it has no completion, or no reference where one is needed.
         """
         document = self.standard(document)
-        conversation, final = _split_conversation(as_messages(document.get(self.messages)))
+        conversation, final = _split_conversation(_unpacked(document.get(self.messages)))
         if document.get(self.completion) is not None:
             completions, is_group = _one_or_several(document[self.completion])
         elif document.get(self.completions) is not None:
@@ -132,9 +132,9 @@ class Columns:
     def _group(self, value: Any) -> list[Any]:
         value = as_texts(value)
         if isinstance(value, str):
-            return [as_messages(value)]
+            return [_unpacked(value)]
         if isinstance(value, list) and value:
-            return [as_messages(one) for one in value]
+            return [_unpacked(one) for one in value]
         raise DataError(f"the column {self.completions!r} holds {shown(value)}, expected a list of completions")
 
 
@@ -152,15 +152,20 @@ def _of_dump(columns: Columns, document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _one_or_several(value: Any) -> tuple[list[Any], bool]:
     """The completions in a column of one, and whether they are a group: a list of texts is one of them, or several."""
-    value = as_messages(value)
+    value = _unpacked(value)
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
         return value, len(value) > 1
     return [value], False
 
 
+def _unpacked(value: Any) -> Any:
+    """A value of a column; a text that is JSON of messages as these."""
+    return as_messages(value) if type(value) is str and '"role"' in value else value
+
+
 def _prompt(value: Any) -> Any:
     """A prompt; a list of one text is that text."""
-    value = as_messages(value)
+    value = _unpacked(value)
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
