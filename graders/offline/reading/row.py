@@ -82,6 +82,9 @@ class Columns:
         Raises:
             DataError: its reference has no answer where `reference_from` looks for one.
         """
+        names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
+        if "." not in names and not self.dump and not self.reference_from:  # nearly every row
+            return document
         more = _of_dump(self, document) if self.dump else {}
         for name in (self.completion, self.completions, self.reference, self.prompt, self.messages):
             if "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
