@@ -24,7 +24,12 @@ def said(**more):
         said(reasoning="6*7", reasoning_content="6*7", content=BLOCK),
         said(content=BLOCK, reasoning_details=[{"type": "reasoning.text", "text": "6*7"}]),
         said(content=[{"type": "thinking", "thinking": "6*7", "signature": "x"}, {"type": "text", "text": BLOCK}]),
-        said(content=[{"type": "thinking", "thinking": [{"type": "text", "text": "6*7"}]}, {"type": "text", "text": BLOCK}]),
+        said(
+            content=[
+                {"type": "thinking", "thinking": [{"type": "text", "text": "6*7"}]},
+                {"type": "text", "text": BLOCK},
+            ]
+        ),
         said(content=[{"type": "reasoning", "reasoning": "6*7"}, {"type": "text", "text": BLOCK}]),
         said(content=[{"type": "reasoning", "text": "6*7"}, {"type": "text", "text": BLOCK}]),
         said(content=np.array([{"type": "reasoning", "text": "6*7"}, {"type": "text", "text": BLOCK}], dtype=object)),
@@ -32,13 +37,18 @@ def said(**more):
         said(reasoning_content="6*7", content=WHOLE),
         said(reasoning_content="\n6*7\n", content=WHOLE),
         said(reasoning_content="6*7", content=[{"type": "output_text", "text": BLOCK}]),
-        [{"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "6*7"}]},
-         {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": BLOCK}]}],
+        [
+            {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "6*7"}]},
+            {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": BLOCK}]},
+        ],
         [{"type": "reasoning", "summary": [{"type": "summary_text", "text": "6*7"}]}, *said(content=BLOCK)],
-        [*said(reasoning_content="a", content=None, tool_calls=[{}]), {"role": "tool", "content": "42"},
-         *said(reasoning_content="6*7", content=BLOCK)],
+        [
+            *said(reasoning_content="a", content=None, tool_calls=[{}]),
+            {"role": "tool", "content": "42"},
+            *said(reasoning_content="6*7", content=BLOCK),
+        ],
     ],
-)  # fmt: skip
+)
 def test_a_thought_is_put_back(message):
     """As the policy wrote it, with the layout's own tags."""
     assert completion_text(message, 0) == WHOLE
@@ -72,8 +82,10 @@ def test_rewards_are_those_of_the_text():
         (said(content=[{"type": "tool_use", "name": "x"}, {"type": "text", "text": "a"}]), "a"),
         (said(parts=[{"inlineData": {}}, {"text": "a"}]), "a"),
         (said(content=[{"type": "text", "text": "a"}, {"type": "thinking", "thinking": "b"}]), "a<think>b</think>"),
-        (said(content=[{"type": "thinking", "thinking": "b"}, {"type": "thinking", "thinking": "c"}, "a"]),
-         "<think>bc</think>a"),
+        (
+            said(content=[{"type": "thinking", "thinking": "b"}, {"type": "thinking", "thinking": "c"}, "a"]),
+            "<think>bc</think>a",
+        ),
         (said(reasoning_content="cut off", content=None), "<think>cut off"),
         (said(reasoning_content="x", content=None, tool_calls=[{}]), ""),
         (said(reasoning_content="", content="a"), "a"),
@@ -81,7 +93,7 @@ def test_rewards_are_those_of_the_text():
         (said(content=None), ""),
         (said(refusal="no", content=None), ""),
     ],
-)  # fmt: skip
+)
 def test_dialects(message, text):
     """The text under any usual name; thoughts where they stood."""
     assert completion_text(message, 0) == text

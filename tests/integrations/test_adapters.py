@@ -139,8 +139,16 @@ def test_skyrl_gym_says_what_is_missing():
         environment(SOURCE, extras={"reward_spec": {"ground_truth": "4"}})
 
 
-@pytest.mark.parametrize("call", [{}, {"data_sources": [1], "solution_strs": ["a"], "ground_truths": ["a"]},
-                                  {"solution_str": "a"}, {"ground_truth": "a"}, {"completion": "a", "reference": "a"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        {},
+        {"data_sources": [1], "solution_strs": ["a"], "ground_truths": ["a"]},
+        {"solution_str": "a"},
+        {"ground_truth": "a"},
+        {"completion": "a", "reference": "a"},
+    ],
+)
 def test_verl_refuses_a_call_without_its_arguments(call):
     """A manager of whole batches asks otherwise; a 0 for that would be made up."""
     with pytest.raises(TypeError, match="called without"):
@@ -163,8 +171,10 @@ def test_no_adapter_takes_an_end_token_for_text(end):
 
 def test_thoughts_that_stand_apart():
     """A reasoning parser's reply gets what its text would."""
-    output = [{"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "x"}]},
-              {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "<answer>4</answer>"}]}]  # fmt: skip
+    output = [
+        {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "x"}]},
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "<answer>4</answer>"}]},
+    ]
     body = {"responses_create_params": {"input": "2 + 2?"}, "response": {"output": output}, "expected_answer": "4"}
     assert asyncio.run(nemo_gym.verifier_for(SOURCE)(body))["reward"] == 1.0
     spoken = SimpleNamespace(content="<answer>4</answer>", reasoning_content="x")

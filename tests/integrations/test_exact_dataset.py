@@ -13,8 +13,11 @@ from graders.integrations.exact_dataset import exact_dataset
 
 
 def called(arguments):
-    return [{"role": "user", "content": "q"}, {"role": "assistant", "content": None,
-            "tool_calls": [{"function": {"name": "f", "arguments": arguments}}]}, {"role": "tool", "content": "r"}]  # fmt: skip
+    return [
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "f", "arguments": arguments}}]},
+        {"role": "tool", "content": "r"},
+    ]
 
 
 PARTS = [{"role": "user", "content": [{"type": "image", "image": "x.png"}, {"type": "text", "text": "q"}]}]

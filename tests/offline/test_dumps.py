@@ -27,22 +27,49 @@ REWARD = graders.load_reward({"graders": [{"type": "string_check", "operation": 
 ROWS = {
     "lm-eval": [
         {"doc": {}, "target": "72", "arguments": {"gen_args_0": {"arg_0": "q"}}, "resps": [[A]], "exact_match": 1.0},
-        {"doc": {}, "target": "72", "arguments": [["q", {}]], "resps": [[A]], "filtered_resps": ["72"], "exact_match": 1},
-        {"doc": {}, "target": 72, "arguments": {"gen_args_0": {"arg_0": json.dumps(ASKED)}}, "resps": [[A]],
-         "exact_match": True},
+        {
+            "doc": {},
+            "target": "72",
+            "arguments": [["q", {}]],
+            "resps": [[A]],
+            "filtered_resps": ["72"],
+            "exact_match": 1,
+        },
+        {
+            "doc": {},
+            "target": 72,
+            "arguments": {"gen_args_0": {"arg_0": json.dumps(ASKED)}},
+            "resps": [[A]],
+            "exact_match": True,
+        },
         {"target": "72", "resps": f"[[{json.dumps(A)}]]", "exact_match": "1"},
     ],
     "lighteval": [
-        {"doc": {"query": "q", "choices": ["72"], "gold_index": 0}, "model_response": {"text": [A]}, "metric": {"em": 1}},
-        {"doc": {"query": "q", "choices": ["1", "72"], "gold_index": [1]}, "model_response": {"text": [A]},
-         "metric": {"em": 1.0}},
-        {"doc": json.dumps({"query": "q", "choices": ["72", "072"], "gold_index": [0, 1]}),
-         "model_response": json.dumps({"text": [A]}), "metric": '{"em": 1}'},
+        {
+            "doc": {"query": "q", "choices": ["72"], "gold_index": 0},
+            "model_response": {"text": [A]},
+            "metric": {"em": 1},
+        },
+        {
+            "doc": {"query": "q", "choices": ["1", "72"], "gold_index": [1]},
+            "model_response": {"text": [A]},
+            "metric": {"em": 1.0},
+        },
+        {
+            "doc": json.dumps({"query": "q", "choices": ["72", "072"], "gold_index": [0, 1]}),
+            "model_response": json.dumps({"text": [A]}),
+            "metric": '{"em": 1}',
+        },
         {"full_prompt": "q", "predictions": json.dumps([A]), "gold": '["72"]', "metric": {"em": 1}},
     ],
     "inspect": [
         {"input": "q", "target": "72", "output": {"choices": [{"message": SAID}]}, "scores": {"m": {"value": "C"}}},
-        {"input": ASKED, "target": ["72"], "output": {"choices": [{"message": THOUGHT}]}, "scores": {"m": {"value": 1.0}}},
+        {
+            "input": ASKED,
+            "target": ["72"],
+            "output": {"choices": [{"message": THOUGHT}]},
+            "scores": {"m": {"value": 1.0}},
+        },
         {"input": "q", "target": "72", "output": {"completion": A}, "scores": {"m": {"value": True}}},
     ],
     "verl": [
@@ -54,9 +81,13 @@ ROWS = {
     "openai-evals": [
         {"type": "match", "data": {"correct": True, "expected": "72", "sampled": A}},
         {"type": "match", "data": {"correct": 1, "expected": ["72"], "sampled": [A]}},
-        {"datasource_item": {"answer": "72"}, "sample": {"input": ASKED, "output": [SAID]}, "results": [{"passed": True}]},
+        {
+            "datasource_item": {"answer": "72"},
+            "sample": {"input": ASKED, "output": [SAID]},
+            "results": [{"passed": True}],
+        },
     ],
-}  # fmt: skip
+}
 LABELS = {
     "lm-eval": "exact_match",
     "lighteval": "metric.em",
@@ -89,8 +120,12 @@ def test_each_dump_by_one_option(dump, row, tmp_path):
 
 def test_other_lines_of_a_log_are_no_rows(tmp_path):
     """OpenAI's evals write a header, other events and a report into the same file."""
-    lines = [{"spec": {}}, {"type": "sampling", "data": {"prompt": ASKED, "sampled": [A]}}, *ROWS["openai-evals"],
-             {"final_report": {"accuracy": 1}}]  # fmt: skip
+    lines = [
+        {"spec": {}},
+        {"type": "sampling", "data": {"prompt": ASKED, "sampled": [A]}},
+        *ROWS["openai-evals"],
+        {"final_report": {"accuracy": 1}},
+    ]
     (tmp_path / "d.jsonl").write_text("\n".join(map(json.dumps, lines)))
     found, _ = scored(read(tmp_path / "d.jsonl"), Columns(dump="openai-evals"))
     assert [row["status"] for row in found] == ["scored"] * 3
