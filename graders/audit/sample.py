@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from graders.audit.case import Case
 from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
-from graders.completion.messages import acceptable_references, completion_text, prompt_text
+from graders.completion.messages import completion_text, prompt_text
 from graders.completion.parse import Layout, parse, thought_of
+from graders.completion.references import acceptable_references
 from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, read_manifest
 from graders.offline.reading.rows import Columns
@@ -83,7 +84,7 @@ def read_sample(path: str, reward: RewardFunction, columns: Columns, rows: int, 
         DataError: nothing can be read, or no row can be used.
     """
     faults = _Faults()
-    completions = _completions(path, columns, faults, needs_reference=reward.needs_reference)
+    completions = _completions(path, columns, faults, reward)
     drawn, seen = _drawn(completions, _LOOKED_AT * rows + _LOOKED_AT_LEAST, seed)
     unread, rng = faults.count, random.Random(seed)
     usable = islice(_usable(rng.sample(drawn, len(drawn)), reward, faults), rows)
@@ -138,28 +139,30 @@ def _is_usable(acceptable: tuple[str, ...], reward: RewardFunction) -> bool:
     return not any(kind_of(reference) == "formula" and absorbs(reference) for reference in acceptable)
 
 
-def _completions(path: str, columns: Columns, faults: _Faults, *, needs_reference: bool) -> Iterator[Sampled]:
+def _completions(path: str, columns: Columns, faults: _Faults, reward: RewardFunction) -> Iterator[Sampled]:
     is_run = (Path(path) / MANIFEST).is_file()
     for row in output_rows(path, read_manifest(path) if is_run else None):
+        if not columns.holds(row):
+            continue
         if row.error is not None:
             faults.add(f"line {row.line} {row.error}")
             continue
         try:
-            yield from _of_row(row.line, row.document, columns, needs_reference=needs_reference)
+            yield from _of_row(row.line, row.document, columns, reward)
         except (DataError, TypeError) as error:
             faults.add(f"line {row.line}: {error}")
 
 
-def _of_row(line: int, document: dict[str, Any], columns: Columns, *, needs_reference: bool) -> Iterator[Sampled]:
+def _of_row(line: int, document: dict[str, Any], columns: Columns, reward: RewardFunction) -> Iterator[Sampled]:
     at_least = {**document, columns.completion: document.get(columns.completion)}  # questions alone will do as well
-    example = columns.example(at_least, needs_reference=needs_reference)
+    example = columns.example(at_least, needs_reference=reward.needs_reference)
     reference = acceptable_references(example.reference, line)
     acceptable = (reference,) if isinstance(reference, str) else reference
-    if not needs_reference and not any(acceptable):
+    if not reward.needs_reference and not any(acceptable):
         acceptable = (STAND_IN,)
     prompt = prompt_text(example.prompt, line) or _question(document)
     for completion in example.completions:
-        yield Sampled(line, completion_text(completion, line), acceptable, prompt)
+        yield Sampled(line, completion_text(completion, line, reward.settings.layout), acceptable, prompt)
 
 
 def _question(document: dict[str, Any]) -> str:

@@ -62,13 +62,27 @@ _CONTENTS = {
 
 def column_options(command: F) -> F:
     """Add the options that say which column holds what."""
-    return reduce(lambda decorated, name: column_option(name)(decorated), reversed(_CONTENTS), command)
+    from graders.offline.reading.dumps import DUMPS
+    from graders.offline.reading.reference_sources import REFERENCE_SOURCES
+
+    options = [
+        *map(column_option, _CONTENTS),
+        click.option("--from", "dump", type=click.Choice([*DUMPS]), help="DATA is a dump of this program."),
+        click.option(
+            "--reference-from",
+            type=click.Choice([*REFERENCE_SOURCES]),
+            help=r"Where in a reference the answer stands: behind '####', or in \boxed{}.",
+        ),
+    ]
+    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
 def column_option(name: str) -> Callable[[F], F]:
     """The option that names one column."""
     default = getattr(Columns(), name)
-    return click.option(f"--{name}-column", metavar="NAME", help=f"The column with {_CONTENTS[name]}.  [{default}]")
+    return click.option(
+        f"--{name}-column", metavar="NAME", help=f"The column with {_CONTENTS[name]}, or a.b.  [{default}]"
+    )
 
 
 REWARD_FLAGS = ("answer_source", "tags", "think_prefilled", "allow_empty_think", "on_bad_reference")
@@ -104,5 +118,6 @@ def columns_of(options: dict[str, Any], settings: Settings) -> Columns:
 
 
 def named_columns(options: dict[str, Any]) -> dict[str, str]:
-    """What the options of `column_options` name, without those that aren't given."""
-    return {name: column for name in _CONTENTS if (column := options.get(f"{name}_column"))}
+    """What the options of `column_options` say, without those that aren't given."""
+    named = {name: column for name in _CONTENTS if (column := options.get(f"{name}_column"))}
+    return named | {name: value for name in ("dump", "reference_from") if (value := options.get(name))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.completion.answer_sources import ANSWER_SOURCES, Found
+from graders.completion.end_tokens import COMMON_ENDS, without_end_tokens
 from graders.completion.visible import has_visible
 from graders.outcome import Outcome
 
@@ -52,7 +53,7 @@ class Completion(NamedTuple):
     """The text that a policy produced, parsed once.
 
     Attributes:
-        text: The whole text, with the opening tag in front where it was prefilled.
+        text: The whole text without the tokens that end a turn, with the opening tag in front where it was prefilled.
         answer: What the answer scorers read, as written, or None where there is no answer.
         fault: Why there is no answer; None where there is one.
         well_formed: Whether the text is exactly a thought and an answer block (see `format_check`).
@@ -85,6 +86,8 @@ def parse(text: str, layout: Layout = _DEFAULT) -> Completion:
     >>> parse("<think>6*7</think><answer>42").fault
     <Outcome.TRUNCATED: 'truncated'>
     """
+    if text[-2:] not in COMMON_ENDS:
+        text = without_end_tokens(text, (layout.think_close, layout.answer_close))
     if layout.think_prefilled:
         text = layout.think_open + text
     if layout.answer_source == "answer" and len(text) <= _SHORT:

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.completion.messages import acceptable_references, comparable, completion_text, prompt_text
+from graders.completion.messages import comparable, completion_text, prompt_text
 from graders.completion.parse import NOTHING, Completion, Layout, parse
+from graders.completion.references import acceptable_references
 from graders.completion.visible import has_visible
 from graders.errors import DataError
 
@@ -43,12 +44,15 @@ class Batch:
         references: A row's reference, a tuple where several are acceptable; None where none were given.
         prompts: The question of each row, or None.
         groups: The group of each row, numbered from 0 in order of appearance; None where unknown.
+        unreadable: Rows whose reference is of no type that holds one, such as a boolean or an object, with why; it
+            stands as none at all among the references.
     """
 
     completions: list[Completion]
     references: list[str | tuple[str, ...]] | None = None
     prompts: list[str] | None = None
     groups: NDArray[np.int64] | None = field(default=None, compare=False)
+    unreadable: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -69,19 +73,20 @@ class Batch:
             layout: How the completions are laid out; the default layout where None.
 
         Raises:
-            TypeError: a row is of no such type; the message names it.
+            TypeError: a completion or prompt is of no such type; the message names it.
             DataError: the columns differ in length.
         """
         layout = layout or Layout()
-        texts = _texts(completions)
+        texts = _texts(completions, layout)
         columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
         lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
         references, raw_prompts, ids = lists.values()
         parsed = {text: parse(text, layout) if text else NOTHING for text in dict.fromkeys(texts)}
+        known, unreadable = _references(references)
         questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
         numbers = runs if ids is None else _numbered(ids)
         groups = None if numbers is None else np.array(numbers, dtype=np.int64)
-        return cls([parsed[text] for text in texts], _references(references), questions, groups)
+        return cls([parsed[text] for text in texts], known, questions, groups, unreadable)
 
     def __len__(self) -> int:
         return len(self.completions)
@@ -97,6 +102,7 @@ class Batch:
             self.references and [self.references[i] for i in indices],
             self.prompts and [self.prompts[i] for i in indices],
             None if self.groups is None else self.groups[list(indices)],
+            {k: self.unreadable[i] for k, i in enumerate(indices) if i in self.unreadable} if self.unreadable else {},
         )
 
     @cached_property
@@ -147,9 +153,9 @@ def missing_reference(reference: str) -> str | None:
     return None
 
 
-def _texts(completions: Iterable[Any]) -> list[str]:
+def _texts(completions: Iterable[Any], layout: Layout) -> list[str]:
     check_is_column("completions", completions)
-    return [c if type(c) is str else completion_text(c, row) for row, c in enumerate(completions)]
+    return [c if type(c) is str else completion_text(c, row, layout) for row, c in enumerate(as_list(completions))]
 
 
 def check_is_column(name: str, values: Any) -> None:
@@ -166,21 +172,37 @@ def check_is_column(name: str, values: Any) -> None:
         raise TypeError(f"{name}: got {type(values).__name__}, expected one value a completion")
 
 
+def as_list(values: Iterable[Any]) -> list[Any]:
+    """The values of a column, those of an Arrow array as Python has them."""
+    return values if type(values) is list else list(getattr(values, "to_pylist", values.__iter__)())
+
+
 def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | None:
     """A column as a list of the batch's length."""
     if values is None:
         return None
     check_is_column(name, values)
-    column = list(values)
+    column = as_list(values)
     if len(column) != rows:
         raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
     return column
 
 
-def _references(column: list[Any] | None) -> list[str | tuple[str, ...]] | None:
+def _references(column: list[Any] | None) -> tuple[list[str | tuple[str, ...]] | None, dict[int, str]]:
+    """The references, and why some can't be read: a row's own fault, which no other row suffers for."""
     if column is None:
-        return None
-    return [r if type(r) is str else acceptable_references(r, row) for row, r in enumerate(column)]
+        return None, {}
+    unreadable: dict[int, str] = {}
+    texts = [r if type(r) is str else _readable(r, row, unreadable) for row, r in enumerate(column)]
+    return texts, unreadable
+
+
+def _readable(reference: Any, row: int, unreadable: dict[int, str]) -> str | tuple[str, ...]:
+    try:
+        return acceptable_references(reference, row)
+    except TypeError as error:
+        unreadable[row] = str(error)
+        return ()
 
 
 def _in_runs(prompts: list[Any]) -> tuple[list[str], list[int]]:

@@ -32,8 +32,8 @@ def verifier_for(
 
     async def verify(body: Mapping[str, Any]) -> dict[str, Any]:
         engine = engine_for(source, settings)
-        prompt = last_text((body.get("responses_create_params") or {}).get("input"), "user")
-        reply = last_text((body.get("response") or {}).get("output"), "assistant")
+        prompt = (body.get("responses_create_params") or {}).get("input")
+        reply = (body.get("response") or {}).get("output")
         return {**body, **_response(await engine.score_async(reply, body.get(reference_field), prompt))}
 
     return verify
@@ -50,19 +50,3 @@ def _response(scored: Scored) -> dict[str, Any]:
         "mask_sample": scored.reward is None,
         "failure_reason": reasons or None,
     }
-
-
-def last_text(items: Any, role: str) -> str:
-    """The last text of one role in a list of response items, whose content is text or a list of parts."""
-    if isinstance(items, str):
-        return items
-    spoken = [item for item in items or () if isinstance(item, Mapping) and item.get("role") == role]
-    texts = [_text(item.get("content")) for item in spoken]
-    return next(filter(None, reversed(texts)), "")
-
-
-def _text(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list | tuple) else ()
-    return "".join(str(part.get("text") or "") for part in parts if isinstance(part, Mapping))

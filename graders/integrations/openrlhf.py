@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from graders.completion.end_tokens import without_end_tokens
 from graders.integrations.microbatch import engine_for
 from graders.wire.documents import Source
-
-ENDS = ("<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>", "<end_of_turn>", "</s>", "<|end|>", "<eos>")
-"""What may end a completion that was decoded with special tokens: no part of the text."""
 
 RewardFunc = Callable[[Sequence[str], Sequence[str], Sequence[Any]], dict[str, Any]]
 
 
-def reward_func_for(
-    source: Source, settings: str | None = None, *, unscored: float | None = 0.0, ends: Sequence[str] = ENDS
-) -> RewardFunc:
+def reward_func_for(source: Source, settings: str | None = None, *, unscored: float | None = 0.0) -> RewardFunc:
     """The function that OpenRLHF looks for in a reward file, under the name ``reward_func``.
 
     Args:
@@ -28,7 +24,6 @@ def reward_func_for(
         settings: A TOML file with settings; where None, ``GRADERS_*`` variables are read.
         unscored: What stands for a sample that could not be scored; None raises, which OpenRLHF logs at INFO and
             takes as no reward.
-        ends: Special tokens that may stand at a completion's end.
 
     Returns:
         A function of queries, prompts and labels that gives ``rewards``, ``scores`` and ``extra_logs``: tensors
@@ -42,7 +37,7 @@ def reward_func_for(
 
     def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any]) -> dict[str, Any]:
         engine = engine_for(source, settings)
-        completions = [completion_of(query, prompt, ends) for query, prompt in zip(queries, prompts, strict=True)]
+        completions = [completion_of(query, prompt) for query, prompt in zip(queries, prompts, strict=True)]
         if len(completions) == 1:
             scored = [engine.score(completions[0], labels[0], prompts[0])]
         else:
@@ -76,19 +71,14 @@ def answered(reward_func: RewardFunc, request: Mapping[str, Any]) -> dict[str, A
     return {**columns, "extra_logs": {name: _plain(column) for name, column in given["extra_logs"].items()}}
 
 
-def completion_of(query: str, prompt: str, ends: Sequence[str] = ENDS) -> str:
-    """The completion in a query: what stands behind the prompt, without the special token at its end.
+def completion_of(query: str, prompt: str) -> str:
+    """The completion in a query: what stands behind the prompt, without the tokens that end its turn.
 
     >>> completion_of("Q: 1?<answer>1</answer></s>", "Q: 1?")
     '<answer>1</answer>'
     """
     text = query[len(prompt) :] if query.startswith(prompt) else query.rpartition(prompt)[2] if prompt else query
-    stripped = None
-    while stripped != text:
-        stripped = text
-        for end in ends:
-            text = text.rstrip().removesuffix(end)
-    return text
+    return without_end_tokens(text)
 
 
 def _plain(column: Any) -> Any:

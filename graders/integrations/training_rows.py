@@ -6,8 +6,10 @@ import logging
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from graders.completion.messages import acceptable_references
-from graders.errors import BadReferenceError, DataError, MissingExtraError
+from graders.completion.references import acceptable_references
+from graders.errors import BadReferenceError, DataError
+from graders.integrations.exact_dataset import exact_dataset
+from graders.offline.reading.nested_values import as_messages
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction
 
@@ -35,12 +37,12 @@ def training_rows(
     """
     columns = columns or Columns(reference=reward.settings.reference_column)
     with open_rows(path) as rows:
-        for row in rows:
+        for row in filter(columns.holds, rows):
             if row.error is not None:
                 yield row, None, row.error
                 continue
             try:
-                yield row, _record(reward, row.document, columns), ""
+                yield row, _record(reward, dict(columns.standard(row.document)), columns), ""
             except (DataError, TypeError) as error:
                 yield row, None, str(error)
 
@@ -83,7 +85,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         columns: Other column names.
 
     Returns:
-        A `datasets.Dataset`.
+        A `datasets.Dataset` that gives each prompt and every other column as the file has them.
 
     Raises:
         BadReferenceError: rows can't be used, and `on_bad` is ``error``.
@@ -95,11 +97,7 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         rows = dataset(reward, "train.jsonl")
         GRPOTrainer(model, reward_funcs=reward, train_dataset=rows)
     """
-    try:
-        from datasets import Dataset
-    except ImportError:
-        raise MissingExtraError("graders.integrations.trl.dataset", "trl") from None
-    return Dataset.from_list(records(reward, path, on_bad, columns))
+    return exact_dataset(records(reward, path, on_bad, columns))
 
 
 def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:
@@ -139,7 +137,7 @@ def reference_fault(
 
 def _prompt(document: dict[str, Any], columns: Columns) -> Any:
     """A row's prompt: its conversation without a final assistant turn, or its prompt column."""
-    messages = document.get(columns.messages)
+    messages = as_messages(document.get(columns.messages))
     if isinstance(messages, list) and messages:
         last = messages[-1]
         kept = messages[:-1] if isinstance(last, dict) and last.get("role") == "assistant" else messages

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from graders.completion.message_text import THOUGHT_KEYS
 from graders.integrations.microbatch import engine_for
 from graders.wire.documents import Source
 
@@ -45,14 +46,13 @@ def keyed_reward_for(
     return graded
 
 
-def _reply(trace: Any) -> str:
-    """The last text that the policy produced."""
+def _reply(trace: Any) -> Any:
+    """What the policy produced last: its turns, which may hold their thoughts apart, or else its text."""
+    turns = [_plain(message) for message in _field(trace, "assistant_messages") or []]
     reply = _field(trace, "last_reply")
-    if isinstance(reply, str):
-        return reply
-    messages = _field(trace, "assistant_messages") or []
-    texts = [content for message in messages if isinstance(content := _field(message, "content"), str) and content]
-    return texts[-1] if texts else ""
+    if not isinstance(reply, str) or (turns and reply == turns[-1].get("content")):
+        return turns
+    return reply
 
 
 def _prompt(data: Any) -> Any:
@@ -60,7 +60,13 @@ def _prompt(data: Any) -> Any:
     prompt = _field(data, "prompt")
     if not isinstance(prompt, list):
         return prompt
-    return [{"role": _field(one, "role"), "content": _field(one, "content")} for one in prompt]
+    return [_plain(one, _field(one, "role")) for one in prompt]
+
+
+def _plain(message: Any, role: str = "assistant") -> dict[str, Any]:
+    """A message that may be an object, with its thought where it holds one apart."""
+    found = {key: _field(message, key) for key in ("content", *THOUGHT_KEYS, "tool_calls")}
+    return {"role": role, "content": found.pop("content"), **{key: value for key, value in found.items() if value}}
 
 
 def _reference(data: Any, name: str | None) -> Any:

@@ -15,14 +15,19 @@ from typing import Any
 from graders.integrations.microbatch import engine_for
 from graders.wire.documents import Source
 
+_NOT_GIVEN = object()
+
+_OF_BATCHES = frozenset(("data_sources", "solution_strs", "ground_truths", "extra_infos"))
+"""What verl's ``batch`` manager passes: columns."""
+
 PROMPT_KEYS = ("question", "prompt", "raw_prompt")
 """Where in ``extra_info`` the question may stand, first one first."""
 
 
 def compute_score(  # noqa: PLR0913 - verl's own parameters
     data_source: Any = None,
-    solution_str: Any = None,
-    ground_truth: Any = None,
+    solution_str: Any = _NOT_GIVEN,
+    ground_truth: Any = _NOT_GIVEN,
     extra_info: Mapping[str, Any] | None = None,
     *,
     definition: Source,
@@ -47,13 +52,13 @@ def compute_score(  # noqa: PLR0913 - verl's own parameters
 
     Raises:
         UnscoredError: the sample is unscored, and `unscored` is None.
+        TypeError: it is called without a completion or a reference, as by a manager of whole batches.
 
     >>> compute_score("", "<think>x</think><answer>4</answer>", "4",
     ...               definition='{"graders": [{"type": "math_accuracy"}]}')
     {'score': 1.0, 'unscored': 0.0, 'format': 1.0, 'math_accuracy': 1.0}
     """
-    del ignored
-    sample = _sample(data_source, solution_str, ground_truth, extra_info)
+    sample = _sample(data_source, solution_str, ground_truth, extra_info, **ignored)
     return engine_for(definition, settings).score(*sample).flat(unscored)
 
 
@@ -67,11 +72,18 @@ async def compute_score_async(
 
 def _sample(
     _data_source: Any = None,
-    solution_str: Any = None,
-    ground_truth: Any = None,
+    solution_str: Any = _NOT_GIVEN,
+    ground_truth: Any = _NOT_GIVEN,
     extra_info: Mapping[str, Any] | None = None,
-    **_: Any,
+    **more: Any,
 ) -> tuple[Any, Any, Any]:
-    """Completion, reference and prompt of what verl passes."""
+    """Completion, reference and prompt of what verl passes; what a sample lacks is an error, never an empty text."""
+    sample = {"solution_str": solution_str, "ground_truth": ground_truth}
+    missing = [name for name, value in sample.items() if value is _NOT_GIVEN]
+    if missing:
+        several = sorted(name for name in more if name in _OF_BATCHES)
+        remedy = "use reward_manager=naive, dapo or prime, which ask for one sample a call" if several else "pass them"
+        found = f"got {', '.join(several or sorted(more)) or 'nothing'} in their place"
+        raise TypeError(f"compute_score: called without {' and '.join(missing)}, {found}; {remedy}")
     prompts = ((extra_info or {}).get(key) for key in PROMPT_KEYS)
     return solution_str, ground_truth, next((one for one in prompts if one is not None), None)

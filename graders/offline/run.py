@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from graders import errors
 from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
@@ -155,7 +157,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         found = self.own if self.how.resume else []  # or the folder would not have been entered
-        self.done = {shard.number for shard in found if self._receipt(shard.file)}
+        receipts = {shard.number: self._receipt(shard.file) for shard in found}
+        self.done = {number for number, receipt in receipts.items() if receipt and not self._is_open(receipt)}
 
     def result(self) -> RunResult:
         """Score what is missing, and gather all in the order of the input."""
@@ -174,6 +177,10 @@ class _Run:
             self.how.watch.stops(self._kept_shards(), len(self.own))
             raise
         return self._finished(summary, contents)
+
+    def _is_open(self, receipt: Receipt) -> bool:
+        """Whether a shard has rows that are to be scored again."""
+        return self.task.retry_unscored and bool(np.isnan(receipt.scored.block.values).any())
 
     def _kept_shards(self) -> int:
         """How many of its own shards are there; a worker may have made one and not said so yet."""

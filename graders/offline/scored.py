@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from graders.contract.scores import Scores
 from graders.errors import DataError
 from graders.offline.ledger.manifest import read_manifest
+from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.rows import Columns, Row, RowInputs, open_rows
 from graders.outcome import OUTCOMES
 from graders.reward.components import FORMAT
@@ -238,7 +239,10 @@ class _RowArrays:
 
     def _label(self, document: dict[str, Any], example: RowInputs) -> Any:
         nothing = [np.nan] * len(example.completions) if example.is_group else np.nan
-        return nothing if self.label_column is None else document.get(self.label_column, nothing)
+        if self.label_column is None:
+            return nothing
+        value = self.columns.label(document, self.label_column)
+        return nothing if value is NOTHING or value is None else value
 
     def scored(self, path: str, weights: dict[str, float], manifest: Mapping[str, Any] | None) -> ScoredRows:
         """Everything as arrays."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graders.contract.batch import Batch
 from graders.contract.scorer import Scorer
@@ -55,6 +56,22 @@ class ScorerRun:
             found = [self._component(name, batch) for name in self.scorers]
         return dict(zip(self.scorers, found, strict=True))
 
+    def scores_again(self, batch: Batch, known: Mapping[str, Scores]) -> dict[str, Scores]:
+        """What is known of a batch, where rows that some component left unscored are scored again, and no others.
+
+        Args:
+            batch: The batch.
+            known: The scores that it had before, of every component.
+
+        Raises:
+            DataError, BadReferenceError, JudgeError: as `scores`.
+        """
+        missing = np.flatnonzero(np.any([np.isnan(one.values) for one in known.values()], axis=0))
+        if not len(missing):
+            return dict(known)
+        fresh = self.scores(batch.rows(missing.tolist()))
+        return {name: _replaced(known[name], missing, one) for name, one in fresh.items()}
+
     def _refuse_missing_references(self) -> None:
         for name, scorer in self.scorers.items():
             if scorer.needs_reference:
@@ -80,6 +97,13 @@ class ScorerRun:
         if self.settings.on_bad_reference == "error":
             raise BadReferenceError(bad_reference_sentence(self.scorers, batch, np.flatnonzero(bad).tolist()))
         return replace(scores, values=np.where(bad, 0.0, scores.values))
+
+
+def _replaced(old: Scores, rows: NDArray[np.intp], new: Scores) -> Scores:
+    """Scores with other ones in some rows."""
+    values, codes = old.values.copy(), old.codes.copy()
+    values[rows], codes[rows] = new.values, new.codes
+    return Scores(values, codes)
 
 
 def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graders.contract.batch import Batch, check_is_column
+from graders.completion.message_text import kind_of
+from graders.contract.batch import Batch, as_list, check_is_column
 from graders.contract.scorer import Scorer
 
 
@@ -35,7 +36,7 @@ def reference_faults(scorers: Mapping[str, Scorer[Any]], references: Iterable[An
         references: Strings, numbers or lists of acceptable references.
     """
     check_is_column("references", references)
-    rows = list(references)
+    rows = as_list(references)
     batch = Batch.of([""] * len(rows), rows)
     reasons = {
         (name, reference): found
@@ -44,12 +45,33 @@ def reference_faults(scorers: Mapping[str, Scorer[Any]], references: Iterable[An
         for reference in {*batch.distinct_references, ""}
         if (found := _fault(scorer, reference))
     }
+    unreadable = {row: _unreadable(scorers, rows[row], why, row) for row, why in batch.unreadable.items()}
+    return [
+        fault
+        for row, several in enumerate(batch.references or ())
+        for fault in unreadable.get(row) or _of_row(row, several, scorers, reasons)
+    ]
+
+
+def _of_row(
+    row: int,
+    several: str | tuple[str, ...],
+    scorers: Iterable[str],
+    reasons: Mapping[tuple[str, str], tuple[str, bool]],
+) -> list[ReferenceFault]:
     return [
         ReferenceFault(row, reference, name, *reasons[name, reference])
-        for row, several in enumerate(batch.references or ())
         for reference in ((several,) if isinstance(several, str) else several or ("",))
         for name in scorers
         if (name, reference) in reasons
+    ]
+
+
+def _unreadable(scorers: Mapping[str, Scorer[Any]], value: Any, why: str, row: int) -> list[ReferenceFault]:
+    """The faults of a value that is of no type that holds a reference."""
+    reason = f"of a kind that holds no reference: {why.partition(': ')[2]}"
+    return [
+        ReferenceFault(row, kind_of(value), name, reason) for name, scorer in scorers.items() if scorer.needs_reference
     ]
 
 
@@ -69,6 +91,10 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         batch: The batch.
         rows: The rows with a bad reference, at least one.
     """
+    if why := batch.unreadable.get(rows[0]):
+        return (
+            f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}: {why}"
+        )
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]
     why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""

@@ -11,6 +11,7 @@ from typing import Any
 from graders import __version__
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
+from graders.contract.scores import Scores
 from graders.errors import DataError, GameableRewardWarning
 from graders.figures.grouping import Aggregation
 from graders.reward.batch_warnings import BatchWarnings
@@ -89,6 +90,27 @@ class RewardFunction:
             BadReferenceError: a reference is bad, and ``settings.on_bad_reference`` is ``error``.
         """
         return self._evaluate(Batch.of(completions, reference_answer, prompts, group, self._layout))
+
+    def evaluate_again(
+        self,
+        known: Mapping[str, Scores],
+        completions: Iterable[Any],
+        reference_answer: Iterable[Any] | None = None,
+        prompts: Iterable[Any] | None = None,
+        group: Iterable[Hashable] | None = None,
+    ) -> RewardBatch:
+        """As `evaluate`, of a batch that was scored before: only rows that were left unscored are scored again.
+
+        Args:
+            known: The scores of each component that it had; rows without a NaN keep theirs.
+            completions: As in `evaluate`.
+            reference_answer: As in `evaluate`.
+            prompts: As in `evaluate`.
+            group: As in `evaluate`.
+        """
+        batch = Batch.of(completions, reference_answer, prompts, group, self._layout)
+        run = ScorerRun(self._scorers, self.settings, self.side_by_side)
+        return RewardBatch(batch, run.scores_again(batch, known), self._weights, self.settings.on_unscored)
 
     def __call__(
         self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any

@@ -59,3 +59,12 @@ class Fates:
     def ignored(self, field: str, value: Any, reason: str) -> None:
         """A field that has no counterpart."""
         self.all.append(Fate(self._prefix + field, value, "ignored", "", reason))
+
+    def unknown(self, field: str, value: Any) -> None:
+        """A field that nobody knows, which may hold a secret: its name alone is told."""
+        self.ignored(field, hidden(value), "not a field of the API description")
+
+
+def hidden(value: Any) -> str:
+    """What stands for the value of a field that may hold a secret: its type."""
+    return f"<{type(value).__name__}, not shown>"

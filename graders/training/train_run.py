@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError, DefinitionError, MissingExtraError, Mistake
+from graders.integrations.exact_dataset import exact_dataset
 from graders.integrations.preflight import preflight
 from graders.integrations.split import split
 from graders.integrations.training_rows import records
-from graders.offline.reading.rows import open_rows
+from graders.offline.reading.rows import Columns, open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.training.training_options import Options
 from graders.training.training_plan import TrainingPlan, missing_file
@@ -36,7 +37,14 @@ FINGERPRINT = "request.json"
 """The file in the output folder that says whose checkpoints are in it."""
 
 
-def run(plan: TrainingPlan, reward: RewardFunction | None, options: Options, *, resume: bool = True) -> dict[str, Any]:
+def run(
+    plan: TrainingPlan,
+    reward: RewardFunction | None,
+    options: Options,
+    *,
+    resume: bool = True,
+    columns: Columns | None = None,
+) -> dict[str, Any]:
     """Train, from the last whole checkpoint where there is one.
 
     Args:
@@ -44,6 +52,7 @@ def run(plan: TrainingPlan, reward: RewardFunction | None, options: Options, *, 
         reward: The reward of a reinforcement job.
         options: What the request has no field for.
         resume: Go on from the last checkpoint; else an output folder that has some is an error.
+        columns: Which column of a reinforcement job's rows holds what.
 
     Returns:
         ``steps``, ``resumed_from`` and the final metrics.
@@ -56,7 +65,7 @@ def run(plan: TrainingPlan, reward: RewardFunction | None, options: Options, *, 
     check_installed(lora=plan.lora is not None)
     folder = Path(plan.output_dir)
     checkpoint = _checkpoint(fingerprint(plan, reward), folder, resume=resume)
-    trainer = make_trainer(plan, reward, options)
+    trainer = make_trainer(plan, reward, options, columns)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINGERPRINT).write_text(fingerprint(plan, reward), encoding="utf-8")
     result = trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
@@ -75,16 +84,17 @@ def check_installed(*, lora: bool) -> None:
             raise MissingExtraError(f"graders train ({name} is missing)", "trl")
 
 
-def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> Any:
+def make_trainer(
+    plan: TrainingPlan, reward: RewardFunction | None, options: Options, columns: Columns | None = None
+) -> Any:
     """TRL's trainer for a plan, with its rows, callbacks and adapters."""
     import trl
-    from datasets import Dataset
     from transformers import PrinterCallback
 
     from graders.training.callbacks import MetricsFile, Progress
 
     config, lora = _config(plan, reward), _lora(plan)
-    rows = training_rows(plan, reward, options)
+    rows = training_rows(plan, reward, options, columns)
     tokenizer = _tokenizer(plan.model)
     if plan.trainer == "grpo":
         rows = fitting(rows, plan, tokenizer)
@@ -93,7 +103,7 @@ def make_trainer(plan: TrainingPlan, reward: RewardFunction | None, options: Opt
     shared = {
         "model": plan.model,
         "args": config,
-        "train_dataset": Dataset.from_list(rows),
+        "train_dataset": exact_dataset(rows),
         "processing_class": tokenizer,
         "peft_config": lora,
         "callbacks": [MetricsFile(Path(plan.output_dir) / "metrics.jsonl"), Progress()],
@@ -129,7 +139,9 @@ def _tokenizer(model: str) -> Any:
         raise DataError(f"the model {model!r} can't be loaded: {str(error).strip()}\n{remedy}") from None
 
 
-def training_rows(plan: TrainingPlan, reward: RewardFunction | None, options: Options) -> list[dict[str, Any]]:
+def training_rows(
+    plan: TrainingPlan, reward: RewardFunction | None, options: Options, columns: Columns | None = None
+) -> list[dict[str, Any]]:
     """The rows of all files as the trainer takes them.
 
     Raises:
@@ -141,7 +153,7 @@ def training_rows(plan: TrainingPlan, reward: RewardFunction | None, options: Op
     rows: list[dict[str, Any]] = []
     for path in plan.files:
         if reward is not None:
-            rows += records(reward, path, options.on_bad_rows)
+            rows += records(reward, path, options.on_bad_rows, columns)
         else:
             rows += plain_rows(path, COLUMNS["pre_train" if plan.raw_text else plan.trainer], options.on_bad_rows)
     return rows

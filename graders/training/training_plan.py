@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from graders.errors import DefinitionError, Mistake
 from graders.reward.components import component_names
-from graders.training.fates import Fate, Fates
+from graders.training.fates import Fate, Fates, hidden
 from graders.training.training_options import Options
 from graders.wire.documents import reward_components
 from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
@@ -144,7 +144,7 @@ def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
     fates.adjusted("n_accel", asked.n_accel, becomes, reason)
     fates.adjusted("n_node", asked.n_node, becomes, reason)
     for name, value in (asked.model_extra or {}).items():
-        fates.ignored(name, value, "not a field of the API description")
+        fates.unknown(name, value)
     return processes, machines
 
 
@@ -294,8 +294,10 @@ def _lora(asked: LoRAConfig | None, fates: Fates, job: Fates) -> dict[str, Any] 
         fates.add(source, value, f"LoraConfig {name}={value}", given=_given(asked, source))
     more = {**asked.extras, **(asked.model_extra or {})}
     for name, value in more.items():
-        where = "extras." if name in asked.extras else ""
-        fates.add(f"{where}{name}", value, f"LoraConfig {name}={value}")
+        if name in asked.extras:
+            fates.add(f"extras.{name}", value, f"LoraConfig {name}={value}")
+        else:
+            fates.add(name, hidden(value), f"LoraConfig {name}")
     if not asked.extras:
         fates.add("extras", {}, "target_modules=all-linear", given=False)
     return {"target_modules": "all-linear", "task_type": "CAUSAL_LM", **lora, **more}
@@ -306,6 +308,6 @@ def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:
     for name in ("project_id", "description"):
         _ignored(fates, name, getattr(request, name), "a field of the service's own books")
     for name, value in (request.training_config.model_extra or {}).items():
-        fates.within("training_config").ignored(name, value, "not a field of the API description")
+        fates.within("training_config").unknown(name, value)
     for name in type(options).model_fields:
         fates.within("options").add(name, getattr(options, name), given=_given(options, name))

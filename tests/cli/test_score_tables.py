@@ -50,9 +50,9 @@ BAD_ROWS = {
     "number completion": ({"completion": [5], "reference_answer": ["a"]}, "expected"),
     "boolean completion": ({"completion": [True], "reference_answer": ["a"]}, "expected"),
     "date completion is text": ({"completion": pa.array([5], pa.date32()), "reference_answer": ["a"]}, None),
-    "list of words": ({"completion": [["a"]], "reference_answer": ["a"]}, "expected"),
+    "list of lists": ({"completion": [[["a"]]], "reference_answer": ["a"]}, "expected"),
     "empty group": ({"completions": pa.array([[]], pa.list_(pa.string())), "reference_answer": ["a"]}, "expected a"),
-    "group that is text": ({"completions": ["a"], "reference_answer": ["a"]}, "expected a list"),
+    "group that is a number": ({"completions": [5], "reference_answer": ["a"]}, "expected a list"),
     "prompt of the wrong type": ({**{k: [v] for k, v in GOOD.items()}, "prompt": [5]}, "prompt"),
     "missing completion": ({"reference_answer": ["a"]}, "has no column 'completion'"),
     "missing reference": ({"completion": ["a"]}, "has no column 'reference_answer'"),
@@ -130,7 +130,7 @@ def test_rows_of_other_kinds_beside_each_other(score):
     assert [row["reward"] for row in rows] == [1.0, [1.0, 0.1], 1.0]
 
 
-@pytest.mark.parametrize("label", [2, -1, 0.5, None, "1"])
+@pytest.mark.parametrize("label", [2, -1, 0.5, None, "yes"])
 def test_labels_that_are_none(score, label):
     [row] = score({**{key: [value] for key, value in GOOD.items()}, "ok": [label]}, "--label-column", "ok")
     assert "in the label column 'ok', expected 0 or 1" in row["error"]

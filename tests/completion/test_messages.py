@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from graders.completion.messages import acceptable_references, comparable, completion_text, prompt_text
+from graders.completion.messages import comparable, completion_text, prompt_text
+from graders.completion.references import acceptable_references
 
 
 def said(content, role="assistant", **more):
@@ -37,6 +38,9 @@ CALL = {"tool_calls": [{"function": {"name": "calc", "arguments": "{}"}}]}
         ([{"role": "assistant", **CALL}], ""),
         ([said("a"), said("r", "tool"), said("q", "user")], "a"),
         ([said("a", "user")], ""),
+        (float("nan"), ""),
+        (np.float32("nan"), ""),
+        (Decimal("nan"), ""),
         ([said("a", "system")], ""),
         ([{}], ""),
         ([said(" ")], " "),
@@ -72,7 +76,6 @@ def test_completion_text(completion, text):
         ([said({"text": "a"})], "completions[7][0].content: got dict"),
         ([said([5])], "completions[7][0].content[0]: got int"),
         ([said([{"type": "text", "text": 5}])], "completions[7][0].content[0].text: got int"),
-        (float("nan"), "completions[7]: got float nan"),
         (np.array(3), "completions[7]: got ndarray"),
     ],
 )

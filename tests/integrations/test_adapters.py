@@ -137,3 +137,47 @@ def test_skyrl_gym_says_what_is_missing():
         pytest.skip("skyrl-gym is installed: test_real_packages runs it")
     with pytest.raises(graders.MissingExtraError, match="skyrl"):
         environment(SOURCE, extras={"reward_spec": {"ground_truth": "4"}})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {},
+        {"data_sources": [1], "solution_strs": ["a"], "ground_truths": ["a"]},
+        {"solution_str": "a"},
+        {"ground_truth": "a"},
+        {"completion": "a", "reference": "a"},
+    ],
+)
+def test_verl_refuses_a_call_without_its_arguments(call):
+    """A manager of whole batches asks otherwise; a 0 for that would be made up."""
+    with pytest.raises(TypeError, match="called without"):
+        verl.compute_score(**call, definition=SOURCE)
+    with pytest.raises(TypeError, match="called without"):
+        asyncio.run(verl.compute_score_async(**call, definition=SOURCE))
+
+
+@pytest.mark.parametrize("end", ["<|im_end|>", "<｜end▁of▁sentence｜>", "<|return|>", "<|eom_id|>\n", "[|endofturn|]"])
+def test_no_adapter_takes_an_end_token_for_text(end):
+    """What a rollout kept costs no format, in whichever trainer."""
+    text = "<think>x</think><answer>4</answer>"
+    assert verl.compute_score("", text + end, "4", definition=SOURCE)["score"] == 1.0
+    sample = SimpleNamespace(response=text + end, label="4", prompt="2 + 2?")
+    assert asyncio.run(slime.reward_for(SOURCE)(None, sample))["score"] == 1.0
+    given = openrlhf.reward_func_for(SOURCE)(["2 + 2?" + text + end], ["2 + 2?"], ["4"])
+    assert float(given["rewards"][0]) == 1.0
+    assert ms_swift.orm_for(SOURCE)()([text + end], reference_answer=["4"]) == [1.0]
+
+
+def test_thoughts_that_stand_apart():
+    """A reasoning parser's reply gets what its text would."""
+    output = [
+        {"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "x"}]},
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "<answer>4</answer>"}]},
+    ]
+    body = {"responses_create_params": {"input": "2 + 2?"}, "response": {"output": output}, "expected_answer": "4"}
+    assert asyncio.run(nemo_gym.verifier_for(SOURCE)(body))["reward"] == 1.0
+    spoken = SimpleNamespace(content="<answer>4</answer>", reasoning_content="x")
+    trace = SimpleNamespace(last_reply="<answer>4</answer>", assistant_messages=[spoken])
+    task = SimpleNamespace(data=SimpleNamespace(answer="4", prompt="2 + 2?"))
+    assert sum(asyncio.run(verifiers.keyed_reward_for(SOURCE)(task, trace)).values()) == pytest.approx(1)

@@ -1,7 +1,6 @@
 """Runs: the same rewards however they are cut, broken off and gone on with; what has changed is said."""
 
 import json
-import shutil
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -191,9 +190,7 @@ CHANGED_INPUTS = {
     "content": (lambda a, b: (a.write_text(a.read_text().replace('"id": 3', '"id": 4')), [a, b])[1],
                 "a.jsonl has changed: "),
     "order": (lambda a, b: [b, a], "the inputs come in another order"),
-    "one more": (lambda a, b: [a, b, shutil.copy(a, a.with_name("c.jsonl"))], "c.jsonl was not among the inputs"),
     "one less": (lambda a, b: [a], "b.jsonl is no longer among the inputs"),
-    "a row more": (lambda a, b: (b.write_text(b.read_text() + "{}\n"), [a, b])[1], "b.jsonl has changed: "),
 }  # fmt: skip
 
 

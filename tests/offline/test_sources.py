@@ -129,7 +129,6 @@ BROKEN = {
     "an unfinished run": ("run", "is not complete: 1 of the 1 files that its manifest.json lists"),
     "a manifest of another kind": ("list", "expected an object"),
     "a name that lies": ("liar.parquet", "is called .parquet and doesn't begin as such a file does"),
-    "a JSON array": ("array.json", "is a JSON array, expected one JSON object a line"),
 }
 
 

@@ -190,3 +190,12 @@ class TestDryRun:
         assert document["config"]["num_generations"] == 8
         assert document["launch"].startswith("accelerate launch")
         assert {fate["verdict"] for fate in document["fates"]} == {"used", "adjusted", "ignored", "default"}
+
+
+@pytest.mark.parametrize("secret", ["secret123", {"key": "secret123"}, ["secret123"]])
+def test_no_value_of_an_unknown_field_is_shown(secret):
+    """It may be a key: its name and kind are enough."""
+    fates = plan(request(wandb_api_key=secret), Options()).fates
+    shown = next(fate for fate in fates if fate.field.endswith("wandb_api_key"))
+    assert "secret123" not in str(fates)
+    assert shown.value == f"<{type(secret).__name__}, not shown>"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import make_settings, settings_options
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
+from graders.errors import DataError
+
+if TYPE_CHECKING:
+    from graders.offline.reading.row import Columns, Row
 
 
 @click.command()
@@ -17,9 +21,9 @@ from graders.cli.common_options import make_settings, settings_options
 @click.option("--tokenizer", metavar="NAME", help="The policy's tokenizer: a local folder or a hub name.")
 @click.option("--batch-size", type=click.IntRange(1), help="Completions a step, over all processes.")
 @click.option("--group-size", type=click.IntRange(1), default=8, show_default=True, help="Completions a prompt.")
-@click.option("--reference-column", metavar="NAME", help="The column with the reference answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
+@column_options
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -42,7 +46,7 @@ def check(
 
     settings = make_settings(options)
     reward = load_reward(definition, settings)
-    rows, unreadable = _rows(data) if data is not None else (None, [])
+    rows, unreadable = _rows(data, columns_of(options, settings)) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
     found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
@@ -53,18 +57,32 @@ def check(
     ctx.exit(2 if any(finding.severity == "error" for finding in found) else 0)
 
 
-def _rows(path: str) -> tuple[list[dict[str, Any]], list[Any]]:
+def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]:
     """The rows of a file that can be read, and a finding where some can't."""
     from graders.integrations.preflight import PreflightFinding
     from graders.offline.reading.rows import open_rows
 
     with open_rows(path) as read:
-        rows = list(read)
-    good, bad = [row.document for row in rows if row.error is None], [row for row in rows if row.error is not None]
+        rows = [row for row in read if columns.holds(row)]
+    good, bad = [], []
+    for row in rows:
+        try:
+            good.append(_usual(row, columns))
+        except DataError as error:
+            bad.append(row._replace(error=str(error)))
     if not bad:
         return good, []
     said = f"{len(bad)} of {len(rows)} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
     return good, [PreflightFinding("unreadable_row", "error", said)]
+
+
+def _usual(row: Row, columns: Columns) -> dict[str, Any]:
+    """A row with its prompt and conversation under their usual names."""
+    if row.error is not None:
+        raise DataError(row.error)
+    document = columns.standard(row.document)
+    named = {"prompt": columns.prompt, "messages": columns.messages}
+    return {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
 
 
 def _batch_size(definition: str) -> int | None:
@@ -82,7 +100,7 @@ def _loaded(name: str | None) -> Any:
     """A tokenizer by its name."""
     if name is None:
         return None
-    from graders.errors import DataError, MissingExtraError
+    from graders.errors import MissingExtraError
 
     try:
         from transformers import AutoTokenizer

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,9 @@ def run_options(command: Any) -> Any:
                 help="How many processes score; auto starts some where it pays.",
             ),
             click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
+            click.option(
+                "--retry-unscored", is_flag=True, help="With --resume: score the unscored rows of -o DIRECTORY again."
+            ),
             click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
             click.option(
                 "--shard", "share", metavar="I/N", help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."
@@ -126,8 +130,8 @@ def score(
 ) -> None:
     """Score the rows of DATA with REWARD, a JSON file.
 
-    DATA is JSON lines (plain, .gz, .zst), Parquet or Arrow: files, directories, globs, or '-' for standard input. A row
-    holds a completion ('completion', a list 'completions', or 'messages' that end in an assistant turn), a
+    DATA is JSON lines (plain, .gz, .zst), JSON, CSV, Parquet or Arrow: files, directories, globs, or '-' for standard
+    input. A row holds a completion ('completion', a list 'completions', or 'messages' that end in an assistant turn), a
     'reference_answer' and perhaps a 'prompt'. The output row is the input row plus reward, scores, outcomes, answer and
     status. A row that can't be read is an error row with its line number; none is dropped. Without -o only the summary
     is printed.
@@ -170,6 +174,7 @@ def _refuse_run_options(options: dict[str, Any], destination: Destination) -> No
         raise DataError("a stream can't be cut into shards; save it as a file first, or name a file with -o")
     names = {
         "--resume": "resume",
+        "--retry-unscored": "retry_unscored",
         "--overwrite": "overwrite",
         "--shard": "share",
         "--format": "shard_format",
@@ -227,7 +232,8 @@ def _command(arguments: Sequence[str]) -> str:
     kept = [
         argument
         for place, argument in enumerate(arguments)
-        if place not in left_out and not argument.startswith(("--shard=", "--resume", "--overwrite"))
+        if place not in left_out
+        and not argument.startswith(("--shard=", "--resume", "--retry-unscored", "--overwrite"))
     ]
     return shlex.join(["graders", "score", *kept, "--resume"])
 
@@ -252,6 +258,9 @@ def _run(
     resume, overwrite = options["resume"], options["overwrite"]
     task = destination.task_there(task, sources, options["shard_format"], resume=resume, overwrite=overwrite)
     share = destination.share(options["share"])
+    if options["retry_unscored"] and not resume:
+        raise DataError("--retry-unscored goes on with the run that -o holds: give --resume as well")
+    task = replace(task, retry_unscored=options["retry_unscored"])
     engine = engine_of(options["engine"], options["workers"])
     collect_less()
     folder = task.folder if destination.is_kept else None

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from graders.cli.common_options import make_settings, settings_options
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
 from graders.errors import DefinitionError, GradersError, MissingExtraError, Mistake
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
@@ -30,6 +30,7 @@ _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup
 @click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
+@column_options
 def train(
     request_file: str,
     dry_run: bool,
@@ -69,7 +70,7 @@ def train(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
-    result = run(planned, reward, options, resume=resume)
+    result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
 

@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graders.errors import DataError
-from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, manifest_in
+from graders.offline.ledger.grown_inputs import outgrown_shards
+from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, manifest_in, write_manifest
 from graders.offline.ledger.receipts import NAME as RECEIPT
 from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
@@ -200,8 +201,23 @@ def _begin(  # noqa: PLR0913 - what is wanted, by name
             f"{folder} holds a run already, with {there} of {len(own)} shards: go on with it with "
             "--resume, or begin again with --overwrite"
         )
-    check_same_run(folder, old, manifest)
+    outgrown = outgrown_shards(old, manifest) if alone else None
+    if outgrown is None:
+        check_same_run(folder, old, manifest)
+    else:
+        _take_in(folder, manifest, outgrown)
     _remove_half_written(folder, own, alone=alone)
+
+
+def _take_in(folder: Path, manifest: Manifest, outgrown: Sequence[str]) -> None:
+    """Put the manifest of inputs that have grown in the old one's place; shards first, so that none is kept."""
+    try:
+        for file in outgrown:
+            (folder / file).unlink(missing_ok=True)
+            (folder / RECEIPT.format(file)).unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritten(folder, error) from None
+    write_manifest(folder, manifest)
 
 
 def first_manifest(folder: Path, manifest: Manifest) -> Manifest:

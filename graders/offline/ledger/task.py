@@ -20,6 +20,7 @@ class Task:
         label_column: The column of 0/1 labels; None for none.
         folder: Where shards are written; None for nowhere.
         format: How they are written.
+        retry_unscored: Of a shard that is there, score again what was left unscored, and nothing else.
     """
 
     reward: RewardFunction
@@ -27,3 +28,4 @@ class Task:
     label_column: str | None = None
     folder: Path | None = None
     format: OutputFormat = "jsonl"
+    retry_unscored: bool = False

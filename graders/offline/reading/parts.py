@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from graders.errors import DataError
+from graders.offline.reading.document_parts import DocumentReader, cut_documents
 from graders.offline.reading.json_lines import Progress
 from graders.offline.reading.row import Row
-from graders.offline.reading.sources import TABLES, Source
+from graders.offline.reading.sources import DOCUMENTS, TABLES, Source
 from graders.offline.reading.table_parts import TableReader, cut_table
 from graders.offline.reading.text_parts import BLOCK, TextReader, cut_text
 
@@ -71,6 +72,8 @@ def parts(
         _take_in(source.path, digest)
     if source.format in TABLES:
         cuts = cut_table(source, rows_per_part, bytes_per_part)
+    elif source.format in DOCUMENTS:
+        cuts = cut_documents(source, rows_per_part, bytes_per_part)
     else:
         cuts = cut_text(source, rows_per_part, bytes_per_part, digest)
     return list(starmap(partial(Part, source), cuts))
@@ -92,7 +95,7 @@ def _take_in(path: str, digest: Any) -> None:
         raise DataError(f"{path} can't be read: {error.strerror or error}") from None
 
 
-Reader = TextReader | TableReader
+Reader = TextReader | TableReader | DocumentReader
 
 _parked: dict[Source, Reader] = {}
 """The source that was read last, still open: where its next part follows, reading goes on there."""
@@ -139,4 +142,6 @@ def _reader(source: Source, start: int) -> Reader:
         return reader
     if reader is not None:
         reader.close()
+    if source.format in DOCUMENTS:
+        return DocumentReader(source)
     return TableReader(source) if source.format in TABLES else TextReader(source)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graders.errors import DataError
+from graders.offline.reading.dumps import DUMPS, is_sample
+from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
+from graders.offline.reading.reference_sources import answer_of
 from graders.validation import closest, shown
 
 
@@ -53,7 +56,7 @@ class RowInputs(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column holds what.
+    """Which column holds what; a name may be a path into a nested one, such as ``reward_model.ground_truth``.
 
     Attributes:
         completion: One completion: text or chat messages.
@@ -61,6 +64,8 @@ class Columns:
         reference: The reference answer.
         prompt: The prompt: text or chat messages.
         messages: A conversation; where it ends in an assistant turn, that is the completion.
+        dump: The program whose dump the rows are, one of `DUMPS`; empty for none.
+        reference_from: Where in a reference the answer stands, one of `REFERENCE_SOURCES`; empty for all of it.
     """
 
     completion: str = "completion"
@@ -68,6 +73,37 @@ class Columns:
     reference: str = "reference_answer"
     prompt: str = "prompt"
     messages: str = "messages"
+    dump: str = ""
+    reference_from: str = ""
+
+    def standard(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A row with what stands deeper in it, or in a dump's own places, under the names of these columns as well.
+
+        Raises:
+            DataError: its reference has no answer where `reference_from` looks for one.
+        """
+        names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
+        if "." not in names and not self.dump and not self.reference_from:  # nearly every row
+            return document
+        more = _of_dump(self, document) if self.dump else {}
+        for name in (self.completion, self.completions, self.reference, self.prompt, self.messages):
+            if "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
+                more[name] = value
+        whole = {**document, **more} if more else document
+        if self.reference_from and self.reference in whole:
+            return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
+        return whole
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row is a sample at all; a dump may have other lines, such as a header."""
+        return not self.dump or row.error is not None or is_sample(self.dump, row.document)
+
+    def label(self, document: Mapping[str, Any], column: str) -> Any:
+        """What a row's label column holds: ``label`` is a dump's verdict; ``C`` and ``I`` of inspect_ai are 1 and 0."""
+        value = value_at(document, column)
+        if value is NOTHING and self.dump and column == "label":
+            value = DUMPS[self.dump](document).get("label", NOTHING)
+        return _LABELS.get(value, value) if isinstance(value, str) else value
 
     def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> RowInputs:
         """What a row gives to score.
@@ -77,9 +113,10 @@ class Columns:
         Raises:
             DataError: it has no completion, or no reference where one is needed.
         """
-        conversation, final = _split_conversation(document.get(self.messages))
+        document = self.standard(document)
+        conversation, final = _split_conversation(_unpacked(document.get(self.messages)))
         if document.get(self.completion) is not None:
-            completions, is_group = [document[self.completion]], False
+            completions, is_group = _one_or_several(document[self.completion])
         elif document.get(self.completions) is not None:
             completions, is_group = self._group(document[self.completions]), True
         elif final is not None:
@@ -90,15 +127,49 @@ class Columns:
             raise DataError(missing_column(document, self.completion, "--completion-column"))
         if needs_reference and self.reference not in document:
             raise DataError(missing_column(document, self.reference, "--reference-column"))
-        prompt = document.get(self.prompt)
+        prompt = _prompt(document.get(self.prompt))
         return RowInputs(
             completions, is_group, document.get(self.reference), conversation if prompt is None else prompt
         )
 
     def _group(self, value: Any) -> list[Any]:
+        value = as_texts(value)
+        if isinstance(value, str):
+            return [_unpacked(value)]
         if isinstance(value, list) and value:
-            return value
+            return [_unpacked(one) for one in value]
         raise DataError(f"the column {self.completions!r} holds {shown(value)}, expected a list of completions")
+
+
+_LABELS = {"C": 1, "I": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
+"""Labels that are texts."""
+
+
+def _of_dump(columns: Columns, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dump's own places hold, for the columns that nobody has named otherwise."""
+    found = DUMPS[columns.dump](document)
+    names = {role: getattr(columns, role) for role in ("completion", "completions", "reference", "prompt")}
+    unnamed = {role: name for role, name in names.items() if name == getattr(_USUAL, role)}
+    return {name: found[role] for role, name in unnamed.items() if found.get(role) is not None}
+
+
+def _one_or_several(value: Any) -> tuple[list[Any], bool]:
+    """The completions in a column of one, and whether they are a group: a list of texts is one of them, or several."""
+    value = _unpacked(value)
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return value, len(value) > 1
+    return [value], False
+
+
+def _unpacked(value: Any) -> Any:
+    """A value of a column; a text that is JSON of messages as these."""
+    return as_messages(value) if type(value) is str and '"role"' in value else value
+
+
+def _prompt(value: Any) -> Any:
+    """A prompt; a list of one text is that text."""
+    value = _unpacked(value)
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
@@ -117,3 +188,6 @@ def _split_conversation(messages: Any) -> tuple[Any, Any]:
     if isinstance(last, dict) and last.get("role") == "assistant":
         return messages[:-1], last
     return messages, None
+
+
+_USUAL = Columns()

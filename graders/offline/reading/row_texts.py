@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graders.completion.messages import acceptable_references, completion_text, prompt_text
+from graders.completion.messages import completion_text, prompt_text
+from graders.completion.references import acceptable_references
 from graders.offline.reading.row import RowInputs
 
 

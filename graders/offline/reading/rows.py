@@ -9,10 +9,11 @@ from itertools import chain
 from typing import BinaryIO
 
 from graders.errors import DataError
+from graders.offline.reading.document_parts import json_documents
 from graders.offline.reading.json_lines import MAX_DEPTH, Progress, read_lines, split_lines
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
-from graders.offline.reading.sources import check_is_json_lines, find_sources
+from graders.offline.reading.sources import check_is_json_lines, find_sources, is_other_json
 
 __all__ = ["MAX_DEPTH", "STDIN", "Columns", "Row", "RowInputs", "missing_column", "open_rows"]
 
@@ -50,4 +51,7 @@ def _piped(stream: BinaryIO, progress: Progress | None) -> Iterator[Row]:
     lines = split_lines(stream)
     first = next(lines, b"")
     check_is_json_lines(first, "standard input", "FILE")
+    if is_other_json(first):
+        found = json_documents(first + stream.read(), "standard input")
+        return (Row(number, one.document, one.error, unit="row") for number, one in enumerate(found, 1))
     return read_lines(chain([first] if first else [], lines), progress=progress)

@@ -15,11 +15,15 @@ from graders.errors import DataError
 from graders.offline.reading.json_lines import MARK
 from graders.validation import closest, shown
 
-Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "pipe"]
-"""How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, what has no end to seek."""
+Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "csv", "json", "inspect", "pipe"]
+"""How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, CSV, JSON of another
+layout, logs of inspect_ai, what has no end to seek."""
 
 TABLES = frozenset({"parquet", "arrow", "arrow_stream"})
 """The formats that hold columns and not lines of text."""
+
+DOCUMENTS = frozenset({"csv", "json", "inspect"})
+"""The formats whose rows don't stand on lines of their own."""
 
 SIGNATURES: dict[bytes, Format] = {
     b"\x1f\x8b": "jsonl.gz",
@@ -43,11 +47,10 @@ OTHER_FORMATS = {
     b"PAR1": "is a Parquet file, which can't be read from a pipe: name the file itself",
     b"ARROW1": "is an Arrow file, which can't be read from a pipe: name the file itself",
     b"\xff\xff\xff\xff": "is an Arrow stream, which can't be read from a pipe: name the file itself",
-    b"[": "is a JSON array, expected one JSON object a line",
 }
 """How files begin that hold no JSON lines, and what to say of them."""
 
-SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet", ".arrow")
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".parquet", ".arrow", ".csv", ".tsv", ".eval")
 """What the data files of a folder are called; ``.gz``, ``.zst`` and ``.zstd`` may follow."""
 
 MANIFEST = "manifest.json"
@@ -57,6 +60,9 @@ _FAMILIES = {
     "jsonl.gz": "JSON lines",
     "jsonl.zst": "JSON lines",
     "pipe": "JSON lines",
+    "csv": "CSV",
+    "json": "JSON",
+    "inspect": "logs of inspect_ai",
     "parquet": "Parquet",
     "arrow": "Arrow",
     "arrow_stream": "Arrow",
@@ -82,7 +88,7 @@ class Source:
     unit: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        unit = f"{self.name} {'row' if self.format in TABLES else 'line'}".strip()
+        unit = f"{self.name} {'row' if self.format in TABLES | DOCUMENTS else 'line'}".strip()
         object.__setattr__(self, "unit", unit)
 
 
@@ -222,8 +228,20 @@ def _format(path: Path, beginning: bytes) -> Format:
             f"{path} is called {path.suffix} and doesn't begin as such a file does, but with "
             f"{shown(beginning)}; is it whole?"
         )
+    if path.suffix == ".eval" and beginning.startswith(b"PK"):
+        return "inspect"
     check_is_json_lines(beginning, str(path), str(path))
-    return "jsonl"
+    if path.suffix in {".csv", ".tsv"}:
+        return "csv"
+    return "json" if is_other_json(beginning, may_be_object=path.suffix not in {".jsonl", ".ndjson"}) else "jsonl"
+
+
+def is_other_json(beginning: bytes, *, may_be_object: bool = True) -> bool:
+    """Whether a text begins as a JSON array does, or, where it may, as an object over several lines."""
+    text = beginning.removeprefix(MARK).lstrip()
+    return text.startswith(b"[") or (
+        may_be_object and text.startswith(b"{") and text[1:].lstrip(b" \t\r").startswith(b"\n")
+    )
 
 
 def check_is_json_lines(beginning: bytes, name: str, path: str) -> None:

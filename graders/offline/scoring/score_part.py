@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, write_receipt
+from graders.figures.running_figures import ScoredBlock
+from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, whole_receipt, write_receipt
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_part
@@ -58,7 +59,7 @@ def score_part(
     Raises:
         DataError: the part can't be read, or the shard can't be written; nothing half-written is left.
     """
-    scoring = RowScoring(task.reward, task.columns, task.label_column)
+    scoring = RowScoring(task.reward, task.columns, task.label_column, known=None if lost else _known(shard, task))
     rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
     result = _write(chunks, shard, task, rows_done)
@@ -92,6 +93,12 @@ def _write(chunks: Iterable[ScoredChunk], shard: Shard, task: Task, rows_done: C
             if task.folder is not None:
                 write_receipt(receipt_path(task.folder, shard.file), receipt)
     return PartResult(shard, receipt, cpu_per_row)
+
+
+def _known(shard: Shard, task: Task) -> ScoredBlock | None:
+    """What is known of a shard that is there, where only the rest of it is to be scored."""
+    receipt = whole_receipt(task.folder, shard.file) if task.retry_unscored and task.folder is not None else None
+    return None if receipt is None else receipt.scored.block
 
 
 def _nothing(reward: RewardFunction) -> ScoredPart:

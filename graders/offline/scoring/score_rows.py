@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graders.completion.messages import prompt_text
+from graders.completion.references import acceptable_references
 from graders.contract.batch import Batch
+from graders.contract.scores import Scores
 from graders.errors import BadReferenceError, BatchWarning, DataError
+from graders.figures.running_figures import ScoredBlock
+from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
 from graders.offline.results.scored_part import ScoredPart
@@ -100,12 +104,14 @@ class RowScoring:
         columns: Which column holds what.
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
         summary: Takes in what is scored, chunk by chunk; None where that is left to the caller.
+        known: What these rows had when they were scored before: only unscored ones are scored again; None for all.
     """
 
     reward: RewardFunction
     columns: Columns
     label_column: str | None
     summary: Summary | None = None
+    known: ScoredBlock | None = None
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
@@ -117,7 +123,7 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        for chunk in _chunks(rows):
+        for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
                 self.summary.add(scored.part)
@@ -151,13 +157,15 @@ class RowScoring:
 
         Raises:
             DataError: it can't be read, or lacks a column.
-            TypeError: its prompt is none.
+            TypeError: its prompt or its reference is none.
         """
         if row.error is not None:
             raise DataError(row.error)
         if not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
         example = self.columns.example(row.document, needs_reference=self.reward.needs_reference)
+        if type(example.reference) is not str and self.reward.needs_reference:
+            acceptable_references(example.reference, 0)  # of a kind that holds none: this line is said
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
         prompt = example.prompt
         if example.is_group or prompt is None or prompt != self._prompt:
@@ -179,9 +187,9 @@ class RowScoring:
 
     def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:
         """The label of each completion of a row."""
-        if label_column not in document:
+        value, count = self.columns.label(document, label_column), len(example.completions)
+        if value is NOTHING or (value is None and label_column not in document):
             raise DataError(missing_column(document, label_column, "--label-column"))
-        value, count = document[label_column], len(example.completions)
         labels = value if example.is_group else [value]
         if isinstance(labels, list) and len(labels) == count and all(label in (0, 1) for label in labels):
             return [int(label) for label in labels]
@@ -197,21 +205,32 @@ class RowScoring:
             self._group, self._prompt, self._question = before
             chunk = self._gather(rows, self._mistyped(chunk))
             result = self._evaluate(chunk)
+        if self.known is not None:
+            self.known = self.known[len(result) :]
         part = ScoredPart.of(result, chunk.groups, chunk.labels, chunk.prompts, [*filter(None, chunk.errors)])
         return ScoredChunk(chunk.rows, row_results(chunk.sizes, chunk.errors, completion_results(result)), part)
 
     def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
+        columns = (
+            chunk.completions,
+            chunk.references if self.reward.needs_reference else None,
+            chunk.questions if any(question is not None for question in chunk.questions) else None,
+            chunk.groups,
+        )
         try:
-            return self.reward.evaluate(
-                chunk.completions,
-                chunk.references if self.reward.needs_reference else None,
-                chunk.questions if any(question is not None for question in chunk.questions) else None,
-                chunk.groups,
-            )
+            if self.known is None:
+                return self.reward.evaluate(*columns)
+            return self.reward.evaluate_again(self._known_scores(len(chunk.completions)), *columns)
         except BadReferenceError:  # it names a row of this chunk; people need the line
             for number, span in chunk.spans():
                 self._raise_if_bad(chunk.rows[number], chunk.references[span][0])
             raise
+
+    def _known_scores(self, count: int) -> dict[str, Scores]:
+        """The scores that the next completions had."""
+        block = self.known[:count] if self.known is not None else None
+        names = self.reward.weights if block is not None else ()
+        return {name: Scores(block.values[k], block.codes[k]) for k, name in enumerate(names) if block is not None}
 
     def _raise_if_bad(self, row: Row, reference: Any) -> None:
         """Raise where no acceptable reference of a row is usable for some component."""

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.integrations.nemo_gym import last_text
 from graders.outcome import Outcome
 from graders.service.about.openapi_parts import OBJECT, REWARD_NAME, TEXT, operation, record
 from graders.service.dialect import ServedDialect, json_response, route
@@ -54,7 +53,7 @@ def routes(service: Service) -> list[BaseRoute]:
         if reference is None and served.reward.needs_reference:
             names = ", ".join(REFERENCE_FIELDS)
             raise Problem(422, f"the row has no reference: give it one of {names}, or name its field with ?reference=")
-        rows = RewardRows([_said(row, "response", "output", "assistant")], [reference], [_asked(row)])
+        rows = RewardRows([_said(row, "response", "output")], [reference], [_asked(row)])
         scores = await service.score(served, rows, request=request)
         return json_response({**row, **_verdict(scores)})
 
@@ -84,8 +83,8 @@ def _reference(row: Mapping[str, Any], named: str | None) -> Any:
     return next((place[name] for place in places for name in names if place.get(name) is not None), None)
 
 
-def _said(row: Mapping[str, Any], holder: str, field: str, role: str) -> str:
-    """The last text of a role in a part of a row.
+def _said(row: Mapping[str, Any], holder: str, field: str) -> Any:
+    """The text or the items in a part of a row.
 
     Raises:
         Problem: 422, the part is missing or has another form.
@@ -96,11 +95,11 @@ def _said(row: Mapping[str, Any], holder: str, field: str, role: str) -> str:
     items = part.get(field)
     if not isinstance(items, str | list | None):
         raise Problem(422, f"{holder}.{field}: expected a list of items or a text", param=f"{holder}.{field}")
-    return last_text(items, role)
+    return items
 
 
-def _asked(row: Mapping[str, Any]) -> str:
-    return _said(row, "responses_create_params", "input", "user")
+def _asked(row: Mapping[str, Any]) -> Any:
+    return _said(row, "responses_create_params", "input")
 
 
 def _verdict(scores: RewardScores) -> dict[str, Any]:

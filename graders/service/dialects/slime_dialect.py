@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.integrations.openrlhf import ENDS, completion_of
 from graders.service.about.openapi_parts import REWARD_NAME, operation, record
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.trainer_requests import envelope, object_of, reward_of
@@ -30,8 +29,7 @@ def routes(service: Service) -> list[BaseRoute]:
         if "response" not in asked:
             raise Problem(422, "response is missing: the text that was generated", param="response")
         response, prompt = asked["response"], asked.get("prompt")
-        completion = completion_of(response, "", ENDS) if isinstance(response, str) else response
-        rows = RewardRows([completion], [asked.get("label")], None if prompt is None else [prompt])
+        rows = RewardRows([response], [asked.get("label")], None if prompt is None else [prompt])
         scores = await service.score(served, rows, request=request)
         refuse_what_may_pass(scores)
         reply = flat(scores, 0)

@@ -1,0 +1,73 @@
+"""The tokens that end a turn: what a server or a rollout leaves at a text's end, and no policy means as text.
+
+One place for all model families, by their rule where there is one: a name between ``<|`` and ``|>`` (ChatML, Llama,
+Phi, Cohere, harmony, GLM), the same with full-width bars (DeepSeek), or between ``[|`` and ``|]`` (EXAONE). What obeys
+no rule stands in `_NAMED`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_NAMED = (
+    "</s>",  # Llama 2, Mistral, Phi-2, T5
+    "<eos>",  # Gemma
+    "<end_of_turn>",
+    "<turn|>",
+    "<EOS_TOKEN>",  # Cohere
+    "<eoa>",  # InternLM
+    "<eot>",
+    "<end_of_utterance>",  # Idefics, SmolVLM
+    "<seed:eos>",  # Seed-OSS
+    "<extra_id_1>",  # Nemotron 4
+    "<SPECIAL_12>",  # Nemotron Nano 2
+    "[e~[",  # MiniMax
+    "[EOS]",  # Kimi
+    "[EOT]",
+    "[PAD]",  # paddings, where a whole row of tokens was decoded
+    "<pad>",
+    "<PAD>",
+)
+"""End tokens and paddings of families that don't put bars around the name."""
+
+_LONGEST = 64
+"""No token that ends a turn has more characters."""
+
+_ENDS = re.compile(rf"(?:<[|｜][\w▁ :.-]{{1,48}}[|｜]>|\[\|\w{{1,48}}\|\]|{'|'.join(map(re.escape, _NAMED))})\Z").search
+
+_LAST = frozenset("|>]｜[") | frozenset(" \t\r\n")
+"""The characters that end such a token, or stand behind it."""
+
+COMMON_ENDS = frozenset(("r>", "k>", "x>"))
+"""How texts end that end in no such token: with ``</answer>``, ``</think>``, ``</box>``; most texts do."""
+
+
+def without_end_tokens(text: str, kept: Collection[str] = ()) -> str:
+    r"""A text without the tokens that end a turn, and the white space around them; the very text where there are none.
+
+    Args:
+        text: What a policy or a judge wrote, as it was decoded. Linear in its length.
+        kept: What looks like such a token and is none here, such as a layout's own tag.
+
+    >>> without_end_tokens("<answer>4</answer><|im_end|>\n<|endoftext|>")
+    '<answer>4</answer>'
+    >>> without_end_tokens("4 </answer> ")
+    '4 </answer> '
+    """
+    if not text or text[-1] not in _LAST or text[-2:] in COMMON_ENDS:
+        return text
+    end, found = len(text), True
+    while found:
+        seen = _visible_end(text, end)
+        token = _ENDS(text[max(0, seen - _LONGEST) : seen])
+        found = token is not None and token[0] not in kept
+        end = seen - len(token[0]) if found and token is not None else end
+    return text if end == len(text) else text[: _visible_end(text, end)]
+
+
+def _visible_end(text: str, end: int) -> int:
+    """The index behind the last character before `end` that is no white space."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end

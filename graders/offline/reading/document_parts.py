@@ -1,0 +1,211 @@
+"""Rows that don't stand on lines of their own: CSV, JSON arrays, pretty-printed objects, logs of inspect_ai.
+
+A CSV is read as it goes by; JSON is read whole, since no member of an array can be found without those before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from graders.errors import DataError
+from graders.offline.reading.json_lines import MAX_LINE, Progress
+from graders.offline.reading.row import Row
+from graders.offline.reading.sources import Source
+from graders.offline.reading.table_parts import cut_rows
+from graders.offline.reading.text_parts import BATCH, Cut
+from graders.validation import shown
+
+
+class ReadDocument(NamedTuple):
+    """A row as it was read: its columns, and why it can't be read where it can't."""
+
+    document: dict[str, Any]
+    error: str | None = None
+
+
+def cut_documents(source: Source, rows: int, size: int) -> list[Cut]:
+    """Cut a source into ranges of rows; it is read once for that."""
+    count = sum(1 for _ in _documents(source))
+    return list(cut_rows([(count, source.bytes)], rows, size)) if count else []
+
+
+class DocumentReader:
+    """Reads the rows of a source part by part, forward.
+
+    Attributes:
+        position: How many rows have been read.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._rows = _documents(source)
+        self.position = 0
+
+    def reaches(self, start: int) -> bool:
+        """Whether the place lies ahead."""
+        return self.position <= start
+
+    def rows(
+        self, start: int, first_line: int, count: int | None, progress: Progress | None = None
+    ) -> Iterator[list[Row]]:
+        """So many rows from a number on, some at a time; all that follow where `count` is None.
+
+        Raises:
+            DataError: the file can't be read, or ends before.
+        """
+        self.position += sum(1 for _ in islice(self._rows, start - self.position))
+        left, line = count, first_line
+        while some := list(islice(self._rows, BATCH if left is None else min(BATCH, left))):
+            self.position += len(some)
+            left = None if left is None else left - len(some)
+            yield [Row(line + k, one.document, one.error, 0, b"", self._source.unit) for k, one in enumerate(some)]
+            line += len(some)
+        if left:
+            raise DataError(f"{self._source.path} ends at row {self.position}, expected {left} more: did it change?")
+        if progress is not None:
+            progress(self._source.bytes if count is None else 0)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._rows.close()
+
+
+def _documents(source: Source) -> Any:
+    """The rows of a source, a generator that closes its file."""
+    return _KINDS[source.format](source.path)
+
+
+def _of_csv(path: str) -> Iterator[ReadDocument]:
+    """The rows below the line of names; an empty cell is a missing value."""
+    csv.field_size_limit(MAX_LINE)
+    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+        try:
+            delimiter = _delimiter(path, stream.readline())
+            stream.seek(0)
+            lines = csv.reader(stream, delimiter=delimiter, strict=True)
+            names = _names(path, next(lines, []))
+            yield from (_cells(names, cells) for cells in lines if cells)
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
+        except csv.Error as error:
+            raise DataError(f"{path} is no CSV that can be read, from line {lines.line_num} on: {error}") from None
+
+
+def _delimiter(path: str, head: str) -> str:
+    return "\t" if path.endswith(".tsv") else max(",;\t", key=head.count)
+
+
+def _names(path: str, names: list[str]) -> list[str]:
+    twice = [name for name in names if names.count(name) > 1]
+    if not names or twice:
+        found = f"two columns called {twice[0]!r}" if twice else "no line of column names"
+        raise DataError(f"{path} has {found}; expected a first line with one name a column")
+    return names
+
+
+def _cells(names: list[str], cells: list[str]) -> ReadDocument:
+    if len(cells) != len(names):
+        return ReadDocument({"raw": ",".join(cells)}, f"has {len(cells)} cells for {len(names)} columns")
+    return ReadDocument({name: cell or None for name, cell in zip(names, cells, strict=True)})
+
+
+def _of_json(path: str) -> Iterator[ReadDocument]:
+    yield from json_documents(Path(path).read_bytes(), path)
+
+
+_BLANK = re.compile(r"[\s,]*")
+
+
+def json_documents(content: bytes, name: str) -> Iterator[ReadDocument]:
+    """The rows in JSON of any layout: objects one after the other, arrays of them, the samples of a log of inspect_ai.
+
+    Args:
+        content: The JSON.
+        name: What errors call it.
+
+    Raises:
+        DataError: it is no JSON; the message says from which line on.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
+    place = 0
+    while (place := _after_blanks(text, place)) < len(text):
+        try:
+            value, place = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{name} is no JSON that can be read: {error}") from None
+        yield from map(_read, _members(value))
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _BLANK.match(text, place)
+    return found.end() if found else place
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda name: None if name == "NaN" else name)
+"""NaN, which Python writes for a missing number, is null; an infinite number its name, as in tables."""
+
+
+def _members(value: Any) -> Iterable[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("samples"), list) and "eval" in value:
+        return map(_with_attachments, value["samples"])
+    return [value]
+
+
+def _read(value: Any) -> ReadDocument:
+    if isinstance(value, dict):
+        return ReadDocument(value)
+    return ReadDocument({"raw": shown(value)}, f"is {shown(value, 40)}, expected a JSON object")
+
+
+def _of_archive(path: str) -> Iterator[ReadDocument]:
+    """The samples of a log of inspect_ai, in the order of its files' names."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.startswith("samples/") and name.endswith(".json")]
+            for name in sorted(names, key=_natural):
+                [sample] = json_documents(archive.read(name), f"{path}: {name}")
+                yield sample._replace(document=_with_attachments(sample.document))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        remedy = "try inspect log convert --to json"
+        raise DataError(f"{path} is damaged, or packed in a way that can't be read: {error}; {remedy}") from None
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part or 0), text) for text, part in re.findall(r"(\D*)(\d*)", name)]
+
+
+def _with_attachments(sample: Any) -> Any:
+    """A sample with long texts in their places, which its log keeps apart."""
+    kept = sample.get("attachments") if isinstance(sample, dict) else None
+    if not kept:
+        return sample
+    return {
+        key: _resolved(value, kept) if key in ("input", "target", "output") else value for key, value in sample.items()
+    }
+
+
+def _resolved(value: Any, kept: dict[str, str]) -> Any:
+    if isinstance(value, str) and value.startswith("attachment://"):
+        return kept.get(value.removeprefix("attachment://"), value)
+    if isinstance(value, dict):
+        return {key: _resolved(inner, kept) for key, inner in value.items()}
+    return [_resolved(inner, kept) for inner in value] if isinstance(value, list) else value
+
+
+_KINDS: dict[str, Callable[[str], Iterator[ReadDocument]]] = {
+    "csv": _of_csv,
+    "json": _of_json,
+    "inspect": _of_archive,
+}

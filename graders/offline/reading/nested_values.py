@@ -1,0 +1,70 @@
+"""Values that stand deeper in a row than its columns, or as JSON in a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
+
+NOTHING = object()
+"""What `value_at` gives where there is nothing."""
+
+
+def value_at(document: Any, path: str) -> Any:
+    """What stands at a path of names and places with dots between: ``resps.0.0``; `NOTHING` where nothing does.
+
+    A column of that very name counts before any path; a text on the way that is JSON is gone into.
+
+    >>> value_at({"reward_model": '{"ground_truth": "4"}', "a.b": 1}, "reward_model.ground_truth")
+    '4'
+    """
+    if isinstance(document, Mapping) and path in document:
+        return document[path]
+    found = document
+    for name in path.split("."):
+        found = _member(from_json(found), name)
+    return found
+
+
+def _member(value: Any, name: str) -> Any:
+    """A field of an object, or a place of a list, from the end where negative."""
+    if isinstance(value, Mapping):
+        return value.get(name, NOTHING)
+    if isinstance(value, list) and name.lstrip("-").isdecimal() and name.isascii():
+        place = int(name)
+        return value[place] if -len(value) <= place < len(value) else NOTHING
+    return NOTHING
+
+
+def from_json(value: Any) -> Any:
+    """A text that is a JSON object or list, as what it says; anything else as it is."""
+    if type(value) is not str or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def as_messages(value: Any) -> Any:
+    """A text that is JSON of chat messages, as these; anything else as it is.
+
+    Only a file's column is read so, never what a policy has just written: no text of its own may choose how it is read.
+    """
+    if type(value) is not str or '"role"' not in value:
+        return value
+    found = from_json(value)
+    messages = [found] if isinstance(found, dict) else found
+    if not isinstance(messages, list) or not messages:
+        return value
+    return messages if all(isinstance(one, dict) and one.get("role") in _ROLES for one in messages) else value
+
+
+def as_texts(value: Any) -> Any:
+    """A text that is a JSON list of texts, as that list; anything else as it is."""
+    if type(value) is not str or not value.lstrip().startswith("["):
+        return value
+    found = from_json(value)
+    return found if isinstance(found, list) and found and all(isinstance(one, str) for one in found) else value
