@@ -21,6 +21,7 @@ from graders.math.lexis.names import may_be_product
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
+from graders.math.prose.statement import ordinals_of
 from graders.math.tree import SCALARS, Tree, heads, num, numeral, symbols
 from graders.math.verdict import Refused
 
@@ -36,6 +37,7 @@ _AXES = {
 
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
+_ORDINAL = re.compile(r"(?:\\text\s*\{\s*)?(\d{1,9})(?:\^?\s*\{?\s*(?:\\text\s*\{)?)(?:st|nd|rd|th)\s*\}{0,3}")
 _SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
@@ -57,7 +59,9 @@ def other_readings(
     `inside` are the heads that occur in the tree.
     """
     if tree is None:
-        return tuple(_lists_in(text, formulas)) if is_answer else ()
+        return (*_lists_in(text, formulas), *_ordinals_in(text)) if is_answer else ()
+    if not is_answer and (place := _ORDINAL.fullmatch(text.strip())) is not None:
+        return (Tree("ordinal", (), int(place[1])),)
     if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
         return ()
     return tuple(_others(text, tree, inside, is_answer))
@@ -71,6 +75,15 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
         if listed is None or listed.head != "list" or any(arg.head != "unit" for arg in listed.args):
             return
     yield listed
+
+
+def _ordinals_in(text: str) -> Iterator[Tree]:
+    """The one place that a sentence states: `17th` in `Her portrait hangs in the 17th gallery`."""
+    try:
+        places = {span[0][1] for span in ordinals_of(tokenize(bare(text))) if len(span) == 1}
+    except (Unreadable, Refused, OverLimit):
+        return
+    yield from (Tree("ordinal", (), int(place)) for place in places if len(places) == 1 and place.isdecimal())
 
 
 def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:

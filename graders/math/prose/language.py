@@ -40,7 +40,8 @@ class ListedPhrase(NamedTuple):
     words: tuple[str, ...]
     kind: str
     scope: str
-    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, or as `subject`."""
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, as `subject`, or as
+    `order`: before a bare number; `after 28 days` is a time."""
     is_open: bool
     """Whether one of its words has a `*`."""
 
@@ -91,8 +92,8 @@ class Language:
 
 @lru_cache(maxsize=8192)
 def _beginning(own: Language, word: str) -> tuple[ListedPhrase, ...]:
-    """The entries whose first word a word is, long ones first."""
-    edges = _by_edge(own)
+    """The entries whose first word a word is, long ones first; a past tense of English is no inflection of another."""
+    edges = _by_edge(language(ENGLISH) if own.code == "latin" and word.endswith("ed") else own)
     open_ended = (entry for edge in ("*", word[:1], "*" + word[-1:]) for entry in edges.get(edge, ()))
     found = (*own.by_word.get(word, ()), *(entry for entry in open_ended if fits(entry.words[0], word)))
     return tuple(sorted(found, key=lambda entry: -len(entry.words)))

@@ -244,4 +244,5 @@ _SCOPES = {
     "text": lambda *_where: True,
     "opening": _opening,
     "subject": _subject,
+    "order": _before,
 }

@@ -16,7 +16,7 @@ _MAX_WORDS_OF_A_NAME = 3
 
 
 def stated_values(sentence: Sentence) -> list[int]:
-    """The places of the values that a text states."""
+    """The places of the values that a text states; of its ordinals where it states nothing else."""
     values = [at for at, piece in enumerate(sentence.pieces) if piece.kind in (VALUE, NUMBER)]
     kept = [at for at in values if not _is_labelled(sentence, at)]
     if values and not kept:
@@ -26,10 +26,7 @@ def stated_values(sentence: Sentence) -> list[int]:
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
     if figures:
         kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
-    counted = [at for at in kept if not sentence.pieces[at].ordinal]
-    if kept and not counted:
-        raise Unreadable(f"ordinal: a place, not a number at {sentence.place(kept[0])}")
-    return counted
+    return [at for at in kept if not sentence.pieces[at].ordinal] or kept
 
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
@@ -63,6 +63,8 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
     """
     sentence, code = parted(tokens, told, pieces)
     stated = stated_values(sentence)
+    if stated and all(sentence.pieces[at].ordinal for at in stated):
+        raise Unreadable(f"ordinal: a place, not a number at {sentence.place(stated[0])}")
     if share := _share(sentence):
         return Statement([share], code, [])
     for at in stated:
@@ -72,6 +74,16 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
     elif not code:
         _check_bare(sentence, stated)
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
+
+
+def ordinals_of(tokens: list[Token]) -> list[Span]:
+    """The figures of the places that a text states and no number beside them: `17` in `the 17th gallery`."""
+    sentence, code = parted(tokens)
+    stated = stated_values(sentence)
+    for at in stated:
+        _check(sentence, at)
+    told = bool(code) and all(sentence.pieces[at].ordinal and sentence.kind(at) == VALUE for at in stated)
+    return [sentence.span(at) for at in stated] if told else []
 
 
 def _share(sentence: Sentence) -> Span:
@@ -106,13 +118,45 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
 def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
-        if governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels":
+        governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
+        if governing and not _takes_a_count(sentence, found, at):
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
             if why.startswith("tautology"):
                 raise Refused("tautology", why)
             raise Unreadable(f"{why} at {sentence.place(at)}")
+
+
+def _takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
+    """Whether an operator has for its object what a number counts: `after 28 days`, `the board rejected 9 plans`."""
+    language = sentence.language
+    closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
+    word, before = sentence.low(found.first), sentence.low(found.first - 1)
+    if found.last != at - 1 or before in closed:
+        return False
+    if found.entry.scope == "order":
+        return _is_measured(sentence, at, closed)
+    object_of = found.kind == "denial" and found.first == found.last and word.endswith("ed")
+    return object_of and sentence.kind(found.first - 1) == WORD and _is_counting(sentence, at, closed)
+
+
+def _is_counting(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
+    """Whether a number in figures stands right before a noun."""
+    noun = sentence.low(at + 1)
+    named = {noun, noun.removesuffix("s")} & (closed | sentence.language.words("candidates"))
+    return sentence.kind(at + 1) == WORD and not named and not is_scale_word(noun) and _is_figure(sentence, at)
+
+
+def _is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
+    """Whether a number in figures has its unit or a noun behind it."""
+    span = sentence.span(at)
+    figure_and_unit = len(span) == 2 and span[0][0] == "num" and span[1][0] in WORD_KINDS
+    return figure_and_unit or _is_counting(sentence, at, closed)
+
+
+def _is_figure(sentence: Sentence, at: int) -> bool:
+    return [token[0] for token in sentence.span(at)] == ["num"] and not sentence.pieces[at].ordinal
 
 
 def _check_words(sentence: Sentence) -> None:
