@@ -38,6 +38,8 @@ _AXES = {
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
 _ORDINAL = re.compile(r"(?:\\text\s*\{\s*)?(\d{1,9})(?:\^?\s*\{?\s*(?:\\text\s*\{)?)(?:st|nd|rd|th)\s*\}{0,3}")
+_CHOSEN = re.compile(r"(\\text(?:bf)?\s*\{\s*)?([A-J]{2,6}|[a-j]{2,6})\s*\}?")
+"""The letters of several choices; of a reference only where it marks them as text."""
 _SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
@@ -91,6 +93,8 @@ def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterato
     alone = tree.head == "text" and may_be_product(_without_frame(text))
     if (alone or "unit" in inside) and (product := _product(text)) is not None:
         yield product
+    if tree.head in ("sym", "mul") and (chosen := _CHOSEN.fullmatch(text)) and (is_answer or chosen[1]):
+        yield Tree("text", (), chosen[2].casefold())
     if (family := with_parameter(tree)) is not None:
         yield family
     if not is_answer and (body := without_domain(text)):
