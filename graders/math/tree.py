@@ -209,13 +209,12 @@ def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") 
     name = _BOUND + "'" * write(body).count(_BOUND)
     parts = ((node, str(node.leaf).partition("_")) for node in indexed)
     renamed = {node: sym(f"{stem}_{index.replace(letter, name)}") for node, (stem, _, index) in parts}
-    return _linear(
-        head, replace(body, {variable: sym(name), **renamed}), name, Tree("apply", bounds, f"\\{head}{side}")
-    )
+    binder = Tree("apply", bounds, f"\\{head}{side}")
+    return _linear(head, replace(body, {variable: sym(name), **renamed}), name, binder)
 
 
 def _linear(head: str, body: Tree, name: str, binder: Tree) -> Tree:
-    """A body under a binder that is linear, its constant factors before that: `3\\int h(x)dx` for `\\int 3h(x)dx`."""
+    r"""A body under a binder, constant factors before a linear one: `3\int h(x)dx` for `\int 3h(x)dx`."""
     free = [name not in write(arg) for arg in body.args]
     if head == "prod" or body.head not in ("neg", "mul", "div") or (body.head == "div" and free != [False, True]):
         return binder._replace(args=(body, *binder.args))

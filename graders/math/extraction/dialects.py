@@ -67,8 +67,7 @@ def in_usual_spelling(text: str) -> str:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
-    if "}^" in text or "} ^" in text:
-        text = _MASS.sub("", text)
+    text = _MASS.sub("", text) if "^" in text else text
     if "'" in text or r"\prime" in text or "′" in text:
         text = _MINUTES.sub(_degrees, text)
     if "AA" in text or "ring" in text or "Å" in text:

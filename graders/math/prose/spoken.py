@@ -90,12 +90,12 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
         verb -= 1
     copulas = [at for at in range(start) if sentence.low(at) in language.words("copulas")]
     if copulas:
-        return copulas == [verb] and verb > 0 or _is_passive(sentence, copulas, verb, start)
+        return (copulas == [verb] and verb > 0) or _is_passive(sentence, copulas, verb, start)
     return _is_told(sentence, start)
 
 
 def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -> bool:
-    """Whether a name ends what was done to a subject: `The treaty was signed in Oslo`, not `the answer is hidden in`."""
+    """Whether a name ends what was done to a subject that is no answer: `The treaty was signed in Oslo`."""
     named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper()
     participle = copulas == [verb - 1] and verb < start - 1 and sentence.low(verb).endswith(("ed", "en", "wn"))
     subject = {sentence.low(at) for at in range(verb - 1)}
