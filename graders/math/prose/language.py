@@ -30,7 +30,7 @@ _SCOPES = {
     "set phrases": "clause",
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
-ENGLISH = "en"
+ENGLISH, LATIN = "en", "latin"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -93,7 +93,7 @@ class Language:
 @lru_cache(maxsize=8192)
 def _beginning(own: Language, word: str) -> tuple[ListedPhrase, ...]:
     """The entries whose first word a word is, long ones first; a past tense of English is no inflection of another."""
-    edges = _by_edge(language(ENGLISH) if own.code == "latin" and word.endswith("ed") else own)
+    edges = _by_edge(language(ENGLISH) if own.code == LATIN and word.endswith("ed") else own)
     open_ended = (entry for edge in ("*", word[:1], "*" + word[-1:]) for entry in edges.get(edge, ()))
     found = (*own.by_word.get(word, ()), *(entry for entry in open_ended if fits(entry.words[0], word)))
     return tuple(sorted(found, key=lambda entry: -len(entry.words)))
@@ -211,7 +211,7 @@ def any_latin() -> Language:
         for entry in language(code).entries
         if code != ENGLISH and entry.kind not in ("labels", "instruction", "question")
     ]
-    return _indexed("latin", english.sections, (*english.entries, *foreign))
+    return _indexed(LATIN, english.sections, (*english.entries, *foreign))
 
 
 @lru_cache(maxsize=64)

@@ -53,9 +53,8 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
         if not words[at]:
             continue
         covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
-        if "set phrases" in covered:
-            continue
-        starting = language.at(words, at)
+        fixed_to = max((kept.last for kept in found if kept.kind == "set phrases"), default=-1)
+        starting = [entry for entry in language.at(words, at) if at + len(entry.words) - 1 > fixed_to or at > fixed_to]
         fixed = [entry for entry in starting if entry.kind == "set phrases"]
         for entry in fixed[:1] or starting:
             last = at + len(entry.words) - 1

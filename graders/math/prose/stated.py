@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import LATIN, language
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -37,9 +40,18 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
     if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
         return True
     found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
+    found = found or _label_of_a_bracket(sentence, at, labels)
     if found is None or (is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
         return False
     return _opens_or_follows(sentence, found)
+
+
+def _label_of_a_bracket(sentence: Sentence, at: int, labels: list[Operator]) -> Operator | None:
+    """The label of a number alone in brackets: `See equation (64)`, not `the figure (64)`."""
+    if [sentence.low(at - 1), sentence.low(at + 1)] != ["(", ")"]:
+        return None
+    nouns = sentence.language.words("answer nouns")
+    return next((one for one in labels if one.last == at - 2 and not nouns & set(one.entry.words)), None)
 
 
 def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
@@ -181,15 +193,33 @@ def is_about_the_answer(sentence: Sentence, at: int) -> bool:
 
 def is_conditioned(sentence: Sentence, at: int) -> str:
     """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
+    own = _conditions(sentence.language.code)
     if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
+        return f"condition: {sentence.low(at + 1)!r}"
+    first = sentence.where.sentence.index(sentence.where.sentence[at])
+    apart = any(sentence.pieces[place].text == "," for place in range(first, at))
+    if sentence.low(first) in own and apart:  # `Se il vento gira, 64`; `Se venden 64 manzanas` has no such clause
+        return f"condition: {sentence.low(first)!r}"
+    if sentence.low(at + 1) in own and sentence.kind(at + 2) == VALUE and _RELATIONS & _signs(sentence, at + 2):
         return f"condition: {sentence.low(at + 1)!r}"
     behind = at + 1
     while sentence.low(behind) in _QUANTIFYING:
         behind += 1
     bounded = behind > at + 1 and sentence.kind(behind) == VALUE
     bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
-    relation = bounded and _RELATIONS & {token[0] for token in sentence.span(behind)}
+    relation = bounded and _RELATIONS & _signs(sentence, behind)
     return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+def _signs(sentence: Sentence, at: int) -> set[str]:
+    return {token[0] for token in sentence.span(at)}
+
+
+@lru_cache(maxsize=128)
+def _conditions(codes: str) -> frozenset[str]:
+    """The words that open a condition in one of the languages that tie, where one of them has another use for it."""
+    found = (entry for code in codes.split("+") if code != LATIN for entry in language(code).entries)
+    return frozenset(entry.words[0] for entry in found if entry.kind == "condition" and len(entry.words) == 1)
 
 
 _CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))

@@ -10,7 +10,7 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, Language, strangers
+from graders.math.prose.language import ENGLISH, LATIN, Language, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
@@ -310,7 +310,7 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
     word = sentence.low(behind)
-    if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
+    if word in _POUNDS and sentence.language.code not in (ENGLISH, LATIN):  # a unit there: 7,5 kilo deeg
         return ""
     part = _is_part(word) and is_english(sentence.language) and behind == at + 1
     if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
@@ -339,13 +339,23 @@ def _ends(sentence: Sentence, at: int) -> bool:
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, is still to be worked on, or is not what is said of the answer."""
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
-    if behind[:2] == ["to", "be"] and behind[2].endswith("ed"):
+    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or _is_to_do(sentence, at):
         return "predicate: something is to be done"
     if is_compared(sentence, at):
         return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_to_do(sentence: Sentence, at: int) -> bool:
+    """`It remains to prove 64`, `64 times` and nothing else: the value is still to be worked on."""
+    told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    before = [one for one in sentence.operators if one.first == one.last == at - 1 and one.kind == "instruction"]
+    if before and sentence.low(at - 2) == "to" and not _is_measured(sentence, at, sentence.language.words("copulas")):
+        return True
+    behind = [one for one in sentence.operators if one.first == at + 1 and one.entry.scope == "before"]
+    return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)
 
 
 def _is_raised(sentence: Sentence, at: int) -> str:
