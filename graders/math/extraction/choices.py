@@ -113,6 +113,8 @@ def read_choice(text: str) -> str:
     """
     letter, content = choice_and_content(text)
     tokens = [token for token in tokenize(content or text) if token[0] not in ("$", r"\boxed", "{", "}")]
+    if "~~" in text or (tokens and tokens[-1][0] == "?"):
+        return ""
     if content:
         return "" if _takes_back(tokens, letter) else letter
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):

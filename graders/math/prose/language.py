@@ -220,8 +220,6 @@ def strangers(own: Language) -> dict[str, str]:
 
     Left out are words of the language itself, those that are short, and those that English spells alike.
     """
-    if own.code.partition("+")[0] not in latin():
-        return {}
     familiar = {word for entry in own.entries for word in entry.words} | own.words("function words")
     familiar |= language(ENGLISH).words("false friends") | language(ENGLISH).words("function words")
     found = (entry for code in latin() for entry in language(code).entries if len(entry.words) == 1)

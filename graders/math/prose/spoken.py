@@ -122,6 +122,11 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
         return False
     if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
         return not sentence.pieces
+    language = sentence.language
+    is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
+    listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
+    if is_said or listed:
+        return False
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
     if lows[0] in _GIVING:  # behind `because` a negation is a reason
         refuting -= {"negation", "denial"}

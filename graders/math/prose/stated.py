@@ -28,7 +28,14 @@ def stated_values(sentence: Sentence) -> list[int]:
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
     if figures:
-        kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
+        nouns = sentence.language.words("answer nouns")
+        kept = [
+            at
+            for at in kept
+            if at in figures
+            or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))
+            or (sentence.kind(at) == VALUE and sentence.low(at - 1) in nouns)
+        ]
     return [at for at in kept if not sentence.pieces[at].ordinal] or kept
 
 
@@ -41,7 +48,8 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
         return True
     found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
     found = found or _label_of_a_bracket(sentence, at, labels)
-    if found is None or (is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
+    nouns = sentence.language.words("candidates") or sentence.language.words("answer nouns")
+    if found is None or (is_name(sentence, at) and sentence.low(at - 1) in nouns):
         return False
     return _opens_or_follows(sentence, found)
 
@@ -176,6 +184,9 @@ def is_compared(sentence: Sentence, at: int) -> bool:
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:
     """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
     first, language = _first_of_clause(sentence, at), sentence.language
+    others = language.words("other subjects")
+    if first == at - 2 and sentence.low(first) in others and sentence.low(at - 1) in language.words("copulas"):
+        return True
     subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
     if subject < 0 or not language.words("candidates"):
         return False

@@ -10,7 +10,7 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, LATIN, Language, strangers
+from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
@@ -162,7 +162,7 @@ def _is_figure(sentence: Sentence, at: int) -> bool:
 def _check_words(sentence: Sentence) -> None:
     """A text of words alone is refused where an operator stands in it that speaks of the whole."""
     for found in sentence.operators:
-        if found.is_of_all:
+        if found.is_of_all or found.kind == "denial":
             raise _refusal(sentence, found)
 
 
@@ -174,7 +174,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     foreign = [text for at in words if not (text := sentence.pieces[at].text).isascii()]
     if any(not text[0].isupper() or script_of(text[0]) != "LATIN" for text in foreign):
         raise Unreadable("words of a language that is not known")
-    if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
+    apart = sentence.kind(first - 1) != WORD and sentence.pieces[max(first - 1, 0)].text != ";"
+    if before and not apart and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
         named = sentence.low(before[-1]) in sentence.language.words("answer nouns") or sentence.span(first)[0][0] == "="
         if not code.isupper() and not named:
@@ -190,7 +191,8 @@ def _refusal(sentence: Sentence, found: Operator) -> ValueError:
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
     """An operator of another language right beside the value: `The answer is mindestens 28`."""
     before = at - 2 if sentence.low(at - 1) in ("(", "[") else at - 1
-    for place in (before, at + 1):
+    known = sentence.language.code.partition("+")[0] in (*latin(), LATIN)
+    for place in (before, at + 1) if known else range(at):
         if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
@@ -294,6 +296,9 @@ def _is_signed(sentence: Sentence, at: int) -> str:
         return "approximation: a sign"
     if span[0][0] in _BOUNDS:
         return "bound: a sign"
+    behind = [token[0] for token in sentence.span(at + 1)] if sentence.kind(at + 1) == VALUE else []
+    if behind in (["%"], [r"\%"]):
+        return "arithmetic: a percentage of a measure"
     if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN | _taken_abroad(sentence):
         return "arithmetic: a percentage of something"
     if len(span) > 1 and span[-1][0] in ("+", "-"):
@@ -358,6 +363,12 @@ def _is_to_do(sentence: Sentence, at: int) -> bool:
     return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)
 
 
+def _is_of_no_half_day(sentence: Sentence, at: int) -> str:
+    """`5:45 xx.m.`: what stands behind a time is spelt like the half of a day, and is none."""
+    dotted = any([sentence.low(place), sentence.low(place + 1)] == [".", "m"] for place in (at + 1, at + 2))
+    return "no half of a day" if dotted and any(token[0] == ":" for token in sentence.span(at)) else ""
+
+
 def _is_raised(sentence: Sentence, at: int) -> str:
     """`28 to the 4th`, `28 to the minus one`: a power in words."""
     raised = [sentence.low(at + 1), sentence.low(at + 2)] == ["to", "the"] and at + 3 < len(sentence.pieces)
@@ -411,6 +422,7 @@ _RULES = (
     _is_no_answer,
     _is_in_a_word,
     _is_raised,
+    _is_of_no_half_day,
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
