@@ -277,7 +277,13 @@ def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree
     if not (given.others() or wanted.others()):
         return
     mine, theirs = given.all(), wanted.all()
-    pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
+    chains = mine[:1] and mine[0].head == theirs[0].head == "list"  # a = b = 5 and a = c = 5 have a name in common
+    pairs = (
+        (rank + other, one, two)
+        for rank, one in enumerate(mine)
+        for other, two in enumerate(theirs)
+        if not (chains and one.head == two.head == "rel")
+    )
     yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)
 
 

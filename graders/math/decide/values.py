@@ -8,7 +8,6 @@ from their own texts, and the same values there. A part without a value leaves t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, repeat
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
-from graders.math.prose.spoken import is_refuted
+from graders.math.prose.spoken import is_refuted, is_worked_on
 from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
@@ -21,6 +21,8 @@ _ROMAN = frozenset(("II", "III", "IV", "V", "VI"))
 _MARKS = frozenset((")", ".", ":"))
 """Signs right behind a letter that part it from what follows."""
 _CORRECT = frozenset(("right", "correct", "answer"))
+_GLUING = frozenset("+-/^_|<>*=!")
+"""Signs that work on a letter which they touch: `(C)/A`, `(C)-7`."""
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
 _NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
@@ -116,7 +118,8 @@ def read_choice(text: str) -> str:
     if "~~" in text or (tokens and tokens[-1][0] == "?"):
         return ""
     if content:
-        return "" if _takes_back(tokens, letter) else letter
+        glued = content[0] in _GLUING and text[: text.rindex(content)].rstrip("}$*").endswith(")")
+        return "" if glued or _takes_back(tokens, letter) else letter
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):
         tokens.pop(0)
     return _chosen_at_the_end(tokens) or _chosen_at_the_start(tokens)
@@ -180,6 +183,8 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
     if is_foreign(first[1]) and not _is_ideographic(first[1]):
         return True
     if any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in rest):
+        return True
+    if is_worked_on([token for token in rest if token[0] not in _MARKS]):
         return True
     roman = any(token[1] in _ROMAN for token in rest)
     others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]

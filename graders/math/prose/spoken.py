@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
+from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
@@ -84,6 +85,9 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(0) in language.words("aside denials"):  # `odd is even`
         return False
+    known = language.words("function words") | language.words("answer nouns") | language.words("candidates")
+    if sentence.low(1) in language.words("copulas") and not known & {sentence.low(0)}:  # `composite is prime`
+        return sentence.pieces[start].text[:1].isupper() and sentence.pieces[0].text[:1].isupper()
     articles = language.words("articles") | {"the", "on", "in", "at"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
@@ -149,4 +153,22 @@ def is_refuted(tokens: list[Token]) -> bool:
         and found.entry.scope in ("text", "clause")
         and found.first < end
         for found in sentence.operators
+    )
+
+
+def is_worked_on(tokens: list[Token]) -> bool:
+    """Whether what stands behind a letter only works on it: `(B) squared`, `(B) mod 5`, `(B) tenths`, `(B) at most`."""
+    sentence, _ = parted(tokens)
+    told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    if not told or sentence.pieces[told[0]].text[:1].isupper():  # `None of the above` is what a choice says
+        return False
+    first = sentence.low(told[0])
+    if is_scale_word(first) or (sentence.pieces[told[0]].text in ("%", r"\%") and len(told) > 1):
+        return True
+    working = [one for one in sentence.operators if one.kind in (_WORKING | _REFUTING) - {"question", "negation"}]
+    covered = {at for one in working for at in range(one.first, one.last + 1)}
+    opens = any(one.first == told[0] for one in working)
+    little = sentence.language.words("function words")
+    return bool(covered) and all(
+        at in covered or sentence.low(at) in little or (opens and sentence.kind(at) in (VALUE, NUMBER)) for at in told
     )
