@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
-from graders.math.prose.spoken import is_refuted, is_worked_on
+from graders.math.prose.spoken import is_refuted
 from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
@@ -184,12 +184,10 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
         return True
     if any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in rest):
         return True
-    if is_worked_on([token for token in rest if token[0] not in _MARKS]):
-        return True
     roman = any(token[1] in _ROMAN for token in rest)
     others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]
     others = [at for at in others if rest[at][0] in WORD_KINDS and not (roman and rest[at][1] == "I")]
-    return any(_is_named(rest, at) for at in others) or is_refuted(rest)
+    return any(_is_named(rest, at) for at in others) or is_refuted(rest[rest.index(first) :])
 
 
 def _is_letter_alone(tokens: list[Token]) -> bool:

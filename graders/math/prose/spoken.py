@@ -142,33 +142,35 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
 
 
 def is_refuted(tokens: list[Token]) -> bool:
-    """Whether what stands behind a letter takes it back (`Nope`, `else`), a reason after `because` left out."""
+    """Whether what stands behind a letter takes it back (`Nope`, `else`), a reason after `because` left out.
+
+    So does what only works on it: `(B) squared`, `(B) mod 5`, `(B) tenths`, `(B) at most`.
+    """
     if any(token[0] == r"\to" for token in tokens):
         return True
     sentence, _ = parted(tokens)
     reasons = [at for at in range(len(sentence.pieces)) if sentence.low(at) in _GIVING]
     end = reasons[0] if reasons else len(sentence.pieces)
-    return any(
+    takes_back = any(
         found.kind in ("denial", "alternative", "doubt")
         and found.entry.scope in ("text", "clause")
         and found.first < end
         for found in sentence.operators
     )
+    return takes_back or _is_worked_on(sentence)
 
 
-def is_worked_on(tokens: list[Token]) -> bool:
-    """Whether what stands behind a letter only works on it: `(B) squared`, `(B) mod 5`, `(B) tenths`, `(B) at most`."""
-    sentence, _ = parted(tokens)
+def _is_worked_on(sentence: Sentence) -> bool:
+    """Whether nothing but operators, what they work with and little words stands there."""
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
     if not told or sentence.pieces[told[0]].text[:1].isupper():  # `None of the above` is what a choice says
         return False
     first = sentence.low(told[0])
-    if is_scale_word(first) or (sentence.pieces[told[0]].text in ("%", r"\%") and len(told) > 1):
+    if is_scale_word(first) or (first in ("%", r"\%") and len(told) > 1):
         return True
     working = [one for one in sentence.operators if one.kind in (_WORKING | _REFUTING) - {"question", "negation"}]
-    covered = {at for one in working for at in range(one.first, one.last + 1)}
-    opens = any(one.first == told[0] for one in working)
+    known = {at for one in working for at in range(one.first, one.last + 1)}
+    if told[0] in known:
+        known.update(at for at in told if sentence.kind(at) in (VALUE, NUMBER))
     little = sentence.language.words("function words")
-    return bool(covered) and all(
-        at in covered or sentence.low(at) in little or (opens and sentence.kind(at) in (VALUE, NUMBER)) for at in told
-    )
+    return bool(working) and all(at in known or sentence.low(at) in little for at in told)

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
+from graders.math.prose.counted import is_to_do, takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
@@ -119,44 +120,13 @@ def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
         governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
-        if governing and not _takes_a_count(sentence, found, at):
+        if governing and not takes_a_count(sentence, found, at):
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
             if why.startswith("tautology"):
                 raise Refused("tautology", why)
             raise Unreadable(f"{why} at {sentence.place(at)}")
-
-
-def _takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
-    """Whether an operator has for its object what a number counts: `after 28 days`, `the board rejected 9 plans`."""
-    language = sentence.language
-    closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
-    word, before = sentence.low(found.first), sentence.low(found.first - 1)
-    if found.last != at - 1 or before in closed:
-        return False
-    if found.entry.scope == "order":
-        return _is_measured(sentence, at, closed)
-    object_of = found.kind == "denial" and found.first == found.last and word.endswith("ed")
-    return object_of and sentence.kind(found.first - 1) == WORD and _is_counting(sentence, at, closed)
-
-
-def _is_counting(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
-    """Whether a number in figures stands right before a noun."""
-    noun = sentence.low(at + 1)
-    named = {noun, noun.removesuffix("s")} & (closed | sentence.language.words("candidates"))
-    return sentence.kind(at + 1) == WORD and not named and not is_scale_word(noun) and _is_figure(sentence, at)
-
-
-def _is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
-    """Whether a number in figures has its unit or a noun behind it."""
-    span = sentence.span(at)
-    figure_and_unit = len(span) == 2 and span[0][0] == "num" and span[1][0] in WORD_KINDS
-    return figure_and_unit or _is_counting(sentence, at, closed)
-
-
-def _is_figure(sentence: Sentence, at: int) -> bool:
-    return [token[0] for token in sentence.span(at)] == ["num"] and not sentence.pieces[at].ordinal
 
 
 def _check_words(sentence: Sentence) -> None:
@@ -344,23 +314,13 @@ def _ends(sentence: Sentence, at: int) -> bool:
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, is still to be worked on, or is not what is said of the answer."""
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
-    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or _is_to_do(sentence, at):
+    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at):
         return "predicate: something is to be done"
     if is_compared(sentence, at):
         return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
-
-
-def _is_to_do(sentence: Sentence, at: int) -> bool:
-    """`It remains to prove 64`, `64 times` and nothing else: the value is still to be worked on."""
-    told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    before = [one for one in sentence.operators if one.first == one.last == at - 1 and one.kind == "instruction"]
-    if before and sentence.low(at - 2) == "to" and not _is_measured(sentence, at, sentence.language.words("copulas")):
-        return True
-    behind = [one for one in sentence.operators if one.first == at + 1 and one.entry.scope == "before"]
-    return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)
 
 
 def _is_of_no_half_day(sentence: Sentence, at: int) -> str:
