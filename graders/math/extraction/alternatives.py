@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
@@ -25,6 +26,7 @@ from graders.math.prose.statement import ordinals_of
 from graders.math.tree import SCALARS, Tree, heads, num, numeral, symbols
 from graders.math.verdict import Refused
 
+T = TypeVar("T")
 _AXES = {
     name: place
     for place, letter in enumerate("ijk")
@@ -81,10 +83,7 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
 
 def _ordinals_in(text: str) -> Iterator[Tree]:
     """The one place that a sentence states: `17th` in `Her portrait hangs in the 17th gallery`."""
-    try:
-        places = {span[0][1] for span in ordinals_of(tokenize(bare(text))) if len(span) == 1}
-    except (Unreadable, Refused, OverLimit):
-        return
+    places = _unless_refused(lambda: {span[0][1] for span in ordinals_of(tokenize(bare(text))) if len(span) == 1}) or ()
     yield from (Tree("ordinal", (), int(place)) for place in places if len(places) == 1 and place.isdecimal())
 
 
@@ -130,7 +129,7 @@ def _product(text: str) -> Tree | None:
     return tree if tree is not None and symbols(tree) else None
 
 
-def _unless_refused(read: Callable[[], Tree | None]) -> Tree | None:
+def _unless_refused(read: Callable[[], T | None]) -> T | None:
     """What a reading finds, or None where the text cannot be read so."""
     try:
         return read()

@@ -100,7 +100,8 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
 
 def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -> bool:
     """Whether a name ends what was done to a subject that is no answer: `The treaty was signed in Oslo`."""
-    named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper()
+    cased = any(piece.text[:1].isupper() for piece in sentence.pieces)
+    named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper() >= cased
     participle = copulas == [verb - 1] and verb < start - 1 and sentence.low(verb).endswith(("ed", "en", "wn"))
     subject = {sentence.low(at) for at in range(verb - 1)}
     return named and participle and not subject & sentence.language.words("answer nouns")
