@@ -249,7 +249,7 @@ def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tr
 def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
-        return _named_in_a_sentence(given, expected)
+        return _named_in_a_sentence(given, wanted, expected)
     tree = given.tree
     if "apply" in given.heads() or "apply" in wanted.heads():
         tree, expected = aligned(tree, expected)
@@ -262,8 +262,10 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
     return _spoken(finding, tree, expected)
 
 
-def _named_in_a_sentence(given: TextReading, expected: Tree) -> Verdict:
-    """The verdict on a text that gives no one value, but perhaps a list in a sentence."""
+def _named_in_a_sentence(given: TextReading, wanted: TextReading, expected: Tree) -> Verdict:
+    """The verdict on a text that gives no one value, but perhaps a list or a place in a sentence."""
+    if any(one.head == "ordinal" and one in wanted.others() for one in given.others()):
+        return Verdict(True, "match", "the same place")
     if given.outcome == "several_values" and kind(expected) in _LISTS:
         for listed in given.others():
             return _spoken(compare_settled(listed, expected), listed, expected)
@@ -275,7 +277,13 @@ def _other_pairs(given: TextReading, wanted: TextReading) -> Iterator[tuple[Tree
     if not (given.others() or wanted.others()):
         return
     mine, theirs = given.all(), wanted.all()
-    pairs = ((rank + other, one, two) for rank, one in enumerate(mine) for other, two in enumerate(theirs))
+    chains = mine[:1] and mine[0].head == theirs[0].head == "list"  # a = b = 5 and a = c = 5 have a name in common
+    pairs = (
+        (rank + other, one, two)
+        for rank, one in enumerate(mine)
+        for other, two in enumerate(theirs)
+        if not (chains and one.head == two.head == "rel")
+    )
     yield from ((one, two) for rank, one, two in sorted(pairs, key=lambda pair: pair[0]) if rank)
 
 

@@ -209,7 +209,23 @@ def bound(head: str, body: Tree, variable: Tree, *bounds: Tree, side: str = "") 
     name = _BOUND + "'" * write(body).count(_BOUND)
     parts = ((node, str(node.leaf).partition("_")) for node in indexed)
     renamed = {node: sym(f"{stem}_{index.replace(letter, name)}") for node, (stem, _, index) in parts}
-    return Tree("apply", (replace(body, {variable: sym(name), **renamed}), *bounds), f"\\{head}{side}")
+    binder = Tree("apply", bounds, f"\\{head}{side}")
+    return _linear(head, replace(body, {variable: sym(name), **renamed}), name, binder)
+
+
+def _linear(head: str, body: Tree, name: str, binder: Tree) -> Tree:
+    r"""A body under a binder, constant factors before a linear one: `3\int h(x)dx` for `\int 3h(x)dx`."""
+    free = [name not in write(arg) for arg in body.args]
+    if head == "prod" or body.head not in ("neg", "mul", "div") or (body.head == "div" and free != [False, True]):
+        return binder._replace(args=(body, *binder.args))
+    if body.head != "mul":
+        return body._replace(args=(_linear(head, body.args[0], name, binder), *body.args[1:]))
+    held = tuple(arg for arg, is_free in zip(body.args, free, strict=True) if not is_free)
+    inner = held[0] if len(held) == 1 else Tree("mul", held, body.leaf)
+    factors = tuple(arg for arg, is_free in zip(body.args, free, strict=True) if is_free)
+    if not factors:
+        return binder._replace(args=(body, *binder.args))
+    return Tree("mul", (*factors, _linear(head, inner, name, binder)))
 
 
 def _indices(tree: Tree) -> list[str]:

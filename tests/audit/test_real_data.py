@@ -11,24 +11,10 @@ from graders.audit import Extent, audit
 DATA = Path(__file__).parents[3] / "shared" / "data"
 needed = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not beside this checkout")
 
-KNOWN = {
-    "asked": ("to prove",),
-    "attributed": ("forged",),
-    "conditional_abroad": ("French", "Italian", "Portuguese"),
-    "denied_abroad": ("Spanish",),
-    "far": ("a sign that turns far away",),
-    "idle": ("over one", "to the first", "twice its half"),
-    "numbered": ("equation",),
-    "recalculated_abroad": ("Spanish, times",),
-    "scaled": ("per mille", "French", "Italian", "Arabic"),
-}
-"""What math_accuracy still pays, by family: how the tricks begin. What it pays no longer is to go from here."""
 
-
-def unknown(component):
-    """The tricks that are paid and not known to be."""
-    found = ((name, example.trick) for name in component.holes for example in component.families[name].examples)
-    return [(name, trick) for name, trick in found if not trick.startswith(KNOWN.get(name, ("-",)))]
+def paid(component):
+    """The tricks that are paid."""
+    return [(name, example.trick) for name in component.holes for example in component.families[name].examples]
 
 
 def audited(kind, path, seed, rows=60):
@@ -42,7 +28,7 @@ def test_numbers(data):
     """Without any data from outside."""
     found = audited("math_accuracy", data([str(n) for n in (28, 7, 391, -9, 1000, 12, 64)]), 0)
     assert found.components["format"].holes == []
-    assert unknown(found.components["math_accuracy"]) == []
+    assert paid(found.components["math_accuracy"]) == []
     assert found.components["math_accuracy"].honest == 1.0
 
 
@@ -52,7 +38,7 @@ def test_gsm8k(seed):
     """Nothing is paid for the layout alone, and no trick for a number."""
     found = audited("math_accuracy", DATA / "gsm8k_solutions.jsonl", seed)
     assert found.components["format"].exploitability == 0
-    assert unknown(found.components["math_accuracy"]) == []
+    assert paid(found.components["math_accuracy"]) == []
     assert (found.components["math_accuracy"].honest, found.components["math_accuracy"].plain) == (1.0, 0.0)
 
 
@@ -63,7 +49,7 @@ def test_math(seed):
     found = audited("math_accuracy", DATA / "math_golds.jsonl", seed)
     component = found.components["math_accuracy"]
     assert found.components["format"].exploitability == 0
-    assert unknown(component) == []
+    assert paid(component) == []
     assert (component.honest, component.plain) == (1.0, 0.0)
 
 

@@ -178,3 +178,23 @@ def test_sums_of_fractions(a, b, c, d):
     value = rf"\frac{{{a * d + b * c}}}{{{b * d}}}"
     assert outcome(f"Find ${added}$.", added, value) == "echo"
     assert outcome(f"Find ${added}$.", value, value) == "match"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"\frac{2x^2-8}{1}",
+        "(2x^2-8)^1",
+        r"2\cdot(2x^2-8)/2",
+        r"\frac{4(2x^2-8)}{4}",
+        r"3\cdot\frac{2x^2-8}{3}",
+        "-(-(2x^2-8))",
+    ],
+)
+def test_an_idle_operation_disguises_no_task(answer):
+    assert outcome("Factor $2x^2-8$.", answer, "(2)(x+2)(x-2)") == "echo"
+
+
+def test_a_product_worked_out_is_no_idle_operation():
+    assert outcome("Factor $2x^2-8$.", "2(x-2)(x+2)", "(2)(x+2)(x-2)") == "match"
+    assert outcome("Simplify $\\frac{x^2-1}{x-1}$.", r"\frac{x+1}{1}", "x+1") == "match"

@@ -41,9 +41,16 @@ def _is_measure(tree: Tree) -> bool:
     return len(tree.args) == 2 and (is_angle or _are(_MARKED_POINT, tree.args))
 
 
+def _is_distance(tree: Tree) -> bool:
+    """A segment between two points, one of them with a mark at least: `A_1C` in `|A_1C| = 5`."""
+    return tree.head == "mul" and len(tree.args) == 2 and _are("[A-Z](?:[_'].*)?", tree.args)
+
+
 _NAMES: dict[str, Callable[[Tree], bool]] = {
     "text": lambda tree: not NEGATIONS & set(str(tree.leaf).split()),
-    "fn": lambda tree: tree.leaf in _OF_NAMES and _are(_OF_NAMES[str(tree.leaf)], tree.args),
+    "fn": lambda tree: (
+        tree.leaf in _OF_NAMES and (_are(_OF_NAMES[str(tree.leaf)], tree.args) or _is_distance(tree.args[0]))
+    ),
     "root": _is_length,
     "div": lambda tree: _are(_SEGMENT_OR_DIFFERENTIAL, tree.args),
     "mul": _is_measure,

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from graders.math.decide.values import compare_expressions, is_same, same
 from graders.math.lexis.units import UNIT_LETTERS, same_unit
+from graders.math.limits import OverLimit
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.domain import is_defined
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import Rational, decimal_value, rounds_to, significant_digits
+from graders.math.numbers.prime_powers import prime_powers
 from graders.math.numbers.rationals import exact
 from graders.math.tree import PI, SCALARS, Tree, fn, heads, infinite_sign, nodes, num, sym, symbols
 from graders.math.verdict import Finding, all_same
@@ -126,8 +128,19 @@ def compare_values(one: Tree, two: Tree) -> Finding:
         sides = parts[0] or _parts(one), parts[1] or _parts(two)
         return Finding(all_same(*sides, compare_values), "real and imaginary parts")
     if one == two:
-        return Finding(is_defined(one), "the same expression" if is_defined(one) else "an expression without a value")
+        has_value = _has_value(one)
+        return Finding(has_value, "the same expression" if has_value else "an expression without a value")
     return compare_expressions(one, two)
+
+
+def _has_value(tree: Tree) -> bool:
+    """Whether an expression has a value, one of powers that are too large to be worked out among them."""
+    try:
+        return is_defined(tree)
+    except OverLimit:
+        if prime_powers(tree) is None:
+            raise
+        return True
 
 
 # -- complex numbers -----------------------------------------------------------------------------------------

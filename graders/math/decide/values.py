@@ -8,7 +8,6 @@ from their own texts, and the same values there. A part without a value leaves t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, repeat
 
@@ -143,7 +142,7 @@ def _same_at_points(left: Tree, right: Tree) -> bool | None:
         if seen and (ordinary or (is_short and len(agreed) < _NEEDED)):
             agreed.append(point)
     if len(agreed) < _NEEDED:
-        return _complex_everywhere(left, right, points.ordinary())
+        return _complex_everywhere(left, right, points)
     found = all_of(_in_digits(left, right, point) for point in agreed[:_SURE])
     return _beyond(left, right, points) if found else found
 
@@ -223,14 +222,16 @@ def _is_real(value: Double) -> bool | None:
     return True if share <= _REAL * abs(value) else False if share > _COMPLEX * abs(value) else None
 
 
-def _complex_everywhere(left: Tree, right: Tree, points: Iterable[Point]) -> bool | None:
+def _complex_everywhere(left: Tree, right: Tree, points: Points) -> bool | None:
     """The comparison as complex functions, for expressions that are nowhere real (`x + 2i`)."""
     seen = 0
-    for point in points:
+    for point in chain(points.ordinary(), points.more(), points.decisive(), points.large()):
+        env: dict[str, Double] = {name: float(value) for name, value in point.items()}
         try:
-            if _rejected(left, right, {name: float(value) for name, value in point.items()}):
+            same_here = not _rejected(left, right, env) and digits.same_number(left, right, point)
+            if same_here is False and max(departures(left, env), departures(right, env)) <= _ONE_DEPARTURE:
                 return False
-            seen += bool(digits.same_number(left, right, point))
-        except (Undefined, Inexact):
+            seen += bool(same_here)
+        except (Undefined, Inexact, OverLimit):
             continue
     return True if seen >= _NEEDED else None

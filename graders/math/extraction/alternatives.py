@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from graders.math.decide.compare import settled
 from graders.math.decide.families import with_parameter
@@ -21,9 +22,11 @@ from graders.math.lexis.names import may_be_product
 from graders.math.lexis.tokens import Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
+from graders.math.prose.statement import ordinals_of
 from graders.math.tree import SCALARS, Tree, heads, num, numeral, symbols
 from graders.math.verdict import Refused
 
+T = TypeVar("T")
 _AXES = {
     name: place
     for place, letter in enumerate("ijk")
@@ -36,6 +39,9 @@ _AXES = {
 
 
 _GROUPED_IN_BRACKETS = re.compile(r"\((\d{1,3}(?:,\d{3})++)\)")
+_ORDINAL = re.compile(r"(?:\\text\s*\{\s*)?(\d{1,9})(?:\^?\s*\{?\s*(?:\\text\s*\{)?)(?:st|nd|rd|th)\s*\}{0,3}")
+_CHOSEN = re.compile(r"(\\text(?:bf)?\s*\{\s*)?([A-J]{2,6}|[a-j]{2,6})\s*\}?")
+"""The letters of several choices; of a reference only where it marks them as text."""
 _SPACED = re.compile(r"\[(?:[^],]|,(?=\s))++\]")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{4}")
 _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
@@ -57,7 +63,9 @@ def other_readings(
     `inside` are the heads that occur in the tree.
     """
     if tree is None:
-        return tuple(_lists_in(text, formulas)) if is_answer else ()
+        return (*_lists_in(text, formulas), *_ordinals_in(text)) if is_answer else ()
+    if not is_answer and (place := _ORDINAL.fullmatch(text.strip())) is not None:
+        return (Tree("ordinal", (), int(place[1])),)
     if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
         return ()
     return tuple(_others(text, tree, inside, is_answer))
@@ -73,11 +81,19 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
     yield listed
 
 
+def _ordinals_in(text: str) -> Iterator[Tree]:
+    """The one place that a sentence states: `17th` in `Her portrait hangs in the 17th gallery`."""
+    places = _unless_refused(lambda: {span[0][1] for span in ordinals_of(tokenize(bare(text))) if len(span) == 1}) or ()
+    yield from (Tree("ordinal", (), int(place)) for place in places if len(places) == 1 and place.isdecimal())
+
+
 def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:
     yield from _of_kind(text, tree, is_answer)
     alone = tree.head == "text" and may_be_product(_without_frame(text))
     if (alone or "unit" in inside) and (product := _product(text)) is not None:
         yield product
+    if tree.head in ("sym", "mul") and (chosen := _CHOSEN.fullmatch(text)) and (is_answer or chosen[1]):
+        yield Tree("text", (), chosen[2].casefold())
     if (family := with_parameter(tree)) is not None:
         yield family
     if not is_answer and (body := without_domain(text)):
@@ -113,7 +129,7 @@ def _product(text: str) -> Tree | None:
     return tree if tree is not None and symbols(tree) else None
 
 
-def _unless_refused(read: Callable[[], Tree | None]) -> Tree | None:
+def _unless_refused(read: Callable[[], T | None]) -> T | None:
     """What a reading finds, or None where the text cannot be read so."""
     try:
         return read()

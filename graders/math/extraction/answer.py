@@ -25,6 +25,8 @@ from graders.math.verdict import Refused
 _TAGS = re.compile(r"</?(?:b|i|u|em|strong|mark|p|span|div|br|center|code)\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
+_STARRED = re.compile(r"(?:(?<=[^\W\d_]{3} )|^)\*([^\s*](?:[^*\n]{0,80}[^\s*])?)\*(?=[.,;:!?]?(?: [^\W\d_]{2}|$))")
+"""Emphasis by single stars, which words stand around: `sold *105* umbrellas`; `2 *3* 4` is a product."""
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
@@ -66,6 +68,8 @@ def _without_markup(text: str) -> str:
     """The text without tags of HTML, emphasis and lines that only part it."""
     if "<" in text or "_" in text:
         text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
+    if " *" in text or text[:1] == "*":
+        text = _STARRED.sub(r"\1", text)
     if "---" in text:
         text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     return text

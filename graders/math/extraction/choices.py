@@ -21,6 +21,8 @@ _ROMAN = frozenset(("II", "III", "IV", "V", "VI"))
 _MARKS = frozenset((")", ".", ":"))
 """Signs right behind a letter that part it from what follows."""
 _CORRECT = frozenset(("right", "correct", "answer"))
+_GLUING = frozenset("+-/^_|<>*=!")
+"""Signs that work on a letter which they touch: `(C)/A`, `(C)-7`."""
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
 _NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
@@ -113,8 +115,11 @@ def read_choice(text: str) -> str:
     """
     letter, content = choice_and_content(text)
     tokens = [token for token in tokenize(content or text) if token[0] not in ("$", r"\boxed", "{", "}")]
+    if "~~" in text or (tokens and tokens[-1][0] == "?"):
+        return ""
     if content:
-        return "" if _takes_back(tokens, letter) else letter
+        glued = content[0] in _GLUING and text[: text.rindex(content)].rstrip("}$*").endswith(")")
+        return "" if glued or _takes_back(tokens, letter) else letter
     while tokens and (tokens[0][1].lower() in FILLERS - {"a", "i"} or tokens[0][0] == ":"):
         tokens.pop(0)
     return _chosen_at_the_end(tokens) or _chosen_at_the_start(tokens)
@@ -182,7 +187,7 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
     roman = any(token[1] in _ROMAN for token in rest)
     others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]
     others = [at for at in others if rest[at][0] in WORD_KINDS and not (roman and rest[at][1] == "I")]
-    return any(_is_named(rest, at) for at in others) or is_refuted(rest)
+    return any(_is_named(rest, at) for at in others) or is_refuted(rest[rest.index(first) :])
 
 
 def _is_letter_alone(tokens: list[Token]) -> bool:

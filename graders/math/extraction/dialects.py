@@ -67,15 +67,16 @@ def in_usual_spelling(text: str) -> str:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
+    text = _MASS.sub("", text) if "^" in text else text
     if "'" in text or r"\prime" in text or "′" in text:
         text = _MINUTES.sub(_degrees, text)
     if "AA" in text or "ring" in text or "Å" in text:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
-    if text[-1:] in ("2", "3"):
+    if text.rstrip("$*}. ")[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
     elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
         return f"{found[1]} {found[2]}"
-    return _MASS.sub("", text) if "}^" in text or "} ^" in text else text
+    return text
 
 
 def _circled(found: re.Match[str]) -> str:

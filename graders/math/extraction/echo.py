@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 from graders.math.decide.compare import compare
@@ -27,7 +28,7 @@ _EVALUATED = frozenset(("num", "decimal", "repeating", "sym", "const", "text", "
 
 def is_echo(answer: Tree, reference: Tree, prompt: str) -> bool:
     """Whether the answer is an expression of the prompt, still to be worked out, and the reference is not."""
-    answer, reference = _core(answer), _core(reference)
+    answer, reference = _without_idle(_core(answer)), _core(reference)
     if answer.head == "rel" and reference.head != "rel":  # an inequality left unsolved, however long its solution is
         return not _is_solved(answer) and standard(answer) in expressions(prompt)
     own, expected = standard(answer), standard(reference)
@@ -40,6 +41,25 @@ def is_echo(answer: Tree, reference: Tree, prompt: str) -> bool:
     if own in found:
         return not _is_asked_for(own, expected, found)
     return unfinished and expected not in found and _holds_task(prompt, reference)
+
+
+def _without_idle(tree: Tree) -> Tree:
+    """The one factor that a product or quotient comes to: `2(x-1)/2`, `(x-1)^1`; any other tree as it is."""
+    number, others, left = Fraction(1), [], [(tree, True)]
+    while left:
+        node, above = left.pop()
+        if node.head in ("mul", "neg"):
+            left += [(arg, above) for arg in node.args]
+        elif node.head == "div":
+            left += [(node.args[0], above), (node.args[1], not above)]
+        elif node.head == "pow" and node.args[1] == num(1):
+            left.append((node.args[0], above))
+        elif node.head == "num" and node.leaf:
+            number *= Fraction(int(node.leaf)) if above else Fraction(1, int(node.leaf))
+        else:
+            others.append((node, above))
+        number = -number if node.head == "neg" else number
+    return others[0][0] if number == 1 and len(others) == 1 and others[0][1] else tree
 
 
 @lru_cache(maxsize=1024)

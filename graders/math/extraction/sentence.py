@@ -121,9 +121,14 @@ def runs_of(tokens: list[Token]) -> list[list[Token]]:
     return [_trimmed(run) for run in runs if run]
 
 
+def _leads(tree: Tree) -> bool:
+    r"""Whether a value is said to become something: `7 \to B`; `x \to 0` says where a name goes."""
+    return str(tree.leaf).split()[:1] == [r"\to"] and not symbols(tree.args[0])
+
+
 def _agreed(found: list[Tree]) -> Tree:
     """The one value among the candidates; statements that give no value are its context."""
-    values = [tree for tree in found if tree.head != "rel" or assigned(tree) is not None] or found
+    values = [tree for tree in found if tree.head != "rel" or assigned(tree) is not None or _leads(tree)] or found
     if len(values) > 1 and any(tree.head != "sym" for tree in values):  # a name beside values is named, no value
         values = [tree for tree in values if tree.head != "sym"]
     first = values[0]

@@ -19,7 +19,7 @@ def going_on(head: str, parts: Sequence[Tree], leaf: str | None) -> Tree:
     """The parts around their dots as one object; equations before them in a list stay members of the list."""
     start = max((at + 1 for at, part in enumerate(parts) if part.head == "rel"), default=0)
     first = parts[start - 1] if start else None
-    if head != "list" or first is None:
+    if head != "list" or first is None or not has_dots(parts[start:]):
         return _around(leaf if head == "rel" and leaf else _NAMES[head], parts)
     inside = _around(",", [first.args[-1], *parts[start:]])
     last = first._replace(args=(*first.args[:-1], inside))

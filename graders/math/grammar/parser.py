@@ -75,12 +75,15 @@ class Parser(Juxtaposed):
 
     def items(self) -> Tree:
         """Statements between commas, `and`, `or`: one alone, or a list whose leaf is the last word."""
+        placed = self.at > 0 and self.peek(-1)[0] in ("(", "[")
         first = self.statement()
         if self.tokens[self.at][0] in _CLOSERS:
             return first
         found = [first]
         word = ""
         while separator := self.separator():
+            if placed and separator == "," and word in ("and", "or"):
+                raise self.refusal(f"a comma behind {word!r}")  # (0 and -6, -4)
             word = _both(word, separator)
             found.append(self.statement())
             if len(found) > MAX_VALUES:

@@ -36,6 +36,9 @@ _ABBREVIATIONS = frozenset(("i.e.", "e.g.", "i.e", "e.g"))
 _LONGEST_NAME = 7
 """Capitals that name a polygon, at most six."""
 
+_COUNTED = tuple("nmkr")
+"""Letters out of which something may be chosen."""
+
 _SHORT = 3
 """Letters of a product at most."""
 
@@ -50,7 +53,8 @@ def particles(language: Language | None) -> frozenset[str]:
 @lru_cache(maxsize=128)
 def _little_words(language: Language) -> frozenset[str]:
     own = language.words("function words")
-    return frozenset((*own, *language.by_word, *language.words("copulas"), "I"))
+    openings = (word for word in language.words("answer openings") if not word.isascii())
+    return frozenset((*own, *language.by_word, *language.words("copulas"), *openings, "I"))
 
 
 def labels_of(tokens: list[Token], letters: frozenset[str]) -> list[str]:
@@ -66,7 +70,7 @@ def labels_of(tokens: list[Token], letters: frozenset[str]) -> list[str]:
     _mark_brackets(tokens, labels)
     for at in range(len(tokens)):
         if labels[at] in ("?", "-"):
-            labels[at] = _between(tokens, labels, at)
+            labels[at] = _between(tokens, labels, at, letters)
     return labels
 
 
@@ -164,7 +168,7 @@ def _is_factor(tokens: list[Token], at: int) -> bool:
     if (part in _MAY_MULTIPLY or (part == "unit" and before != "num")) and multiplies(tokens, at):
         return not _is_hyphenated(tokens, at)
     if text.lower() in ("base", "choose"):
-        return after == "num" if text.lower() == "base" else before in ("num", ")")
+        return after == "num" if text.lower() == "base" else before in ("num", ")") or tokens[at - 1][1] in _COUNTED
     return False
 
 
@@ -267,13 +271,15 @@ def _is_restated(tokens: list[Token], labels: list[str], start: int, end: int) -
     return tokens[start - 1][0] == "num" and all(kind in ("num", r"\frac", "/", "=", r"\approx") for kind in inside)
 
 
-def _between(tokens: list[Token], labels: list[str], at: int) -> str:
+def _between(tokens: list[Token], labels: list[str], at: int, letters: frozenset[str]) -> str:
     """Whether punctuation belongs to a formula, by what stands beside it."""
     kind, _, spaced = tokens[at]
     left = _neighbour(labels, at, -1)
     right = _neighbour(labels, at, 1)
     apart = at + 1 < len(tokens) and tokens[at + 1][2]
     if kind == "-":
+        if left == WORD and right == VALUE and not spaced and _is_unspaced(tokens[at - 1][1], letters):
+            left = ""
         return _hyphen(left, right, spaced, apart, at)
     if kind == "!":
         return VALUE if left == VALUE and not spaced else MARK
@@ -284,6 +290,11 @@ def _between(tokens: list[Token], labels: list[str], at: int) -> str:
     if kind == "'":
         return VALUE if left == VALUE and not spaced and right == VALUE and not apart else "'"
     return MARK
+
+
+def _is_unspaced(word: str, letters: frozenset[str]) -> bool:
+    """Whether a word of a closed class is in a script without spaces: that of `答えは-3です`, not of `型号-3`."""
+    return script_of(word[-1]) in ("CJK", "HIRAGANA", "KATAKANA") and folded(word) in letters
 
 
 def _hyphen(left: str, right: str, spaced: bool, apart: bool, at: int) -> str:

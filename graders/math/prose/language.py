@@ -30,7 +30,7 @@ _SCOPES = {
     "set phrases": "clause",
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
-ENGLISH = "en"
+ENGLISH, LATIN = "en", "latin"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -40,7 +40,8 @@ class ListedPhrase(NamedTuple):
     words: tuple[str, ...]
     kind: str
     scope: str
-    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, or as `subject`."""
+    """Where it governs a value: `before`, `behind`, `beside`, `clause`, `text`, `opening`, as `subject`, or as
+    `order`: before a bare number; `after 28 days` is a time."""
     is_open: bool
     """Whether one of its words has a `*`."""
 
@@ -91,8 +92,8 @@ class Language:
 
 @lru_cache(maxsize=8192)
 def _beginning(own: Language, word: str) -> tuple[ListedPhrase, ...]:
-    """The entries whose first word a word is, long ones first."""
-    edges = _by_edge(own)
+    """The entries whose first word a word is, long ones first; a past tense of English is no inflection of another."""
+    edges = _by_edge(language(ENGLISH) if own.code == LATIN and word.endswith("ed") else own)
     open_ended = (entry for edge in ("*", word[:1], "*" + word[-1:]) for entry in edges.get(edge, ()))
     found = (*own.by_word.get(word, ()), *(entry for entry in open_ended if fits(entry.words[0], word)))
     return tuple(sorted(found, key=lambda entry: -len(entry.words)))
@@ -210,7 +211,7 @@ def any_latin() -> Language:
         for entry in language(code).entries
         if code != ENGLISH and entry.kind not in ("labels", "instruction", "question")
     ]
-    return _indexed("latin", english.sections, (*english.entries, *foreign))
+    return _indexed(LATIN, english.sections, (*english.entries, *foreign))
 
 
 @lru_cache(maxsize=64)
@@ -219,8 +220,6 @@ def strangers(own: Language) -> dict[str, str]:
 
     Left out are words of the language itself, those that are short, and those that English spells alike.
     """
-    if own.code.partition("+")[0] not in latin():
-        return {}
     familiar = {word for entry in own.entries for word in entry.words} | own.words("function words")
     familiar |= language(ENGLISH).words("false friends") | language(ENGLISH).words("function words")
     found = (entry for code in latin() for entry in language(code).entries if len(entry.words) == 1)

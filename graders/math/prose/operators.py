@@ -13,6 +13,7 @@ _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denia
 _WEAK = frozenset(('"', "'", "(", "["))
 _ENCLOSING = _WEAK | {")", "]"}
 """Marks that part no operator from a value behind it: `(half of) 16`."""
+_CHOICES = frozenset("ABCDEFGHIJ")
 _ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
 _MAX_BETWEEN = 3
 """Words between an operator and the value that it governs."""
@@ -53,9 +54,8 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
         if not words[at]:
             continue
         covered = {kept.entry.kind for kept in found if kept.first <= at <= kept.last}
-        if "set phrases" in covered:
-            continue
-        starting = language.at(words, at)
+        fixed_to = max((kept.last for kept in found if kept.kind == "set phrases"), default=-1)
+        starting = [entry for entry in language.at(words, at) if at + len(entry.words) - 1 > fixed_to or at > fixed_to]
         fixed = [entry for entry in starting if entry.kind == "set phrases"]
         for entry in fixed[:1] or starting:
             last = at + len(entry.words) - 1
@@ -101,6 +101,8 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
     if before is None or before.low in language.words("articles"):
         start = at - 2
         return start < 0 or pieces[start].low not in language.words("copulas")
+    if before.low in language.words("subjects") or _is_name(pieces, last + 1):
+        return False
     return before.low not in language.words("copulas") and (before.low in closed or before.kind in (VALUE, NUMBER))
 
 
@@ -193,6 +195,8 @@ def _subject(operator: Operator, pieces: list[Piece], at: int, where: Clauses, l
 
 def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:
     between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _ENCLOSING]
+    if between and between[-1].text in _CHOICES and pieces[at - 1].text == ")":  # different from B) 5
+        del between[-1]
     if operator.last > at or len(between) > _MAX_BETWEEN:
         return False
     little = (language.words("function words") | language.words("answer nouns")) - language.words("copulas")
@@ -244,4 +248,5 @@ _SCOPES = {
     "text": lambda *_where: True,
     "opening": _opening,
     "subject": _subject,
+    "order": _before,
 }

@@ -43,7 +43,14 @@ def language_of(words: list[str]) -> Language | None:
         handicap = not all(word.isascii() for word in words)
         if not tied or english >= scores[tied[0]] + handicap:
             return language(ENGLISH) if english else None
-    return joined_languages((*tied, *((ENGLISH,) if english else ())))
+    joins = english and (len(tied) > 1 or _tells_more(words, language(tied[0])))
+    return joined_languages((*tied, *((ENGLISH,) if joins else ())))
+
+
+def _tells_more(words: list[str], own: Language) -> bool:
+    """Whether a word tells English that is no function word of the language itself: not the `no` of `no cais`."""
+    listed, functions = _evidence()[0], own.words("function words")
+    return any(ENGLISH in _told_by(part, listed) for word in map(folded, words) for part in {word} - functions)
 
 
 def _best(found: list[str], scores: dict[str, int]) -> list[str]:

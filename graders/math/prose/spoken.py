@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
+from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
@@ -84,14 +85,26 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(0) in language.words("aside denials"):  # `odd is even`
         return False
+    known = language.words("function words") | language.words("answer nouns") | language.words("candidates")
+    if sentence.low(1) in language.words("copulas") and not known & {sentence.low(0)}:  # `composite is prime`
+        return sentence.pieces[start].text[:1].isupper() and sentence.pieces[0].text[:1].isupper()
     articles = language.words("articles") | {"the", "on", "in", "at"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
     copulas = [at for at in range(start) if sentence.low(at) in language.words("copulas")]
     if copulas:
-        return copulas == [verb] and verb > 0
+        return (copulas == [verb] and verb > 0) or _is_passive(sentence, copulas, verb, start)
     return _is_told(sentence, start)
+
+
+def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -> bool:
+    """Whether a name ends what was done to a subject that is no answer: `The treaty was signed in Oslo`."""
+    cased = any(piece.text[:1].isupper() for piece in sentence.pieces)
+    named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper() >= cased
+    participle = copulas == [verb - 1] and verb < start - 1 and sentence.low(verb).endswith(("ed", "en", "wn"))
+    subject = {sentence.low(at) for at in range(verb - 1)}
+    return named and participle and not subject & sentence.language.words("answer nouns")
 
 
 def _is_told(sentence: Sentence, start: int) -> bool:
@@ -114,6 +127,11 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
         return False
     if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
         return not sentence.pieces
+    language = sentence.language
+    is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
+    listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
+    if is_said or listed:
+        return False
     refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
     if lows[0] in _GIVING:  # behind `because` a negation is a reason
         refuting -= {"negation", "denial"}
@@ -125,15 +143,35 @@ def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
 
 
 def is_refuted(tokens: list[Token]) -> bool:
-    """Whether what stands behind a letter takes it back (`Nope`, `else`), a reason after `because` left out."""
+    """Whether what stands behind a letter takes it back (`Nope`, `else`), a reason after `because` left out.
+
+    So does what only works on it: `(B) squared`, `(B) mod 5`, `(B) tenths`, `(B) at most`.
+    """
     if any(token[0] == r"\to" for token in tokens):
         return True
     sentence, _ = parted(tokens)
     reasons = [at for at in range(len(sentence.pieces)) if sentence.low(at) in _GIVING]
     end = reasons[0] if reasons else len(sentence.pieces)
-    return any(
+    takes_back = any(
         found.kind in ("denial", "alternative", "doubt")
         and found.entry.scope in ("text", "clause")
         and found.first < end
         for found in sentence.operators
     )
+    return takes_back or _is_worked_on(sentence)
+
+
+def _is_worked_on(sentence: Sentence) -> bool:
+    """Whether nothing but operators, what they work with and little words stands there."""
+    told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    if not told or sentence.pieces[told[0]].text[:1].isupper():  # `None of the above` is what a choice says
+        return False
+    first = sentence.low(told[0])
+    if is_scale_word(first) or (first in ("%", r"\%") and len(told) > 1):
+        return True
+    working = [one for one in sentence.operators if one.kind in (_WORKING | _REFUTING) - {"question", "negation"}]
+    known = {at for one in working for at in range(one.first, one.last + 1)}
+    if told[0] in known:
+        known.update(at for at in told if sentence.kind(at) in (VALUE, NUMBER))
+    little = sentence.language.words("function words")
+    return bool(working) and all(at in known or sentence.low(at) in little for at in told)

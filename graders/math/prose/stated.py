@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import LATIN, language
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -16,7 +19,7 @@ _MAX_WORDS_OF_A_NAME = 3
 
 
 def stated_values(sentence: Sentence) -> list[int]:
-    """The places of the values that a text states."""
+    """The places of the values that a text states; of its ordinals where it states nothing else."""
     values = [at for at, piece in enumerate(sentence.pieces) if piece.kind in (VALUE, NUMBER)]
     kept = [at for at in values if not _is_labelled(sentence, at)]
     if values and not kept:
@@ -25,11 +28,15 @@ def stated_values(sentence: Sentence) -> list[int]:
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
     if figures:
-        kept = [at for at in kept if at in figures or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))]
-    counted = [at for at in kept if not sentence.pieces[at].ordinal]
-    if kept and not counted:
-        raise Unreadable(f"ordinal: a place, not a number at {sentence.place(kept[0])}")
-    return counted
+        nouns = sentence.language.words("answer nouns")
+        kept = [
+            at
+            for at in kept
+            if at in figures
+            or (sentence.kind(at) == NUMBER and not _counts_noun(sentence, at))
+            or (sentence.kind(at) == VALUE and sentence.low(at - 1) in nouns)
+        ]
+    return [at for at in kept if not sentence.pieces[at].ordinal] or kept
 
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
@@ -40,9 +47,19 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
     if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
         return True
     found = next((one for one in labels if one.last == at - 1 and one.entry.scope != "behind"), None)
-    if found is None or (is_name(sentence, at) and sentence.low(at - 1) in sentence.language.words("answer nouns")):
+    found = found or _label_of_a_bracket(sentence, at, labels)
+    nouns = sentence.language.words("candidates") or sentence.language.words("answer nouns")
+    if found is None or (is_name(sentence, at) and sentence.low(at - 1) in nouns):
         return False
     return _opens_or_follows(sentence, found)
+
+
+def _label_of_a_bracket(sentence: Sentence, at: int, labels: list[Operator]) -> Operator | None:
+    """The label of a number alone in brackets: `See equation (64)`, not `the figure (64)`."""
+    if [sentence.low(at - 1), sentence.low(at + 1)] != ["(", ")"]:
+        return None
+    nouns = sentence.language.words("answer nouns")
+    return next((one for one in labels if one.last == at - 2 and not nouns & set(one.entry.words)), None)
 
 
 def _opens_or_follows(sentence: Sentence, found: Operator) -> bool:
@@ -167,6 +184,9 @@ def is_compared(sentence: Sentence, at: int) -> bool:
 def is_about_the_answer(sentence: Sentence, at: int) -> bool:
     """`The answer follows 28`, `The answer's square is 28`, `The previous answer is 28`: it is not said to be this."""
     first, language = _first_of_clause(sentence, at), sentence.language
+    others = language.words("other subjects")
+    if first == at - 2 and sentence.low(first) in others and sentence.low(at - 1) in language.words("copulas"):
+        return True
     subject = next((place for place in range(first, at - 1) if sentence.low(place).startswith("answer")), -1)
     if subject < 0 or not language.words("candidates"):
         return False
@@ -184,15 +204,33 @@ def is_about_the_answer(sentence: Sentence, at: int) -> bool:
 
 def is_conditioned(sentence: Sentence, at: int) -> str:
     """`28 when x > 0`, `28 provided n > 5`: a condition with a formula behind the value."""
+    own = _conditions(sentence.language.code)
     if sentence.low(at + 1) in _CONDITIONS and sentence.kind(at + 2) == VALUE:
+        return f"condition: {sentence.low(at + 1)!r}"
+    first = sentence.where.sentence.index(sentence.where.sentence[at])
+    apart = any(sentence.pieces[place].text == "," for place in range(first, at))
+    if sentence.low(first) in own and apart:  # `Se il vento gira, 64`; `Se venden 64 manzanas` has no such clause
+        return f"condition: {sentence.low(first)!r}"
+    if sentence.low(at + 1) in own and sentence.kind(at + 2) == VALUE and _RELATIONS & _signs(sentence, at + 2):
         return f"condition: {sentence.low(at + 1)!r}"
     behind = at + 1
     while sentence.low(behind) in _QUANTIFYING:
         behind += 1
     bounded = behind > at + 1 and sentence.kind(behind) == VALUE
     bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
-    relation = bounded and _RELATIONS & {token[0] for token in sentence.span(behind)}
+    relation = bounded and _RELATIONS & _signs(sentence, behind)
     return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+def _signs(sentence: Sentence, at: int) -> set[str]:
+    return {token[0] for token in sentence.span(at)}
+
+
+@lru_cache(maxsize=128)
+def _conditions(codes: str) -> frozenset[str]:
+    """The words that open a condition in one of the languages that tie, where one of them has another use for it."""
+    found = (entry for code in codes.split("+") if code != LATIN for entry in language(code).entries)
+    return frozenset(entry.words[0] for entry in found if entry.kind == "condition" and len(entry.words) == 1)
 
 
 _CONDITIONS = frozenset(("when", "where", "for", "whenever", "with", "provided"))

@@ -9,8 +9,9 @@ from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
+from graders.math.prose.counted import is_to_do, takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, Language, strangers
+from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
@@ -63,6 +64,8 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
     """
     sentence, code = parted(tokens, told, pieces)
     stated = stated_values(sentence)
+    if stated and all(sentence.pieces[at].ordinal for at in stated):
+        raise Unreadable(f"ordinal: a place, not a number at {sentence.place(stated[0])}")
     if share := _share(sentence):
         return Statement([share], code, [])
     for at in stated:
@@ -72,6 +75,16 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
     elif not code:
         _check_bare(sentence, stated)
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
+
+
+def ordinals_of(tokens: list[Token]) -> list[Span]:
+    """The figures of the places that a text states and no number beside them: `17` in `the 17th gallery`."""
+    sentence, code = parted(tokens)
+    stated = stated_values(sentence)
+    for at in stated:
+        _check(sentence, at)
+    told = bool(code) and all(sentence.pieces[at].ordinal and sentence.kind(at) == VALUE for at in stated)
+    return [sentence.span(at) for at in stated] if told else []
 
 
 def _share(sentence: Sentence) -> Span:
@@ -106,7 +119,8 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
 def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
-        if governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels":
+        governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
+        if governing and not takes_a_count(sentence, found, at):
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
@@ -118,7 +132,7 @@ def _check(sentence: Sentence, at: int) -> None:
 def _check_words(sentence: Sentence) -> None:
     """A text of words alone is refused where an operator stands in it that speaks of the whole."""
     for found in sentence.operators:
-        if found.is_of_all:
+        if found.is_of_all or found.kind == "denial":
             raise _refusal(sentence, found)
 
 
@@ -130,7 +144,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     foreign = [text for at in words if not (text := sentence.pieces[at].text).isascii()]
     if any(not text[0].isupper() or script_of(text[0]) != "LATIN" for text in foreign):
         raise Unreadable("words of a language that is not known")
-    if before and sentence.kind(first - 1) == WORD and len(before) < 2 and not any(at > first for at in words):
+    apart = sentence.kind(first - 1) != WORD and sentence.pieces[max(first - 1, 0)].text != ";"
+    if before and not apart and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
         named = sentence.low(before[-1]) in sentence.language.words("answer nouns") or sentence.span(first)[0][0] == "="
         if not code.isupper() and not named:
@@ -146,7 +161,8 @@ def _refusal(sentence: Sentence, found: Operator) -> ValueError:
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
     """An operator of another language right beside the value: `The answer is mindestens 28`."""
     before = at - 2 if sentence.low(at - 1) in ("(", "[") else at - 1
-    for place in (before, at + 1):
+    known = sentence.language.code.partition("+")[0] in (*latin(), LATIN)
+    for place in (before, at + 1) if known else range(at):
         if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
             continue
         if kind := strangers(sentence.language).get(sentence.low(place), ""):
@@ -250,6 +266,9 @@ def _is_signed(sentence: Sentence, at: int) -> str:
         return "approximation: a sign"
     if span[0][0] in _BOUNDS:
         return "bound: a sign"
+    behind = [token[0] for token in sentence.span(at + 1)] if sentence.kind(at + 1) == VALUE else []
+    if behind in (["%"], [r"\%"]):
+        return "arithmetic: a percentage of a measure"
     if span[-1][0] in ("%", r"\%") and sentence.low(at + 1) in _TAKEN | _taken_abroad(sentence):
         return "arithmetic: a percentage of something"
     if len(span) > 1 and span[-1][0] in ("+", "-"):
@@ -266,7 +285,7 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     """`28 crore`, `28 mega`, `2.5 hundredths`, `28 per mille`: a word behind the value multiplies or divides it."""
     behind = at + 2 if sentence.low(at + 1) == "per" else at + 1
     word = sentence.low(behind)
-    if word in _POUNDS and sentence.language.code not in (ENGLISH, "latin"):  # a unit there: 7,5 kilo deeg
+    if word in _POUNDS and sentence.language.code not in (ENGLISH, LATIN):  # a unit there: 7,5 kilo deeg
         return ""
     part = _is_part(word) and is_english(sentence.language) and behind == at + 1
     if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
@@ -295,13 +314,19 @@ def _ends(sentence: Sentence, at: int) -> bool:
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, is still to be worked on, or is not what is said of the answer."""
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
-    if behind[:2] == ["to", "be"] and behind[2].endswith("ed"):
+    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at):
         return "predicate: something is to be done"
     if is_compared(sentence, at):
         return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_of_no_half_day(sentence: Sentence, at: int) -> str:
+    """`5:45 xx.m.`: what stands behind a time is spelt like the half of a day, and is none."""
+    dotted = any([sentence.low(place), sentence.low(place + 1)] == [".", "m"] for place in (at + 1, at + 2))
+    return "no half of a day" if dotted and any(token[0] == ":" for token in sentence.span(at)) else ""
 
 
 def _is_raised(sentence: Sentence, at: int) -> str:
@@ -357,6 +382,7 @@ _RULES = (
     _is_no_answer,
     _is_in_a_word,
     _is_raised,
+    _is_of_no_half_day,
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,

@@ -7,7 +7,7 @@ from graders.math.prose.language import codes, language
 from graders.math.prose.statement import state
 from graders.math.verdict import Refused
 
-SCOPES = {"before", "behind", "beside", "clause", "text", "opening", "subject"}
+SCOPES = {"before", "behind", "beside", "clause", "text", "opening", "subject", "order"}
 
 
 def spelt(code, entry, gap):
