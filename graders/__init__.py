@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         Mistake,
         RegistrationError,
+        TranslationWarning,
         UnscoredError,
     )
     from graders.figures.diagnostics import Diagnostics
@@ -101,6 +102,7 @@ _MODULE_OF = {
     "TextSettings": "settings.sections",
     "TextSimilarityGrader": "wire.schema",
     "TrainingConfig": "wire.schema",
+    "TranslationWarning": "errors",
     "UnscoredError": "errors",
     "combine": "reward.reward_batch",
     "load_reward": "reward.load",
@@ -148,6 +150,7 @@ __all__ = [
     "TextSettings",
     "TextSimilarityGrader",
     "TrainingConfig",
+    "TranslationWarning",
     "UnscoredError",
     "__version__",
     "combine",

@@ -11,6 +11,7 @@ GradersError
 
 GradersWarning
 ├── DefinitionWarning      a key that means nothing here, most likely a typo
+├── TranslationWarning     a document of another API was translated, and this is what it means here
 ├── GameableRewardWarning  a grader that can be satisfied without being right
 └── BatchWarning           something is odd with a whole batch: settings, references, a failing scorer
 """
@@ -111,6 +112,10 @@ class GradersWarning(UserWarning):
 
 class DefinitionWarning(GradersWarning):
     """A document holds a key that means nothing here and is ignored."""
+
+
+class TranslationWarning(GradersWarning):
+    """A document of another API was translated; the sentence says what its words mean here."""
 
 
 class GameableRewardWarning(GradersWarning):

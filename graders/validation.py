@@ -95,7 +95,7 @@ def _may_be_secret(kind: str, loc: tuple[str | int, ...], value: object) -> bool
     """Whether a value must not be quoted nor kept: a key, something in place of a section, a whole section."""
     return (
         kind in {"extra_forbidden", "model_type", "mapping_type", "dict_type"}
-        or "api_key" in loc
+        or not {"api_key", "keys"}.isdisjoint(loc)
         or (kind == "value_error" and isinstance(value, Mapping))
     )
 

@@ -8,7 +8,23 @@ import pytest
 
 import graders
 
-EXTRAS = {"datasets", "hypothesis", "openai", "peft", "pyarrow", "ray", "torch", "transformers", "trl"}
+EXTRAS = {
+    "datasets",
+    "httptools",
+    "hypothesis",
+    "msgspec",
+    "openai",
+    "peft",
+    "prometheus_client",
+    "pyarrow",
+    "ray",
+    "starlette",
+    "torch",
+    "transformers",
+    "trl",
+    "uvicorn",
+    "uvloop",
+}
 """What only an extra installs; a module that needs one at once is skipped where it is missing."""
 
 

@@ -21,6 +21,7 @@ HOUSE = [
     {"testing", "offline"},
     {"audit", "comparison", "report", "integrations"},
     {"training"},
+    {"service"},
     {"cli"},
 ]
 """The rooms from the bottom up: each imports from what stands below it, and nothing beside it or above."""
@@ -43,10 +44,11 @@ FLOORS = {
     "judge": [
         {"judge_errors", "cleaning", "precheck"},
         {"prompt"},
-        {"config", "judgement"},
+        {"config", "judgement", "grade_prompt"},
         {"transport"},
         {"asking"},
         {"planning"},
+        {"message_judge"},
         {"storage"},
         {"judge"},
     ],
@@ -58,6 +60,23 @@ FLOORS = {
         {"scoring"},
         {"engines"},
         {"run", "stream", "scored", "merge"},
+    ],
+    "wire": [
+        {"weight_rules"},
+        {"schema"},
+        {"openai"},
+        {"documents"},
+    ],
+    "service": [
+        {"problems", "service_settings"},
+        {"admission", "api_keys", "json_text", "scoring"},
+        {"bodies", "exposition", "served_rewards"},
+        {"service_context"},
+        {"dialect"},
+        {"about", "front_door", "openai_grading"},
+        {"dialects"},
+        {"app"},
+        {"server"},
     ],
 }
 """The same within the rooms that have rooms of their own."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from graders.offline.reading.rows import Columns
+
+if TYPE_CHECKING:
+    from graders.reward.reward_function import RewardFunction
+    from graders.settings.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,10 +86,18 @@ def make_settings(options: dict[str, Any]) -> Any:
     return Settings.layered(as_given(flags), file, environment)
 
 
-def settings_and_columns(options: dict[str, Any]) -> tuple[Any, Columns]:
-    """What `make_settings` makes, and the columns that the options name; the reference's is that of the settings."""
-    named, settings = named_columns(options), make_settings(options)
-    return settings, Columns(**{**named, "reference": settings.reference_column})
+def reward_and_columns(definition: str, options: dict[str, Any]) -> tuple[RewardFunction, Columns]:
+    """The reward of a definition, and the columns that the options name; the reference's is that of its settings."""
+    from graders.reward.load import load_reward
+
+    named = named_columns(options)
+    reward = load_reward(definition, make_settings(options))
+    return reward, Columns(**{**named, "reference": reward.settings.reference_column})
+
+
+def columns_of(options: dict[str, Any], settings: Settings) -> Columns:
+    """The columns that the options name; the reference's is that of the settings."""
+    return Columns(**{**named_columns(options), "reference": settings.reference_column})
 
 
 def named_columns(options: dict[str, Any]) -> dict[str, str]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "report": "Show what scored rows say, as one HTML file.",
     "schema": "Print the JSON Schema of a reward or request.",
     "score": "Score stored rows: a row in is a row out.",
+    "serve": "Serve rewards over HTTP.",
     "train": "Run a fine-tuning request on this machine, through TRL.",
     "validate": "Check a reward or request, and a file's references.",
 }

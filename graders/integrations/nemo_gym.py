@@ -32,8 +32,8 @@ def verifier_for(
 
     async def verify(body: Mapping[str, Any]) -> dict[str, Any]:
         engine = engine_for(source, settings)
-        prompt = _last_text((body.get("responses_create_params") or {}).get("input"), "user")
-        reply = _last_text((body.get("response") or {}).get("output"), "assistant")
+        prompt = last_text((body.get("responses_create_params") or {}).get("input"), "user")
+        reply = last_text((body.get("response") or {}).get("output"), "assistant")
         return {**body, **_response(await engine.score_async(reply, body.get(reference_field), prompt))}
 
     return verify
@@ -52,15 +52,17 @@ def _response(scored: Scored) -> dict[str, Any]:
     }
 
 
-def _last_text(items: Any, role: str) -> str:
+def last_text(items: Any, role: str) -> str:
     """The last text of one role in a list of response items, whose content is text or a list of parts."""
     if isinstance(items, str):
         return items
-    texts = [_text(item.get("content")) for item in items or () if item.get("role") == role]
+    spoken = [item for item in items or () if isinstance(item, Mapping) and item.get("role") == role]
+    texts = [_text(item.get("content")) for item in spoken]
     return next(filter(None, reversed(texts)), "")
 
 
 def _text(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return "".join(str(part.get("text") or "") for part in content or () if isinstance(part, Mapping))
+    parts = content if isinstance(content, list | tuple) else ()
+    return "".join(str(part.get("text") or "") for part in parts if isinstance(part, Mapping))

@@ -7,11 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from graders.judge.prompt import Prompt
+from graders.judge.prompt import Decision, Prompt
 from graders.outcome import Outcome
-
-KEPT_REASON = 400
-"""How many characters of a judge's reason are kept."""
 
 
 class Attempt(NamedTuple):
@@ -84,13 +81,6 @@ def said(prompt: Prompt, labels: tuple[str, ...], reason: str, **more: Any) -> J
     return Judgement(value, outcome, reason, labels, **more)
 
 
-class Decision(NamedTuple):
-    """A valid reply: its labels, one a criterion or one alone, and the reason."""
-
-    labels: tuple[str, ...]
-    reason: str
-
-
 def read(content: str, prompt: Prompt) -> Decision | str:
     """Read a reply: exactly one JSON object in the form asked for, or a sentence that says what is wrong.
 
@@ -105,27 +95,7 @@ def read(content: str, prompt: Prompt) -> Decision | str:
         reply = json.loads(_bare(content), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return f"not one JSON object: {getattr(error, 'msg', error)}"
-    if not isinstance(reply, dict) or not {"verdict"} <= set(reply) <= {"verdict", "reason"}:
-        return "not an object with the keys reason and verdict alone"
-    labels = _labels(reply["verdict"], prompt)
-    if isinstance(labels, str):
-        return labels
-    reason = str(reply.get("reason", ""))[:KEPT_REASON]
-    return Decision(labels, reason.encode("utf-8", "replace").decode())  # a reply may hold lone surrogates
-
-
-def _labels(verdict: Any, prompt: Prompt) -> tuple[str, ...] | str:
-    if prompt.criteria:
-        if not isinstance(verdict, dict) or set(verdict) != set(prompt.names):
-            return f"verdict: expected an object with the keys {', '.join(prompt.names)}"
-        given = [verdict[name] for name in prompt.names]
-    else:
-        given = [verdict]
-    known = {label.casefold().strip(): label for label in prompt.labels}
-    labels = [known.get(label.casefold().strip()) if isinstance(label, str) else None for label in given]
-    if None in labels:
-        return f"verdict: expected one of {', '.join(prompt.labels)}"
-    return tuple(label for label in labels if label is not None)
+    return prompt.decision(reply)
 
 
 def _bare(content: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from annotated_types import Ge, Gt, MinLen
 
@@ -16,6 +16,9 @@ TEMPLATE_VERSION = 1
 
 MAX_REASON = 200
 """The longest reason, in characters, that the judge is asked for."""
+
+KEPT_REASON = 400
+"""How many characters of a judge's reason are kept."""
 
 DATA_HEADER = "Data, one JSON object:"
 """The line above the data; the data are the one line below it."""
@@ -79,6 +82,13 @@ class JudgeTask:
             raise ValueError("labels: each of the criteria is decided by pass or fail; leave labels out")
 
 
+class Decision(NamedTuple):
+    """A valid reply: its labels, one a criterion or one alone, and the reason."""
+
+    labels: tuple[str, ...]
+    reason: str
+
+
 class Prompt(JudgeTask):
     """A task in words: what the judge reads, and the closed form of its reply."""
 
@@ -122,6 +132,30 @@ class Prompt(JudgeTask):
             {"role": "user", "content": f"{DATA_HEADER}\n{data}\n\n{self.task}"},
         ]
 
+    def decision(self, reply: object) -> Decision | str:
+        """What a reply says, from its JSON value; or a sentence that says what is wrong with it."""
+        if not isinstance(reply, dict) or not {"verdict"} <= set(reply) <= {"verdict", "reason"}:
+            return "not an object with the keys reason and verdict alone"
+        labels = self._labels_in(reply["verdict"])
+        return labels if isinstance(labels, str) else Decision(labels, kept_reason(str(reply.get("reason", ""))))
+
+    def _labels_in(self, verdict: Any) -> tuple[str, ...] | str:
+        if not self.criteria:
+            given = [verdict]
+        elif isinstance(verdict, dict) and set(verdict) == set(self.names):
+            given = [verdict[name] for name in self.names]
+        else:
+            return f"verdict: expected an object with the keys {', '.join(self.names)}"
+        labels = [self.known_label(label) for label in given]
+        if None in labels:
+            return f"verdict: expected one of {', '.join(self.labels)}"
+        return tuple(label for label in labels if label is not None)
+
+    def known_label(self, label: object) -> str | None:
+        """The label that a reply means, whatever its case; None where it is none."""
+        known = {one.casefold().strip(): one for one in self.labels}
+        return known.get(label.casefold().strip()) if isinstance(label, str) else None
+
     def value(self, labels: tuple[str, ...]) -> float:
         """The score, in [0, 1], of the verdicts of a reply."""
         ranks = [self.labels.index(label) / (len(self.labels) - 1) for label in labels]
@@ -129,6 +163,11 @@ class Prompt(JudgeTask):
         if all(rank == ranks[0] for rank in ranks):
             return ranks[0]
         return sum(w * r for w, r in zip(weights, ranks, strict=True)) / sum(weights)
+
+
+def kept_reason(reason: str) -> str:
+    """As much of a reason as is kept; a reply may hold lone surrogates, which are replaced."""
+    return reason[:KEPT_REASON].encode("utf-8", "replace").decode()
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

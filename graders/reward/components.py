@@ -74,6 +74,6 @@ def warn_of_weaknesses(scorers: Mapping[str, Scorer[Any]], weights: Mapping[str,
         weakness = scorer.weakness(alone=kinds == {name.partition("#")[0]})
         if weakness:
             warnings.warn(f"{name} {weakness}", GameableRewardWarning, stacklevel=4)
-        if weights[name] < NEGLIGIBLE:
+        if weights[name] < NEGLIGIBLE and (name, weights[name]) != (FORMAT, 0.0):  # a reward may have no format share
             sentence = f"{name} has an effective weight of {weights[name]:g}: what it scores makes no difference"
             warnings.warn(sentence, GameableRewardWarning, stacklevel=4)

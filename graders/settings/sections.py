@@ -71,7 +71,7 @@ class TextSettings(SettingsSection):
 
     Attributes:
         bleu_tokenizer: A sacreBLEU tokenizer: ``13a``, ``intl``, ``zh``, ``char``, ...
-        rouge_type: Which ROUGE: ``rouge1``, ``rouge2``, ``rougeL`` or ``rougeLsum``.
+        rouge_type: Which ROUGE: ``rouge1`` to ``rouge5``, ``rougeL`` or ``rougeLsum``.
         measure: Which of its three numbers.
         stemmer: Whether words are stemmed (Porter, English).
         rouge_tokenizer: ``auto`` reads a reference with letters outside ASCII by the Unicode tokenizer,
@@ -79,7 +79,7 @@ class TextSettings(SettingsSection):
     """
 
     bleu_tokenizer: Literal["13a", "intl", "zh", "char", "none"] = "13a"
-    rouge_type: Literal["rouge1", "rouge2", "rougeL", "rougeLsum"] = "rougeL"
+    rouge_type: Literal["rouge1", "rouge2", "rouge3", "rouge4", "rouge5", "rougeL", "rougeLsum"] = "rougeL"
     measure: Literal["fmeasure", "precision", "recall"] = "fmeasure"
     stemmer: bool = False
     rouge_tokenizer: Literal["auto", "rouge_score", "unicode"] = "auto"

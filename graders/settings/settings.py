@@ -170,6 +170,10 @@ def _merged(layers: Documents) -> dict[str, Any]:
     return whole
 
 
+SERVICE_KEYS = "GRADERS_API_KEYS"
+"""The variable with the keys that a service lets in; no setting of a reward."""
+
+
 def read_env(environ: Mapping[str, str]) -> Layer:
     """The raw settings in environment variables; a name that means nothing is warned of."""
     values: dict[str, Any] = {}
@@ -178,7 +182,7 @@ def read_env(environ: Mapping[str, str]) -> Layer:
         if variable in variables:
             *section, name = variables[variable]
             (values.setdefault(section[0], {}) if section else values)[name] = environ[variable]
-        elif variable.startswith(ENV_PREFIX):
+        elif variable.startswith(ENV_PREFIX) and variable != SERVICE_KEYS:
             nearest = closest(variable, variables)
             hint = f"; did you mean {nearest}?" if nearest else ""
             sentence = f"{variable} means nothing and is ignored{hint}"

@@ -225,8 +225,19 @@ def _content(label: str, body: Mapping[str, Any]) -> str:
     schemas: list[dict[str, Any]] = [tool["function"]["parameters"] for tool in body.get("tools", ())]
     form: dict[str, Any] = body.get("response_format") or {}
     schemas += [form["json_schema"]["schema"]] if "json_schema" in form else []
+    if schemas and "result" in schemas[0]["properties"]:
+        numeric = schemas[0]["properties"]["result"]["type"] == "number"
+        return json.dumps({"steps": [], "result": _number(label) if numeric else label})
     names = schemas[0]["properties"]["verdict"].get("properties") if schemas else None
     return json.dumps({"reason": f"fake: {label}", "verdict": dict.fromkeys(names, label) if names else label})
+
+
+def _number(label: str) -> float:
+    """A label where a number is asked for: that number, else 1 for ``pass`` and 0 for all else."""
+    try:
+        return float(label)
+    except ValueError:
+        return float(label == "pass")
 
 
 def _completion(message: Mapping[str, Any], body: Mapping[str, Any], finish: str = "stop") -> Served:

@@ -1,15 +1,14 @@
 """The metrics of one pair, taken apart: what `explain` shows."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
 from graders.text import originals
 from graders.text.bleu import DEFAULT_TOKENIZER, bleu
-from graders.text.rouge import Measure, RougeType, TokenizerChoice, check_arguments, overlap
+from graders.text.rouge import ORDER, Measure, RougeType, TokenizerChoice, check_arguments, overlap
 from graders.text.tokenize_rouge import has_foreign_letter, read_with_unicode, rouge_tokenizer
 
 SHOWN_TOKENS = 4096  # matched words are looked for in so many tokens of either side: the search is quadratic
@@ -57,7 +56,7 @@ def rouge_details(  # noqa: PLR0913 - settings by keyword, as rouge has them
     Returns:
         `score` as `rouge` gives it, and `precision`, `recall`, `fmeasure`; `completion_length` and
         `reference_length` in tokens; `matches` (the length of the longest common subsequence, or n-grams);
-        `matched_words`: for rouge1 and rouge2 the n-grams, for the others the words of one longest common
+        `matched_words`: for rouge1 to rouge5 the n-grams, for the others the words of one longest common
         subsequence, of the first `SHOWN_TOKENS` tokens; the `tokenizer` used and `tokenizer_reason`.
 
     Raises:
@@ -92,11 +91,15 @@ def rouge_details(  # noqa: PLR0913 - settings by keyword, as rouge has them
 
 def _matched(sides: Sequence[list[str]], rouge_type: RougeType) -> list[str]:
     completion, reference = sides
-    if rouge_type in ("rouge1", "rouge2"):
-        counts = [Counter(map(" ".join, pairwise(side) if rouge_type == "rouge2" else zip(side))) for side in sides]
+    if rouge_type in ORDER:
+        counts = [Counter(map(" ".join, _grams_of(side, ORDER[rouge_type]))) for side in sides]
         return [*(counts[0] & counts[1]).elements()]
     equal = [block for block in LCSseq.opcodes(completion, reference) if block.tag == "equal"]
     return [word for block in equal for word in completion[block.src_start : block.src_end]]
+
+
+def _grams_of(tokens: list[str], order: int) -> Iterable[tuple[str, ...]]:
+    return zip(*(tokens[start:] for start in range(order)), strict=False)
 
 
 def _reason(reference: str, tokenizer: TokenizerChoice) -> str:

@@ -1,6 +1,6 @@
 """ROUGE of a batch, equal to rouge-score's to the last bit.
 
-Lin, 2004, as `rouge_score.rouge_scorer` 0.1.2 computes it: rouge1 and rouge2 are clipped n-gram matches,
+Lin, 2004, as `rouge_score.rouge_scorer` 0.1.2 computes it: rouge1 to rouge5 are clipped n-gram matches,
 rougeL is the longest common subsequence of the whole texts; each as precision, recall and their harmonic mean.
 """
 
@@ -15,11 +15,11 @@ from graders.text.blocks import Integers, Tokenize, in_blocks, lengths
 from graders.text.matches import clipped_matches, lcs_lengths
 from graders.text.tokenize_rouge import CHOICES, read_with_unicode, rouge_tokenizer
 
-RougeType = Literal["rouge1", "rouge2", "rougeL", "rougeLsum"]
+RougeType = Literal["rouge1", "rouge2", "rouge3", "rouge4", "rouge5", "rougeL", "rougeLsum"]
 Measure = Literal["precision", "recall", "fmeasure"]
 TokenizerChoice = Literal["auto", "rouge_score", "unicode"]
 
-ORDER = {"rouge1": 1, "rouge2": 2}
+ORDER = {f"rouge{order}": order for order in range(1, 6)}
 """The types that count n-grams, and how long these are."""
 
 ALLOWED = {
@@ -65,7 +65,7 @@ def rouge(  # noqa: PLR0913 - settings by keyword
     Args:
         completions: n texts.
         references: n texts, aligned with the completions.
-        rouge_type: "rouge1", "rouge2", "rougeL", or "rougeLsum", which rouge-score itself computes.
+        rouge_type: "rouge1" to "rouge5", "rougeL", or "rougeLsum", which rouge-score itself computes.
         measure: "precision", "recall" or "fmeasure". Recall alone pays for "the answer and everything else".
         stemmer: cut English word endings off with the Porter stemmer of nltk.
         tokenizer: "auto" reads a reference that has a letter outside ASCII with the Unicode tokenizer, and

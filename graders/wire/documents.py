@@ -13,6 +13,8 @@ from pydantic import ValidationError
 from graders.contract.grader import WireModel
 from graders.errors import DefinitionError, Mistake
 from graders.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
+from graders.wire.openai.grader_reading import grader_within
+from graders.wire.openai.translation import Translation, translate
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig
 
 Source = str | os.PathLike[str] | Mapping[str, Any] | RewardComponents | TrainingConfig | RequestConfig
@@ -29,7 +31,17 @@ _TRAINING_KEYS = {"training_files", "fine_tune_type", "reward_components", "n_ep
 
 
 def read_definition(source: Source) -> RewardComponents | TrainingConfig | RequestConfig:
-    """Read and validate a reward, training or request document, whichever it is.
+    """Read and validate a reward, training or request document, whichever it is; a grader of OpenAI's is translated.
+
+    Raises:
+        DefinitionError: with every mistake in it.
+    """
+    read = read_document(source)
+    return read.reward if isinstance(read, Translation) else read
+
+
+def read_document(source: Source) -> RewardComponents | TrainingConfig | RequestConfig | Translation:
+    """As `read_definition`; of a grader of OpenAI's also what it takes to mean the same.
 
     Raises:
         DefinitionError: with every mistake in it.
@@ -49,7 +61,7 @@ def _hint(source: object) -> str:
     return f"; a list of graders goes under 'graders': {_A_REWARD}" if isinstance(source, list | tuple) else ""
 
 
-def _from_path(source: str | os.PathLike[str]) -> RewardComponents | TrainingConfig | RequestConfig:
+def _from_path(source: str | os.PathLike[str]) -> RewardComponents | TrainingConfig | RequestConfig | Translation:
     path = os.fspath(source)
     if not path.strip():
         raise DefinitionError("the definition", [Mistake((), f"can't be read: it is empty, expected {_SOURCES}")])
@@ -103,10 +115,14 @@ def _text_of(path: str, name: str) -> str:
         raise DefinitionError(name, [Mistake((), message, kind="unreadable")]) from None
 
 
-def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig | RequestConfig:
+def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig | RequestConfig | Translation:
     if not isinstance(document, Mapping):
         message = f"got {shown(document)}, expected a JSON object with 'graders': {_A_REWARD}"
         raise DefinitionError(source, [Mistake((), message, found=document)])
+    if "graders" not in document or "type" in document:  # a multi has both
+        grader = grader_within(document)
+        if grader is not None:
+            return translate(grader, source)
     model = _model_for(document, source)
     try:
         return model.model_validate(document)  # type: ignore[return-value]

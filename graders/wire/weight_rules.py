@@ -17,6 +17,9 @@ FORMAT_WEIGHT = 0.1
 SUM_TOLERANCE = 1e-10
 """How far given weights may be from a sum of 1, as the service's own client has it."""
 
+NO_SHARE = 1e-300
+"""The format weight that stands for none: the wire wants one above 0, and other APIs' graders have no format score."""
+
 DEFAULT_REWARD = {"format_reward_weight": 0.1, "graders": [{"type": "math_accuracy", "weight": 0.9}]}
 """What reinforcement fine-tuning uses where a job gives no reward."""
 
@@ -48,13 +51,13 @@ def effective_weights(format_weight: float | None, weights: Sequence[float | Non
     each case the last weight takes the rounding residual, so that adding up in this order gives 1.0.
 
     Args:
-        format_weight: ``format_reward_weight`` as given, None where it is not.
+        format_weight: ``format_reward_weight`` as given, None where it is not; up to `NO_SHARE` it is 0.
         weights: Each grader's weight as given.
 
     >>> effective_weights(None, [None])
     (0.1, 0.9)
     """
-    first = FORMAT_WEIGHT if format_weight is None else format_weight
+    first = FORMAT_WEIGHT if format_weight is None else format_weight if format_weight > NO_SHARE else 0.0
     shares = [1.0 if weight is None else weight for weight in weights]
     total = math.fsum(shares)
     return _summing_to_one([first, *(share * (1.0 - first) / total for share in shares)])

@@ -9,10 +9,11 @@ import graders.judge
 
 ROOT = Path(graders.judge.__file__).parent
 ORDER = [
-    {"config", "prompt", "cleaning", "judgement", "judge_errors"},
+    {"config", "prompt", "grade_prompt", "cleaning", "judgement", "judge_errors"},
     {"transport"},
     {"asking"},
     {"precheck", "planning"},
+    {"message_judge"},
     {"storage"},
     {"judge"},
 ]

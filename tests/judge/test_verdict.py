@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from graders.judge.judgement import Decision, read
-from graders.judge.prompt import Prompt
+from graders.judge.judgement import read
+from graders.judge.prompt import Decision, Prompt
 
 LABELS = Prompt(labels=("wrong", "half right", "right"))
 CRITERIA = Prompt(criteria=("is short", "is right"))

@@ -11,7 +11,7 @@ from graders.cli.common_options import (
     SHARE,
     column_options,
     number_option,
-    settings_and_columns,
+    reward_and_columns,
     settings_options,
 )
 from graders.cli.plain_values import without_nan
@@ -70,10 +70,8 @@ def audit(
     from graders.cli.audit_table import print_audit
     from graders.cli.progress import count_progress
     from graders.offline.writing.files import write_page
-    from graders.reward.load import load_reward
 
-    settings, columns = settings_and_columns(options)
-    reward = load_reward(definition, settings)
+    reward, columns = reward_and_columns(definition, options)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:
         click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, number_option, settings_and_columns, settings_options
+from graders.cli.common_options import column_options, number_option, reward_and_columns, settings_options
 from graders.errors import DataError
 
 if TYPE_CHECKING:
@@ -43,14 +43,11 @@ def explain(
     REWARD is a JSON file with a reward or request. The completion is row --row of the JSONL file DATA, or given by
     --completion and --reference.
     """
-    from graders.reward.load import load_reward
-
     beside_data = [f"--{name}" for name, value in (("reference", reference), ("prompt", prompt)) if value is not None]
     if (data is None) == (completion is None) or (data is None) != (row is None) or (data and beside_data):
         extra = f"; DATA's row has what {' and '.join(beside_data)} would give" if data and beside_data else ""
         raise click.UsageError(f"give either DATA with --row, or --completion with --reference{extra}")
-    settings, columns = settings_and_columns(options)
-    reward = load_reward(definition, settings)
+    reward, columns = reward_and_columns(definition, options)
     if data is not None and row is not None:
         explanation = _explain_row(reward, columns, data, row, member)
     else:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, named_columns, settings_and_columns, settings_options
+from graders.cli.common_options import (
+    column_options,
+    columns_of,
+    make_settings,
+    named_columns,
+    reward_and_columns,
+    settings_options,
+)
+
+if TYPE_CHECKING:
+    from graders.reward.reward_function import RewardFunction
 
 _OUTPUT = "The HTML file ('-' for standard output)."
 _REWARD = "The reward that scored the rows; a run's directory says it itself."
@@ -31,10 +41,12 @@ def report(
     from graders.cli.score_report import summary_lines
     from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
-    from graders.reward.load import load_reward
 
-    settings, named = settings_and_columns(options)
-    reward = None if definition is None else load_reward(definition, settings)
+    reward: RewardFunction | None = None
+    if definition is None:
+        named = columns_of(options, make_settings(options))
+    else:
+        reward, named = reward_and_columns(definition, options)
     columns = named if reward is not None or read_manifest(scored) is None or named_columns(options) else None
     facts = write_report(scored, output, reward=reward, title=title, label_column=label_column, columns=columns)
     for line in summary_lines(facts, output):

@@ -16,7 +16,7 @@ import click
 from graders.cli.common_options import (
     column_options,
     max_error_rate_option,
-    settings_and_columns,
+    reward_and_columns,
     settings_options,
 )
 from graders.cli.plain_values import without_nan
@@ -139,10 +139,8 @@ def score(
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
     from graders.offline.ledger.task import Task
-    from graders.reward.load import load_reward
 
-    settings, columns = settings_and_columns(options)
-    task = Task(load_reward(definition, settings), columns, label_column)
+    task = Task(*reward_and_columns(definition, options), label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
         raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")

@@ -90,7 +90,9 @@ class RowAsker:
         async with self._limit:
             if not self._state.breaker.allows(self._now()):
                 return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {self._state.breaker.reason}")
-            reserved = self._state.budget.reserve(self._overhead + len(question.data))
+            reserved = self._state.budget.reserve(
+                self._overhead + len(question.data), self._config.sampling.max_completion_tokens
+            )
             if reserved is None:
                 return unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
             edition = self._state.dialect.edition

@@ -10,12 +10,15 @@ from graders.judge.transport.request import Dialect
 
 
 class State:
-    """The server's dialect, the circuit breaker, the budget, the metrics, and alarms for the caller's thread."""
+    """The server's dialect, the circuit breaker, the budget, the metrics, and alarms for the caller's thread.
 
-    def __init__(self, config: Config) -> None:
+    Several judges of one process may share a budget.
+    """
+
+    def __init__(self, config: Config, budget: Budget | None = None) -> None:
         limits = config.limits
         self.dialect = Dialect.of(config.prompt.structured)
         self.breaker = Breaker(limits.breaker_faults, limits.breaker_patience, limits.breaker_cooldown)
-        self.budget = Budget(limits, config.sampling)
+        self.budget = budget or Budget(limits, config.sampling)
         self.metrics = Metrics()
         self.alarms: list[str] = []

@@ -32,9 +32,14 @@ class Budget:
         """What prompt and completion tokens cost."""
         return (tokens[0] * self._limits.input_price + tokens[1] * self._limits.output_price) / 1_000_000
 
-    def reserve(self, characters: int) -> tuple[int, int] | None:
-        """Reserve a call with a prompt of so many characters: its tokens at most, or None where nothing is left."""
-        tokens = (characters // CHARACTERS_A_TOKEN, self._longest_reply)
+    def reserve(self, characters: int, longest_reply: int | None = None) -> tuple[int, int] | None:
+        """Reserve a call with a prompt of so many characters: its tokens at most, or None where nothing is left.
+
+        Args:
+            characters: How long the prompt is.
+            longest_reply: The longest reply in tokens, where it isn't that of the judge's own sampling.
+        """
+        tokens = (characters // CHARACTERS_A_TOKEN, longest_reply or self._longest_reply)
         limits, cost = self._limits, self.price(tokens)
         if (
             (limits.max_calls is not None and self.calls >= limits.max_calls)

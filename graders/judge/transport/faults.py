@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from graders.judge.judgement import Decision, read
-from graders.judge.prompt import Prompt
+from graders.judge.judgement import read
+from graders.judge.prompt import Decision, Prompt
 from graders.outcome import Outcome
 
 

@@ -1,0 +1,6 @@
+"""What the service says of itself: to probes, to programs and to people.
+
+In: a `Service` and its dialects. Out: `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, and the page at `/`.
+
+May import the service's `dialect` and what is below it, and the kit of pages; not the dialects themselves.
+"""

@@ -1,0 +1,111 @@
+"""The server: uvicorn on uvloop and httptools, and how it leaves: by a drain, within its grace, or at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+from graders.offline.engines.engine import collect_less
+from graders.service.app import application
+from graders.service.service_context import Service
+from graders.service.service_settings import ServiceSettings
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class DrainingServer(uvicorn.Server):
+    """uvicorn, which on a signal goes on for a while.
+
+    uvicorn closes its socket at once, before any balancer can know, and waits for half-sent bodies for ever. Here
+    `/readyz` becomes 503 at the signal, requests are answered for ``drain_seconds`` more, each with its connection
+    closed; then nothing new is taken, and what is in hand is answered. After ``grace_seconds`` the process ends
+    whatever is open, and at a second signal at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, service: Service, on_start: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._service = service
+        self._on_start = on_start
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Start, and tell on which port."""
+        await super().startup(sockets)  # type: ignore[arg-type]
+        self._loop = asyncio.get_running_loop()
+        if self.started:
+            self._on_start(self.servers[0].sockets[0].getsockname()[1])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take signals while it runs, where this thread gets them."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, old in before.items():
+                signal.signal(number, old)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to leave; at a second signal leave at once."""
+        del sig, frame
+        if self._service.admission.draining or self._loop is None:
+            self.should_exit = self.force_exit = True
+            _end_after(1.0)
+            return
+        self._service.admission.draining = True
+        settings = self._service.settings
+        self._loop.call_soon_threadsafe(self._loop.call_later, settings.drain_seconds, self._stop_listening)
+        _end_after(settings.grace_seconds + 0.5)
+
+    def _stop_listening(self) -> None:
+        self.should_exit = True
+
+
+def _end_after(seconds: float) -> None:
+    """End the process whatever holds it. Its workers notice, and end too."""
+    timer = threading.Timer(seconds, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
+
+
+def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _: None) -> None:
+    """Serve until a signal comes.
+
+    Args:
+        settings: What is served, where, and for whom.
+        on_start: Is told the port once requests are answered.
+
+    Raises:
+        DefinitionError: a reward has mistakes.
+        OSError: the port can't be had.
+    """
+    collect_less()
+    service = Service.of(settings)
+    remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - 0.3)  # what uvicorn adds on its way out
+    config = uvicorn.Config(
+        application(service),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=remaining,  # type: ignore[arg-type]  # it is waited for, and may be a fraction
+        backlog=4096,
+    )
+    DrainingServer(config, service, on_start).run()
