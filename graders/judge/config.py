@@ -64,8 +64,10 @@ class Limits:
         batch_deadline: The longest time of a batch; rows that are open then are unscored. None for no limit.
         backoff_base: The bound of the first pause before a retry; it doubles from retry to retry.
         backoff_max: The bound of any such pause.
+        rate_limit_patience: Rate limits cost a row no attempt until so many seconds have passed in which nobody's call
+            got a verdict.
         retry_after_max: A server that asks to wait longer is asked again after this time.
-        breaker_faults: So many transport faults in a row open the circuit breaker,
+        breaker_faults: So many transport faults in a row open the circuit breaker where a probe fails too,
         breaker_patience: where the run of faults has lasted so long.
         breaker_cooldown: How long it stays open before one call may try; rows meanwhile are unscored at once.
         max_calls: The most calls in this process, retries and probes included. None for no limit.
@@ -89,6 +91,7 @@ class Limits:
     batch_deadline: Annotated[float, Gt(0)] | None = None
     backoff_base: Annotated[float, Ge(0)] = 0.5
     backoff_max: Annotated[float, Ge(0)] = 8.0
+    rate_limit_patience: Annotated[float, Ge(0)] = 300.0
     retry_after_max: Annotated[float, Ge(0)] = 120.0
     breaker_faults: Annotated[int, Ge(1)] = 50
     breaker_patience: Annotated[float, Ge(0)] = 10.0

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
-from graders.judge.asking.row_asker import Question
+from graders.judge.asking.question import Question
 from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
 from graders.judge.judgement import Judgement, said

@@ -92,14 +92,16 @@ def test_one_retry_after_closes_the_gate_for_all():
     asyncio.run(run())
 
 
-def test_the_breaker_opens_after_a_long_run_of_faults_and_tries_once_a_cooldown():
+def test_the_breaker_asks_after_a_long_run_of_faults_and_tries_once_a_cooldown():
     breaker = Breaker(faults=3, patience=10, cooldown=30)
-    for now in (0, 1, 2):
-        breaker.failed(now, "reset")
-    assert breaker.allows(3)  # three in a row, but not for long enough
-    breaker.failed(10, "timeout")
+    assert not any(breaker.failed(now) for now in (0, 1, 2))  # three in a row, but not for long enough
+    assert breaker.failed(10)
+    assert breaker.allows(11)  # it only asks
+    breaker.trip(10, "timeout")
     assert not breaker.allows(11)
     assert breaker.reason == "timeout"
+    assert not breaker.is_due(39)
+    assert breaker.is_due(40)
     assert breaker.allows(40)
     assert not breaker.allows(41)
     breaker.succeeded()
@@ -111,8 +113,18 @@ def test_the_breaker_opens_after_a_long_run_of_faults_and_tries_once_a_cooldown(
     breaker.answered()  # no verdict: not well yet
     assert not breaker.allows(81)
     breaker.succeeded()
-    breaker.failed(80, "reset")
+    assert not breaker.failed(80)
     assert breaker.allows(80)
+
+
+def test_a_rate_limit_lasts_from_the_first_one_to_the_next_verdict():
+    breaker = Breaker(faults=3, patience=10, cooldown=30)
+    assert breaker.limited_for(5) == 0
+    breaker.limited(5)
+    breaker.limited(9)
+    assert breaker.limited_for(15) == 10
+    breaker.succeeded()
+    assert breaker.limited_for(16) == 0
 
 
 @pytest.mark.parametrize(
