@@ -6,7 +6,7 @@ import math
 
 
 class Breaker:
-    """Knows when a run of transport faults is long enough to ask whether anybody is there, and rests once that is denied.
+    """Knows when a run of faults is long enough to ask whether anybody is there; rests once a probe says no.
 
     Time is passed in, in seconds of any monotonic clock.
 

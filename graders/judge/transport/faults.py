@@ -11,6 +11,7 @@ from graders.judge.judgement import read
 from graders.judge.prompt import Decision, Prompt
 from graders.judge.transport.blame import ERRORS, OF_FORM, Kind, Rule, of_finish
 from graders.judge.transport.delays import delay_in_field, delay_in_sentence, retry_after, window_ends
+from graders.judge.transport.message_text import Candidates, candidates_in
 from graders.outcome import Outcome
 
 
@@ -165,7 +166,7 @@ def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
         choice = reply["choices"][0]
         message = choice["message"]
         finish = choice.get("finish_reason")
-        content, refusal = message.get("content"), message.get("refusal")
+        refusal = message.get("refusal")
     except (TypeError, KeyError, IndexError, AttributeError):
         return _without_choice(reply, body)
     tokens = _usage(reply)
@@ -179,7 +180,7 @@ def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
         return CallFault(
             rule.kind, rule.name, _FINISHED[rule.name].format(str(finish)[:40]), rule.outcome, tokens=tokens
         )
-    return _of_content(_text(content, message), finish, prompt, reply, tokens)
+    return _of_content(candidates_in(message), finish, prompt, reply, tokens)
 
 
 _FINISHED = {
@@ -212,14 +213,28 @@ def _of_provider(error: Any) -> CallFault:
 
 
 def _of_content(
-    text: str | None, finish: object, prompt: Prompt, reply: Any, tokens: tuple[int, int]
+    found: Candidates, finish: object, prompt: Prompt, reply: Any, tokens: tuple[int, int]
 ) -> ValidReply | CallFault:
-    if text is None:
+    if not found.texts:
         return _empty(finish, reply, tokens)
-    decision = read(text, prompt)
-    if isinstance(decision, str):
-        return CallFault(Kind.CONTENT, "invalid", f"{decision}; the reply: {text[:_SHOWN]!r}", tokens=tokens)
-    return ValidReply(decision, tokens)
+    readings = [read(text, prompt) for text in found.texts]
+    decisions = [one for one in readings if isinstance(one, Decision)]
+    if len(decisions) == 1:
+        return ValidReply(decisions[0], tokens)
+    said = found.texts[0][:_SHOWN]
+    if found.thought:
+        detail = f"the reply has no content, only {found.thought}: {_ONLY_THOUGHT}; it: {said!r}"
+        return CallFault(Kind.CONTENT, "thought", detail, tokens=tokens)
+    trouble = f"{len(decisions)} verdicts in one reply" if decisions else readings[0]
+    return CallFault(
+        Kind.CONTENT, "invalid", f"{trouble}; finish_reason {finish!r}, the reply: {said!r}", tokens=tokens
+    )
+
+
+_ONLY_THOUGHT = (
+    "the server takes all for a thought; raise thinking_tokens, switch thinking off by reasoning_effort or extra_body, "
+    "or start it without a reasoning parser"
+)
 
 
 def _empty(finish: object, reply: Any, tokens: tuple[int, int]) -> CallFault:
@@ -228,15 +243,6 @@ def _empty(finish: object, reply: Any, tokens: tuple[int, int]) -> CallFault:
     if isinstance(usage, dict) and usage.get("completion_tokens") == 0:
         return CallFault(Kind.TRANSPORT, "empty", "the reply is empty, and no token was made for it", tokens=tokens)
     return CallFault(Kind.CONTENT, "empty", f"the reply has no content (finish_reason {finish!r})", tokens=tokens)
-
-
-def _text(content: Any, message: Any) -> str | None:
-    """The text of a finished reply, or the arguments of the one tool call."""
-    calls = message.get("tool_calls")
-    if not content and isinstance(calls, list) and len(calls) == 1:
-        function = calls[0].get("function") if isinstance(calls[0], dict) else None
-        content = function.get("arguments") if isinstance(function, dict) else None
-    return content if isinstance(content, str) and content.strip() else None
 
 
 def _usage(reply: Any) -> tuple[int, int]:
