@@ -18,15 +18,18 @@ _CLOSED = re.compile(
 )
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,80}(?:<\|constrain\|>\s*\w*\s*)?<\|message\|>")
 _PLAIN_CHANNELS = re.compile(r"analysis(?:(?!assistantfinal).)*assistantfinal", re.DOTALL)
-_TOKEN = (
+_MARK = (
     r"(?:<\|[^<>|]{1,40}\|>|<｜[^<>｜]{1,40}｜>|</?s>|<[be]os>|<end_of_turn>|<eot>|<turn\|>|\[EOS\]|\[\|\w{1,20}\|\]"
     r"|\[e~\[|</?end_of_\w{1,20}>)"
 )
-_BEHIND = re.compile(rf"(?:\s*{_TOKEN})+\s*$")
-_IN_FRONT = re.compile(rf"(?:{_TOKEN}\s*|<start_of_turn>\s*)+(?:assistant\b|model\b)?\s*|json\s*(?=\{{)", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:\s*{_MARK})+\s*$")
+_IN_FRONT = re.compile(rf"(?:{_MARK}\s*|<start_of_turn>\s*)+(?:assistant\b|model\b)?\s*|json\s*(?=\{{)", re.IGNORECASE)
 _FENCED = re.compile(r"(`+|~{3,})[ \t]*[\w+-]*\s*(\{.*\})\s*(?:\1)?", re.DOTALL)
-_WRAPPED = re.compile(r"<(answer|output|response|result|json|final)>\s*(.*?)\s*</\1>", re.DOTALL | re.IGNORECASE)
+_WRAPPED = re.compile(r"<(answer|output|response|result|json|final)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _LONE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\"\\/bfnrt])|\\")
+
+MARKED = 400
+"""So many characters at the end are looked through for tokens of the template."""
 
 ROUNDS = 8
 """So many layers are taken off at most."""
@@ -68,7 +71,8 @@ def _less(text: str) -> str | None:
             return whole[2].strip()
     plain = _PLAIN_CHANNELS.match(text)
     text = text[plain.end() :] if plain else _without_lone_thought(text)
-    return _IN_FRONT.sub("", _BEHIND.sub("", text), count=1).strip() if _IN_FRONT.match(text) else _BEHIND.sub("", text)
+    text = text[:-MARKED] + _BEHIND.sub("", text[-MARKED:])
+    return _IN_FRONT.sub("", text, count=1).strip() if _IN_FRONT.match(text) else text
 
 
 def _final_channel(text: str) -> str | None:

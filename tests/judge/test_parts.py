@@ -50,9 +50,39 @@ def test_one_round_of_overload_shrinks_the_limit_once():
         async with limit, limit, limit:
             for _ in range(3):
                 limit.overloaded()
-            assert limit.limit == 7.0
+            assert limit.limit == pytest.approx(2.8)
 
     asyncio.run(run())
+
+
+def test_a_quick_server_is_asked_all_at_once_after_its_first_reply():
+    limit = AdaptiveLimit(64, 60.0)
+    assert limit.limit == 4
+    limit.succeeded(0.4)
+    assert limit.limit == 64
+
+
+def test_calls_that_only_queue_are_not_made():
+    limit = AdaptiveLimit(64, 60.0)
+    for place in range(1, 200):
+        limit.succeeded(8.0 * min(place, int(limit.limit)))  # one slot of 8 seconds
+        assert 8 * int(limit.limit) < 60
+    assert limit.limit <= 4
+
+
+def test_many_slow_slots_are_found():
+    limit = AdaptiveLimit(64, 60.0)
+    for _ in range(60):
+        limit.succeeded(25.0)
+    assert limit.limit == 64
+
+
+def test_a_call_that_is_never_answered_slows_down_nobody_else():
+    limit = AdaptiveLimit(64, 60.0)
+    for _ in range(64):
+        limit.succeeded(1.0)
+        limit.timed_out()
+    assert limit.limit == 64
 
 
 def test_a_cancelled_waiter_gives_its_turn_on():

@@ -1,4 +1,4 @@
-"""Who is to blame for a row without a verdict: the endpoint, the question, or the answer. Probes decide, never a reply alone."""
+"""Who is to blame for a row without a verdict, endpoint, question or answer: probes decide, never a reply alone."""
 
 from __future__ import annotations
 

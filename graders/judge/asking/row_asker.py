@@ -32,7 +32,7 @@ class RowAsker:
     def __init__(self, config: Config, state: State, transport: Transport) -> None:
         self._config, self._prompt, self._limits = config, config.prompt, config.limits
         self._state, self._transport = state, transport
-        self._limit = AdaptiveLimit(config.limits.concurrency)
+        self._limit = AdaptiveLimit(config.limits.concurrency, config.limits.attempt_timeout)
         self._gate = RetryGate(config.limits.retry_after_max)
         self._probes = Probes(self._ask_probe, config.prompt)
         self._blaming = Blaming(self._probes, state.breaker)
@@ -95,7 +95,7 @@ class RowAsker:
         self._state.budget.settle(reserved, met.tokens)
         self._state.metrics.called(attempt, met.tokens, self._state.budget.price(met.tokens))
         trail.add(attempt, met.tokens)
-        self._noticed(met)
+        self._noticed(met, attempt.ms / 1000)
         return met
 
     def _understood(self, raw: Reply, sent: dict[str, Any]) -> ValidReply | CallFault:
@@ -105,21 +105,23 @@ class RowAsker:
             return of_reply(raw.body, self._prompt)
         return of_status(raw.status, raw.headers, raw.body, sent, time.time())
 
-    def _noticed(self, met: ValidReply | CallFault) -> None:
-        """Tell limit, gate and breaker what came back. Only probes open the breaker: an answer can provoke any status."""
+    def _noticed(self, met: ValidReply | CallFault, seconds: float) -> None:
+        """Tell limit, gate and breaker what came back; none of it opens the breaker: an answer can provoke anything."""
         breaker = self._state.breaker
         if isinstance(met, ValidReply):
-            self._limit.succeeded()
+            self._limit.succeeded(seconds)
             breaker.succeeded()
         elif met.kind in {Kind.CONTENT, Kind.REJECTED, Kind.FATAL}:
-            self._limit.succeeded()
+            self._limit.succeeded(seconds)
             breaker.answered()
         else:
             self._line_failed(met)
 
     def _line_failed(self, fault: CallFault) -> None:
-        if fault.kind is Kind.OVERLOAD or fault.status == "timeout":  # a server that queues too much answers too late
+        if fault.kind is Kind.OVERLOAD:
             self._limit.overloaded()
+        elif fault.status == "timeout":
+            self._limit.timed_out()
         if fault.kind is Kind.OVERLOAD and fault.wait is not None:
             self._gate.close(fault.wait, self._now())
         if _is_limited(fault):  # a server that says so is there

@@ -1,4 +1,4 @@
-"""Who is to blame for a call without a verdict: a table of errors, a table of finish reasons; the first row that fits holds.
+"""Who is to blame for a call without a verdict: a table of errors, a table of finish reasons; the first fit holds.
 
 A row is only a suspicion. Texts of the policy's are answered with any status and any words, so what a row says is
 acted upon for others than this row only where a probe, which no policy has written, meets the same (`asking.blaming`).
