@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """A judge with one slot is slow, not dead."""
 
 import asyncio

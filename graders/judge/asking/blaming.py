@@ -49,6 +49,8 @@ class Blaming:
             return unscored(same.outcome, same.reason)
         if line is not None and not self._probes.passed(same):
             return unscored(Outcome.JUDGE_UNREACHABLE, f"{_UNJUDGED} ({same.reason[:120]}): {fault.detail}")
+        if fault.outcome.unscored:
+            return unscored(fault.outcome, fault.detail)
         if fault.kind is Kind.FATAL and fault.outcome is not Outcome.JUDGE_REFUSED:
             return unscored(Outcome.JUDGE_UNREACHABLE, fault.detail)
         return Judgement(0.0, fault.outcome, fault.detail, source="judge")

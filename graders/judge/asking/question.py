@@ -39,6 +39,7 @@ class Trail:
     transport_faults: int = 0
     content_faults: int = 0
     waits: int = 0
+    more_tokens: int = 0
 
     def add(self, attempt: Attempt, tokens: tuple[int, int]) -> None:
         """Note a call."""

@@ -14,7 +14,7 @@ from graders.judge.asking.question import Question, Trail
 from graders.judge.asking.state import State
 from graders.judge.config import Config
 from graders.judge.judgement import Attempt, Judgement, said, unscored
-from graders.judge.transport.backoff import RetryGate, pause
+from graders.judge.transport.backoff import CallPace, RetryGate, pause
 from graders.judge.transport.blame import Kind
 from graders.judge.transport.concurrency import AdaptiveLimit
 from graders.judge.transport.faults import CallFault, ValidReply, of_reply, of_status
@@ -32,7 +32,8 @@ class RowAsker:
     def __init__(self, config: Config, state: State, transport: Transport) -> None:
         self._config, self._prompt, self._limits = config, config.prompt, config.limits
         self._state, self._transport = state, transport
-        self._limit = AdaptiveLimit(config.limits.concurrency, config.limits.attempt_timeout)
+        self._limit = AdaptiveLimit(config.limits.concurrency, config.limits.attempt_timeout, config.limits.first_calls)
+        self._pace = CallPace(config.limits.requests_per_minute, config.limits.tokens_per_minute)
         self._gate = RetryGate(config.limits.retry_after_max)
         self._probes = Probes(self._ask_probe, config.prompt)
         self._blaming = Blaming(self._probes, state.breaker)
@@ -62,13 +63,13 @@ class RowAsker:
         async with nullcontext() if question.of_server else self._limit:
             if not await self._may_call(question):
                 return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {self._state.breaker.reason}")
-            reserved = self._state.budget.reserve(
-                self._overhead + len(question.data), self._config.sampling.max_completion_tokens
-            )
+            longest = self._config.sampling.max_completion_tokens + trail.more_tokens
+            reserved = self._state.budget.reserve(self._overhead + len(question.data), longest)
             if reserved is None:
                 return unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
+            await self._pace.turn(sum(reserved))
             edition = self._state.dialect.edition
-            sent = body(self._config, question.data, self._state.dialect)
+            sent = body(self._config, question.data, self._state.dialect, more_tokens=trail.more_tokens)
             met = await self._call(sent, reserved, trail)
         await self._probe_at_intervals(question)
         if isinstance(met, CallFault) and met.kind is Kind.REJECTED:
@@ -182,6 +183,8 @@ class RowAsker:
 
     async def _after_content(self, fault: CallFault, question: Question, trail: Trail) -> Judgement | None:
         trail.content_faults += 1
+        if fault.status in {"length", "thought"}:
+            trail.more_tokens = self._config.endpoint.thinking_tokens
         if trail.content_faults < self._limits.content_attempts and fault.status != "too_long":
             self._state.metrics.retries[fault.status] += 1
             return None

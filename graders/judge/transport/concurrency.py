@@ -9,9 +9,6 @@ SHRINK = 0.7
 """What is left of the limit when the server is overloaded."""
 
 
-START = 4
-"""So many calls are under way before the first reply: enough for that one to be whole, few enough for one slow slot."""
-
 SWAY = 1.3
 """Replies that take so many times as long as the quickest lately are queued for: more calls would only wait longer."""
 
@@ -19,23 +16,24 @@ SWAY = 1.3
 class AdaptiveLimit:
     """An asynchronous context that at most `limit` tasks are inside of at once.
 
-    It starts low and grows by one a reply, so that it doubles a round, or at once to what even a server of one slot
-    could answer within half the time limit. It stays where replies come later as more are asked for and a quarter of the
-    time limit is over, and shrinks by `SHRINK` where half is, or where the server says that it is overloaded (once a
-    round of calls: those already under way say nothing new); then it grows by one a round.
+    It starts low and grows by one a reply, two where replies are quick, or at once to what even a server of one slot
+    could answer within half the time limit. It stays where replies come later as more are asked for and a quarter of
+    the time limit is over, and shrinks by `SHRINK` where half is, or where the server says that it is overloaded (once
+    a round of calls: those already under way say nothing new); then it grows by one a round.
 
     Args:
         ceiling: The most that it ever allows.
         timeout: The time limit of a call, in seconds.
+        first: So many calls are under way before the first reply.
 
     Attributes:
         limit: What it allows now; at least 1.
         active: How many are inside.
     """
 
-    def __init__(self, ceiling: int, timeout: float = 60.0) -> None:
+    def __init__(self, ceiling: int, timeout: float = 60.0, first: int = 4) -> None:
         self.ceiling = ceiling
-        self.limit = float(min(ceiling, START))
+        self.limit = float(min(ceiling, first))
         self.active = 0
         self._timeout = timeout
         self._typical = 0.0
@@ -86,7 +84,8 @@ class AdaptiveLimit:
     def _grown(self) -> float:
         if self._is_careful:
             return self.limit + 1 / self.limit
-        return max(self.limit + 1, self._timeout / 2 / max(self._typical, 0.001))
+        step = 2 if self._typical < self._timeout / 16 else 1
+        return max(self.limit + step, self._timeout / 2 / max(self._typical, 0.001))
 
     def overloaded(self) -> None:
         """The server said that it has too much to do."""

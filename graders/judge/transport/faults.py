@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from graders.judge.bare_reply import UNENDED
 from graders.judge.judgement import read
 from graders.judge.prompt import Decision, Prompt
 from graders.judge.transport.blame import ERRORS, OF_FORM, Kind, Rule, of_finish
@@ -46,7 +47,9 @@ class ValidReply(NamedTuple):
     tokens: tuple[int, int]
 
 
-PARAMETERS = ("temperature", "top_p", "seed", "max_completion_tokens", "max_tokens", "response_format")
+PARAMETERS = (
+    "temperature", "top_p", "seed", "max_completion_tokens", "max_tokens", "reasoning_effort", "response_format"
+)  # fmt: skip
 """What a call holds besides model and messages, and what a server may reject."""
 
 _FORM = re.compile(OF_FORM, re.IGNORECASE)
@@ -175,12 +178,19 @@ def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
     if refusal:
         detail = f"the judge refused: {str(refusal)[:_SHOWN]}"
         return CallFault(Kind.CONTENT, "refusal", detail, Outcome.JUDGE_REFUSED, tokens=tokens)
-    rule = of_finish(finish)
+    found, rule = candidates_in(message), of_finish(finish)
     if rule is not None:
-        return CallFault(
-            rule.kind, rule.name, _FINISHED[rule.name].format(str(finish)[:40]), rule.outcome, tokens=tokens
-        )
-    return _of_content(candidates_in(message), finish, prompt, reply, tokens)
+        return _broken_off(rule, finish, found, tokens)
+    return _of_content(found, finish, prompt, reply, tokens)
+
+
+def _broken_off(rule: Rule, finish: object, found: Candidates, tokens: tuple[int, int]) -> CallFault:
+    """A reply that didn't come to its end; one that was cut within a thought is no doing of the answer's."""
+    detail, outcome = _FINISHED[rule.name].format(str(finish)[:40]), rule.outcome
+    if rule.name == "length" and (not found.texts or found.thought):
+        outcome = Outcome.JUDGE_UNREACHABLE
+        detail += f", before any content: {UNENDED}"
+    return CallFault(rule.kind, rule.name, detail, outcome, tokens=tokens)
 
 
 _FINISHED = {
