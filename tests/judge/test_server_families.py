@@ -24,7 +24,7 @@ def said(text, finish="stop", **message):
 WAIT = {"retry-after-ms": "20"}
 FAMILIES = {
     "openai": (
-        lambda text: said(text),
+        said,
         [
             error(429, message="Rate limit reached on requests per min. Please try again in 20ms. Visit /account/billing"),
             error(500, message="The server had an error while processing your request."),
@@ -33,7 +33,7 @@ FAMILIES = {
         {},
     ),
     "azure": (
-        lambda text: said(text),
+        said,
         [error(429, WAIT, code="429", message="exceeded call rate limit of your S0 tier. Please retry after 0.02 seconds.")],
         {"temperature": error(400, message="Unsupported value: 'temperature' does not support 0.0", param="temperature")},
     ),
