@@ -42,7 +42,7 @@ FLOORS = {
         {"explain"},
     ],
     "judge": [
-        {"judge_errors", "cleaning", "precheck"},
+        {"judge_errors", "cleaning", "precheck", "bare_reply"},
         {"prompt"},
         {"config", "judgement", "grade_prompt"},
         {"transport"},

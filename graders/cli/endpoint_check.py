@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graders.judge.asking.probes import RIGHT, WRONG
-from graders.judge.asking.row_asker import Question, RowAsker
+from graders.judge.asking.question import Question
+from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
 from graders.judge.config import Config, Sampling
 from graders.judge.judgement import Judgement

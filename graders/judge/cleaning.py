@@ -26,8 +26,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRUCTURE = re.compile(
     r"[<>`\x0b\x0c\x85\u2028\u2029\u2039\u203a\u2329\u232a\u2581\u25b7\u25c1\u27e8\u27e9\u3008\u3009"
     r"\uff1c\uff1e\uff5c\ue000-\uf8ff]"  # tags, fences, line ends, what looks like them, private use
-    r"|(?<=<)\||\|(?=>)"  # <|role|>
-    r"|\[(?=/?[A-Za-z][\w ./-]*\])|\](?=~)"  # [INST], [END DATA], ]~b]
+    r"|(?<=[<\[])\||\|(?=[>\]])"  # <|role|>, [|role|]
+    r"|\[(?=[^\[\],;()\n]{0,40}[^\W\d][^\[\],;()\n]{0,40}[\[\]])"  # a word in brackets: [INST], [/END DATA], [e~[
+    r"|\[(?=[|~!/@\#$%&*:])|(?<=[|~!/@\#$%&*:])[\[\]]|\](?=[|~!])"  # a bracket and a mark: [|a|], ]~b], ]~!b[
     r"|\{(?=[{%#])|(?<=\{)\{|(?<=[}%#])\}|\}(?=\})"  # {{x}}, {% x %}, {# x #}
     r"|-(?=--)|(?<=--)-|=(?===)|(?<===)=|\#(?=\#)|(?<=\#)\#|(?<=\\n)\#"  # rules and headings
 )

@@ -6,27 +6,72 @@ itself is trusted.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
 
 from graders.judge.prompt import Prompt, Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """Where the judge is.
+class Fields(dict[str, Any]):
+    """A JSON object that is part of a frozen value: it hashes by what it holds, and nobody writes to it."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(json.dumps(self, sort_keys=True, default=str))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What a server wants with every call, and which more there are.
 
     Attributes:
-        base_url: An OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``.
+        api_key_file: A file that holds the key; it is read again when the server takes the key no more (401).
+        more_base_urls: Further servers of the same model: calls are spread over all, and one that fails is left out
+            for a while. From the environment: separated by semicolons.
+        extra_headers: More headers of each call; never shown. These three are JSON objects in the environment.
+        extra_query: More parameters of the URL, such as Azure's ``api-version``.
+        extra_body: More fields of each call's body, as the server wants them:
+            ``{"chat_template_kwargs": {"enable_thinking": false}}``.
+        reasoning_effort: How much the judge may think, as its server calls it: ``minimal``, ``low``, ...
+        thinking_tokens: A reply that is cut is asked for again with so many tokens more than the grader's
+            ``max_completion_tokens``.
+        ca_file: A file of certificates that are trusted in place of the system's.
+        verify_tls: Whether certificates are checked at all.
+    """
+
+    api_key_file: Words | None = None
+    more_base_urls: tuple[Words, ...] = ()
+    extra_headers: Mapping[str, str] = field(default=Fields(), repr=False)
+    extra_query: Mapping[str, str] = Fields()
+    extra_body: Mapping[str, Any] = Fields()
+    reasoning_effort: Words | None = None
+    thinking_tokens: Annotated[int, Ge(0)] = 4096
+    ca_file: Words | None = None
+    verify_tls: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("extra_headers", "extra_query", "extra_body"):
+            object.__setattr__(self, name, Fields(getattr(self, name)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint(Access):
+    """Where the judge is, and what it wants with every call.
+
+    Attributes:
+        base_url: An OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``; with or without ``/v1``,
+            ``/chat/completions`` and a query.
         model: The model's name there.
-        api_key: The key; never part of a `repr`, a record, a cache or an error message.
+        api_key: The key, or a function that gives it and is called again at status 401; never part of a `repr`, a
+            record, a cache or an error message.
     """
 
     base_url: str
     model: str
-    api_key: str | None = field(default=None, repr=False)
+    api_key: str | Callable[[], str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +101,9 @@ class Limits:
 
     Attributes:
         concurrency: The most calls under way at once; fewer while the server says that it is overloaded.
+        first_calls: So many calls are made before the first reply has come; see `AdaptiveLimit`.
+        requests_per_minute: The most calls a minute, evenly; None for no limit.
+        tokens_per_minute: The most tokens of prompts and replies a minute, evenly; None for no limit.
         max_attempts: The most attempts for a row that meets transport faults; then it is unscored.
         content_attempts: The most asks for a row whose replies are refused, cut or invalid; then it is 0,
             where a known-right probe passes on the same server.
@@ -64,8 +112,10 @@ class Limits:
         batch_deadline: The longest time of a batch; rows that are open then are unscored. None for no limit.
         backoff_base: The bound of the first pause before a retry; it doubles from retry to retry.
         backoff_max: The bound of any such pause.
+        rate_limit_patience: Rate limits cost a row no attempt until so many seconds have passed in which nobody's call
+            got a verdict.
         retry_after_max: A server that asks to wait longer is asked again after this time.
-        breaker_faults: So many transport faults in a row open the circuit breaker,
+        breaker_faults: So many transport faults in a row open the circuit breaker where a probe fails too,
         breaker_patience: where the run of faults has lasted so long.
         breaker_cooldown: How long it stays open before one call may try; rows meanwhile are unscored at once.
         max_calls: The most calls in this process, retries and probes included. None for no limit.
@@ -82,6 +132,9 @@ class Limits:
     """
 
     concurrency: Annotated[int, Ge(1), Le(4096)] = 64
+    first_calls: Annotated[int, Ge(1), Le(4096)] = 4
+    requests_per_minute: Annotated[float, Gt(0)] | None = None
+    tokens_per_minute: Annotated[float, Gt(0)] | None = None
     max_attempts: Annotated[int, Ge(1), Le(100)] = 8
     content_attempts: Annotated[int, Ge(1), Le(100)] = 6
     connect_timeout: Annotated[float, Gt(0)] = 5.0
@@ -89,6 +142,7 @@ class Limits:
     batch_deadline: Annotated[float, Gt(0)] | None = None
     backoff_base: Annotated[float, Ge(0)] = 0.5
     backoff_max: Annotated[float, Ge(0)] = 8.0
+    rate_limit_patience: Annotated[float, Ge(0)] = 300.0
     retry_after_max: Annotated[float, Ge(0)] = 120.0
     breaker_faults: Annotated[int, Ge(1)] = 50
     breaker_patience: Annotated[float, Ge(0)] = 10.0

@@ -14,10 +14,11 @@ The path of a row, from a question, an answer and a reference to a `Judgement`:
    retry-after closed (`transport.backoff`), a place under the adaptive limit (`transport.concurrency`), the circuit
    breaker (`transport.breaker`), the budget (`transport.budget`), the body in the dialect that this server has been
    found to take (`transport.request`), the `Transport` (`transport.reply`; in a run `transport.client`).
-5. What came back is read once, strictly (`transport.faults`, `judgement`): a decision, or a fault with somebody to
-   blame. The line or the server: again after a pause, in the end unscored. A rejected parameter: left out from now
-   on. The answer itself: asked again, in the end 0, if a known-right probe passes on the same server
-   (`asking.probes`). A key that is refused: the breaker opens for all.
+5. What came back is read once, strictly (`transport.faults`, `judgement`): a decision, or a fault, which the tables
+   of `transport.blame` name. The line or the server: again after a pause, in the end unscored. What the text may
+   have provoked: asked again, in the end 0, if a probe of the server and one of the same question pass
+   (`asking.blaming`, `asking.probes`). A form that isn't taken is changed, and the breaker opens, only where a
+   probe meets the same fault, since an answer can provoke any.
 6. The waiting caller collects judgements, closes their slots, writes cache and records (`storage`), and when
    all are closed or the deadline has come counts them (`asking.metrics`), says warnings, and raises `JudgeError`
    (`judge_errors`) where more is unscored than the limits allow.

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from graders.judge.bare_reply import UNENDED, bare, mended
 from graders.judge.prompt import Decision, Prompt
 from graders.outcome import Outcome
 
@@ -84,29 +85,43 @@ def said(prompt: Prompt, labels: tuple[str, ...], reason: str, **more: Any) -> J
 def read(content: str, prompt: Prompt) -> Decision | str:
     """Read a reply: exactly one JSON object in the form asked for, or a sentence that says what is wrong.
 
-    A code fence around the whole and a reasoning block in front are taken off; nothing is ever searched for.
+    A thought in front, a code fence around the whole and tokens of the template are taken off, in any model's way of
+    writing them; nothing is ever searched for. Raw line ends and lone backslashes in the reason are read as such.
 
     >>> read('{"reason": "same value", "verdict": "pass"}', Prompt())
     Decision(labels=('pass',), reason='same value')
     >>> read('The verdict is pass.', Prompt())
-    'not one JSON object: Expecting value'
+    'not one JSON object, but words; structured says how the form is asked for'
     """
+    text = bare(content)
+    if text is None:
+        return UNENDED
     try:
-        reply = json.loads(_bare(content), object_pairs_hook=_once)
+        reply = _loaded(text)
     except (ValueError, RecursionError) as error:
-        return f"not one JSON object: {getattr(error, 'msg', error)}"
+        return f"not one JSON object, {_stands_there(text, error)}"
     return prompt.decision(reply)
 
 
-def _bare(content: str) -> str:
-    """The reply without a reasoning block in front and a code fence around the whole."""
-    text = content.strip()
-    if text.startswith("<think>"):
-        text = text.partition("</think>")[2].strip()
-    if text.startswith("```") and text.endswith("```") and len(text) > 6:
-        head, _, body = text[3:-3].partition("\n")
-        text = body if head.strip() in {"", "json"} else text
-    return text
+def _loaded(text: str) -> object:
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError:
+        return _DECODER.decode(mended(text))
+
+
+def _stands_there(text: str, error: Exception) -> str:
+    """What stands in place of one JSON object, and what to set."""
+    start = text.find("{")
+    try:
+        _, end = _DECODER.raw_decode(mended(text[start:])) if start >= 0 else (None, 0)
+    except (ValueError, RecursionError):
+        return f"but a broken one: {getattr(error, 'msg', error)}"
+    if not end:
+        return "but words; structured says how the form is asked for"
+    if "{" in mended(text[start:])[end:]:
+        return "but two"
+    return f"but words {'in front of' if start else 'behind'} it; structured says how the form is asked for"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,3 +130,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, strict=False)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graders.judge.asking.dispatch import BatchRun, Dispatcher
-from graders.judge.asking.row_asker import Question
+from graders.judge.asking.question import Question
 from graders.judge.asking.state import State
 from graders.judge.config import Config, Endpoint, Limits, Sampling
 from graders.judge.grade_prompt import GradePrompt

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 
-from graders.judge.asking.row_asker import Question
+from graders.judge.asking.question import Question
 from graders.judge.cleaning import Clean, clean, encode
 from graders.judge.config import Config
 from graders.judge.judgement import Judgement, said
@@ -48,6 +48,9 @@ class Planner:
             prompt.schema(),
             prompt.max_answer_chars,
         ]
+        thinking = {"reasoning_effort": endpoint.reasoning_effort, "extra_body": dict(endpoint.extra_body)}
+        given = {name: value for name, value in thinking.items() if value}
+        parts += [given] if given else []  # keys of caches from before stay what they were
         self._common = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
         self._frozen = ("frozen sample",) if sampling.temperature > 0 else ()
 

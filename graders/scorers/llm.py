@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+from pydantic import SecretStr
 
 from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
 from graders.errors import DefinitionError, Mistake
-from graders.judge.config import Endpoint, Sampling
+from graders.judge.config import Access, Endpoint, Sampling
 from graders.judge.judge import Judge
 from graders.judge.prompt import TEMPLATE_VERSION
 from graders.settings.sections import JudgeSettings
@@ -70,6 +71,8 @@ class LLMScorer(AnswerScorer[LLMGrader]):
             "model": config.endpoint.model,
             "structured": config.prompt.structured,
             "revision": config.storage.revision,
+            "reasoning_effort": config.endpoint.reasoning_effort,
+            "extra_body": dict(config.endpoint.extra_body),
             **asdict(config.prompt),
             "template": TEMPLATE_VERSION,
         }
@@ -104,8 +107,10 @@ def endpoint_of(settings: JudgeSettings) -> Endpoint:
     """
     base_url = settings.base_url or os.environ.get("OPENAI_BASE_URL")
     if base_url and settings.model:
-        key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get("OPENAI_API_KEY")
-        return Endpoint(base_url=base_url, model=settings.model, api_key=key)
+        key = settings.api_key or os.environ.get("OPENAI_API_KEY")
+        key = key.get_secret_value() if isinstance(key, SecretStr) else key
+        more = {one.name: getattr(settings, one.name) for one in fields(Access)}
+        return Endpoint(base_url=base_url, model=settings.model, api_key=key, **more)
     given = {"base_url": base_url, "model": settings.model}
     raise DefinitionError("the settings", [_missing(name) for name, value in given.items() if not value])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from graders.errors import DefinitionError, Mistake
-from graders.judge.config import Limits, Storage
+from graders.judge.config import Access, Fields, Limits, Storage
 from graders.judge.prompt import JudgeTask, Prompt, Words
 from graders.validation import closest, mistakes_of
 
@@ -104,25 +105,27 @@ class StringSettings(SettingsSection):
 _GROUPS: dict[str, type[Limits | Storage | Prompt]] = {"limits": Limits, "storage": Storage, "prompt": Prompt}
 
 
-class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask):
+class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask, Access):
     """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
 
-    The settings are those below and those of `Limits`, `Storage` and `JudgeTask`, which say what each one means.
-    A document gives them by their own names or in groups (``limits = {concurrency = 8}``).
+    The settings are those below and those of `Limits`, `Storage`, `JudgeTask` and `Access`, which say what each one
+    means. A document gives them by their own names or in groups (``limits = {concurrency = 8}``).
 
     Attributes:
         base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``. Where it isn't given,
             ``OPENAI_BASE_URL`` is read when the judge is built.
         model: The model's name at that endpoint.
-        api_key: Its key; masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read
-            when the judge is built.
+        api_key: Its key, or from Python a function that gives it and is called again when the server takes the key
+            no more (401); masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read when
+            the judge is built.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)
 
     base_url: str | None = None
     model: Words | None = None
-    api_key: SecretStr | None = None
+    api_key: SecretStr | Callable[[], str] | None = None
+    extra_headers: Mapping[str, str] = Field(default=Fields(), repr=False, exclude=True)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**ungrouped(values))
@@ -153,12 +156,35 @@ class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask):
             raise ValueError("an http:// or https:// URL, e.g. 'http://localhost:8000/v1'")
         return value
 
-    @field_validator("cache_path", "records_path", mode="before")
+    @field_validator("more_base_urls")
+    @classmethod
+    def _are_urls(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            cls._is_url(url)
+        return value
+
+    @field_validator("extra_headers", "extra_query", "extra_body")
+    @classmethod
+    def _as_value(cls, value: Mapping[str, Any]) -> Fields:
+        return Fields(value)
+
+    @field_validator("extra_headers", "extra_query", "extra_body", mode="before")
+    @classmethod
+    def _as_object(cls, value: object) -> object:
+        """A JSON object as one string, as an environment variable gives it."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('a JSON object, e.g. \'{"api-version": "2024-10-21"}\'') from None
+
+    @field_validator("cache_path", "records_path", "api_key_file", "ca_file", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
         return os.fspath(value) if isinstance(value, os.PathLike) else value
 
-    @field_validator("criteria", "criteria_weights", "labels", mode="before")
+    @field_validator("criteria", "criteria_weights", "labels", "more_base_urls", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Several values as one string, as an environment variable gives them: separated by semicolons."""

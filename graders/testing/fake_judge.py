@@ -74,7 +74,8 @@ class FakeJudge:
         script: Faults of the first calls in order of arrival; ``ok`` is none.
         latency: Seconds before a reply; the bounds of a uniform distribution drawn like the faults; or a function
             from `Asked` to seconds.
-        rejects: Parameters that get status 400, e.g. ``temperature``, ``response_format``, ``json_schema``.
+        rejects: Parameters that get status 400, e.g. ``temperature``, ``response_format``, ``json_schema``,
+            or ``system``, the role.
         api_key: The key that calls must carry; others get status 401.
         models: The names at ``/v1/models``; a call for another model gets status 404.
         seed: What faults and latencies are drawn with.
@@ -181,6 +182,8 @@ class FakeJudge:
     def _refused(self, body: Mapping[str, Any]) -> Served | None:
         if body.get("model") not in self._models:
             return _error(404, f"The model {body.get('model')!r} does not exist")
+        if "system" in self._rejects and body["messages"][0]["role"] == "system":
+            return _error(400, "System role not supported")
         form = (body.get("response_format") or {}).get("type")
         for name in self._rejects:
             if name in body or name == form:
@@ -216,8 +219,8 @@ class FakeJudge:
 def _asked(body: Mapping[str, Any], attempt: int) -> Asked:
     """Read the data line out of a call; a call of another form is all answer."""
     content = str(body["messages"][-1]["content"])
-    head, _, line = content.partition("\n")
-    data = json.loads(line.partition("\n")[0]) if head == DATA_HEADER else {"answer": content}
+    _, head, line = content.rpartition(f"{DATA_HEADER}\n")
+    data = json.loads(line.partition("\n")[0]) if head else {"answer": content}
     return Asked(data.get("question"), data.get("reference"), data["answer"], body, attempt)
 
 

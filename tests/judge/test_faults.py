@@ -5,15 +5,9 @@ import json
 import pytest
 
 from graders.judge.prompt import Prompt
-from graders.judge.transport.faults import (
-    CallFault,
-    Kind,
-    ValidReply,
-    of_reply,
-    of_status,
-    rejected_parameter,
-    retry_after,
-)
+from graders.judge.transport.blame import Kind
+from graders.judge.transport.delays import retry_after
+from graders.judge.transport.faults import CallFault, ValidReply, of_reply, of_status, rejected_parameter
 from graders.outcome import Outcome
 
 SENT = {"model": "m", "messages": [], "temperature": 0, "seed": 1, "max_completion_tokens": 5, "response_format": {}}
@@ -110,7 +104,6 @@ def test_a_garbage_body_is_a_fault_of_the_line(body):
         (reply(content=""), Outcome.JUDGE_INVALID),
         (reply(content=7), Outcome.JUDGE_INVALID),
         (reply(content="pass"), Outcome.JUDGE_INVALID),
-        (reply(finish=None, content=GOOD), Outcome.JUDGE_INVALID),
         (reply(finish="length", content=GOOD), Outcome.JUDGE_OVERRAN),
         (reply(finish="content_filter", content=GOOD), Outcome.JUDGE_REFUSED),
         (reply(refusal="no", content=None), Outcome.JUDGE_REFUSED),

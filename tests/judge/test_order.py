@@ -9,7 +9,7 @@ import graders.judge
 
 ROOT = Path(graders.judge.__file__).parent
 ORDER = [
-    {"config", "prompt", "grade_prompt", "cleaning", "judgement", "judge_errors"},
+    {"config", "prompt", "grade_prompt", "cleaning", "bare_reply", "judgement", "judge_errors"},
     {"transport"},
     {"asking"},
     {"precheck", "planning"},

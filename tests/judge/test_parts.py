@@ -50,9 +50,39 @@ def test_one_round_of_overload_shrinks_the_limit_once():
         async with limit, limit, limit:
             for _ in range(3):
                 limit.overloaded()
-            assert limit.limit == 7.0
+            assert limit.limit == pytest.approx(2.8)
 
     asyncio.run(run())
+
+
+def test_a_quick_server_is_asked_all_at_once_after_its_first_reply():
+    limit = AdaptiveLimit(64, 60.0)
+    assert limit.limit == 4
+    limit.succeeded(0.4)
+    assert limit.limit == 64
+
+
+def test_calls_that_only_queue_are_not_made():
+    limit = AdaptiveLimit(64, 60.0)
+    for place in range(1, 200):
+        limit.succeeded(8.0 * min(place, int(limit.limit)))  # one slot of 8 seconds
+        assert 8 * int(limit.limit) < 60
+    assert limit.limit <= 4
+
+
+def test_many_slow_slots_are_found():
+    limit = AdaptiveLimit(64, 60.0)
+    for _ in range(60):
+        limit.succeeded(25.0)
+    assert limit.limit == 64
+
+
+def test_a_call_that_is_never_answered_slows_down_nobody_else():
+    limit = AdaptiveLimit(64, 60.0)
+    for _ in range(64):
+        limit.succeeded(1.0)
+        limit.timed_out()
+    assert limit.limit == 64
 
 
 def test_a_cancelled_waiter_gives_its_turn_on():
@@ -92,14 +122,16 @@ def test_one_retry_after_closes_the_gate_for_all():
     asyncio.run(run())
 
 
-def test_the_breaker_opens_after_a_long_run_of_faults_and_tries_once_a_cooldown():
+def test_the_breaker_asks_after_a_long_run_of_faults_and_tries_once_a_cooldown():
     breaker = Breaker(faults=3, patience=10, cooldown=30)
-    for now in (0, 1, 2):
-        breaker.failed(now, "reset")
-    assert breaker.allows(3)  # three in a row, but not for long enough
-    breaker.failed(10, "timeout")
+    assert not any(breaker.failed(now) for now in (0, 1, 2))  # three in a row, but not for long enough
+    assert breaker.failed(10)
+    assert breaker.allows(11)  # it only asks
+    breaker.trip(10, "timeout")
     assert not breaker.allows(11)
     assert breaker.reason == "timeout"
+    assert not breaker.is_due(39)
+    assert breaker.is_due(40)
     assert breaker.allows(40)
     assert not breaker.allows(41)
     breaker.succeeded()
@@ -111,8 +143,18 @@ def test_the_breaker_opens_after_a_long_run_of_faults_and_tries_once_a_cooldown(
     breaker.answered()  # no verdict: not well yet
     assert not breaker.allows(81)
     breaker.succeeded()
-    breaker.failed(80, "reset")
+    assert not breaker.failed(80)
     assert breaker.allows(80)
+
+
+def test_a_rate_limit_lasts_from_the_first_one_to_the_next_verdict():
+    breaker = Breaker(faults=3, patience=10, cooldown=30)
+    assert breaker.limited_for(5) == 0
+    breaker.limited(5)
+    breaker.limited(9)
+    assert breaker.limited_for(15) == 10
+    breaker.succeeded()
+    assert breaker.limited_for(16) == 0
 
 
 @pytest.mark.parametrize(

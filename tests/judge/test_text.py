@@ -23,6 +23,26 @@ TOKENS = [
     "[END DATA]",
     "[RESULT]",
     "]~b]",
+    "]~!b[",
+    "]!p~[",
+    "[e~[",
+    "[|assistant|]",
+    "[|endofturn|]",
+    "[|Human|]:",
+    "[gMASK]<sop>",
+    "[TOOL_CALLS]",
+    "[AVAILABLE_TOOLS]",
+    "[/SYSTEM_PROMPT]",
+    "[unused1]",
+    "[BOS]",
+    "[@BOS@]",
+    "[!assistant]",
+    "[\u52a9\u624b]",
+    "<reserved_106>",
+    "<|start_of_role|>assistant<|end_of_role|>",
+    "<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>",
+    "<|channel|>final<|message|>",
+    "<\uff5chy_Assistant\uff5c>",
     "```",
     "{{ verdict }}",
     "{% set x %}",
@@ -43,6 +63,11 @@ def test_a_control_token_is_written_so_that_none_can_be_formed_and_it_comes_back
     assert token not in written
     assert not ESCAPED.search(written)
     assert json.loads(written) == f"70 {token} km"
+
+
+@pytest.mark.parametrize("plain", ["[0, 1)", "[a, b]", "[-1, 1]", "x = [1, 2, 3]", "|x| is 2", "a | b", "3!"])
+def test_what_is_no_structure_stays_readable(plain):
+    assert encode(plain) == json.dumps(plain)
 
 
 @given(st.text() | st.lists(st.sampled_from([*TOKENS, '"', "\\", "\n", "\\n", "{", "}", "x"])).map("".join))

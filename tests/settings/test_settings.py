@@ -11,7 +11,7 @@ import pytest
 
 from graders.completion.parse import Layout
 from graders.errors import DefinitionError, DefinitionWarning
-from graders.judge.config import Limits, Storage
+from graders.judge.config import Access, Limits, Storage
 from graders.judge.prompt import JudgeTask
 from graders.settings.sections import JudgeSettings, MathSettings, StringSettings
 from graders.settings.setting_sources import flags, read_toml
@@ -363,7 +363,7 @@ def test_mistakes_in_a_group_are_told(tmp_path):
 
 def test_every_judge_setting_is_defined_once():
     """A field, its default and its meaning stand in one of the values that the settings are made of."""
-    groups = (Limits, Storage, JudgeTask)
+    groups = (Limits, Storage, JudgeTask, Access)
     names = [one.name for group in groups for one in fields(group)]
     assert sorted(names) == sorted(JudgeSettings.model_fields.keys() - {"base_url", "model", "api_key"})
     assert len(set(names)) == len(names)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
 
-from graders.judge.asking.probes import Probes
+from graders.judge.asking.blaming import Blaming
+from graders.judge.asking.probes import RIGHT, Probes
+from graders.judge.asking.question import Question, Trail
 from graders.judge.asking.state import State
 from graders.judge.config import Config
 from graders.judge.judgement import Attempt, Judgement, said, unscored
-from graders.judge.transport.backoff import RetryGate, pause
+from graders.judge.transport.backoff import CallPace, RetryGate, pause
+from graders.judge.transport.blame import Kind
 from graders.judge.transport.concurrency import AdaptiveLimit
-from graders.judge.transport.faults import CallFault, Kind, ValidReply, of_reply, of_status
+from graders.judge.transport.faults import CallFault, ValidReply, of_reply, of_status
 from graders.judge.transport.reply import Reply, Transport
 from graders.judge.transport.request import body
 from graders.outcome import Outcome
@@ -22,52 +26,21 @@ Met = ValidReply | CallFault | Judgement
 """What an attempt ends in: a reply's decision, a fault, or, where no call may be made, a judgement already."""
 
 
-class Question(NamedTuple):
-    """What is asked of the judge about a row.
-
-    Attributes:
-        data: The data line.
-        answers_share: The share of the line that is the answer: whom to blame where it is too long.
-        probe: Whether it is a probe, whose faults must not be blamed on an answer.
-        key: The cache key.
-        flags: What was done to the row.
-    """
-
-    data: str
-    key: bytes = b""
-    answers_share: float = 0.0
-    probe: bool = False
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Trail:
-    """What has happened to a row so far."""
-
-    began: float
-    attempts: list[Attempt] = field(default_factory=list)
-    tokens: tuple[int, int] = (0, 0)
-    transport_faults: int = 0
-    content_faults: int = 0
-
-    def add(self, attempt: Attempt, tokens: tuple[int, int]) -> None:
-        """Note a call."""
-        self.attempts.append(attempt)
-        self.tokens = (self.tokens[0] + tokens[0], self.tokens[1] + tokens[1])
-
-
 class RowAsker:
     """Asks one server, under one limit and one gate, in one event loop."""
 
     def __init__(self, config: Config, state: State, transport: Transport) -> None:
         self._config, self._prompt, self._limits = config, config.prompt, config.limits
         self._state, self._transport = state, transport
-        self._limit = AdaptiveLimit(config.limits.concurrency)
+        self._limit = AdaptiveLimit(config.limits.concurrency, config.limits.attempt_timeout, config.limits.first_calls)
+        self._pace = CallPace(config.limits.requests_per_minute, config.limits.tokens_per_minute)
         self._gate = RetryGate(config.limits.retry_after_max)
         self._probes = Probes(self._ask_probe, config.prompt)
+        self._blaming = Blaming(self._probes, state.breaker)
         self._overhead = sum(len(message["content"]) for message in config.prompt.messages(""))
         self._calls = 0
         self._now = asyncio.get_running_loop().time
+        self._knock: asyncio.Task[None] | None = None
 
     async def ask(self, question: Question) -> Judgement:
         """The verdict on a row: a score, or unscored with a reason. Never raises for what a server does."""
@@ -80,28 +53,39 @@ class RowAsker:
             if end is not None:
                 return self._with_trail(end, question, trail)
 
-    async def _ask_probe(self, data: str) -> Judgement:
+    async def _ask_probe(self, data: str, of_server: bool) -> Judgement:
         self._state.metrics.counts["probes"] += 1
-        return await self.ask(Question(data, probe=True))
+        return await self.ask(Question(data, probe=True, of_server=of_server))
 
     async def _attempt(self, question: Question, trail: Trail) -> Met:
         """One call; a fault that a change of dialect has dealt with meanwhile is tried again at once."""
         await self._gate.passed()
-        async with self._limit:
-            if not self._state.breaker.allows(self._now()):
+        async with nullcontext() if question.of_server else self._limit:
+            if not await self._may_call(question):
                 return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {self._state.breaker.reason}")
-            reserved = self._state.budget.reserve(
-                self._overhead + len(question.data), self._config.sampling.max_completion_tokens
-            )
+            longest = self._config.sampling.max_completion_tokens + trail.more_tokens
+            reserved = self._state.budget.reserve(self._overhead + len(question.data), longest)
             if reserved is None:
                 return unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
+            await self._pace.turn(sum(reserved))
             edition = self._state.dialect.edition
-            sent = body(self._config, question.data, self._state.dialect)
+            sent = body(self._config, question.data, self._state.dialect, more_tokens=trail.more_tokens)
             met = await self._call(sent, reserved, trail)
         await self._probe_at_intervals(question)
         if isinstance(met, CallFault) and met.kind is Kind.REJECTED:
             return await self._rejected(met, edition, question, trail)
         return met
+
+    async def _may_call(self, question: Question) -> bool:
+        """Whether the circuit is closed; one that has rested is tried by a probe, never by a row."""
+        breaker = self._state.breaker
+        if question.of_server:
+            return breaker.allows(self._now())
+        if not breaker.is_proven:  # the first sign of trouble at a new server holds all rows until a probe has asked
+            await self._probes.settled()
+        if breaker.is_due(self._now()):
+            await self._probes.server(self._now())
+        return not breaker.is_open
 
     async def _call(self, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail) -> ValidReply | CallFault:
         start = self._now()
@@ -112,7 +96,7 @@ class RowAsker:
         self._state.budget.settle(reserved, met.tokens)
         self._state.metrics.called(attempt, met.tokens, self._state.budget.price(met.tokens))
         trail.add(attempt, met.tokens)
-        self._noticed(met)
+        self._noticed(met, attempt.ms / 1000)
         return met
 
     def _understood(self, raw: Reply, sent: dict[str, Any]) -> ValidReply | CallFault:
@@ -122,65 +106,91 @@ class RowAsker:
             return of_reply(raw.body, self._prompt)
         return of_status(raw.status, raw.headers, raw.body, sent, time.time())
 
-    def _noticed(self, met: ValidReply | CallFault) -> None:
-        """Tell limit, gate and breaker what came back."""
+    def _noticed(self, met: ValidReply | CallFault, seconds: float) -> None:
+        """Tell limit, gate and breaker what came back; none of it opens the breaker: an answer can provoke anything."""
         breaker = self._state.breaker
         if isinstance(met, ValidReply):
-            self._limit.succeeded()
+            self._limit.succeeded(seconds)
             breaker.succeeded()
-        elif met.kind is Kind.FATAL:
-            breaker.trip(self._now(), met.detail)
-        elif met.kind in {Kind.CONTENT, Kind.REJECTED}:
-            self._limit.succeeded()
+        elif met.kind in {Kind.CONTENT, Kind.REJECTED, Kind.FATAL}:
+            self._limit.succeeded(seconds)
             breaker.answered()
         else:
             self._line_failed(met)
 
     def _line_failed(self, fault: CallFault) -> None:
-        if fault.wait is not None:
-            self._gate.close(fault.wait, self._now())
-        if fault.kind is Kind.OVERLOAD or fault.status == "timeout":  # a server that queues too much answers too late
+        if fault.kind is Kind.OVERLOAD:
             self._limit.overloaded()
-        if fault.status != "429":  # a server that says so is there
-            self._state.breaker.failed(self._now(), fault.detail)
+        elif fault.status == "timeout":
+            self._limit.timed_out()
+        if fault.kind is Kind.OVERLOAD and fault.wait is not None:
+            self._gate.close(fault.wait, self._now())
+        if _is_limited(fault):  # a server that says so is there
+            self._state.breaker.limited(self._now())
+        elif self._state.breaker.failed(self._now()) and (self._knock is None or self._knock.done()):
+            self._knock = asyncio.create_task(self._knocked(fault.detail))
+
+    async def _knocked(self, reason: str) -> None:
+        """After a run of faults: is anybody there? One call that no answer is part of."""
+        reserved = self._state.budget.reserve(self._overhead + len(RIGHT))
+        if reserved is None:
+            return
+        sent = body(self._config, RIGHT, self._state.dialect)
+        met = await self._call(sent, reserved, Trail(self._now()))
+        if isinstance(met, CallFault) and met.kind in {Kind.TRANSPORT, Kind.OVERLOAD}:
+            self._state.breaker.trip(self._now(), reason)
 
     async def _rejected(self, fault: CallFault, edition: int, question: Question, trail: Trail) -> Met:
-        """Leave the parameter out and call again, unless another row's rejection has seen to it already."""
+        """Call again in another form, where a probe is rejected too: an answer may have provoked the words."""
         dialect = self._state.dialect
-        if edition != dialect.edition or dialect.without(fault.parameter, fault.detail):
+        if edition == dialect.edition and not question.of_server:
+            await self._probes.server(trail.began)
+        if edition != dialect.edition or (question.of_server and dialect.without(fault.parameter, fault.detail)):
             return await self._attempt(question, trail)
-        return fault._replace(kind=Kind.CONTENT)
+        return fault.otherwise or fault._replace(kind=Kind.CONTENT)
 
     async def _after(self, fault: CallFault, question: Question, trail: Trail) -> Judgement | None:
         """What a fault means for the row: its end, or None for another attempt."""
         if fault.kind is Kind.FATAL:
-            return unscored(Outcome.JUDGE_UNREACHABLE, fault.detail)
+            end = await self._blaming.unusable(fault, question, trail.began)
+            return end or await self._after_content(fault, question, trail)
         if fault.kind is Kind.CONTENT:
             return await self._after_content(fault, question, trail)
+        if _is_limited(fault):
+            return await self._after_limit(fault, trail)
         trail.transport_faults += 1
         if trail.transport_faults >= self._limits.max_attempts:
             reason = f"{trail.transport_faults} attempts failed, the last: {fault.detail}"
             return unscored(Outcome.JUDGE_UNREACHABLE, reason)
-        self._state.metrics.retries[fault.status] += 1
-        if fault.wait is None:
-            await asyncio.sleep(pause(trail.transport_faults, self._limits.backoff_base, self._limits.backoff_max))
+        await self._pause(fault, trail.transport_faults)
         return None
+
+    async def _after_limit(self, fault: CallFault, trail: Trail) -> Judgement | None:
+        """A rate limit costs a row no attempt, until no call of anybody's has been answered for too long."""
+        trail.waits += 1
+        lasted = self._state.breaker.limited_for(self._now())
+        if lasted >= self._limits.rate_limit_patience:
+            reason = f"nothing but rate limits for {lasted:.0f} s, the last: {fault.detail}"
+            self._state.breaker.trip(self._now(), reason)
+            return unscored(Outcome.JUDGE_UNREACHABLE, reason)
+        await self._pause(fault, trail.waits)
+        return None
+
+    async def _pause(self, fault: CallFault, failed: int) -> None:
+        self._state.metrics.retries[fault.status] += 1
+        if fault.wait is None or fault.kind is not Kind.OVERLOAD:
+            await asyncio.sleep(pause(failed, self._limits.backoff_base, self._limits.backoff_max))
 
     async def _after_content(self, fault: CallFault, question: Question, trail: Trail) -> Judgement | None:
         trail.content_faults += 1
+        if fault.status in {"length", "thought"}:
+            trail.more_tokens = self._config.endpoint.thinking_tokens
         if trail.content_faults < self._limits.content_attempts and fault.status != "too_long":
             self._state.metrics.retries[fault.status] += 1
             return None
         if question.probe or (fault.status == "too_long" and question.answers_share < 0.5):
             return unscored(Outcome.JUDGE_UNREACHABLE, fault.detail)
-        probe = await self._probes.right(trail.began)
-        if self._probes.passed(probe):
-            return Judgement(0.0, fault.outcome, fault.detail, source="judge")
-        if probe.outcome in {Outcome.OVER_BUDGET, Outcome.CIRCUIT_OPEN}:
-            return unscored(probe.outcome, probe.reason)
-        reason = f"a known-right probe gets no pass on this server either: {fault.detail}"
-        self._state.breaker.trip(self._now(), reason)
-        return unscored(Outcome.JUDGE_UNREACHABLE, reason)
+        return await self._blaming.end(fault, question, trail.began)
 
     async def _probe_at_intervals(self, question: Question) -> None:
         if question.probe or not self._limits.probe_every:
@@ -202,3 +212,8 @@ class RowAsker:
             cost=self._state.budget.price(trail.tokens),
             flags=question.flags + self._state.dialect.flags,
         )
+
+
+def _is_limited(fault: CallFault) -> bool:
+    """Whether a server is well and only wants fewer calls."""
+    return fault.kind is Kind.OVERLOAD and (fault.status == "429" or fault.wait is not None)

@@ -1,4 +1,4 @@
-"""When to try again: pauses that grow, and a gate that one retry-after closes for all calls."""
+"""When a call may go: pauses that grow, a gate that one named delay closes for all calls, a pace a minute."""
 
 from __future__ import annotations
 
@@ -33,3 +33,29 @@ class RetryGate:
         loop = asyncio.get_running_loop()
         while (left := self._opens - loop.time()) > 0:
             await asyncio.sleep(left * random.uniform(1.0, 1.25))
+
+
+class CallPace:
+    """Lets calls through one after the other, each when what the ones before took of a minute is over.
+
+    Args:
+        requests: Requests a minute; None for no limit.
+        tokens: Tokens of prompts and replies a minute; None for no limit.
+    """
+
+    def __init__(self, requests: float | None, tokens: float | None) -> None:
+        self._requests, self._tokens = requests, tokens
+        self._free = 0.0
+
+    async def turn(self, tokens: int) -> None:
+        """Wait for the turn of a call that takes so many tokens at most."""
+        if not self._requests and not self._tokens:
+            return
+        now = asyncio.get_running_loop().time()
+        begins = max(now, self._free)
+        self._free = begins + self._share(tokens) * 60
+        await asyncio.sleep(begins - now)
+
+    def _share(self, tokens: int) -> float:
+        """The share of a minute that a call takes."""
+        return max(1 / self._requests if self._requests else 0.0, tokens / self._tokens if self._tokens else 0.0)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
+import time
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
 from graders.errors import MissingExtraError
 from graders.judge.config import Endpoint, Limits
+from graders.judge.transport.addresses import address, models_address
+from graders.judge.transport.key_source import NO_KEY, KeySource
 from graders.judge.transport.reply import Reply
+from graders.judge.transport.servers import FAILING, Servers
 
 if TYPE_CHECKING:
     from openai._types import RequestOptions
-
-NO_KEY = "none"
-"""Sent as key where none is given: the client insists on one, local servers ignore it."""
 
 _TOLD = ("Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async")
 _TELEMETRY = tuple(f"X-Stainless-{name}" for name in _TOLD)
@@ -50,21 +52,24 @@ class Client:
         from openai import AsyncOpenAI, DefaultAioHttpClient
 
         self._limits = limits
-        self._url = endpoint.base_url.rstrip("/") + "/chat/completions"
+        self._servers = Servers([address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)])
+        self._models_url = models_address(endpoint.base_url, endpoint.extra_query)
+        self._key = KeySource(endpoint)
         timeout = openai.Timeout(limits.attempt_timeout, connect=limits.connect_timeout)
         size = openai.DEFAULT_CONNECTION_LIMITS.__class__(
             max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency
         )
-        transport = DefaultAioHttpClient(timeout=timeout, limits=size)
+        transport = DefaultAioHttpClient(timeout=timeout, limits=size, verify=_trusted(endpoint))
         self._client = AsyncOpenAI(
             base_url=endpoint.base_url,
-            api_key=endpoint.api_key or NO_KEY,
+            api_key=NO_KEY,
             max_retries=0,
             timeout=timeout,
             http_client=transport,
-            default_headers=dict.fromkeys(_TELEMETRY, cast("str", openai.Omit())),
+            default_headers={**dict.fromkeys(_TELEMETRY, cast("str", openai.Omit())), **endpoint.extra_headers},
         )
-        self._options: RequestOptions = {"headers": dict.fromkeys(_TELEMETRY_OF_CALLS, openai.Omit())}
+        self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
+        self._untold: dict[str, Any] = dict.fromkeys(_TELEMETRY_OF_CALLS, openai.Omit())
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
         self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
@@ -72,9 +77,35 @@ class Client:
     async def send(self, body: dict[str, Any]) -> Reply:
         """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
         content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        reply = Reply(0, word="connection", detail="no server")
+        for url in self._servers.in_turn(time.monotonic()):
+            reply = await self._sent_with_key(url, content)
+            if reply.status not in FAILING:
+                return reply
+            self._servers.failed(url, time.monotonic())
+        return reply
+
+    async def _sent_with_key(self, url: str, content: bytes) -> Reply:
+        """Send, and once more with a new key where the key is refused and there is another."""
+        try:
+            key = await self._key.current()
+            reply = await self._sent(url, content, key)
+            fresh = await self._key.renewed(key) if reply.status == 401 else None
+        except Exception as error:  # noqa: BLE001 - the key comes from the caller's own function or file
+            return Reply(401, f"no key could be had: {type(error).__name__}: {error}".encode())
+        return await self._sent(url, content, fresh) if fresh else reply
+
+    def _options(self, url: str, key: str) -> RequestOptions:
+        if self._has_own_key:
+            return {"headers": self._untold}
+        azure = {"api-key": key} if ".azure." in url else {}
+        return {"headers": {**self._untold, "Authorization": f"Bearer {key}", **azure}}
+
+    async def _sent(self, url: str, content: bytes, key: str) -> Reply:
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
-                reply: bytes = await self._client.post(self._url, cast_to=bytes, content=content, options=self._options)
+                options = self._options(url, key)
+                reply: bytes = await self._client.post(url, cast_to=bytes, content=content, options=options)
             return Reply(200, reply)
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
@@ -87,8 +118,10 @@ class Client:
         """The names of the models at the endpoint; empty where it lists none."""
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
-                return [model.id async for model in self._client.models.list()]
-        except (TimeoutError, *self._line_errors):
+                options = self._options(self._models_url, await self._key.current())
+                listed = json.loads(await self._client.get(self._models_url, cast_to=bytes, options=options))
+            return [str(model["id"]) for model in listed["data"]]
+        except (TimeoutError, KeyError, TypeError, *self._line_errors):
             return []
 
     async def close(self) -> None:
@@ -99,3 +132,15 @@ class Client:
 def _said(error: BaseException) -> str:
     cause = error.__cause__
     return ": ".join(str(one) or type(one).__name__ for one in (error, cause) if one is not None)
+
+
+def endpoint_urls(endpoint: Endpoint) -> list[str]:
+    """The base URLs of an endpoint, each once, its own first."""
+    return list(dict.fromkeys((endpoint.base_url, *endpoint.more_base_urls)))
+
+
+def _trusted(endpoint: Endpoint) -> ssl.SSLContext | bool:
+    """What certificates are checked by."""
+    if not endpoint.verify_tls:
+        return False
+    return ssl.create_default_context(cafile=endpoint.ca_file) if endpoint.ca_file else True

@@ -1,45 +1,33 @@
-"""What can go wrong with a call, and who is to blame: the line, the server, or the answer itself.
-
-TRANSPORT faults are nobody's verdict: retried, then unscored. CONTENT faults are replies that came and hold no
-verdict: asked again, then 0 where a known-good probe passes on the same server, since a policy could learn to
-provoke them. REJECTED names a parameter that the server doesn't take. FATAL ends all calls.
-"""
+"""What went wrong with a call, told from its status, headers and body by the tables of `blame`."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
-from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from graders.judge.bare_reply import UNENDED
 from graders.judge.judgement import read
 from graders.judge.prompt import Decision, Prompt
+from graders.judge.transport.blame import ERRORS, OF_FORM, Kind, Rule, of_finish
+from graders.judge.transport.delays import delay_in_field, delay_in_sentence, retry_after, window_ends
+from graders.judge.transport.message_text import Candidates, candidates_in
 from graders.outcome import Outcome
-
-
-class Kind(Enum):
-    """Who is to blame."""
-
-    TRANSPORT = auto()
-    OVERLOAD = auto()
-    CONTENT = auto()
-    REJECTED = auto()
-    FATAL = auto()
 
 
 class CallFault(NamedTuple):
     """A call without a verdict.
 
     Attributes:
-        kind: Who is to blame.
+        kind: What it leads to.
         status: A word or HTTP status for records and metrics.
         detail: A sentence for people.
         outcome: What a content fault scores as, where the answer is to blame.
         wait: How long the server asks to wait, in seconds; None where it doesn't say.
         tokens: Prompt and completion tokens that the reply reports.
         parameter: What was rejected.
+        otherwise: What it is where a probe shows that the form is taken.
     """
 
     kind: Kind
@@ -49,6 +37,7 @@ class CallFault(NamedTuple):
     wait: float | None = None
     tokens: tuple[int, int] = (0, 0)
     parameter: str = ""
+    otherwise: CallFault | None = None
 
 
 class ValidReply(NamedTuple):
@@ -58,20 +47,44 @@ class ValidReply(NamedTuple):
     tokens: tuple[int, int]
 
 
-PARAMETERS = ("temperature", "top_p", "seed", "max_completion_tokens", "max_tokens", "response_format")
+PARAMETERS = (
+    "temperature", "top_p", "seed", "max_completion_tokens", "max_tokens", "reasoning_effort", "response_format"
+)  # fmt: skip
 """What a call holds besides model and messages, and what a server may reject."""
 
-_FORM = re.compile(
-    r"response_format|json_schema|json_object|structured|tool_choice|\btools?\b|\bschema\b|maxLength", re.IGNORECASE
-)
-_FILTERED = re.compile(r"content_filter|content management policy|content_policy|safety|moderation", re.IGNORECASE)
-_TOO_LONG = re.compile(
-    r"context[_ ]length|context window|maximum context|too many tokens|too long|exceeds?.{0,40}context", re.IGNORECASE
-)
-_SPENT = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
-_OVERLOADED = {429, 503, 529}
-_FATAL = {401, 402, 403, 404, 405, 410}
+_FORM = re.compile(OF_FORM, re.IGNORECASE)
+_TALKING = {429, 498, 503, 529}
+"""Statuses whose sentences are the server's own; with others they may quote the text that was sent."""
+
 _SHOWN = 200
+
+
+class _Error(NamedTuple):
+    """An error as it came.
+
+    Attributes:
+        status: The HTTP status, or the code in the body of a reply with status 200.
+        text: The body.
+        wait: The delay that it names, in seconds.
+        sent: The body of the call.
+    """
+
+    status: int
+    text: str
+    wait: float | None
+    sent: Mapping[str, Any]
+
+    def meets(self, rule: Rule) -> bool:
+        """Whether a row of the table holds."""
+        return rule.fits(self.status, self.text) and (not rule.asks or self._has(rule.asks))
+
+    def _has(self, asked: str) -> bool:
+        if asked == "delay":
+            return self.wait is not None
+        if asked == "form":
+            return "response_format" in self.sent or "tools" in self.sent
+        parameter = rejected_parameter(self.text, self.sent)
+        return parameter is not None and (asked == "parameter" or parameter in {"max_completion_tokens", "max_tokens"})
 
 
 def of_status(status: int, headers: Mapping[str, str], body: bytes, sent: Mapping[str, Any], now: float) -> CallFault:
@@ -85,26 +98,33 @@ def of_status(status: int, headers: Mapping[str, str], body: bytes, sent: Mappin
         now: Seconds since the epoch, to read a date in retry-after.
     """
     text = body[:4000].decode("utf-8", "replace")
-    detail = f"HTTP {status}: {' '.join(text.split())[:_SHOWN]}"
-    if status in _FATAL or (status == 429 and _SPENT.search(text)):
-        return CallFault(Kind.FATAL, str(status), detail)
-    if status in _OVERLOADED:
-        return CallFault(Kind.OVERLOAD, str(status), detail, wait=retry_after(headers, now))
-    if status in {400, 413, 422}:
-        return _of_rejection(status, text, detail, sent)
-    return CallFault(Kind.TRANSPORT, str(status), detail, wait=retry_after(headers, now))
+    wait = _named_delay(status, headers, text, now)
+    fault = _judged(_Error(status, text, wait, sent), f"HTTP {status}: {_shown(text)}")
+    if fault.kind is Kind.OVERLOAD and fault.wait is None:
+        return fault._replace(wait=window_ends(headers, now))
+    return fault
 
 
-def _of_rejection(status: int, text: str, detail: str, sent: Mapping[str, Any]) -> CallFault:
-    """A request that the server won't take: for its words, its length, a parameter, or else this row's own fault."""
-    if _FILTERED.search(text):
-        return CallFault(Kind.CONTENT, "content_filter", detail, Outcome.JUDGE_REFUSED)
-    if status == 413 or _TOO_LONG.search(text):
-        return CallFault(Kind.CONTENT, "too_long", detail, Outcome.JUDGE_OVERRAN)
-    parameter = rejected_parameter(text, sent)
-    if parameter:
-        return CallFault(Kind.REJECTED, str(status), detail, parameter=parameter)
-    return CallFault(Kind.CONTENT, str(status), detail)
+def _named_delay(status: int, headers: Mapping[str, str], text: str, now: float) -> float | None:
+    delays = [retry_after(headers, now), delay_in_field(text), delay_in_sentence(text) if status in _TALKING else None]
+    return next((delay for delay in delays if delay is not None), None)
+
+
+def _judged(error: _Error, detail: str) -> CallFault:
+    """What the table says of an error."""
+    fitting = [rule for rule in ERRORS if error.meets(rule)]
+    fault = _fault(fitting[0], error, detail)
+    if fault.kind is Kind.REJECTED:
+        other = next(rule for rule in fitting if rule.kind is not Kind.REJECTED)
+        fault = fault._replace(otherwise=_fault(other, error, detail))
+    return fault
+
+
+def _fault(rule: Rule, error: _Error, detail: str) -> CallFault:
+    if rule.kind is Kind.REJECTED:
+        parameter = rejected_parameter(error.text, error.sent) or "" if rule.name == "parameter" else rule.name
+        return CallFault(rule.kind, str(error.status), detail, parameter=parameter)
+    return CallFault(rule.kind, rule.name or str(error.status), detail, rule.outcome, error.wait)
 
 
 def rejected_parameter(text: str, sent: Mapping[str, Any]) -> str | None:
@@ -112,76 +132,127 @@ def rejected_parameter(text: str, sent: Mapping[str, Any]) -> str | None:
     named = _param(text)
     if named in sent and named in PARAMETERS:
         return named
-    if ("response_format" in sent or "tools" in sent) and (_FORM.search(named or "") or _FORM.search(text)):
+    if ("response_format" in sent or "tools" in sent) and _FORM.search(named or ""):
         return "response_format"
-    return next((name for name in PARAMETERS if name in sent and re.search(rf"\b{name}\b", text)), None)
+    said = next((name for name in PARAMETERS if name in sent and re.search(rf"\b{name}\b", text)), None)
+    has_form = "response_format" in sent or "tools" in sent
+    return "response_format" if has_form and said is None and _FORM.search(text) else said
 
 
 def _param(text: str) -> str | None:
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return None
-    error = body.get("error", body) if isinstance(body, dict) else None
+    error = _error_object(_json(text))
     named = error.get("param") if isinstance(error, dict) else None
     return named.split(".")[0] if isinstance(named, str) else None
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """How long a server asks to wait, in seconds: ``retry-after-ms``, or ``retry-after`` as seconds or a date."""
-    ms, after = headers.get("retry-after-ms"), headers.get("retry-after")
+def _json(text: str | bytes) -> Any:
     try:
-        seconds = float(ms) / 1000 if ms else float(after) if after else None
-    except ValueError:
-        seconds = _until(after, now)
-    return seconds if seconds is not None and 0 <= seconds < float("inf") else None
-
-
-def _until(date: str | None, now: float) -> float | None:
-    try:
-        return max(0.0, parsedate_to_datetime(date or "").timestamp() - now)
-    except (ValueError, TypeError):
+        return json.loads(text)
+    except (ValueError, RecursionError):
         return None
+
+
+def _error_object(body: Any) -> Any:
+    """The error of a body: some servers put it in a list."""
+    first = body[0] if isinstance(body, list) and body else body
+    return first.get("error", first) if isinstance(first, dict) else None
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())[:_SHOWN]
 
 
 def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
     """Read the body of a reply with status 200."""
+    reply = _json(body)
     try:
-        reply = json.loads(body)
         choice = reply["choices"][0]
         message = choice["message"]
         finish = choice.get("finish_reason")
-        content, refusal = message.get("content"), message.get("refusal")
-    except (ValueError, RecursionError, TypeError, KeyError, IndexError, AttributeError):
-        shown = " ".join(body[:_SHOWN].decode("utf-8", "replace").split())
-        return CallFault(Kind.TRANSPORT, "garbage", f"the reply is no chat completion: {shown}")
+        refusal = message.get("refusal")
+    except (TypeError, KeyError, IndexError, AttributeError):
+        return _without_choice(reply, body)
     tokens = _usage(reply)
-    if refusal or finish == "content_filter":
-        detail = f"the judge refused: {str(refusal or finish)[:_SHOWN]}"
+    if choice.get("error"):
+        return _of_provider(choice["error"])._replace(tokens=tokens)
+    if refusal:
+        detail = f"the judge refused: {str(refusal)[:_SHOWN]}"
         return CallFault(Kind.CONTENT, "refusal", detail, Outcome.JUDGE_REFUSED, tokens=tokens)
-    if finish == "length":
-        detail = "the reply was cut at max_completion_tokens"
-        return CallFault(Kind.CONTENT, "length", detail, Outcome.JUDGE_OVERRAN, tokens=tokens)
-    return _of_content(_text(content, message, finish), prompt, tokens)
+    found, rule = candidates_in(message), of_finish(finish)
+    if rule is not None:
+        return _broken_off(rule, finish, found, tokens)
+    return _of_content(found, finish, prompt, reply, tokens)
 
 
-def _of_content(text: str | None, prompt: Prompt, tokens: tuple[int, int]) -> ValidReply | CallFault:
-    if text is None:
-        return CallFault(Kind.CONTENT, "empty", "the reply has no content, or did not come to its end", tokens=tokens)
-    decision = read(text, prompt)
-    if isinstance(decision, str):
-        return CallFault(Kind.CONTENT, "invalid", f"{decision}; the reply: {text[:_SHOWN]!r}", tokens=tokens)
-    return ValidReply(decision, tokens)
+def _broken_off(rule: Rule, finish: object, found: Candidates, tokens: tuple[int, int]) -> CallFault:
+    """A reply that didn't come to its end; one that was cut within a thought is no doing of the answer's."""
+    detail, outcome = _FINISHED[rule.name].format(str(finish)[:40]), rule.outcome
+    if rule.name == "length" and (not found.texts or found.thought):
+        outcome = Outcome.JUDGE_UNREACHABLE
+        detail += f", before any content: {UNENDED}"
+    return CallFault(rule.kind, rule.name, detail, outcome, tokens=tokens)
 
 
-def _text(content: Any, message: Any, finish: Any) -> str | None:
-    """The text of a finished reply, or the arguments of the one tool call."""
-    calls = message.get("tool_calls")
-    if not content and isinstance(calls, list) and len(calls) == 1:
-        function = calls[0].get("function") if isinstance(calls[0], dict) else None
-        content = function.get("arguments") if isinstance(function, dict) else None
-        finish = "stop"
-    return content if isinstance(content, str) and content.strip() and finish == "stop" else None
+_FINISHED = {
+    "length": "the reply was cut at max_completion_tokens (finish_reason {!r})",
+    "refusal": "the judge refused: finish_reason {!r}",
+    "invalid": "the judge's reply was broken off: finish_reason {!r}",
+    "provider": "the provider broke off: finish_reason {!r}",
+}
+
+
+def _without_choice(reply: Any, body: bytes) -> CallFault:
+    error = _error_object(reply)
+    if isinstance(reply, dict | list) and error and error is not reply:
+        return _of_provider(error)
+    shown = _shown(body[: 4 * _SHOWN].decode("utf-8", "replace"))
+    return CallFault(Kind.TRANSPORT, "garbage", f"the reply is no chat completion: {shown}")
+
+
+def _of_provider(error: Any) -> CallFault:
+    """An error inside a reply with status 200: the provider's, whatever it says of keys and forms."""
+    text = json.dumps(error, ensure_ascii=False)
+    code = str(error.get("code")) if isinstance(error, dict) else ""
+    status = int(code) if re.fullmatch(r"[45]\d\d", code) else 429 if "rate_limit" in text else 502
+    fault = _judged(
+        _Error(status, text, _named_delay(status, {}, text, 0.0), {}), f"an error in a reply: {_shown(text)}"
+    )
+    if fault.kind in {Kind.FATAL, Kind.REJECTED}:
+        return fault._replace(kind=Kind.TRANSPORT)
+    return fault
+
+
+def _of_content(
+    found: Candidates, finish: object, prompt: Prompt, reply: Any, tokens: tuple[int, int]
+) -> ValidReply | CallFault:
+    if not found.texts:
+        return _empty(finish, reply, tokens)
+    readings = [read(text, prompt) for text in found.texts]
+    decisions = [one for one in readings if isinstance(one, Decision)]
+    if len(decisions) == 1:
+        return ValidReply(decisions[0], tokens)
+    said = found.texts[0][:_SHOWN]
+    if found.thought:
+        detail = f"the reply has no content, only {found.thought}: {_ONLY_THOUGHT}; it: {said!r}"
+        return CallFault(Kind.CONTENT, "thought", detail, tokens=tokens)
+    trouble = f"{len(decisions)} verdicts in one reply" if decisions else readings[0]
+    return CallFault(
+        Kind.CONTENT, "invalid", f"{trouble}; finish_reason {finish!r}, the reply: {said!r}", tokens=tokens
+    )
+
+
+_ONLY_THOUGHT = (
+    "the server takes all for a thought; raise thinking_tokens, switch thinking off by reasoning_effort or extra_body, "
+    "or start it without a reasoning parser"
+)
+
+
+def _empty(finish: object, reply: Any, tokens: tuple[int, int]) -> CallFault:
+    """A reply without text: where no token was made, the provider dropped it."""
+    usage = reply.get("usage")
+    if isinstance(usage, dict) and usage.get("completion_tokens") == 0:
+        return CallFault(Kind.TRANSPORT, "empty", "the reply is empty, and no token was made for it", tokens=tokens)
+    return CallFault(Kind.CONTENT, "empty", f"the reply has no content (finish_reason {finish!r})", tokens=tokens)
 
 
 def _usage(reply: Any) -> tuple[int, int]:

@@ -17,6 +17,7 @@ class Dialect:
 
     Attributes:
         form: How the form of the reply is asked for.
+        folds_system: Whether the system prompt stands in the user's turn, since the server knows no system role.
         dropped: Parameters that the server rejected and that are left out since.
         edition: Counts the changes, so that a call knows whether it was written before the last one.
         warnings: A sentence for each change.
@@ -24,6 +25,7 @@ class Dialect:
 
     form: Structured = LADDER[0]
     fixed_form: bool = False
+    folds_system: bool = False
     dropped: tuple[str, ...] = ()
     edition: int = 0
     warnings: list[str] = field(default_factory=list)
@@ -37,11 +39,23 @@ class Dialect:
         """Leave a rejected parameter out from now on; False where nothing can be left out any more."""
         if parameter == "response_format":
             return self._step_down(detail)
+        if parameter == "system":
+            return self._fold(detail)
         if parameter in self.dropped:
             return False
         self.dropped += (parameter,)
         self.edition += 1
         self.warnings.append(f"the judge's server rejects {parameter}; it is left out from now on ({detail})")
+        return True
+
+    def _fold(self, detail: str) -> bool:
+        if self.folds_system:
+            return False
+        self.folds_system = True
+        self.edition += 1
+        self.warnings.append(
+            f"the judge's server takes no system role; its prompt stands in the user's turn ({detail})"
+        )
         return True
 
     def _step_down(self, detail: str) -> bool:
@@ -56,17 +70,38 @@ class Dialect:
     def flags(self) -> tuple[str, ...]:
         """What stands in the records of calls made in this dialect."""
         form = () if self.form == LADDER[0] else (f"form {self.form}",)
-        return (*form, *(f"without {name}" for name in self.dropped))
+        role = ("system prompt folded",) if self.folds_system else ()
+        return (*form, *role, *(f"without {name}" for name in self.dropped))
 
 
-def body(config: Config, data: str, dialect: Dialect) -> dict[str, Any]:
-    """The body of a chat completion call about a data line."""
-    parameters: dict[str, Any] = config.sampling.parameters()
+def body(config: Config, data: str, dialect: Dialect, *, more_tokens: int = 0) -> dict[str, Any]:
+    """The body of a chat completion call about a data line.
+
+    Args:
+        config: The judge.
+        data: The data line.
+        dialect: What its server takes.
+        more_tokens: How many tokens a reply may have beyond ``max_completion_tokens``.
+    """
+    endpoint, longest = config.endpoint, config.sampling.max_completion_tokens + more_tokens
+    parameters: dict[str, Any] = {**config.sampling.parameters(), "max_completion_tokens": longest}
     if "max_completion_tokens" in dialect.dropped and "max_tokens" not in dialect.dropped:
-        parameters["max_tokens"] = config.sampling.max_completion_tokens  # the name that older servers know
+        parameters["max_tokens"] = longest  # the name that older servers know
+    if endpoint.reasoning_effort is not None:
+        parameters["reasoning_effort"] = endpoint.reasoning_effort
     given = {name: value for name, value in parameters.items() if name not in dialect.dropped}
     messages = config.prompt.messages(data)
-    return {"model": config.endpoint.model, "messages": messages, **given, **_form(config.prompt, dialect.form)}
+    messages = folded(messages) if dialect.folds_system else messages
+    form = _form(config.prompt, dialect.form)
+    return {"model": endpoint.model, "messages": messages, **given, **form, **endpoint.extra_body}
+
+
+def folded(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The messages with the system prompt at the head of the first turn behind it."""
+    if len(messages) < 2 or messages[0]["role"] != "system":
+        return messages
+    system, first, *more = messages
+    return [{**first, "content": f"{system['content'].strip()}\n\n{first['content']}"}, *more]
 
 
 def _form(prompt: Prompt, form: Structured) -> dict[str, Any]:
