@@ -85,8 +85,8 @@ def test_values_are_compared_symmetrically():
         backward = reference_reading(answer), answer_reading(reference)
         if None in (backward[0].tree, backward[1].tree) or answer_reading(answer).tree != backward[0].tree:
             continue
-        if backward[1].tree != reference_reading(reference).tree:
-            continue
+        if backward[1].tree != reference_reading(reference).tree or backward[0].tree.head == "text":
+            continue  # a sentence may state a word, which states no sentence: `Today is Tuesday.`
         ways = [equivalent(*pair, rounding="strict") for pair in ((answer, reference), (reference, answer))]
         if ways[0].equal != ways[1].equal:
             asymmetric.append((answer, reference))

@@ -257,10 +257,7 @@ def _run(
     command = _command(ctx.meta[ARGUMENTS])
     resume, overwrite = options["resume"], options["overwrite"]
     task = destination.task_there(task, sources, options["shard_format"], resume=resume, overwrite=overwrite)
-    share = destination.share(options["share"])
-    if options["retry_unscored"] and not resume:
-        raise DataError("--retry-unscored goes on with the run that -o holds: give --resume as well")
-    task = replace(task, retry_unscored=options["retry_unscored"])
+    task, share = _with_retries(task, options), destination.share(options["share"])
     engine = engine_of(options["engine"], options["workers"])
     collect_less()
     folder = task.folder if destination.is_kept else None
@@ -282,6 +279,13 @@ def _run(
         join_shards([*shards], destination.path, task.format, task.format)
         remove(task.folder, result.manifest)
     return result.summary
+
+
+def _with_retries(task: Task, options: dict[str, Any]) -> Task:
+    """The task that asks again for unscored rows, where that is wanted."""
+    if options["retry_unscored"] and not options["resume"]:
+        raise DataError("--retry-unscored goes on with the run that -o holds: give --resume as well")
+    return replace(task, retry_unscored=options["retry_unscored"])
 
 
 def _say_missing(result: RunResult, share: Share, folder: Path) -> None:

@@ -48,8 +48,14 @@ class ValidReply(NamedTuple):
 
 
 PARAMETERS = (
-    "temperature", "top_p", "seed", "max_completion_tokens", "max_tokens", "reasoning_effort", "response_format"
-)  # fmt: skip
+    "temperature",
+    "top_p",
+    "seed",
+    "max_completion_tokens",
+    "max_tokens",
+    "reasoning_effort",
+    "response_format",
+)
 """What a call holds besides model and messages, and what a server may reject."""
 
 _FORM = re.compile(OF_FORM, re.IGNORECASE)

@@ -94,13 +94,21 @@ def _of_verl(document: Document) -> Roles:
 def _of_openai_evals(document: Document) -> Roles:
     if "data" in document:
         texts, reference = first(document, "data.sampled", "data.picked"), first(document, "data.expected")
-        return {**_completions(texts), "reference": reference, "prompt": first(document, "data.prompt"),
-                "label": first(document, "data.correct")}  # fmt: skip
+        return {
+            **_completions(texts),
+            "reference": reference,
+            "prompt": first(document, "data.prompt"),
+            "label": first(document, "data.correct"),
+        }
     names = ("reference_answer", "reference", "ideal", "answer", "correct_label", "expected", "label")
     item = [f"{place}.{name}" for place in ("datasource_item", "item") for name in names]
     output = first(document, "sample.output", "sample.output_text")
-    return {"completion": as_messages(output), "reference": first(document, *item),
-            "prompt": first(document, "sample.input"), "label": first(document, "results.0.passed")}  # fmt: skip
+    return {
+        "completion": as_messages(output),
+        "reference": first(document, *item),
+        "prompt": first(document, "sample.input"),
+        "label": first(document, "results.0.passed"),
+    }
 
 
 DUMPS: dict[str, Callable[[Document], Roles]] = {
