@@ -18,6 +18,9 @@ class NAType:
     def __bool__(self):
         raise TypeError("boolean value of NA is ambiguous")
 
+    def __repr__(self):
+        return "<NA>"
+
 
 MISSING = [None, float("nan"), np.float64("nan"), np.float32("nan"), Decimal("nan"), NAType()]
 ODD = [True, np.True_, {"a": 1}, [["42"]], ["42", False], b"42", {"42"}, date(2026, 1, 1), object(), 10**5000]
