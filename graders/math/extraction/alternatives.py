@@ -75,7 +75,7 @@ def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
     """The list that a sentence ends in, or the quantities that the text counts: `3 apples and 8 pears`."""
     listed = _unless_refused(lambda: read_list(tokenize(bare(text)), formulas))
     if listed is None:
-        listed = _unless_refused(lambda: settled(parse_text(text)))
+        listed = _unless_refused(lambda: settled(formulas.parsed(tokenize(bare(text)))))
         if listed is None or listed.head != "list" or any(arg.head != "unit" for arg in listed.args):
             return
     yield listed
