@@ -1,26 +1,12 @@
 """A slice of the fuzz run, and what earlier runs found."""
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
-BENCHMARK = HERE.parents[1] / "benchmarks" / "fuzz_math.py"
 INPUTS = 3000
-
-
-@pytest.fixture(scope="module")
-def fuzz_math():
-    if not BENCHMARK.exists():
-        pytest.skip("benchmarks/fuzz_math.py is not here (an installed package has no benchmarks)")
-    spec = importlib.util.spec_from_file_location("fuzz_math", BENCHMARK)
-    module = sys.modules["fuzz_math"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["fuzz_math"]
 
 
 def rows():

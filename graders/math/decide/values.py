@@ -232,6 +232,6 @@ def _complex_everywhere(left: Tree, right: Tree, points: Points) -> bool | None:
             if same_here is False and max(departures(left, env), departures(right, env)) <= _ONE_DEPARTURE:
                 return False
             seen += bool(same_here)
-        except (Undefined, Inexact, OverLimit, OverflowError):  # the last: past the doubles
+        except (Undefined, Inexact, OverLimit):
             continue
     return True if seen >= _NEEDED else None

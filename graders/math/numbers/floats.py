@@ -198,9 +198,15 @@ def size_of(tree: Tree) -> Rational | Double | None:
 
 
 def departures(tree: Tree, env: Mapping[str, Double]) -> int:
-    """Of how many different numbers the roots and logarithms on the way to a tree's value are not real."""
+    """Of how many different numbers the roots and logarithms on the way to a tree's value are not real.
+
+    Raises `Inexact` where a value on the way is past the doubles, and `Undefined` where there is none.
+    """
     walk = Floats(env)
-    walk.value(tree)
+    try:
+        walk.value(tree)
+    except OverflowError as error:
+        raise Inexact(str(error)) from None
     return len(walk.departures)
 
 
