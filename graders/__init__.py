@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from graders.contract.registry import register
     from graders.contract.scorer import AnswerScorer, Scorer
     from graders.contract.scores import Scores
-    from graders.errors import (
+    from graders.figures.diagnostics import Diagnostics
+    from graders.judge.judge_errors import JudgeError
+    from graders.reward.explanation import Explanation
+    from graders.reward.load import load_reward
+    from graders.reward.reference_faults import ReferenceFault
+    from graders.reward.reward_batch import RewardBatch, combine
+    from graders.reward.reward_function import RewardFunction
+    from graders.settings.sections import JudgeSettings, MathSettings, StringSettings, TextSettings
+    from graders.settings.settings import Settings
+    from graders.vocabulary.errors import (
         BadReferenceError,
         BatchWarning,
         DataError,
@@ -35,16 +44,7 @@ if TYPE_CHECKING:
         TranslationWarning,
         UnscoredError,
     )
-    from graders.figures.diagnostics import Diagnostics
-    from graders.judge.judge_errors import JudgeError
-    from graders.outcome import Outcome
-    from graders.reward.explanation import Explanation
-    from graders.reward.load import load_reward
-    from graders.reward.reference_faults import ReferenceFault
-    from graders.reward.reward_batch import RewardBatch, combine
-    from graders.reward.reward_function import RewardFunction
-    from graders.settings.sections import JudgeSettings, MathSettings, StringSettings, TextSettings
-    from graders.settings.settings import Settings
+    from graders.vocabulary.outcome import Outcome
     from graders.wire.schema import (
         FormatCheckGrader,
         InfrastructureConfig,
@@ -63,20 +63,20 @@ __version__ = "0.1.0"
 
 _MODULE_OF = {
     "AnswerScorer": "contract.scorer",
-    "BadReferenceError": "errors",
+    "BadReferenceError": "vocabulary.errors",
     "Batch": "contract.batch",
-    "BatchWarning": "errors",
+    "BatchWarning": "vocabulary.errors",
     "Completion": "completion.parse",
-    "DataError": "errors",
-    "DefinitionError": "errors",
-    "DefinitionWarning": "errors",
+    "DataError": "vocabulary.errors",
+    "DefinitionError": "vocabulary.errors",
+    "DefinitionWarning": "vocabulary.errors",
     "Diagnostics": "figures.diagnostics",
     "Explanation": "reward.explanation",
     "FormatCheckGrader": "wire.schema",
-    "GameableRewardWarning": "errors",
+    "GameableRewardWarning": "vocabulary.errors",
     "Grader": "contract.grader",
-    "GradersError": "errors",
-    "GradersWarning": "errors",
+    "GradersError": "vocabulary.errors",
+    "GradersWarning": "vocabulary.errors",
     "InfrastructureConfig": "wire.schema",
     "JudgeError": "judge.judge_errors",
     "JudgeSettings": "settings.sections",
@@ -84,12 +84,12 @@ _MODULE_OF = {
     "LoRAConfig": "wire.schema",
     "MathAccuracyGrader": "wire.schema",
     "MathSettings": "settings.sections",
-    "MissingExtraError": "errors",
-    "Mistake": "errors",
-    "Outcome": "outcome",
+    "MissingExtraError": "vocabulary.errors",
+    "Mistake": "vocabulary.errors",
+    "Outcome": "vocabulary.outcome",
     "Pairs": "contract.batch",
     "ReferenceFault": "reward.reference_faults",
-    "RegistrationError": "errors",
+    "RegistrationError": "vocabulary.errors",
     "RequestConfig": "wire.schema",
     "RewardBatch": "reward.reward_batch",
     "RewardComponents": "wire.schema",
@@ -102,8 +102,8 @@ _MODULE_OF = {
     "TextSettings": "settings.sections",
     "TextSimilarityGrader": "wire.schema",
     "TrainingConfig": "wire.schema",
-    "TranslationWarning": "errors",
-    "UnscoredError": "errors",
+    "TranslationWarning": "vocabulary.errors",
+    "UnscoredError": "vocabulary.errors",
     "combine": "reward.reward_batch",
     "load_reward": "reward.load",
     "register": "contract.registry",

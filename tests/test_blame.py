@@ -2,7 +2,7 @@
 
 import warnings
 
-from graders.validation import caller_level
+from graders.vocabulary.validation import caller_level
 
 INSIDE = """
 def warn():

@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 import graders
-from graders import errors
-from graders.errors import DefinitionError, MissingExtraError, Mistake
+from graders.vocabulary import errors
+from graders.vocabulary.errors import DefinitionError, MissingExtraError, Mistake
 
 
 @pytest.mark.parametrize(

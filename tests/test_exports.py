@@ -48,7 +48,7 @@ def test_what_is_not_public_is_an_attribute_error():
 
 def test_every_error_is_public():
     """What can be raised can be caught by its public name."""
-    from graders import errors
+    from graders.vocabulary import errors
 
     classes = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
     assert classes <= set(graders.__all__)

@@ -24,7 +24,7 @@ HELP = "import click.testing, graders.cli\nclick.testing.CliRunner().invoke(grad
         "import graders",
         "import graders; dir(graders); graders.__version__",
         "import graders.cli",
-        "import graders.errors, graders.outcome",
+        "import graders.vocabulary.errors, graders.vocabulary.outcome",
         "import graders.completion.parse",
     ],
 )

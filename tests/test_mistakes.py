@@ -2,7 +2,7 @@
 
 import pytest
 
-from graders.validation import closest, shown
+from graders.vocabulary.validation import closest, shown
 
 
 @pytest.mark.parametrize(

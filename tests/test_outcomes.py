@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 import graders
-from graders.outcome import OUTCOMES, Outcome
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 THE_LIST = [
     "match",

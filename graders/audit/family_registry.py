@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from graders.audit.case import Case, Mutant
 from graders.contract.registry import PluginTable, is_name
-from graders.errors import RegistrationError
-from graders.validation import closest, shown
+from graders.vocabulary.errors import RegistrationError
+from graders.vocabulary.validation import closest, shown
 
 Mutate = Callable[[Case], Iterable[Mutant]]
 """What a family is: from a case to its mutants, the same ones each time."""

@@ -16,9 +16,9 @@ from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFig
 from graders.audit.case import Case
 from graders.audit.family_registry import Family
 from graders.audit.misjudged import ComponentTally, FamilyTally, Judged, Tally
-from graders.errors import GradersWarning
 from graders.offline.reading.rows import Columns
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import GradersWarning
 
 CHUNK = 2048
 """Mutants that are scored at once."""

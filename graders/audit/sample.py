@@ -14,11 +14,11 @@ from graders.audit.wrong import absorbs, kind_of, wrong_answers, wrong_number
 from graders.completion.messages import completion_text, prompt_text
 from graders.completion.parse import Layout, parse, thought_of
 from graders.completion.references import acceptable_references
-from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, read_manifest
 from graders.offline.reading.rows import Columns
 from graders.offline.scored import output_rows
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import DataError
 
 STAND_IN = "42"
 """The reference of rows that have none, for a reward that reads none."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from graders.errors import DataError
 from graders.offline.ledger.shards import Share
 from graders.offline.ledger.task import Task
 from graders.offline.reading.rows import STDIN
 from graders.offline.reading.sources import TABLES, Source
 from graders.offline.writing.writer import OutputFormat, output_format
+from graders.vocabulary.errors import DataError
 
 
 @dataclass(frozen=True)

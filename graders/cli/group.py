@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from graders import __version__
-from graders.errors import GradersError
+from graders.vocabulary.errors import GradersError
 
 COMMANDS = {
     "audit": "Find how far a reward can be gamed: mutants of completions, and what is paid.",
@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; for a mistyped one, the closest that there is."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from graders.validation import closest
+            from graders.vocabulary.validation import closest
 
             nearest = closest(args[0], COMMANDS)
             hint = f" Did you mean {nearest!r}?" if nearest else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 ANSWER_SECONDS = 60.0
 """What a server may take to answer."""

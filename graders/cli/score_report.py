@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graders.cli.destination import Destination
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
     from graders.offline.ledger.task import Task

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graders.comparison.changes import ChangedGroup, ChangedRow
 from graders.comparison.pairing import RowPairs
 from graders.offline.reading.row_texts import question, row_texts
-from graders.outcome import OUTCOMES
+from graders.vocabulary.outcome import OUTCOMES
 
 
 def changed_rows(pairs: RowPairs, shown: int) -> tuple[tuple[ChangedRow, ...], tuple[ChangedRow, ...]]:

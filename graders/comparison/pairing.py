@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.comparison.side import Side
-from graders.errors import DataError
-from graders.validation import shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import shown
 
 Rows = NDArray[np.intp]
 

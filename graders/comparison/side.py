@@ -12,10 +12,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from graders.errors import DataError
 from graders.offline.reading.rows import Columns, RowInputs
 from graders.offline.scored import ScoredRows, read_documents, read_scored
-from graders.validation import closest, shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import closest, shown
 
 _LARGEST = 2**64
 

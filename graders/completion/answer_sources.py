@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from graders.completion.boxed import Box, boxes
 from graders.completion.visible import has_visible
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 Block = tuple[int, int] | Outcome
 """Where the body of the answer block begins and ends, or why there is none."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from graders.completion.answer_sources import ANSWER_SOURCES, Found
 from graders.completion.end_tokens import COMMON_ENDS, without_end_tokens
 from graders.completion.visible import has_visible
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 
 class Layout(NamedTuple):

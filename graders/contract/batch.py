@@ -15,7 +15,7 @@ from graders.completion.messages import comparable, completion_text, prompt_text
 from graders.completion.parse import NOTHING, Completion, Layout, parse
 from graders.completion.references import acceptable_references
 from graders.completion.visible import has_visible
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 PLACEHOLDERS = frozenset({"nan", "none", "null", "n/a", "?", "..."})
 """References that stand for a missing one; compared without case and white space around."""

@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from graders.errors import DefinitionWarning
-from graders.validation import caller_level, closest
+from graders.vocabulary.errors import DefinitionWarning
+from graders.vocabulary.validation import caller_level, closest
 
 
 def _not_boolean(value: object) -> object:

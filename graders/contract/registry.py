@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from graders.errors import RegistrationError
-from graders.validation import shown
+from graders.vocabulary.errors import RegistrationError
+from graders.vocabulary.validation import shown
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

@@ -13,8 +13,8 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs, missing_reference
 from graders.contract.grader import Grader
 from graders.contract.scores import OUTCOME_VALUES, Scores
-from graders.errors import RegistrationError
-from graders.outcome import Outcome
+from graders.vocabulary.errors import RegistrationError
+from graders.vocabulary.outcome import Outcome
 
 if TYPE_CHECKING:
     from graders.settings.settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from graders.outcome import OUTCOMES, Outcome
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 _UNSCORED = np.array([outcome.unscored for outcome in OUTCOMES])
 

@@ -16,7 +16,7 @@ from graders.contract.scores import Scores
 from graders.figures.alarms import Alarm, group_alarms, row_alarms
 from graders.figures.grouping import Aggregation, Floats
 from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
-from graders.outcome import OUTCOMES, Outcome
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 _OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
 _PLAIN = {str(outcome) for outcome in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graders.figures.grouping import KINDS, Aggregation, Flags, Floats, Grouping, Moments, Views, kinds, shares
 from graders.figures.noted_rows import FirstRows, GroupRows, LongRows
-from graders.outcome import OUTCOMES
+from graders.vocabulary.outcome import OUTCOMES
 
 OVERPULL = 0.5
 """A component that carries more than this share of a group's variance is noted, with the rows of the group."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from graders.errors import DataError, MissingExtraError
-from graders.validation import shown
+from graders.vocabulary.errors import DataError, MissingExtraError
+from graders.vocabulary.validation import shown
 
 
 def exact_dataset(rows: list[dict[str, Any]]) -> Any:

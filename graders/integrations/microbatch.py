@@ -17,13 +17,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graders.errors import GradersError, UnscoredError
-from graders.outcome import Outcome
 from graders.reward.load import load_reward
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.settings.setting_sources import read_toml
 from graders.settings.settings import Settings, read_env
+from graders.vocabulary.errors import GradersError, UnscoredError
+from graders.vocabulary.outcome import Outcome
 from graders.wire.documents import Source
 
 log = logging.getLogger("graders")

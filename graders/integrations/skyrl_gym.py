@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graders.errors import DataError, MissingExtraError
 from graders.integrations.microbatch import MicroBatcher, Scored, engine_for
+from graders.vocabulary.errors import DataError, MissingExtraError
 from graders.wire.documents import Source
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from graders.completion.references import acceptable_references
-from graders.errors import BadReferenceError, DataError
 from graders.integrations.exact_dataset import exact_dataset
 from graders.offline.reading.nested_values import as_messages
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import BadReferenceError, DataError
 
 log = logging.getLogger("graders")
 

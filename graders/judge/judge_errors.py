@@ -1,8 +1,8 @@
-"""What the judge raises and warns of, under the tree of `graders.errors`."""
+"""What the judge raises and warns of, under the tree of `graders.vocabulary.errors`."""
 
 from __future__ import annotations
 
-from graders.errors import GradersError, GradersWarning
+from graders.vocabulary.errors import GradersError, GradersWarning
 
 
 class JudgeError(GradersError):

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from graders.judge.bare_reply import UNENDED, bare, mended
 from graders.judge.prompt import Decision, Prompt
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 
 class Attempt(NamedTuple):

@@ -14,7 +14,7 @@ from graders.judge.config import Config
 from graders.judge.judgement import Judgement, said
 from graders.judge.precheck import decided_by_code
 from graders.judge.prompt import TEMPLATE_VERSION, data
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 Row = tuple[str | None, str, str | None]
 """Question, answer and reference of a row."""

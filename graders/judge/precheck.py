@@ -12,7 +12,7 @@ import re
 import unicodedata
 from importlib.resources import files
 
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 _NO_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.errors import DataError
 from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, completed, manifest_in, write_manifest
 from graders.offline.ledger.receipts import ShardContent, kept_receipt, receipt_path, whole_receipt
 from graders.offline.results.summary import Summary
 from graders.offline.writing.files import folder_to_disk, told_of_disk, whole_file
 from graders.offline.writing.join import join_shards
 from graders.offline.writing.writer import OutputFormat
+from graders.vocabulary.errors import DataError
 
 SHOWN = 5
 """So many missing shards are named."""

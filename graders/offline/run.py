@@ -23,8 +23,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graders import errors
-from graders.errors import DataError
 from graders.offline.engines.engine import Engine, Local
 from graders.offline.ledger.manifest import Manifest, completed, known_plan, manifest_of, write_manifest
 from graders.offline.ledger.receipts import Receipt, ShardContent, Warned, kept_receipt, whole_receipt
@@ -35,6 +33,8 @@ from graders.offline.reading.parts import ROWS_PER_PART
 from graders.offline.reading.sources import Source
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_part import PartResult
+from graders.vocabulary import errors
+from graders.vocabulary.errors import DataError
 
 
 class Watch:

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.contract.scores import Scores
-from graders.errors import DataError
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.rows import Columns, Row, RowInputs, open_rows
-from graders.outcome import OUTCOMES
 from graders.reward.components import FORMAT
-from graders.validation import closest, shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.outcome import OUTCOMES
+from graders.vocabulary.validation import closest, shown
 
 MAX_ERRORS = 100
 """How many error rows are kept with their messages; all are counted."""

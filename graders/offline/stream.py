@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graders.errors import DataError
 from graders.offline.ledger.task import Task
 from graders.offline.reading.row import Row
 from graders.offline.results.summary import Summary
@@ -15,6 +14,7 @@ from graders.offline.scoring.score_rows import RowScoring
 from graders.offline.writing import open_writer
 from graders.offline.writing.files import to_disk, told_of_disk
 from graders.offline.writing.writer import OutputFormat, Writer
+from graders.vocabulary.errors import DataError
 
 PARTIAL = ".partial"
 """How the name of a file ends while rows stream into it."""

@@ -14,8 +14,8 @@ from graders.figures.diagnostics import Diagnostics
 from graders.offline.reading.row_texts import RowTexts
 from graders.offline.results.summary import Accuracy
 from graders.offline.scored import ScoredRows
-from graders.outcome import Outcome
 from graders.reward.explanation import Explanation
+from graders.vocabulary.outcome import Outcome
 
 
 @dataclass(frozen=True, eq=False)

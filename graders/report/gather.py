@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.errors import DataError
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, missing_column
@@ -20,6 +19,7 @@ from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_component
 from graders.report.shown_rows import read_shown
 from graders.report.strata import SEED, choose
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import DataError
 
 PAID = 0.5 - 1e-12
 """A row is paid where its graders' weighted mean is at least one half, but for rounding."""

@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from graders.errors import DataError, GameableRewardWarning, GradersError
 from graders.report.facts import RewardFacts
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DataError, GameableRewardWarning, GradersError
 
 NO_REWARD = (
     "No weights are known, and no row is taken apart: a file alone says neither. Name the reward with "

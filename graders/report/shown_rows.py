@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from graders.errors import DataError, GradersError
 from graders.offline.reading.row_texts import RowTexts, row_texts
 from graders.offline.reading.rows import Columns, RowInputs
 from graders.offline.scored import ScoredRows, read_documents
-from graders.outcome import OUTCOMES
 from graders.report.facts import ShownRow
 from graders.reward.explanation import Explanation
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import DataError, GradersError
+from graders.vocabulary.outcome import OUTCOMES
 
 
 def read_shown(

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from graders.figures.diagnostics import Diagnostics
 from graders.offline.scored import ScoredRows
-from graders.outcome import OUTCOMES
 from graders.report.facts import Agreement
+from graders.vocabulary.outcome import OUTCOMES
 
 MAX_ROWS = 60
 """So many rows are shown at most, whatever there is to show."""

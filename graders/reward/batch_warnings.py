@@ -11,11 +11,11 @@ import numpy as np
 
 from graders.completion.parse import Layout
 from graders.contract.scorer import Scorer
-from graders.errors import BatchWarning
-from graders.outcome import Outcome
 from graders.reward.reference_faults import bad_reference_sentence
 from graders.reward.reward_batch import RewardBatch
-from graders.validation import caller_level
+from graders.vocabulary.errors import BatchWarning
+from graders.vocabulary.outcome import Outcome
+from graders.vocabulary.validation import caller_level
 
 
 @dataclass

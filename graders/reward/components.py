@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 from graders.contract import registry
 from graders.contract.grader import Grader
 from graders.contract.scorer import Scorer
-from graders.errors import DefinitionError, GameableRewardWarning, Mistake
 from graders.settings.settings import Settings
-from graders.validation import closest
+from graders.vocabulary.errors import DefinitionError, GameableRewardWarning, Mistake
+from graders.vocabulary.validation import closest
 from graders.wire.schema import FormatCheckGrader
 
 NEGLIGIBLE = 1e-6

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from graders.contract.batch import Batch
 from graders.contract.scorer import Scorer
 from graders.contract.scores import Scores
-from graders.errors import BadReferenceError, DataError, GradersError
 from graders.judge.judge_errors import JudgeError
-from graders.outcome import Outcome
 from graders.reward.reference_faults import bad_reference_sentence
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import BadReferenceError, DataError, GradersError
+from graders.vocabulary.outcome import Outcome
 
 log = logging.getLogger("graders")
 

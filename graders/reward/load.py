@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import warnings
 
-from graders.errors import TranslationWarning
 from graders.reward.components import component_names
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
-from graders.validation import caller_level, hidden
+from graders.vocabulary.errors import TranslationWarning
+from graders.vocabulary.validation import caller_level, hidden
 from graders.wire.documents import Source, read_document, reward_components
 from graders.wire.openai.translation import Translation
 

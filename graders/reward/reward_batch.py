@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
-from graders.errors import DataError, UnscoredError
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.figures.grouping import Aggregation
-from graders.outcome import Outcome
+from graders.vocabulary.errors import DataError, UnscoredError
+from graders.vocabulary.outcome import Outcome
 
 
 def combine(components: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]) -> NDArray[np.float64]:

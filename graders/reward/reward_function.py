@@ -12,7 +12,6 @@ from graders import __version__
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
 from graders.contract.scores import Scores
-from graders.errors import DataError, GameableRewardWarning
 from graders.figures.grouping import Aggregation
 from graders.reward.batch_warnings import BatchWarnings
 from graders.reward.components import make_scorers, warn_of_weaknesses
@@ -22,6 +21,7 @@ from graders.reward.reference_faults import ReferenceFault, reference_faults
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.telemetry import LogColumn, LogMetric, Telemetry
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DataError, GameableRewardWarning
 from graders.wire.schema import RewardComponents
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from graders.figures.alarms import Alarm
 from graders.figures.grouping import Aggregation
-from graders.outcome import OUTCOMES
 from graders.reward.reward_batch import RewardBatch
+from graders.vocabulary.outcome import OUTCOMES
 
 log = logging.getLogger("graders")
 

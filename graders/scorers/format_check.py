@@ -9,7 +9,7 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch
 from graders.contract.scorer import Scorer
 from graders.contract.scores import Scores
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import FormatCheckGrader
 
 _RIGHT = Outcome.MATCH.code

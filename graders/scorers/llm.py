@@ -15,12 +15,12 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
-from graders.errors import DefinitionError, Mistake
 from graders.judge.config import Access, Endpoint, Sampling
 from graders.judge.judge import Judge
 from graders.judge.prompt import TEMPLATE_VERSION
 from graders.settings.sections import JudgeSettings
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.schema import LLMGrader
 
 

@@ -12,7 +12,7 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs, missing_reference
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import MathAccuracyGrader
 
 _CODE_OF = {str(outcome): outcome.code for outcome in Outcome}

@@ -15,9 +15,9 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
-from graders.outcome import Outcome
 from graders.settings.sections import StringSettings
 from graders.settings.settings import Settings
+from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import StringCheckGrader, StringOperation
 
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}

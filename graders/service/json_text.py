@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from graders.service.problems import Problem
-from graders.validation import RepeatedKeyError, shown, without_repeats
+from graders.vocabulary.validation import RepeatedKeyError, shown, without_repeats
 
 DEEPEST = 64
 """JSON nested deeper than this is refused; no caller's is deeper than ten."""

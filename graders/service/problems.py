@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graders.errors import GradersError, Mistake
+from graders.vocabulary.errors import GradersError, Mistake
 
 
 class Problem(GradersError):  # noqa: N818 - HTTP's own word for it (RFC 9457)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graders.errors import DefinitionError, GradersWarning
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.service.json_text import encode_json
@@ -17,7 +16,8 @@ from graders.service.problems import Problem
 from graders.service.scoring.inline_scoring import quick_variant
 from graders.service.scoring.known_references import KnownReferences
 from graders.settings.settings import Settings
-from graders.validation import closest, shown
+from graders.vocabulary.errors import DefinitionError, GradersWarning
+from graders.vocabulary.validation import closest, shown
 
 IN_REQUEST = "(in the request)"
 """The name of a reward that has none."""

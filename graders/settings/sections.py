@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from graders.errors import DefinitionError, Mistake
 from graders.judge.config import Access, Fields, Limits, Storage
 from graders.judge.prompt import JudgeTask, Prompt, Words
-from graders.validation import closest, mistakes_of
+from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import closest, mistakes_of
 
 G = TypeVar("G", bound=Limits | Storage | Prompt)
 

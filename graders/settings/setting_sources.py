@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DefinitionError, Mistake
+from graders.vocabulary.errors import DefinitionError, Mistake
 
 ENV_PREFIX = "GRADERS_"
 """Environment variables: ``GRADERS_ANSWER_SOURCE``, ``GRADERS_JUDGE_MODEL``, ``GRADERS_STRING_STRIP``, ..."""

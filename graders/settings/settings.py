@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator
 
 from graders.completion.parse import Layout
-from graders.errors import DefinitionError, DefinitionWarning, Mistake
 from graders.settings.sections import (
     JudgeSettings,
     MathSettings,
@@ -25,7 +24,8 @@ from graders.settings.sections import (
     ungrouped,
 )
 from graders.settings.setting_sources import ENV_PREFIX, Layer, as_variable, placed, read_toml
-from graders.validation import caller_level, closest, hidden
+from graders.vocabulary.errors import DefinitionError, DefinitionWarning, Mistake
+from graders.vocabulary.validation import caller_level, closest, hidden
 
 Documents = Sequence[Mapping[str, Any]]
 

@@ -15,7 +15,7 @@ from graders.contract.batch import Batch
 from graders.contract.scorer import AnswerScorer, Scorer
 from graders.contract.scores import Scores
 from graders.settings.settings import Settings
-from graders.validation import shown
+from graders.vocabulary.validation import shown
 
 REFERENCES = ("28", "Paris", "x^2 + 1", "The river flows south to the sea.", "北京", "A")
 """References that the suite scores against, unless it is given others."""

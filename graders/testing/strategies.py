@@ -11,7 +11,7 @@ Example::
 
 from __future__ import annotations
 
-from graders.errors import MissingExtraError
+from graders.vocabulary.errors import MissingExtraError
 
 try:
     from hypothesis import strategies as st

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError, DefinitionError, MissingExtraError, Mistake
 from graders.integrations.exact_dataset import exact_dataset
 from graders.integrations.preflight import preflight
 from graders.integrations.split import split
@@ -19,7 +18,8 @@ from graders.offline.reading.rows import Columns, open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.training.training_options import Options
 from graders.training.training_plan import TrainingPlan, missing_file
-from graders.validation import closest
+from graders.vocabulary.errors import DataError, DefinitionError, MissingExtraError, Mistake
+from graders.vocabulary.validation import closest
 
 log = logging.getLogger("graders")
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from graders.errors import DefinitionError, Mistake
 from graders.figures.grouping import Aggregation
 from graders.settings.sections import SettingsSection
 from graders.settings.setting_sources import read_toml
+from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.schema import TrainingConfig
 
 

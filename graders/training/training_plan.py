@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from graders.errors import DefinitionError, Mistake
 from graders.reward.components import component_names
 from graders.training.fates import Fate, Fates, hidden
 from graders.training.training_options import Options
+from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.documents import reward_components
 from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
 from graders.wire.weight_rules import DEFAULT_REWARD

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from graders.contract.grader import WireModel
-from graders.errors import DefinitionError, Mistake
-from graders.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
+from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
 from graders.wire.openai.grader_reading import grader_within
 from graders.wire.openai.translation import Translation, translate
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig

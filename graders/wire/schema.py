@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from graders.contract import registry
 from graders.contract.grader import NO_BOOLEAN, Grader, Weight, WireModel
-from graders.validation import caller_level, closest
+from graders.vocabulary.validation import caller_level, closest
 from graders.wire import weight_rules as rules
 
 

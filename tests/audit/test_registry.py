@@ -5,8 +5,8 @@ import pytest
 from graders.audit import Extent, Mutant, audit, known_families, mutation
 from graders.audit import family_registry as registry
 from graders.audit.family_registry import BUILT_IN, family
-from graders.errors import RegistrationError
 from graders.reward.load import load_reward
+from graders.vocabulary.errors import RegistrationError
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 
 from graders.audit.sample import STAND_IN, read_sample
-from graders.errors import DataError
 from graders.offline.reading.rows import Columns
 from graders.reward.load import load_reward
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DataError
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

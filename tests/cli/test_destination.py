@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from graders.cli.destination import Destination
-from graders.errors import DataError
 from graders.offline.reading.sources import Source, find_sources
+from graders.vocabulary.errors import DataError
 
 
 @pytest.fixture

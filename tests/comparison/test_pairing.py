@@ -4,7 +4,7 @@ import pytest
 
 from graders.comparison import Reading, compare
 from graders.comparison.side import fingerprint
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 
 def answered(answer, **columns):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.completion.parse import _SHORT, NOTHING, Completion, Layout, _cut, _search, parse, thought_of
-from graders.outcome import Outcome
 from graders.testing import completions
+from graders.vocabulary.outcome import Outcome
 
 CASES = Path(__file__).parents[1] / "cases"
 OPEN_THINK, CLOSE_THINK, OPEN_ANSWER, CLOSE_ANSWER = TAGS = ("<think>", "</think>", "<answer>", "</answer>")

@@ -5,7 +5,7 @@ import pytest
 
 from graders.completion.parse import NOTHING
 from graders.contract.batch import Batch, missing_reference
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 A = "<think>x</think><answer>{}</answer>".format
 

@@ -9,8 +9,8 @@ import pytest
 
 import graders
 from graders.contract import registry
-from graders.errors import RegistrationError
 from graders.testing import check_scorer
+from graders.vocabulary.errors import RegistrationError
 from graders.wire.schema import RewardComponents
 
 

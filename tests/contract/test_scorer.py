@@ -10,8 +10,8 @@ import pytest
 import graders
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
-from graders.outcome import OUTCOMES, Outcome
 from graders.settings.settings import Settings
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 
 class TableGrader(graders.Grader):

@@ -8,7 +8,7 @@ from graders.judge.prompt import Prompt
 from graders.judge.transport.blame import Kind
 from graders.judge.transport.delays import retry_after
 from graders.judge.transport.faults import CallFault, ValidReply, of_reply, of_status, rejected_parameter
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 SENT = {"model": "m", "messages": [], "temperature": 0, "seed": 1, "max_completion_tokens": 5, "response_format": {}}
 GOOD = '{"reason": "", "verdict": "pass"}'

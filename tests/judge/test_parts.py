@@ -19,7 +19,7 @@ from graders.judge.transport.breaker import Breaker
 from graders.judge.transport.budget import Budget
 from graders.judge.transport.concurrency import AdaptiveLimit
 from graders.judge.transport.request import Dialect, body
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 
 def test_the_limit_holds_and_shrinks_and_grows_again():

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from graders.judge.precheck import decided_by_code
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 OPENERS = [
     ":",

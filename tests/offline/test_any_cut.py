@@ -17,7 +17,9 @@ from graders.offline.run import HowToRun, run
 from graders.offline.scoring import score_rows as scoring
 from graders.offline.scoring.score_rows import RowScoring
 
-pytestmark = pytest.mark.filterwarnings("ignore::graders.errors.BatchWarning")  # bad references are among the rows
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::graders.vocabulary.errors.BatchWarning"
+)  # bad references are among the rows
 
 A = "<think>x</think><answer>{}</answer>".format
 REWARD = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})

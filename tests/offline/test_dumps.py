@@ -7,13 +7,13 @@ import zipfile
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.reading.nested_values import NOTHING, value_at
 from graders.offline.reading.reference_sources import answer_of
 from graders.offline.reading.row import Columns
 from graders.offline.reading.rows import open_rows
 from graders.offline.results.summary import Summary
 from graders.offline.scoring.score_rows import RowScoring
+from graders.vocabulary.errors import DataError
 
 A = "<think>x</think><answer>72</answer>"
 SAID = {"role": "assistant", "content": A}

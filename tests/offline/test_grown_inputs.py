@@ -5,11 +5,11 @@ import json
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.engines.engine import Local
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
+from graders.vocabulary.errors import DataError
 
 REWARD = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})
 

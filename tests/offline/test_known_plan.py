@@ -6,13 +6,13 @@ import os
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline import run as run_module
 from graders.offline.ledger.manifest import known_plan
 from graders.offline.ledger.shards import Share, plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
+from graders.vocabulary.errors import DataError
 
 A = "<think>x</think><answer>{}</answer>".format
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.ledger import run_folder
 from graders.offline.ledger.run_folder import locked
+from graders.vocabulary.errors import DataError
 
 HOLDING = """
 import sys, time

@@ -7,7 +7,6 @@ import threading
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.ledger import manifest as module
 from graders.offline.ledger.manifest import (
     check_same_run,
@@ -22,6 +21,7 @@ from graders.offline.ledger.run_folder import first_manifest
 from graders.offline.ledger.shards import plan_shards
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
+from graders.vocabulary.errors import DataError
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

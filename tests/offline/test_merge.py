@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.engines.engine import Local
 from graders.offline.ledger.shards import Share
 from graders.offline.ledger.task import Task
 from graders.offline.merge import find_run, merge_into_file, merge_into_folder
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
+from graders.vocabulary.errors import DataError
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 HOW = HowToRun(engine=Local(1), rows_per_part=10, command="graders score ... --resume")

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.errors import DataError, MissingExtraError
 from graders.offline.reading import parts as parts_module
 from graders.offline.reading import text_parts
 from graders.offline.reading.parts import fingerprint, parts, read_part
 from graders.offline.reading.rows import open_rows
 from graders.offline.reading.sources import find_sources
+from graders.vocabulary.errors import DataError, MissingExtraError
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402

@@ -16,7 +16,6 @@ from textwrap import dedent
 import pytest
 
 import graders
-from graders.errors import GradersError
 from graders.offline.engines import pool, worker_process
 from graders.offline.engines.engine import Local
 from graders.offline.engines.pool import WorkersLostError, pool_results
@@ -24,6 +23,7 @@ from graders.offline.engines.worker_process import portable
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
+from graders.vocabulary.errors import GradersError
 
 DEADLY = {11: "kill", 12: "segv", 17: "exit"}
 """Rows that end the process that scores them, by number."""
@@ -92,7 +92,7 @@ def test_a_scorer_s_error_comes_through(plan, row):
         {"graders": [{"type": "string_check", "operation": "equals"}]}, graders.Settings(on_bad_reference="error")
     )
     rows = [{**row(n), "reference_answer": "n/a" if n == 15 else "a"} for n in range(20)]
-    with pytest.raises(graders.errors.BadReferenceError, match="line 16: string_check:equals finds 'n/a'"):
+    with pytest.raises(graders.vocabulary.errors.BadReferenceError, match="line 16: string_check:equals finds 'n/a'"):
         list(pool_results(plan(rows, 5), Task(strict), 2))
     assert not children()
 

@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 import graders
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 from graders.contract.grader import Grader
 from graders.contract.scorer import Scorer
 from graders.contract.scores import Scores

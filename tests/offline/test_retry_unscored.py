@@ -11,8 +11,8 @@ from graders.offline.engines.engine import Local
 from graders.offline.ledger.task import Task
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, run
-from graders.outcome import Outcome
 from graders.scorers.string_check import StringCheckScorer
+from graders.vocabulary.outcome import Outcome
 
 A = "<think>x</think><answer>{}</answer>".format
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from graders.errors import DataError
 from graders.offline.reading.rows import Columns, open_rows
+from graders.vocabulary.errors import DataError
 
 
 def read(tmp_path, content):

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.engines import engine
 from graders.offline.engines.engine import Local
 from graders.offline.ledger import manifest
@@ -19,6 +18,7 @@ from graders.offline.reading.row import Columns
 from graders.offline.reading.sources import find_sources
 from graders.offline.run import HowToRun, Watch, run
 from graders.offline.scoring.score_part import score_part
+from graders.vocabulary.errors import DataError
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
 SERIAL = HowToRun(engine=Local(1), rows_per_part=10)

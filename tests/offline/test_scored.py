@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from graders import load_reward
-from graders.errors import BatchWarning, DataError
 from graders.offline.reading.rows import Columns, Row
 from graders.offline.results.summary import Summary
 from graders.offline.scored import read_documents, read_scored
 from graders.offline.scoring.score_rows import RowScoring
+from graders.vocabulary.errors import BatchWarning, DataError
 
 REWARD = {"graders": [{"type": "string_check", "operation": "equals"}]}
 

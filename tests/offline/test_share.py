@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.errors import DataError
 from graders.offline.ledger.shards import Share
+from graders.vocabulary.errors import DataError
 
 
 @given(st.integers(0, 60), st.integers(1, 20))

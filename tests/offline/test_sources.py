@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import DataError
 from graders.offline.reading.rows import open_rows
 from graders.offline.reading.sources import find_sources
+from graders.vocabulary.errors import DataError
 
 LINE = b'{"a": 1}\n'
 

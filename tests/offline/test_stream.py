@@ -7,13 +7,13 @@ import sys
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.ledger.task import Task
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.rows import open_rows
 from graders.offline.reading.sources import find_sources
 from graders.offline.stream import score_stream, to_file, to_stream
+from graders.vocabulary.errors import DataError
 
 A = "<think>x</think><answer>{}</answer>".format
 FORMATS = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]

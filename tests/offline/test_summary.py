@@ -11,7 +11,7 @@ import graders
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.results.scored_part import ScoredPart, prompt_fingerprint
 from graders.offline.results.summary import Accuracy, Summary
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 A = "<think>x</think><answer>{}</answer>".format
 PAIR = {

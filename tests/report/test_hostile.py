@@ -7,12 +7,12 @@ import graders
 from graders.contract.scores import Scores
 from graders.offline.reading.rows import Columns
 from graders.offline.scored import ScoredRows
-from graders.outcome import Outcome
 from graders.pages.html import is_odd
 from graders.report import shown_rows
 from graders.report.gather import facts_of
 from graders.report.report_page import page
 from graders.report.reward_facts import reward_facts
+from graders.vocabulary.outcome import Outcome
 from tests.report.conftest import read
 
 HOSTILE = [

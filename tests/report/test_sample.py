@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from graders.contract.scores import Scores
 from graders.figures.diagnostics import diagnose
 from graders.offline.scored import ScoredRows
-from graders.outcome import OUTCOMES, Outcome
 from graders.report.gather import agree
 from graders.report.strata import MAX_ROWS, PAID_WRONGLY, choose
 from graders.reward.reward_batch import combine
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 WEIGHTS = {"format": 0.1, "a": 0.6, "b": 0.3}
 

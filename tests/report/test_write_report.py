@@ -8,9 +8,9 @@ import warnings
 import pytest
 
 import graders
-from graders.errors import DataError
 from graders.offline.reading.rows import Columns
 from graders.report import write_report
+from graders.vocabulary.errors import DataError
 from tests.report.conftest import read, scored_rows, write_rows
 
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}

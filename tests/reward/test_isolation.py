@@ -8,9 +8,9 @@ import pytest
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.judge.judge_errors import JudgeError
-from graders.outcome import Outcome
 from graders.reward.isolation import ScorerRun
 from graders.settings.settings import Settings
+from graders.vocabulary.outcome import Outcome
 
 
 class Stub:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import DefinitionError
 from graders.reward.load import load_reward
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DefinitionError
 from graders.wire.documents import parse_json, read_definition
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig
 

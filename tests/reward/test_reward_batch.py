@@ -11,8 +11,8 @@ import graders
 from graders import combine
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
-from graders.errors import DataError, UnscoredError
 from graders.reward.reward_batch import RewardBatch
+from graders.vocabulary.errors import DataError, UnscoredError
 from graders.wire.weight_rules import effective_weights
 
 SCORES = st.floats(0, 1)

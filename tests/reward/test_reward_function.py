@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import graders
-from graders.errors import BadReferenceError, BatchWarning, DataError, DefinitionError, GameableRewardWarning
 from graders.settings.sections import JudgeSettings, StringSettings
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import BadReferenceError, BatchWarning, DataError, DefinitionError, GameableRewardWarning
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}

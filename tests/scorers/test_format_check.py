@@ -7,10 +7,10 @@ import pytest
 
 from graders.completion.parse import Layout, parse
 from graders.contract.batch import Batch
-from graders.outcome import Outcome
 from graders.scorers.format_check import FormatCheckScorer
 from graders.settings.settings import Settings
 from graders.testing import check_scorer
+from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import FormatCheckGrader
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -176,6 +176,6 @@ def test_a_reward_pickles_without_its_key_in_sight_and_says_its_judge():
 
 def test_importing_the_judge_is_cheap():
     heavy = "[name for name in ('openai', 'asyncio', 'aiohttp') if name in sys.modules]"
-    script = f"import sys, graders.judge, graders.errors; print({heavy})"
+    script = f"import sys, graders.judge, graders.vocabulary.errors; print({heavy})"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

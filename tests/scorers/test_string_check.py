@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from graders.contract.batch import Batch
-from graders.errors import DefinitionError
 from graders.reward.load import load_reward
 from graders.scorers.string_check import StringCheckScorer, contains_word, readings
 from graders.settings.sections import StringSettings
 from graders.settings.settings import Settings
 from graders.testing import check_scorer
+from graders.vocabulary.errors import DefinitionError
 from graders.wire.schema import StringCheckGrader, StringOperation
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -7,11 +7,11 @@ import socket
 import httpx
 import pytest
 
-from graders.errors import DefinitionError
 from graders.service.admission import Admission
 from graders.service.api_keys import ApiKeys, bare_key
 from graders.service.problems import Problem
 from graders.service.service_settings import ServiceSettings
+from graders.vocabulary.errors import DefinitionError
 from tests.service.conftest import KEY, until
 
 BASIC = base64.b64encode(f"any:{KEY}".encode()).decode()

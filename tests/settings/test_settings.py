@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from graders.completion.parse import Layout
-from graders.errors import DefinitionError, DefinitionWarning
 from graders.judge.config import Access, Limits, Storage
 from graders.judge.prompt import JudgeTask
 from graders.settings.sections import JudgeSettings, MathSettings, StringSettings
 from graders.settings.setting_sources import flags, read_toml
 from graders.settings.settings import Settings, read_env
+from graders.vocabulary.errors import DefinitionError, DefinitionWarning
 
 SECRET = "sk-very-secret"
 LLM_PAGE = (Path(__file__).parents[2] / "docs" / "llm.md").read_text(encoding="utf-8")

@@ -13,9 +13,9 @@ import yaml
 from pydantic import ValidationError
 
 import graders
-from graders.errors import DefinitionWarning
 from graders.settings.sections import JudgeSettings
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import DefinitionWarning
 from graders.wire import schema
 from graders.wire.documents import read_definition
 from graders.wire.schema import RequestConfig, RewardComponents, StringCheckGrader, TrainingConfig, json_schema

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
     from graders.offline.reading.row import Columns, Row
@@ -100,7 +100,7 @@ def _loaded(name: str | None) -> Any:
     """A tokenizer by its name."""
     if name is None:
         return None
-    from graders.errors import MissingExtraError
+    from graders.vocabulary.errors import MissingExtraError
 
     try:
         from transformers import AutoTokenizer

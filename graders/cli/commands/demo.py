@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.examples import NAMES, example
-from graders.errors import GameableRewardWarning
+from graders.vocabulary.errors import GameableRewardWarning
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, number_option, reward_and_columns, settings_options
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
     from graders.offline.reading.rows import Columns

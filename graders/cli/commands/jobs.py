@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -26,8 +26,8 @@ def merge(
     input; -o DIRECTORY gathers the shards; without -o the one DIRECTORY is checked and marked as complete.
     """
     from graders.cli.destination import Destination
-    from graders.errors import DataError
     from graders.offline.merge import find_run, merge_into_file, merge_into_folder
+    from graders.vocabulary.errors import DataError
 
     destination = Destination.of(output or str(folders[0]))
     if output is None and len(folders) > 1:

@@ -21,7 +21,7 @@ from graders.cli.common_options import (
     settings_options,
 )
 from graders.cli.plain_values import without_nan
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
     from graders.cli.destination import Destination

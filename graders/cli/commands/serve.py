@@ -11,7 +11,7 @@ import click
 
 from graders.cli.common_options import make_settings, settings_options
 from graders.cli.job_options import job_options, make_job_settings
-from graders.errors import DataError, MissingExtraError
+from graders.vocabulary.errors import DataError, MissingExtraError
 
 if TYPE_CHECKING:
     from graders.service.service_settings import ServiceSettings

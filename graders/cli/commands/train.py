@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
-from graders.errors import DefinitionError, GradersError, MissingExtraError, Mistake
+from graders.vocabulary.errors import DefinitionError, GradersError, MissingExtraError, Mistake
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
 """The fields of peft's configuration that the request has fields for, or that are always set."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_option, make_settings, settings_options
-from graders.errors import DataError, DefinitionError
+from graders.vocabulary.errors import DataError, DefinitionError
 
 if TYPE_CHECKING:
     from graders.reward.reward_function import RewardFunction

@@ -10,7 +10,7 @@ from graders.judge.judgement import Judgement, unscored
 from graders.judge.transport.blame import Kind
 from graders.judge.transport.breaker import Breaker
 from graders.judge.transport.faults import CallFault
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 _OURS = {Outcome.OVER_BUDGET, Outcome.CIRCUIT_OPEN}
 """Ends of a probe that say nothing of the server."""

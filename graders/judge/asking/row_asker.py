@@ -20,7 +20,7 @@ from graders.judge.transport.concurrency import AdaptiveLimit
 from graders.judge.transport.faults import CallFault, ValidReply, of_reply, of_status
 from graders.judge.transport.reply import Reply, Transport
 from graders.judge.transport.request import body
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 Met = ValidReply | CallFault | Judgement
 """What an attempt ends in: a reply's decision, a fault, or, where no call may be made, a judgement already."""

@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 
 class Kind(Enum):

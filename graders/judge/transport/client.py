@@ -10,12 +10,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
-from graders.errors import MissingExtraError
 from graders.judge.config import Endpoint, Limits
 from graders.judge.transport.addresses import address, models_address
 from graders.judge.transport.key_source import NO_KEY, KeySource
 from graders.judge.transport.reply import Reply
 from graders.judge.transport.servers import FAILING, Servers
+from graders.vocabulary.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from openai._types import RequestOptions

@@ -13,7 +13,7 @@ from graders.judge.prompt import Decision, Prompt
 from graders.judge.transport.blame import ERRORS, OF_FORM, Kind, Rule, of_finish
 from graders.judge.transport.delays import delay_in_field, delay_in_sentence, retry_after, window_ends
 from graders.judge.transport.reply_texts import Candidates, candidates_in
-from graders.outcome import Outcome
+from graders.vocabulary.outcome import Outcome
 
 
 class CallFault(NamedTuple):

@@ -19,7 +19,6 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
-from graders.errors import GradersError
 from graders.offline.engines.worker_process import (
     AtRow,
     Done,
@@ -33,6 +32,7 @@ from graders.offline.engines.worker_process import (
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import Count, PartResult
+from graders.vocabulary.errors import GradersError
 
 TRIES = 2
 """So many workers may end on a shard before it goes row by row, and on a row before it is lost."""

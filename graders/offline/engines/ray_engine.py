@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError, GradersError, GradersWarning, MissingExtraError
 from graders.offline.engines.ray_worker import TRIES, ShardScorer, ready
 from graders.offline.engines.worker_process import Done, Failed
 from graders.offline.ledger.manifest import versions_of
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import Count, PartResult
+from graders.vocabulary.errors import DataError, GradersError, GradersWarning, MissingExtraError
 
 CPUS = 0.9
 """What of a processor an actor asks for. Actors that take every processor whole can leave Ray Data none to run on, and

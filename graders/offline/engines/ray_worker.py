@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from graders.errors import GradersError
 from graders.offline.engines.pool import WorkersLostError, pool_results
 from graders.offline.engines.worker_process import Done, Failed, portable
 from graders.offline.ledger.manifest import versions_of
 from graders.offline.ledger.shards import Shard
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import PartResult, score_part
+from graders.vocabulary.errors import GradersError
 
 MAX_TRIES = 5
 """So many actors may end on a shard before the run stops. After the first one it is scored in a process of its own."""

@@ -13,11 +13,11 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Thread
 
-from graders.errors import GradersError
 from graders.offline.engines.engine import collect_less
 from graders.offline.engines.worker_process import AtRow, Done, Failed, Ready, RowsDone, ShardJob, portable
 from graders.offline.ledger.task import Task
 from graders.offline.scoring.score_part import score_part
+from graders.vocabulary.errors import GradersError
 
 
 def main(descriptor: int) -> None:

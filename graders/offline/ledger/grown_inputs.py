@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError
 from graders.offline.reading.text_parts import BLOCK
+from graders.vocabulary.errors import DataError
 
 Entry = Mapping[str, Any]
 

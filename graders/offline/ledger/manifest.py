@@ -16,7 +16,6 @@ from typing import Any
 
 from graders import __version__
 from graders.contract import registry
-from graders.errors import DataError
 from graders.offline.ledger.receipts import ShardContent
 from graders.offline.ledger.shards import Shard, ShardPlan, as_input
 from graders.offline.ledger.task import Task
@@ -25,7 +24,8 @@ from graders.offline.reading.sources import Source
 from graders.offline.writing.files import folder_to_disk, whole_file
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
-from graders.validation import shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import shown
 
 MANIFEST = "manifest.json"
 """The file in a run's directory that says what was run."""

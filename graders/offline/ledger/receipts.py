@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graders.errors import DataError
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.writing.files import whole_file
+from graders.vocabulary.errors import DataError
 
 NAME = ".{}.receipt"
 """What the receipt of a shard is called, by the name of the shard's file."""

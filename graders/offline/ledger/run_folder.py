@@ -14,13 +14,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from graders.errors import DataError
 from graders.offline.ledger.grown_inputs import outgrown_shards
 from graders.offline.ledger.manifest import MANIFEST, Manifest, check_same_run, manifest_in, write_manifest
 from graders.offline.ledger.receipts import NAME as RECEIPT
 from graders.offline.ledger.shards import Shard
 from graders.offline.reading.sources import Source
 from graders.offline.writing.files import UNFINISHED, first_file, remove_unfinished, unwritten
+from graders.vocabulary.errors import DataError
 
 if sys.platform != "win32":
     import fcntl

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from graders.errors import DataError
 from graders.offline.reading.parts import ROWS_PER_PART, Part, parts
 from graders.offline.reading.sources import Source
 from graders.offline.writing.writer import OutputFormat
-from graders.validation import shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import shown
 
 
 class Shard(NamedTuple):

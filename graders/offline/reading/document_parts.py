@@ -14,13 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graders.errors import DataError
 from graders.offline.reading.json_lines import MAX_LINE, Progress
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.reading.table_parts import cut_rows
 from graders.offline.reading.text_parts import BATCH, Cut
-from graders.validation import shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import shown
 
 
 class ReadDocument(NamedTuple):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graders.errors import DataError
 from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
+from graders.vocabulary.errors import DataError
 
 Document = Mapping[str, Any]
 Roles = dict[str, Any]

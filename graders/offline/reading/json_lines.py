@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from graders.offline.reading.row import Row
-from graders.validation import RepeatedKeyError, shown, without_repeats
+from graders.vocabulary.validation import RepeatedKeyError, shown, without_repeats
 
 MAX_DEPTH = 100
 """How deep a row may nest: what can just be read can't always be compared and written again."""

@@ -10,13 +10,13 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError
 from graders.offline.reading.document_parts import DocumentReader, cut_documents
 from graders.offline.reading.json_lines import Progress
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import DOCUMENTS, TABLES, Source
 from graders.offline.reading.table_parts import TableReader, cut_table
 from graders.offline.reading.text_parts import BLOCK, TextReader, cut_text
+from graders.vocabulary.errors import DataError
 
 ROWS_PER_PART = 16_384
 """How many rows a part has at most, unless the caller says otherwise,"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.errors import MissingExtraError
+from graders.vocabulary.errors import MissingExtraError
 
 
 def pyarrow(what_for: str) -> Any:

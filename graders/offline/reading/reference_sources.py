@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graders.completion.boxed import boxes
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 """A comma between groups of three digits."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from graders.errors import DataError
 from graders.offline.reading.dumps import DUMPS, is_sample
 from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
 from graders.offline.reading.reference_sources import answer_of
-from graders.validation import closest, shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import closest, shown
 
 
 class Row(NamedTuple):

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import BinaryIO
 
-from graders.errors import DataError
 from graders.offline.reading.document_parts import json_documents
 from graders.offline.reading.json_lines import MAX_DEPTH, Progress, read_lines, split_lines
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
 from graders.offline.reading.sources import check_is_json_lines, find_sources, is_other_json
+from graders.vocabulary.errors import DataError
 
 __all__ = ["MAX_DEPTH", "STDIN", "Columns", "Row", "RowInputs", "missing_column", "open_rows"]
 

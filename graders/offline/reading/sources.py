@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from graders.errors import DataError
 from graders.offline.reading.json_lines import MARK
-from graders.validation import closest, shown
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import closest, shown
 
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "csv", "json", "inspect", "pipe"]
 """How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, CSV, JSON of another

@@ -10,13 +10,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError
 from graders.offline.reading.arrow_values import column_values
 from graders.offline.reading.json_lines import MAX_DEPTH, Progress
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
 from graders.offline.reading.text_parts import BATCH, BATCH_BYTES, BLOCK, Cut
+from graders.vocabulary.errors import DataError
 
 JSON_COLUMNS = b"graders.json_columns"
 """The key in a table's metadata that names the columns that hold JSON as text: they are read as what they stand for."""

@@ -13,11 +13,11 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
-from graders.errors import DataError
 from graders.offline.reading.json_lines import MAX_LINE, Progress, pass_over, read_line
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source, check_is_json_lines
+from graders.vocabulary.errors import DataError
 
 BLOCK = 2**20
 """How many bytes are read at once."""

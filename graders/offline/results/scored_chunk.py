@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from graders.offline.reading.row import Row
 from graders.offline.results.scored_part import ScoredPart
-from graders.outcome import OUTCOMES
 from graders.reward.reward_batch import RewardBatch
+from graders.vocabulary.outcome import OUTCOMES
 
 RESULT_KEYS = ("reward", "scores", "outcomes", "answer", "status", "error")
 """The columns of an output row that are the result; what a row holds there before is replaced."""

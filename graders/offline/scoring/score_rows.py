@@ -11,7 +11,6 @@ from graders.completion.messages import prompt_text
 from graders.completion.references import acceptable_references
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
-from graders.errors import BadReferenceError, BatchWarning, DataError
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
@@ -20,7 +19,8 @@ from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
-from graders.validation import shown
+from graders.vocabulary.errors import BadReferenceError, BatchWarning, DataError
+from graders.vocabulary.validation import shown
 
 CHUNK = 1024
 """Rows that are scored at once,"""

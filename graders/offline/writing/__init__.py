@@ -13,9 +13,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from graders.errors import DataError
 from graders.offline.writing.parquet import ParquetWriter
 from graders.offline.writing.writer import LinesWriter, OutputFormat, Writer
+from graders.vocabulary.errors import DataError
 
 
 def open_writer(target: str | Path | BinaryIO, format: OutputFormat) -> Writer:  # noqa: A002 - what it is

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 UNFINISHED = ".unfinished"
 """How the names of files end that are still being written."""

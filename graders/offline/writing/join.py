@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.row import Row
@@ -18,6 +17,7 @@ from graders.offline.results.scored_chunk import RESULT_KEYS, ScoredChunk
 from graders.offline.writing import open_writer
 from graders.offline.writing.files import folder_to_disk, remove_unfinished, whole_file
 from graders.offline.writing.writer import OutputFormat
+from graders.vocabulary.errors import DataError
 
 BLOCK = 2**20
 ROWS = 4096

@@ -17,13 +17,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from graders.errors import DataError
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.reading.sources import Source
 from graders.offline.reading.table_parts import JSON_COLUMNS
 from graders.offline.results.scored_chunk import ScoredChunk, to_json
 from graders.offline.writing.writer import Writer
+from graders.vocabulary.errors import DataError
 
 GROUP_ROWS = 8192
 """Rows of a row group,"""

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
-from graders.errors import DataError
 from graders.offline.reading.pyarrow_import import pyarrow
 from graders.offline.results.scored_chunk import ScoredChunk
+from graders.vocabulary.errors import DataError
 
 OutputFormat = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
 

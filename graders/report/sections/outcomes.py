@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graders.outcome import OUTCOMES, Outcome
 from graders.pages import svg
 from graders.pages.excerpt import VALUE, cut
 from graders.pages.formatting import count, counted, percent
@@ -17,6 +16,7 @@ from graders.pages.html import Child, Markup, element, together
 from graders.pages.page_blocks import Cell, PageSection, component, lead, note, table
 from graders.report.facts import Facts
 from graders.report.row_links import row_links
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 LISTED = 20
 """So many error rows are listed; all are counted."""

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.errors import Mistake
 from graders.service.about.health_probes import probe_routes
 from graders.service.about.openapi_parts import OBJECT, anything, operation, record
 from graders.service.bodies import decode_json, json_body, read_chunks
@@ -18,7 +17,8 @@ from graders.service.dialects.native_requests import object_of_json, reply_of, r
 from graders.service.problems import Problem
 from graders.service.served_rewards import ServedReward
 from graders.service.service_context import Service
-from graders.validation import shown
+from graders.vocabulary.errors import Mistake
+from graders.vocabulary.validation import shown
 
 LARGE = 1 << 16
 """A body of more bytes than this goes to a worker as it is."""

@@ -16,7 +16,7 @@ from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.service.scoring.row_problems import ABOUT_ROWS, about_rows
 from graders.service.served_rewards import ServedReward, ServedRewards
-from graders.validation import closest, shown
+from graders.vocabulary.validation import closest, shown
 
 COLUMNS = ("completions", "reference_answer", "prompts")
 """The columns of a request, by the names that `RewardFunction.evaluate` gives them."""

@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.outcome import Outcome
 from graders.service.about.openapi_parts import OBJECT, REWARD_NAME, TEXT, operation, record
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.dialects.trainer_requests import object_of, reward_of
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores
 from graders.service.service_context import Service
+from graders.vocabulary.outcome import Outcome
 
 REFERENCE_FIELDS = ("expected_answer", "reference_answer", "answer")
 """Where a row has its reference, the first of them that it has; ``?reference=`` in the address names another."""

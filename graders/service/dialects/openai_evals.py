@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.errors import DefinitionError, Mistake
 from graders.service.about.openapi_parts import OBJECT, TEXT, Schema, anything, operation, record
 from graders.service.bodies import json_body
 from graders.service.dialect import ServedDialect, json_response, route
@@ -26,7 +25,8 @@ from graders.service.openai_grading.grading import Grading
 from graders.service.openai_grading.sample_space import space_of
 from graders.service.problems import Problem
 from graders.service.service_context import Service
-from graders.validation import shown
+from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import shown
 from graders.wire.openai.grader_documents import OpenAIGrader
 from graders.wire.openai.grader_reading import read_grader
 

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from graders.errors import DefinitionError
 from graders.service.about.openapi_parts import NUMBER, OBJECT, TEXT, operation, record
 from graders.service.bodies import json_body
 from graders.service.dialect import ServedDialect, json_response, route
@@ -21,7 +20,8 @@ from graders.service.openai_grading.run_reply import run_reply
 from graders.service.openai_grading.sample_space import space_of_text
 from graders.service.problems import Problem
 from graders.service.service_context import Service
-from graders.validation import shown
+from graders.vocabulary.errors import DefinitionError
+from graders.vocabulary.validation import shown
 from graders.wire.openai.grader_documents import OpenAIGrader
 from graders.wire.openai.grader_reading import read_grader
 

@@ -13,7 +13,7 @@ from graders.service.dialect import json_response
 from graders.service.problems import Problem
 from graders.service.served_rewards import ServedReward
 from graders.service.service_context import Service
-from graders.validation import shown
+from graders.vocabulary.validation import shown
 
 
 def envelope(problem: Problem) -> Response:

@@ -6,9 +6,9 @@ of reach, a worker lost) is a 503, and one that never will be (a bad reference) 
 
 from __future__ import annotations
 
-from graders.outcome import Outcome
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardScores
+from graders.vocabulary.outcome import Outcome
 
 MAY_PASS = frozenset(
     (

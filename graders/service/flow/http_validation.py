@@ -18,11 +18,11 @@ from pydantic import TypeAdapter as Adapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graders.errors import DefinitionError, Mistake
 from graders.service.bodies import read_body
 from graders.service.problems import Problem
 from graders.service.service_settings import ServiceSettings
-from graders.validation import RepeatedKeyError, without_repeats
+from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import RepeatedKeyError, without_repeats
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -9,7 +9,6 @@ from weakref import WeakValueDictionary
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graders.errors import DefinitionError
 from graders.service.flow.delivered_reply import DeliveredReply
 from graders.service.flow.flow_replies import event_reply, job_reply, listed, model_reply
 from graders.service.flow.http_validation import as_json, fault, of_definition, of_mistakes, one_line, posted
@@ -20,6 +19,7 @@ from graders.service.jobs.tables.job_table import Job
 from graders.service.jobs.training_data import reference_faults
 from graders.service.problems import Problem
 from graders.service.service_context import Service
+from graders.vocabulary.errors import DefinitionError
 
 
 class JobAnswers:

@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from graders.errors import GradersError
 from graders.service.flow.http_validation import UnprocessableProblem, fault, missing
 from graders.service.jobs.fine_tuning import FineTuning
 from graders.service.jobs.identity import shown_name
@@ -21,6 +20,7 @@ from graders.service.jobs.tables.file_table import StoredFile
 from graders.service.jobs.training_data import OF_PURPOSE, SUFFIXES, examine
 from graders.service.problems import Problem
 from graders.service.service_context import Service
+from graders.vocabulary.errors import GradersError
 
 MOST_UPLOADS = 100
 """So many files at once."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graders.errors import DataError, GradersError
 from graders.service.jobs.job_book import JobBook
 from graders.service.jobs.job_settings import JobSettings
 from graders.service.jobs.order import Order, Orders
@@ -16,6 +15,7 @@ from graders.service.jobs.places.place_choice import place_of
 from graders.service.jobs.runner import JobRunner
 from graders.service.jobs.tables.file_table import FileTable
 from graders.service.jobs.tables.job_table import Job
+from graders.vocabulary.errors import DataError, GradersError
 
 
 class FineTuning:

@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graders.errors import DefinitionError, GradersError, Mistake
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.service.jobs.job_settings import JobSettings
@@ -22,7 +21,8 @@ from graders.settings.setting_sources import flags, read_toml
 from graders.settings.settings import Settings, read_env
 from graders.training.training_options import read_options
 from graders.training.training_plan import plan
-from graders.validation import closest, mistakes_of
+from graders.vocabulary.errors import DefinitionError, GradersError, Mistake
+from graders.vocabulary.validation import closest, mistakes_of
 from graders.wire.schema import LoRAConfig, RequestConfig, TrainingConfig
 
 LORA_EXTRAS = {

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from graders.errors import DataError
 from graders.service.jobs.archive import pack
 from graders.service.jobs.followed_run import FollowedRun
 from graders.service.jobs.identity import shown_name
@@ -25,6 +24,7 @@ from graders.service.jobs.order import trainer_words
 from graders.service.jobs.places.place import Run, RunPlace
 from graders.service.jobs.tables.event_table import JobEvent
 from graders.service.jobs.tables.job_table import ACTIVE, Job
+from graders.vocabulary.errors import DataError
 
 LOG = logging.getLogger("graders.service")
 

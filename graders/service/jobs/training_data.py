@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from graders.errors import DataError, GradersError
 from graders.integrations.training_rows import training_rows
 from graders.offline.reading.rows import open_rows
 from graders.offline.reading.sources import SIGNATURES
 from graders.reward.reward_function import RewardFunction
 from graders.training.train_run import COLUMNS
+from graders.vocabulary.errors import DataError, GradersError
 from graders.wire.schema import TrainingConfig
 
 Needs = Literal["grpo", "sft", "pre_train", "dpo"]

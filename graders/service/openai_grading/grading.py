@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from graders.errors import GameableRewardWarning
 from graders.service.openai_grading.grades import RowGrade, Space, flagged
 from graders.service.openai_grading.model_grades import ModelGrades, flags_of_outcome
 from graders.service.openai_grading.multi_grades import multi_grade
@@ -20,6 +19,7 @@ from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores
 from graders.service.served_rewards import ServedReward
 from graders.service.service_context import Service
+from graders.vocabulary.errors import GameableRewardWarning
 from graders.wire.openai.grader_documents import (
     OpenAIGrader,
     OpenAIModelGrader,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from graders.errors import DefinitionError
 from graders.judge.config import Endpoint, Limits, Sampling
 from graders.judge.grade_prompt import GradePrompt
 from graders.judge.judgement import Judgement
@@ -14,6 +13,7 @@ from graders.scorers.llm import endpoint_of
 from graders.service.openai_grading.grades import RowGrade, Space
 from graders.service.problems import Problem
 from graders.settings.sections import JudgeSettings
+from graders.vocabulary.errors import DefinitionError
 from graders.wire.openai.grader_documents import OpenAILabelModel, OpenAIModelGrader, OpenAIScoreModel
 from graders.wire.openai.templates import VariableError
 

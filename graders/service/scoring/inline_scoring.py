@@ -10,12 +10,12 @@ from __future__ import annotations
 import time
 import warnings
 
-from graders.errors import GradersWarning
-from graders.outcome import Outcome
 from graders.reward.load import load_reward
 from graders.reward.reward_function import RewardFunction
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.settings.settings import Settings
+from graders.vocabulary.errors import GradersWarning
+from graders.vocabulary.outcome import Outcome
 
 FEW_ROWS, SHORT = 4, 16384
 """So many rows, of so many characters each, are few and short."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from graders.errors import DataError
 from graders.offline.reading.rows import open_rows
+from graders.vocabulary.errors import DataError
 
 _SPECIAL = re.compile(r"<[|｜][^<>|｜]{1,40}[|｜]>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>")
 """Special tokens of chat templates: what stands between two is a text of its own."""

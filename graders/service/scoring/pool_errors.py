@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.errors import GradersError
+from graders.vocabulary.errors import GradersError
 
 
 class PoolError(GradersError):

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graders.errors import DataError
-from graders.outcome import OUTCOMES
 from graders.reward.reward_function import RewardFunction
+from graders.vocabulary.errors import DataError
+from graders.vocabulary.outcome import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from graders.errors import DataError
 from graders.judge.judge_errors import JudgeError
 from graders.service.problems import Problem
+from graders.vocabulary.errors import DataError
 
 ABOUT_ROWS = (DataError, TypeError, JudgeError)
 """What scoring raises where rows, or the judge, are to blame."""

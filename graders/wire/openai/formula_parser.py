@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from graders.validation import shown
+from graders.vocabulary.validation import shown
 from graders.wire.openai.score_formula import FUNCTIONS, MANY, Formula, FormulaError, Step
 
 LONGEST = 4096

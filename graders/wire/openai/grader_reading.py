@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from graders.contract import registry
-from graders.errors import DefinitionError, Mistake
-from graders.validation import closest, mistakes_of, shown
+from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import closest, mistakes_of, shown
 from graders.wire.openai.formula_parser import is_variable
 from graders.wire.openai.grader_documents import (
     MOST_GRADERS,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from graders.validation import closest, shown
+from graders.vocabulary.validation import closest, shown
 
 LONGEST_TEMPLATE = 1 << 18
 """Characters of one template."""

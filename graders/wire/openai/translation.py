@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from graders.errors import DefinitionError, Mistake
+from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.openai.grader_documents import (
     ROUGE_TYPES,
     OpenAIGrader,

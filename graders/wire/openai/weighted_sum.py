@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graders.errors import Mistake
+from graders.vocabulary.errors import Mistake
 from graders.wire.openai.grader_documents import OpenAIMulti, OwnGrader, Single
 from graders.wire.weight_rules import NO_SHARE, SUM_TOLERANCE, effective_weights
 

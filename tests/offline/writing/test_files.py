@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from graders.errors import DataError
 from graders.offline.writing.files import UNFINISHED, folder_to_disk, remove_unfinished, told_of_disk, whole_file
+from graders.vocabulary.errors import DataError
 
 
 def names(folder):

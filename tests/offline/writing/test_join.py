@@ -5,13 +5,13 @@ import os
 
 import pytest
 
-from graders.errors import DataError
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.scored_chunk import ScoredChunk, error_results
 from graders.offline.writing import join, open_writer, parquet
 from graders.offline.writing.join import join_shards
+from graders.vocabulary.errors import DataError
 
 pytest.importorskip("pyarrow")
 

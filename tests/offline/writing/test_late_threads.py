@@ -24,7 +24,7 @@ SOURCE = Path(__file__).with_name("late_threads.c")
 JOIN = """
 import atexit, ctypes, os, resource, signal, sys
 from pathlib import Path
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 from graders.offline.writing.join import join_shards
 
 late_threads = ctypes.PyDLL(os.environ["LD_PRELOAD"])

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from graders.errors import DataError, MissingExtraError
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import find_sources
 from graders.offline.results.scored_chunk import ScoredChunk
 from graders.offline.writing import open_writer
 from graders.offline.writing.writer import output_format
+from graders.vocabulary.errors import DataError, MissingExtraError
 
 RESULT = {"reward": 1.0, "scores": {}, "outcomes": {}, "answer": "x", "status": "scored"}
 FORMATS = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.errors import DataError
 from graders.offline.reading.parts import read_rows
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source, find_sources
@@ -16,6 +15,7 @@ from graders.offline.reading.table_parts import JSON_COLUMNS
 from graders.offline.results.scored_chunk import ScoredChunk, error_results
 from graders.offline.writing import parquet
 from graders.offline.writing.parquet import ParquetWriter, column_type, wider
+from graders.vocabulary.errors import DataError
 
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402

@@ -2,8 +2,8 @@
 
 import pytest
 
-from graders.errors import DefinitionError
 from graders.text.meteor import MOST_METEOR_TOKENS as LIMIT
+from graders.vocabulary.errors import DefinitionError
 from graders.wire.openai.grader_documents import OpenAILabelModel, OpenAIScoreModel, OpenAIStringCheck, OwnGrader
 from graders.wire.openai.grader_reading import is_openai, read_grader
 from graders.wire.openai.local_scores import engine_of, local_scores

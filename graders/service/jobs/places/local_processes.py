@@ -9,8 +9,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from graders.errors import DataError
 from graders.service.jobs.places.place import Run, State, job_environment
+from graders.vocabulary.errors import DataError
 
 
 class LocalProcesses:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from graders.errors import DataError
 from graders.service.jobs.job_folder import JobFolder
 from graders.settings.settings import SERVICE_KEYS
+from graders.vocabulary.errors import DataError
 
 State = Literal["waiting", "running", "gone"]
 """Whether a job's processes wait for their turn, run, or are not there."""

@@ -5,8 +5,8 @@ The jobs folder must be shared with the machine that runs Ray's jobs, under the 
 
 from __future__ import annotations
 
-from graders.errors import DataError
 from graders.service.jobs.places.place import Run, State, ask
+from graders.vocabulary.errors import DataError
 
 
 class RayJobs:

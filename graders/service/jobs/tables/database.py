@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from graders.errors import DataError
+from graders.vocabulary.errors import DataError
 
 NAME = "jobs.sqlite3"
 """The database's file in the folder."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graders.errors import DefinitionError, Mistake
+from graders.vocabulary.errors import DefinitionError, Mistake
 
 _LIKENESS = 0.6
 """How like a word must be to an allowed one, unless a caller is stricter."""
