@@ -25,6 +25,8 @@ HOSTILE = {
     "factorials": "5" + "!" * 200,
     "ten to the ten billion": "10^{10^{10}}",
     "binomial": r"\binom{10^{9}}{5\cdot10^{8}}",
+    "binomials of some size": "+".join(rf"\binom{{{20000 - n}}}{{{10000 - n}}}" for n in range(150)) + "+x",
+    "binomials that are worked out": "+".join(rf"\binom{{{2040 - n}}}{{{1020 - n}}}" for n in range(150)) + "+x",
     "exponent": "1e" + "9" * 30,
     "left": r"\left(" * 3000 + "1",
     "dollars": "$" * 50_001,

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
 from graders.math.tree import Tree
+
+_MAX_BITS_IN_STEPS = 1 << 21
+"""Bits of a binomial times the products that make it: \\binom{2006}{1003} fits."""
 
 
 def exact(tree: Tree) -> Rational | None:
@@ -124,16 +128,21 @@ class Rationals(Evaluator[Rational]):
         if count > MAX_BITS:
             raise OverLimit("a factorial too large")
         self.charge(int(math.lgamma(count + 1) / math.log(2)) + 1)
-        return math.factorial(count) if stride == 1 else math.prod(range(count, 0, -2))
+        return _factorial(count) if stride == 1 else math.prod(range(count, 0, -2))
 
     def _binomial(self, n: int, k: int) -> int:
         if n < 0 or k < 0:
             raise Inexact("a binomial of negative numbers")
         k = min(k, n - k) if k <= n else k
-        if k <= n and k * max(n, 2).bit_length() > MAX_BITS and n > MAX_BITS:
+        bits = min(n, k * n.bit_length()) if k <= n else 0
+        if k * bits > _MAX_BITS_IN_STEPS:
             raise OverLimit("a binomial too large")
-        self.charge(min(n, k * n.bit_length()) if k <= n else 0)
-        return math.comb(n, k)
+        self.charge(bits)
+        return _chosen(n, k)
+
+
+_chosen, _factorial = lru_cache(256)(math.comb), lru_cache(256)(math.factorial)
+"""By far the longest steps, and asked for again at every point."""
 
 
 def _bits(value: Rational) -> int:
