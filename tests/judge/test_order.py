@@ -32,4 +32,4 @@ def test_imports_point_downward(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("graders."):
             room, *rest = node.module.split(".")[1:]
-            assert room in {"errors", "outcome"} or (room == "judge" and rank(rest[0]) <= own), node.module
+            assert room == "vocabulary" or (room == "judge" and rank(rest[0]) <= own), node.module

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -44,8 +45,9 @@ async def upload_form(request: Request, service: Service) -> AsyncIterator[FormD
     bounded = Request(request.scope, limited.receive)
     try:
         form = await bounded.form(max_files=2 * MOST_UPLOADS, max_fields=20, max_part_size=MOST_FIELD)
-    except HTTPException as error:
-        raise Problem(400, f"the multipart form can't be read: {error.detail}") from None
+    except (HTTPException, FormParserError) as error:  # the second passes through older versions of Starlette
+        said = error.detail if isinstance(error, HTTPException) else error
+        raise Problem(400, f"the multipart form can't be read: {said}") from None
     try:
         yield form
     finally:
