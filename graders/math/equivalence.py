@@ -264,7 +264,8 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
 
 def _named_in_a_sentence(given: TextReading, wanted: TextReading, expected: Tree) -> Verdict:
     """The verdict on a text that gives no one value, but perhaps a list or a place in a sentence."""
-    if any(one.head == "ordinal" and one in wanted.others() for one in given.others()):
+    places = [one for one in wanted.others() if one.head == "ordinal"]  # seldom any: then its own aren't looked for
+    if places and any(place in places for place in given.others()):
         return Verdict(True, "match", "the same place")
     if given.outcome == "several_values" and kind(expected) in _LISTS:
         for listed in given.others():
