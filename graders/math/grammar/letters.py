@@ -37,8 +37,8 @@ def letter_run(p: Parser) -> Tree:
 def _before_others(p: Parser, text: str, what: str) -> Tree | None:
     """What a run is because of what stands around it: a segment, a currency, a sign, an article."""
     named = p.kind == "=" or (p.peek(-2)[0], p.kind) == ("{", "}")
-    if what == "word" and len(text) == 2 and text.isupper() and named:
-        return sym(text)  # the segment NO of a fraction, or of an equation
+    if what in ("word", "connective") and len(text) == 2 and text.isupper() and named:
+        return sym(text)  # the segment NO or OR of a fraction, or of an equation
     if text == "US" and p.accept(r"\$"):
         return priced(p)
     if text.lower() in ("negative", "minus") and (
@@ -135,6 +135,8 @@ def _glued_run(p: Parser, text: str) -> Tree:
 def _named_function(p: Parser, text: str) -> Tree:
     name = FUNCTIONS[text]
     if p.kind == "^" and name in ("re", "im") and len(text) == 2 and text[0].isupper():  # Re^{-t}
+        return _product_run(p, text)
+    if text == "im" and is_name(p.kind):  # im\varphi
         return _product_run(p, text)
     if p.kind in ("end of text", ",", "=", ")") or (name in ("re", "im", "sign", "arg") and p.kind != "("):
         return phrases.text(p, text)

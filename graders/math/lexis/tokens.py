@@ -78,12 +78,15 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _PLAIN = frozenset("+-*/=^_!,.:|<>") | {r"\frac", r"\sqrt", r"\pi"}
 """Signs and frequent commands that mean nothing to the scanner."""
 _NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-9][\s$)]*+")
+_NO_NAME = frozenset("+-=^/")
+"""What stands in a tag that is no name of an equation."""
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
 _OF_WORDS = frozenset(("Ll", "Lu", "Lo", "Lm", "Mn", "Mc"))
 """Categories of the characters that words are made of: letters and the vowel signs of Indic and Arabic scripts."""
 _KNOWN_NAMES = FUNCTIONS.keys() | UNITS.keys()
+_BULLETS = tuple("•◦▪‣●")
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -100,9 +103,7 @@ def tokenize(text: str, *, grouping: bool = True) -> list[Token]:
 
 def clean(text: str) -> str:
     """The text without space at its ends, its Unicode mathematics spelt in ASCII, markdown removed."""
-    text = text.strip()
-    if not text.isascii():
-        text = text.strip(_EDGES).strip()
+    text = _without_edges(text.strip())
     if len(text) > 2 * MAX_CHARS:
         raise OverLimit(f"the text has more than {MAX_CHARS} characters")
     if len(text) > 2 and text[0] == text[-1] == '"':
@@ -120,6 +121,14 @@ def clean(text: str) -> str:
     if "*" in text or "`" in text or "#" in text or "__" in text:
         text = _without_markdown(text)
     return text
+
+
+def _without_edges(text: str) -> str:
+    """The text without invisible signs at its ends and a bullet before it."""
+    if text.isascii():
+        return text
+    text = text.strip(_EDGES).strip()
+    return text[2:].lstrip() if text[:1] in _BULLETS and text[1:2].isspace() else text
 
 
 def _spell_out(text: str) -> str:
@@ -258,7 +267,7 @@ class _Scanner:
         elif kind == "letters":
             kind = "word" if self.upright else kind
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
-            return self._after_argument(end)
+            return self._after_argument(end, tag=piece == r"\tag")
         elif kind in _TAKE and (kind != "num" or end - at > MAX_DIGITS):
             _TAKE[kind](self, piece, at)
             return end
@@ -266,13 +275,14 @@ class _Scanner:
         self.spaced = self.wrapper = False
         return end
 
-    def _after_argument(self, at: int) -> int:
+    def _after_argument(self, at: int, *, tag: bool) -> int:
         while at < len(self.text) and self.text[at] == " ":
             at += 1
         if at < len(self.text) and self.text[at] == "{":
             close = self.text.find("}", at)
-            if _NUMBER_ALONE.fullmatch(self.text, at + 1, max(close, at + 1)):
-                raise Unreadable(f"a number in a command that only places or marks: {self.text[at : close + 1]!r}")
+            inside = self.text[at + 1 : max(close, at + 1)]
+            if _NUMBER_ALONE.fullmatch(inside) or (tag and not _NO_NAME.isdisjoint(inside)):
+                raise Unreadable(f"a value in a command that only places or marks: {self.text[at : close + 1]!r}")
             return close + 1 if close > 0 else len(self.text)
         return at + 1
 

@@ -14,6 +14,8 @@ def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
     language = sentence.language
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
     word, before = sentence.low(found.first), sentence.low(found.first - 1)
+    if found.last == at - 1 and word.startswith(("start", "begin")) and _is_time_of_day(sentence, at):
+        return True
     if found.last != at - 1 or before in closed:
         return False
     if found.entry.scope == "order":
@@ -34,6 +36,12 @@ def _is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
     span = sentence.span(at)
     figure_and_unit = len(span) == 2 and span[0][0] == "num" and span[1][0] in WORD_KINDS
     return figure_and_unit or _is_counting(sentence, at, closed)
+
+
+def _is_time_of_day(sentence: Sentence, at: int) -> bool:
+    """Whether a value is the time at which something starts: `11:30`, `11 a.m.`."""
+    behind = "".join(token[1] for token in sentence.span(at)[1:]).replace(".", "").lower()
+    return ":" in behind or behind in ("am", "pm")
 
 
 def _is_figure(sentence: Sentence, at: int) -> bool:

@@ -203,7 +203,7 @@ def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, l
     return all(piece.kind == WORD and piece.low in little for piece in between)
 
 
-def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:
+def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
     between = [piece for piece in pieces[at + 1 : operator.first] if piece.text not in _ENCLOSING]
     if operator.first < at or where.sentence[operator.first] != where.sentence[at]:
         return False
@@ -213,7 +213,8 @@ def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _l
         return False
     after = operator.last + 1
     ends = after >= len(pieces) or pieces[after].kind == MARK or pieces[after].low == "than"
-    return not between or len(operator.entry.words) > 1 or ends
+    counted = len(between) == 1 and "unspaced" in language.words("spelling")  # a word that counts: 26 小節以上
+    return not between or counted or len(operator.entry.words) > 1 or ends
 
 
 def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -226,10 +227,15 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
     verb = sentence.low(at + 1)
     if any(phrase == (verb, sentence.low(at + 2))[: len(phrase)] for phrase in sentence.language.phrases["modals"]):
         return f"predicate: {verb!r} behind the value"
-    if verb not in ("is", "was", "remains", "becomes", "became"):
-        return ""
+    return _is_said_to_be(sentence, at, verb) if verb in ("is", "was", "remains", "becomes", "became") else ""
+
+
+def _is_said_to_be(sentence: Sentence, at: int, verb: str) -> str:
+    """What a bare value is said to be, where that is no name of the answer and nothing that it answers."""
     said = sentence.low(at + 2)
     said = sentence.low(at + 3) if said.endswith("ly") else said
+    if said in ("my", "our") and not _names_an_answer(sentence, at + 3):
+        return f"predicate: '{verb} {said} {sentence.low(at + 3)}' behind the value"
     if sentence.kind(at + 2) in (VALUE, NUMBER) or said in _GIVING or said.endswith(("'s", "'")):
         return ""
     if (
@@ -238,6 +244,11 @@ def _is_told_more(sentence: Sentence, at: int) -> str:
     ):
         return ""
     return f"predicate: '{verb} {said}' behind the value"
+
+
+def _names_an_answer(sentence: Sentence, at: int) -> bool:
+    """Whether the noun at a place, or behind one adjective, is a name for an answer: `28 is my final answer`."""
+    return not sentence.language.words("answer nouns").isdisjoint((sentence.low(at), sentence.low(at + 1)))
 
 
 _GIVING = frozenset(
@@ -296,9 +307,9 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
 
 
 def _is_part(word: str) -> bool:
-    """Whether a word may say into how many parts a number is divided: `fifths`, `half`."""
+    """Whether a word may say into how many parts a number is divided: `fifths`, `half`, `twenty-fifth`."""
     single = word.removesuffix("s")
-    return single in PARTS or single.endswith("th")
+    return single in PARTS or single.rpartition("-")[2] in PARTS
 
 
 def _is_whole(sentence: Sentence, at: int) -> bool:
@@ -314,13 +325,22 @@ def _ends(sentence: Sentence, at: int) -> bool:
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, is still to be worked on, or is not what is said of the answer."""
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
-    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at):
+    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at) or _is_done_to(sentence, at):
         return "predicate: something is to be done"
     if is_compared(sentence, at):
         return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
+
+
+def _is_done_to(sentence: Sentence, at: int) -> bool:
+    """`28 flipped` and nothing else: a participle that says what became of the value, not of what it counts."""
+    told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    return told == [at, at + 1] and _PARTICIPLE.fullmatch(sentence.low(at + 1)) is not None
+
+
+_PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")
 
 
 def _is_of_no_half_day(sentence: Sentence, at: int) -> str:
