@@ -34,6 +34,9 @@ _NAMED = (
 _LONGEST = 64
 """No token that ends a turn has more characters."""
 
+_PIECE = 4096
+"""Characters of which white space is taken at a time: megabytes of it are no work."""
+
 _ENDS = re.compile(rf"(?:<[|｜][\w▁ :.-]{{1,48}}[|｜]>|\[\|\w{{1,48}}\|\]|{'|'.join(map(re.escape, _NAMED))})\Z").search
 
 _LAST = frozenset("|>]｜[") | frozenset(" \t\r\n")
@@ -68,6 +71,9 @@ def without_end_tokens(text: str, kept: Collection[str] = ()) -> str:
 
 def _visible_end(text: str, end: int) -> int:
     """The index behind the last character before `end` that is no white space."""
-    while end and text[end - 1].isspace():
-        end -= 1
-    return end
+    while end:
+        start = max(0, end - _PIECE)
+        if tail := text[start:end].rstrip():
+            return start + len(tail)
+        end = start
+    return 0
