@@ -132,6 +132,9 @@ def _in_order(left: Tree, right: Tree) -> tuple[Tree, Tree]:
 
 
 def _same_at_points(left: Tree, right: Tree) -> bool | None:
+    for tree in (left, right):
+        if not symbols(tree):
+            approximate(tree)  # a constant past the ceilings is past them at every point
     points = Points(left, right)
     is_short = any(map(_on_a_stretch, (left, right)))
     agreed: list[Point] = []
