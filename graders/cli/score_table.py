@@ -10,6 +10,7 @@ from rich.console import Console
 from graders.cli.plain_table import plain_table, print_lines
 from graders.figures.alarms import Alarm
 from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
+from graders.offline.results.headline import headline
 from graders.offline.results.summary import Accuracy, Summary
 
 MAX_ALARMS = 5
@@ -41,6 +42,7 @@ def print_summary(
     lines = list(_lines(summary, figures, accuracy, first_error=first_error))
     table = plain_table("component|weight|mean|std|at 1|unscored", rows, last="outcomes")
     table.add_row(*of_rewards, style="bold")
+    print_lines(console, [*news, ""] if (news := headline(figures, accuracy)) else [])
     console.print(table)
     print_lines(console, lines)
 

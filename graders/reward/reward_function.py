@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from graders import __version__
+from graders.completion.parse import Layout
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
 from graders.contract.scores import Scores
@@ -110,7 +111,7 @@ class RewardFunction:
         """
         batch = Batch.of(completions, reference_answer, prompts, group, self._layout)
         run = ScorerRun(self._scorers, self.settings, self.side_by_side)
-        return RewardBatch(batch, run.scores_again(batch, known), self._weights, self.settings.on_unscored)
+        return RewardBatch(batch, run.scores_again(batch, known), *self._about)
 
     def __call__(
         self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
@@ -248,9 +249,14 @@ class RewardFunction:
         self._warnings.warn(result)
         return result
 
+    @property
+    def _about(self) -> tuple[dict[str, float], str, Layout]:
+        """What a batch of results says of its reward."""
+        return self._weights, self.settings.on_unscored, self._layout
+
     def _scored(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on)
-        return RewardBatch(batch, run.scores(batch), self._weights, self.settings.on_unscored)
+        return RewardBatch(batch, run.scores(batch), *self._about)
 
 
 def _rebuilt(

@@ -12,6 +12,9 @@ from graders.report.facts import Facts
 from graders.report.row_links import row_links
 
 TITLES = {
+    "refused_right": "Right answers are refused",
+    "no_answer": "No answer is found",
+    "truncated": "Completions are cut off",
     "zero_variance": "Most groups teach nothing",
     "format_decides": "The format alone decides",
     "overpull": "A component pulls beyond its weight",
