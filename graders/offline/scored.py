@@ -186,7 +186,7 @@ class _RowArrays:
         """Take in one output row."""
         document = row.document
         if row.error is not None:
-            raise DataError(f"row {number} {row.error}")
+            raise DataError(f"row {number + 1} {row.error}")
         if document.get("status") == "error":
             return self._add_error(number, str(document.get("error")))
         if "reward" not in document or not isinstance(document.get("scores"), dict):
@@ -197,7 +197,7 @@ class _RowArrays:
                 self.note(document, example)
             self._add_completions(number, document, example)
         except (DataError, KeyError, TypeError, ValueError) as error:
-            raise DataError(f"row {number} is no output row: {_said(error)}") from None
+            raise DataError(f"row {number + 1} is no output row: {_said(error)}") from None
         return None
 
     def _add_error(self, number: int, message: str) -> None:
@@ -307,4 +307,4 @@ def _said(error: Exception) -> str:
 def _not_scored(number: int, document: Mapping[str, Any]) -> str:
     missing = "reward" if "reward" not in document else "scores"
     columns = ", ".join(map(repr, document)) or "none"
-    return f"row {number} has no column {missing!r}: score it first with graders score; its columns are {columns}"
+    return f"row {number + 1} has no column {missing!r}: score it first with graders score; its columns are {columns}"
