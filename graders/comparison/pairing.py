@@ -114,8 +114,9 @@ def _check_equal(a: Side, b: Side) -> None:
             row = int(differing[0])
             raise DataError(
                 f"output row {a.scored.lines[row] + 1} of {a.scored.path} and {b.scored.lines[row] + 1} of "
-                f"{b.scored.path} differ in their {what[:-1]}: {_quoted(a, row, what)} and {_quoted(b, row, what)}; score the same "
-                "file with both rewards, or where the order differs name a column of ids with --id-column"
+                f"{b.scored.path} differ in their {what[:-1]}: {_quoted(a, row, what)} and {_quoted(b, row, what)}; "
+                "score the same file with both rewards, or where the order differs name a column of ids with "
+                "--id-column"
             )
 
 

@@ -126,6 +126,8 @@ def reference_fault(
         return None
     if column not in document:
         return missing_column(document, column, remedy)
+    if document[column] is None:
+        return f"has null as its reference, in the column {column!r}"
     try:
         faults = [fault for fault in reward.check_references([document[column]]) if also_weak or not fault.usable]
     except TypeError as error:

@@ -96,10 +96,9 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         return f"{many}: {why}"
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]
-    return f"{many}: {faults[0].component} finds {_told(batch, rows[0], faults[0])}" if faults else many
+    return f"{many}: {faults[0].component} finds {_told(faults[0])}" if faults else many
 
 
-def _told(batch: Batch, row: int, fault: ReferenceFault) -> str:
+def _told(fault: ReferenceFault) -> str:
     """A bad reference with what is wrong with it; one that isn't there has no text to show."""
-    is_there = batch.references is None or batch.references[row] != ()
-    return f"{fault.reference!r:.80} {fault.reason}" if is_there else "none at all (null)"
+    return f"{fault.reference!r:.80} {fault.reason}" if fault.reference.strip() else "none: it is empty or null"

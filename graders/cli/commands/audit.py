@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,8 +17,11 @@ from graders.cli.common_options import (
 )
 from graders.cli.plain_values import without_nan
 
+if TYPE_CHECKING:
+    from graders.audit.audit_result import Audit
+
 _LIST = "List the families and stop."
-_FAIL_ABOVE = "Exit with code 1 where a component is more exploitable than X."
+_FAIL_ABOVE = "Exit with code 1 where a component is more exploitable than X, or could not be tried."
 
 
 def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -83,7 +87,15 @@ def audit(
         click.echo(json.dumps(without_nan(result.to_dict()), indent=2))
     else:
         print_audit(result)
-    if fail_above is not None and result.exploitability > fail_above:
-        found = f"{result.worst} is exploitable by {result.exploitability:.3f}"
-        click.echo(f"error: {found}, and --fail-above is {fail_above:g}", err=True)
-        ctx.exit(1)
+    failed = [] if fail_above is None else list(_failures(result, fail_above))
+    for sentence in failed:
+        click.echo(f"error: {sentence}", err=True)
+    ctx.exit(1 if failed else 0)
+
+
+def _failures(result: Audit, bar: float) -> Iterator[str]:
+    """Why an audit doesn't pass: what could not be tried is not known to be safe."""
+    for name, share in result.untried.items():
+        yield f"{name} could not be tried: {share:.1%} of its mutants could not be scored, and --fail-above needs them"
+    if result.exploitability > bar:
+        yield f"{result.worst} is exploitable by {result.exploitability:.3f}, and --fail-above is {bar:g}"
