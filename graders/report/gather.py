@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def gather(
     reward: RewardFunction | None = None,
     label_column: str | None = None,
     columns: Columns | None = None,
+    advance: Callable[[int], object] | None = None,
 ) -> Facts:
     """Read scored rows and all that a report says of them; see `graders.report.write_report`."""
     manifest = read_manifest(path)
@@ -43,7 +44,9 @@ def gather(
     weights = None if reward is None or manifest else reward.weights
     layout = reward.settings.layout if reward is not None else Layout()
     unread = UnreadRows(layout)
-    scored = read_scored(path, weights=weights, columns=columns, label_column=label_column, note=unread.note)
+    scored = read_scored(
+        path, weights=weights, columns=columns, label_column=label_column, note=unread.note, advance=advance
+    )
     if label_column is not None:
         _check_labels(scored, label_column)
     if reward is not None:

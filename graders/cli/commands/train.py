@@ -12,7 +12,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
 from graders.vocabulary.errors import DefinitionError, GradersError, MissingExtraError, Mistake
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
@@ -52,7 +52,8 @@ def train(
     from graders.wire.documents import read_definition
     from graders.wire.schema import RequestConfig
 
-    request = read_definition(request_file)
+    with unknown_keys_refused(request_file, wanted=settings["strict"]):
+        request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
         raise DefinitionError(
             request_file, [Mistake((), "is no whole request: expected 'training_config' and 'infrastructure_config'")]
