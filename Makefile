@@ -126,7 +126,7 @@ clean:
 .venv/.base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(PIP) -U "pip>=25.1"
-	$(PIP) -c constraints.txt -e .
+	$(PIP) -c constraints.txt -e ".[text]"
 	touch $@
 
 .venv/.%: .venv/.base

@@ -14,7 +14,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 OLDEST, NEWEST = PYTHONS[0], "3.13"
 """The second is the newest Python for which every package of the tests has a wheel."""
 FAST = ("-n", "2", "-m", "not slow and not corpus")
-EXTRAS = ".[judge,data,testing,serve]"
+EXTRAS = ".[judge,data,text,testing,serve]"
 """Named one by one: of an extra that names other extras, uv resolves what these ask for to the newest."""
 
 nox.options.default_venv_backend = "virtualenv"
