@@ -88,7 +88,9 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
-        yield _alarm(figures, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
+        yield _alarm(
+            figures, "zero_variance", f"{dead:.0%} of {groups} groups have zero variance: no advantage, no gradient"
+        )
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(

@@ -147,7 +147,8 @@ def _prompt(document: dict[str, Any], columns: Columns) -> Any:
             return kept
     prompt = document.get(columns.prompt)
     if not prompt:
-        raise DataError(f"has no prompt: neither {columns.messages!r} with a user turn nor {columns.prompt!r}")
+        near = missing_column(document, columns.prompt, "--prompt-column")
+        raise DataError(f"has no prompt: no {columns.messages!r} with a user turn, and {near}")
     return prompt
 
 

@@ -166,6 +166,16 @@ def missing_file(path: str) -> str | None:
     return f"there is no file {path!r} here; where that is a file id, give its path with --set files.{path}=PATH"
 
 
+def missing_model(name: str) -> str | None:
+    """What to say of a model's folder that isn't there; None where it is, or where it may be a name on a hub."""
+    path = Path(name).expanduser()
+    beside_others = path.parent != Path() and path.parent.is_dir()
+    is_local = name.startswith((".", "/", "~")) or name.count("/") > 1 or beside_others
+    if path.exists() or not is_local:
+        return None
+    return f"there is no model in {name!r} here; name its folder with --set model=PATH, or a name of two parts on a hub"
+
+
 def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
     if options.model is None:
         fates.add("model", job.model, "model")

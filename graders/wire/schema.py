@@ -7,7 +7,7 @@ Names, fields, defaults, bounds and enums are the API description's. What the de
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -257,10 +257,22 @@ class _DescribedSchema(GenerateJsonSchema):
         return {key: value for key, value in written.items() if (key, value) != ("default", None)}
 
 
-def json_schema(model: type[BaseModel] = RequestConfig) -> dict[str, Any]:
+def json_schema(model: type[BaseModel] = RequestConfig, more: Iterable[type[Grader]] = ()) -> dict[str, Any]:
     """The JSON Schema of a wire model, the models it holds under ``$defs``.
+
+    Args:
+        model: The model.
+        more: Graders beside the built-in ones that may stand in it.
 
     >>> sorted(json_schema(RewardComponents)["required"])
     ['graders']
     """
-    return model.model_json_schema(schema_generator=_DescribedSchema)
+    schema = model.model_json_schema(schema_generator=_DescribedSchema)
+    holder = schema if model is RewardComponents else schema["$defs"]["RewardComponents"]
+    choice = holder["properties"]["graders"]["items"]
+    for grader in more:
+        kind, reference = grader.model_fields["type"].default, f"#/$defs/{grader.__name__}"
+        schema["$defs"][grader.__name__] = grader.model_json_schema(schema_generator=_DescribedSchema)
+        choice["oneOf"].append({"$ref": reference})
+        choice["discriminator"]["mapping"][kind] = reference
+    return schema

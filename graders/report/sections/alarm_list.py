@@ -15,7 +15,7 @@ TITLES = {
     "refused_right": "Right answers are refused",
     "no_answer": "No answer is found",
     "truncated": "Completions are cut off",
-    "zero_variance": "Most groups teach nothing",
+    "zero_variance": "Most groups have zero variance",
     "format_decides": "The format alone decides",
     "overpull": "A component pulls beyond its weight",
     "constant": "A component never changes",
