@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from graders.cli.plain_table import plain_table, print_lines
@@ -14,6 +15,9 @@ from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigu
 from graders.offline.results.headline import headline
 from graders.offline.results.summary import Accuracy, Summary
 from graders.pages.formatting import count, counted
+
+_WIDEST = 10_000
+"""A width that no table has."""
 
 MAX_ALARMS = 5
 """So many alarms are printed."""
@@ -43,7 +47,9 @@ def print_summary(
     of_rewards = ["reward", "", *_shares(figures), ""]
     lines = list(_lines(summary, figures, accuracy, first_error=first_error))
     table = _table(rows, of_rewards)
-    if console.measure(table).maximum > console.width:  # too narrow for the outcomes beside the figures
+    if (
+        Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum > console.width
+    ):  # too narrow for the outcomes beside the figures
         told = [f"{row[0]}: {row[-1]}" for row in rows if row[-1]]
         table, lines = _table([row[:-1] for row in rows], of_rewards[:-1], with_outcomes=False), ["", *told, *lines]
     print_lines(console, [*news, ""] if (news := headline(figures, accuracy)) else [])

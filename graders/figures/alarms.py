@@ -88,9 +88,8 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
-        yield _alarm(
-            figures, "zero_variance", f"{dead:.0%} of {groups} groups have zero variance: no advantage, no gradient"
-        )
+        found = f"{dead:.0%} of {groups} groups have zero variance: no advantage, no gradient"
+        yield _alarm(figures, "zero_variance", found)
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(

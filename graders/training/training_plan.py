@@ -77,7 +77,7 @@ class TrainingPlan:
         words = ["accelerate", "launch", "--num_processes", str(self.processes), "--num_machines", str(self.machines)]
         if self.machines > 1:
             words += ["--machine_rank", "$RANK", "--main_process_ip", "$MAIN_IP", "--main_process_port", "29500"]
-        words += ["--module", "graders.cli", "train", request, *arguments]
+        words += ["--module", "graders", "train", request, *arguments]
         return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
 
 
@@ -243,8 +243,8 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
     becomes = "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named)
-    given = components != RewardComponents(**DEFAULT_REWARD)
-    fates.add("reward_components", components.model_dump(mode="json"), becomes, given=given)
+    remark = "the reward of a job that names none" if components == RewardComponents(**DEFAULT_REWARD) else ""
+    fates.add("reward_components", components.model_dump(mode="json"), becomes, remark=remark)
     fates.unset("beta")
     _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     _no_pre_training(job, fates)
