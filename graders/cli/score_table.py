@@ -47,14 +47,18 @@ def print_summary(
     of_rewards = ["reward", "", *_shares(figures), ""]
     lines = list(_lines(summary, figures, accuracy, first_error=first_error))
     table = _table(rows, of_rewards)
-    if (
-        Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum > console.width
-    ):  # too narrow for the outcomes beside the figures
+    if not _has_room(console, table):
         told = [f"{row[0]}: {row[-1]}" for row in rows if row[-1]]
         table, lines = _table([row[:-1] for row in rows], of_rewards[:-1], with_outcomes=False), ["", *told, *lines]
     print_lines(console, [*news, ""] if (news := headline(figures, accuracy)) else [])
     console.print(table)
     print_lines(console, lines)
+
+
+def _has_room(console: Console, table: Table) -> bool:
+    """Whether no cell of a table must wrap."""
+    unbounded = console.options.update(max_width=_WIDEST)
+    return Measurement.get(console, unbounded, table).maximum <= console.width
 
 
 def _table(rows: Sequence[Sequence[str]], of_rewards: Sequence[str], *, with_outcomes: bool = True) -> Table:
