@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -142,21 +142,18 @@ def reward_and_columns(definition: str, options: dict[str, Any]) -> tuple[Reward
     from graders.reward.load import load_reward
 
     named = named_columns(options)
-    with unknown_keys_refused(definition, wanted=options["strict"]):
+    with unknown_keys_refused(definition) if options["strict"] else nullcontext():
         reward = load_reward(definition, make_settings(options))
     return reward, Columns(**{**named, "reference": reward.settings.reference_column})
 
 
 @contextmanager
-def unknown_keys_refused(definition: str, *, wanted: bool) -> Iterator[None]:
-    """With --strict: make one error of all warnings about unknown keys; else let them be.
+def unknown_keys_refused(definition: str) -> Iterator[None]:
+    """With --strict: one error of all warnings about unknown keys.
 
     Raises:
         DefinitionError: there were some.
     """
-    if not wanted:
-        yield
-        return
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         yield

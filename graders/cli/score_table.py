@@ -6,18 +6,14 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
 
-from graders.cli.plain_table import plain_table, print_lines
+from graders.cli.plain_table import fits, plain_table, print_lines
 from graders.figures.alarms import Alarm
 from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
-from graders.offline.results.headline import headline
 from graders.offline.results.summary import Accuracy, Summary
-from graders.pages.formatting import count, counted
+from graders.pages.formatting import counted
 
-_WIDEST = 10_000
-"""A width that no table has."""
+_FIGURES = "component|weight|mean|std|at 1|unscored"
 
 MAX_ALARMS = 5
 """So many alarms are printed."""
@@ -27,6 +23,7 @@ def print_summary(
     summary: Summary,
     figures: Diagnostics,
     accuracy: Accuracy | None,
+    news: Sequence[str],
     *,
     to_stderr: bool = False,
     console: Console | None = None,
@@ -38,6 +35,7 @@ def print_summary(
         summary: What was scored.
         figures: Its figures.
         accuracy: Its agreement with labels; None where there are none.
+        news: What to make of it, before the figures.
         to_stderr: Print on standard error.
         console: Where else to print.
         first_error: Whether to say what is wrong with the first row that can't be read.
@@ -46,30 +44,18 @@ def print_summary(
     rows = [[name, f"{one.weight:.4g}", *_shares(one), _outcomes(one)] for name, one in figures.components.items()]
     of_rewards = ["reward", "", *_shares(figures), ""]
     lines = list(_lines(summary, figures, accuracy, first_error=first_error))
-    table = _table(rows, of_rewards)
-    if not _has_room(console, table):
+    table = plain_table(_FIGURES, [*rows, of_rewards], last="outcomes")
+    if not fits(table, console):
         told = [f"{row[0]}: {row[-1]}" for row in rows if row[-1]]
-        table, lines = _table([row[:-1] for row in rows], of_rewards[:-1], with_outcomes=False), ["", *told, *lines]
-    print_lines(console, [*news, ""] if (news := headline(figures, accuracy)) else [])
+        table, lines = plain_table(_FIGURES, [row[:-1] for row in [*rows, of_rewards]]), ["", *told, *lines]
+    table.rows[-1].style = "bold"
+    print_lines(console, [*news, ""] if news else [])
     console.print(table)
     print_lines(console, lines)
 
 
-def _has_room(console: Console, table: Table) -> bool:
-    """Whether no cell of a table must wrap."""
-    unbounded = console.options.update(max_width=_WIDEST)
-    return Measurement.get(console, unbounded, table).maximum <= console.width
-
-
-def _table(rows: Sequence[Sequence[str]], of_rewards: Sequence[str], *, with_outcomes: bool = True) -> Table:
-    last = "outcomes" if with_outcomes else None
-    table = plain_table("component|weight|mean|std|at 1|unscored", rows, last=last)
-    table.add_row(*of_rewards, style="bold")
-    return table
-
-
 def _outcomes(figures: ComponentFigures) -> str:
-    return ", ".join(f"{name} {count(rows)}" for name, rows in figures.outcomes.items())
+    return ", ".join(f"{name} {rows:,}" for name, rows in figures.outcomes.items())
 
 
 def _shares(figures: ComponentFigures | Diagnostics) -> list[str]:
@@ -83,7 +69,9 @@ def _figure(value: float, form: str) -> str:
 
 
 def _lines(summary: Summary, figures: Diagnostics, accuracy: Accuracy | None, *, first_error: bool) -> Iterator[str]:
-    yield f"\n{counted(figures.rows, 'completion')} scored, {counted(summary.errors, 'row')} that can't be read"
+    rows, errors = figures.rows, summary.errors
+    scored = f"{rows:,} completion{'' if rows == 1 else 's'} scored"
+    yield f"\n{scored}, {errors:,} row{'' if errors == 1 else 's'} that can't be read"
     if first_error and summary.first_error:
         yield f"  the first: {summary.first_error}"
     if figures.groups is not None and figures.groups.count < figures.rows:
@@ -102,8 +90,8 @@ def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
 
 
 def _group_line(groups: GroupFigures) -> str:
-    several = f"{counted(groups.count, 'group')}, {count(groups.zero_variance)} of zero variance"
-    kinds = f"{count(groups.all_right)} all right, {count(groups.all_wrong)} all wrong, {count(groups.tied)} tied"
+    several = f"{counted(groups.count, 'group')}, {groups.zero_variance:,} of zero variance"
+    kinds = f"{groups.all_right:,} all right, {groups.all_wrong:,} all wrong, {groups.tied:,} tied"
     return f"{several} (all rewards equal, no gradient): {kinds}"
 
 

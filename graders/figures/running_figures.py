@@ -119,6 +119,7 @@ class RunningFigures:
             last: Whether no more rows come, so that the last group is whole.
         """
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
+        self._note_unread(block.codes[self._readers or slice(None)])
         self.at_one += [np.count_nonzero(column == 1) for column in (block.rewards, *block.values)]
         columns, counted = self._seen(block)
         grouping, before = Grouping.of(block.groups), self._open
@@ -133,7 +134,6 @@ class RunningFigures:
         scored = self.noted["constant", None].add(counted[0], self.rows)
         if scored < len(counted[0]):
             self.noted["unscored", None].add(~counted[0], self.rows)
-        self._note_unread(block.codes[self._readers or slice(None)])
         self.long.add(block.lengths, counted[1 + len(self.weighted)], self.rows)
         self.scored += scored
         self.rows += len(counted[0])

@@ -48,8 +48,6 @@ class Raised:
             of: How many rows the batch has.
             told: Which kinds of exceptions were told; this one is added.
         """
-        if self.first is None:
-            return
         kind = f"{name}: {type(self.first).__name__}"
         level, trace = (logging.INFO, None) if kind in told else (logging.WARNING, self.first)
         told.add(kind)
@@ -126,7 +124,8 @@ class ScorerRun:
     def _scores_of(self, name: str, batch: Batch) -> Scores:
         raised = Raised()
         scores = _isolated(name, self.scorers[name], batch, raised)
-        raised.log(name, len(batch), self.told)
+        if raised.first is not None:
+            raised.log(name, len(batch), self.told)
         return scores
 
     def _settled(self, scores: Scores, batch: Batch) -> Scores:

@@ -102,7 +102,8 @@ class RewardBatch:
     @cached_property
     def unread(self) -> Counter[str]:
         """Of the completions without an answer, how many each other ``answer_source`` would read."""
-        return unread_layouts(self.batch.completions, self.layout)
+        unread = [one for one in self.batch.completions if one.fault is Outcome.NO_ANSWER]
+        return unread_layouts(unread, self.layout) if unread else Counter()
 
     def for_trainer(self) -> list[float | None]:
         """The rewards as a trainer takes them, unscored rows as `Settings.on_unscored` says.

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 from graders import __version__
-from graders.completion.parse import Layout
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
 from graders.contract.scores import Scores
@@ -57,6 +56,7 @@ class RewardFunction:
         self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
+        self._about = self._weights, self.settings.on_unscored, self._layout  # what a batch of results says of it
         self._told: set[str] = set()
         self._telemetry = Telemetry()
         self.__name__ = "reward"
@@ -249,11 +249,6 @@ class RewardFunction:
         result = self._scored(batch, goes_on=goes_on)
         self._warnings.warn(result)
         return result
-
-    @property
-    def _about(self) -> tuple[dict[str, float], str, Layout]:
-        """What a batch of results says of its reward."""
-        return self._weights, self.settings.on_unscored, self._layout
 
     def _scored(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on, self._told)

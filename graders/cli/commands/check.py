@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ def check(
     from graders.integrations.preflight import preflight
     from graders.reward.load import load_reward
 
-    with unknown_keys_refused(definition, wanted=options["strict"]):
+    with unknown_keys_refused(definition) if options["strict"] else nullcontext():
         settings = make_settings(options)
         reward = load_reward(definition, settings)
     rows, unreadable = _rows(data, columns_of(options, settings)) if data is not None else (None, [])

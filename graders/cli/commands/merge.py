@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from graders.cli.common_options import max_error_rate_option, max_unscored_option
-from graders.cli.score_figures import Bars, print_figures, say_where
+from graders.cli.score_figures import print_figures
 
 
 @click.command()
@@ -33,6 +33,7 @@ def merge(
     """
     from graders.cli.destination import Destination
     from graders.offline.merge import find_run, merge_into_file, merge_into_folder
+    from graders.offline.results.headline import Bars
     from graders.vocabulary.errors import DataError
 
     destination = Destination.of(output or str(folders[0]))
@@ -45,5 +46,5 @@ def merge(
         merge_into_file(run, destination.path, destination.format)
     else:
         merge_into_folder(run, destination.path)
-    print_figures(ctx, run.summary(), bars=Bars(max_error_rate, max_unscored), as_json=as_json)
-    say_where(destination)
+    bars = Bars(max_error_rate, max_unscored)
+    print_figures(ctx, run.summary(), bars=bars, as_json=as_json, where=destination)

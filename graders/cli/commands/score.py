@@ -23,7 +23,7 @@ from graders.cli.common_options import (
     reward_and_columns,
     settings_options,
 )
-from graders.cli.score_figures import Bars, print_figures, say_where
+from graders.cli.score_figures import print_figures
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -148,13 +148,14 @@ def score(
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
     from graders.offline.ledger.task import Task
+    from graders.offline.results.headline import Bars
 
     task = Task(*reward_and_columns(definition, options), label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
         raise DataError("--html needs the shards of all jobs: graders merge them, then graders report")
     place, bars = Destination.of(output), Bars(max_error_rate, max_unscored)
-    show = partial(print_figures, ctx, bars=bars, as_json=as_json, to_stderr=output == "-")
+    show = partial(print_figures, ctx, bars=bars, as_json=as_json, to_stderr=output == "-", where=place)
     with nullcontext(place) if page is None else reported(page, place, task, data) as destination:
         if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
@@ -164,7 +165,6 @@ def score(
         if summary.errors and not summary.scored:  # the error alone, and no page of nothing
             show(summary)
     show(summary)
-    say_where(place)
 
 
 def _sources(data: tuple[str, ...]) -> list[Source]:

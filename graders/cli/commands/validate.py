@@ -6,6 +6,7 @@ import json
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
     strict = options["strict"]
     try:
         with warnings.catch_warnings(record=as_json) as said:  # in a report; else they are printed as ever
-            with unknown_keys_refused(definition, wanted=strict):
+            with unknown_keys_refused(definition) if strict else nullcontext():
                 source = sys.stdin.read() if definition == STDIN else definition
                 reward, lacks = _built(source, make_settings(options))
             faults = _data_faults(reward, data) if data else []

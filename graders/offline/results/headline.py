@@ -1,11 +1,13 @@
-"""What to make of scored rows, in a sentence or two: the worst news first."""
+"""What to make of scored rows: the worst news first, and whether they meet the bars of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from graders.figures.diagnostics import Diagnostics
-from graders.offline.results.summary import Accuracy
+from graders.offline.results.summary import Accuracy, Summary
+from graders.pages.formatting import counted
 
 _UNREAD = ("unscored", "no_answer", "truncated")
 """Alarms that are told in the headline: what isn't read can't be paid."""
@@ -38,3 +40,29 @@ def _unread(figures: Diagnostics) -> Iterator[str]:
     for alarm in figures.alarms:
         if alarm.kind in _UNREAD:
             yield alarm.sentence[:1].upper() + alarm.sentence[1:] + "."
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What makes a run fail.
+
+    Attributes:
+        max_error_rate: The largest share of rows that may be unreadable.
+        max_unscored: The largest share of completions that may be without a reward; that none has one always fails.
+    """
+
+    max_error_rate: float
+    max_unscored: float = 1.0
+
+    def failures(self, summary: Summary, error_rate: float, unscored: float) -> Iterator[str]:
+        """Why a run fails, a sentence each."""
+        if error_rate > self.max_error_rate:
+            share = f"{counted(summary.errors, 'row')} can't be read, a share of {error_rate:.3g}"
+            yield f"{share}, and --max-error-rate is {self.max_error_rate:g}"
+        if summary.scored and unscored == 1:
+            yield f"no reward could be given to any of {counted(summary.scored, 'completion')}"
+        elif summary.scored and unscored > self.max_unscored:
+            share = f"a share of {unscored:.3g} of {counted(summary.scored, 'completion')}"
+            yield f"{share} has no reward, and --max-unscored is {self.max_unscored:g}"
+        elif summary.errors and not summary.scored and self.max_error_rate == 1:
+            yield "no row could be scored"

@@ -111,7 +111,8 @@ class Summary:
             return
         if len(part.labels):
             self._compare(self._shares(part.block), part.labels)
-        self._running.unread.update(part.unread)
+        if part.unread:
+            self._running.unread.update(part.unread)
         self._waiting.append(replace(part.block, groups=groups))
         self.scored += len(groups)
         if self.scored - self._counted > BLOCK:
@@ -149,7 +150,8 @@ class Summary:
         figures = deepcopy(self._running)
         if self._waiting:
             figures.take(ScoredBlock.joined(self._waiting), last=True)
-        return with_refused_right(figures_of(figures), self._accuracy, self._refused)
+        found = figures_of(figures)
+        return found if self._accuracy is None else with_refused_right(found, self._accuracy, self._refused)
 
     def accuracy(self) -> Accuracy | None:
         """Agreement with the labels; None where there are none."""
@@ -166,9 +168,9 @@ class Summary:
         }
 
 
-def with_refused_right(figures: Diagnostics, accuracy: Accuracy | None, refused: FirstRows) -> Diagnostics:
-    """Figures with the alarm about right answers that are refused, where there are labels and many are."""
-    right = 0 if accuracy is None else accuracy.true_positives + accuracy.false_negatives
+def with_refused_right(figures: Diagnostics, accuracy: Accuracy, refused: FirstRows) -> Diagnostics:
+    """Figures with the alarm about right answers that are refused, where many are."""
+    right = accuracy.true_positives + accuracy.false_negatives
     alarm = refused_right(right, refused)
     return figures if alarm is None else replace(figures, alarms=tuple(worst_first([*figures.alarms, alarm])))
 
