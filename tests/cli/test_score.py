@@ -33,7 +33,7 @@ def test_rows_in_rows_out(cli, write, reward, tmp_path):
     assert json.dumps(rows[0])[:-1] in out.read_text(encoding="utf-8").splitlines()[0]  # as it was written
     assert "2,500 completions scored, 0 rows that can't be read" in result.stdout
     assert not list(tmp_path.glob("*.partial"))
-    for word in ("format", "string_check:equals", "match 1666", "mismatch 834"):
+    for word in ("format", "string_check:equals", "match 1,666", "mismatch 834"):
         assert word in result.stdout
 
 
