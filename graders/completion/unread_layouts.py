@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from graders.completion.answer_sources import Found, of_last_box, of_last_statement
+from graders.completion.answer_sources import Found, markers, of_last_box, of_last_statement
 from graders.completion.parse import Completion, Layout
 from graders.vocabulary.outcome import Outcome
 
@@ -35,12 +36,30 @@ def other_layout(completion: Completion, layout: Layout) -> str | None:
     text, start = completion.text, max(completion.thought_end, 0)
     if layout.answer_source != "answer" and layout.answer_open in text[start:]:
         return "answer"
-    if layout.answer_source != "boxed" and isinstance(of_last_box(text, start, Outcome.NO_ANSWER), Found):
+    if layout.answer_source != "boxed" and _ends_in_box(text, start):
         return "boxed"
-    if layout.answer_source == "final":
-        return None
-    found = of_last_statement(text, max(start, len(text) - _TAIL), Outcome.NO_ANSWER)
-    return "final" if isinstance(found, Found) and found.rule.startswith("the marker") else None
+    return "final" if layout.answer_source != "final" and _ends_behind_marker(text, start) else None
+
+
+def _ends_in_box(text: str, start: int) -> bool:
+    """Whether the last box holds something; what stands before it is not looked at, which is quick."""
+    last = max(text.rfind(command, start) for command in ("\\boxed", "\\fbox"))
+    return last >= 0 and isinstance(of_last_box(text, last, Outcome.NO_ANSWER), Found)
+
+
+def _ends_behind_marker(text: str, start: int) -> bool:
+    """Whether a marker near the end introduces something."""
+    start = max(start, len(text) - _TAIL)
+    tail = text[start:].lower()
+    if not any(marker in tail for marker in _lower_markers()):
+        return False
+    found = of_last_statement(text, start, Outcome.NO_ANSWER)
+    return isinstance(found, Found) and found.rule.startswith("the marker")
+
+
+@cache
+def _lower_markers() -> tuple[str, ...]:
+    return tuple(map(str.lower, markers()))
 
 
 def unread_layouts(completions: Iterable[Completion], layout: Layout) -> Counter[str]:
