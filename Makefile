@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
-.PHONY: redteam test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
+.PHONY: redteam test-corpora verdicts test-fast test-lowest test-packages test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -22,6 +22,10 @@ test-fast: .venv/.test
 # The fast tests with the oldest packages that pyproject.toml allows.
 test-lowest: .venv/.nox
 	$(BIN)/nox -s lowest
+
+# The same, and with the newest packages, on each Python that we claim.
+test-packages: .venv/.nox
+	$(BIN)/nox -s packages
 
 # The fast tests on every Python that is found; see noxfile.py.
 test-pythons: .venv/.nox
@@ -126,7 +130,7 @@ clean:
 .venv/.base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(PIP) -U "pip>=25.1"
-	$(PIP) -c constraints.txt -e .
+	$(PIP) -c constraints.txt -e ".[text]"
 	touch $@
 
 .venv/.%: .venv/.base

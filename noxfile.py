@@ -13,8 +13,10 @@ import nox
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 OLDEST, NEWEST = PYTHONS[0], "3.13"
 """The second is the newest Python for which every package of the tests has a wheel."""
+CLAIMED = PYTHONS[:3]
+"""The Pythons among the classifiers."""
 FAST = ("-n", "2", "-m", "not slow and not corpus")
-EXTRAS = ".[judge,data,testing,serve]"
+EXTRAS = ".[judge,data,text,testing,serve]"
 """Named one by one: of an extra that names other extras, uv resolves what these ask for to the newest."""
 
 nox.options.default_venv_backend = "virtualenv"
@@ -51,6 +53,13 @@ def newest(session: nox.Session) -> None:
     """With the newest packages that there are, whatever constraints.txt says."""
     install(session, "-U", "-e", ".", "--group", "test")
     run_tests(session)
+
+
+@nox.session(python=CLAIMED)
+@nox.parametrize("which", ["lowest", "newest"])
+def packages(session: nox.Session, which: str) -> None:
+    """With the oldest or the newest packages on one of the Pythons that we claim: `lowest` and `newest` on each."""
+    {"lowest": lowest, "newest": newest}[which](session)
 
 
 @nox.session(python=OLDEST)

@@ -80,11 +80,13 @@ def train(a: argparse.Namespace) -> dict[str, Any]:
     from trl import GRPOConfig, GRPOTrainer
 
     from graders.integrations.trl import dataset, preflight
-    from graders.training.callbacks import MetricsFile
+    from graders.training.callbacks import MetricsFile, Progress
 
     started = time.perf_counter()
     torch.set_num_threads(1)
+    print(f"a tiny policy learns the layout, {a.warm_up} supervised steps", file=sys.stderr)  # noqa: T201
     folder = tiny_policy.make(a.out, a.warm_up, a.seed)
+    print(f"GRPO begins, {a.steps} steps", file=sys.stderr)  # noqa: T201
     warm = time.perf_counter() - started
     (a.out / "reward.json").write_text(json.dumps(REWARD, indent=2) + "\n")
     reward, functions, weights = reward_functions(a, a.out / "reward.json")
@@ -120,7 +122,7 @@ def train(a: argparse.Namespace) -> dict[str, Any]:
         args=config,
         train_dataset=rows,
         processing_class=tokenizer,
-        callbacks=[MetricsFile(a.out / "metrics.jsonl")],
+        callbacks=[MetricsFile(a.out / "metrics.jsonl"), Progress()],
         peft_config=lora if a.lora else None,
     )
     trainer.remove_callback(PrinterCallback)
@@ -169,6 +171,7 @@ def main() -> None:
     warnings.simplefilter("ignore", FutureWarning)
     a = options()
     print(json.dumps(train(a)))  # noqa: T201
+    print(f"the curve is in {a.out / 'curve.svg'}, the metrics in {a.out / 'metrics.jsonl'}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, settings
 
 import graders
+from graders.audit import family_registry
 from graders.contract import registry
 
 TESTS = Path(__file__).parent
@@ -139,4 +140,5 @@ def write(tmp_path):
 def own_registry(monkeypatch):
     """A registry of the test's own: what it registers is gone afterwards."""
     monkeypatch.setattr(registry.TABLE, "table", dict(registry.BUILT_IN))
+    monkeypatch.setattr(family_registry._TABLE, "table", dict(family_registry._TABLE.table))
     return registry

@@ -23,6 +23,7 @@ HOUSE = [
     {"training"},
     {"service"},
     {"cli"},
+    {"__main__"},
 ]
 """The rooms from the bottom up: each imports from what stands below it, and nothing beside it or above."""
 

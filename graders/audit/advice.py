@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from importlib.resources import files
 
 from graders.audit.audit_plan import type_of
@@ -21,6 +22,8 @@ def advice(component: str, figures: ComponentAudit, longest: int) -> str:
         longest: Characters of the longest reference.
     """
     sentences = json.loads(files("graders.audit").joinpath("advice.json").read_text(encoding="utf-8"))
+    if math.isnan(figures.exploitability):
+        return str(sentences["untried"])
     if figures.holes:
         known = sentences["by component or grader type"]
         cure: str = known.get(component.partition("#")[0]) or known.get(type_of(component)) or sentences["general"]

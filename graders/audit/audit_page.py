@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from math import isnan
+
+import numpy as np
 
 from graders.audit.audit_result import Audit, ComponentAudit, Example, FamilyFigures
 from graders.pages.document import document, page_header
 from graders.pages.excerpt import WHOLE, cut
-from graders.pages.formatting import count, counted, figure
+from graders.pages.formatting import count, counted, figure, percent
 from graders.pages.html import Child, Markup, element
 from graders.pages.page_blocks import (
     Cell,
@@ -65,20 +68,35 @@ def _tiles(audit: Audit) -> Iterator[Tile]:
 
 def verdict(audit: Audit) -> str:
     """The result in one sentence."""
+    return " ".join([*_untried(audit), _tried(audit)])
+
+
+def _untried(audit: Audit) -> Iterator[str]:
+    """What could not be looked at, before anything that was."""
+    for name, share in audit.untried.items():
+        yield f"{name} could not be tried: {percent(share)} of its mutants could not be scored."
+
+
+def _tried(audit: Audit) -> str:
     holed = [name for name, one in audit.components.items() if one.holes]
     if not holed:
-        return f"No trick was paid beyond what it deserves: {audit.mutants:,} mutants of {audit.cases:,} completions."
+        where = " of the other components" if audit.untried else ""
+        return f"No trick{where} was paid beyond what it deserves: {_extent(audit)}."
     worst = audit.components[audit.worst]
     trick = worst.families[worst.holes[0]].trick
     return (
         f"{audit.worst} can be gamed: the trick “{trick}” ({worst.holes[0]}) gains {audit.exploitability:.2f} "
-        f"of 1. {audit.mutants:,} mutants of {audit.cases:,} completions were tried."
+        f"of 1. {_extent(audit)} were tried."
     )
 
 
+def _extent(audit: Audit) -> str:
+    return f"{audit.mutants:,} mutants of {counted(audit.cases, 'completion')}"
+
+
 def worst_first(audit: Audit) -> list[tuple[str, ComponentAudit]]:
-    """The components by name, the most exploitable first."""
-    return sorted(audit.components.items(), key=lambda item: -item[1].exploitability)
+    """The components by name: those that could not be tried, then the most exploitable."""
+    return sorted(audit.components.items(), key=lambda item: -np.nan_to_num(item[1].exploitability, nan=2.0))
 
 
 def _overview(audit: Audit) -> PageSection:
@@ -88,7 +106,7 @@ def _overview(audit: Audit) -> PageSection:
 
 
 def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
-    gained = Cell(figure(one.exploitability), tone="bad" if one.holes else "good")
+    gained = Cell(figure(one.exploitability), tone="bad" if one.holes or isnan(one.exploitability) else "good")
     return [component(name), one.advice, f"{one.weight:.4g}", figure(one.honest), figure(one.plain), gained]
 
 

@@ -6,9 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 PAID = 0.1
 """A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise. A right
 answer counts as refused when it gets so much less than the reference."""
+
+
+MOST_UNSCORED = 0.05
+"""Where a larger share of the mutants of a component could not be scored, nobody can say that it is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ class ComponentAudit:
         weight: Its effective weight.
         honest: The mean score of completions that give the reference.
         plain: The mean score of plain wrong answers.
-        exploitability: From 0 to 1: what the best trick of all gains on this data.
+        exploitability: From 0 to 1: what the best trick of all gains on this data; NaN where no trick was scored,
+            though there were some.
         families: The figures of each family by name.
         advice: What to change, one sentence.
     """
@@ -98,6 +105,13 @@ class ComponentAudit:
     exploitability: float
     families: dict[str, FamilyFigures]
     advice: str = ""
+
+    @property
+    def unscored(self) -> float:
+        """The share of its mutants that could not be scored; 0 where there was none to try."""
+        lost = sum(figures.unscored for figures in self.families.values())
+        scored = sum(figures.tried + figures.right for figures in self.families.values())
+        return lost / (lost + scored) if lost else 0.0
 
     @property
     def holes(self) -> list[str]:
@@ -121,7 +135,7 @@ class ComponentAudit:
     @property
     def unpaid(self) -> list[str]:
         """The families whose tricks were tried and not paid."""
-        tried = ((name, figures) for name, figures in self.families.items() if figures.is_tried)
+        tried = ((name, figures) for name, figures in self.families.items() if figures.tried)
         return [name for name, figures in tried if not figures.paid]
 
 
@@ -150,18 +164,27 @@ class Audit:
 
     @property
     def exploitability(self) -> float:
-        """The highest of all components: 0 where nothing could be gamed, 1 where a trick buys everything."""
-        return max(one.exploitability for one in self.components.values())
+        """The highest of all components: 0 where nothing could be gamed, 1 where a trick buys everything.
+
+        NaN where no component could be tried; `untried` names those that could not.
+        """
+        return self.components[self.worst].exploitability
 
     @property
     def worst(self) -> str:
         """The component that has it."""
-        return max(self.components, key=lambda name: self.components[name].exploitability)
+        return max(self.components, key=lambda name: np.nan_to_num(self.components[name].exploitability, nan=-1.0))
+
+    @property
+    def untried(self) -> dict[str, float]:
+        """The components of which too many mutants could not be scored, with their share."""
+        shares = {name: one.unscored for name, one in self.components.items()}
+        return {name: share for name, share in shares.items() if share > MOST_UNSCORED}
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values."""
         document = asdict(self)
-        document["exploitability"] = self.exploitability
+        document["exploitability"], document["untried"] = self.exploitability, self.untried
         for name, component in self.components.items():
             document["components"][name]["holes"] = component.holes
             document["components"][name]["refusals"] = component.refusals

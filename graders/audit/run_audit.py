@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -97,10 +98,17 @@ def _try_all(planned: AuditPlan, tallies: dict[str, ComponentTally], progress: P
 
 def _component(name: str, tally: ComponentTally, planned: AuditPlan, honest: NDArray[np.float64]) -> ComponentAudit:
     families = {one.name: _family(name, one, tally.families[one.name], planned) for one in planned.families}
-    highest = max((figures.gain for figures in families.values()), default=0.0)
+    highest = _exploitability(families.values())
     figures = ComponentAudit(planned.reward.weights[name], _mean(honest), _mean(tally.plain), highest, families)
     longest = max(len(reference) for case in planned.sample.cases for reference in case.acceptable)
     return replace(figures, advice=advice(name, figures, longest))
+
+
+def _exploitability(families: Collection[FamilyFigures]) -> float:
+    """What the best trick of all gains; NaN where there were tricks and none of them was scored."""
+    if not any(one.tried for one in families) and any(one.unscored for one in families):
+        return math.nan
+    return max((one.gain for one in families), default=0.0)
 
 
 def _family(name: str, family: Family, tally: FamilyTally, planned: AuditPlan) -> FamilyFigures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 
 from rich.table import Table
 
@@ -10,7 +11,7 @@ from graders.audit.audit_page import outcome, verdict, worst_first
 from graders.audit.audit_result import Audit, ComponentAudit, Example
 from graders.audit.family_registry import RIGHT
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
-from graders.pages.formatting import figure
+from graders.pages.formatting import DASH, count, figure
 
 
 def print_audit(audit: Audit) -> None:
@@ -33,7 +34,12 @@ def print_audit(audit: Audit) -> None:
 
 def _component_row(name: str, one: ComponentAudit) -> list[str]:
     means = figure(one.honest), figure(one.plain), figure(one.exploitability)
-    return [name, f"{one.weight:.4g}", *means, f"{len(one.holes)} of {len(one.holes) + len(one.unpaid)}"]
+    return [name, f"{one.weight:.4g}", *means, _share_paid(one)]
+
+
+def _share_paid(one: ComponentAudit) -> str:
+    """How many of the families that were tried were paid."""
+    return DASH if isnan(one.exploitability) else f"{len(one.holes)} of {len(one.holes) + len(one.unpaid)}"
 
 
 def _families(one: ComponentAudit) -> Table:
@@ -90,6 +96,6 @@ def _last_lines(audit: Audit) -> Iterator[str]:
         unscored = {family: figures.unscored for family, figures in one.families.items() if figures.unscored}
         if unscored:
             worst = ", ".join(sorted(unscored, key=lambda family: -unscored[family])[:5])
-            yield f"{name}: {sum(unscored.values())} mutants could not be scored and count for nothing ({worst})"
+            yield f"{name}: {count(sum(unscored.values()))} mutants could not be scored and count for nothing ({worst})"
     passed = f", {audit.passed_over} could not be used" if audit.passed_over else ""
-    yield f"drawn from {audit.seen} completions{passed}; seed {audit.seed}"
+    yield f"drawn from {count(audit.seen)} completions{passed}; seed {audit.seed}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from graders.offline.reading.rows import Columns
+from graders.vocabulary.errors import DefinitionError, DefinitionWarning, Mistake
 
 if TYPE_CHECKING:
     from graders.reward.reward_function import RewardFunction
@@ -27,6 +30,35 @@ def number_option(name: str, kind: click.ParamType[Any], default: float, meaning
     return click.option(name, type=kind, default=default, show_default=True, help=meaning)
 
 
+class Aliased(click.Option):
+    """An option whose last name is that of another command's, which the help doesn't show."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The line of the help, without the last name."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        names, meaning = record
+        return names.replace(f", {self.opts[-1]}", ""), meaning
+
+
+def page_option(meaning: str) -> Callable[[F], F]:
+    """The option for a page, ``--html`` on every command; ``--report`` is taken too."""
+    return click.option("--html", "--report", "page", cls=Aliased, metavar="FILE", help=meaning)
+
+
+def progress_option(command: F) -> F:
+    """The option that shows how far a command is."""
+    meaning = "Show progress (the default in a terminal)."
+    return click.option("--progress/--no-progress", default=None, help=meaning)(command)
+
+
+def max_unscored_option(command: F) -> F:
+    """The option that says how many completions may be without a reward."""
+    meaning = "Exit with code 1 where a larger share of completions has no reward; where none has one it always does."
+    return number_option("--max-unscored", SHARE, 1.0, meaning)(command)
+
+
 def max_error_rate_option(command: F) -> F:
     """The option that says how many rows may be unreadable."""
     meaning = "Exit with code 1 where a larger share of rows can't be read."
@@ -35,17 +67,18 @@ def max_error_rate_option(command: F) -> F:
 
 def settings_options(command: F) -> F:
     """Add the options that make `Settings`: a file, and flags for what changes from run to run."""
+    from graders.completion.answer_sources import ANSWER_SOURCES
+
     options = [
         click.option("--settings", "settings_file", metavar="FILE", help="Settings in TOML (flags win over it)."),
-        click.option(
-            "--answer-source", type=click.Choice(["answer", "boxed", "lenient"]), help="Where the answer stands."
-        ),
+        click.option("--answer-source", type=click.Choice([*ANSWER_SOURCES]), help="Where the answer stands."),
         click.option("--tags", metavar="THINK,ANSWER", help="The names of the two blocks."),
         click.option("--think-prefilled", is_flag=True, default=None, help="The chat template opens the thought."),
         click.option("--allow-empty-think", is_flag=True, default=None, help="An empty thought is well formed."),
         click.option(
             "--on-bad-reference", type=click.Choice(["nan", "error", "zero"]), help="What a bad reference does."
         ),
+        click.option("--strict", is_flag=True, help="An unknown key is an error, not a warning."),
     ]
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
@@ -96,6 +129,7 @@ def make_settings(options: dict[str, Any]) -> Any:
     from graders.settings.settings import Settings, read_env
 
     path = options.pop("settings_file")
+    options.pop("strict", None)
     flags = {name: value for name in REWARD_FLAGS if (value := options.pop(name)) is not None}
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
@@ -108,8 +142,27 @@ def reward_and_columns(definition: str, options: dict[str, Any]) -> tuple[Reward
     from graders.reward.load import load_reward
 
     named = named_columns(options)
-    reward = load_reward(definition, make_settings(options))
+    with unknown_keys_refused(definition) if options["strict"] else nullcontext():
+        reward = load_reward(definition, make_settings(options))
     return reward, Columns(**{**named, "reference": reward.settings.reference_column})
+
+
+@contextmanager
+def unknown_keys_refused(definition: str) -> Iterator[None]:
+    """With --strict: one error of all warnings about unknown keys.
+
+    Raises:
+        DefinitionError: there were some.
+    """
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    unknown = [one.message for one in said if isinstance(one.message, DefinitionWarning)]
+    for one in said:
+        if not isinstance(one.message, DefinitionWarning):
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    if unknown:
+        raise DefinitionError(definition, [one.mistake or Mistake((), str(one)) for one in unknown])
 
 
 def columns_of(options: dict[str, Any], settings: Settings) -> Columns:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 _LONGEST = 160
 """Characters of a text in quotes that are printed."""
+
+_WIDEST = 10_000
+"""A width that no table has."""
 
 
 def wide_console() -> Console:
@@ -33,6 +37,12 @@ def plain_table(columns: str, rows: Iterable[Sequence[str]], last: str | None = 
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def fits(table: Table, console: Console) -> bool:
+    """Whether no cell of a table must wrap."""
+    unbounded = console.options.update(max_width=_WIDEST)
+    return Measurement.get(console, unbounded, table).maximum <= console.width
 
 
 def print_lines(console: Console, lines: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -84,9 +84,11 @@ class Pace:
         total: How much there is; None where nobody knows.
         done: How much was done before.
         size: How much one of the unit is.
+        done_is: What has been done with what is counted.
     """
 
-    def __init__(self, unit: str, total: int | None, done: int = 0, size: int = 1) -> None:
+    def __init__(self, unit: str, total: int | None, done: int = 0, size: int = 1, done_is: str = "scored") -> None:
+        self._done_is = done_is
         self._unit, self._total, self._size = unit, total, size
         self._done = self._said_done = done
         self._new = 0
@@ -110,7 +112,7 @@ class Pace:
 
     def _line(self, seconds: float) -> str:
         pace = self._new / max(seconds, 1e-9)
-        done, rate = f"scored {self._shown(self._done)}", f"{self._shown(pace)} {self._unit}/s"
+        done, rate = f"{self._done_is} {self._shown(self._done)}", f"{self._shown(pace)} {self._unit}/s"
         if self._total is None:
             return f"{done} {self._unit}, {rate}"
         left = f"{(self._total - self._done) / max(pace, 1e-9):.0f} s left"
@@ -161,35 +163,54 @@ def _bar_with(*columns: ProgressColumn) -> Progress:
 
 
 @contextmanager
-def byte_progress(total: int | None, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
+def byte_progress(
+    total: int | None, wanted: bool | None, what: tuple[str, str] = ("scoring", "scored")
+) -> Iterator[Callable[[int], object] | None]:
     """For rows that stream: a function to call with each number of bytes read; None where no progress is shown.
 
     Args:
         total: How many bytes there are; None where nobody knows.
         wanted: Whether to show it; None for only in a terminal.
+        what: What is done with them, and what has been.
     """
     if not _is_shown(wanted):
         yield None
     elif not _is_terminal():
-        yield Pace("MB", total, size=10**6).advance
+        yield Pace("MB", total, size=10**6, done_is=what[1]).advance
     else:
         from rich.progress import DownloadColumn
 
         with _bar_with(DownloadColumn()) as bar:
-            yield partial(bar.advance, bar.add_task("scoring", total=total))
+            yield partial(bar.advance, bar.add_task(what[0], total=total))
+
+
+def reading_progress(
+    paths: Iterable[str], wanted: bool | None
+) -> AbstractContextManager[Callable[[int], object] | None]:
+    """For scored rows that are read: a function to call with each number of bytes; None where nothing is shown."""
+    from graders.offline.scored import output_bytes
+
+    return byte_progress(output_bytes(paths) if _is_shown(wanted) else None, wanted, ("reading", "read"))
 
 
 @contextmanager
-def count_progress(what: str, total: int, wanted: bool | None) -> Iterator[Callable[[int], object] | None]:
+def count_progress(
+    what: str, total: int, wanted: bool | None, unit: str, done_is: str
+) -> Iterator[Callable[[int], object] | None]:
     """A bar of anything that is counted: a function to call with each number done; None where no progress is shown.
 
     Args:
         what: What is done, for people.
         total: How many there are.
         wanted: Whether to show it; None for only in a terminal.
+        unit: What is counted, for a plain line.
+        done_is: What has been done with it.
     """
     if not _is_shown(wanted):
         yield None
+        return
+    if not _is_terminal():
+        yield Pace(unit, total, done_is=done_is).advance
         return
     from rich.progress import TaskProgressColumn
 

@@ -1,4 +1,4 @@
-"""score --report: the report of what was just scored."""
+"""score --html: the report of what was just scored."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
         yield destination
         return
     if destination.kind == "stream":
-        raise DataError(
-            "--report reads the scored rows again: name a file or directory for them with -o, or give no -o"
-        )
+        raise DataError("--html reads the scored rows again: name a file or directory for them with -o, or give no -o")
     if destination.kind != "nowhere":
         yield destination
         _write(page, destination, task, data)

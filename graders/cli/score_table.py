@@ -7,10 +7,13 @@ from math import isnan
 
 from rich.console import Console
 
-from graders.cli.plain_table import plain_table, print_lines
+from graders.cli.plain_table import fits, plain_table, print_lines
 from graders.figures.alarms import Alarm
 from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
 from graders.offline.results.summary import Accuracy, Summary
+from graders.pages.formatting import counted
+
+_FIGURES = "component|weight|mean|std|at 1|unscored"
 
 MAX_ALARMS = 5
 """So many alarms are printed."""
@@ -20,6 +23,7 @@ def print_summary(
     summary: Summary,
     figures: Diagnostics,
     accuracy: Accuracy | None,
+    news: Sequence[str],
     *,
     to_stderr: bool = False,
     console: Console | None = None,
@@ -31,6 +35,7 @@ def print_summary(
         summary: What was scored.
         figures: Its figures.
         accuracy: Its agreement with labels; None where there are none.
+        news: What to make of it, before the figures.
         to_stderr: Print on standard error.
         console: Where else to print.
         first_error: Whether to say what is wrong with the first row that can't be read.
@@ -39,14 +44,18 @@ def print_summary(
     rows = [[name, f"{one.weight:.4g}", *_shares(one), _outcomes(one)] for name, one in figures.components.items()]
     of_rewards = ["reward", "", *_shares(figures), ""]
     lines = list(_lines(summary, figures, accuracy, first_error=first_error))
-    table = plain_table("component|weight|mean|std|at 1|unscored", rows, last="outcomes")
-    table.add_row(*of_rewards, style="bold")
+    table = plain_table(_FIGURES, [*rows, of_rewards], last="outcomes")
+    if not fits(table, console):
+        told = [f"{row[0]}: {row[-1]}" for row in rows if row[-1]]
+        table, lines = plain_table(_FIGURES, [row[:-1] for row in [*rows, of_rewards]]), ["", *told, *lines]
+    table.rows[-1].style = "bold"
+    print_lines(console, [*news, ""] if news else [])
     console.print(table)
     print_lines(console, lines)
 
 
 def _outcomes(figures: ComponentFigures) -> str:
-    return ", ".join(f"{name} {count}" for name, count in figures.outcomes.items())
+    return ", ".join(f"{name} {rows:,}" for name, rows in figures.outcomes.items())
 
 
 def _shares(figures: ComponentFigures | Diagnostics) -> list[str]:
@@ -60,7 +69,9 @@ def _figure(value: float, form: str) -> str:
 
 
 def _lines(summary: Summary, figures: Diagnostics, accuracy: Accuracy | None, *, first_error: bool) -> Iterator[str]:
-    yield f"\n{figures.rows} completions scored, {summary.errors} rows that can't be read"
+    rows, errors = figures.rows, summary.errors
+    scored = f"{rows:,} completion{'' if rows == 1 else 's'} scored"
+    yield f"\n{scored}, {errors:,} row{'' if errors == 1 else 's'} that can't be read"
     if first_error and summary.first_error:
         yield f"  the first: {summary.first_error}"
     if figures.groups is not None and figures.groups.count < figures.rows:
@@ -75,14 +86,13 @@ def _alarm_lines(alarms: Sequence[Alarm]) -> Iterator[str]:
     for alarm in alarms[:MAX_ALARMS]:
         yield f"alarm {alarm.kind}: {alarm.sentence}; completions {_rows(alarm)}"
     if len(alarms) > MAX_ALARMS:
-        yield f"and {len(alarms) - MAX_ALARMS} more alarms"
+        yield f"and {counted(len(alarms) - MAX_ALARMS, 'more alarm')}"
 
 
 def _group_line(groups: GroupFigures) -> str:
-    return (
-        f"{groups.count} groups, {groups.zero_variance} of them teach nothing (all rewards equal): "
-        f"{groups.all_right} all right, {groups.all_wrong} all wrong, {groups.tied} tied"
-    )
+    several = f"{counted(groups.count, 'group')}, {groups.zero_variance:,} of zero variance"
+    kinds = f"{groups.all_right:,} all right, {groups.all_wrong:,} all wrong, {groups.tied:,} tied"
+    return f"{several} (all rewards equal, no gradient): {kinds}"
 
 
 def _share_line(figures: Diagnostics) -> Iterator[str]:
@@ -90,7 +100,9 @@ def _share_line(figures: Diagnostics) -> Iterator[str]:
     shares = {name: one.variance_share for name, one in figures.components.items() if not isnan(one.variance_share)}
     if shares:
         parts = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
-        yield f"shares of the variance within groups: {parts}"
+        beyond = any(not 0 <= share <= 1 for share in shares.values())
+        why = " (components that move against each other have shares below 0 and above 100 %)" if beyond else ""
+        yield f"shares of the variance within groups: {parts}{why}"
 
 
 def _rows(alarm: Alarm) -> str:
@@ -100,7 +112,7 @@ def _rows(alarm: Alarm) -> str:
 def _accuracy_line(accuracy: Accuracy) -> str:
     shares = {name: _figure(getattr(accuracy, name), ".4f") for name in ("accuracy", "precision", "recall")}
     return (
-        f"against {accuracy.rows} labels: accuracy {shares['accuracy']}, precision {shares['precision']} "
+        f"against {counted(accuracy.rows, 'label')}: accuracy {shares['accuracy']}, precision {shares['precision']} "
         f"({accuracy.false_positives} paid wrongly), recall {shares['recall']} "
         f"({accuracy.false_negatives} refused wrongly)"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,19 +26,25 @@ OnBothSides = tuple[Floats, Floats]
 """A figure of each pair, in A and in B; NaN where it is unknown."""
 
 
-def compare(path_a: str, path_b: str, options: ComparisonOptions | None = None) -> Comparison:
+def compare(
+    path_a: str,
+    path_b: str,
+    options: ComparisonOptions | None = None,
+    advance: Callable[[int], object] | None = None,
+) -> Comparison:
     """Compare two scored files or runs' directories of the same rows.
 
     Args:
         path_a: The one that is compared against.
         path_b: The other.
         options: How they are read.
+        advance: Called with the number of bytes of each row that is read, for progress.
 
     Raises:
         DataError: one can't be read, or they don't hold the same rows.
     """
     options = options or ComparisonOptions()
-    a, b = read_side(path_a, options), read_side(path_b, options)
+    a, b = (read_side(path, options, advance) for path in (path_a, path_b))
     return _compared(pair(a, b, options.id_column), options.shown)
 
 

@@ -86,7 +86,7 @@ def _refuse_repeats(side: Side, id_column: str) -> None:
         value = side.documents([row])[row].get(id_column)
         raise DataError(
             f"{side.scored.path}: the id {shown(value)} stands in several rows, the first is output row "
-            f"{side.scored.lines[row]}; --id-column needs a column that names each row once"
+            f"{side.scored.lines[row] + 1}; --id-column needs a column that names each row once"
         )
 
 
@@ -96,7 +96,7 @@ def _refuse_strangers(one: Side, other: Side, matched: Rows, id_column: str | No
     lines, first = np.unique(one.scored.lines[alone], return_index=True)
     if len(lines) > other.scored.error_count or np.isin(one.keys[alone], other.keys).any():
         row = int(alone[first[0]])
-        name = f"output row {lines[0]}"
+        name = f"output row {lines[0] + 1}"
         hint = ", or match them with --id-column"
         if id_column is not None:
             name, hint = f"the id {one.documents([row])[row].get(id_column)!r}", ""
@@ -113,9 +113,10 @@ def _check_equal(a: Side, b: Side) -> None:
         if len(differing):
             row = int(differing[0])
             raise DataError(
-                f"output row {a.scored.lines[row]} of {a.scored.path} and {b.scored.lines[row]} of {b.scored.path} "
-                f"differ in their {what[:-1]}: {_quoted(a, row, what)} and {_quoted(b, row, what)}; score the same "
-                "file with both rewards, or where the order differs name a column of ids with --id-column"
+                f"output row {a.scored.lines[row] + 1} of {a.scored.path} and {b.scored.lines[row] + 1} of "
+                f"{b.scored.path} differ in their {what[:-1]}: {_quoted(a, row, what)} and {_quoted(b, row, what)}; "
+                "score the same file with both rewards, or where the order differs name a column of ids with "
+                "--id-column"
             )
 
 
@@ -130,7 +131,7 @@ def _check_labels(a: Side, b: Side) -> None:
     if len(differing):
         row = int(differing[0])
         raise DataError(
-            f"output row {a.scored.lines[row]} is labelled {one[row]:g} in {a.scored.path} and "
+            f"output row {a.scored.lines[row] + 1} is labelled {one[row]:g} in {a.scored.path} and "
             f"{other[row]:g} in {b.scored.path}: accuracies against different labels can't be compared; "
             "score one file with both rewards"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -79,14 +79,16 @@ class Side:
         return self.scored.columns.example(document, needs_reference=False)
 
 
-def read_side(path: str, options: ComparisonOptions) -> Side:
+def read_side(path: str, options: ComparisonOptions, advance: Callable[[int], object] | None = None) -> Side:
     """Read one side, a scored file or a run's directory, in one pass.
 
     Raises:
         DataError: it can't be read, or a row has no id.
     """
     prints = _Prints(options.id_column)
-    scored = read_scored(path, columns=options.columns, label_column=options.label_column, note=prints.add)
+    scored = read_scored(
+        path, columns=options.columns, label_column=options.label_column, note=prints.add, advance=advance
+    )
     completions, prompts, references, ids = (np.array(part, dtype=np.uint64) for part in prints.columns)
     keys = scored.lines.astype(np.uint64) if options.id_column is None else ids
     return Side(scored, keys, completions, prompts, references)

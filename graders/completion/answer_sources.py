@@ -109,11 +109,16 @@ _LONGEST_LINE = 200
 
 
 @cache
-def _marker_pattern() -> re.Pattern[str]:
+def markers() -> tuple[str, ...]:
+    """What introduces an answer: the longest phrases first."""
     lines = (line.strip() for line in _MARKERS.read_text(encoding="utf-8").splitlines())
     phrases = {line for line in lines if line and (not line.startswith("#") or line == "####")}
-    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(r"(?<![^\W\d_])(?:" + "|".join(map(re.escape, longest_first)) + ")", re.IGNORECASE)
+    return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+
+
+@cache
+def _marker_pattern() -> re.Pattern[str]:
+    return re.compile(r"(?<![^\W\d_])(?:" + "|".join(map(re.escape, markers())) + ")", re.IGNORECASE)
 
 
 def _behind_marker(text: str, start: int) -> Found | None:

@@ -184,8 +184,13 @@ def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | N
     check_is_column(name, values)
     column = as_list(values)
     if len(column) != rows:
-        raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
+        given, wanted = _counted(len(column), "value"), _counted(rows, "completion")
+        raise DataError(f"{name}: got {given} for {wanted}, expected one a completion")
     return column
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _references(column: list[Any] | None) -> tuple[list[str | tuple[str, ...]] | None, dict[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -18,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from graders.vocabulary.errors import DefinitionWarning
+from graders.vocabulary.errors import DefinitionWarning, Mistake
 from graders.vocabulary.validation import caller_level, closest
 
 
@@ -31,6 +32,13 @@ def _not_boolean(value: object) -> object:
 
 NO_BOOLEAN = BeforeValidator(_not_boolean)
 """Makes a field refuse True and False where a number is meant."""
+
+
+Place = tuple[str | int, ...]
+"""Where something stands in a document: keys and list positions from its root."""
+
+PLACES: ContextVar[dict[int, Place]] = ContextVar("graders_places", default={})  # noqa: B039 - never written to
+"""Where each object of the document that is being read stands, by its identity, for the warnings about it."""
 
 
 class BrokenRule(NamedTuple):
@@ -86,15 +94,19 @@ class Grader(WireModel):
 
 
 def _warn_of_unknown_keys(model: type[WireModel], data: Mapping[str, Any]) -> None:
-    """Warn of keys that mean nothing; where the API allows more than it describes, only of likely typos."""
+    """Warn of unknown keys; where the API allows more than it describes, only of likely typos."""
+    place = PLACES.get().get(id(data))
     for key in [key for key in data if key not in model.model_fields]:
         more_allowed = model.model_config.get("extra") == "allow"
         nearest = closest(key, model.model_fields, 0.8 if more_allowed else 0.6)
         if more_allowed and nearest is None:
             continue
+        known = "" if nearest else f", expected one of {', '.join(map(repr, model.model_fields))}"
+        mistake = Mistake((*(place or ()), key), f"unknown key{known}", nearest, "unknown_key", data[key])
+        where = model.__name__ if place is None else Mistake(place, "").path
         hint = f"did you mean {nearest!r}?" if nearest else f"known are {', '.join(model.model_fields)}"
-        sentence = f"{model.__name__}: the key {key!r} means nothing and is ignored; {hint}"
-        warnings.warn(sentence, DefinitionWarning, stacklevel=caller_level())
+        sentence = f"{where}: unknown key {key!r}, ignored; {hint}".removeprefix(": ")
+        warnings.warn(DefinitionWarning(sentence, mistake), stacklevel=caller_level())
 
 
 def _as_error(rule: BrokenRule) -> InitErrorDetails:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from graders.completion.unread_layouts import remedy
+from graders.figures.noted_rows import FirstRows
 from graders.figures.running_figures import OVERPULL, RunningFigures
 
 MIN_GROUPS = 4
@@ -25,14 +27,30 @@ LIGHT = 0.5
 UNSCORED_ROWS = 0.05
 """A larger share of rows without a reward is an alarm."""
 
+UNREAD_ROWS = 0.05
+"""A larger share of completions in which no answer is found, or which are cut off before it, is an alarm."""
+
+REFUSED_RIGHT = 0.05
+"""A larger share of the completions labelled right that are refused is an alarm."""
+
 LENGTH_CORRELATION = 0.7
 """A stronger correlation of answer length with the reward within groups is an alarm."""
 
 LONG = 0.9
 """That alarm names the answers at or above this quantile of length."""
 
-KINDS = ("zero_variance", "format_decides", "overpull", "constant", "unscored", "length")
-"""Every kind of alarm."""
+KINDS = (
+    "unscored",
+    "refused_right",
+    "no_answer",
+    "truncated",
+    "zero_variance",
+    "format_decides",
+    "overpull",
+    "constant",
+    "length",
+)
+"""Every kind of alarm, the worst news first."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,11 @@ class Alarm:
     count: int
 
 
+def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:
+    """Alarms in the order of `KINDS`."""
+    return sorted(alarms, key=lambda alarm: KINDS.index(alarm.kind))
+
+
 def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterator[Alarm]:
     """Alarms about groups: no advantage, the format decides, a component pulls beyond its weight.
 
@@ -65,7 +88,8 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
-        yield _alarm(figures, "zero_variance", f"{dead:.0%} of {groups} groups have no advantage and teach nothing")
+        found = f"{dead:.0%} of {groups} groups have zero variance: no advantage, no gradient"
+        yield _alarm(figures, "zero_variance", found)
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(
@@ -86,10 +110,11 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
 
 
 def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
-    """Alarms about rows: constant components, unscored rows, length that pays."""
+    """Alarms about rows: unscored ones, unread ones, constant components, length that pays."""
     unscored = figures.rows - figures.scored
     if figures.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * figures.rows:
         yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
+    yield from _unread_alarms(figures)
     if figures.scored < MIN_ROWS:
         return
     for name, value in _constants(figures):
@@ -106,6 +131,34 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
             tuple(far.rows),
             far.count,
         )
+
+
+def _unread_alarms(figures: RunningFigures) -> Iterator[Alarm]:
+    """Alarms about completions of which no answer was read, each with what would mend that."""
+    if figures.rows < MIN_ROWS:
+        return
+    nowhere, cut_off = (figures.noted[kind, None].count for kind in ("no_answer", "truncated"))
+    if nowhere > UNREAD_ROWS * figures.rows:
+        would_read = remedy(figures.unread, nowhere)
+        found = f"no answer is found in {nowhere} of {figures.rows} completions"
+        yield _alarm(figures, "no_answer", f"{found}; {would_read or 'none holds one in another known layout'}")
+    if cut_off > UNREAD_ROWS * figures.rows:
+        found = f"{cut_off} of {figures.rows} completions are cut off before their answer"
+        yield _alarm(figures, "truncated", f"{found}: generate with a larger max_completion_length")
+
+
+def refused_right(right: int, refused: FirstRows) -> Alarm | None:
+    """The alarm about right answers that are refused; None where few are.
+
+    Args:
+        right: How many scored rows are labelled right.
+        refused: Those of them that are not paid.
+    """
+    if right < MIN_ROWS or refused.count <= REFUSED_RIGHT * right:
+        return None
+    share = f"{refused.count} of {right} completions that are labelled right are refused"
+    sentence = f"{share} (recall {1 - refused.count / right:.3f}): signal that training loses"
+    return Alarm("refused_right", sentence, tuple(refused.rows), refused.count)
 
 
 def _constants(figures: RunningFigures) -> Iterator[tuple[str, float]]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graders.contract.scores import Scores
-from graders.figures.alarms import Alarm, group_alarms, row_alarms
+from graders.figures.alarms import Alarm, group_alarms, row_alarms, worst_first
 from graders.figures.grouping import Aggregation, Floats
 from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
 from graders.vocabulary.outcome import OUTCOMES, Outcome
@@ -154,6 +154,7 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
     groups: NDArray[np.int64] | None,
     lengths: NDArray[np.float64] | None = None,
     aggregation: Aggregation = "sum_then_normalize",
+    unread: Mapping[str, int] | None = None,
 ) -> Diagnostics:
     """Figures of a batch.
 
@@ -164,8 +165,10 @@ def diagnose(  # noqa: PLR0913, PLR0917 - columns of one batch
         groups: The group number of each row; None where unknown.
         lengths: The length of each answer, NaN where there is none; None where unknown.
         aggregation: Whether the trainer normalises the weighted sum or each component.
+        unread: How many rows without an answer each ``answer_source`` would read; None where nobody looked.
     """
     running = RunningFigures({name: weights[name] for name in scores}, aggregation)
+    running.unread.update(unread or {})
     rows = len(rewards)
     block = ScoredBlock(
         rewards,
@@ -202,7 +205,7 @@ def figures_of(running: RunningFigures, *, with_groups: bool = True, with_length
         GroupFigures(**counts) if with_groups else None,
         correlations,
         length,
-        tuple(alarms),
+        tuple(worst_first(alarms)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graders.figures.grouping import KINDS, Aggregation, Flags, Floats, Grouping, Moments, Views, kinds, shares
 from graders.figures.noted_rows import FirstRows, GroupRows, LongRows
-from graders.vocabulary.outcome import OUTCOMES
+from graders.vocabulary.outcome import OUTCOMES, Outcome
 
 OVERPULL = 0.5
 """A component that carries more than this share of a group's variance is noted, with the rows of the group."""
@@ -82,6 +82,8 @@ class RunningFigures:
         groups: How many groups are whole, as ``count``, and how many of them are each of `grouping.KINDS`.
         noted: The rows that an alarm may name, by its kind, and by component where there is one a component.
         long: The rows with the longest answers.
+        unread: Of the rows without an answer, how many each ``answer_source`` would read; whoever has the texts adds
+            to it.
         pulls: What each component with a weight has of the variance within groups, summed over these.
         importance: What the groups weigh in that sum, all together.
     """
@@ -94,6 +96,7 @@ class RunningFigures:
     groups: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("count", *KINDS), 0))
     noted: defaultdict[tuple[str, str | None], FirstRows] = field(default_factory=lambda: defaultdict(FirstRows))
     long: LongRows = field(default_factory=LongRows)
+    unread: Counter[str] = field(default_factory=Counter)
     importance: float = 0.0
     _open: _OpenGroup | None = None
 
@@ -101,6 +104,7 @@ class RunningFigures:
         self.weighted = [name for name, weight in self.weights.items() if weight > 0]
         self._columns = [column for column, weight in enumerate(self.weights.values()) if weight > 0]
         self._factors = np.array([[self.weights[name]] for name in self.weighted])
+        self._readers = [column for column, name in enumerate(self.weights) if not name.startswith("format")]
         self._is_grader = np.array([name != "format" for name in self.weighted], dtype=np.bool_)
         self.pulls = np.zeros(len(self.weighted))
         self.outcomes = np.zeros((len(self.weights), len(OUTCOMES)), dtype=np.int64)
@@ -115,6 +119,7 @@ class RunningFigures:
             last: Whether no more rows come, so that the last group is whole.
         """
         self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
+        self._note_unread(block.codes[self._readers or slice(None)])
         self.at_one += [np.count_nonzero(column == 1) for column in (block.rewards, *block.values)]
         columns, counted = self._seen(block)
         grouping, before = Grouping.of(block.groups), self._open
@@ -132,6 +137,13 @@ class RunningFigures:
         self.long.add(block.lengths, counted[1 + len(self.weighted)], self.rows)
         self.scored += scored
         self.rows += len(counted[0])
+
+    def _note_unread(self, codes: NDArray[np.int8]) -> None:
+        """Note the rows of a block of which a reader of answers had none."""
+        for outcome in (Outcome.NO_ANSWER, Outcome.TRUNCATED):
+            flags = (codes == outcome.code).any(axis=0)
+            if flags.any():
+                self.noted[str(outcome), None].add(flags, self.rows)
 
     def _seen(self, block: ScoredBlock) -> tuple[Floats, Flags]:
         """The columns of the three views of a block, and which rows count in each."""

@@ -61,7 +61,7 @@ def _json_array(name: str, values: list[Any], pa: Any) -> Any:
         try:
             texts.append(None if value is None else _written(value))
         except (TypeError, ValueError) as error:
-            found = f"row {row} holds {shown(value, 60)} in the column {name!r}"
+            found = f"row {row + 1} holds {shown(value, 60)} in the column {name!r}"
             raise DataError(f"{found}, which is neither of one type with the other rows nor JSON: {error}") from None
     return pa.ExtensionArray.from_storage(pa.json_(pa.string()), pa.array(texts, pa.string()))
 
@@ -77,8 +77,9 @@ def _json_feature(name: str, values: list[Any]) -> Any:
     except ImportError:
         kinds = [type(value).__name__ for value in values]
         other = next((row for row, kind in enumerate(kinds) if kind not in {kinds[0], "NoneType"}), 0)
+        found = f"{kinds[0]} in row 1, {shown(values[other], 60)} in row {other + 1}"
         raise DataError(
-            f"the column {name!r} holds values of different forms ({kinds[0]} in row 0, {shown(values[other], 60)} in "
-            f"row {other}), which this version of datasets would change; install datasets>=4.7, or give them one form"
+            f"the column {name!r} holds values of different forms ({found}), which this version of datasets "
+            "would change; install datasets>=4.7, or give them one form"
         ) from None
     return Json()

@@ -91,7 +91,7 @@ def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
             yield (
-                f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0]} with "
+                f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0] + 1} with "
                 f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row"
             )
 
@@ -114,7 +114,7 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterat
     if faults := [fault for fault in found if not fault.usable]:
         first, bad = faults[0], len({fault.row for fault in faults})
         yield (
-            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0]}: "
+            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0] + 1}: "
             f"{first.component} finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
         )
 
@@ -131,7 +131,7 @@ def _weak_references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> I
         first, several = weak[0], len({fault.row for fault in weak})
         yield (
             f"{several} of {len(given)} references are met by an identical text alone, the first is row "
-            f"{given[first.row][0]}: {first.component} finds {first.reference!r:.80} {first.reason}"
+            f"{given[first.row][0] + 1}: {first.component} finds {first.reference!r:.80} {first.reason}"
         )
 
 

@@ -126,6 +126,8 @@ def reference_fault(
         return None
     if column not in document:
         return missing_column(document, column, remedy)
+    if document[column] is None:
+        return f"has null as its reference, in the column {column!r}"
     try:
         faults = [fault for fault in reward.check_references([document[column]]) if also_weak or not fault.usable]
     except TypeError as error:
@@ -145,7 +147,8 @@ def _prompt(document: dict[str, Any], columns: Columns) -> Any:
             return kept
     prompt = document.get(columns.prompt)
     if not prompt:
-        raise DataError(f"has no prompt: neither {columns.messages!r} with a user turn nor {columns.prompt!r}")
+        near = missing_column(document, columns.prompt, "--prompt-column")
+        raise DataError(f"has no prompt: no {columns.messages!r} with a user turn, and {near}")
     return prompt
 
 

@@ -89,13 +89,14 @@ class ScoredRows:
         return np.where(np.isnan(self.rewards), np.nan, share)
 
 
-def read_scored(
+def read_scored(  # noqa: PLR0913 - all but the first have defaults and names
     path: str,
     *,
     weights: Mapping[str, float] | None = None,
     columns: Columns | None = None,
     label_column: str | None = None,
     note: Callable[[Mapping[str, Any], RowInputs], None] | None = None,
+    advance: Callable[[int], object] | None = None,
 ) -> ScoredRows:
     """Read output rows as arrays: about 60 bytes a row and component stay in memory, no text.
 
@@ -105,6 +106,7 @@ def read_scored(
         columns: Which column holds what, where no manifest says so.
         label_column: The column of 0/1 labels; None for the manifest's, if any.
         note: Is given each row that has completions, and what it gives to score.
+        advance: Called with the number of bytes of each row, for progress.
 
     Raises:
         DataError: it can't be read, or a row is no output row, with the row's number.
@@ -113,7 +115,7 @@ def read_scored(
     said = manifest or {}
     columns = columns or Columns(**said.get("columns", {}))
     gathered = _RowArrays(columns, label_column or said.get("label_column"), note)
-    for number, row in enumerate(output_rows(path, manifest)):
+    for number, row in enumerate(output_rows(path, manifest, advance)):
         gathered.add(number, row)
     if not gathered.rewards and not gathered.error_count:
         raise DataError(f"{path} has no rows")
@@ -138,16 +140,32 @@ def read_documents(path: str, lines: Iterable[int]) -> dict[int, dict[str, Any]]
     return found
 
 
-def output_rows(path: str, manifest: Mapping[str, Any] | None) -> Iterator[Row]:
+def output_bytes(paths: Iterable[str]) -> int:
+    """How much there is to read in what scored rows are in: files, runs' directories."""
+    files = (file for path in paths for file in _files(path, read_manifest(path)))
+    return sum(Path(file).stat().st_size for file in files if Path(file).is_file())
+
+
+def output_rows(
+    path: str, manifest: Mapping[str, Any] | None, advance: Callable[[int], object] | None = None
+) -> Iterator[Row]:
     """The output rows, in the order of the input; of anything that is no run its rows.
+
+    Args:
+        path: A run's directory, or whatever else `open_rows` reads.
+        manifest: The run's; None where it is none.
+        advance: Called with the number of bytes of each row.
 
     Raises:
         DataError: a shard of the run is missing, or a file can't be read.
     """
-    files = [path] if manifest is None else _shards(path, manifest)
-    for file in files:
-        with open_rows(file) as rows:
+    for file in _files(path, manifest):
+        with open_rows(file, advance) as rows:
             yield from rows
+
+
+def _files(path: str, manifest: Mapping[str, Any] | None) -> list[str]:
+    return [path] if manifest is None else _shards(path, manifest)
 
 
 def _shards(path: str, manifest: Mapping[str, Any]) -> list[str]:
@@ -186,7 +204,7 @@ class _RowArrays:
         """Take in one output row."""
         document = row.document
         if row.error is not None:
-            raise DataError(f"row {number} {row.error}")
+            raise DataError(f"row {number + 1} {row.error}")
         if document.get("status") == "error":
             return self._add_error(number, str(document.get("error")))
         if "reward" not in document or not isinstance(document.get("scores"), dict):
@@ -197,7 +215,7 @@ class _RowArrays:
                 self.note(document, example)
             self._add_completions(number, document, example)
         except (DataError, KeyError, TypeError, ValueError) as error:
-            raise DataError(f"row {number} is no output row: {_said(error)}") from None
+            raise DataError(f"row {number + 1} is no output row: {_said(error)}") from None
         return None
 
     def _add_error(self, number: int, message: str) -> None:
@@ -307,4 +325,4 @@ def _said(error: Exception) -> str:
 def _not_scored(number: int, document: Mapping[str, Any]) -> str:
     missing = "reward" if "reward" not in document else "scores"
     columns = ", ".join(map(repr, document)) or "none"
-    return f"row {number} has no column {missing!r}: score it first with graders score; its columns are {columns}"
+    return f"row {number + 1} has no column {missing!r}: score it first with graders score; its columns are {columns}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 from graders.offline.reading.rows import Columns
@@ -33,6 +34,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
     label_column: str | None = None,
     columns: Columns | None = None,
     source: str | None = None,
+    advance: Callable[[int], object] | None = None,
 ) -> Facts:
     """Read scored rows and write their report.
 
@@ -45,6 +47,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
         label_column: The column of 0/1 labels; what the run's directory says where None.
         columns: Which column holds what; what the run's directory says where None.
         source: What the report names as what was scored; the path where None.
+        advance: Called with the number of bytes of each row that is read, for progress.
 
     Returns:
         What the report says.
@@ -58,7 +61,7 @@ def write_report(  # noqa: PLR0913 - all but the first two have defaults and nam
         facts = write_report("scored.jsonl", "report.html", reward=graders.load_reward("reward.json"))
         facts.diagnostics.alarms
     """
-    facts = gather_facts(os.fspath(path), reward=reward, label_column=label_column, columns=columns)
+    facts = gather_facts(os.fspath(path), reward=reward, label_column=label_column, columns=columns, advance=advance)
     facts = replace(facts, title=title or facts.title, source=source or facts.source)
     _write(os.fspath(output), page(facts))
     return facts

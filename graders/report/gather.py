@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.completion.parse import Layout
 from graders.figures.diagnostics import Diagnostics, diagnose
+from graders.figures.noted_rows import MAX_ROWS, FirstRows
 from graders.offline.ledger.manifest import read_manifest
 from graders.offline.reading.rows import Columns, missing_column
-from graders.offline.results.summary import Accuracy
+from graders.offline.results.summary import PAID, Accuracy, with_refused_right
 from graders.offline.scored import ScoredRows, read_documents, read_scored
 from graders.report.facts import Agreement, Facts, RewardFacts
 from graders.report.reward_facts import NO_REWARD, asks_a_judge, check_components, rebuilt, reward_facts
 from graders.report.shown_rows import read_shown
 from graders.report.strata import SEED, choose
+from graders.report.unread_rows import UnreadRows
 from graders.reward.reward_function import RewardFunction
 from graders.vocabulary.errors import DataError
-
-PAID = 0.5 - 1e-12
-"""A row is paid where its graders' weighted mean is at least one half, but for rounding."""
 
 
 def gather(
@@ -31,6 +31,7 @@ def gather(
     reward: RewardFunction | None = None,
     label_column: str | None = None,
     columns: Columns | None = None,
+    advance: Callable[[int], object] | None = None,
 ) -> Facts:
     """Read scored rows and all that a report says of them; see `graders.report.write_report`."""
     manifest = read_manifest(path)
@@ -41,12 +42,16 @@ def gather(
     if columns is None and manifest is None and reward is not None:
         columns = Columns(reference=reward.settings.reference_column)
     weights = None if reward is None or manifest else reward.weights
-    scored = read_scored(path, weights=weights, columns=columns, label_column=label_column)
+    layout = reward.settings.layout if reward is not None else Layout()
+    unread = UnreadRows(layout)
+    scored = read_scored(
+        path, weights=weights, columns=columns, label_column=label_column, note=unread.note, advance=advance
+    )
     if label_column is not None:
         _check_labels(scored, label_column)
     if reward is not None:
         check_components(reward, scored.scores, path)
-    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), scored.columns)
+    return facts_of(scored, reward, reward_facts(reward, manifest, why_not), scored.columns, unread.counts)
 
 
 def facts_of(
@@ -54,6 +59,7 @@ def facts_of(
     reward: RewardFunction | None,
     about: RewardFacts,
     columns: Columns,
+    unread: Mapping[str, int] | None = None,
 ) -> Facts:
     """What a report says of rows that have been read.
 
@@ -62,9 +68,10 @@ def facts_of(
         reward: What takes rewards apart.
         about: What is known of the reward.
         columns: Which column of a row holds what.
+        unread: How many rows without an answer each ``answer_source`` would read; None where nobody looked.
     """
-    diagnostics = figures(scored, about.weights)
     agreement = agree(scored, about.weights or _equal_weights(scored))
+    diagnostics = _with_agreement(figures(scored, about.weights, unread), agreement)
     chosen = choose(scored, diagnostics, agreement)
     can_explain = reward if reward is not None and not asks_a_judge(reward) else None
     sample = tuple(read_shown(scored, chosen, columns, can_explain))
@@ -72,9 +79,20 @@ def facts_of(
     return Facts(title, scored.path, scored, about, diagnostics, agreement, sample, SEED)
 
 
-def figures(scored: ScoredRows, weights: Mapping[str, float] | None) -> Diagnostics:
+def _with_agreement(found: Diagnostics, agreement: Agreement | None) -> Diagnostics:
+    """Figures with the alarm about right answers that are refused."""
+    if agreement is None:
+        return found
+    rows = agreement.refused_wrongly.tolist()
+    return with_refused_right(found, agreement.accuracy, FirstRows(rows[:MAX_ROWS], len(rows)))
+
+
+def figures(
+    scored: ScoredRows, weights: Mapping[str, float] | None, unread: Mapping[str, int] | None = None
+) -> Diagnostics:
     """Figures of all rows; where no weights are known, nothing that rests on them."""
-    found = diagnose(scored.rewards, scored.scores, weights or _equal_weights(scored), scored.groups, scored.lengths)
+    columns = scored.rewards, scored.scores, weights or _equal_weights(scored), scored.groups, scored.lengths
+    found = diagnose(*columns, unread=unread)
     if weights is not None:
         return found
     components = {

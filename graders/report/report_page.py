@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from graders.offline.results.headline import headline
 from graders.pages.document import document, page_header
 from graders.pages.formatting import count, counted, figure, percent
 from graders.pages.html import Markup, element, together
@@ -68,19 +69,12 @@ def verdict(facts: Facts) -> str:
     """What to make of it, in one sentence."""
     if not len(facts.scored):
         return "No row could be scored."
-    agreement, alarms = facts.agreement, len(facts.diagnostics.alarms)
-    raised = f" {counted(alarms, 'alarm')} to look at." if alarms else ""
-    if agreement is not None and agreement.accuracy.false_positives:
-        wrong, paid = agreement.accuracy.false_positives, agreement.accuracy.true_positives
-        return (
-            f"This reward can be gamed: of {count(wrong + paid)} completions that it pays, {count(wrong)} "
-            f"{'is' if wrong == 1 else 'are'} labelled wrong.{raised}"
-        )
-    if agreement is not None:
-        return f"Nothing that is labelled wrong is paid.{raised}"
-    if facts.reward.weaknesses:
-        return f"This reward can be gamed by its meaning.{raised}"
-    return raised.strip() or "No alarm was raised."
+    news = " ".join(headline(facts.diagnostics, facts.agreement.accuracy if facts.agreement else None))
+    if facts.reward.weaknesses and "gamed" not in news:
+        news = f"{news} This reward can be gamed by its meaning.".strip()
+    alarms = len(facts.diagnostics.alarms)
+    raised = f"{counted(alarms, 'alarm')} to look at." if alarms else "" if news else "No alarm was raised."
+    return f"{news} {raised}".strip()
 
 
 def _tiles(facts: Facts) -> Iterator[Tile]:
@@ -104,3 +98,5 @@ def _label_tiles(facts: Facts) -> Iterator[Tile]:
     yield "accuracy", percent(counts.accuracy), f"against {counted(counts.rows, 'label')}", None
     wrong = counts.false_positives
     yield "paid wrongly", count(wrong), f"precision {figure(counts.precision)}", "danger" if wrong else None
+    lost = counts.false_negatives
+    yield "refused wrongly", count(lost), f"recall {figure(counts.recall)}", "warn" if lost else None

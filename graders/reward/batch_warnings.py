@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from graders.completion.parse import Layout
+from graders.completion.unread_layouts import remedy
 from graders.contract.scorer import Scorer
 from graders.reward.reference_faults import bad_reference_sentence
 from graders.reward.reward_batch import RewardBatch
@@ -61,9 +62,16 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
         "boxed": r"a \boxed{...} behind the thought",
         "final": 'a \\boxed{...}, an "answer is", or a short last line behind the thought',
     }.get(layout.answer_source, f"an answer block {tagged}")
+    return f"none of {len(result)} completions has {wanted}; {_where_else(result)}"
+
+
+def _where_else(result: RewardBatch) -> str:
+    """Which setting would read completions without an answer, counted."""
+    if would_read := remedy(result.unread, len(result)):
+        return f"{would_read}, in Python Settings(answer_source=...)"
     return (
-        f"none of {len(result)} completions has {wanted}; if they were made in another layout, see "
-        "Settings(answer_source='answer', 'boxed', 'final' or 'lenient') and Settings(tags=...)"
+        "if they were made in another layout, see --answer-source and --tags, in Python Settings(answer_source=...) "
+        "and Settings(tags=...)"
     )
 
 
@@ -84,7 +92,7 @@ def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     for name in result.scores:
         rows = _rows_with(result, name, Outcome.SCORER_ERROR)
         if rows:
-            counts = f"{len(rows)} of {len(result)} rows, the first is row {rows[0]}"
+            counts = f"{len(rows)} of {len(result)} rows, the first is row {rows[0] + 1}"
             told = "they are unscored, the log of 'graders' has the traceback"
             yield name, f"{name} raised an exception on {counts}; {told}"
 

@@ -7,7 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from graders.completion.parse import Completion, Layout, thought_of
+from graders.completion.parse import Completion, Layout, parse, thought_of
+from graders.completion.unread_layouts import other_layout
 from graders.contract.scorer import Scorer
 from graders.reward.reward_batch import RewardBatch
 
@@ -16,7 +17,7 @@ class Explanation(dict[str, Any]):
     """Why a completion has its reward: a dict of plain values that prints as text.
 
     Keys: ``reward`` (None where unscored), ``parsed`` (``thought``, ``answer``, ``found_by``, ``fault``,
-    ``well_formed``), ``reference_answer``, ``components`` (a list with ``name``, ``weight``, ``score``,
+    ``elsewhere``, ``well_formed``), ``reference_answer``, ``components`` (a list with ``name``, ``weight``, ``score``,
     ``outcome``, ``meaning``, ``compared``) and ``sum`` (the final addition as text).
     """
 
@@ -29,7 +30,9 @@ class Explanation(dict[str, Any]):
         lines = [f"{name:<10}{_short(value)}" for name, value in shown.items()]
         if parsed["found_by"]:
             lines.insert(2, f"{'found by':<10}{_short(parsed['found_by'])}")
-        return [*lines, f"{'no answer':<10}{parsed['fault']}"] if parsed["fault"] else lines
+        if parsed["fault"]:
+            lines.append(f"{'no answer':<10}{parsed['fault']}")
+        return [*lines, f"{'but':<10}{parsed['elsewhere']}"] if parsed["elsewhere"] else lines
 
     def _component_lines(self) -> list[str]:
         lines = []
@@ -77,8 +80,18 @@ def _parsed(completion: Completion, layout: Layout) -> dict[str, Any]:
         "answer": completion.answer,
         "found_by": completion.rule,
         "fault": completion.fault and f"{completion.fault} ({completion.fault.meaning})",
+        "elsewhere": _elsewhere(completion, layout),
         "well_formed": completion.well_formed,
     }
+
+
+def _elsewhere(completion: Completion, layout: Layout) -> str | None:
+    """What another setting would read in a completion without an answer."""
+    source = other_layout(completion, layout)
+    if source is None:
+        return None
+    answer = parse(completion.text, layout._replace(answer_source=source, think_prefilled=False)).answer
+    return f"--answer-source {source} would read {_short(answer)!r}"
 
 
 def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...]) -> dict[str, Any]:

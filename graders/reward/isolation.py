@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,38 @@ from graders.vocabulary.outcome import Outcome
 log = logging.getLogger("graders")
 
 
+@dataclass
+class Raised:
+    """What a scorer raised on some rows of a batch.
+
+    Attributes:
+        first: The first exception, with its traceback; None where there was none.
+        rows: How many rows it could not score.
+    """
+
+    first: Exception | None = None
+    rows: int = 0
+
+    def add(self, error: Exception) -> None:
+        """One more row is unscored for an exception."""
+        self.first = self.first or error
+        self.rows += 1
+
+    def log(self, name: str, of: int, told: set[str]) -> None:
+        """Tell it once: the first time with the traceback, later as a count, for those who read that much.
+
+        Args:
+            name: The component.
+            of: How many rows the batch has.
+            told: Which kinds of exceptions were told; this one is added.
+        """
+        kind = f"{name}: {type(self.first).__name__}"
+        level, trace = (logging.INFO, None) if kind in told else (logging.WARNING, self.first)
+        told.add(kind)
+        said = "%s raised %s on %d of %d rows, which are unscored: %s"
+        log.log(level, said, name, type(self.first).__name__, self.rows, of, self.first, exc_info=trace)
+
+
 @dataclass(frozen=True)
 class ScorerRun:
     """The scorers of a reward at work on batches.
@@ -32,12 +64,14 @@ class ScorerRun:
         settings: The settings of this run.
         side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
         goes_on: Whether a judge that leaves too much open leaves the batch unscored, where a plain evaluation raises.
+        told: Which exceptions of scorers the log has the traceback of already.
     """
 
     scorers: Mapping[str, Scorer[Any]]
     settings: Settings
     side_by_side: bool = False
     goes_on: bool = False
+    told: set[str] = field(default_factory=set)
 
     def scores(self, batch: Batch) -> dict[str, Scores]:
         """Every component's scores by name, in the order of the components.
@@ -79,13 +113,20 @@ class ScorerRun:
 
     def _component(self, name: str, batch: Batch) -> Scores:
         try:
-            return self._settled(_isolated(name, self.scorers[name], batch), batch)
+            return self._settled(self._scores_of(name, batch), batch)
         except JudgeError as error:
             judge = self.settings.for_component(name).judge
             if not self.goes_on or "max_unscored" in judge.model_fields_set or judge.on_alarm == "raise":
                 raise
             log.warning("%s leaves the whole batch of %d rows unscored: %s", name, len(batch), error)
             return Scores.all(len(batch), np.nan, Outcome.JUDGE_UNREACHABLE)
+
+    def _scores_of(self, name: str, batch: Batch) -> Scores:
+        raised = Raised()
+        scores = _isolated(name, self.scorers[name], batch, raised)
+        if raised.first is not None:
+            raised.log(name, len(batch), self.told)
+        return scores
 
     def _settled(self, scores: Scores, batch: Batch) -> Scores:
         """Scores with bad references dealt with as the settings say."""
@@ -106,7 +147,7 @@ def _replaced(old: Scores, rows: NDArray[np.intp], new: Scores) -> Scores:
     return Scores(values, codes)
 
 
-def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
+def _isolated(name: str, scorer: Scorer[Any], batch: Batch, raised: Raised) -> Scores:
     """The scores of a batch, where rows that make the scorer raise are unscored and touch no other row."""
     rows = len(batch.completions)
     try:
@@ -117,9 +158,9 @@ def _isolated(name: str, scorer: Scorer[Any], batch: Batch) -> Scores:
         fault = error
     if rows > 1:
         halves = batch.rows(range(rows // 2)), batch.rows(range(rows // 2, rows))
-        first, second = (_isolated(name, scorer, half) for half in halves)
+        first, second = (_isolated(name, scorer, half, raised) for half in halves)
         return Scores(np.append(first.values, second.values), np.append(first.codes, second.codes))
-    log.warning("%s could not score a row: %s: %s", name, type(fault).__name__, fault, exc_info=fault)
+    raised.add(fault)
     return Scores.all(rows, np.nan, Outcome.SCORER_ERROR)
 
 

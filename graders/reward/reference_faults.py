@@ -91,11 +91,14 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         batch: The batch.
         rows: The rows with a bad reference, at least one.
     """
+    many = f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0] + 1}"
     if why := batch.unreadable.get(rows[0]):
-        return (
-            f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}: {why}"
-        )
+        return f"{many}: {why}"
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]
-    why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""
-    return f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}{why}"
+    return f"{many}: {faults[0].component} finds {_told(faults[0])}" if faults else many
+
+
+def _told(fault: ReferenceFault) -> str:
+    """A bad reference with what is wrong with it; one that isn't there has no text to show."""
+    return f"{fault.reference!r:.80} {fault.reason}" if fault.reference.strip() else "none: it is empty or null"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +10,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.completion.parse import Layout
+from graders.completion.unread_layouts import unread_layouts
 from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.figures.grouping import Aggregation
 from graders.vocabulary.errors import DataError, UnscoredError
 from graders.vocabulary.outcome import Outcome
+
+_USUAL_LAYOUT = Layout()
 
 
 def combine(components: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]) -> NDArray[np.float64]:
@@ -47,12 +52,14 @@ class RewardBatch:
         scores: The `Scores` of each component by name, ``"format"`` first.
         weights: The effective weight of each component; they sum to 1.
         on_unscored: What `for_trainer` does with unscored rows (`Settings.on_unscored`).
+        layout: How the completions were read.
     """
 
     batch: Batch
     scores: Mapping[str, Scores]
     weights: Mapping[str, float]
     on_unscored: str = "none"
+    layout: Layout = _USUAL_LAYOUT
 
     @cached_property
     def rewards(self) -> NDArray[np.float64]:
@@ -89,7 +96,14 @@ class RewardBatch:
             aggregation: Whether the trainer normalises the weighted sum, or each component for itself
                 (``normalize_then_sum``): what counts as a group that teaches nothing depends on it.
         """
-        return diagnose(self.rewards, self.scores, self.weights, self.batch.groups, self.answer_lengths, aggregation)
+        columns = self.rewards, self.scores, self.weights, self.batch.groups, self.answer_lengths
+        return diagnose(*columns, aggregation, self.unread)
+
+    @cached_property
+    def unread(self) -> Counter[str]:
+        """Of the completions without an answer, how many each other ``answer_source`` would read."""
+        unread = [one for one in self.batch.completions if one.fault is Outcome.NO_ANSWER]
+        return unread_layouts(unread, self.layout) if unread else Counter()
 
     def for_trainer(self) -> list[float | None]:
         """The rewards as a trainer takes them, unscored rows as `Settings.on_unscored` says.
@@ -133,4 +147,4 @@ class RewardBatch:
         row = int(rows[0])
         found = {name: codes[row] for name, codes in self.outcomes.items()}
         reasons = [f"{name}: {one} ({one.meaning})" for name, one in found.items() if one.unscored]
-        return f"{len(rows)} of {len(self)} rows are unscored, the first is row {row}: {'; '.join(reasons)}"
+        return f"{len(rows)} of {len(self)} rows are unscored, the first is row {row + 1}: {'; '.join(reasons)}"

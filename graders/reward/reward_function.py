@@ -56,6 +56,8 @@ class RewardFunction:
         self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
+        self._about = self._weights, self.settings.on_unscored, self._layout  # what a batch of results says of it
+        self._told: set[str] = set()
         self._telemetry = Telemetry()
         self.__name__ = "reward"
         warn_of_weaknesses(self._scorers, self._weights)
@@ -109,8 +111,8 @@ class RewardFunction:
             group: As in `evaluate`.
         """
         batch = Batch.of(completions, reference_answer, prompts, group, self._layout)
-        run = ScorerRun(self._scorers, self.settings, self.side_by_side)
-        return RewardBatch(batch, run.scores_again(batch, known), self._weights, self.settings.on_unscored)
+        run = ScorerRun(self._scorers, self.settings, self.side_by_side, told=self._told)
+        return RewardBatch(batch, run.scores_again(batch, known), *self._about)
 
     def __call__(
         self, completions: Iterable[Any], prompts: Iterable[Any] | None = None, **given: Any
@@ -249,8 +251,8 @@ class RewardFunction:
         return result
 
     def _scored(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
-        run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on)
-        return RewardBatch(batch, run.scores(batch), self._weights, self.settings.on_unscored)
+        run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on, self._told)
+        return RewardBatch(batch, run.scores(batch), *self._about)
 
 
 def _rebuilt(

@@ -87,7 +87,7 @@ class Telemetry:
         """Log an alarm, once a kind; the metric ``graders/alarms`` counts it every time."""
         if alarm.kind not in self._raised:
             self._raised.add(alarm.kind)
-            rows = ", ".join(map(str, alarm.rows[:8])) + (", ..." if alarm.count > 8 else "")
+            rows = ", ".join(str(row + 1) for row in alarm.rows[:8]) + (", ..." if alarm.count > 8 else "")
             log.warning("alarm %s: %s; rows %s of this batch", alarm.kind, alarm.sentence, rows)
 
 

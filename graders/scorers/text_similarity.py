@@ -11,6 +11,8 @@ from graders.completion.parse import Completion
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
+from graders.settings.settings import Settings
+from graders.vocabulary.errors import MissingExtraError
 from graders.wire.schema import TextSimilarityGrader, TextSimilarityOperation
 
 
@@ -19,9 +21,22 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
 
     ``bleu`` is sacreBLEU's sentence BLEU (13a, exp smoothing, effective order) / 100; ``rouge`` is
     rouge-score's rougeL F1. Settings: `TextSettings`.
+
+    Raises:
+        MissingExtraError: the settings ask for what sacreBLEU or nltk computes, and that isn't installed.
     """
 
     grader_model = TextSimilarityGrader
+
+    def __init__(self, grader: TextSimilarityGrader, settings: Settings) -> None:
+        super().__init__(grader, settings)
+        own = self.settings.text
+        if self._is_bleu:
+            lacks = text.missing_library(tokenizer=own.bleu_tokenizer)
+        else:
+            lacks = text.missing_library(rouge_type=own.rouge_type, stemmer=own.stemmer)
+        if lacks:
+            raise MissingExtraError(lacks, "text")
 
     @property
     def _is_bleu(self) -> bool:

@@ -188,7 +188,7 @@ def read_env(environ: Mapping[str, str]) -> Layer:
         elif variable.startswith(ENV_PREFIX) and variable not in NO_SETTINGS:
             nearest = closest(variable, variables)
             hint = f"; did you mean {nearest}?" if nearest else ""
-            sentence = f"{variable} means nothing and is ignored{hint}"
+            sentence = f"{variable} is no setting and is ignored{hint}"
             warnings.warn(sentence, DefinitionWarning, stacklevel=caller_level())
     return Layer(values, as_variable)
 

@@ -17,6 +17,7 @@ from graders.text.fuzzy import fuzzy_ratio, fuzzy_signature
 from graders.text.gleu import gleu
 from graders.text.meteor import find_wordnet, meteor, meteor_signature
 from graders.text.operations import bleu_signature, reference_fault, rouge_signature, signature
+from graders.text.originals import missing_library
 from graders.text.rouge import Measure, RougeType, TokenizerChoice, rouge, rouge_multi
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "gleu",
     "meteor",
     "meteor_signature",
+    "missing_library",
     "reference_fault",
     "rouge",
     "rouge_details",

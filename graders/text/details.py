@@ -1,21 +1,26 @@
 """The metrics of one pair, taken apart: what `explain` shows."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from graders.text import originals
-from graders.text.bleu import DEFAULT_TOKENIZER, bleu
+from graders.text.bleu import DEFAULT_TOKENIZER, ORDERS, bleu
+from graders.text.blocks import TokenBlock
+from graders.text.matches import clipped_matches
 from graders.text.rouge import ORDER, Measure, RougeType, TokenizerChoice, check_arguments, overlap
+from graders.text.tokenize_13a import tokenize_13a
 from graders.text.tokenize_rouge import has_foreign_letter, read_with_unicode, rouge_tokenizer
 
 SHOWN_TOKENS = 4096  # matched words are looked for in so many tokens of either side: the search is quadratic
 
 
 def bleu_details(completion: str, reference: str, *, tokenizer: str = DEFAULT_TOKENIZER) -> dict[str, Any]:
-    """What BLEU saw in one pair, by sacreBLEU itself.
+    """What BLEU saw in one pair; with another tokenizer than the usual one by sacreBLEU itself.
 
     Returns:
         `score` as `bleu` gives it; for orders 1 to 4 the clipped `matches`, the `totals` of the completion
@@ -29,17 +34,37 @@ def bleu_details(completion: str, reference: str, *, tokenizer: str = DEFAULT_TO
     >>> details["matches"], details["totals"], round(details["brevity_penalty"], 3)
     ([2, 1, 0, 0], [2, 1, 0, 0], 0.607)
     """
-    score = originals.bleu_score(completion, [reference], tokenizer)
+    parts = _own_parts(completion, reference) if tokenizer == DEFAULT_TOKENIZER else None
+    score = float(bleu([completion], [reference], tokenizer=tokenizer)[0])
+    return {"score": score, **(parts or originals.bleu_parts(completion, reference, tokenizer)), "tokenizer": tokenizer}
+
+
+def _own_parts(completion: str, reference: str) -> dict[str, Any]:
+    """The parts of BLEU as sacreBLEU has them, its smoothing included."""
+    tokens, targets = tokenize_13a([completion, reference])
+    block = TokenBlock(slice(1), [tokens], [targets], np.zeros(1, np.int64))
+    matches: list[int] = clipped_matches(block, ORDERS)[:, 0].tolist()
+    totals = [max(len(tokens) - order, 0) for order in range(ORDERS)]
     return {
-        "score": float(bleu([completion], [reference], tokenizer=tokenizer)[0]),
-        "matches": [*map(int, score.counts)],
-        "totals": [*map(int, score.totals)],
-        "precisions": [value / 100 for value in score.precisions],
-        "brevity_penalty": float(score.bp),
-        "completion_length": score.sys_len,
-        "reference_length": score.ref_len,
-        "tokenizer": tokenizer,
+        "matches": matches,
+        "totals": totals,
+        "precisions": _precisions(matches, totals),
+        "brevity_penalty": math.exp(min(1 - len(targets) / len(tokens), 0)) if tokens else 0.0,
+        "completion_length": len(tokens),
+        "reference_length": len(targets),
     }
+
+
+def _precisions(matches: Sequence[int], totals: Sequence[int]) -> list[float]:
+    """Smoothed: the k-th order without a match is credited with 1 / 2^k of one."""
+    if not any(matches):
+        return [0.0] * ORDERS
+    credit, missed = list(map(float, matches)), 0
+    for order, (found, total) in enumerate(zip(matches, totals, strict=True)):
+        if not found and total:
+            missed += 1
+            credit[order] = 0.5**missed
+    return [share / total if total else 0.0 for share, total in zip(credit, totals, strict=True)]
 
 
 def rouge_details(  # noqa: PLR0913 - settings by keyword, as rouge has them

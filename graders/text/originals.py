@@ -1,9 +1,10 @@
-"""sacreBLEU and rouge-score themselves, for what is not computed here. Loaded when first used."""
+"""sacreBLEU and rouge-score themselves, for what is not computed here. Loaded when first used, where installed."""
 
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,29 @@ if TYPE_CHECKING:
 MOST_SUMMARY_CELLS = 1 << 22  # rouge-score fills its table cell by cell in Python: about a second
 
 
+def missing_library(*, tokenizer: str | None = None, rouge_type: str = "rougeL", stemmer: bool = False) -> str | None:
+    """What of a metric an optional library computes that isn't installed, for people; None where nothing is missing.
+
+    Args:
+        tokenizer: BLEU's; None where another metric is meant.
+        rouge_type: ROUGE's type.
+        stemmer: Whether ROUGE's words are stemmed.
+    """
+    needs = {
+        "sacrebleu": tokenizer not in (None, "13a") and f"the tokenizer {tokenizer!r} of bleu",
+        "rouge_score": rouge_type == "rougeLsum" and "rougeLsum",
+        "nltk": stemmer and "the stemmer of rouge",
+    }
+    return next((what for name, what in needs.items() if what and find_spec(name) is None), None)
+
+
 @cache
 def metric(tokenizer: str) -> "BLEU":
     """The sentence metric of sacreBLEU (effective order, exponential smoothing) with one of its tokenizers."""
-    from sacrebleu.metrics.bleu import BLEU
+    try:
+        from sacrebleu.metrics.bleu import BLEU
+    except ImportError as error:
+        raise ImportError('sacreBLEU is needed for this: pip install "reward-graders[text]"') from error
 
     if tokenizer not in BLEU.TOKENIZERS:
         allowed = ", ".join(map(repr, BLEU.TOKENIZERS))
@@ -31,6 +51,19 @@ def metric(tokenizer: str) -> "BLEU":
 def bleu_score(completion: str, references: Sequence[str], tokenizer: str) -> "BLEUScore":
     """The sacreBLEU score of one completion, with its statistics; on its scale, 0 to 100."""
     return metric(tokenizer).sentence_score(completion, references)
+
+
+def bleu_parts(completion: str, reference: str, tokenizer: str) -> dict[str, Any]:
+    """What sacreBLEU saw in one pair: see `details.bleu_details`."""
+    score = bleu_score(completion, [reference], tokenizer)
+    return {
+        "matches": [*map(int, score.counts)],
+        "totals": [*map(int, score.totals)],
+        "precisions": [value / 100 for value in score.precisions],
+        "brevity_penalty": float(score.bp),
+        "completion_length": score.sys_len,
+        "reference_length": score.ref_len,
+    }
 
 
 def sentence_bleu(

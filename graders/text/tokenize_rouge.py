@@ -75,7 +75,10 @@ def _is_piled(word: str) -> bool:
 
 def _stemmed(tokenize: Tokenize) -> Tokenize:
     """The tokenizer with the Porter stemmer of nltk behind it, asked once for each distinct token."""
-    from nltk.stem.porter import PorterStemmer  # type: ignore[import-untyped]  # slow to load, and few need it
+    try:
+        from nltk.stem.porter import PorterStemmer  # type: ignore[import-untyped]  # slow to load, and few need it
+    except ImportError as error:
+        raise ImportError('nltk is needed for the stemmer: pip install "reward-graders[text]"') from error
 
     stem = PorterStemmer().stem
 

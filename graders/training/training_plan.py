@@ -77,7 +77,7 @@ class TrainingPlan:
         words = ["accelerate", "launch", "--num_processes", str(self.processes), "--num_machines", str(self.machines)]
         if self.machines > 1:
             words += ["--machine_rank", "$RANK", "--main_process_ip", "$MAIN_IP", "--main_process_port", "29500"]
-        words += ["--module", "graders.cli", "train", request, *arguments]
+        words += ["--module", "graders", "train", request, *arguments]
         return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
 
 
@@ -166,6 +166,16 @@ def missing_file(path: str) -> str | None:
     return f"there is no file {path!r} here; where that is a file id, give its path with --set files.{path}=PATH"
 
 
+def missing_model(name: str) -> str | None:
+    """What to say of a model's folder that isn't there; None where it is, or where it may be a name on a hub."""
+    path = Path(name).expanduser()
+    beside_others = path.parent != Path() and path.parent.is_dir()
+    is_local = name.startswith((".", "/", "~")) or name.count("/") > 1 or beside_others
+    if path.exists() or not is_local:
+        return None
+    return f"there is no model in {name!r} here; name its folder with --set model=PATH, or a name of two parts on a hub"
+
+
 def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
     if options.model is None:
         fates.add("model", job.model, "model")
@@ -233,8 +243,8 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
     becomes = "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named)
-    given = components != RewardComponents(**DEFAULT_REWARD)
-    fates.add("reward_components", components.model_dump(mode="json"), becomes, given=given)
+    remark = "the reward of a job that names none" if components == RewardComponents(**DEFAULT_REWARD) else ""
+    fates.add("reward_components", components.model_dump(mode="json"), becomes, remark=remark)
     fates.unset("beta")
     _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")
     _no_pre_training(job, fates)

@@ -10,7 +10,7 @@ GradersError
 └── MissingExtraError      an optional dependency isn't installed
 
 GradersWarning
-├── DefinitionWarning      a key that means nothing here, most likely a typo
+├── DefinitionWarning      an unknown key, most likely a typo
 ├── TranslationWarning     a document of another API was translated, and this is what it means here
 ├── GameableRewardWarning  a grader that can be satisfied without being right
 └── BatchWarning           something is odd with a whole batch: settings, references, a failing scorer
@@ -77,7 +77,7 @@ class DefinitionError(GradersError, ValueError):
             return f"{self.source} {self.mistakes[0].sentence}"
         count = "1 mistake" if len(self.mistakes) == 1 else f"{len(self.mistakes)} mistakes"
         lines = "".join(f"\n  {mistake}" for mistake in self.mistakes)
-        return f"{self.source} has {count}:{lines}"
+        return f"{self.source} {'have' if self.source == 'the settings' else 'has'} {count}:{lines}"
 
 
 class RegistrationError(GradersError):
@@ -111,7 +111,15 @@ class GradersWarning(UserWarning):
 
 
 class DefinitionWarning(GradersWarning):
-    """A document holds a key that means nothing here and is ignored."""
+    """A document holds an unknown key, which is ignored.
+
+    Attributes:
+        mistake: The same as a mistake of the document, for those who don't let it pass; None where nobody says.
+    """
+
+    def __init__(self, sentence: str, mistake: Mistake | None = None) -> None:
+        super().__init__(sentence)
+        self.mistake = mistake
 
 
 class TranslationWarning(GradersWarning):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from graders.contract.grader import WireModel
+from graders.contract.grader import PLACES, Place, WireModel
 from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.vocabulary.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
 from graders.wire.openai.grader_reading import grader_within
@@ -25,6 +25,9 @@ _A_REWARD = '{"graders": [{"type": "math_accuracy"}]}'
 _MARK = "\ufeff"  # a byte order mark, left over from a file
 _LONGEST_PATH = 200
 """A longer path is cut where an error names it: it is most likely a text that was meant to be JSON."""
+
+_DEEPEST_GRADER = 4
+"""Steps from the root of a request to one of its graders: training_config, reward_components, graders, its number."""
 
 _REQUEST_KEYS = {"training_config", "infrastructure_config"}
 _TRAINING_KEYS = {"training_files", "fine_tune_type", "reward_components", "n_epochs"}
@@ -124,10 +127,26 @@ def _validated(document: Any, source: str) -> RewardComponents | TrainingConfig 
         if grader is not None:
             return translate(grader, source)
     model = _model_for(document, source)
+    before = PLACES.set(dict(_places(document)))
     try:
         return model.model_validate(document)  # type: ignore[return-value]
     except ValidationError as error:
         raise DefinitionError(source, mistakes_of(error, document)) from None
+    finally:
+        PLACES.reset(before)
+
+
+def _places(value: object, place: Place = ()) -> Iterator[tuple[int, Place]]:
+    """Where each object of a document stands, as deep as a grader does."""
+    if len(place) > _DEEPEST_GRADER:
+        return
+    if isinstance(value, Mapping):
+        yield id(value), place
+        for key, inner in value.items():
+            yield from _places(inner, (*place, key))
+    elif isinstance(value, list | tuple):
+        for position, inner in enumerate(value):
+            yield from _places(inner, (*place, position))
 
 
 def _model_for(document: Mapping[str, Any], source: str) -> type[WireModel]:

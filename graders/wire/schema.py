@@ -7,7 +7,7 @@ Names, fields, defaults, bounds and enums are the API description's. What the de
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -25,7 +25,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from graders.contract import registry
-from graders.contract.grader import NO_BOOLEAN, Grader, Weight, WireModel
+from graders.contract.grader import NO_BOOLEAN, PLACES, Grader, Weight, WireModel
 from graders.vocabulary.validation import caller_level, closest
 from graders.wire import weight_rules as rules
 
@@ -156,15 +156,18 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
         error = f"is missing and has no default, expected one of {allowed}"
         raise PydanticCustomError("union_tag_not_found", "{error}", {"error": error})
     grader_type = str(data["type"]).casefold()
+    named = {**data, "type": grader_type}
+    if id(data) in (places := PLACES.get()):
+        places[id(named)] = places[id(data)]
     if grader_type in registry.BUILT_IN:
-        return built_in({**data, "type": grader_type})  # type: ignore[no-any-return]
+        return built_in(named)  # type: ignore[no-any-return]
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
         known = registry.known_types()
         error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}"
         context = {"error": error, "closest": closest(grader_type, known)}
         raise PydanticCustomError("unknown_grader", "{error}", context)
-    return scorer.grader_model.model_validate({**data, "type": grader_type})
+    return scorer.grader_model.model_validate(named)
 
 
 AnyGrader = Annotated[_BuiltIn, WrapValidator(_read_grader)]
@@ -254,10 +257,22 @@ class _DescribedSchema(GenerateJsonSchema):
         return {key: value for key, value in written.items() if (key, value) != ("default", None)}
 
 
-def json_schema(model: type[BaseModel] = RequestConfig) -> dict[str, Any]:
+def json_schema(model: type[BaseModel] = RequestConfig, more: Iterable[type[Grader]] = ()) -> dict[str, Any]:
     """The JSON Schema of a wire model, the models it holds under ``$defs``.
+
+    Args:
+        model: The model.
+        more: Graders beside the built-in ones that may stand in it.
 
     >>> sorted(json_schema(RewardComponents)["required"])
     ['graders']
     """
-    return model.model_json_schema(schema_generator=_DescribedSchema)
+    schema = model.model_json_schema(schema_generator=_DescribedSchema)
+    holder = schema if model is RewardComponents else schema["$defs"]["RewardComponents"]
+    choice = holder["properties"]["graders"]["items"]
+    for grader in more:
+        kind, reference = grader.model_fields["type"].default, f"#/$defs/{grader.__name__}"
+        schema["$defs"][grader.__name__] = grader.model_json_schema(schema_generator=_DescribedSchema)
+        choice["oneOf"].append({"$ref": reference})
+        choice["discriminator"]["mapping"][kind] = reference
+    return schema

@@ -56,7 +56,6 @@ def test_a_row_of_a_file(cli, reward, data):
         (["--row", "4", "--member", "3"], "holds 2 completions, not 3"),
         (["--row", "5"], "completions[0]: got int 5"),
         (["--row", "0"], "--row"),
-        ([], "give either DATA with --row, or --completion"),
         (["--row", "1", "--completion", "x"], "give either"),
         (["--row", "1", "--reference", "x"], "DATA's row has what --reference would give"),
         (["--row", "1", "--prompt", ""], "DATA's row has what --prompt would give"),

@@ -145,4 +145,4 @@ def test_hostile_names_in_a_real_run(tmp_path):
     data.write_text('{"\\ud800[/b]": "\\ud800"}\n')
     done = run("score", reward, data)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "1 rows that can't be read" in done.stdout
+    assert "error: 1 row can't be read" in done.stderr

@@ -160,7 +160,7 @@ def test_a_bar_in_a_terminal(write, tmp_path, out):
         assert [json.loads(row)["reward"] for row in rows] == [1.0] * 3000
     else:
         assert "3000/3000" in drawn
-        assert b"3000 completions scored" in b"\n".join(rows)
+        assert b"3,000 completions scored" in b"\n".join(rows)
 
 
 def _read(terminal):

@@ -20,7 +20,7 @@ def test_a_page_of_what_was_scored(cli, place, output):
     """Explained rows, accuracy, and no word of it on standard output; rows that go nowhere leave nothing."""
     where = [] if output is None else ["-o", f"{place}/{output}"]
     page = place / "page.html"
-    result = cli("score", place / "reward.json", place / "data.jsonl", *where, "--label-column", "ok", "--report", page,
+    result = cli("score", place / "reward.json", place / "data.jsonl", *where, "--label-column", "ok", "--html", page,
                  "--json")  # fmt: skip
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["rows"] == 30
@@ -43,8 +43,8 @@ def test_a_page_of_standard_input(cli, place):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (["-o", "-"], "--report reads the scored rows again"),
-        (["-o", "jobs/", "--shard", "1/2"], "--report needs the shards of all jobs"),
+        (["-o", "-"], "--html reads the scored rows again"),
+        (["-o", "jobs/", "--shard", "1/2"], "--html needs the shards of all jobs"),
     ],
 )
 def test_where_there_can_be_none(cli, place, monkeypatch, more, words):

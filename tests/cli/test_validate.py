@@ -33,12 +33,12 @@ def fits_the_api(document):
     "document", [EQUALS, JOB, REQUEST, {"graders": [{"type": "STRING_CHECK", "operation": "Equals", "weight": 0.5}]}]
 )
 def test_a_valid_definition(cli, write, document):
-    """Exit code 0, the weights, the signature."""
+    """Exit code 0 and the weights."""
     result = cli("validate", write("reward.json", document))
     assert result.exit_code == 0
     assert "is valid" in result.output
     assert "0.9" in result.output
-    assert "signature: format:0.1" in result.output
+    assert "signature" not in result.output
 
 
 def test_a_valid_definition_as_json(cli, write):
@@ -47,6 +47,7 @@ def test_a_valid_definition_as_json(cli, write):
     report = json.loads(result.stdout)
     assert report["valid"] is True
     assert report["weights"] == {"format": 0.1, "string_check:equals": 0.9}
+    assert report["signature"].startswith("format:0.1")
     assert report["data"] == []
 
 
@@ -110,7 +111,56 @@ def test_unknown_keys_warn_on_stderr(cli, write):
     """One line, no traceback, still valid."""
     result = cli("validate", write("reward.json", {**EQUALS, "formt_reward_weight": 0.5}))
     assert result.exit_code == 0
-    assert "warning: RewardComponents: the key 'formt_reward_weight'" in result.stderr
+    assert "warning: unknown key 'formt_reward_weight', ignored; did you mean 'format_reward_weight'?" in result.stderr
+
+
+TYPO = {"format_reward_wieght": 0.2, "graders": [{**EQUALS["graders"][0], "wieght": 0.5}]}
+
+
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_unknown_keys_are_errors_where_that_is_wanted(cli, write, command):
+    """All of them at once, with their places, in the form of any other mistake."""
+    path = write("reward.json", TYPO)
+    assert cli(command, path).exit_code == 0
+    result = cli(command, path, "--strict")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"error: {path} has 2 mistakes:",
+        "  format_reward_wieght: unknown key; did you mean 'format_reward_weight'?",
+        "  graders[0].wieght: unknown key; did you mean 'weight'?",
+    ]
+    assert cli(command, write("reward.json", {"graders": [{"type": "math_accuracy"}]}), "--strict").exit_code == 0
+
+
+def test_a_judge_needs_no_endpoint_to_be_valid(cli, write, monkeypatch):
+    """What a run would lack is said, and nothing else is let pass for it."""
+    for name in ("GRADERS_JUDGE_BASE_URL", "GRADERS_JUDGE_MODEL", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    path = write("reward.json", {"graders": [{"type": "llm"}]})
+    result = cli("validate", path, "--data", "-", stdin='{"reference_answer": ""}\n')
+    assert "0.9      llm" in result.stdout
+    assert "line 1 has a reference that llm finds empty" in result.stdout
+    assert "a run would not start here: judge.base_url: the llm grader needs it" in result.stderr
+    assert cli("validate", path).exit_code == 0
+    assert json.loads(cli("validate", path, "--json").stdout)["signature"] is None
+    assert cli("score", path, "-", stdin="{}\n").exit_code == 2
+
+
+def test_a_definition_from_standard_input(cli):
+    """As score takes its rows."""
+    result = cli("validate", "-", stdin=json.dumps(EQUALS))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("the definition is valid:")
+    assert cli("validate", "-", "--data", "-", stdin="").exit_code == 2
+
+
+def test_a_fault_of_all_rows_is_told_once(cli, write):
+    """With a column that may be meant."""
+    rows = write("data.jsonl", [{"question": "q", "gold": str(row)} for row in range(25)])
+    result = cli("validate", write("reward.json", EQUALS), "--data", rows)
+    told = [line for line in result.stdout.splitlines() if line.startswith(str(rows))]
+    assert len(told) == 2
+    assert "line 1 and 24 more has no column 'reference_answer'; did you mean 'gold'?" in told[0]
 
 
 def test_gameable_rewards_warn_on_stderr(cli, write):
@@ -143,7 +193,7 @@ def test_references_are_checked(cli, write):
         3: "got bool True",
         4: "has no column 'reference_answer'",
         5: "a placeholder",
-        6: "empty",
+        6: "has null as its reference",
         8: "is no JSON",
     }.items():
         assert any(f"line {number} " in line and words in line for line in lines), (number, words, lines)

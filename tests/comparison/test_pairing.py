@@ -23,9 +23,9 @@ def changed(row, **columns):
     ("rows", "words"),
     [
         (ROWS[:3], ["has 4 rows", "has 3", "--id-column"]),
-        (changed(2, completion="no"), ["output row 2", "differ in their completion", "'no'", "--id-column"]),
-        (changed(1, prompt="other"), ["output row 1", "differ in their prompt", "'p2'", "'other'"]),
-        ([ROWS[1], ROWS[0], *ROWS[2:]], ["output row 0", "completion", "where the order differs"]),
+        (changed(2, completion="no"), ["output row 3", "differ in their completion", "'no'", "--id-column"]),
+        (changed(1, prompt="other"), ["output row 2", "differ in their prompt", "'p2'", "'other'"]),
+        ([ROWS[1], ROWS[0], *ROWS[2:]], ["output row 1", "completion", "where the order differs"]),
     ],
 )
 def test_different_rows(scored, rows, words):
@@ -41,9 +41,9 @@ def test_different_rows(scored, rows, words):
     [
         (ROWS[:3], ["the id '4'", "doesn't have"]),
         ([*ROWS, answered("5", id="5", prompt="p5")], ["the id '5'", "doesn't have"]),
-        ([*ROWS[:3], ROWS[0]], ["the id '1' stands in several rows", "output row 0", "each row once"]),
-        (changed(3, id=None), ["row 3", "has None in the column 'id', expected an id"]),
-        (changed(3, completion="no"), ["output row 3", "completion"]),
+        ([*ROWS[:3], ROWS[0]], ["the id '1' stands in several rows", "output row 1", "each row once"]),
+        (changed(3, id=None), ["row 4", "has None in the column 'id', expected an id"]),
+        (changed(3, completion="no"), ["output row 4", "completion"]),
     ],
 )
 def test_different_rows_by_id(scored, rows, words):
@@ -62,7 +62,7 @@ def test_a_column_of_ids_that_is_none(scored):
 
 def test_different_labels(scored):
     """Accuracies against different labels can't be compared."""
-    with pytest.raises(DataError, match=r"output row 2 is labelled 0 in .* and 1 in "):
+    with pytest.raises(DataError, match=r"output row 3 is labelled 0 in .* and 1 in "):
         compare(scored("a.jsonl", ROWS), scored("b.jsonl", changed(2, label=1)), Reading(label_column="label"))
 
 
@@ -72,7 +72,7 @@ def test_different_numbers_of_completions_in_a_row(scored):
     def group(count):
         return [{"completions": ["x"] * count, "reference_answer": "4"}]
 
-    with pytest.raises(DataError, match=r"output row 0 of .* has 3 completions that .* doesn't have"):
+    with pytest.raises(DataError, match=r"output row 1 of .* has 3 completions that .* doesn't have"):
         compare(scored("a.jsonl", group(3)), scored("b.jsonl", group(2)))
 
 

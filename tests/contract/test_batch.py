@@ -28,7 +28,7 @@ def test_p8_any_iterable(make):
 @pytest.mark.parametrize("values", [[], ["a"], ["a", "b", "c"]])
 def test_columns_of_another_length(column, values):
     """A DataError that names the column and both lengths."""
-    with pytest.raises(DataError, match=f"{column}: got {len(values)} values for 2 completions"):
+    with pytest.raises(DataError, match=f"{column}: got {len(values)} values? for 2 completions"):
         Batch.of(["a", "b"], **{column: values})
 
 

@@ -46,7 +46,7 @@ def test_a_reference_of_the_wrong_kind(reward, odd):
     fault = reward.check_references(["42", odd])[0]
     assert (fault.row, fault.usable) == (1, False)
     assert "expected" in fault.reason or "pass it as a string" in fault.reason
-    with pytest.raises(graders.BadReferenceError, match=r"the first is row 0: reference_answer\[0\]"):
+    with pytest.raises(graders.BadReferenceError, match=r"the first is row 1: reference_answer\[0\]"):
         graders.load_reward(reward.definition, graders.Settings(on_bad_reference="error")).evaluate([TEXT], [odd])
 
 

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from graders.contract.scores import Scores
-from graders.figures.alarms import row_alarms
+from graders.figures.alarms import KINDS, Alarm, refused_right, row_alarms, worst_first
 from graders.figures.diagnostics import diagnose
+from graders.figures.noted_rows import FirstRows
 from graders.figures.running_figures import RunningFigures, ScoredBlock
 from graders.reward.reward_batch import combine
+from graders.vocabulary.outcome import Outcome
 
 NAN = float("nan")
 DEAD, TEACHING, BY_FORMAT = ([1, 1], [1, 1]), ([1, 1], [0, 1]), ([0, 1], [0, 0])
@@ -78,6 +80,37 @@ def test_more_than_a_twentieth_is_unscored(rows, unscored, speaks):
     raised = alarms({"math": values}, {"math": 1.0}, range(rows))
     assert ("unscored" in raised) == speaks
     assert not speaks or raised["unscored"].sentence.startswith(f"{unscored / rows:.1%} of {rows} rows")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_ANSWER, Outcome.TRUNCATED])
+@pytest.mark.parametrize(("rows", "unread", "speaks"), [(15, 5, False), (20, 1, False), (20, 2, True)])
+def test_more_than_a_twentieth_has_no_answer(outcome, rows, unread, speaks):
+    """What the format says of a completion is no answer that is missing."""
+    codes = np.where(np.arange(rows) < unread, outcome.code, Outcome.GRADED.code).astype(np.int8)
+    values = np.where(codes == outcome.code, 0.0, np.arange(rows) % 2)
+    scores = {"format": Scores.all(rows, 0.0, outcome), "math": Scores(values, codes)}
+    found = diagnose(scores["math"].values, scores, {"format": 0.1, "math": 0.9}, None, unread={"boxed": 1}).alarms
+    raised = {alarm.kind: alarm for alarm in found}
+    assert (str(outcome) in raised) == speaks
+    if speaks:
+        assert (raised[str(outcome)].rows, raised[str(outcome)].count) == ((0, 1), 2)
+        assert ("1 of these 2 hold a \\boxed{}: --answer-source boxed" in raised[str(outcome)].sentence) == (
+            outcome is Outcome.NO_ANSWER
+        )
+
+
+@pytest.mark.parametrize(("right", "refused", "speaks"), [(15, 15, False), (40, 2, False), (40, 3, True)])
+def test_more_than_a_twentieth_of_the_right_answers_is_refused(right, refused, speaks):
+    alarm = refused_right(right, FirstRows(list(range(refused)), refused))
+    assert (alarm is not None) == speaks
+    if alarm:
+        assert alarm.sentence.startswith("3 of 40 completions that are labelled right are refused (recall 0.925)")
+
+
+def test_the_worst_news_comes_first():
+    """In the order of the kinds, whatever order they were found in."""
+    found = [Alarm(kind, "", (), 0) for kind in reversed(KINDS)]
+    assert [alarm.kind for alarm in worst_first(found)] == list(KINDS)
 
 
 @pytest.mark.parametrize(("scored", "speaks"), [(15, False), (16, True)])

@@ -115,7 +115,7 @@ def test_documents_by_their_numbers(scored_file):
 
 
 BROKEN = {
-    "a row without a reward": ({"completion": "a"}, "row 0 has no column 'reward': score it first"),
+    "a row without a reward": ({"completion": "a"}, "row 1 has no column 'reward': score it first"),
     "a reward of text": ({"reward": "high"}, "'high' is no score, expected a number from 0 to 1 or null"),
     "a reward above 1": ({"reward": 1.5}, "1.5 is no score"),
     "an unknown outcome": ({"outcomes": {"format": "mach", "string_check:equals": "match"}}, "did you mean 'match'?"),
@@ -138,7 +138,7 @@ def test_what_is_no_output_row(change, error, tmp_path):
 def test_rows_of_two_rewards_are_no_scored_file(tmp_path):
     [row] = scored_rows([answered("4")])
     other = {**row, "scores": {"format": 1.0}, "outcomes": {"format": "match"}}
-    with pytest.raises(DataError, match=r"row 1 is no output row: its scores are of format, those of the rows before"):
+    with pytest.raises(DataError, match=r"row 2 is no output row: its scores are of format, those of the rows before"):
         read_scored(write(tmp_path / "x.jsonl", [row, other]))
 
 

@@ -105,7 +105,7 @@ def test_a_good_reward_is_told_so(demo):
     """No alarm, no mistaken row."""
     page, text, facts = demo("reward.json")
     assert facts.agreement.accuracy.accuracy == 1
-    assert "Nothing that is labelled wrong is paid." in text
+    assert "No completion that is labelled wrong is paid, and none that is labelled right is refused." in text
     assert not page.all("ol", class_="alarms")
     assert not page.all("span", class_="badge danger")
 

@@ -173,7 +173,7 @@ def test_warnings_of_the_reward_are_in_the_report_and_not_on_the_screen(tmp_path
 
 
 @pytest.mark.parametrize(("rows", "message"), [
-    ([answered("4")], r"row 0 has no column 'reward': score it first"),
+    ([answered("4")], r"row 1 has no column 'reward': score it first"),
     ([], "has no rows"),
     ([{**answered("4"), "reward": 2, "scores": {"format": 1}, "outcomes": {"format": "match"}, "answer": "4"}],
      "2 is no score"),

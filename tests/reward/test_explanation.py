@@ -109,3 +109,19 @@ def test_a_reward_that_needs_none():
     reward = graders.load_reward({"graders": [{"type": "format_check"}]})
     assert reward.explain(A("x"))["reward"] == 1.0
     assert reward.explain(None)["parsed"]["fault"].startswith("no_completion")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"<think>x</think> \boxed{72}", "--answer-source boxed would read '72'"),
+        ("<think>x</think> #### 72", "--answer-source final would read '72'"),
+        ("<think>x</think> 72", None),
+        ("<think>x</think><answer>72</answer>", None),
+    ],
+)
+def test_an_answer_in_another_layout_is_told(text, said):
+    """What would read it; it is worth nothing all the same."""
+    explained = graders.load_reward({"graders": [{"type": "math_accuracy"}]}).explain(text, "72")
+    assert explained["parsed"]["elsewhere"] == said
+    assert (said is None) or (said in str(explained) and explained["reward"] == 0)

@@ -167,7 +167,7 @@ def test_a_group_mean_is_a_zero_advantage():
 
 def test_unscored_rows_as_an_error():
     """It names how many, the first, and why."""
-    with pytest.raises(UnscoredError, match=r"2 of 3 rows are unscored, the first is row 1: format: worker_lost \("):
+    with pytest.raises(UnscoredError, match=r"2 of 3 rows are unscored, the first is row 2: format: worker_lost \("):
         scored([0.5, NAN, NAN], "error").for_trainer()
 
 

@@ -182,7 +182,7 @@ def test_bad_references_as_nan():
     """The default: unscored, counted, warned of once, None for a trainer, and the others unmoved."""
     function = reward()
     with pytest.warns(
-        BatchWarning, match=r"1 of 3 rows have a reference .* row 1: string_check:equals finds 'n/a' a placeholder"
+        BatchWarning, match=r"1 of 3 rows have a reference .* row 2: string_check:equals finds 'n/a' a placeholder"
     ) as said:
         batch = function.evaluate(*BAD)
     assert len(said) == 1
@@ -200,7 +200,7 @@ def test_bad_references_as_zero(quiet):
 
 def test_bad_references_as_an_error():
     """Row, component, reference and reason."""
-    with pytest.raises(BadReferenceError, match=r"1 of 3 rows .* row 1: string_check:equals finds 'n/a' a placeholder"):
+    with pytest.raises(BadReferenceError, match=r"1 of 3 rows .* row 2: string_check:equals finds 'n/a' a placeholder"):
         reward(on_bad_reference="error").evaluate(*BAD)
 
 
@@ -215,7 +215,7 @@ def test_unscored_rows_for_a_trainer(setting, expected, quiet):
 
 def test_unscored_rows_as_an_error(quiet):
     """With the row and the reason."""
-    with pytest.raises(graders.UnscoredError, match="row 1: string_check:equals: bad_reference"):
+    with pytest.raises(graders.UnscoredError, match="row 2: string_check:equals: bad_reference"):
         reward(on_unscored="error")(completions=BAD[0], reference_answer=BAD[1])
 
 
@@ -243,7 +243,7 @@ def test_check_references():
 def test_a_scorer_that_calls_a_reference_bad_by_itself(probe):
     """The warning needs no reason from reference_fault, and no references."""
     function = probe(lambda batch: graders.Scores.of([float("nan")] * len(batch), ["bad_reference"] * len(batch)))
-    with pytest.warns(BatchWarning, match="2 of 2 rows have a reference that can't be used, the first is row 0$"):
+    with pytest.warns(BatchWarning, match="2 of 2 rows have a reference that can't be used, the first is row 1$"):
         function.evaluate(["x <answer>1</answer>", "y"])
 
 
@@ -264,7 +264,7 @@ def test_p9_a_scorer_that_raises_on_one_row(probe, caplog):
     texts = [A("x" * n) for n in range(37)]
     whole = probe(fails_on()).evaluate(texts)
     function = probe_again(fails_on(texts[11], texts[30]))
-    with pytest.warns(BatchWarning, match=r"probe raised an exception on 2 of 37 rows, the first is row 11") as said:
+    with pytest.warns(BatchWarning, match=r"probe raised an exception on 2 of 37 rows, the first is row 12") as said:
         batch = function.evaluate(texts)
     assert len(said) == 1
     assert [row for row, outcome in enumerate(batch.outcomes["probe"]) if outcome == "scorer_error"] == [11, 30]
@@ -352,7 +352,7 @@ def test_gameable_rewards_say_so_when_loaded(graders_, settings, said):
 def test_a_batch_without_answers_is_said_once():
     """With the option that helps; a batch with a single answer is not odd."""
     function = reward()
-    with pytest.warns(BatchWarning, match=r"none of 2 completions has an answer .*answer_source='answer', 'boxed'"):
+    with pytest.warns(BatchWarning, match=r"none of 2 .*1 of these 2 hold a .boxed\{\}: --answer-source boxed"):
         function.evaluate(["42", "\\boxed{42}"], ["42", "42"])
     function.evaluate(["42"], ["42"])
     reward().evaluate(["42", A("42")], ["42", "42"])

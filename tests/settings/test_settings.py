@@ -177,7 +177,7 @@ def test_env_is_read_only_when_asked(monkeypatch):
 
 def test_a_variable_that_means_nothing_is_named():
     """A typo in the environment must not silently become a default."""
-    with pytest.warns(DefinitionWarning, match="GRADERS_ANSWER_SORCE means nothing.*GRADERS_ANSWER_SOURCE"):
+    with pytest.warns(DefinitionWarning, match="GRADERS_ANSWER_SORCE is no setting.*GRADERS_ANSWER_SOURCE"):
         assert read_env({"GRADERS_ANSWER_SORCE": "boxed"}) == {}
 
 

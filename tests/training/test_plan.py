@@ -108,7 +108,7 @@ def test_the_launch_command():
     command = plan(request(infrastructure={"n_accel": 8, "n_node": 2})).launch("r.json", ("--set=a=b c",))
     assert command == (
         "accelerate launch --num_processes 16 --num_machines 2 --machine_rank $RANK --main_process_ip "
-        "$MAIN_IP --main_process_port 29500 --module graders.cli train r.json '--set=a=b c'"
+        "$MAIN_IP --main_process_port 29500 --module graders train r.json '--set=a=b c'"
     )
 
 

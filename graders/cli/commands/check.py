@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def check(
     from graders.integrations.preflight import preflight
     from graders.reward.load import load_reward
 
-    settings = make_settings(options)
-    reward = load_reward(definition, settings)
+    with unknown_keys_refused(definition) if options["strict"] else nullcontext():
+        settings = make_settings(options)
+        reward = load_reward(definition, settings)
     rows, unreadable = _rows(data, columns_of(options, settings)) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graders.cli.common_options import SHARE, column_options, named_columns, number_option
+from graders.cli.common_options import SHARE, column_options, named_columns, number_option, page_option, progress_option
 from graders.cli.plain_values import without_nan
 
 
@@ -17,7 +17,8 @@ from graders.cli.plain_values import without_nan
 @click.option("--id-column", metavar="NAME", help="Match rows by this column, not by their place.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracies.")
 @number_option("--rows", click.IntRange(min=0), 5, "How many of the largest falls and rises to show.")
-@click.option("--html", metavar="FILE", help="Write the comparison as a page.")
+@page_option("Write the comparison as a page.")
+@progress_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 where B is worse than A, and say why.")
 @number_option("--tolerance", SHARE, 0.0, "How far the accuracy, or without labels the mean reward, may fall.")
@@ -32,7 +33,8 @@ def compare(
     id_column: str | None,
     label_column: str | None,
     rows: int,
-    html: str | None,
+    page: str | None,
+    progress: bool | None,
     as_json: bool,
     fail_on_regression: bool,
     tolerance: float,
@@ -48,8 +50,9 @@ def compare(
     the mean difference lies below minus the tolerance; and where it loses more than --max-lost of A's rewards.
     """
     from graders.cli.compare_table import print_comparison
+    from graders.cli.progress import reading_progress
     from graders.comparison.compare_files import compare as compare_files
-    from graders.comparison.comparison_page import page
+    from graders.comparison.comparison_page import page as comparison_page
     from graders.comparison.regression import Allowance, regression
     from graders.comparison.side import ComparisonOptions
     from graders.offline.reading.rows import Columns
@@ -57,10 +60,12 @@ def compare(
 
     named = named_columns(options)
     columns = Columns(**named) if named else None  # a manifest may say which they are
-    found = compare_files(a, b, ComparisonOptions(columns, id_column, label_column, rows))
+    with reading_progress([a, b], progress) as advance:
+        found = compare_files(a, b, ComparisonOptions(columns, id_column, label_column, rows), advance)
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None
-    if html is not None:
-        write_page(html, page(found, sentence))
+    if page is not None:
+        write_page(page, comparison_page(found, sentence))
+        click.echo(f"the comparison as a page is in {page}", err=True)
     if as_json:
         click.echo(json.dumps({**without_nan(found.to_dict()), "regression": sentence}, indent=2))
     else:

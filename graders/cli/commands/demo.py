@@ -74,6 +74,7 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     """Score the shipped rows and print the summary and what was paid wrongly."""
     from graders.cli.score_table import print_summary
     from graders.offline.reading.rows import Columns, open_rows
+    from graders.offline.results.headline import headline
     from graders.offline.results.summary import Summary
     from graders.offline.scoring.score_rows import RowScoring
 
@@ -81,7 +82,8 @@ def _score(reward: RewardFunction, console: Console) -> list[dict[str, Any]]:
     scoring = RowScoring(reward, Columns(), "label", summary)
     with open_rows(str(example("questions.jsonl"))) as rows:
         scored = list(scoring.score(rows))
-    print_summary(summary, summary.diagnostics(), summary.accuracy(), console=console)
+    figures, accuracy = summary.diagnostics(), summary.accuracy()
+    print_summary(summary, figures, accuracy, headline(figures, accuracy), console=console)
     paid = [row for row in scored if not row["label"] and row["reward"] is not None and row["reward"] >= 0.5]
     for row in paid[:3]:
         right = f"{row['kind']}; right is {row['reference_answer']!r}"

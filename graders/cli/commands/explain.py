@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("definition", metavar="REWARD")
 @click.argument("data", required=False)
-@click.option("--row", type=click.IntRange(min=1), help="Which row of DATA: its line number, from 1.")
+@click.option("--row", type=click.IntRange(min=1), help="Which row of DATA: its line number, from 1.  [1]")
 @number_option("--member", click.IntRange(min=1), 1, "Which completion of a group, from 1.")
 @click.option("--completion", help="A completion, instead of a row of DATA.")
 @click.option("--reference", help="Its reference answer.")
@@ -40,16 +40,16 @@ def explain(
 ) -> None:
     """Take the reward of one completion apart: what was parsed, extracted and compared, and how the sum comes about.
 
-    REWARD is a JSON file with a reward or request. The completion is row --row of the JSONL file DATA, or given by
-    --completion and --reference.
+    REWARD is a JSON file with a reward or request. The completion is row --row of the file DATA, the first where none
+    is named, or given by --completion and --reference.
     """
     beside_data = [f"--{name}" for name, value in (("reference", reference), ("prompt", prompt)) if value is not None]
-    if (data is None) == (completion is None) or (data is None) != (row is None) or (data and beside_data):
+    if (data is None) == (completion is None) or (data is None and row) or (data and beside_data):
         extra = f"; DATA's row has what {' and '.join(beside_data)} would give" if data and beside_data else ""
-        raise click.UsageError(f"give either DATA with --row, or --completion with --reference{extra}")
+        raise click.UsageError(f"give either DATA, with --row, or --completion with --reference{extra}")
     reward, columns = reward_and_columns(definition, options)
-    if data is not None and row is not None:
-        explanation = _explain_row(reward, columns, data, row, member)
+    if data is not None:
+        explanation = _explain_row(reward, columns, data, row or 1, member)
     else:
         if reference is None and reward.needs_reference:
             raise click.UsageError("this reward compares with a reference: give --reference as well")

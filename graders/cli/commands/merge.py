@@ -6,18 +6,24 @@ from pathlib import Path
 
 import click
 
-from graders.cli.commands.score import print_figures
-from graders.cli.common_options import max_error_rate_option
+from graders.cli.common_options import max_error_rate_option, max_unscored_option
+from graders.cli.score_figures import print_figures
 
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIRECTORY...", type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the whole run goes.  [the one DIRECTORY]")
 @max_error_rate_option
+@max_unscored_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.pass_context
 def merge(
-    ctx: click.Context, folders: tuple[Path, ...], output: str | None, max_error_rate: float, as_json: bool
+    ctx: click.Context,
+    folders: tuple[Path, ...],
+    output: str | None,
+    max_error_rate: float,
+    max_unscored: float,
+    as_json: bool,
 ) -> None:
     """Put the shards of a run together that the jobs of 'graders score --shard I/N' made.
 
@@ -27,6 +33,7 @@ def merge(
     """
     from graders.cli.destination import Destination
     from graders.offline.merge import find_run, merge_into_file, merge_into_folder
+    from graders.offline.results.headline import Bars
     from graders.vocabulary.errors import DataError
 
     destination = Destination.of(output or str(folders[0]))
@@ -39,4 +46,5 @@ def merge(
         merge_into_file(run, destination.path, destination.format)
     else:
         merge_into_folder(run, destination.path)
-    print_figures(ctx, run.summary(), max_error_rate, as_json=as_json)
+    bars = Bars(max_error_rate, max_unscored)
+    print_figures(ctx, run.summary(), bars=bars, as_json=as_json, where=destination)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import (
+    Aliased,
     column_options,
     columns_of,
     make_settings,
     named_columns,
+    progress_option,
     reward_and_columns,
     settings_options,
 )
@@ -24,20 +26,30 @@ _REWARD = "The reward that scored the rows; a run's directory says it itself."
 
 @click.command()
 @click.argument("scored")
-@click.option("-o", "--output", metavar="FILE", default="report.html", show_default=True, help=_OUTPUT)
+@click.option(
+    "-o", "--output", "--html", cls=Aliased, metavar="FILE", default="report.html", show_default=True, help=_OUTPUT
+)
 @click.option("--reward", "definition", metavar="FILE", help=_REWARD)
 @click.option("--title", help="The heading of the report.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy and the mistaken rows.")
+@progress_option
 @settings_options
 @column_options
 def report(
-    scored: str, output: str, definition: str | None, title: str | None, label_column: str | None, **options: Any
+    scored: str,
+    output: str,
+    definition: str | None,
+    title: str | None,
+    label_column: str | None,
+    progress: bool | None,
+    **options: Any,
 ) -> None:
     """Show what SCORED says: a directory or file that graders score wrote.
 
     The report is one HTML file that loads nothing: alarms with the rows that raised them, accuracy against labels
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
+    from graders.cli.progress import reading_progress
     from graders.cli.score_report import summary_lines
     from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
@@ -48,6 +60,15 @@ def report(
     else:
         reward, named = reward_and_columns(definition, options)
     columns = named if reward is not None or read_manifest(scored) is None or named_columns(options) else None
-    facts = write_report(scored, output, reward=reward, title=title, label_column=label_column, columns=columns)
+    with reading_progress([scored], progress) as advance:
+        facts = write_report(
+            scored,
+            output,
+            reward=reward,
+            title=title,
+            label_column=label_column,
+            columns=columns,
+            advance=advance,
+        )
     for line in summary_lines(facts, output):
         click.echo(line, err=output == "-")

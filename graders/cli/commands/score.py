@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, redirect_stdout
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,13 @@ import click
 from graders.cli.common_options import (
     column_options,
     max_error_rate_option,
+    max_unscored_option,
+    page_option,
+    progress_option,
     reward_and_columns,
     settings_options,
 )
-from graders.cli.plain_values import without_nan
+from graders.cli.score_figures import print_figures
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -108,9 +111,10 @@ def run_options(command: Any) -> Any:
 @click.option("-o", "--output", metavar="FILE|DIRECTORY", help="Where the scored rows go ('-' for standard output).")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracy, precision and recall.")
 @max_error_rate_option
+@max_unscored_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@click.option("--report", "page", metavar="FILE", help="Write what the rows say as an HTML file, see graders report.")
-@click.option("--progress/--no-progress", default=None, help="Show progress (the default in a terminal).")
+@page_option("Write what the rows say as a page, see graders report.")
+@progress_option
 @run_options
 @settings_options
 @column_options
@@ -123,6 +127,7 @@ def score(
     output: str | None,
     label_column: str | None,
     max_error_rate: float,
+    max_unscored: float,
     as_json: bool,
     page: str | None,
     progress: bool | None,
@@ -143,19 +148,23 @@ def score(
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported
     from graders.offline.ledger.task import Task
+    from graders.offline.results.headline import Bars
 
     task = Task(*reward_and_columns(definition, options), label_column)
     sources = _sources(data)
     if page is not None and options["share"]:
-        raise DataError("--report needs the shards of all jobs: graders merge them, then graders report")
-    place = Destination.of(output)
+        raise DataError("--html needs the shards of all jobs: graders merge them, then graders report")
+    place, bars = Destination.of(output), Bars(max_error_rate, max_unscored)
+    show = partial(print_figures, ctx, bars=bars, as_json=as_json, to_stderr=output == "-", where=place)
     with nullcontext(place) if page is None else reported(page, place, task, data) as destination:
         if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
             summary = _stream(task, data, sources, destination, progress)
         else:
             summary = _run(ctx, task, sources, destination, progress, options)
-    print_figures(ctx, summary, max_error_rate, as_json=as_json, to_stderr=output == "-")
+        if summary.errors and not summary.scored:  # the error alone, and no page of nothing
+            show(summary)
+    show(summary)
 
 
 def _sources(data: tuple[str, ...]) -> list[Source]:
@@ -295,22 +304,3 @@ def _say_missing(result: RunResult, share: Share, folder: Path) -> None:
         f"still to be made by other jobs, then: graders merge {folder}",
         err=True,
     )
-
-
-def print_figures(
-    ctx: click.Context, summary: Summary, max_error_rate: float, *, as_json: bool, to_stderr: bool = False
-) -> None:
-    """Print a summary, as a table or JSON; exit code 1 where too many rows can't be read."""
-    from graders.cli.score_table import print_summary
-
-    failed = summary.error_rate > max_error_rate
-    if as_json:
-        click.echo(json.dumps(without_nan(summary.to_dict()), indent=2), err=to_stderr)
-    else:
-        figures, accuracy = summary.diagnostics(), summary.accuracy()
-        print_summary(summary, figures, accuracy, to_stderr=to_stderr, first_error=not failed)
-    if failed:
-        share = f"{summary.errors} rows can't be read, a share of {summary.error_rate:.3g}"
-        first = "" if as_json else f"; the first: {summary.first_error}"
-        click.echo(f"error: {share}, and --max-error-rate is {max_error_rate:g}{first}", err=True)
-        ctx.exit(1)

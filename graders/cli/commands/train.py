@@ -6,14 +6,19 @@ import json
 import logging
 import os
 import warnings
-from contextlib import suppress
-from typing import Any
+from contextlib import nullcontext, suppress
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
-from graders.vocabulary.errors import DefinitionError, GradersError, MissingExtraError, Mistake
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
+from graders.vocabulary.errors import DataError, DefinitionError, GradersError, MissingExtraError, Mistake
+
+if TYPE_CHECKING:
+    from graders.training.fates import Fate
+    from graders.training.training_plan import TrainingPlan
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
 """The fields of peft's configuration that the request has fields for, or that are always set."""
@@ -52,7 +57,8 @@ def train(
     from graders.wire.documents import read_definition
     from graders.wire.schema import RequestConfig
 
-    request = read_definition(request_file)
+    with unknown_keys_refused(request_file) if settings["strict"] else nullcontext():
+        request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
         raise DefinitionError(
             request_file, [Mistake((), "is no whole request: expected 'training_config' and 'infrastructure_config'")]
@@ -64,10 +70,13 @@ def train(
         _check_names(planned, options)
         _print_plan(planned, planned.launch(request_file, _given(click.get_current_context())), as_json=as_json)
         _say_what_lacks(planned, request, run_settings)
+        _refuse_missing(planned)
         return
+    _refuse_missing(planned)
     from graders.training.train_run import run
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.getLogger("huggingface_hub").propagate = False  # it prints its warnings itself
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
@@ -99,6 +108,19 @@ def _check_names(planned: Any, options: Any) -> None:
             check_names(planned)
 
 
+def _refuse_missing(planned: TrainingPlan) -> None:
+    """Name every file that the run would look for in vain.
+
+    Raises:
+        DataError: there are some.
+    """
+    from graders.training.training_plan import missing_file, missing_model
+
+    missing = list(filter(None, [missing_model(planned.model), *map(missing_file, planned.files)]))
+    if missing:
+        raise DataError("the run would not start here: " + "\n".join(missing))
+
+
 def _say_what_lacks(planned: Any, request: Any, settings: Any) -> None:
     """Build the reward, and say on stderr what keeps it from being built on this machine, such as a missing judge."""
     from graders.reward.load import load_reward
@@ -118,16 +140,27 @@ def _sentence(result: dict[str, Any], folder: str) -> str:
 
 
 def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:
-    """Every field's fate, and the command for many accelerators."""
+    """Every field's fate, what isn't a default first, and the command for many accelerators."""
     from dataclasses import asdict
 
     if as_json:
         click.echo(json.dumps({**asdict(planned), "launch": command}, indent=2, default=str))
         return
-    for fate in planned.fates:
-        value = json.dumps(fate.value, default=str)
-        parts = [f"{fate.verdict:<9}{fate.field} = {value if len(value) <= 60 else value[:57] + '...'}"]
-        parts += [f"-> {fate.becomes}"] if fate.becomes else []
-        parts += [f"({fate.reason})"] if fate.reason else []
-        click.echo(" ".join(parts))
+    told = [fate for fate in planned.fates if fate.verdict != "default"]
+    for fate in told:
+        click.echo(_fate(fate))
+    click.echo(f"\nleft at their defaults, {len(planned.fates) - len(told)} (--json has all):")
+    left = (f"{fate.field}={_value(fate)}" for fate in planned.fates if fate.verdict == "default")
+    click.echo(fill(", ".join(left), 100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False))
     click.echo(f"\non {planned.processes} accelerators: {command}")
+
+
+def _fate(fate: Fate) -> str:
+    parts = [f"{fate.verdict:<9}{fate.field} = {_value(fate)}"]
+    parts += [f"-> {fate.becomes}"] if fate.becomes else []
+    return " ".join([*parts, f"({fate.reason})"] if fate.reason else parts)
+
+
+def _value(fate: Fate) -> str:
+    value = json.dumps(fate.value, default=str)
+    return value if len(value) <= 60 else value[:57] + "..."

@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_option, make_settings, settings_options
+from graders.cli.common_options import column_option, make_settings, settings_options, unknown_keys_refused
+from graders.offline.reading.rows import STDIN
+from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError, DefinitionError
 
 if TYPE_CHECKING:
     from graders.reward.reward_function import RewardFunction
+    from graders.settings.settings import Settings
+
+_MOST_FAULTS = 20
+"""So many different faults of rows are printed."""
 
 
 @click.command()
 @click.argument("definition", metavar="REWARD")
-@click.option("--data", metavar="FILE", help="A JSONL file whose references are checked too ('-' for standard input).")
+@click.option("--data", metavar="FILE", help="Rows whose references are checked too ('-' for standard input).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; mistakes in the API's own 422 shape.")
 @settings_options
 @column_option("reference")
 @click.pass_context
 def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: bool, **options: Any) -> None:
-    """Check REWARD, a JSON file with a reward, a training configuration or a whole request.
+    """Check REWARD, a JSON file with a reward, a training configuration or a whole request; '-' is standard input.
 
     Every mistake is reported at once, with its path and what is allowed. With --data, every reference in the
-    file is checked as well. Exit code 2 where anything is wrong.
+    file is checked as well. A judge needs no endpoint for that. Exit code 2 where anything is wrong.
     """
-    from graders.reward.load import load_reward
-
+    if definition == data == STDIN:
+        raise click.UsageError("REWARD and --data can't both be standard input")
+    strict = options["strict"]
     try:
         with warnings.catch_warnings(record=as_json) as said:  # in a report; else they are printed as ever
-            reward = load_reward(definition, make_settings(options))
+            with unknown_keys_refused(definition) if strict else nullcontext():
+                source = sys.stdin.read() if definition == STDIN else definition
+                reward, lacks = _built(source, make_settings(options))
             faults = _data_faults(reward, data) if data else []
     except (DefinitionError, DataError) as error:
         if not as_json:
@@ -42,12 +55,37 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
     report = {
         "valid": not faults,
         "weights": reward.weights,
-        "signature": reward.signature(),
+        "signature": None if lacks else reward.signature(),
         "data": faults,
         "warnings": [str(warning.message) for warning in said or ()],
     }
+    for lack in lacks:
+        click.echo(f"warning: {lack}", err=True)
     click.echo(json.dumps(report, indent=2) if as_json else _as_text(definition, data, report))
     ctx.exit(2 if faults else 0)
+
+
+def _built(source: str, settings: Settings) -> tuple[RewardFunction, list[str]]:
+    """The reward, and what a run of it would lack here: a definition is as good without its judge's address.
+
+    Raises:
+        DefinitionError: anything else is wrong.
+    """
+    from graders.reward.load import load_reward
+
+    try:
+        return load_reward(source, settings), []
+    except DefinitionError as error:
+        if any(mistake.kind != "missing" or mistake.loc[:1] != ("judge",) for mistake in error.mistakes):
+            raise
+        lacks = [f"a run would not start here: {mistake}" for mistake in error.mistakes]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said before
+        return load_reward(source, settings.replace(judge=settings.judge.replace(**_ANY_JUDGE))), lacks
+
+
+_ANY_JUDGE = {"base_url": "http://judge.invalid/v1", "model": "none"}
+"""Stands for a judge that is never asked."""
 
 
 def http_validation_error(error: DefinitionError | DataError) -> dict[str, Any]:
@@ -88,10 +126,21 @@ def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
 
 
 def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:
-    lines = [f"{definition} is valid:"]
-    lines += [f"  {weight:<8.6g} {name}" for name, weight in report["weights"].items()]
-    lines.append(f"signature: {report['signature']}")
+    name = "the definition" if definition == STDIN else definition
+    lines = [f"{name} is valid:"]
+    lines += [f"  {weight:<8.6g} {component}" for component, weight in report["weights"].items()]
     if data:
-        lines += [f"{data}: line {fault['line']} {fault['fault']}" for fault in report["data"][:20]]
-        lines.append(f"{data}: {len(report['data']) or 'no'} bad rows")
+        bad = len(report["data"])
+        lines += [f"{data}: {told}" for told in islice(_told(report["data"]), _MOST_FAULTS)]
+        lines.append(f"{data}: {counted(bad, 'bad row') if bad else 'no bad rows'}")
     return "\n".join(lines)
+
+
+def _told(faults: list[dict[str, Any]]) -> Iterator[str]:
+    """Each fault once, with the rows that have it."""
+    lines: dict[str, list[int]] = {}
+    for fault in faults:
+        lines.setdefault(fault["fault"], []).append(fault["line"])
+    for sentence, places in lines.items():
+        more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
+        yield f"line {places[0]}{more} {sentence}"

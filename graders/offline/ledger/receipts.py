@@ -99,6 +99,7 @@ def write_receipt(path: Path, receipt: Receipt) -> None:
         "first_error": scored.first_error,
         "first_prompt": _hex(scored.first_prompt),
         "last_prompt": _hex(scored.last_prompt),
+        "unread": dict(scored.unread),
     }
     held = io.BytesIO()
     np.savez(
@@ -124,6 +125,7 @@ def read_receipt(path: Path) -> Receipt | None:
                 _bytes(said["last_prompt"]),
                 said["errors"],
                 said["first_error"],
+                said.get("unread", {}),
             )
     except _DAMAGE:
         return None

@@ -172,9 +172,21 @@ def _prompt(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
+_OTHER_NAMES = {
+    "reference_answer": ("reference", "gold", "gold_answer", "answer", "target", "ground_truth", "solution", "label"),
+    "prompt": ("question", "problem", "query", "instruction", "input"),
+    "completion": ("response", "output", "generation", "prediction"),
+}
+"""What columns are called elsewhere."""
+
+
+def _other_name(document: Mapping[str, Any], column: str) -> str | None:
+    return next((name for name in _OTHER_NAMES.get(column, ()) if name in document), None)
+
+
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
     """What to say of a row that lacks a column: which it has, which of them is near, and the option that names it."""
-    nearest = closest(column, document)
+    nearest = closest(column, document) or _other_name(document, column)
     its = f"; did you mean {nearest!r}? Its" if nearest else "; its"
     columns = ", ".join(map(repr, document)) or "none"
     return f"has no column {column!r}{its} columns are {columns} (name yours with {option})"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -29,6 +30,7 @@ class ScoredPart:
             None where it has none, or is of a group row, which never goes on.
         errors: How many rows of the file could not be read.
         first_error: What was wrong with the first of them.
+        unread: Of the rows without an answer, how many each other ``answer_source`` would read.
     """
 
     block: ScoredBlock
@@ -37,6 +39,7 @@ class ScoredPart:
     last_prompt: bytes | None = None
     errors: int = 0
     first_error: str | None = None
+    unread: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -61,7 +64,8 @@ class ScoredPart:
         codes = np.array([result.scores[name].codes for name in result.weights])
         numbers = np.array(groups, dtype=np.int64)
         block = ScoredBlock(result.rewards, values, codes, numbers, result.answer_lengths)
-        return cls(block, np.array(labels, dtype=np.int8), first, last, len(errors), next(iter(errors), None))
+        faults = len(errors), next(iter(errors), None)
+        return cls(block, np.array(labels, dtype=np.int8), first, last, *faults, dict(result.unread))
 
     @classmethod
     def joined(cls, parts: Sequence[ScoredPart]) -> ScoredPart:
@@ -76,6 +80,7 @@ class ScoredPart:
             scored[-1].last_prompt,
             sum(part.errors for part in parts),
             next((part.first_error for part in parts if part.first_error is not None), None),
+            dict(sum((Counter(part.unread) for part in parts), Counter())),
         )
 
 

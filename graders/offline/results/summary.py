@@ -10,10 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.figures.alarms import refused_right, worst_first
 from graders.figures.diagnostics import Diagnostics, figures_of
+from graders.figures.noted_rows import FirstRows
 from graders.figures.running_figures import BLOCK, RunningFigures, ScoredBlock
 from graders.offline.results.scored_part import GroupNumbers, ScoredPart
 from graders.reward.components import FORMAT
+
+PAID = 0.5 - 1e-12
+"""A row is paid where its graders' weighted mean is at least one half, but for rounding."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Accuracy:
     def of(cls, shares: NDArray[np.float64], labels: NDArray[np.int8] | NDArray[np.float64]) -> Accuracy:
         """Count the rows that have a share of the graders' part, NaN where unscored, and a label."""
         scored = ~np.isnan(shares)
-        paid, right = shares[scored] >= 0.5 - 1e-12, labels[scored] == 1
+        paid, right = shares[scored] >= PAID, labels[scored] == 1
         return cls(
             len(right),
             int((paid & right).sum()),
@@ -90,6 +95,7 @@ class Summary:
     _waiting: list[ScoredBlock] = field(default_factory=list)
     _numbers: GroupNumbers = field(default_factory=GroupNumbers)
     _accuracy: Accuracy | None = None
+    _refused: FirstRows = field(default_factory=FirstRows)
     _counted: int = 0
 
     @cached_property
@@ -104,12 +110,19 @@ class Summary:
         if not len(groups):
             return
         if len(part.labels):
-            found = Accuracy.of(self._shares(part.block), part.labels)
-            self._accuracy = found if self._accuracy is None else self._accuracy + found
+            self._compare(self._shares(part.block), part.labels)
+        if part.unread:
+            self._running.unread.update(part.unread)
         self._waiting.append(replace(part.block, groups=groups))
         self.scored += len(groups)
         if self.scored - self._counted > BLOCK:
             self._count()
+
+    def _compare(self, shares: NDArray[np.float64], labels: NDArray[np.int8]) -> None:
+        """Count the agreement of the rows that come next with their labels."""
+        found = Accuracy.of(shares, labels)
+        self._accuracy = found if self._accuracy is None else self._accuracy + found
+        self._refused.add((shares < PAID) & (labels == 1), self.scored)
 
     def _count(self) -> None:
         """Count what has waited; some rows go on waiting, since the last ones are counted as the last."""
@@ -137,7 +150,8 @@ class Summary:
         figures = deepcopy(self._running)
         if self._waiting:
             figures.take(ScoredBlock.joined(self._waiting), last=True)
-        return figures_of(figures)
+        found = figures_of(figures)
+        return found if self._accuracy is None else with_refused_right(found, self._accuracy, self._refused)
 
     def accuracy(self) -> Accuracy | None:
         """Agreement with the labels; None where there are none."""
@@ -152,6 +166,13 @@ class Summary:
             "first_error": self.first_error,
             "accuracy": accuracy and accuracy.to_dict(),
         }
+
+
+def with_refused_right(figures: Diagnostics, accuracy: Accuracy, refused: FirstRows) -> Diagnostics:
+    """Figures with the alarm about right answers that are refused, where many are."""
+    right = accuracy.true_positives + accuracy.false_negatives
+    alarm = refused_right(right, refused)
+    return figures if alarm is None else replace(figures, alarms=tuple(worst_first([*figures.alarms, alarm])))
 
 
 def _share(part: int, whole: int) -> float:

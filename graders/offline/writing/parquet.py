@@ -94,9 +94,11 @@ class ParquetWriter(Writer):
         types = self._types or {"error": self._library.string()}  # most rows have none
         names = dict.fromkeys(chain(types, *documents))
         found = {name: column_type([document.get(name) for document in documents], self._library) for name in names}
-        return {
+        wide = {
             name: wider(types[name], kind, self._library) if name in types else kind for name, kind in found.items()
         }
+        last = {"error": wide.pop("error")}  # as in a line of JSON
+        return wide | last
 
     def _begin_anew(self, types: Mapping[str, Any]) -> None:
         """Write what stands in the file again with other types."""

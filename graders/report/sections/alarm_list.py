@@ -12,7 +12,10 @@ from graders.report.facts import Facts
 from graders.report.row_links import row_links
 
 TITLES = {
-    "zero_variance": "Most groups teach nothing",
+    "refused_right": "Right answers are refused",
+    "no_answer": "No answer is found",
+    "truncated": "Completions are cut off",
+    "zero_variance": "Most groups have zero variance",
     "format_decides": "The format alone decides",
     "overpull": "A component pulls beyond its weight",
     "constant": "A component never changes",

@@ -30,7 +30,7 @@ def refuse_what_may_pass(scores: RewardScores) -> None:
     """
     for row, reward in enumerate(scores.rewards):
         if reward is None and any(scores.outcomes[name][row] in MAY_PASS for name in scores.outcomes):
-            message = f"row {row} could not be scored: {scores.why_unscored(row)}; ask again"
+            message = f"row {row + 1} could not be scored: {scores.why_unscored(row)}; ask again"
             raise Problem(503, message, code="unscored", headers={"Retry-After": "5"})
 
 
