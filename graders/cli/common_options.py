@@ -38,7 +38,9 @@ def settings_options(command: F) -> F:
     options = [
         click.option("--settings", "settings_file", metavar="FILE", help="Settings in TOML (flags win over it)."),
         click.option(
-            "--answer-source", type=click.Choice(["answer", "boxed", "lenient"]), help="Where the answer stands."
+            "--answer-source",
+            type=click.Choice(["answer", "boxed", "final", "lenient"]),
+            help="Where the answer stands.",
         ),
         click.option("--tags", metavar="THINK,ANSWER", help="The names of the two blocks."),
         click.option("--think-prefilled", is_flag=True, default=None, help="The chat template opens the thought."),

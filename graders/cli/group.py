@@ -23,6 +23,7 @@ COMMANDS = {
     "jobs": "List, follow and cancel the fine-tuning jobs of a server.",
     "judge-check": "Ask a judge's endpoint what it can do.",
     "merge": "Put the shards of several jobs together and check them.",
+    "prompt": "Print the system prompt that goes with a reward.",
     "report": "Show what scored rows say, as one HTML file.",
     "schema": "Print the JSON Schema of a reward or request.",
     "score": "Score stored rows: a row in is a row out.",

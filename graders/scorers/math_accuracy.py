@@ -41,6 +41,13 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         """Where the reading of a reference ends that has none: it pays the same tokens and nothing else."""
         return None if self.reference_fault(reference) else math.reference_weakness(reference)
 
+    def expects(self) -> str | None:
+        """One value, since several are none; without figures, which could be taken for the task's own."""
+        return (
+            "one number, formula or expression, or the letter of the right choice: exact, not rounded, and simplified, "
+            "without working or alternatives"
+        )
+
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """How both sides were read, and the rule that decided."""
         if completion.answer is None or reference is None:
