@@ -6,6 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from graders.pages.formatting import DASH, count, figure
+from graders.pages.html import Child, element
+from graders.pages.notebook import SHOWN, notebook_card, short_name
+from graders.pages.page_blocks import component, note, table
+from graders.pages.svg import bar
+
+_CARD = {
+    "component": "",
+    "exploitability": "number",
+    "": "bar",
+    "families paid": "number",
+    "most gainful": "text",
+    "right answers refused": "number",
+}
+
 PAID = 0.1
 """A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise. A right
 answer counts as refused when it gets so much less than the reference."""
@@ -99,6 +114,10 @@ class ComponentAudit:
     families: dict[str, FamilyFigures]
     advice: str = ""
 
+    def __repr__(self) -> str:
+        paid = f"paid were {', '.join(self.holes[:5])}" if self.holes else "no trick was paid"
+        return f"<ComponentAudit exploitability {self.exploitability:.3g} of {len(self.families)} families: {paid}>"
+
     @property
     def holes(self) -> list[str]:
         """The families of which a mutant was paid, the most gainful first."""
@@ -123,6 +142,14 @@ class ComponentAudit:
         """The families whose tricks were tried and not paid."""
         tried = ((name, figures) for name, figures in self.families.items() if figures.is_tried)
         return [name for name, figures in tried if not figures.paid]
+
+
+def _card_row(called: str, one: ComponentAudit) -> list[Child]:
+    """A component in the card of an audit."""
+    paid = f"{count(len(one.holes))} of {count(len(one.holes) + len(one.unpaid))}"
+    refused = count(sum(figures.refused for figures in one.families.values()))
+    best = ", ".join(map(short_name, one.holes[:3])) or DASH
+    return [component(short_name(called)), figure(one.exploitability), bar(one.exploitability), paid, best, refused]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,24 @@ class Audit:
         """The highest of all components: 0 where nothing could be gamed, 1 where a trick buys everything."""
         return max(one.exploitability for one in self.components.values())
 
+    def __repr__(self) -> str:
+        tried = f"{self.mutants:,} mutants of {self.cases:,} completions"
+        return f"<Audit of {short_name(self.source)}: exploitability {self.exploitability:.3g} ({short_name(self.worst)}); {tried}>"
+
+    def _repr_html_(self) -> str:
+        found = sorted(self.components.items(), key=lambda item: -item[1].exploitability)
+        parts = [_card_row(called, one) for called, one in found[:SHOWN]]
+        said = [
+            element("li", f"{short_name(called)}: {one.advice[:400]}") for called, one in found[:SHOWN] if one.advice
+        ]
+        return notebook_card(
+            "reward audit",
+            f"Exploitability {figure(self.exploitability)} ({short_name(self.worst)})",
+            table(f"{count(self.mutants)} mutants of {count(self.cases)} completions", _CARD, parts, kind="plain"),
+            element("ul", said, class_="alarms") if said else None,
+            note(f"From 0 (nothing could be gamed) to 1. Data: {short_name(self.source)}, seed {self.seed}."),
+        )
+
     @property
     def worst(self) -> str:
         """The component that has it."""
@@ -162,9 +207,9 @@ class Audit:
         """Everything as plain values."""
         document = asdict(self)
         document["exploitability"] = self.exploitability
-        for name, component in self.components.items():
-            document["components"][name]["holes"] = component.holes
-            document["components"][name]["refusals"] = component.refusals
-            for family, figures in component.families.items():
+        for name, one in self.components.items():
+            document["components"][name]["holes"] = one.holes
+            document["components"][name]["refusals"] = one.refusals
+            for family, figures in one.families.items():
                 document["components"][name]["families"][family]["share"] = figures.share
         return document

@@ -268,6 +268,12 @@ class RewardFunction:
         weights = ", ".join(f"{name}={weight:.6g}" for name, weight in self.weights.items())
         return f"<RewardFunction {weights}>"
 
+    def _repr_html_(self) -> str:
+        from graders.reward.notebook_cards import reward_card
+
+        said = {name: clause for name, scorer in self._scorers.items() if (clause := scorer.expects())}
+        return reward_card(self.weights, said, self.skeleton.filled("...", "..."), self.signature())
+
     def __reduce__(self) -> tuple[Any, ...]:
         of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}
         return _rebuilt, (self.definition, self.settings, self.__name__, of_this_kind)
