@@ -152,6 +152,10 @@ def _card_row(called: str, one: ComponentAudit) -> list[Child]:
     return [component(short_name(called)), figure(one.exploitability), bar(one.exploitability), paid, best, refused]
 
 
+def _advised(called: str, one: ComponentAudit) -> str:
+    return f"{short_name(called)}: {one.advice[:400]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """How far a reward can be gamed.
@@ -182,14 +186,13 @@ class Audit:
 
     def __repr__(self) -> str:
         tried = f"{self.mutants:,} mutants of {self.cases:,} completions"
-        return f"<Audit of {short_name(self.source)}: exploitability {self.exploitability:.3g} ({short_name(self.worst)}); {tried}>"
+        worst = f"exploitability {self.exploitability:.3g} ({short_name(self.worst)})"
+        return f"<Audit of {short_name(self.source)}: {worst}; {tried}>"
 
     def _repr_html_(self) -> str:
         found = sorted(self.components.items(), key=lambda item: -item[1].exploitability)
         parts = [_card_row(called, one) for called, one in found[:SHOWN]]
-        said = [
-            element("li", f"{short_name(called)}: {one.advice[:400]}") for called, one in found[:SHOWN] if one.advice
-        ]
+        said = [element("li", _advised(called, one)) for called, one in found[:SHOWN] if one.advice]
         return notebook_card(
             "reward audit",
             f"Exploitability {figure(self.exploitability)} ({short_name(self.worst)})",

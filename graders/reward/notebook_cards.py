@@ -24,6 +24,9 @@ _TEXT = (120, 60)
 _SHORT = (30, 20)
 """Of an answer and of a reference in a line."""
 
+_SENTENCE = (300, 100)
+"""Of an alarm."""
+
 _OUTCOMES = 4
 """So many outcomes of a component are named."""
 
@@ -58,7 +61,8 @@ def _tiles(found: Diagnostics) -> Iterator[Tile]:
 def _alarms(found: Diagnostics) -> Markup | None:
     if not found.alarms:
         return None
-    return element("ul", [element("li", f"{alarm.kind}: {alarm.sentence}") for alarm in found.alarms], class_="alarms")
+    said = [element("li", cut(f"{alarm.kind}: {alarm.sentence}", _SENTENCE)) for alarm in found.alarms[:SHOWN]]
+    return element("ul", said, class_="alarms")
 
 
 def _component(called: str, figures: ComponentFigures) -> list[Child]:

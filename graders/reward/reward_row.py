@@ -40,6 +40,6 @@ class RewardRow:
 
     def __repr__(self) -> str:
         shown = dict(list(self.components.items())[:8])
-        scores = ", ".join(f"{name}={score:g} ({self.outcomes[name]})" for name, score in shown.items())
+        scores = ", ".join(f"{name[:60]}={score:g} ({self.outcomes[name]})" for name, score in shown.items())
         texts = f"answer={_REPR.repr(self.answer)}, reference_answer={_REPR.repr(self.reference_answer)}"
         return f"<RewardRow {self.index}: reward={self.reward:g}, {scores}, {texts}>"
