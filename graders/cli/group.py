@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "Compare two scored files of the same rows.",
     "demo": "Validate, score and explain the example data that is shipped.",
     "explain": "Take the reward of one completion apart.",
+    "init": "Write a reward and five rows to start from.",
     "jobs": "List, follow and cancel the fine-tuning jobs of a server.",
     "judge-check": "Ask a judge's endpoint what it can do.",
     "merge": "Put the shards of several jobs together and check them.",

@@ -12,7 +12,6 @@ from graders.offline.reading.reference_sources import answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
 
-
 KEPT = "input_"
 """What the name of a column begins with in an output row, where the column is read and a result has its name."""
 
