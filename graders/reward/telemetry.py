@@ -62,15 +62,19 @@ class Telemetry:
         """
         self._remember(seconds)
         if log_metric is not None:
-            figures = result.diagnostics(self.aggregation)
-            for alarm in figures.alarms:
-                self._say(alarm)
-            for name, value in {**figures.metrics(), **self.times(), **more()}.items():
+            for name, value in {**self.figures(result), **self.times(), **more()}.items():
                 if not isnan(value):
                     log_metric(PREFIX + name, float(value))
         if log_extra is not None:
             for name, column in columns(result).items():
                 log_extra(PREFIX + name, column)
+
+    def figures(self, result: RewardBatch) -> dict[str, float]:
+        """A batch's figures by name; an alarm among them is said."""
+        figures = result.diagnostics(self.aggregation)
+        for alarm in figures.alarms:
+            self._say(alarm)
+        return figures.metrics()
 
     def times(self) -> dict[str, float]:
         """The median and the 99th percentile of the last calls' scoring time, in seconds."""
