@@ -119,6 +119,11 @@ class ComponentAudit:
         return f"<ComponentAudit exploitability {self.exploitability:.3g} of {len(self.families)} families: {paid}>"
 
     @property
+    def is_worth_a_look(self) -> bool:
+        """Whether something was paid or refused wrongly, or nothing could be tried."""
+        return bool(self.holes or self.refusals or not self.unpaid)
+
+    @property
     def holes(self) -> list[str]:
         """The families of which a mutant was paid, the most gainful first."""
         paid = [name for name, figures in self.families.items() if figures.paid]
@@ -192,7 +197,7 @@ class Audit:
     def _repr_html_(self) -> str:
         found = sorted(self.components.items(), key=lambda item: -item[1].exploitability)
         parts = [_card_row(called, one) for called, one in found[:SHOWN]]
-        said = [element("li", _advised(called, one)) for called, one in found[:SHOWN] if one.advice]
+        said = [element("li", _advised(called, one)) for called, one in found[:SHOWN] if one.is_worth_a_look]
         return notebook_card(
             "reward audit",
             f"Exploitability {figure(self.exploitability)} ({short_name(self.worst)})",

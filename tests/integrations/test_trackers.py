@@ -156,7 +156,8 @@ class TestThemselves:
     def test_mlflow(self, batch, tmp_path, monkeypatch):
         mlflow = pytest.importorskip("mlflow")
         monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
-        mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/runs.db" if _has_sql() else (tmp_path / "runs").as_uri())
+        monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+        mlflow.set_tracking_uri((tmp_path / "runs").as_uri())  # a database needs more than mlflow-skinny
         with mlflow.start_run() as run:
             trackers.mlflow(mlflow)(batch, 7)
         history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "graders/mean")
@@ -168,13 +169,6 @@ class TestThemselves:
         monkeypatch.setenv("WANDB_SILENT", "true")
         with wandb.init(mode="offline", dir=str(tmp_path), project="graders") as run:
             trackers.wandb(run)(batch, 7)
+            run.log({"mine": 1}, step=8)  # a step is committed with the next one
             assert run.summary["graders/mean"] == pytest.approx(batch.diagnostics().mean)
-            assert run.step == 7 or run.summary["_step"] == 7
-
-
-def _has_sql():
-    try:
-        import sqlalchemy
-    except ImportError:
-        return False
-    return bool(sqlalchemy)
+            assert {name for name in dict(run.summary) if name.startswith("graders/")} == set(expected(batch))
