@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from graders.completion.messages import prompt_text
@@ -123,7 +123,7 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        if not RESULTS.isdisjoint(self.columns.names):
+        if not RESULTS.isdisjoint(astuple(self.columns)):
             rows = (self.columns.kept(row, RESULTS) for row in rows)
         for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
