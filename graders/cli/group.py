@@ -35,6 +35,10 @@ COMMANDS = {
 """Each command with its line in the help (so that the help imports none); it is in a file of its name."""
 
 
+_ELSEWHERE = {"init": "graders.cli.starters.init"}
+"""Commands that stand beside what they write."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command when it is called."""
 
@@ -49,7 +53,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"graders.cli.commands.{name}"), name)
+        place = _ELSEWHERE.get(name, f"graders.cli.commands.{name}")
+        command: click.Command = getattr(import_module(place), name)
         return command
 
     def resolve_command(

@@ -10,7 +10,7 @@ from math import prod
 from typing import Any, Literal
 
 from graders.completion.parse import Layout, parse
-from graders.integrations.asked_prompts import unasked_layout
+from graders.reward.asked_prompts import unasked_layout
 from graders.reward.reward_function import RewardFunction
 
 MAX_ROWS = 100_000

@@ -6,8 +6,8 @@ import shlex
 import pytest
 
 import graders
-from graders.cli.commands.init import REWARD, ROWS, SETTINGS
 from graders.cli.starters import KINDS, starter
+from graders.cli.starters.init import REWARD, ROWS, SETTINGS
 from graders.testing import FakeJudge
 
 PAID = {

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 import graders
-from graders.integrations.asked_prompts import unasked_layout
 from graders.integrations.trl import preflight
+from graders.reward.asked_prompts import unasked_layout
 
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
 TOLD = {"role": "system", "content": "".join(TAGS)}

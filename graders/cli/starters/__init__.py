@@ -1,7 +1,7 @@
 """What `graders init` starts from: a document a kind, with a reward, settings, and five rows that show what is paid.
 
 A row's completion is written in the layout of the settings, from its thought and answer, unless it shows what happens
-outside of it. Nothing is imported.
+outside of it. `init` is the command; nothing else is imported.
 """
 
 from __future__ import annotations
