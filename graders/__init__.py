@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graders.reward.reference_faults import ReferenceFault
     from graders.reward.reward_batch import RewardBatch, combine
     from graders.reward.reward_function import RewardFunction
+    from graders.reward.reward_row import RewardRow
     from graders.settings.sections import JudgeSettings, MathSettings, StringSettings, TextSettings
     from graders.settings.settings import Settings
     from graders.vocabulary.errors import (
@@ -94,6 +95,7 @@ _MODULE_OF = {
     "RewardBatch": "reward.reward_batch",
     "RewardComponents": "wire.schema",
     "RewardFunction": "reward.reward_function",
+    "RewardRow": "reward.reward_row",
     "Scorer": "contract.scorer",
     "Scores": "contract.scores",
     "Settings": "settings.settings",
@@ -142,6 +144,7 @@ __all__ = [
     "RewardBatch",
     "RewardComponents",
     "RewardFunction",
+    "RewardRow",
     "Scorer",
     "Scores",
     "Settings",

@@ -79,8 +79,11 @@ def test_programs_run(codes, with_examples, own_registry, monkeypatch):
 
 
 @pytest.mark.parametrize("words", commands())
-def test_commands_work(words, with_examples):
-    """Each call of `graders` on shipped files ends well."""
+def test_commands_work(words, with_examples, monkeypatch):
+    """Each call of `graders` on shipped files ends well; `init`, which writes over nothing, in a folder of its own."""
+    if words[0] == "init":
+        (with_examples / "new").mkdir()
+        monkeypatch.chdir(with_examples / "new")
     call = [sys.executable, "-c", "from graders.cli import main; main()", *words]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

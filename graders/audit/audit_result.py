@@ -8,6 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from graders.pages.formatting import DASH, count, figure
+from graders.pages.html import Child, element
+from graders.pages.notebook import SHOWN, notebook_card, short_name
+from graders.pages.page_blocks import component, note, table
+from graders.pages.svg import bar
+
+_CARD = {
+    "component": "",
+    "exploitability": "number",
+    "": "bar",
+    "families paid": "number",
+    "most gainful": "text",
+    "right answers refused": "number",
+}
+
 PAID = 0.1
 """A mutant counts as paid when it gets at least so much more than it deserves: below that, likeness is noise. A right
 answer counts as refused when it gets so much less than the reference."""
@@ -106,6 +121,15 @@ class ComponentAudit:
     families: dict[str, FamilyFigures]
     advice: str = ""
 
+    def __repr__(self) -> str:
+        paid = f"paid were {', '.join(self.holes[:5])}" if self.holes else "no trick was paid"
+        return f"<ComponentAudit exploitability {self.exploitability:.3g} of {len(self.families)} families: {paid}>"
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether something was paid or refused wrongly, or nothing could be tried."""
+        return bool(self.holes or self.refusals or not self.unpaid)
+
     @property
     def unscored(self) -> float:
         """The share of its mutants that could not be scored; 0 where there was none to try."""
@@ -139,6 +163,18 @@ class ComponentAudit:
         return [name for name, figures in tried if not figures.paid]
 
 
+def _card_row(called: str, one: ComponentAudit) -> list[Child]:
+    """A component in the card of an audit."""
+    paid = f"{count(len(one.holes))} of {count(len(one.holes) + len(one.unpaid))}"
+    refused = count(sum(figures.refused for figures in one.families.values()))
+    best = ", ".join(map(short_name, one.holes[:3])) or DASH
+    return [component(short_name(called)), figure(one.exploitability), bar(one.exploitability), paid, best, refused]
+
+
+def _advised(called: str, one: ComponentAudit) -> str:
+    return f"{short_name(called)}: {one.advice[:400]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """How far a reward can be gamed.
@@ -170,6 +206,23 @@ class Audit:
         """
         return self.components[self.worst].exploitability
 
+    def __repr__(self) -> str:
+        tried = f"{self.mutants:,} mutants of {self.cases:,} completions"
+        worst = f"exploitability {self.exploitability:.3g} ({short_name(self.worst)})"
+        return f"<Audit of {short_name(self.source)}: {worst}; {tried}>"
+
+    def _repr_html_(self) -> str:
+        found = sorted(self.components.items(), key=lambda item: -np.nan_to_num(item[1].exploitability, nan=-1))
+        parts = [_card_row(called, one) for called, one in found[:SHOWN]]
+        said = [element("li", _advised(called, one)) for called, one in found[:SHOWN] if one.is_worth_a_look]
+        return notebook_card(
+            "reward audit",
+            f"Exploitability {figure(self.exploitability)} ({short_name(self.worst)})",
+            table(f"{count(self.mutants)} mutants of {count(self.cases)} completions", _CARD, parts, kind="plain"),
+            element("ul", said, class_="alarms") if said else None,
+            note(f"From 0 (nothing could be gamed) to 1. Data: {short_name(self.source)}, seed {self.seed}."),
+        )
+
     @property
     def worst(self) -> str:
         """The component that has it."""
@@ -185,9 +238,9 @@ class Audit:
         """Everything as plain values."""
         document = asdict(self)
         document["exploitability"], document["untried"] = self.exploitability, self.untried
-        for name, component in self.components.items():
-            document["components"][name]["holes"] = component.holes
-            document["components"][name]["refusals"] = component.refusals
-            for family, figures in component.families.items():
+        for name, one in self.components.items():
+            document["components"][name]["holes"] = one.holes
+            document["components"][name]["refusals"] = one.refusals
+            for family, figures in one.families.items():
                 document["components"][name]["families"][family]["share"] = figures.share
         return document

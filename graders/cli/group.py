@@ -20,9 +20,11 @@ COMMANDS = {
     "compare": "Compare two scored files of the same rows.",
     "demo": "Validate, score and explain the example data that is shipped.",
     "explain": "Take the reward of one completion apart.",
+    "init": "Write a reward and five rows to start from.",
     "jobs": "List, follow and cancel the fine-tuning jobs of a server.",
     "judge-check": "Ask a judge's endpoint what it can do.",
     "merge": "Put the shards of several jobs together and check them.",
+    "prompt": "Print the system prompt that goes with a reward.",
     "report": "Show what scored rows say, as one HTML file.",
     "schema": "Print the JSON Schema of a reward or request.",
     "score": "Score stored rows: a row in is a row out.",
@@ -31,6 +33,10 @@ COMMANDS = {
     "validate": "Check a reward or request, and a file's references.",
 }
 """Each command with its line in the help (so that the help imports none); it is in a file of its name."""
+
+
+_ELSEWHERE = {"init": "graders.cli.starters.init"}
+"""Commands that stand beside what they write."""
 
 
 class LazyGroup(click.Group):
@@ -47,7 +53,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"graders.cli.commands.{name}"), name)
+        place = _ELSEWHERE.get(name, f"graders.cli.commands.{name}")
+        command: click.Command = getattr(import_module(place), name)
         return command
 
     def resolve_command(

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from graders.pages.formatting import DASH, count, figure
+from graders.pages.html import Child
+from graders.pages.notebook import SHOWN, notebook_card, short_name
+from graders.pages.page_blocks import component, figures, note, table
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -137,6 +142,19 @@ class ChangedRow:
     components: Mapping[str, Mapping[str, Any]]
 
 
+_CARD = {"score": ""} | dict.fromkeys(
+    ("A", "B", "difference", "95 % interval", "wrong → right", "right → wrong", "p"), "number"
+)
+
+
+def _card_row(called: str, one: Difference, flips: Flips | None) -> list[Child]:
+    """A score in the card of a comparison."""
+    turned = (DASH, DASH) if flips is None else (count(flips.gained), count(flips.lost))
+    interval = f"{figure(one.low, '+.3f')} to {figure(one.high, '+.3f')}"
+    means = figure(one.a), figure(one.b), figure(one.mean, "+.3f")
+    return [component(short_name(called)), *means, interval, *turned, figure(one.p_value, ".2g")]
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two scored files of the same rows.
@@ -171,6 +189,25 @@ class Comparison:
     falls: tuple[ChangedRow, ...]
     rises: tuple[ChangedRow, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        one = self.reward.difference
+        means = f"mean reward {one.a:.4g} -> {one.b:.4g}"
+        return f"<Comparison of {short_name(self.a)} with {short_name(self.b)}: {self.pairs:,} completions, {means}>"
+
+    def _repr_html_(self) -> str:
+        named = {"reward": self.reward, **dict(list(self.components.items())[:SHOWN])}
+        rows = [_card_row(called, one.difference, one.flips) for called, one in named.items()]
+        if self.accuracy is not None:
+            rows.insert(0, _card_row("accuracy", self.accuracy.difference, None))
+        one = self.reward.difference
+        return notebook_card(
+            "comparison",
+            f"Mean reward {figure(one.a)} → {figure(one.b)} ({figure(one.mean, '+.3f')})",
+            table(f"{count(self.pairs)} completions that both have", _CARD, rows, kind="plain"),
+            figures([("A", short_name(self.a)), ("B", short_name(self.b))]),
+            [note(said[:400]) for said in self.notes[:SHOWN]],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values."""

@@ -91,6 +91,11 @@ class Batch:
     def __len__(self) -> int:
         return len(self.completions)
 
+    def __repr__(self) -> str:
+        known = {"references": self.references, "prompts": self.prompts, "groups": self.groups}
+        given = " and ".join(name for name, column in known.items() if column is not None) or "nothing"
+        return f"<Batch of {len(self):,} completions with {given} beside them>"
+
     def row(self, index: int) -> Batch:
         """The batch of one row alone."""
         return self.rows(range(index, index + 1))

@@ -74,6 +74,10 @@ class Scorer(ABC, Generic[G]):
         del alone
         return None
 
+    def expects(self) -> str | None:
+        """What an answer should be, a clause that a system prompt puts behind "The answer is"; None to say nothing."""
+        return None
+
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """What was extracted and compared for one row and one acceptable reference, for `explain`."""
         del completion, reference, prompt

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any, Literal
 
 from graders.completion.parse import Layout, parse
+from graders.reward.asked_prompts import unasked_layout
 from graders.reward.reward_function import RewardFunction
 
 MAX_ROWS = 100_000
@@ -19,13 +20,18 @@ DEFAULT_GROUP = 8
 """TRL's group size where none is given."""
 
 
+_MAY_BE_MEANT = {"weak_reference", "unasked_layout"}
+"""A policy may have been trained to write the layout without being told."""
+
+
 @dataclass(frozen=True)
 class PreflightFinding:
     """One thing that preflight found.
 
     Attributes:
         kind: A short name: ``special_tokens``, ``unreadable_row``, ``missing_column``, ``bad_reference``,
-            ``weak_reference``, ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
+            ``weak_reference``, ``unasked_layout``, ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``,
+            ``unused_columns``.
         severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
         message: What was found and what to do.
     """
@@ -58,7 +64,7 @@ def preflight(
     >>> import graders
     >>> reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]})
     >>> [finding.kind for finding in preflight(reward, [{"prompt": "1 + 1?"}])]
-    ['missing_column']
+    ['missing_column', 'unasked_layout']
     """
     some = None if rows is None else list(islice(rows, MAX_ROWS))
     functions = list(reward_funcs) if reward_funcs is not None else [reward]
@@ -67,6 +73,7 @@ def preflight(
     if some is not None:
         found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
         found.append(("weak_reference", _weak_references(reward, some)))
+        found.append(("unasked_layout", unasked_layout(reward, some, tokenizer)))
     if tokenizer is not None:
         found += [("special_tokens", _tokens(tokenizer, layout)), ("prefilled", _template(tokenizer, layout, some))]
     found.append(("duplicate_name", _names(functions)))
@@ -74,7 +81,7 @@ def preflight(
         found += [("batch_size", _batch_size(args)), ("unused_columns", _unused_columns(args))]
         found.append(("weights", _weights(args, len(functions))))
     return [
-        PreflightFinding(kind, "warning" if kind == "weak_reference" else "error", message)
+        PreflightFinding(kind, "warning" if kind in _MAY_BE_MEANT else "error", message)
         for kind, messages in found
         for message in messages
     ]

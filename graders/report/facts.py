@@ -126,6 +126,9 @@ class Facts:
     seed: int
     left_out: int = 0
 
+    def __repr__(self) -> str:
+        return f"<Facts of {self.source[:80]!r}: {len(self.scored):,} completions, {len(self.sample):,} of them shown>"
+
     @cached_property
     def shown(self) -> dict[int, ShownRow]:
         """The rows of the sample by their number."""

@@ -12,6 +12,9 @@ from graders.completion.unread_layouts import other_layout
 from graders.contract.scorer import Scorer
 from graders.reward.reward_batch import RewardBatch
 
+_SHOWN = 8
+"""What was compared is printed for so many acceptable references; the dict has all."""
+
 
 class Explanation(dict[str, Any]):
     """Why a completion has its reward: a dict of plain values that prints as text.
@@ -23,6 +26,13 @@ class Explanation(dict[str, Any]):
 
     def __str__(self) -> str:
         return "\n".join([*self._parsed_lines(), "", *self._component_lines(), "", self["sum"]])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from graders.reward.notebook_cards import explanation_card
+
+        return explanation_card(self)
 
     def _parsed_lines(self) -> list[str]:
         parsed = self["parsed"]
@@ -40,11 +50,14 @@ class Explanation(dict[str, Any]):
             score = "unscored" if component["score"] is None else f"{component['score']:g}"
             why = f"{component['outcome']} ({component['meaning']})"
             lines.append(f"{component['name']} = {score}, weight {component['weight']:.6g}: {why}")
+            compared = component["compared"]
             lines += [
                 f"    {name}: {_short(value, 400)}"
-                for comparison in component["compared"]
+                for comparison in compared[:_SHOWN]
                 for name, value in self._news(component, comparison).items()
             ]
+            if len(compared) > _SHOWN:
+                lines.append(f"    ... and {len(compared) - _SHOWN:,} more references")
         return lines
 
     def _news(self, component: dict[str, Any], comparison: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,15 @@ from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.figures.grouping import Aggregation
+from graders.reward import batch_columns
+from graders.reward.reward_row import RewardRow
 from graders.vocabulary.errors import DataError, UnscoredError
-from graders.vocabulary.outcome import Outcome
+from graders.vocabulary.outcome import OUTCOMES, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 _USUAL_LAYOUT = Layout()
 
@@ -84,6 +92,40 @@ class RewardBatch:
     def __len__(self) -> int:
         return len(self.batch)
 
+    @overload
+    def __getitem__(self, rows: SupportsIndex) -> RewardRow: ...
+
+    @overload
+    def __getitem__(self, rows: slice) -> RewardBatch: ...
+
+    def __getitem__(self, rows: SupportsIndex | slice) -> RewardRow | RewardBatch:
+        """One row, with all that is known of it; or, of a slice, the batch of these rows."""
+        if isinstance(rows, slice):
+            return self._rows(range(len(self))[rows])
+        return self._row(range(len(self))[rows])
+
+    def __iter__(self) -> Iterator[RewardRow]:
+        return map(self._row, range(len(self)))
+
+    def _rows(self, rows: range) -> RewardBatch:
+        chosen = list(rows)
+        scores = {name: Scores(one.values[chosen], one.codes[chosen]) for name, one in self.scores.items()}
+        return replace(self, batch=self.batch.rows(rows), scores=scores)
+
+    def _row(self, row: int) -> RewardRow:
+        batch = self.batch
+        return RewardRow(
+            row,
+            batch.completions[row].text,
+            batch.answers[row],
+            None if batch.references is None else batch.references[row],
+            None if batch.prompts is None else batch.prompts[row],
+            None if batch.groups is None else int(batch.groups[row]),
+            float(self.rewards[row]),
+            {name: float(values[row]) for name, values in self.components.items()},
+            {name: OUTCOMES[scores.codes[row]] for name, scores in self.scores.items()},
+        )
+
     @cached_property
     def answer_lengths(self) -> NDArray[np.float64]:
         """The length of each answer in characters: float64, shape (n,), NaN where there is none."""
@@ -104,6 +146,54 @@ class RewardBatch:
         """Of the completions without an answer, how many each other ``answer_source`` would read."""
         unread = [one for one in self.batch.completions if one.fault is Outcome.NO_ANSWER]
         return unread_layouts(unread, self.layout) if unread else Counter()
+
+    def columns(self) -> dict[str, Any]:
+        """All of it as columns, a row a completion.
+
+        Returns:
+            ``prompt``, ``group``, ``completion``, ``reference_answer`` (those that are known), ``answer``, ``reward``,
+            and ``<component>/score`` and ``<component>/outcome``: lists of text, arrays of numbers with NaN where
+            unscored. Lone surrogates, which no table can hold, are U+FFFD.
+        """
+        return batch_columns.batch_columns(self.batch, self.rewards, self.scores)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The `columns` as a pandas data frame; NaN where unscored.
+
+        Raises:
+            MissingExtraError: pandas isn't installed.
+        """
+        return batch_columns.to_pandas(self.columns())
+
+    def to_polars(self) -> pl.DataFrame:
+        """The `columns` as a Polars data frame; null where unscored.
+
+        Raises:
+            MissingExtraError: Polars isn't installed.
+        """
+        return batch_columns.to_polars(self.columns())
+
+    def to_arrow(self) -> pa.Table:
+        """The `columns` as an Arrow table; null where unscored.
+
+        Raises:
+            MissingExtraError: pyarrow isn't installed.
+        """
+        return batch_columns.to_arrow(self.columns())
+
+    def __repr__(self) -> str:
+        unscored = int(np.isnan(self.rewards).sum())
+        known = self.rewards[~np.isnan(self.rewards)]
+        mean = f"mean reward {known.mean():.4g}" if len(known) else "no reward"
+        count = 0 if self.batch.groups is None else len(np.unique(self.batch.groups))
+        groups = f" in {count:,} group{'s' if count > 1 else ''}" if count else ""
+        names = ", ".join(name[:40] for name in list(self.scores)[:8]) + (", ..." if len(self.scores) > 8 else "")
+        return f"<RewardBatch of {len(self):,} rows{groups}: {mean}, {unscored:,} unscored; {names}>"
+
+    def _repr_html_(self) -> str:
+        from graders.reward.notebook_cards import ROWS, batch_card
+
+        return batch_card(self.diagnostics(), list(map(self._row, range(min(ROWS, len(self))))))
 
     def for_trainer(self) -> list[float | None]:
         """The rewards as a trainer takes them, unscored rows as `Settings.on_unscored` says.

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from graders import __version__
+from graders.completion.skeleton import Skeleton
 from graders.contract.batch import Batch
 from graders.contract.grader import Grader
 from graders.contract.scores import Scores
@@ -19,6 +20,7 @@ from graders.reward.explanation import Explanation, explain_row
 from graders.reward.isolation import ScorerRun
 from graders.reward.reference_faults import ReferenceFault, reference_faults
 from graders.reward.reward_batch import RewardBatch
+from graders.reward.system_prompt import asked_skeleton, system_prompt
 from graders.reward.telemetry import LogColumn, LogMetric, Telemetry
 from graders.settings.settings import Settings
 from graders.vocabulary.errors import DataError, GameableRewardWarning
@@ -222,6 +224,34 @@ class RewardFunction:
         """
         return reference_faults(self._scorers, references)
 
+    def system_prompt(self, *, expects: str | None = None, template: str | None = None) -> str:
+        r"""What a policy has to be told so that its completions are read: the layout of the settings, and the answer.
+
+        Args:
+            expects: What the answer is: ``math``, ``choice``, ``text``, or a clause of your own that goes on from "The
+                answer is"; where None, the graders say.
+            template: A prompt of your own, with ``{layout}`` (a sentence), ``{example}`` (a completion to be filled
+                in) and ``{answer}`` (a sentence) where these should stand. Other braces stay as they are.
+
+        Raises:
+            DefinitionError: the template has neither ``{layout}`` nor ``{example}``.
+
+        >>> from graders import Settings, load_reward
+        >>> reward = load_reward({"graders": [{"type": "math_accuracy"}]}, Settings(tags=("reason", "solution")))
+        >>> print(reward.system_prompt(template="You are a student. Reply as here:\n{example}"), end="")
+        You are a student. Reply as here:
+        <reason>
+        your thoughts
+        </reason>
+        <solution>your answer</solution>
+        """
+        return system_prompt(self._layout, self._scorers, self._weights, expects, template)
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """A completion that the settings read and that earns the format share, with gaps for thought and answer."""
+        return asked_skeleton(self._layout, self._scorers, self._weights)
+
     def signature(self) -> str:
         """One line that says what makes two numbers of this reward comparable.
 
@@ -239,6 +269,12 @@ class RewardFunction:
     def __repr__(self) -> str:
         weights = ", ".join(f"{name}={weight:.6g}" for name, weight in self.weights.items())
         return f"<RewardFunction {weights}>"
+
+    def _repr_html_(self) -> str:
+        from graders.reward.notebook_cards import reward_card
+
+        said = {name: clause for name, scorer in self._scorers.items() if (clause := scorer.expects())}
+        return reward_card(self.weights, said, self.skeleton.filled("...", "..."), self.signature())
 
     def __reduce__(self) -> tuple[Any, ...]:
         of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}

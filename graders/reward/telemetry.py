@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graders.figures.alarms import Alarm
 from graders.figures.grouping import Aggregation
+from graders.reward.batch_columns import score_columns
 from graders.reward.reward_batch import RewardBatch
-from graders.vocabulary.outcome import OUTCOMES
 
 log = logging.getLogger("graders")
 
@@ -22,8 +25,6 @@ PREFIX = "graders/"
 
 REMEMBERED_CALLS = 1000
 """The scoring times of so many last calls make the percentiles."""
-
-_OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
 
 LogMetric = Callable[[str, float], object]
 LogColumn = Callable[[str, list[Any]], object]
@@ -61,15 +62,19 @@ class Telemetry:
         """
         self._remember(seconds)
         if log_metric is not None:
-            figures = result.diagnostics(self.aggregation)
-            for alarm in figures.alarms:
-                self._say(alarm)
-            for name, value in {**figures.metrics(), **self.times(), **more()}.items():
+            for name, value in {**self.figures(result), **self.times(), **more()}.items():
                 if not isnan(value):
                     log_metric(PREFIX + name, float(value))
         if log_extra is not None:
             for name, column in columns(result).items():
                 log_extra(PREFIX + name, column)
+
+    def figures(self, result: RewardBatch) -> dict[str, float]:
+        """A batch's figures by name; an alarm among them is said."""
+        figures = result.diagnostics(self.aggregation)
+        for alarm in figures.alarms:
+            self._say(alarm)
+        return figures.metrics()
 
     def times(self) -> dict[str, float]:
         """The median and the 99th percentile of the last calls' scoring time, in seconds."""
@@ -93,8 +98,10 @@ class Telemetry:
 
 def columns(result: RewardBatch) -> dict[str, list[Any]]:
     """A column for each thing worth seeing beside a completion: the answer, and each score with its outcome."""
-    found: dict[str, list[Any]] = {"answer": list(result.answers)}
-    for name, scores in result.scores.items():
-        found[f"{name}/score"] = [None if isnan(value) else value for value in scores.values.tolist()]
-        found[f"{name}/outcome"] = [_OUTCOME_NAMES[code] for code in scores.codes.tolist()]
-    return found
+    found = {"answer": result.answers, **score_columns(result.scores)}
+    return {name: _with_none(column) for name, column in found.items()}
+
+
+def _with_none(column: list[Any] | NDArray[np.float64]) -> list[Any]:
+    """A column as a list, None where a score is NaN."""
+    return list(column) if isinstance(column, list) else [None if isnan(one) else one for one in column.tolist()]

@@ -55,6 +55,10 @@ class LLMScorer(AnswerScorer[LLMGrader]):
         values = np.array([verdict.value for verdict in verdicts], dtype=np.float64)
         return Scores(values, np.array([verdict.outcome.code for verdict in verdicts], dtype=np.int8))
 
+    def expects(self) -> str | None:
+        """The judge sees nothing else."""
+        return "complete and clear by itself, since nothing but the answer is judged"
+
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """The exact messages that the judge gets, its verdict and what the call took."""
         return {} if completion.answer is None else self.judge.explain(prompt, completion.answer, reference)

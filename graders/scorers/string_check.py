@@ -22,6 +22,12 @@ from graders.wire.schema import StringCheckGrader, StringOperation
 
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}
 
+_EXPECTED = {
+    StringOperation.EQUALS: "exactly what is asked for, with its capitals and spelling, and nothing around it",
+    StringOperation.CONTAINS: "a short text that names what is asked for, with its capitals and spelling",
+    StringOperation.CASE_INSENSITIVE_CONTAINS: "a short text that names what is asked for, spelt exactly",
+}
+
 
 class StringCheckScorer(AnswerScorer[StringCheckGrader]):
     """Compares the answer with the reference as text, after NFC and a strip of white space at both ends.
@@ -77,6 +83,10 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
         if self.operation is StringOperation.NOT_EQUALS and alone:
             return "pays every answer but one: a constant word scores 1.0; add a grader that says what is right"
         return None
+
+    def expects(self) -> str | None:
+        """Text: how exactly it is compared depends on the operation."""
+        return _EXPECTED.get(self.operation)
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
         """The two texts as they were compared."""

@@ -57,6 +57,10 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
         metric = text.bleu if self._is_bleu else text.rouge
         return Scores.of(metric(pairs.answers, pairs.references, **self._options))
 
+    def expects(self) -> str | None:
+        """The whole text, since its words are compared."""
+        return "the whole text that is asked for, with nothing before or after it"
+
     def weakness(self, *, alone: bool) -> str | None:
         """Overlap pays likeness, right or wrong."""
         del alone

@@ -122,7 +122,7 @@ def _preflight(
     """Stop with every finding where the run would fail or learn nothing, or warn where the options ask for that."""
     names = ("generation_batch_size", "num_generations", "remove_unused_columns")
     found = preflight(reward, rows, tokenizer=tokenizer, args={name: getattr(config, name) for name in names})
-    if found and options.preflight == "error":
+    if options.preflight == "error" and any(finding.severity == "error" for finding in found):
         lines = "".join(f"\n  {finding}" for finding in found)
         raise DataError(f"this run would be spoilt (--set preflight=warn starts it all the same):{lines}")
     for finding in found:

@@ -97,13 +97,22 @@ class UnscoredError(GradersError):
 
 
 class MissingExtraError(GradersError, ImportError):
-    """An optional dependency is missing; the message holds the exact line that installs it."""
+    """An optional dependency is missing; the message holds the exact line that installs it.
 
-    def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(feature, extra)
+    Args:
+        feature: What needs it.
+        extra: The extra of this library that installs it.
+        package: The package that does, where no extra has it.
+    """
+
+    def __init__(self, feature: str, extra: str = "", package: str = "") -> None:
+        super().__init__(feature, extra, package)
 
     def __str__(self) -> str:
-        return '{} needs an extra: pip install "reward-graders[{}]"'.format(*self.args)
+        feature, extra, package = self.args
+        if package:
+            return f"{feature} needs {package}: pip install {package}"
+        return f'{feature} needs an extra: pip install "reward-graders[{extra}]"'
 
 
 class GradersWarning(UserWarning):

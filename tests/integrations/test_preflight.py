@@ -7,9 +7,13 @@ import pytest
 
 import graders
 from graders.integrations.trl import preflight
+from graders.reward.asked_prompts import unasked_layout
 
-ROWS = [{"prompt": [{"role": "user", "content": "2 + 2?"}], "reference_answer": "4"}] * 3
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
+TOLD = {"role": "system", "content": "".join(TAGS)}
+ASKED = {"role": "user", "content": "2 + 2?"}
+ROWS = [{"prompt": [TOLD, ASKED], "reference_answer": "4"}] * 3
+UNTOLD = [{"prompt": [ASKED], "reference_answer": "4"}] * 3
 
 
 class Tokenizer:
@@ -77,6 +81,70 @@ def test_rows(reward, row, kind):
     assert finding.severity == "error"
 
 
+class TestUnaskedLayout:
+    """A run whose prompts don't name the layout starts at reward 0, and nothing else would say so."""
+
+    def with_settings(self, reward, weight=0.1, **settings):
+        definition = {"format_reward_weight": weight, "graders": [{"type": "math_accuracy"}]}
+        return graders.load_reward(definition, graders.Settings(**settings))
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            UNTOLD,
+            [{"prompt": "2 + 2?", "reference_answer": "4"}],
+            [{"messages": [ASKED], "reference_answer": "4"}],
+            [{"prompt": [{"role": "user", "content": [{"type": "text", "text": "a"}]}], "reference_answer": "4"}],
+        ],
+        ids=["messages", "text", "conversation", "parts"],
+    )
+    def test_nobody_asks(self, reward, rows):
+        (finding,) = preflight(reward, rows)
+        assert (finding.kind, finding.severity) == ("unasked_layout", "warning")
+        assert finding.message.startswith("no prompt mentions <answer>")
+        assert "reward.system_prompt()" in finding.message
+        assert "--answer-source boxed" in finding.message
+
+    def test_what_the_prompts_ask_for_instead(self, reward):
+        rows = [*UNTOLD, {"prompt": r"2 + 2? Put it into \boxed{}.", "reference_answer": "4"}]
+        (finding,) = preflight(reward, rows)
+        assert finding.message.endswith(r"--answer-source boxed (1 of 4 prompts mention \boxed)")
+
+    @pytest.mark.parametrize(
+        "settings", [{}, {"tags": ("t", "a")}, {"answer_source": "boxed"}, {"think_prefilled": True}]
+    )
+    def test_our_own_system_prompt_asks(self, reward, settings):
+        reward = self.with_settings(reward, **settings)
+        told = {"role": "system", "content": reward.system_prompt()}
+        assert kinds(reward, [{**row, "prompt": [told, ASKED]} for row in ROWS]) == []
+        assert kinds(reward, UNTOLD) == ["unasked_layout"]
+
+    def test_parts_of_a_message_are_read(self, reward):
+        parts = [{"type": "image"}, {"type": "text", "text": "Write <answer>"}]
+        assert kinds(reward, [{"prompt": [{"role": "user", "content": parts}], "reference_answer": "4"}]) == []
+
+    def test_a_box_that_is_asked_for_and_a_format_that_is_not(self, reward):
+        rows = [{"prompt": r"2 + 2? \boxed{}", "reference_answer": "4"}]
+        (finding,) = preflight(self.with_settings(reward, answer_source="boxed"), rows)
+        assert "the format share, 0.1 of the reward" in finding.message
+        assert kinds(self.with_settings(reward, 1e-300, answer_source="boxed"), rows) == []
+
+    @pytest.mark.parametrize("source", ["final", "lenient"])
+    def test_where_any_text_is_read_nothing_has_to_be_asked_for(self, reward, source):
+        assert kinds(self.with_settings(reward, 1e-300, answer_source=source), UNTOLD) == []
+
+    def test_the_chat_template_may_say_it(self, reward):
+        asks = Tokenizer(opening="Write <think></think><answer></answer>\nassistant\n")
+        assert kinds(reward, UNTOLD, tokenizer=asks) == []
+        assert kinds(reward, UNTOLD, tokenizer=Tokenizer()) == ["unasked_layout"]
+
+    def test_a_prompt_of_any_depth(self, reward):
+        deep = ["<answer>"]
+        for _ in range(100_000):
+            deep = [deep]
+        assert list(unasked_layout(reward, [{"prompt": deep}])) == []
+
+
 def test_no_rows(reward):
     assert kinds(reward, []) == ["missing_column"]
 
@@ -115,7 +183,8 @@ class TestCommand:
         reward = write("r.json", {"graders": [{"type": "math_accuracy"}]})
         done = self.run(reward, "--data", write("a.jsonl", [{"prompt": "a"}]), "--batch-size", 12, "--json")
         assert done.exit_code == 2
-        assert [finding["kind"] for finding in json.loads(done.output)] == ["missing_column", "batch_size"]
+        found = [finding["kind"] for finding in json.loads(done.output)]
+        assert found == ["missing_column", "unasked_layout", "batch_size"]
 
     def test_rows_that_can_not_be_read_and_empty_conversations(self, write, tmp_path):
         reward = write("r.json", {"graders": [{"type": "math_accuracy"}]})

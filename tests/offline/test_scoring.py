@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -215,6 +216,48 @@ def test_columns_of_the_user_s_own_are_warned_of_once():
     assert len(said) == 1
     assert [row["reward"] for row in scored] == [1.0, 1.0]
     assert [row["reward"] for row in job().score([Row(1, good(status="scored", reward=1)), Row(2, good())])] == [1, 1]
+
+
+class TestColumnsThatAreReadAndNamedAsResultsAre:
+    """GSM8K's reference stands in `answer`, where the answer that was read goes: it is kept beside it."""
+
+    DOCUMENT: ClassVar = {"completion": A("a"), "answer": "a"}
+
+    def scored(self, **more):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", graders.BatchWarning)
+            [row] = job(reference="answer", **more).score([Row(1, {**self.DOCUMENT, "completion": A("b")})])
+        return row
+
+    def test_both_are_in_the_output(self):
+        row = self.scored()
+        assert (row["answer"], row["input_answer"], row["reward"]) == ("b", "a", 0.1)
+        with pytest.warns(graders.BatchWarning, match=r"replace them: 'answer' \(kept as 'input_answer'\)"):
+            list(job(reference="answer").score([Row(1, self.DOCUMENT)]))
+
+    def test_as_a_line_of_json(self):
+        """The row's own text is not written as it came."""
+        raw = json.dumps(self.DOCUMENT).encode()
+        with pytest.warns(graders.BatchWarning):
+            [chunk] = job(reference="answer").chunks([Row(1, self.DOCUMENT, raw=raw)])
+        assert json.loads(chunk.lines())["input_answer"] == "a"
+
+    def test_an_output_row_is_read_as_the_input_was(self):
+        """Scored again it earns the same: its own answer is never taken for the reference."""
+        row = self.scored()
+        again = list(job(reference="answer").score([Row(1, row)]))
+        assert again == [row]
+        assert Columns(reference="answer").example(row, needs_reference=True).reference == "a"
+
+    def test_answers_of_a_model_in_a_column_of_that_name(self):
+        with pytest.warns(graders.BatchWarning):
+            [row] = job(completion="answer").score([Row(1, {"answer": A("x"), "reference_answer": "x"})])
+        assert (row["answer"], row["input_answer"]) == ("x", A("x"))
+
+    def test_a_column_of_that_name_that_nobody_reads_is_not_kept(self):
+        with pytest.warns(graders.BatchWarning, match="replace them: 'answer'$"):
+            [row] = job().score([Row(1, {**good(), "answer": "mine"})])
+        assert "input_answer" not in row
 
 
 @pytest.fixture

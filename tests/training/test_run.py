@@ -96,7 +96,8 @@ def test_the_asynchronous_form_in_a_run(policy, tmp_path):
                         num_generations=4, max_completion_length=20, max_steps=2, logging_steps=1, report_to="none",
                         save_strategy="no", disable_tqdm=True, log_completions=True)  # fmt: skip
     tokenizer = AutoTokenizer.from_pretrained(policy / "policy")
-    assert preflight(reward, rows, tokenizer=tokenizer, args=config) == []
+    found = preflight(reward, rows, tokenizer=tokenizer, args=config)
+    assert [finding.kind for finding in found] == ["unasked_layout"]  # this policy was taught the layout beforehand
     trainer = GRPOTrainer(str(policy / "policy"), reward_funcs=asynchronous(reward), args=config, train_dataset=rows,
                           processing_class=tokenizer, callbacks=[MetricsFile(tmp_path / "metrics.jsonl")])  # fmt: skip
     trainer.train()

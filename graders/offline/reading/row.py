@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,9 @@ from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts
 from graders.offline.reading.reference_sources import answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
+
+KEPT = "input_"
+"""What the name of a column begins with in an output row, where the column is read and a result has its name."""
 
 
 class Row(NamedTuple):
@@ -76,6 +79,24 @@ class Columns:
     dump: str = ""
     reference_from: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return self.completion, self.completions, self.reference, self.prompt, self.messages
+
+    def kept(self, row: Row, results: Collection[str]) -> Row:
+        """A row in which what is read stands apart as well, where a result will take its place; see `KEPT`.
+
+        Args:
+            row: A row.
+            results: The names that results have.
+        """
+        document = row.document
+        taken = [name for name in self.names if name in results and name in document and "status" not in document]
+        if not taken:
+            return row
+        return row._replace(document={**document, **{KEPT + name: document[name] for name in taken}}, raw=b"")
+
     def standard(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """A row with what stands deeper in it, or in a dump's own places, under the names of these columns as well.
 
@@ -83,11 +104,13 @@ class Columns:
             DataError: its reference has no answer where `reference_from` looks for one.
         """
         names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
-        if "." not in names and not self.dump and not self.reference_from:  # nearly every row
+        if "." not in names and not self.dump and not self.reference_from and "status" not in document:  # nearly all
             return document
         more = _of_dump(self, document) if self.dump else {}
-        for name in (self.completion, self.completions, self.reference, self.prompt, self.messages):
-            if "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
+        for name in self.names:
+            if "status" in document and KEPT + name in document:
+                more[name] = document[KEPT + name]
+            elif "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
                 more[name] = value
         whole = {**document, **more} if more else document
         if self.reference_from and self.reference in whole:

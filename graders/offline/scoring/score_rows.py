@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from graders.completion.messages import prompt_text
@@ -13,7 +13,7 @@ from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.nested_values import NOTHING
-from graders.offline.reading.row import Columns, Row, RowInputs, missing_column
+from graders.offline.reading.row import KEPT, Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary
@@ -123,6 +123,8 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
+        if not RESULTS.isdisjoint(astuple(self.columns)):
+            rows = (self.columns.kept(row, RESULTS) for row in rows)
         for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
@@ -178,7 +180,9 @@ class RowScoring:
         """Warn once of columns that are the user's own: a row that was scored before has a status."""
         if "status" not in row.document:
             self._said = True
-            columns = ", ".join(repr(key) for key in RESULT_KEYS if key in row.document)
+            named = [key for key in RESULT_KEYS if key in row.document]
+            kept = [f"{key!r} (kept as {KEPT + key!r})" for key in named if KEPT + key in row.document]
+            columns = ", ".join(kept + [repr(key) for key in named if KEPT + key not in row.document])
             warnings.warn(
                 f"{row.place} has columns named as results are, which replace them: {columns}",
                 BatchWarning,
