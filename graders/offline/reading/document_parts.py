@@ -8,12 +8,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from graders.offline.reading.inspect_logs import archived_samples, with_attachments
 from graders.offline.reading.json_lines import MAX_LINE, Progress
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
@@ -120,6 +120,12 @@ def _of_json(path: str) -> Iterator[ReadDocument]:
     yield from json_documents(Path(path).read_bytes(), path)
 
 
+def _of_log(path: str) -> Iterator[ReadDocument]:
+    for name, content in archived_samples(path):
+        for sample in json_documents(content, f"{path}: {name}"):
+            yield sample._replace(document=with_attachments(sample.document))
+
+
 _BLANK = re.compile(r"[\s,]*")
 
 
@@ -159,7 +165,7 @@ def _members(value: Any) -> Iterable[Any]:
     if isinstance(value, list):
         return value
     if isinstance(value, dict) and isinstance(value.get("samples"), list) and "eval" in value:
-        return map(_with_attachments, value["samples"])
+        return map(with_attachments, value["samples"])
     return [value]
 
 
@@ -169,43 +175,8 @@ def _read(value: Any) -> ReadDocument:
     return ReadDocument({"raw": shown(value)}, f"is {shown(value, 40)}, expected a JSON object")
 
 
-def _of_archive(path: str) -> Iterator[ReadDocument]:
-    """The samples of a log of inspect_ai, in the order of its files' names."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.startswith("samples/") and name.endswith(".json")]
-            for name in sorted(names, key=_natural):
-                [sample] = json_documents(archive.read(name), f"{path}: {name}")
-                yield sample._replace(document=_with_attachments(sample.document))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        remedy = "try inspect log convert --to json"
-        raise DataError(f"{path} is damaged, or packed in a way that can't be read: {error}; {remedy}") from None
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part or 0), text) for text, part in re.findall(r"(\D*)(\d*)", name)]
-
-
-def _with_attachments(sample: Any) -> Any:
-    """A sample with long texts in their places, which its log keeps apart."""
-    kept = sample.get("attachments") if isinstance(sample, dict) else None
-    if not kept:
-        return sample
-    return {
-        key: _resolved(value, kept) if key in ("input", "target", "output") else value for key, value in sample.items()
-    }
-
-
-def _resolved(value: Any, kept: dict[str, str]) -> Any:
-    if isinstance(value, str) and value.startswith("attachment://"):
-        return kept.get(value.removeprefix("attachment://"), value)
-    if isinstance(value, dict):
-        return {key: _resolved(inner, kept) for key, inner in value.items()}
-    return [_resolved(inner, kept) for inner in value] if isinstance(value, list) else value
-
-
 _KINDS: dict[str, Callable[[str], Iterator[ReadDocument]]] = {
     "csv": _of_csv,
     "json": _of_json,
-    "inspect": _of_archive,
+    "inspect": _of_log,
 }

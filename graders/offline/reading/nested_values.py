@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -68,3 +69,27 @@ def as_texts(value: Any) -> Any:
         return value
     found = from_json(value)
     return found if isinstance(found, list) and found and all(isinstance(one, str) for one in found) else value
+
+
+def alone(value: Any) -> Any:
+    """The text in a list of nothing else; anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
+
+
+MAX_WRITTEN_LIST = 10_000
+"""Characters of a list as Python writes it; one of acceptable answers has a few hundred."""
+
+
+def written_list(value: Any) -> Any:
+    """A text that is a list of texts as Python writes it, as that list; anything else as it is.
+
+    >>> written_list("['9', 'nine']"), written_list("[1, 2]")
+    (['9', 'nine'], '[1, 2]')
+    """
+    if type(value) is not str or value[:2] not in ("['", '["') or value[-1:] != "]" or len(value) > MAX_WRITTEN_LIST:
+        return value
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return value
+    return found if isinstance(found, list) and all(isinstance(one, str) for one in found) else value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graders.offline.reading.dumps import DUMPS, is_sample
-from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
+from graders.offline.reading.nested_values import NOTHING, alone, as_messages, as_texts, value_at
 from graders.offline.reading.reference_sources import answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
@@ -141,7 +141,7 @@ class Columns:
         raise DataError(f"the column {self.completions!r} holds {shown(value)}, expected a list of completions")
 
 
-_LABELS = {"C": 1, "I": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
+_LABELS = {"C": 1, "I": 0, "N": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
 """Labels that are texts."""
 
 
@@ -168,8 +168,7 @@ def _unpacked(value: Any) -> Any:
 
 def _prompt(value: Any) -> Any:
     """A prompt; a list of one text is that text."""
-    value = _unpacked(value)
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
+    return alone(_unpacked(alone(value)))
 
 
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
