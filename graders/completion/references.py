@@ -41,11 +41,17 @@ def _reference_text(reference: Any, place: str) -> str:
 
 
 def _decimal_text(number: Any) -> str:
-    """A number without an exponent: ``1e-07`` is ``0.0000001``; fractions and complex numbers as written."""
+    """A number without an exponent: ``1e-07`` is ``0.0000001``; fractions and complex numbers as written.
+
+    A whole float is an integer: tables turn a column of integers into floats where one is missing. A `Decimal` and a
+    text keep the digits that they were given.
+    """
     if isinstance(number, numbers.Integral):
         return str(int(number))
-    if isinstance(number, numbers.Real | Decimal) and not isinstance(number, numbers.Rational):
-        return format(number if isinstance(number, Decimal) else Decimal(str(number)), "f")
+    if isinstance(number, Decimal):
+        return format(number, "f")
+    if isinstance(number, numbers.Real) and not isinstance(number, numbers.Rational):
+        return format(Decimal(str(number)), "f").removesuffix(".0")
     return str(number)
 
 

@@ -80,7 +80,7 @@ def _fault(scorer: Scorer[Any], reference: str) -> tuple[str, bool] | None:
     if reason := scorer.reference_fault(reference):
         return reason, False
     weakness = scorer.reference_weakness(reference)
-    return (f"without a reading, so that only an identical text is paid: {weakness}", True) if weakness else None
+    return (f"such that only an identical text is paid: {weakness}", True) if weakness else None
 
 
 def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, rows: Sequence[int]) -> str:

@@ -20,6 +20,9 @@ from graders.settings.settings import Settings
 from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import StringCheckGrader, StringOperation
 
+_SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
+"""What an answer stands behind in references that are whole solutions, and the `--reference-from` that takes it."""
+
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}
 
 
@@ -66,6 +69,17 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
             return np.True_
         written = readings(answers, StringOperation.CONTAINS, self.settings.string)
         return np.fromiter(map(len, written), np.int64, len(written)) <= limit
+
+    def reference_weakness(self, reference: str) -> str | None:
+        r"""A whole solution, as GSM8K and MATH have them: no answer is that text."""
+        for mark, source in _SOLUTIONS.items():
+            before, found, answer = reference.rpartition(mark)
+            if found and answer.strip() and before.strip(" $"):
+                return (
+                    f"it is a solution with its answer behind {mark!r}; take that out first "
+                    f"(--reference-from {source}, or in the data)"
+                )
+        return None
 
     def weakness(self, *, alone: bool) -> str | None:
         """Containment pays listing; a difference alone pays anything."""

@@ -119,10 +119,8 @@ def _sentence(result: dict[str, Any], folder: str) -> str:
 
 def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:
     """Every field's fate, and the command for many accelerators."""
-    from dataclasses import asdict
-
     if as_json:
-        click.echo(json.dumps({**asdict(planned), "launch": command}, indent=2, default=str))
+        click.echo(json.dumps({**planned.public(), "launch": command}, indent=2, default=str))
         return
     for fate in planned.fates:
         value = json.dumps(fate.value, default=str)
