@@ -32,7 +32,8 @@ class PreflightFinding:
 
     Attributes:
         kind: A short name: ``special_tokens``, ``unreadable_row``, ``missing_column``, ``bad_reference``,
-            ``weak_reference``, ``whole_decimals``, ``layout``, ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
+            ``weak_reference``, ``whole_decimals``, ``layout``, ``prefilled``,
+            ``batch_size``, ``duplicate_name``, ``weights``, ``unused_columns``.
         severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
         message: What was found and what to do.
     """

@@ -34,7 +34,7 @@ LOSSES = {"SIGMOID": "sigmoid", "HINGE": "hinge", "IPO": "ipo"}
 DEFAULT_COMPLETION = 1024
 
 LORA_FIELDS = frozenset(
-    [
+    (
         "alpha_pattern",
         "bias",
         "exclude_modules",
@@ -55,7 +55,7 @@ LORA_FIELDS = frozenset(
         "use_dora",
         "use_qalora",
         "use_rslora",
-    ]
+    )
 )
 """Fields of peft's configuration whose values a plan shows; of any other, which may be a slip, its name alone."""
 

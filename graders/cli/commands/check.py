@@ -81,8 +81,11 @@ def _usual(row: Row, columns: Columns) -> dict[str, Any]:
     if row.error is not None:
         raise DataError(row.error)
     document = columns.standard(row.document)
-    named = {"prompt": columns.prompt, "messages": columns.messages}
-    return {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
+    named = {"prompt": columns.prompt, "messages": columns.messages, "completion": columns.completion}
+    usual = {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
+    if columns.reference in document:
+        usual[columns.reference] = columns.reference_value(document[columns.reference])
+    return usual
 
 
 def _batch_size(definition: str) -> int | None:

@@ -6,10 +6,12 @@ A CSV is read as it goes by; JSON is read whole, since no member of an array can
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,23 +85,39 @@ def _documents(source: Source) -> Any:
 
 
 def _of_csv(path: str) -> Iterator[ReadDocument]:
-    """The rows below the line of names; an empty cell is a missing value."""
+    opened = gzip.open if path.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        yield from csv_documents(stream, path)
+
+
+def csv_documents(lines: Iterable[str], name: str) -> Iterator[ReadDocument]:
+    """The rows below the line of names of a CSV; an empty cell is a missing value.
+
+    Args:
+        lines: Its lines with their ends.
+        name: What errors call it; where it is a TSV's, tabs alone stand between cells.
+
+    Raises:
+        DataError: it has no names, is damaged, or is not UTF-8.
+    """
     csv.field_size_limit(MAX_LINE)
-    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-        try:
-            delimiter = _delimiter(path, stream.readline())
-            stream.seek(0)
-            lines = csv.reader(stream, delimiter=delimiter, strict=True)
-            names = _names(path, next(lines, []))
-            yield from (_cells(names, cells) for cells in lines if cells)
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
-        except csv.Error as error:
-            raise DataError(f"{path} is no CSV that can be read, from line {lines.line_num} on: {error}") from None
+    rest, read = iter(lines), None
+    try:
+        head = next(rest, "")
+        read = csv.reader(chain([head] if head else [], rest), delimiter=_delimiter(name, head), strict=True)
+        names = _names(name, next(read, []))
+        yield from (_cells(names, cells) for cells in read if cells)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
+    except csv.Error as error:
+        line = read.line_num if read else 1
+        raise DataError(f"{name} is no CSV that can be read, from line {line} on: {error}") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{name} is damaged or cut off: {error}") from None
 
 
-def _delimiter(path: str, head: str) -> str:
-    return "\t" if path.endswith(".tsv") else max(",;\t", key=head.count)
+def _delimiter(name: str, head: str) -> str:
+    return "\t" if name.removesuffix(".gz").endswith(".tsv") else max(",;\t", key=head.count)
 
 
 def _names(path: str, names: list[str]) -> list[str]:

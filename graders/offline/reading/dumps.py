@@ -16,6 +16,7 @@ from graders.offline.reading.nested_values import (
     as_messages,
     as_texts,
     from_json,
+    is_conversation,
     value_at,
     written_list,
 )
@@ -36,14 +37,10 @@ def first(document: Document, *paths: str) -> Any:
 def _completions(texts: Any) -> Roles:
     """One completion or a group, of a text or a list of them."""
     texts = as_texts(texts)
-    if isinstance(texts, list) and len(texts) > 1 and not _is_conversation(texts):
+    if isinstance(texts, list) and len(texts) > 1 and not is_conversation(texts):
         return {"completions": texts}
     alone = isinstance(texts, list) and len(texts) == 1 and isinstance(texts[0], str)
     return {"completion": texts[0] if alone else texts}
-
-
-def _is_conversation(values: list[Any]) -> bool:
-    return all(isinstance(value, dict) for value in values)
 
 
 def _of_lm_eval(document: Document) -> Roles:

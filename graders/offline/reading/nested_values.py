@@ -72,8 +72,35 @@ def as_texts(value: Any) -> Any:
 
 
 def alone(value: Any) -> Any:
-    """The text in a list of nothing else; anything else as it is."""
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
+    """The text in lists of nothing else, however deep; anything else as it is.
+
+    >>> alone([["a"]]), alone(["a", "b"])
+    ('a', ['a', 'b'])
+    """
+    inner = value
+    while isinstance(inner, list) and len(inner) == 1:
+        inner = inner[0]
+    return inner if isinstance(inner, str) else value
+
+
+def unwrapped(value: Any) -> Any:
+    """The list in lists of nothing else: ``[[["a", "b"]]]`` is ``["a", "b"]``; anything else as it is."""
+    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    return value
+
+
+def as_conversation(value: Any) -> Any:
+    """A message as a conversation of one; a conversation in a list of nothing else as that; else as it is."""
+    if isinstance(value, dict) and value.get("role") in _ROLES:
+        return [value]
+    inner = unwrapped(value)
+    return inner if is_conversation(inner) else value
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether a value is a list of chat messages."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "role" in one for one in value)
 
 
 MAX_WRITTEN_LIST = 10_000
