@@ -26,6 +26,10 @@ WARNINGS = frozenset(("weak_reference", "whole_decimals", "layout"))
 """The kinds of finding that may be meant."""
 
 
+OPTIONS = {"prompt or messages": "--prompt-column or --messages-column"}
+"""What names a column to the commands that check and train, where it isn't the reference's."""
+
+
 @dataclass(frozen=True)
 class PreflightFinding:
     """One thing that preflight found.
@@ -101,7 +105,8 @@ def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[
         if lacking:
             yield (
                 f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0]} with "
-                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row"
+                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row "
+                f"(name yours with {OPTIONS.get(name, '--reference-column')})"
             )
 
 
@@ -164,9 +169,7 @@ def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
     """Completions in the rows none of which is in the layout."""
     if layout.answer_source != "answer":
         return
-    turns = [row["messages"][-1] for row in rows if _ends_in_reply(row.get("messages"))]
-    given = [*(row["completion"] for row in rows if row.get("completion")), *([turn] for turn in turns)]
-    parsed = [parse(completion_text(one, number), layout) for number, one in enumerate(given)]
+    parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
     if parsed and not any(one.well_formed for one in parsed):
         answered = [one for one in parsed if one.fault is None]
         why = usual_fault(answered, layout) if answered else f"no answer between {layout.answer_open} and its end"
@@ -176,9 +179,15 @@ def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
         )
 
 
-def _ends_in_reply(messages: Any) -> bool:
+def _completion_of(row: Mapping[str, Any]) -> str:
+    """The text of the completion that a row holds, empty where it holds none."""
+    messages = row.get("messages")
     last = messages[-1] if isinstance(messages, list) and messages else None
-    return isinstance(last, Mapping) and last.get("role") == "assistant"
+    is_reply = isinstance(last, Mapping) and last.get("role") == "assistant"
+    try:
+        return completion_text([last] if is_reply else row.get("completion"), 0)
+    except TypeError:  # what a trainer makes of it is its own matter
+        return ""
 
 
 def _tokens(tokenizer: Any, layout: Layout) -> Iterator[str]:
