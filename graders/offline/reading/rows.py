@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,14 +60,23 @@ def _piped(
 ) -> Iterator[Row]:
     """The rows of a stream of JSON lines, other JSON or CSV; nothing is sought in it."""
     lines = split_lines(stream)
-    first = next(lines, b"")
+    head = [*_to_the_first_text(lines)]
+    first = head[-1] if head else b""
     check_is_json_lines(first, name, "FILE")
     if is_other_json(first):
         return _numbered(json_documents(first + stream.read(), name))
-    whole = chain([first] if first else [], lines)
+    whole = chain(head, lines)
     if is_csv(first):
         return _numbered(csv_documents((line.decode("utf-8-sig") for line in whole), name))
     return read_lines(whole, unit=unit, progress=progress)
+
+
+def _to_the_first_text(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines up to the first that isn't blank, with it; of very many blank ones the first thousand."""
+    for line in islice(lines, 1000):
+        yield line
+        if line.strip():
+            return
 
 
 def _numbered(found: Iterable[ReadDocument]) -> Iterator[Row]:

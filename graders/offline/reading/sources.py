@@ -246,11 +246,11 @@ def is_other_json(beginning: bytes, *, may_be_object: bool = True) -> bool:
 
 
 _NAME = r"[\w .:/@#()-]{1,100}"
-_NAMES = re.compile(rf'"?{_NAME}"?(?:[,;\t]"?{_NAME}"?)+\r?\n?')
+_NAMES = re.compile(rf'(?:"?{_NAME}"?)?(?:[,;\t]"?{_NAME}"?)+\r?\n?')
 
 
 def is_csv(line: bytes) -> bool:
-    """Whether a first line is the line of names of a CSV: two or more of them, and nothing else."""
+    """Whether a first line is the line of names of a CSV: two or more, the first of an index perhaps empty."""
     try:
         return _NAMES.fullmatch(line.removeprefix(MARK).decode()) is not None
     except UnicodeDecodeError:
