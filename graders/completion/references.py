@@ -60,3 +60,23 @@ def is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in _MISSING:
         return True
     return isinstance(value, _NUMBERS) and bool(value != value)  # noqa: PLR0124 - NaN alone differs from itself
+
+
+_SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
+"""What an answer stands behind in references that are whole solutions, and the `--reference-from` that takes it."""
+
+
+def answer_inside(reference: str) -> str | None:
+    r"""What to say of a reference that is a whole solution, as GSM8K and MATH have them; None of any other.
+
+    >>> answer_inside("6 * 7 is 42. #### 42")
+    "it is a solution with its answer behind '####': take that out first (--reference-from hash, or in the data)"
+    """
+    for mark, source in _SOLUTIONS.items():
+        before, found, answer = reference.rpartition(mark)
+        if found and answer.strip() and before.strip(" $"):
+            return (
+                f"it is a solution with its answer behind {mark!r}: take that out first "
+                f"(--reference-from {source}, or in the data)"
+            )
+    return None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from graders.completion.normalization import is_stream_safe, nfc
 from graders.completion.parse import Completion
+from graders.completion.references import answer_inside
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
@@ -19,9 +20,6 @@ from graders.settings.sections import StringSettings
 from graders.settings.settings import Settings
 from graders.vocabulary.outcome import Outcome
 from graders.wire.schema import StringCheckGrader, StringOperation
-
-_SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
-"""What an answer stands behind in references that are whole solutions, and the `--reference-from` that takes it."""
 
 _CONTAINS = {StringOperation.CONTAINS, StringOperation.CASE_INSENSITIVE_CONTAINS}
 
@@ -72,14 +70,7 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
 
     def reference_weakness(self, reference: str) -> str | None:
         r"""A whole solution, as GSM8K and MATH have them: no answer is that text."""
-        for mark, source in _SOLUTIONS.items():
-            before, found, answer = reference.rpartition(mark)
-            if found and answer.strip() and before.strip(" $"):
-                return (
-                    f"it is a solution with its answer behind {mark!r}; take that out first "
-                    f"(--reference-from {source}, or in the data)"
-                )
-        return None
+        return answer_inside(reference)
 
     def weakness(self, *, alone: bool) -> str | None:
         """Containment pays listing; a difference alone pays anything."""

@@ -92,6 +92,7 @@ OTHER = {"prompt": "a", "reference_answer": "41.5"}
         ("math_accuracy", [WHOLE], []),
         ("string_check", [SOLUTION], ["weak_reference"]),
         ("string_check", [{**WHOLE, "reference_answer": r"So it is $\boxed{42}$."}], ["weak_reference"]),
+        ("math_accuracy", [SOLUTION], ["weak_reference"]),
         ("string_check", [{**WHOLE, "reference_answer": "#### 42"}], []),
         ("string_check", [{**WHOLE, "reference_answer": r"\boxed{42}"}], []),
         ("string_check", [{**WHOLE, "reference_answer": ["42", "so 42 #### 42"]}], ["weak_reference"]),

@@ -90,3 +90,33 @@ def test_its_words():
     assert "none of the first 16 completions" in sentence
     assert "text in front of <think>: 'Sure!' (16 of 16)" in sentence
     assert said([[BAD] * 16], answer_source="lenient") == []
+
+
+GSM8K = ["It is <<{0}+1={1}>>{1}.\n#### {1}".format(k, k + 1) for k in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("references", "kind", "said"),
+    [
+        (GSM8K, "string_check", True),
+        (GSM8K, "math_accuracy", True),
+        (GSM8K[:4], "string_check", True),
+        (GSM8K[:3], "string_check", False),
+        ([*GSM8K[:7], "7"], "string_check", False),
+        ([f"Then \\boxed{{{k}}}." for k in range(9)], "string_check", True),
+        ([f"\\boxed{{{k}}}" for k in range(9)], "string_check", False),
+        ([str(k) for k in range(9)], "string_check", False),
+        (GSM8K, "text_similarity", False),
+        ([f"#### {k}" for k in range(9)], "math_accuracy", False),
+    ],
+    ids=range(10),
+)
+def test_references_that_are_whole_solutions_are_said_in_the_first_batch(references, kind, said):
+    """By the graders that no answer would get past; once."""
+    more = {"string_check": {"operation": "equals"}, "text_similarity": {"operation": "rouge"}}.get(kind, {})
+    reward = graders.load_reward({"graders": [{"type": kind, **more}]})
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            reward.evaluate([A(1)] * len(references), references)
+    assert ["only an identical text is paid" in str(one.message) for one in found] == [True] * said
