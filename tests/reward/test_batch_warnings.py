@@ -95,6 +95,7 @@ def test_its_words():
 GSM8K = ["It is <<{0}+1={1}>>{1}.\n#### {1}".format(k, k + 1) for k in range(9)]
 
 
+@pytest.mark.filterwarnings("ignore::graders.vocabulary.errors.GameableRewardWarning")
 @pytest.mark.parametrize(
     ("references", "kind", "said"),
     [
