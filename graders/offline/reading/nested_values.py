@@ -98,6 +98,11 @@ def as_conversation(value: Any) -> Any:
     return inner if is_conversation(inner) else value
 
 
+def begins_as_messages(value: Any) -> bool:
+    """Whether a value is a list that begins with an object, as messages do."""
+    return type(value) is list and bool(value) and type(value[0]) is dict
+
+
 def is_conversation(value: Any) -> bool:
     """Whether a value is a list of chat messages."""
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "role" in one for one in value)

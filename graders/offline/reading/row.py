@@ -14,6 +14,7 @@ from graders.offline.reading.nested_values import (
     as_conversation,
     as_messages,
     as_texts,
+    begins_as_messages,
     is_conversation,
     unwrapped,
     value_at,
@@ -166,7 +167,7 @@ class Columns:
     def _one_or_several(self, value: Any) -> tuple[list[Any], bool]:
         """The completions in a column of one, and whether they are a group: a list of them is one, or several."""
         value = _unpacked(value)
-        if type(value) is str:
+        if type(value) is str or begins_as_messages(value):
             return [value], False
         value = as_conversation(value)
         if not isinstance(value, list) or not value or is_conversation(value):
@@ -213,7 +214,7 @@ def _unpacked(value: Any) -> Any:
 
 def prompt_value(value: Any) -> Any:
     """A prompt; a list of one text is that text, JSON text of messages these, and one message a conversation."""
-    if value is None or (type(value) is str and '"role"' not in value):  # nearly every one
+    if value is None or (type(value) is str and '"role"' not in value) or begins_as_messages(value):  # nearly every one
         return value
     return as_conversation(_unpacked(alone(value)))
 
