@@ -12,7 +12,7 @@ import numpy as np
 from graders.completion.layout_faults import usual_fault
 from graders.completion.parse import Layout
 from graders.contract.scorer import Scorer
-from graders.reward.reference_faults import bad_reference_sentence, weak_references_sentence
+from graders.reward.reference_faults import LOOKED_AT, bad_reference_sentence, weak_references_sentence
 from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.errors import BatchWarning
 from graders.vocabulary.outcome import Outcome
@@ -44,9 +44,14 @@ class BatchWarnings:
             self._once("references", bad_reference_sentence(self.scorers, result.batch, bad))
         if "layout" not in self._said:
             self._watch_layout(result)
-        if "weak references" not in self._said and (weak := weak_references_sentence(self.scorers, result.batch)):
-            self._once("weak references", weak)
-        self._said.add("weak references")  # the first batch is enough
+        if "weak references" not in self._said and len(result) >= LOOKED_AT.start:
+            self._look_at_references(result)
+
+    def _look_at_references(self, result: RewardBatch) -> None:
+        """Say that references pay an identical text alone; one batch is enough."""
+        if sentence := weak_references_sentence(self.scorers, result.batch):
+            self._once("weak references", sentence)
+        self._said.add("weak references")
 
     def _watch_layout(self, result: RewardBatch) -> None:
         """Say that no completion was in the layout so far, once there were enough; a trainer may give one a call."""
