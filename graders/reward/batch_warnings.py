@@ -44,7 +44,7 @@ class BatchWarnings:
             self._once("references", bad_reference_sentence(self.scorers, result.batch, bad))
         if "layout" not in self._said:
             self._watch_layout(result)
-        if "weak references" not in self._said and len(result) >= LOOKED_AT.start:
+        if "weak references" not in self._said and len(result.batch.completions) >= LOOKED_AT.start:
             self._look_at_references(result)
 
     def _look_at_references(self, result: RewardBatch) -> None:
