@@ -62,6 +62,7 @@ FLOORS = {
         {"scoring"},
         {"engines"},
         {"run", "stream", "scored", "merge"},
+        {"finished_file"},
     ],
     "wire": [
         {"weight_rules"},

@@ -59,6 +59,11 @@ class Destination:
             return self.path.with_name(self.path.name + ".parts")
         return self.path if self.kind == "folder" else None
 
+    def is_finished(self, *, resume: bool) -> bool:
+        """Whether what is to be gone on with is a whole file, with no run open beside it."""
+        folder = self.run_folder if resume and self.kind == "file" else None
+        return folder is not None and self.path is not None and self.path.is_file() and not folder.exists()
+
     def check_not_read(self, sources: Sequence[Source]) -> None:
         """Refuse to write onto what is being read.
 
@@ -79,7 +84,7 @@ class Destination:
         if path is not None and path.exists() and self.run_folder and not self.run_folder.exists():
             raise DataError(
                 f"{path} is there and whole, and no run is open beside it: nothing is left to go on with; "
-                "without --resume it is scored again"
+                "--retry-unscored scores again what is unscored in it, and without --resume it is scored again"
             )
 
     def shard_format(self, sources: Sequence[Source], wanted: OutputFormat | None) -> OutputFormat:

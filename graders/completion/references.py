@@ -41,11 +41,17 @@ def _reference_text(reference: Any, place: str) -> str:
 
 
 def _decimal_text(number: Any) -> str:
-    """A number without an exponent: ``1e-07`` is ``0.0000001``; fractions and complex numbers as written."""
+    """A number without an exponent: ``1e-07`` is ``0.0000001``; fractions and complex numbers as written.
+
+    A whole float is an integer: tables turn a column of integers into floats where one is missing. A `Decimal` and a
+    text keep the digits that they were given.
+    """
     if isinstance(number, numbers.Integral):
         return str(int(number))
-    if isinstance(number, numbers.Real | Decimal) and not isinstance(number, numbers.Rational):
-        return format(number if isinstance(number, Decimal) else Decimal(str(number)), "f")
+    if isinstance(number, Decimal):
+        return format(number, "f")
+    if isinstance(number, numbers.Real) and not isinstance(number, numbers.Rational):
+        return format(Decimal(str(number)), "f").removesuffix(".0")
     return str(number)
 
 
@@ -54,3 +60,23 @@ def is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in _MISSING:
         return True
     return isinstance(value, _NUMBERS) and bool(value != value)  # noqa: PLR0124 - NaN alone differs from itself
+
+
+_SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
+"""What an answer stands behind in references that are whole solutions, and the `--reference-from` that takes it."""
+
+
+def answer_inside(reference: str) -> str | None:
+    r"""What to say of a reference that is a whole solution, as GSM8K and MATH have them; None of any other.
+
+    >>> answer_inside("6 * 7 is 42. #### 42")
+    "it is a solution with its answer behind '####': take that out first (--reference-from hash, or in the data)"
+    """
+    for mark, source in _SOLUTIONS.items():
+        before, found, answer = reference.rpartition(mark)
+        if found and answer.strip() and before.strip(" $"):
+            return (
+                f"it is a solution with its answer behind {mark!r}: take that out first "
+                f"(--reference-from {source}, or in the data)"
+            )
+    return None

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 from graders.vocabulary.errors import DataError, MissingExtraError
 from graders.vocabulary.validation import shown
 
@@ -59,11 +61,22 @@ def _json_array(name: str, values: list[Any], pa: Any) -> Any:
     texts = []
     for row, value in enumerate(values):
         try:
-            texts.append(None if value is None else _written(value))
+            texts.append(None if value is None else _as_json(value))
         except (TypeError, ValueError) as error:
             found = f"row {row + 1} holds {shown(value, 60)} in the column {name!r}"
             raise DataError(f"{found}, which is neither of one type with the other rows nor JSON: {error}") from None
     return pa.ExtensionArray.from_storage(pa.json_(pa.string()), pa.array(texts, pa.string()))
+
+
+def _as_json(value: Any) -> str:
+    """A value as JSON that gives it back; what JSON's readers would change is refused by the stricter writer first.
+
+    Raises:
+        TypeError: it has a lone surrogate, an integer of more than 64 bits, or what is no JSON.
+        ValueError: it has a number that isn't finite.
+    """
+    orjson.dumps(value)
+    return json.dumps(value, allow_nan=False)
 
 
 def _written(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from itertools import islice
 from math import prod
 from typing import Any, Literal
 
+from graders.completion.layout_faults import usual_fault
+from graders.completion.messages import completion_text
 from graders.completion.parse import Layout, parse
 from graders.reward.asked_prompts import unasked_layout
 from graders.reward.reward_function import RewardFunction
@@ -20,8 +23,12 @@ DEFAULT_GROUP = 8
 """TRL's group size where none is given."""
 
 
-_MAY_BE_MEANT = {"weak_reference", "unasked_layout"}
-"""A policy may have been trained to write the layout without being told."""
+WARNINGS = frozenset(("weak_reference", "whole_decimals", "layout", "unasked_layout"))
+"""The kinds of finding that may be meant."""
+
+
+OPTIONS = {"prompt or messages": "--prompt-column or --messages-column"}
+"""What names a column to the commands that check and train, where it isn't the reference's."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +37,8 @@ class PreflightFinding:
 
     Attributes:
         kind: A short name: ``special_tokens``, ``unreadable_row``, ``missing_column``, ``bad_reference``,
-            ``weak_reference``, ``unasked_layout``, ``prefilled``, ``batch_size``, ``duplicate_name``, ``weights``,
-            ``unused_columns``.
+            ``weak_reference``, ``whole_decimals``, ``layout``, ``unasked_layout``, ``prefilled``, ``batch_size``,
+            ``duplicate_name``, ``weights``, ``unused_columns``.
         severity: ``error`` where the run would fail or learn nothing, ``warning`` where it may be meant.
         message: What was found and what to do.
     """
@@ -74,6 +81,7 @@ def preflight(
         found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
         found.append(("weak_reference", _weak_references(reward, some)))
         found.append(("unasked_layout", unasked_layout(reward, some, tokenizer)))
+        found += [("whole_decimals", _whole_decimals(reward, some)), ("layout", _layout(some, layout))]
     if tokenizer is not None:
         found += [("special_tokens", _tokens(tokenizer, layout)), ("prefilled", _template(tokenizer, layout, some))]
     found.append(("duplicate_name", _names(functions)))
@@ -81,7 +89,7 @@ def preflight(
         found += [("batch_size", _batch_size(args)), ("unused_columns", _unused_columns(args))]
         found.append(("weights", _weights(args, len(functions))))
     return [
-        PreflightFinding(kind, "warning" if kind in _MAY_BE_MEANT else "error", message)
+        PreflightFinding(kind, "warning" if kind in WARNINGS else "error", message)
         for kind, messages in found
         for message in messages
     ]
@@ -99,7 +107,8 @@ def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[
         if lacking:
             yield (
                 f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0] + 1} with "
-                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row"
+                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row "
+                f"(name yours with {OPTIONS.get(name, '--reference-column')})"
             )
 
 
@@ -140,6 +149,47 @@ def _weak_references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> I
             f"{several} of {len(given)} references are met by an identical text alone, the first is row "
             f"{given[first.row][0] + 1}: {first.component} finds {first.reference!r:.80} {first.reason}"
         )
+
+
+_WHOLE = re.compile(r"-?\d+\.0+")
+"""A whole number as a column of floats writes it."""
+
+
+def _whole_decimals(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[str]:
+    """References that were integers once, where they are compared as texts."""
+    column = reward.settings.reference_column
+    given = [row[column] for row in rows if not _is_absent(row.get(column))]
+    texts = any(type(grader).__name__ == "StringCheckGrader" for grader in reward.definition.graders)
+    if texts and given and all(isinstance(one, str) and _WHOLE.fullmatch(one) for one in given):
+        yield (
+            f"all {len(given)} references are whole numbers with a point, such as {given[0]!r}: a column of integers "
+            f"that became floats? string_check refuses {given[0].partition('.')[0]!r}; make them integers in the data"
+        )
+
+
+def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
+    """Completions in the rows none of which is in the layout."""
+    if layout.answer_source != "answer":
+        return
+    parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
+    if parsed and not any(one.well_formed for one in parsed):
+        answered = [one for one in parsed if one.fault is None]
+        why = usual_fault(answered, layout) if answered else f"no answer between {layout.answer_open} and its end"
+        yield (
+            f"none of the {len(parsed)} completions in these rows is in the layout: {why}. A policy that writes like "
+            "them has a format score of 0: see Settings(tags=..., answer_source=...)"
+        )
+
+
+def _completion_of(row: Mapping[str, Any]) -> str:
+    """The text of the completion that a row holds, empty where it holds none."""
+    messages = row.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    is_reply = isinstance(last, Mapping) and last.get("role") == "assistant"
+    try:
+        return completion_text([last] if is_reply else row.get("completion"), 0)
+    except TypeError:  # what a trainer makes of it is its own matter
+        return ""
 
 
 def _tokens(tokenizer: Any, layout: Layout) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from graders.completion.references import acceptable_references
 from graders.integrations.exact_dataset import exact_dataset
 from graders.offline.reading.nested_values import as_messages
+from graders.offline.reading.row import prompt_value
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.vocabulary.errors import BadReferenceError, DataError
@@ -107,7 +108,9 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
     if not reward.needs_reference:
         return record
     name = columns.reference
-    if fault := reference_fault(reward, document, name, "Settings(reference_column=...)"):
+    if name in document:
+        document = {**document, name: columns.reference_value(document[name])}
+    if fault := reference_fault(reward, document, name, "--reference-column or Settings(reference_column=...)"):
         raise DataError(fault)
     if name != reward.settings.reference_column:
         del record[name]
@@ -147,9 +150,16 @@ def _prompt(document: dict[str, Any], columns: Columns) -> Any:
             return kept
     prompt = document.get(columns.prompt)
     if not prompt:
-        near = missing_column(document, columns.prompt, "--prompt-column")
-        raise DataError(f"has no prompt: no {columns.messages!r} with a user turn, and {near}")
-    return prompt
+        raise DataError(_without_prompt(document, columns))
+    return prompt_value(prompt)
+
+
+def _without_prompt(document: dict[str, Any], columns: Columns) -> str:
+    others = ", ".join(map(repr, document)) or "none"
+    return (
+        f"has no prompt: neither {columns.messages!r} with a user turn (--messages-column) nor {columns.prompt!r} "
+        f"(--prompt-column); its columns are {others}"
+    )
 
 
 def _levelled(rows: list[dict[str, Any]], reference: str) -> list[dict[str, Any]]:

@@ -114,7 +114,7 @@ def read_scored(  # noqa: PLR0913 - all but the first have defaults and names
     manifest = read_manifest(path)
     said = manifest or {}
     columns = columns or Columns(**said.get("columns", {}))
-    gathered = _RowArrays(columns, label_column or said.get("label_column"), note)
+    gathered = RowArrays(columns, label_column or said.get("label_column"), note)
     for number, row in enumerate(output_rows(path, manifest, advance)):
         gathered.add(number, row)
     if not gathered.rewards and not gathered.error_count:
@@ -181,7 +181,7 @@ def _shards(path: str, manifest: Mapping[str, Any]) -> list[str]:
 
 
 @dataclass
-class _RowArrays:
+class RowArrays:
     """Output rows so far, column by column."""
 
     columns: Columns

@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from graders.completion.layout_faults import usual_fault
 from graders.completion.parse import Layout
 from graders.completion.unread_layouts import remedy
 from graders.contract.scorer import Scorer
-from graders.reward.reference_faults import bad_reference_sentence
+from graders.reward.reference_faults import LOOKED_AT, bad_reference_sentence, weak_references_sentence
 from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.errors import BatchWarning
 from graders.vocabulary.outcome import Outcome
 from graders.vocabulary.validation import caller_level
+
+MALFORMED = 16
+"""So many completions with an answer, none of them in the layout, are told: fewer may be the first of any policy."""
 
 
 @dataclass
@@ -31,6 +35,7 @@ class BatchWarnings:
     scorers: Mapping[str, Scorer[Any]]
     layout: Layout
     _said: set[str] = field(default_factory=set)
+    _malformed: int = 0
 
     def warn(self, result: RewardBatch) -> None:
         """Say, to the caller's line, what is odd with this batch and has not been said."""
@@ -38,11 +43,40 @@ class BatchWarnings:
             self._once(topic, sentence)
         if "references" not in self._said and (bad := _bad_references(result)):
             self._once("references", bad_reference_sentence(self.scorers, result.batch, bad))
+        if "layout" not in self._said:
+            self._watch_layout(result)
+        if "weak references" not in self._said and len(result.batch.completions) >= LOOKED_AT.start:
+            self._look_at_references(result)
+
+    def _look_at_references(self, result: RewardBatch) -> None:
+        """Say that references pay an identical text alone; one batch is enough."""
+        if sentence := weak_references_sentence(self.scorers, result.batch):
+            self._once("weak references", sentence)
+        self._said.add("weak references")
+
+    def _watch_layout(self, result: RewardBatch) -> None:
+        """Say that no completion was in the layout so far, once there were enough; a trainer may give one a call."""
+        completions = [one for one in result.batch.completions if one.text]
+        if self.layout.answer_source != "answer" or any(one.well_formed for one in completions):
+            self._said.add("layout")
+            return
+        answered = [one for one in completions if one.fault is None]
+        self._malformed += len(answered)
+        if answered and self._malformed >= MALFORMED and "prefilled" not in self._said:
+            self._once("layout", _layout_sentence(self._malformed, usual_fault(answered, self.layout)))
 
     def _once(self, topic: str, sentence: str) -> None:
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(sentence, BatchWarning, stacklevel=caller_level())
+
+
+def _layout_sentence(count: int, fault: str) -> str:
+    return (
+        f"none of the first {count} completions with an answer is in the layout, so that the format score is 0 "
+        f"throughout; what most of them have: {fault}. See Settings(tags=..., think_prefilled=..., "
+        "allow_empty_think=...), or say in the prompt which layout is wanted"
+    )
 
 
 def oddities(result: RewardBatch, layout: Layout) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graders.completion.message_text import kind_of
+from graders.completion.references import answer_inside
 from graders.contract.batch import Batch, as_list, check_is_column
 from graders.contract.scorer import Scorer
 
@@ -78,9 +79,17 @@ def _unreadable(scorers: Mapping[str, Scorer[Any]], value: Any, why: str, row: i
 def _fault(scorer: Scorer[Any], reference: str) -> tuple[str, bool] | None:
     """Why a scorer can't use a reference, or can pay an identical text alone, and whether it is the latter."""
     if reason := scorer.reference_fault(reference):
-        return reason, False
+        return _with_remedy(reason, reference), False
     weakness = scorer.reference_weakness(reference)
-    return (f"without a reading, so that only an identical text is paid: {weakness}", True) if weakness else None
+    if weakness is None:
+        return None
+    return f"such that only an identical text is paid: {_with_remedy(weakness, reference)}", True
+
+
+def _with_remedy(reason: str, reference: str) -> str:
+    """A reason, and where the answer stands in a reference that is a whole solution."""
+    inside = answer_inside(reference)
+    return reason if inside is None or inside in reason else f"{reason}; {inside}"
 
 
 def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, rows: Sequence[int]) -> str:
@@ -102,3 +111,25 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
 def _told(fault: ReferenceFault) -> str:
     """A bad reference with what is wrong with it; one that isn't there has no text to show."""
     return f"{fault.reference!r:.80} {fault.reason}" if fault.reference.strip() else "none: it is empty or null"
+
+
+LOOKED_AT = range(4, 9)
+"""Of a first batch so many references are looked at; fewer may all be odd by chance."""
+
+
+def weak_references_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch) -> str | None:
+    """What to say where the references of a batch pay an identical text alone, all that are looked at; else None.
+
+    Args:
+        scorers: The scorers of the reward by component.
+        batch: The batch.
+    """
+    rows = ((one,) if isinstance(one, str) else one for one in (batch.references or ())[:64])
+    some = [*dict.fromkeys(one for several in rows for one in several if one)][: LOOKED_AT.stop - 1]
+    if len(some) not in LOOKED_AT:
+        return None
+    for name, scorer in scorers.items():
+        faults = [_fault(scorer, one) for one in some] if scorer.needs_reference else [None]
+        if all(fault is not None and fault[1] for fault in faults) and faults[0] is not None:
+            return f"{name} finds all of the first {len(some)} references {faults[0][0]}, as in {some[0]!r:.80}"
+    return None

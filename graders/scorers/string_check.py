@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from graders.completion.normalization import is_stream_safe, nfc
 from graders.completion.parse import Completion
+from graders.completion.references import answer_inside
 from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
@@ -72,6 +73,10 @@ class StringCheckScorer(AnswerScorer[StringCheckGrader]):
             return np.True_
         written = readings(answers, StringOperation.CONTAINS, self.settings.string)
         return np.fromiter(map(len, written), np.int64, len(written)) <= limit
+
+    def reference_weakness(self, reference: str) -> str | None:
+        r"""A whole solution, as GSM8K and MATH have them: no answer is that text."""
+        return answer_inside(reference)
 
     def weakness(self, *, alone: bool) -> str | None:
         """Containment pays listing; a difference alone pays anything."""

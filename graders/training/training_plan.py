@@ -6,7 +6,7 @@ import math
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +32,32 @@ LOSSES = {"SIGMOID": "sigmoid", "HINGE": "hinge", "IPO": "ipo"}
 """TRL's name of each preference loss that it has."""
 
 DEFAULT_COMPLETION = 1024
+
+LORA_FIELDS = frozenset(
+    (
+        "alpha_pattern",
+        "bias",
+        "exclude_modules",
+        "fan_in_fan_out",
+        "init_lora_weights",
+        "layers_pattern",
+        "layers_to_transform",
+        "lora_alpha",
+        "lora_bias",
+        "lora_dropout",
+        "modules_to_save",
+        "r",
+        "rank_pattern",
+        "target_modules",
+        "target_parameters",
+        "task_type",
+        "trainable_token_indices",
+        "use_dora",
+        "use_qalora",
+        "use_rslora",
+    )
+)
+"""Fields of peft's configuration whose values a plan shows; of any other, which may be a slip, its name alone."""
 
 BOUNDED = (
     "GRPO bounds the completion alone; rows whose prompt leaves no room for it in max_length are left out and counted"
@@ -66,6 +92,11 @@ class TrainingPlan:
     machines: int = 1
     max_length: int = 2500
     raw_text: bool = False
+
+    def public(self) -> dict[str, Any]:
+        """The plan as a document, without the values of fields that nobody knows: one may be a secret."""
+        lora = self.lora and {name: _shown_extra(name, value) for name, value in self.lora.items()}
+        return {**asdict(self), "lora": lora}
 
     def launch(self, request: str, arguments: tuple[str, ...] = ()) -> str:
         """The command that runs it on what the request asks for.
@@ -304,13 +335,16 @@ def _lora(asked: LoRAConfig | None, fates: Fates, job: Fates) -> dict[str, Any] 
         fates.add(source, value, f"LoraConfig {name}={value}", given=_given(asked, source))
     more = {**asked.extras, **(asked.model_extra or {})}
     for name, value in more.items():
-        if name in asked.extras:
-            fates.add(f"extras.{name}", value, f"LoraConfig {name}={value}")
-        else:
-            fates.add(name, hidden(value), f"LoraConfig {name}")
+        place, known = (f"extras.{name}" if name in asked.extras else name), name in LORA_FIELDS
+        fates.add(place, _shown_extra(name, value), f"LoraConfig {name}={value}" if known else f"LoraConfig {name}")
     if not asked.extras:
         fates.add("extras", {}, "target_modules=all-linear", given=False)
     return {"target_modules": "all-linear", "task_type": "CAUSAL_LM", **lora, **more}
+
+
+def _shown_extra(name: str, value: Any) -> Any:
+    """The value of a field of peft's; only what kind of value it is where the name is none that is known."""
+    return value if name in LORA_FIELDS else hidden(value)
 
 
 def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:

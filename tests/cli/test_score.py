@@ -71,7 +71,7 @@ BAD_LINES = {
     "boolean reference": '{"completion": "a", "reference_answer": true}',
     "object reference": '{"completion": "a", "reference_answer": {}}',
     "number completion": '{"completion": 5, "reference_answer": "a"}',
-    "list of lists": '{"completion": [["a"]], "reference_answer": "a"}',
+    "list of lists": '{"completion": [[5]], "reference_answer": "a"}',
     "empty group": '{"completions": [], "reference_answer": "a"}',
     "prompt of the wrong type": '{"completion": "a", "reference_answer": "a", "prompt": 5}',
     "raw NUL": "\x00",

@@ -147,6 +147,12 @@ def test_skyrl_gym_says_what_is_missing():
         {"solution_str": "a"},
         {"ground_truth": "a"},
         {"completion": "a", "reference": "a"},
+        {"solution_strs": ["a"], "ground_truth": "a"},
+        {"solution_str": "a", "ground_truths": ["a"]},
+        {"data_source": "x", "extra_info": {"ground_truth": "a"}},
+        {"solution": "a", "ground_truth": "a"},
+        {"solution_str": "a", "reward_model": {"ground_truth": "a"}},
+        {"data_sources": ["x"], "extra_infos": [{}]},
     ],
 )
 def test_verl_refuses_a_call_without_its_arguments(call):
@@ -157,7 +163,11 @@ def test_verl_refuses_a_call_without_its_arguments(call):
         asyncio.run(verl.compute_score_async(**call, definition=SOURCE))
 
 
-@pytest.mark.parametrize("end", ["<|im_end|>", "<｜end▁of▁sentence｜>", "<|return|>", "<|eom_id|>\n", "[|endofturn|]"])
+ENDS = ["<|im_end|>", "<｜end▁of▁sentence｜>", "<|return|>", "<|eom_id|>\n", "[|endofturn|]", "<|eot_id|>", "</s>",
+        "<end_of_turn>", "<|endoftext|>", "<|im_end|>\n<|endoftext|>", "<|im_end|>" * 3]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_no_adapter_takes_an_end_token_for_text(end):
     """What a rollout kept costs no format, in whichever trainer."""
     text = "<think>x</think><answer>4</answer>"

@@ -4,6 +4,7 @@ import pytest
 
 import graders
 from graders.integrations.training_rows import records
+from graders.offline.reading.row import Columns
 
 ASK = {"role": "user", "content": "2 + 2?"}
 
@@ -67,3 +68,20 @@ def test_without_datasets_the_line_to_install_is_said(reward, write, monkeypatch
     monkeypatch.setitem(sys.modules, "datasets", None)
     with pytest.raises(graders.MissingExtraError, match=r'pip install "reward-graders\[trl\]"'):
         dataset(reward, str(write("a.jsonl", [{"prompt": "a", "reference_answer": "4"}])))
+
+
+SOLUTIONS = [
+    ("hash", {"question": "6 * 7?", "answer": "6 * 7 = <<6*7=42>>42\n#### 42"}, ("question", "answer")),
+    ("boxed", {"problem": "6 * 7?", "solution": r"Thus $\boxed{42}$."}, ("problem", "solution")),
+    ("", {"doc": {"q": "6 * 7?"}, "reward_model": {"ground_truth": "42"}}, ("doc.q", "reward_model.ground_truth")),
+]
+
+
+@pytest.mark.parametrize(("source", "row", "names"), SOLUTIONS)
+def test_rows_as_data_sets_have_them(write, source, row, names):
+    """GSM8K, MATH and nested columns, with the names that they have."""
+    settings = graders.Settings(reference_column=names[1])
+    reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]}, settings)
+    columns = Columns(prompt=names[0], reference=names[1], reference_from=source)
+    [found] = records(reward, str(write("a.jsonl", [row])), columns=columns)
+    assert (found["prompt"], found[names[1]]) == ("6 * 7?", "42")

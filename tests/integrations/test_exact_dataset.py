@@ -21,6 +21,7 @@ def called(arguments):
 
 
 PARTS = [{"role": "user", "content": [{"type": "image", "image": "x.png"}, {"type": "text", "text": "q"}]}]
+ASK, SYSTEM = {"role": "user", "content": "q"}, {"role": "system", "content": "s"}
 MIXED = [
     [called({"city": "Paris"}), called({"n": 3})],
     [called({"city": "Paris"}), called('{"n": 3}')],
@@ -35,15 +36,43 @@ MIXED = [
     [None, {"a": None}],
     [{}, {"a": 1}],
     ['{"a": 1}', {"a": 1}],
+    [2**63, -1],
+    [0.1, 1],
+    [-0.0, 0.0],
+    ["", None],
+    [[], [1]],
+    [[], [{}]],
+    [{"a": None}, {"a": {"b": None}}],
+    [{"b": 1, "a": 2}, {"a": 1, "b": 2}],
+    ["a\u0000b", "\u00e9"],
+    [[True], [1]],
+    [[1, "a"], [2]],
+    [called({}), called({"a": [1, {"b": None}]})],
+    [called([]), called({"a": 1})],
+    [called({"a": 1}), called({"a": "1"})],
+    [called({"a": {"x": 1}}), called({"a": {"y": 1}})],
+    [called(None), called({"a": 1.0})],
+    [[{**ASK, "name": "n"}], [ASK]],
+    [[SYSTEM, ASK], [ASK]],
+    [[ASK, {"role": "tool", "content": {"x": 1}}], [ASK, {"role": "tool", "content": "x"}]],
+    [[{"role": "user", "content": None}], [ASK]],
+    [
+        [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}],
+        [{"role": "user", "content": [{"type": "image_url", "image_url": "x"}]}],
+    ],
+    [PARTS, [{"role": "user", "content": [{"type": "text", "text": "q"}]}]],
 ]
 
 
-@pytest.mark.parametrize("values", MIXED, ids=lambda values: json.dumps(values)[:40])
+@pytest.mark.parametrize("values", MIXED, ids=range(len(MIXED)))
 @pytest.mark.parametrize("turn", [1, -1])
 def test_no_value_is_changed(values, turn):
     """To the type."""
     rows = [{"prompt": value, "reference_answer": "42"} for value in values[::turn]]
-    assert [json.dumps(row) for row in exact_dataset(rows)] == [json.dumps(row) for row in rows]
+    made = exact_dataset(rows)
+    assert [json.dumps(row) for row in made] == [json.dumps(row) for row in rows]
+    assert [json.dumps(value) for value in made[:]["prompt"]] == [json.dumps(row["prompt"]) for row in rows]
+    assert [json.dumps(value) for value in made.select([1])["prompt"]] == [json.dumps(rows[1]["prompt"])]
 
 
 def test_plain_columns_stay_plain():
@@ -64,7 +93,28 @@ def test_a_file_of_them(tmp_path, values):
     assert made["meta"][:] == ["x", 1]
 
 
-def test_what_is_no_json_is_named():
-    """With row and column."""
+@pytest.mark.parametrize(
+    "value",
+    [object(), 2**70, "\ud800", {"a": "\ud800"}, [2**64], {1: 2}, {"a": float("nan")}, {1, 2}, b"x", 1j],
+    ids=range(10),
+)
+def test_what_can_not_be_given_back_is_named(value):
+    """With row and column, before anything is read."""
     with pytest.raises(graders.DataError, match=r"row 1 holds .* in the column 'a'"):
-        exact_dataset([{"a": "x"}, {"a": object()}])
+        exact_dataset([{"a": "x"}, {"a": value}])
+
+
+PROMPTS = [
+    ("q", "q"), (["q"], "q"), ([ASK], [ASK]), (ASK, [ASK]), (json.dumps([ASK]), [ASK]), ([[ASK]], [ASK]),
+    (PARTS, PARTS), (called({"a": None}), called({"a": None})), ([SYSTEM, ASK], [SYSTEM, ASK]),
+    ('{"a": 1}', '{"a": 1}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "kept"), PROMPTS, ids=range(10))
+def test_a_prompt_is_read_as_score_reads_it(tmp_path, given, kept):
+    """JSON text of messages as these, and nothing else is changed."""
+    (tmp_path / "d.jsonl").write_text(json.dumps({"prompt": given, "reference_answer": [["42"]]}))
+    reward = graders.load_reward({"graders": [{"type": "string_check", "operation": "equals"}]})
+    made = dataset(reward, str(tmp_path / "d.jsonl"))
+    assert made[0] == {"reference_answer": ["42"], "prompt": kept}

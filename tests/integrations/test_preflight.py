@@ -145,6 +145,61 @@ class TestUnaskedLayout:
         assert list(unasked_layout(reward, [{"prompt": deep}])) == []
 
 
+WHOLE = {"prompt": "a", "reference_answer": "42.0"}
+SOLUTION = {"prompt": "a", "reference_answer": "She has 6 * 7 = <<6*7=42>>42.\n#### 42"}
+OTHER = {"prompt": "a", "reference_answer": "41.5"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "found"),
+    [
+        ("string_check", [WHOLE], ["whole_decimals"]),
+        ("string_check", [WHOLE, {**WHOLE, "reference_answer": "-7.00"}], ["whole_decimals"]),
+        ("string_check", [WHOLE, OTHER], []),
+        ("string_check", [{**WHOLE, "reference_answer": 42.0}], []),
+        ("math_accuracy", [WHOLE], []),
+        ("string_check", [SOLUTION], ["weak_reference"]),
+        ("string_check", [{**WHOLE, "reference_answer": r"So it is $\boxed{42}$."}], ["weak_reference"]),
+        ("math_accuracy", [SOLUTION], ["weak_reference"]),
+        ("string_check", [{**WHOLE, "reference_answer": "#### 42"}], []),
+        ("string_check", [{**WHOLE, "reference_answer": r"\boxed{42}"}], []),
+        ("string_check", [{**WHOLE, "reference_answer": ["42", "so 42 #### 42"]}], ["weak_reference"]),
+    ],
+)
+def test_references_that_no_text_equals(kind, rows, found):
+    """Integers that became floats, and whole solutions; both are said before a run, and warn only."""
+    grader = {"type": kind} if kind == "math_accuracy" else {"type": kind, "operation": "equals"}
+    findings = preflight(graders.load_reward({"graders": [grader]}), rows)
+    findings = [one for one in findings if one.kind != "unasked_layout"]
+    assert [one.kind for one in findings] == found
+    assert {one.severity for one in findings} <= {"warning"}
+    if "weak_reference" in found:
+        assert "--reference-from" in findings[0].message
+
+
+REPLY = {"role": "assistant", "content": "Sure! <think>x</think><answer>4</answer>"}
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"prompt": "a", "completion": REPLY["content"]}, ["layout"]),
+        ({"prompt": "a", "completion": [REPLY]}, ["layout"]),
+        ({"messages": [{"role": "user", "content": "a"}, REPLY]}, ["layout"]),
+        ({"prompt": "a", "completion": "4"}, ["layout"]),
+        ({"prompt": "a", "completion": "<think>x</think><answer>4</answer>"}, []),
+        ({"messages": [{"role": "user", "content": "a"}]}, []),
+        ({"prompt": "a", "completion": None}, []),
+    ],
+)
+def test_completions_in_the_rows(reward, row, found):
+    """None of which is in the layout, with what they have in front."""
+    findings = preflight(reward, [{"reference_answer": "4", **row}] * 3)
+    findings = [one for one in findings if one.kind != "unasked_layout"]
+    assert [one.kind for one in findings] == found
+    assert all("none of the 3 completions" in one.message for one in findings)
+
+
 def test_no_rows(reward):
     assert kinds(reward, []) == ["missing_column"]
 

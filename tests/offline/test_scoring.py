@@ -72,7 +72,7 @@ BAD_ROWS = [
     {},
     {"completion": A("a")},
     {"completion": 5, "reference_answer": "a"},
-    {"completion": [["x"]], "reference_answer": "a"},
+    {"completion": [[5]], "reference_answer": "a"},
     good(reference=True),
     good(reference={"a": 1}),
     {"completions": [], "reference_answer": "a"},

@@ -199,3 +199,16 @@ def test_no_value_of_an_unknown_field_is_shown(secret):
     shown = next(fate for fate in fates if fate.field.endswith("wandb_api_key"))
     assert "secret123" not in str(fates)
     assert shown.value == f"<{type(secret).__name__}, not shown>"
+
+
+@pytest.mark.parametrize("secret", ["secret123", {"key": "secret123"}, ["secret123"]])
+@pytest.mark.parametrize("where", ["lora_config", "extras"])
+def test_nor_of_an_adaptation(secret, where):
+    """In the table or as JSON; fields of peft's are shown."""
+    given = {"token": secret, "use_dora": True, "target_modules": ["q_proj"]}
+    planned = plan(request(lora_config=given if where == "lora_config" else {"extras": given}), Options())
+    public = json.dumps(planned.public(), default=str)
+    assert "secret123" not in public
+    assert planned.public()["lora"]["target_modules"] == ["q_proj"]
+    assert planned.public()["lora"]["token"] == f"<{type(secret).__name__}, not shown>"
+    assert planned.lora["token"] == secret

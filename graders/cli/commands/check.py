@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
+from graders.offline.reading.rows import missing_column
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -83,8 +84,16 @@ def _usual(row: Row, columns: Columns) -> dict[str, Any]:
     if row.error is not None:
         raise DataError(row.error)
     document = columns.standard(row.document)
+    for role in ("prompt", "messages"):
+        if getattr(columns, role) not in {role, *document}:  # an option names it
+            raise DataError(missing_column(document, getattr(columns, role), f"--{role}-column"))
     named = {"prompt": columns.prompt, "messages": columns.messages}
-    return {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
+    usual = {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
+    if columns.reference in document:
+        usual[columns.reference] = columns.reference_value(document[columns.reference])
+    if columns.completion in document or columns.completions in document:
+        usual["completion"] = columns.example(row.document, needs_reference=False).completions[0]
+    return usual
 
 
 def _batch_size(definition: str) -> int | None:

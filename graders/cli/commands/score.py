@@ -78,9 +78,7 @@ def run_options(command: Any) -> Any:
                 help="How many processes score; auto starts some where it pays.",
             ),
             click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
-            click.option(
-                "--retry-unscored", is_flag=True, help="With --resume: score the unscored rows of -o DIRECTORY again."
-            ),
+            click.option("--retry-unscored", is_flag=True, help="With --resume: score again what -o holds unscored."),
             click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
             click.option(
                 "--shard", "share", metavar="I/N", help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."
@@ -160,6 +158,8 @@ def score(
         if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
             summary = _stream(task, data, sources, destination, progress)
+        elif options["retry_unscored"] and destination.is_finished(resume=options["resume"]):
+            summary = _again(task, sources, destination)
         else:
             summary = _run(ctx, task, sources, destination, progress, options)
         if summary.errors and not summary.scored:  # the error alone, and no page of nothing
@@ -288,6 +288,17 @@ def _run(
         join_shards([*shards], destination.path, task.format, task.format)
         remove(task.folder, result.manifest)
     return result.summary
+
+
+def _again(task: Task, sources: Sequence[Source], destination: Destination) -> Summary:
+    """Score again what a finished file has unscored."""
+    from graders.offline.finished_file import go_on_with
+
+    if destination.path is None or destination.format is None:
+        raise DataError("--retry-unscored needs -o FILE or DIRECTORY")
+    destination.check_not_read(sources)
+    with redirect_stdout(sys.stderr):
+        return go_on_with(destination.path, replace(task, format=destination.format), sources)
 
 
 def _with_retries(task: Task, options: dict[str, Any]) -> Task:

@@ -141,10 +141,8 @@ def _sentence(result: dict[str, Any], folder: str) -> str:
 
 def _print_plan(planned: Any, command: str, *, as_json: bool) -> None:
     """Every field's fate, what isn't a default first, and the command for many accelerators."""
-    from dataclasses import asdict
-
     if as_json:
-        click.echo(json.dumps({**asdict(planned), "launch": command}, indent=2, default=str))
+        click.echo(json.dumps({**planned.public(), "launch": command}, indent=2, default=str))
         return
     told = [fate for fate in planned.fates if fate.verdict != "default"]
     for fate in told:

@@ -6,14 +6,16 @@ A CSV is read as it goes by; JSON is read whole, since no member of an array can
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
-import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from graders.offline.reading.inspect_logs import archived_samples, with_attachments
 from graders.offline.reading.json_lines import MAX_LINE, Progress
 from graders.offline.reading.row import Row
 from graders.offline.reading.sources import Source
@@ -83,23 +85,39 @@ def _documents(source: Source) -> Any:
 
 
 def _of_csv(path: str) -> Iterator[ReadDocument]:
-    """The rows below the line of names; an empty cell is a missing value."""
+    opened = gzip.open if path.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        yield from csv_documents(stream, path)
+
+
+def csv_documents(lines: Iterable[str], name: str) -> Iterator[ReadDocument]:
+    """The rows below the line of names of a CSV; an empty cell is a missing value.
+
+    Args:
+        lines: Its lines with their ends.
+        name: What errors call it; where it is a TSV's, tabs alone stand between cells.
+
+    Raises:
+        DataError: it has no names, is damaged, or is not UTF-8.
+    """
     csv.field_size_limit(MAX_LINE)
-    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-        try:
-            delimiter = _delimiter(path, stream.readline())
-            stream.seek(0)
-            lines = csv.reader(stream, delimiter=delimiter, strict=True)
-            names = _names(path, next(lines, []))
-            yield from (_cells(names, cells) for cells in lines if cells)
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
-        except csv.Error as error:
-            raise DataError(f"{path} is no CSV that can be read, from line {lines.line_num} on: {error}") from None
+    rest, read = iter(lines), None
+    try:
+        head = next(rest, "")
+        read = csv.reader(chain([head] if head else [], rest), delimiter=_delimiter(name, head), strict=True)
+        names = _names(name, next(read, []))
+        yield from (_cells(names, cells) for cells in read if cells)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{name} is not UTF-8: {error.reason} at byte {error.start}; convert it") from None
+    except csv.Error as error:
+        line = read.line_num if read else 1
+        raise DataError(f"{name} is no CSV that can be read, from line {line} on: {error}") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{name} is damaged or cut off: {error}") from None
 
 
-def _delimiter(path: str, head: str) -> str:
-    return "\t" if path.endswith(".tsv") else max(",;\t", key=head.count)
+def _delimiter(name: str, head: str) -> str:
+    return "\t" if name.removesuffix(".gz").endswith(".tsv") else max(",;\t", key=head.count)
 
 
 def _names(path: str, names: list[str]) -> list[str]:
@@ -118,6 +136,12 @@ def _cells(names: list[str], cells: list[str]) -> ReadDocument:
 
 def _of_json(path: str) -> Iterator[ReadDocument]:
     yield from json_documents(Path(path).read_bytes(), path)
+
+
+def _of_log(path: str) -> Iterator[ReadDocument]:
+    for name, content in archived_samples(path):
+        for sample in json_documents(content, f"{path}: {name}"):
+            yield sample._replace(document=with_attachments(sample.document))
 
 
 _BLANK = re.compile(r"[\s,]*")
@@ -159,7 +183,7 @@ def _members(value: Any) -> Iterable[Any]:
     if isinstance(value, list):
         return value
     if isinstance(value, dict) and isinstance(value.get("samples"), list) and "eval" in value:
-        return map(_with_attachments, value["samples"])
+        return map(with_attachments, value["samples"])
     return [value]
 
 
@@ -169,43 +193,8 @@ def _read(value: Any) -> ReadDocument:
     return ReadDocument({"raw": shown(value)}, f"is {shown(value, 40)}, expected a JSON object")
 
 
-def _of_archive(path: str) -> Iterator[ReadDocument]:
-    """The samples of a log of inspect_ai, in the order of its files' names."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.startswith("samples/") and name.endswith(".json")]
-            for name in sorted(names, key=_natural):
-                [sample] = json_documents(archive.read(name), f"{path}: {name}")
-                yield sample._replace(document=_with_attachments(sample.document))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        remedy = "try inspect log convert --to json"
-        raise DataError(f"{path} is damaged, or packed in a way that can't be read: {error}; {remedy}") from None
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part or 0), text) for text, part in re.findall(r"(\D*)(\d*)", name)]
-
-
-def _with_attachments(sample: Any) -> Any:
-    """A sample with long texts in their places, which its log keeps apart."""
-    kept = sample.get("attachments") if isinstance(sample, dict) else None
-    if not kept:
-        return sample
-    return {
-        key: _resolved(value, kept) if key in ("input", "target", "output") else value for key, value in sample.items()
-    }
-
-
-def _resolved(value: Any, kept: dict[str, str]) -> Any:
-    if isinstance(value, str) and value.startswith("attachment://"):
-        return kept.get(value.removeprefix("attachment://"), value)
-    if isinstance(value, dict):
-        return {key: _resolved(inner, kept) for key, inner in value.items()}
-    return [_resolved(inner, kept) for inner in value] if isinstance(value, list) else value
-
-
 _KINDS: dict[str, Callable[[str], Iterator[ReadDocument]]] = {
     "csv": _of_csv,
     "json": _of_json,
-    "inspect": _of_archive,
+    "inspect": _of_log,
 }

@@ -7,10 +7,21 @@ rollout writes), OpenAI's evals (their event logs, and output items of the API).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any
 
-from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
+from graders.offline.reading.nested_values import (
+    NOTHING,
+    alone,
+    as_messages,
+    as_texts,
+    from_json,
+    is_conversation,
+    value_at,
+    written_list,
+)
 from graders.vocabulary.errors import DataError
+from graders.vocabulary.validation import shown
 
 Document = Mapping[str, Any]
 Roles = dict[str, Any]
@@ -26,14 +37,10 @@ def first(document: Document, *paths: str) -> Any:
 def _completions(texts: Any) -> Roles:
     """One completion or a group, of a text or a list of them."""
     texts = as_texts(texts)
-    if isinstance(texts, list) and len(texts) > 1 and not _is_conversation(texts):
+    if isinstance(texts, list) and len(texts) > 1 and not is_conversation(texts):
         return {"completions": texts}
     alone = isinstance(texts, list) and len(texts) == 1 and isinstance(texts[0], str)
     return {"completion": texts[0] if alone else texts}
-
-
-def _is_conversation(values: list[Any]) -> bool:
-    return all(isinstance(value, dict) for value in values)
 
 
 def _of_lm_eval(document: Document) -> Roles:
@@ -42,19 +49,37 @@ def _of_lm_eval(document: Document) -> Roles:
         raise DataError(
             "holds likelihoods and no generated text under 'resps'; score a task of the kind generate_until"
         )
-    label = first(document, "exact_match", "acc", "math_verify", "score")
+    prompt = first(document, "arguments.gen_args_0.arg_0", "arguments.0.0", "doc.question")
     return {
         **_completions(texts),
-        "reference": first(document, "target"),
-        "prompt": as_messages(first(document, "arguments.gen_args_0.arg_0", "arguments.0.0", "doc.question")),
-        "label": label,
+        "reference": written_list(first(document, "target")),
+        "prompt": as_messages(alone(prompt)),
+        "label": first(document, "exact_match", "acc", "math_verify", "score"),
     }
 
 
 def _of_lighteval(document: Document) -> Roles:
     texts = first(document, "model_response.text", "predictions", "pred", "model_response.final_text")
+    thoughts = as_texts(first(document, "model_response.reasonings"))
     prompt = first(document, "doc.query", "model_response.input", "full_prompt", "example")
-    return {**_completions(texts), "reference": _gold(document), "prompt": as_messages(prompt)}
+    metrics = from_json(first(document, "metric"))
+    return {
+        **(_with_thoughts(texts, thoughts) if isinstance(thoughts, list) and any(thoughts) else _completions(texts)),
+        "reference": _gold(document),
+        "prompt": as_messages(prompt),
+        "label": next(iter(metrics.values()), None) if isinstance(metrics, dict) else None,
+    }
+
+
+def _with_thoughts(texts: Any, thoughts: list[Any]) -> Roles:
+    """Completions whose thoughts stand apart, as messages; the first ones have one each."""
+    texts = as_texts(texts)
+    several = texts if isinstance(texts, list) else [texts]
+    messages = [
+        [{"role": "assistant", "reasoning_content": thought, "content": text}]
+        for text, thought in zip_longest(several, thoughts[: len(several)])
+    ]
+    return {"completions": messages} if len(messages) > 1 else {"completion": messages[0]}
 
 
 def _gold(document: Document) -> Any:
@@ -69,6 +94,8 @@ def _gold(document: Document) -> Any:
 
 
 def _of_inspect(document: Document) -> Roles:
+    if (failure := first(document, "error.message")) is not None:
+        raise DataError(f"is a sample that inspect_ai could not finish: {shown(failure)}")
     message = first(document, "output.choices.0.message")
     said = [message] if isinstance(message, dict) else first(document, "output.completion")
     scores = first(document, "scores")

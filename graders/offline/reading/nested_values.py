@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -68,3 +69,59 @@ def as_texts(value: Any) -> Any:
         return value
     found = from_json(value)
     return found if isinstance(found, list) and found and all(isinstance(one, str) for one in found) else value
+
+
+def alone(value: Any) -> Any:
+    """The text in lists of nothing else, however deep; anything else as it is.
+
+    >>> alone([["a"]]), alone(["a", "b"])
+    ('a', ['a', 'b'])
+    """
+    inner = value
+    while isinstance(inner, list) and len(inner) == 1:
+        inner = inner[0]
+    return inner if isinstance(inner, str) else value
+
+
+def unwrapped(value: Any) -> Any:
+    """The list in lists of nothing else: ``[[["a", "b"]]]`` is ``["a", "b"]``; anything else as it is."""
+    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        value = value[0]
+    return value
+
+
+def as_conversation(value: Any) -> Any:
+    """A message as a conversation of one; a conversation in a list of nothing else as that; else as it is."""
+    if isinstance(value, dict) and value.get("role") in _ROLES:
+        return [value]
+    inner = unwrapped(value)
+    return inner if is_conversation(inner) else value
+
+
+def begins_as_messages(value: Any) -> bool:
+    """Whether a value is a list that begins with an object, as messages do."""
+    return type(value) is list and bool(value) and type(value[0]) is dict
+
+
+def is_conversation(value: Any) -> bool:
+    """Whether a value is a list of chat messages."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "role" in one for one in value)
+
+
+MAX_WRITTEN_LIST = 10_000
+"""Characters of a list as Python writes it; one of acceptable answers has a few hundred."""
+
+
+def written_list(value: Any) -> Any:
+    """A text that is a list of texts as Python writes it, as that list; anything else as it is.
+
+    >>> written_list("['9', 'nine']"), written_list("[1, 2]")
+    (['9', 'nine'], '[1, 2]')
+    """
+    if type(value) is not str or value[:2] not in ("['", '["') or value[-1:] != "]" or len(value) > MAX_WRITTEN_LIST:
+        return value
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return value
+    return found if isinstance(found, list) and all(isinstance(one, str) for one in found) else value

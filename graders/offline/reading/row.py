@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from graders.offline.reading.dumps import DUMPS, is_sample
-from graders.offline.reading.nested_values import NOTHING, as_messages, as_texts, value_at
+from graders.offline.reading.nested_values import (
+    NOTHING,
+    alone,
+    as_conversation,
+    as_messages,
+    as_texts,
+    begins_as_messages,
+    is_conversation,
+    unwrapped,
+    value_at,
+)
 from graders.offline.reading.reference_sources import answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
@@ -139,7 +150,7 @@ class Columns:
         document = self.standard(document)
         conversation, final = _split_conversation(_unpacked(document.get(self.messages)))
         if document.get(self.completion) is not None:
-            completions, is_group = _one_or_several(document[self.completion])
+            completions, is_group = self._one_or_several(document[self.completion])
         elif document.get(self.completions) is not None:
             completions, is_group = self._group(document[self.completions]), True
         elif final is not None:
@@ -147,24 +158,67 @@ class Columns:
         elif self.completion in document:
             completions, is_group = [None], False
         else:
-            raise DataError(missing_column(document, self.completion, "--completion-column"))
+            raise DataError(self._without_completion(document))
         if needs_reference and self.reference not in document:
             raise DataError(missing_column(document, self.reference, "--reference-column"))
-        prompt = _prompt(document.get(self.prompt))
-        return RowInputs(
-            completions, is_group, document.get(self.reference), conversation if prompt is None else prompt
-        )
+        reference, prompt = document.get(self.reference), prompt_value(document.get(self.prompt))
+        if type(reference) is not str:
+            reference = self.reference_value(reference) if needs_reference else unwrapped(reference)
+        return RowInputs(completions, is_group, reference, conversation if prompt is None else prompt)
+
+    def reference_value(self, value: Any) -> Any:
+        """A reference as it is compared: a list in a list of nothing else is that list.
+
+        Raises:
+            DataError: it is an object, of which some field must be meant.
+        """
+        value = unwrapped(value)
+        if isinstance(value, Mapping) and value:
+            paths = ", ".join(f"{self.reference}.{name}" for name in islice(value, 3))
+            raise DataError(
+                f"has an object in {self.reference!r}, expected a string, a number or a list of acceptable ones; name "
+                f"the field that is meant with --reference-column, such as {paths}"
+            )
+        return value
+
+    def _without_completion(self, document: Mapping[str, Any]) -> str:
+        """What to say of a row without a completion: the option that was given is the one that found nothing."""
+        given = [role for role in ("completion", "completions", "messages") if getattr(self, role) != role]
+        role = given[0] if given else "completion"
+        return missing_column(document, getattr(self, role), f"--{role}-column")
+
+    def _one_or_several(self, value: Any) -> tuple[list[Any], bool]:
+        """The completions in a column of one, and whether they are a group: a list of them is one, or several."""
+        value = _unpacked(value)
+        if type(value) is str or begins_as_messages(value):
+            return [value], False
+        value = as_conversation(value)
+        if not isinstance(value, list) or not value or is_conversation(value):
+            return [value], False
+        members = [alone(one) for one in unwrapped(value)]
+        if all(isinstance(one, str) or is_conversation(one) for one in members):
+            return members, len(members) > 1
+        if any(isinstance(one, str) for one in members):
+            raise DataError(self._mixed(self.completion, members))
+        return [value], False
 
     def _group(self, value: Any) -> list[Any]:
-        value = as_texts(value)
+        value = as_conversation(as_texts(value))
         if isinstance(value, str):
             return [_unpacked(value)]
+        if is_conversation(value) and any(one["role"] != "assistant" for one in value):
+            return [value]
         if isinstance(value, list) and value:
-            return [_unpacked(one) for one in value]
+            return [as_conversation(_unpacked(alone(one))) for one in unwrapped(value)]
         raise DataError(f"the column {self.completions!r} holds {shown(value)}, expected a list of completions")
 
+    @staticmethod
+    def _mixed(column: str, members: list[Any]) -> str:
+        other = next(one for one in members if not isinstance(one, str))
+        return f"the column {column!r} holds a list of texts with {shown(other)} among them, expected texts alone"
 
-_LABELS = {"C": 1, "I": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
+
+_LABELS = {"C": 1, "I": 0, "N": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
 """Labels that are texts."""
 
 
@@ -176,23 +230,16 @@ def _of_dump(columns: Columns, document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found[role] for role, name in unnamed.items() if found.get(role) is not None}
 
 
-def _one_or_several(value: Any) -> tuple[list[Any], bool]:
-    """The completions in a column of one, and whether they are a group: a list of texts is one of them, or several."""
-    value = _unpacked(value)
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        return value, len(value) > 1
-    return [value], False
-
-
 def _unpacked(value: Any) -> Any:
     """A value of a column; a text that is JSON of messages as these."""
     return as_messages(value) if type(value) is str and '"role"' in value else value
 
 
-def _prompt(value: Any) -> Any:
-    """A prompt; a list of one text is that text."""
-    value = _unpacked(value)
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
+def prompt_value(value: Any) -> Any:
+    """A prompt; a list of one text is that text, JSON text of messages these, and one message a conversation."""
+    if value is None or (type(value) is str and '"role"' not in value) or begins_as_messages(value):  # nearly every one
+        return value
+    return as_conversation(_unpacked(alone(value)))
 
 
 _OTHER_NAMES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import json
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -222,7 +223,7 @@ def _format(path: Path, beginning: bytes) -> Format:
     """A file's format by its first bytes; what claims to be a table must begin as one."""
     for signature, kind in SIGNATURES.items():
         if beginning.startswith(signature):
-            return kind
+            return "csv" if kind == "jsonl.gz" and {".csv", ".tsv"} & {*path.suffixes} else kind
     if path.suffix in {".parquet", ".arrow"}:
         raise DataError(
             f"{path} is called {path.suffix} and doesn't begin as such a file does, but with "
@@ -242,6 +243,18 @@ def is_other_json(beginning: bytes, *, may_be_object: bool = True) -> bool:
     return text.startswith(b"[") or (
         may_be_object and text.startswith(b"{") and text[1:].lstrip(b" \t\r").startswith(b"\n")
     )
+
+
+_NAME = r"[\w .:/@#()-]{1,100}"
+_NAMES = re.compile(rf'(?:"?{_NAME}"?)?(?:[,;\t]"?{_NAME}"?)+\r?\n?')
+
+
+def is_csv(line: bytes) -> bool:
+    """Whether a first line is the line of names of a CSV: two or more, the first of an index perhaps empty."""
+    try:
+        return _NAMES.fullmatch(line.removeprefix(MARK).decode()) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def check_is_json_lines(beginning: bytes, name: str, path: str) -> None:
