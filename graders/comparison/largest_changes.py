@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,14 @@ def changed_rows(pairs: RowPairs, shown: int) -> tuple[tuple[ChangedRow, ...], t
     """
     delta = pairs.b.scored.rewards - pairs.a.scored.rewards
     falls, rises = _largest(-delta, shown), _largest(delta, shown)
-    documents = pairs.a.documents([*falls, *rises]), pairs.b.documents([*falls, *rises])
-    rows = {row: _row(pairs, row, documents[0][row], documents[1][row]) for row in documents[0]}
+    rows = read_rows(pairs, [*falls, *rises])
     return tuple(rows[row] for row in falls), tuple(rows[row] for row in rises)
+
+
+def read_rows(pairs: RowPairs, rows: Sequence[int]) -> dict[int, ChangedRow]:
+    """Some completions of both sides with their texts, by their number."""
+    documents = pairs.a.documents(rows), pairs.b.documents(rows)
+    return {row: _row(pairs, row, documents[0][row], documents[1][row]) for row in documents[0]}
 
 
 def changed_groups(pairs: RowPairs, means: NDArray[np.float64], shown: int) -> tuple[ChangedGroup, ...]:
@@ -74,7 +79,13 @@ def _row(pairs: RowPairs, row: int, in_a: dict[str, Any], in_b: dict[str, Any]) 
         texts.answer,
         row_texts(in_b, pairs.b.inputs(in_b), position).answer,
         _components(pairs, row),
+        _label(pairs, row),
     )
+
+
+def _label(pairs: RowPairs, row: int) -> int | None:
+    known = [_number(side.scored.labels[row]) for side in (pairs.a, pairs.b)]
+    return next((int(label) for label in known if label is not None), None)
 
 
 def _components(pairs: RowPairs, row: int) -> Mapping[str, Mapping[str, Any]]:

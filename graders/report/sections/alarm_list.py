@@ -12,7 +12,7 @@ from graders.report.facts import Facts
 from graders.report.row_links import row_links
 
 TITLES = {
-    "zero_variance": "Most groups teach nothing",
+    "zero_variance": "Most groups have zero variance",
     "format_decides": "The format alone decides",
     "overpull": "A component pulls beyond its weight",
     "constant": "A component never changes",
@@ -31,9 +31,7 @@ def alarms(facts: Facts) -> PageSection:
         *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms),
     ]
     if not shown:
-        return PageSection(
-            "alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear")
-        )
+        return PageSection("alarms", "Alarms", "Alarms", element("p", "No alarm was raised.", class_="all-clear"))
     said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
     return PageSection("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
 
