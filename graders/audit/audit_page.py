@@ -15,20 +15,16 @@ from graders.pages.page_blocks import Cell, PageSection, Tile, component, figure
 
 _HOW = (
     "Every mutant starts from a wrong answer, or from none, and tries to be paid by a trick. It deserves what the "
-    "plain wrong answer earns; it counts as paid if it gets at least 0.1 more. A right answer is the reference in another "
-    "form; it counts as refused if it gets at least 0.1 less than the reference. Exploitability is what the best trick "
-    "earns on average over all rows, from 0 to 1."
+    "plain wrong answer earns; it counts as paid if it gets at least 0.1 more. A right answer is the reference in "
+    "another form; it counts as refused if it gets at least 0.1 less than the reference. Exploitability is what the "
+    "best trick earns on average over all rows, from 0 to 1."
 )
 
 _OVERVIEW = {"component": ""} | dict.fromkeys(
     ("exploitability", "families paid", "weight", "reference earns", "plain wrong earns"), "number"
 )
 
-_FAMILY = (
-    {"family": "", "gain": "number", "share paid": "number", "best trick": "", "what its tricks do": "text"}
-    | {"subject": ""}
-    | dict.fromkeys(("tried", "paid", "mean excess", "unscored"), "number")
-)
+_FAMILY = {"family": ""} | dict.fromkeys(("gain", "share paid", "tried", "unscored"), "number")
 
 _REFUSED = {"family": "", "refused": "number", "right answers": "number", "what its answers are": "text"}
 
@@ -126,7 +122,8 @@ def _refused(name: str, one: ComponentAudit) -> Markup:
 
 
 def _families(caption: str, one: ComponentAudit, names: list[str]) -> Markup:
-    return table(caption, _FAMILY, (_family_row(name, one.families[name]) for name in names))
+    columns = _FAMILY | {"best trick": "", "what its tricks do": "text"}
+    return table(caption, columns, (_family_row(name, one.families[name]) for name in names), kind="wide sortable")
 
 
 def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:
@@ -134,13 +131,10 @@ def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:
         element("code", family),
         Cell(figure(one.gain), tone="bad" if one.paid else None),
         Cell(percent(one.share), one.share),
+        Cell(count(one.tried), one.tried),
+        Cell(count(one.unscored), one.unscored),
         (one.trick if one.paid else None) or DASH,
         one.meaning,
-        one.subject,
-        Cell(count(one.tried), one.tried),
-        Cell(count(one.paid), one.paid),
-        figure(one.excess),
-        Cell(count(one.unscored), one.unscored),
     ]
 
 

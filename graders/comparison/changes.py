@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -82,6 +82,7 @@ class ChangedGroup:
         size: How many completions it has.
         mean_a, mean_b: Its mean reward on either side.
         prompt: Its prompt.
+        example: Its completion whose reward changed most.
     """
 
     line: int
@@ -89,6 +90,7 @@ class ChangedGroup:
     mean_a: float
     mean_b: float
     prompt: str
+    example: ChangedRow | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def _mean_tile(name: str, a: float, b: float, change: Change | AccuracyChange) -
     return name, f"{figure(a)} → {figure(b)}", f"{figure(one.mean, '+.4f')} {interval(one)}", _tone(one.high)
 
 
-def _tone(high: float) -> str | None:
-    return "danger" if high < 0 else None
+def _tone(high: float) -> str:
+    return "pair danger" if high < 0 else "pair"
 
 
 def _sections(found: Comparison, shown: RowsShown) -> Iterator[PageSection]:
@@ -106,7 +106,7 @@ def _sections(found: Comparison, shown: RowsShown) -> Iterator[PageSection]:
 def _changes(found: Comparison) -> Markup:
     rows = [_change("reward", found.reward), *(_change(name, change) for name, change in found.components.items())]
     return together(
-        table("B minus A, over the completions that both scored", _CHANGE, rows),
+        table("B minus A, over the completions that both scored", _CHANGE, rows, kind="wide sortable"),
         note(
             "The interval is a bootstrap over whole groups, p an exact sign test of the groups that rise and fall. A "
             "completion that only one side scored is in no mean."
@@ -164,7 +164,7 @@ def _groups(groups: GroupChanges, shown: RowsShown) -> Markup:
 def _group_row(one: ChangedGroup, shown: RowsShown) -> list[Child | Cell]:
     difference = one.mean_b - one.mean_a
     return [
-        Cell(shown.link(one.line, f"row {one.line + 1}"), one.line),
+        Cell(shown.link(one.example, f"row {one.line + 1}"), one.line),
         Cell(f"{difference:+.4f}", difference),
         f"{one.mean_a:.4f}",
         f"{one.mean_b:.4f}",

@@ -38,10 +38,10 @@ class RowsShown:
             made.reasons.setdefault(where, []).append(reason)
         return made
 
-    def link(self, line: int, said: str) -> Markup:
-        """A place, linked where a row of it is shown."""
-        anchor = next((_anchor(row) for row in self.rows.values() if row.line_a == line), None)
-        return element("a", said, href=f"#{anchor}") if anchor else together(said)
+    def link(self, row: ChangedRow | None, said: str) -> Markup:
+        """What is said of a row, as a link to where it is shown."""
+        is_shown = row is not None and (row.line_a, row.position) in self.rows
+        return element("a", said, href=f"#{_anchor(row)}") if row and is_shown else together(said)
 
     @property
     def html(self) -> Markup:
@@ -56,6 +56,8 @@ def _with_reasons(found: Comparison) -> Iterator[tuple[str, ChangedRow]]:
     yield from (("largest falls", row) for row in found.falls)
     yield from (("largest rises", row) for row in found.rises)
     yield from ((f"{one.a} → {one.b}", one.example) for one in found.outcomes if one.example)
+    largest = found.groups.largest if found.groups else ()
+    yield from (("groups that change most", one.example) for one in largest if one.example)
 
 
 def _anchor(row: ChangedRow) -> str:

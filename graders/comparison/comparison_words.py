@@ -15,7 +15,7 @@ from graders.comparison.changes import (
     Difference,
     GroupChanges,
 )
-from graders.pages.formatting import count, figure
+from graders.pages.formatting import count, figure, percent
 
 
 def verdict(found: Comparison) -> str:
@@ -28,7 +28,9 @@ def verdict(found: Comparison) -> str:
 
 def _accuracy_verdict(change: AccuracyChange) -> str:
     one = change.difference
-    moved = _moved("The accuracy", one, ".1%")
+    moved = f"The accuracy {_way(one)} from {percent(one.a)} to {percent(one.b)}"
+    if not one.mean:
+        moved = f"The accuracy stays at {percent(one.a)}"
     return f"{moved}: {count(change.mended)} verdicts mended, {count(change.broken)} broken."
 
 
@@ -43,14 +45,14 @@ def _reward_verdict(found: Comparison) -> str:
     change = found.reward.difference
     if not change.up and not change.down and not change.mean:
         return f"The rewards of all {change.rows:,} completions are equal."
-    return f"{_moved('The mean reward', change, '.4f')}{_significance(change)}."
+    if not change.mean:
+        return f"The mean reward stays at {figure(change.a, '.4f')}."
+    moved = f"from {figure(change.a, '.4f')} to {figure(change.b, '.4f')}"
+    return f"The mean reward {_way(change)} by {abs(change.mean):.4f}, {moved}{_significance(change)}."
 
 
-def _moved(what: str, one: Difference, form: str) -> str:
-    way = "rises" if one.mean > 0 else "falls" if one.mean < 0 else "stays"
-    if way == "stays":
-        return f"{what} stays at {figure(one.a, form)}"
-    return f"{what} {way} by {figure(abs(one.mean), form)}, from {figure(one.a, form)} to {figure(one.b, form)}"
+def _way(one: Difference) -> str:
+    return "rises" if one.mean > 0 else "falls"
 
 
 def _significance(one: Difference) -> str:
@@ -58,7 +60,7 @@ def _significance(one: Difference) -> str:
     if isnan(one.low):
         return ""
     sure = one.low > 0 or one.high < 0
-    return "" if sure else ", which is not significant: the 95 % interval includes 0"
+    return "" if sure else ", which is not significant: the 95\u00a0% interval includes 0"
 
 
 def counts(found: Comparison) -> dict[str, str]:
@@ -75,10 +77,9 @@ def counts(found: Comparison) -> dict[str, str]:
 
 def notes(found: Comparison) -> Iterable[str]:
     """What else a reader must know."""
-    if found.components_only_a:
-        yield f"only in A: {', '.join(found.components_only_a)}"
-    if found.components_only_b:
-        yield f"only in B: {', '.join(found.components_only_b)}"
+    alone = {"A": found.components_only_a, "B": found.components_only_b}
+    if any(alone.values()):
+        yield "; ".join(f"only in {side}: {', '.join(names)}" for side, names in alone.items() if names)
     yield from found.notes
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graders.comparison.changes import ChangedGroup, ChangedRow
 from graders.comparison.pairing import RowPairs
-from graders.offline.reading.row_texts import question, row_texts
+from graders.offline.reading.row_texts import row_texts
 from graders.vocabulary.outcome import OUTCOMES
 
 
@@ -43,17 +43,25 @@ def changed_groups(pairs: RowPairs, means: NDArray[np.float64], shown: int) -> t
     """
     _, first, sizes = np.unique(pairs.a.scored.groups, return_index=True, return_counts=True)
     chosen = _largest(np.abs(means[:, 1] - means[:, 0]).round(12), shown)
-    documents = pairs.a.documents(int(first[group]) for group in chosen)
+    moved = [_most_moved(pairs, int(first[group])) for group in chosen]
+    rows = read_rows(pairs, moved)
     return tuple(
         ChangedGroup(
-            int(pairs.a.scored.lines[row]),
+            int(pairs.a.scored.lines[first[group]]),
             int(sizes[group]),
             float(means[group, 0]),
             float(means[group, 1]),
-            question(pairs.a.inputs(document).prompt),
+            rows[row].prompt,
+            rows[row],
         )
-        for group, (row, document) in zip(chosen, documents.items(), strict=True)
+        for group, row in zip(chosen, moved, strict=True)
     )
+
+
+def _most_moved(pairs: RowPairs, first: int) -> int:
+    """The completion of a row's group whose reward changes most."""
+    members = np.flatnonzero(pairs.a.scored.groups == pairs.a.scored.groups[first])
+    return int(members[np.nanargmax(np.abs(pairs.b.scored.rewards - pairs.a.scored.rewards)[members])])
 
 
 def _largest(values: NDArray[np.float64], shown: int) -> list[int]:

@@ -42,6 +42,6 @@ def _between(separator: str, parts: Sequence[Markup]) -> Iterator[Child]:
 
 def _row(one: OutcomeChange, most: int, shown: RowsShown) -> list[Child | Cell]:
     row = one.example
-    example = None if row is None else shown.link(row.line_a, f"row {row.line_a + 1}")
+    example = None if row is None else shown.link(row, f"row {row.line_a + 1}")
     bar = svg.bar(one.count / most)
     return [outcome_link(one.a), outcome_link(one.b), Cell(count(one.count), one.count), bar, example]
