@@ -54,7 +54,7 @@ def _paragraphs(command: click.Command) -> str:
 
 
 def _table(options: list[tuple[str, str]]) -> Iterator[str]:
-    yield from ("| option | |", "|---|---|")
+    yield from ("| option | meaning |", "|---|---|")
     for names, meaning in options:
         yield f"| `{_cell(names)}` | {_cell(meaning).replace('<', '&lt;')} |"
     yield ""
@@ -77,3 +77,10 @@ def on_files(files: Any, config: Any) -> Any:
 
     files.append(File.generated(config, PAGE, content=reference()))
     return files
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Name the theme's search for people who hear the page."""
+    del page, config
+    search = 'data-md-component="search" role="dialog"'
+    return output.replace(search, f'{search} aria-label="Search"')

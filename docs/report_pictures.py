@@ -1,7 +1,7 @@
 """Takes the pictures of docs/report.md in a headless Chromium: the demo's report, and that of the GSM8K solutions.
 
-What the demo's pictures say is kept beside them as text, `report_demo.txt`: a test notices when the report says something
-else, and the pictures are to be taken again.
+What the demo's pictures say is kept beside them as text, `report_demo.txt`: a test notices when the report says
+something else, and the pictures are to be taken again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fills in what commands print: ``<!-- output 16: graders compare ... -->`` stands above a block of their first 16 lines.
+"""Fills in what commands print: ``<!-- output 16: graders compare ... -->`` comes before a block of the first 16 lines.
 
 A negative number takes the last lines. The commands of the page run in their order, in a folder with the demo's files.
 """
