@@ -79,7 +79,7 @@ def verdict(facts: Facts) -> str:
     if agreement is not None:
         return f"Nothing that is labelled wrong is paid.{raised}"
     if facts.reward.weaknesses:
-        return f"This reward can be gamed by its meaning.{raised}"
+        return f"This reward is gameable by design.{raised}"
     return raised.strip() or "No alarm was raised."
 
 

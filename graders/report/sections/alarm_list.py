@@ -56,7 +56,7 @@ def _of_labels(facts: Facts) -> Iterator[Markup]:
 
 def _of_reward(facts: Facts) -> Iterator[Markup]:
     for weakness in facts.reward.weaknesses:
-        yield _alarm("Gameable by its meaning", weakness, tone="danger")
+        yield _alarm("Gameable by design", weakness, tone="danger")
 
 
 def _of_errors(facts: Facts) -> Iterator[Markup]:
