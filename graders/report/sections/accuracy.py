@@ -33,9 +33,9 @@ def accuracy(facts: Facts) -> PageSection | None:
         _mistakes(facts, "False positives", "paid although labelled wrong", agreement.paid_wrongly.tolist()),
         _mistakes(facts, "False negatives", "refused although labelled right", agreement.refused_wrongly.tolist()),
         note(
-            "A completion counts as paid where the weighted mean of its graders, the format left out, is at least "
+            "A completion counts as paid if the weighted mean of its graders, without the format, is at least "
             "one half.",
-            None if facts.reward.weights else " No weights are known: all graders count the same here.",
+            None if facts.reward.weights else " The weights are unknown, so all graders count the same here.",
         ),
     )
     return PageSection("accuracy", "Accuracy", "Accuracy against labels", content)

@@ -19,9 +19,7 @@ MAX_BYTES = 150_000
 """The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""
 
 ORDERS = {"reward": "reward", "length": "answer length", "row": "row number"}
-SCORES_OTHERWISE = (
-    " would be given another reward by the reward at hand than the file says: another version, or other settings."
-)
+SCORES_OTHERWISE = " would get another reward today than the file says: the version or the settings differ."
 
 
 def fitting(facts: Facts) -> Facts:
@@ -40,8 +38,8 @@ def rows(facts: Facts) -> PageSection | None:
     changed = sum(one.scores_otherwise for one in facts.sample)
     content = together(
         lead(
-            f"{counted(len(facts.sample), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind "
-            f"each alarm and each outcome, and some by chance."
+            f"{counted(len(facts.sample), 'row')} of {count(len(facts.scored))}: mistakes first, then examples of each "
+            f"alarm and outcome, and some at random."
         ),
         note(f"{counted(facts.left_out, 'row')} more would not fit on this page.") if facts.left_out else None,
         element("p", counted(changed, "row"), SCORES_OTHERWISE, class_="warning") if changed else None,
