@@ -14,6 +14,9 @@ from graders.pages.formatting import counted, score
 from graders.pages.html import Child, Markup, element, together
 from graders.pages.page_blocks import PageSection, card, component, figures, lead, written
 
+Anchors = dict[tuple[str, str, str], str]
+"""The id of an example by component, family and kind."""
+
 PAID, REFUSED = "tricks that were paid", "right answers that were refused"
 _ORDERS = {"row": "row number"}
 _SHORT = (60, 20)
@@ -44,9 +47,23 @@ def examples(audit: Audit) -> PageSection | None:
     said = lead(f"The worst of each family: {counted(len(found), 'example')} from {counted(rows, 'row')}.")
     several = len({one.component for one in found}) > 1
     filters = dict.fromkeys(reason for one in found for reason in _reasons(one, several=several))
-    built = (_card(one, several=several) for one in found)
+    built = (_card(one, f"example-{number}", several=several) for number, one in enumerate(found, start=1))
     listed = card_list(built, sorted(filters, key=_rank), _ORDERS, noun=("example", "examples"), kind="cards judged")
     return PageSection("examples", "Examples", "Examples", together(said, listed))
+
+
+def anchors(audit: Audit) -> Anchors:
+    """Where the first example of each component, family and kind is."""
+    found: Anchors = {}
+    for number, one in enumerate(_all(audit), start=1):
+        found.setdefault((one.component, one.family, one.kind), f"example-{number}")
+    return found
+
+
+def family_link(links: Anchors, component: str, family: str, kind: str) -> Markup:
+    """A family's name, linked to its first example where there is one."""
+    name, anchor = element("code", family), links.get((component, family, kind))
+    return element("a", name, href=f"#{anchor}") if anchor else name
 
 
 def _all(audit: Audit) -> Iterator[Shown]:
@@ -67,7 +84,7 @@ def _rank(reason: str) -> tuple[bool, str]:
     return reason not in {PAID, REFUSED}, reason
 
 
-def _card(one: Shown, *, several: bool) -> Markup:
+def _card(one: Shown, anchor: str, *, several: bool) -> Markup:
     line = CardLine(
         f"Row {one.example.line}",
         f"paid {score(one.example.score)}",
@@ -78,7 +95,7 @@ def _card(one: Shown, *, several: bool) -> Markup:
     )
     opened = written("completion", cut(one.example.text, WHOLE)), figures(_facts(one), "facts long")
     reasons = "|".join(_reasons(one, several=several))
-    return card(line.html, *opened, data_row=one.example.line, data_reasons=reasons)
+    return card(line.html, *opened, anchor=anchor, data_row=one.example.line, data_reasons=reasons)
 
 
 def _facts(one: Shown) -> Iterator[tuple[str, Child]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from graders.audit.audit_examples import examples
+from graders.audit.audit_examples import PAID, REFUSED, Anchors, anchors, examples, family_link
 from graders.audit.audit_result import Audit, ComponentAudit, FamilyFigures
 from graders.audit.audit_words import verdict, worst_first
 from graders.pages.document import document, page_header
@@ -31,7 +31,8 @@ _REFUSED = {"family": "", "refused": "number", "right answers": "number", "what 
 
 def page(audit: Audit) -> str:
     """The page as text."""
-    components = [_component(f"component-{k}", *item) for k, item in enumerate(worst_first(audit))]
+    links = anchors(audit)
+    components = [_component(f"component-{k}", *item, links) for k, item in enumerate(worst_first(audit))]
     provenance = PageSection("provenance", "Provenance", "What was audited", _provenance(audit))
     sections = [_overview(audit), *components, examples(audit), provenance]
     there = [section for section in sections if section is not None]
@@ -94,41 +95,48 @@ def _overview_row(name: str, one: ComponentAudit) -> list[Child | Cell]:
     ]
 
 
-def _component(anchor: str, name: str, one: ComponentAudit) -> PageSection:
+def _component(anchor: str, name: str, one: ComponentAudit, links: Anchors) -> PageSection:
     return PageSection(
         anchor,
         name,
         name,
         together(
             lead("Advice: ", one.advice, "."),
-            _families(f"Families of tricks that {name} paid", one, one.holes) if one.holes else None,
+            _paid(name, one, links) if one.holes else None,
             _unpaid(name, one) if one.unpaid else None,
-            _refused(name, one) if one.refusals else None,
+            _refused(name, one, links) if one.refusals else None,
         ),
     )
 
 
+def _paid(name: str, one: ComponentAudit, links: Anchors) -> Markup:
+    names = {family: family_link(links, name, family, PAID) for family in one.holes}
+    return _families(f"Families of tricks that {name} paid", one, names)
+
+
 def _unpaid(name: str, one: ComponentAudit) -> Markup:
-    summary = element("summary", f"{counted(len(one.unpaid), 'family', 'families')} not paid")
-    return element("details", summary, _families(f"Families of tricks that {name} didn't pay", one, one.unpaid))
+    names = {family: element("code", family) for family in one.unpaid}
+    summary = element("summary", f"{counted(len(names), 'family', 'families')} not paid")
+    return element("details", summary, _families(f"Families of tricks that {name} didn't pay", one, names))
 
 
-def _refused(name: str, one: ComponentAudit) -> Markup:
+def _refused(name: str, one: ComponentAudit, links: Anchors) -> Markup:
     """The right answers that were refused."""
-    found = ((family, one.families[family]) for family in one.refusals)
-    rows = ([element("code", family), count(of.refused), count(of.right), of.meaning] for family, of in found)
+    found = ((family_link(links, name, family, REFUSED), one.families[family]) for family in one.refusals)
+    rows = ([family, count(of.refused), count(of.right), of.meaning] for family, of in found)
     heading = element("h3", "Right answers that were refused")
     return together(heading, table(f"Families of right answers that {name} refused", _REFUSED, rows))
 
 
-def _families(caption: str, one: ComponentAudit, names: list[str]) -> Markup:
+def _families(caption: str, one: ComponentAudit, names: Mapping[str, Markup]) -> Markup:
     columns = _FAMILY | {"best trick": "", "what its tricks do": "text"}
-    return table(caption, columns, (_family_row(name, one.families[name]) for name in names), kind="wide sortable")
+    rows = (_family_row(shown, one.families[name]) for name, shown in names.items())
+    return table(caption, columns, rows, kind="wide sortable")
 
 
-def _family_row(family: str, one: FamilyFigures) -> list[Child | Cell]:
+def _family_row(family: Markup, one: FamilyFigures) -> list[Child | Cell]:
     return [
-        element("code", family),
+        family,
         Cell(figure(one.gain), tone="bad" if one.paid else None),
         Cell(percent(one.share), one.share),
         Cell(count(one.tried), one.tried),

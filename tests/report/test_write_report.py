@@ -142,7 +142,7 @@ def test_a_reward_that_scores_otherwise_is_told(scored, tmp_path):
     assert len(differing) == 4
     page = page_of(tmp_path / "r.html")
     said = [node.text for node in page.all("p", class_="warning")]
-    assert said[0].startswith("4 rows would be given another reward")
+    assert said[0].startswith("4 rows would get another reward")
     assert "The file says 1." in said
 
 
