@@ -48,15 +48,15 @@ def title(audit: Audit) -> str:
 
 def _header(audit: Audit) -> Markup:
     weights = ", ".join(f"{name} {one.weight:.4g}" for name, one in audit.components.items())
+    subject = f"Tried on {counted(audit.cases, 'completion')} from {audit.source}. Weights: {weights}."
     return page_header(
         "reward audit",
         title(audit),
-        element("p", f"Tried on {counted(audit.cases, 'completion')} from {audit.source}. Weights: {weights}.",
-                class_="subject"),
+        element("p", subject, class_="subject"),
         element("p", verdict(audit), class_="verdict"),
         tiles(_tiles(audit)),
         note(_HOW),
-    )  # fmt: skip
+    )
 
 
 def _tiles(audit: Audit) -> Iterator[Tile]:
