@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
+.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture transcripts report-pictures lock
 .PHONY: redteam test-corpora verdicts test-fast test-lowest test-packages test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
@@ -97,6 +97,10 @@ docs: .venv/.docs
 
 picture: .venv/.base
 	$(BIN)/python docs/picture.py
+
+# What commands print, in the pages that show it.
+transcripts: .venv/.base
+	$(BIN)/python docs/transcripts.py
 
 # The pictures of docs/report.md; needs Chromium.
 report-pictures: .venv/.base

@@ -1,4 +1,8 @@
-"""Takes the pictures of docs/report.md in a headless Chromium: the demo's report, and that of the GSM8K solutions."""
+"""Takes the pictures of docs/report.md in a headless Chromium: the demo's report, and that of the GSM8K solutions.
+
+What the demo's pictures say is kept beside them as text, `report_demo.txt`: a test notices when the report says
+something else, and the pictures are to be taken again.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,10 +76,23 @@ def picture(page: Path, name: str, size: tuple[int, int], scheme: str) -> None:
     print(f"{name}: {(IMAGES / name).stat().st_size // 1000} KB")  # noqa: T201 - a script
 
 
+def demo_report(folder: Path) -> Path:
+    """The report of the shipped rows under the reward that can be gamed."""
+    return report(folder, "gameable.json", example("questions.jsonl"), title="What a gameable reward pays",
+                  source="questions.jsonl, scored with gameable.json")  # fmt: skip
+
+
+def words(page: Path) -> str:
+    """What the top of a page says, up to the rows: nothing in it depends on the versions that scored."""
+    text = page.read_text(encoding="utf-8").partition("<header")[2].partition('<section id="rows"')[0]
+    shown = re.sub("<[^>]*>", "\n", re.sub("<svg.*?</svg>", "", text, flags=re.DOTALL))
+    return "\n".join(line.strip() for line in unescape(shown).splitlines() if line.strip()) + "\n"
+
+
 def pictures(folder: Path) -> Iterable[None]:
     """Take all of them."""
-    demo = report(folder, "gameable.json", example("questions.jsonl"), title="What a gameable reward pays",
-                  source="questions.jsonl, scored with gameable.json")  # fmt: skip
+    demo = demo_report(folder)
+    (IMAGES / "report_demo.txt").write_text(words(demo), encoding="utf-8")
     yield picture(demo, "report_demo.png", (1280, 1340), LIGHT)
     yield picture(rows_alone(demo), "report_row.png", (1280, 1000), LIGHT)
     yield picture(demo, "report_narrow.png", (500, 1100), DARK)

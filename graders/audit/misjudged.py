@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from math import isnan
 from typing import NamedTuple
+from zlib import crc32
 
 from graders.audit.audit_plan import Tried, type_of
 from graders.audit.audit_result import PAID
@@ -30,6 +31,11 @@ class Judged(NamedTuple):
         """What was paid beyond what is deserved; of a right answer, what was not paid of it."""
         return self.deserved - self.score if self.tried.mutant.is_right else self.score - self.deserved
 
+    @property
+    def rank(self) -> tuple[float, int]:
+        """What examples are chosen by: the most misjudged, and of equal ones another row for each trick."""
+        return self.excess, crc32(f"{self.tried.family} {self.tried.mutant.trick} {self.tried.case}".encode())
+
 
 @dataclass(slots=True)
 class Tally:
@@ -39,7 +45,7 @@ class Tally:
         scored, unscored: How many were scored, and how many could not be.
         misjudged: How many got at least `PAID` more than they deserve, or so much less.
         excess: By trick the sum of what was paid beyond what is deserved, or was not paid of it.
-        worst: By trick the most misjudged mutant; of equal ones the first.
+        worst: By trick the most misjudged mutant, see `Judged.rank`.
     """
 
     scored: int = 0
@@ -59,7 +65,7 @@ class Tally:
         if one.excess >= PAID:
             self.misjudged += 1
             worst = self.worst.setdefault(trick, one)
-            self.worst[trick] = one if one.excess > worst.excess else worst
+            self.worst[trick] = one if one.rank > worst.rank else worst
 
     @property
     def ranking(self) -> list[str]:

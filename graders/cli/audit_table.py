@@ -7,8 +7,8 @@ from math import isnan
 
 from rich.table import Table
 
-from graders.audit.audit_page import outcome, verdict, worst_first
 from graders.audit.audit_result import Audit, ComponentAudit, Example
+from graders.audit.audit_words import outcome, verdict, worst_first
 from graders.audit.family_registry import RIGHT
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
 from graders.pages.formatting import DASH, count, figure

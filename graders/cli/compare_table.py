@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
 from graders.comparison.changes import ChangedRow, Comparison
-from graders.comparison.comparison_page import (
+from graders.comparison.comparison_words import (
     accuracy_line,
     cells,
     counts,

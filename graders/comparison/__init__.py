@@ -19,6 +19,7 @@ from graders.comparison.changes import (
     Difference,
     Flips,
     GroupChanges,
+    OutcomeChange,
 )
 from graders.comparison.compare_files import compare
 from graders.comparison.regression import Allowance, regression
@@ -38,6 +39,7 @@ __all__ = [
     "Difference",
     "Flips",
     "GroupChanges",
+    "OutcomeChange",
     "Reading",
     "compare",
     "regression",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from graders.pages.formatting import DASH, count, figure
@@ -87,6 +87,7 @@ class ChangedGroup:
         size: How many completions it has.
         mean_a, mean_b: Its mean reward on either side.
         prompt: Its prompt.
+        example: Its completion whose reward changed most.
     """
 
     line: int
@@ -94,6 +95,7 @@ class ChangedGroup:
     mean_a: float
     mean_b: float
     prompt: str
+    example: ChangedRow | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class ChangedRow:
         reward_a, reward_b: Its rewards; None where unscored.
         prompt, reference, completion: Its text, as written.
         answer_a, answer_b: What was read as its answer.
-        components: Score and outcome of each shared component on both sides.
+        components: Score and outcome of each component on both sides.
+        label: 0 or 1; None where there is none.
     """
 
     line_a: int
@@ -140,6 +143,26 @@ class ChangedRow:
     answer_a: str | None
     answer_b: str | None
     components: Mapping[str, Mapping[str, Any]]
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeChange:
+    """Completions of which a component gave one outcome in A and another in B.
+
+    Attributes:
+        component_a, component_b: The component on either side: of one name, or the one that took its place.
+        a, b: The outcomes.
+        count: How many completions.
+        example: The first of them; None where no rows are shown.
+    """
+
+    component_a: str
+    component_b: str
+    a: str
+    b: str
+    count: int
+    example: ChangedRow | None = None
 
 
 _CARD = {"score": ""} | dict.fromkeys(
@@ -171,6 +194,7 @@ class Comparison:
         accuracy: Against labels; None where there are none.
         falls, rises: The completions whose reward changes most, either way.
         notes: What else a reader must know.
+        outcomes: Which outcomes became which, the most frequent change first.
     """
 
     a: str
@@ -189,6 +213,7 @@ class Comparison:
     falls: tuple[ChangedRow, ...]
     rises: tuple[ChangedRow, ...]
     notes: tuple[str, ...]
+    outcomes: tuple[OutcomeChange, ...] = ()
 
     def __repr__(self) -> str:
         one = self.reward.difference

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from graders.comparison.chance import Floats, Units, intervals, sign_test
 from graders.comparison.changes import AccuracyChange, Change, Comparison, Difference, Flips, GroupChanges
 from graders.comparison.largest_changes import changed_groups, changed_rows
+from graders.comparison.outcome_changes import outcome_changes
 from graders.comparison.pairing import RowPairs, pair
 from graders.comparison.side import ComparisonOptions, read_side
 from graders.offline.results.summary import Accuracy
@@ -73,6 +74,7 @@ def _compared(pairs: RowPairs, shown: int) -> Comparison:
         falls,
         rises,
         tuple(_notes(pairs)),
+        outcome_changes(pairs, shown),
     )
 
 
@@ -157,7 +159,7 @@ def _notes(pairs: RowPairs) -> Iterable[str]:
     for side in (pairs.a.scored, pairs.b.scored):
         if len(_graders(side)) > 1 and not side.weights:
             yield (
-                f"{side.path} names no weights, so a completion counts as right where its whole reward "
+                f"{side.path} names no weights, so a completion counts as right if its whole reward "
                 "is at least one half"
             )
     if pairs.other_references:

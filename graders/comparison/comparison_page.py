@@ -1,49 +1,40 @@
-"""A comparison as an HTML page that stands alone."""
+"""A comparison as an HTML page that loads nothing: what changed first, then by how much, then the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from math import isnan
-from typing import Any
+from pathlib import Path
 
-from graders.comparison.changes import (
-    AccuracyChange,
-    Change,
-    ChangedGroup,
-    ChangedRow,
-    Comparison,
-    Difference,
-    GroupChanges,
+from graders.comparison.changes import AccuracyChange, Change, ChangedGroup, Comparison, GroupChanges
+from graders.comparison.comparison_rows import RowsShown
+from graders.comparison.comparison_words import (
+    accuracy_line,
+    counts,
+    groups_line,
+    interval,
+    notes,
+    p_value,
+    verdict,
+    ways,
 )
+from graders.comparison.outcome_table import changed_outcomes
 from graders.pages.document import document, page_header
-from graders.pages.excerpt import WHOLE, cut
-from graders.pages.formatting import count, figure
-from graders.pages.html import Child, Markup, element
-from graders.pages.page_blocks import PageSection, Tile, card, cards, figures, note, table, tiles, written
+from graders.pages.excerpt import PROMPT, cut
+from graders.pages.formatting import DASH, count, counted, figure
+from graders.pages.html import Child, Markup, element, together
+from graders.pages.page_blocks import Cell, PageSection, Tile, component, figures, lead, note, table, tiles
 
-COLUMNS = {"score": ""} | dict.fromkeys(
-    (
-        "completions",
-        "A",
-        "B",
-        "difference",
-        "95 % interval",
-        "wrong → right",
-        "right → wrong",
-        "newly unscored",
-        "newly scored",
-        "groups up / down",
-        "sign test p",
-    ),
+_CHANGE = {"score": ""} | dict.fromkeys(
+    ("difference", "p", "95 % interval", "A", "B", "turned right / wrong", "no score / new score", "groups up / down"),
     "number",
 )
 
-_SIDE = {"side": ""} | dict.fromkeys(("paid, right", "paid, wrong", "refused, wrong", "refused, right"), "number")
+_SIDE = {"side": ""} | dict.fromkeys(
+    ("accuracy", "precision", "recall", "paid, right", "paid, wrong", "refused, right", "refused, wrong"), "number"
+)
 
-_SHORT = (40, 40)
-"""Characters of an answer and of a reference in a line."""
-
-_GROUP = {"group from": "", "prompt": "text"} | dict.fromkeys(("completions", "A", "B", "difference"), "number")
+_GROUP = {"group from": "", "difference": "number", "A": "number", "B": "number", "completions": "number"}
 
 
 def page(found: Comparison, sentence: str | None = None) -> str:
@@ -53,170 +44,135 @@ def page(found: Comparison, sentence: str | None = None) -> str:
         found: The comparison.
         sentence: Why B is a regression; None where it is none.
     """
-    title = "Comparison of two scored files"
+    shown = RowsShown.of(found)
     header = page_header(
         "comparison",
-        title,
+        title(found),
+        element("p", _subject(found), class_="subject"),
         element("p", verdict(found), class_="verdict"),
         element("p", f"Regression: {sentence}", class_="alert") if sentence else None,
         tiles(_tiles(found)),
-        figures({"A": found.a, "B": found.b, **counts(found)}.items(), "facts long"),
         [note(said) for said in notes(found)],
     )
-    return document(title, header, list(_sections(found)))
+    return document(f"{title(found)}: comparison", header, list(_sections(found, shown)), scripted=True)
+
+
+def title(found: Comparison) -> str:
+    """The names of the two files, with their folders where the names are the same."""
+    names = [Path(path).name or path for path in (found.a, found.b)]
+    return " → ".join((found.a, found.b) if names[0] == names[1] else names)
+
+
+def _subject(found: Comparison) -> str:
+    several = f" in {counted(found.groups.count, 'group')}" if found.groups else ""
+    return f"{counted(found.pairs, 'completion')}{several}: A is {found.a}, B is {found.b}."
 
 
 def _tiles(found: Comparison) -> Iterator[Tile]:
-    named = {"mean reward": found.reward} | ({"accuracy": found.accuracy} if found.accuracy else {})
-    for name, change in named.items():
-        one = change.difference
-        tone = "danger" if one.high < 0 else None
-        yield name, f"{figure(one.a)} → {figure(one.b)}", f"{figure(one.mean, '+.4f')} {interval(one)}", tone
+    if found.accuracy:
+        yield _mean_tile("accuracy", found.accuracy.difference.a, found.accuracy.difference.b, found.accuracy)
+        mended, broken = found.accuracy.mended, found.accuracy.broken
+        yield "verdicts mended", count(mended), f"{count(broken)} broken", "danger" if broken > mended else None
+    else:
+        gained, lost = found.reward.flips.gained, found.reward.flips.lost
+        yield "turned right", count(gained), f"{count(lost)} turned wrong", None
+    yield _mean_tile("mean reward", found.reward.difference.a, found.reward.difference.b, found.reward)
+    yield "sign test", f"p = {p_value(found.reward.difference)}", "of the reward, over groups", None
     lost, scored = found.reward.flips.newly_unscored, found.reward.flips.newly_scored
     yield "newly unscored", count(lost), f"{count(scored)} newly scored", "warn" if lost else None
 
 
-def _sections(found: Comparison) -> Iterator[PageSection]:
+def _mean_tile(name: str, a: float, b: float, change: Change | AccuracyChange) -> Tile:
+    one = change.difference
+    return name, f"{figure(a)} → {figure(b)}", f"{figure(one.mean, '+.4f')} {interval(one)}", _tone(one.high)
+
+
+def _tone(high: float) -> str:
+    return "pair danger" if high < 0 else "pair"
+
+
+def _sections(found: Comparison, shown: RowsShown) -> Iterator[PageSection]:
+    yield PageSection("changed", "What changed", "Outcomes that changed", changed_outcomes(found, shown))
     yield PageSection("differences", "Differences", "Differences", _changes(found))
     if found.accuracy:
-        yield PageSection("accuracy", "Accuracy", "Accuracy", _accuracy(found.accuracy))
+        yield PageSection("accuracy", "Accuracy", "Accuracy against labels", _accuracy(found.accuracy))
     if found.groups:
-        yield PageSection("groups", "Groups", "Groups", _groups(found.groups))
-    for way, rows in (("falls", found.falls), ("rises", found.rises)):
-        shown = cards(map(_row, rows), "cards plain") if rows else element("p", "none")
-        yield PageSection(way, way.capitalize(), f"Largest {way}", shown)
-
-
-def verdict(found: Comparison) -> str:
-    """The result in one sentence."""
-    change = found.reward.difference
-    if not change.rows:
-        return "No completion was scored on both sides."
-    if not change.up and not change.down and not change.mean:
-        return f"The rewards of all {change.rows:,} completions are equal."
-    sure = not isnan(change.low) and (change.low > 0 or change.high < 0)
-    how = "" if sure else ", which may be chance"
-    way = "rises" if change.mean > 0 else "falls" if change.mean < 0 else "stays"
-    return f"The mean reward {way} by {abs(change.mean):.4f}, from {change.a:.4f} to {change.b:.4f}{how}."
-
-
-def counts(found: Comparison) -> dict[str, str]:
-    """How many completions were compared, and what stands apart."""
-    named = {
-        "completions compared": found.pairs,
-        "error rows in A": found.errors_a,
-        "error rows in B": found.errors_b,
-        "completions only in A": found.only_a,
-        "completions only in B": found.only_b,
-    }
-    return {name: f"{count:,}" for name, count in named.items() if count or name == "completions compared"}
-
-
-def notes(found: Comparison) -> Iterable[str]:
-    """What else a reader must know."""
-    if found.components_only_a:
-        yield f"only in A: {', '.join(found.components_only_a)}"
-    if found.components_only_b:
-        yield f"only in B: {', '.join(found.components_only_b)}"
-    yield from found.notes
-
-
-def groups_line(groups: GroupChanges) -> str:
-    """What happens to groups, one sentence."""
-    return (
-        f"{groups.count:,} groups: the mean reward rises in {groups.up:,}, falls in {groups.down:,} and stays "
-        f"in {groups.level:,}; {groups.teaching_a:,} have an advantage in A and {groups.teaching_b:,} "
-        "in B."
-    )
-
-
-def accuracy_line(change: AccuracyChange) -> str:
-    """What happens to the accuracy, one sentence."""
-    one = change.difference
-    return (
-        f"Against {one.rows:,} labels: accuracy {one.a:.4f} in A and {one.b:.4f} in B, a difference of "
-        f"{one.mean:+.4f} {interval(one)}; {change.mended:,} completions mended, {change.broken:,} "
-        "broken."
-    )
-
-
-def interval(one: Difference) -> str:
-    """The interval in brackets; a dash where there is none."""
-    return "–" if isnan(one.low) else f"[{one.low:+.4f}, {one.high:+.4f}]"
-
-
-def cells(name: str, change: Change) -> list[str]:
-    """The figures of a change as text, in the order of `COLUMNS`."""
-    one, flips = change.difference, change.flips
-    changed = (flips.gained, flips.lost, flips.newly_unscored, flips.newly_scored)
-    means = figure(one.a, ".4f"), figure(one.b, ".4f"), figure(one.mean, "+.4f")
-    ways = f"{count(one.up)} / {count(one.down)}"
-    p_value = f"{one.p_value:.3g}" if one.p_value else "<1e-300"
-    return [name, count(one.rows), *means, interval(one), *map(count, changed), ways, p_value]
+        yield PageSection("groups", "Groups", "Groups", _groups(found.groups, shown))
+    if shown.rows:
+        yield PageSection("rows", "Rows", "Rows", shown.html)
+    yield PageSection("provenance", "Provenance", "What was compared", _provenance(found))
 
 
 def _changes(found: Comparison) -> Markup:
-    rows = [cells("reward", found.reward), *(cells(name, change) for name, change in found.components.items())]
-    return table("B minus A over the completions that both scored", COLUMNS, rows, kind="wide")
-
-
-def _accuracy(change: AccuracyChange) -> list[Markup]:
-    names = ("true_positives", "false_positives", "true_negatives", "false_negatives")
-    rows = [[letter, *(count(side[name]) for name in names)] for letter, side in (("A", change.a), ("B", change.b))]
-    return [element("p", accuracy_line(change)), table("Labels against verdicts", _SIDE, rows)]
-
-
-def _groups(groups: GroupChanges) -> list[Markup]:
-    said = element("p", groups_line(groups))
-    if not groups.largest:
-        return [said]
-    return [said, table("The groups whose mean reward changes most", _GROUP, map(_group_row, groups.largest))]
-
-
-def _group_row(one: ChangedGroup) -> list[Child]:
-    means = f"{one.mean_a:.4f}", f"{one.mean_b:.4f}", f"{one.mean_b - one.mean_a:+.4f}"
-    return [f"row {one.line + 1}", cut(one.prompt, WHOLE), count(one.size), *means]
-
-
-def group_line(one: ChangedGroup) -> str:
-    """A group whose mean reward changed, without its prompt."""
-    return f"group from row {one.line + 1}, {one.size} completions: {one.mean_a:.4f} → {one.mean_b:.4f}"
-
-
-def _row(row: ChangedRow) -> Markup:
-    said = element(
-        "span",
-        element("span", f"row {place(row)}", class_="place"),
-        f": {shown(row.reward_a)} → {shown(row.reward_b)}: ",
-        cut(row.answer_a or "no answer", _SHORT),
-        " for ",
-        cut(row.reference, _SHORT),
+    rows = [_change("reward", found.reward), *(_change(name, change) for name, change in found.components.items())]
+    return together(
+        table("B minus A, over the completions that both scored", _CHANGE, rows, kind="wide sortable"),
+        note(
+            "The interval is a bootstrap over whole groups, p an exact sign test of the groups that rise and fall. A "
+            "completion that only one side scored is in no mean."
+        ),
     )
-    answers = {"answer": row.answer_a}
-    if row.answer_a != row.answer_b:
-        answers = {"answer in A": row.answer_a, "answer in B": row.answer_b}
-    facts: dict[str, Child] = {"reference": cut(row.reference, WHOLE)}
-    facts |= {name: "none" if answer is None else cut(answer, WHOLE) for name, answer in answers.items()}
-    facts |= {name: outcomes(one) for name, one in row.components.items()}
-    texts = written("prompt", cut(row.prompt, WHOLE)), written("completion", cut(row.completion, WHOLE))
-    return card(said, *texts, figures(facts.items(), "facts long"))
 
 
-def place(row: ChangedRow) -> str:
-    """Where a completion stands: its output row, from 1, and its place in a group."""
-    line = str(row.line_a + 1) if row.line_a == row.line_b else f"{row.line_a + 1} of A, {row.line_b + 1} of B"
-    return line if not row.position else f"{line}, completion {row.position + 1}"
-
-
-def outcomes(one: Mapping[str, Any]) -> str:
-    """Score and outcome of a component on both sides."""
-    parts = [
-        f"{shown(one[f'score_{side}'])} {one[f'outcome_{side}']}" if f"score_{side}" in one else "absent"
-        for side in "ab"
+def _change(name: str, change: Change) -> list[Child | Cell]:
+    one, flips = change.difference, change.flips
+    return [
+        component(name),
+        Cell(figure(one.mean, "+.4f"), _key(one.mean), "bad" if one.high < 0 else None),
+        Cell(p_value(one), one.p_value),
+        interval(one),
+        Cell(figure(one.a, ".4f"), _key(one.a)),
+        Cell(figure(one.b, ".4f"), _key(one.b)),
+        Cell(f"{count(flips.gained)} / {count(flips.lost)}", flips.gained - flips.lost),
+        Cell(f"{count(flips.newly_unscored)} / {count(flips.newly_scored)}", flips.newly_unscored),
+        Cell(ways(one), one.up - one.down),
     ]
-    return " → ".join(parts)
 
 
-def shown(value: float | None) -> str:
-    """A score; a word where there is none."""
-    return "unscored" if value is None else f"{value:.4g}"
+def _key(value: float) -> float:
+    return -2.0 if isnan(value) else value
+
+
+def _accuracy(change: AccuracyChange) -> Markup:
+    rows = [_side(letter, side) for letter, side in (("A", change.a), ("B", change.b))]
+    return together(lead(accuracy_line(change)), table("Labels against what was paid", _SIDE, rows))
+
+
+def _side(letter: str, side: Mapping[str, int]) -> list[Child | Cell]:
+    names = ("true_positives", "false_positives", "false_negatives", "true_negatives")
+    right, wrong, refused, left = (side[name] for name in names)
+    shares = _share(right + left, sum(side.values())), _share(right, right + wrong), _share(right, right + refused)
+    return [
+        letter,
+        *shares,
+        count(right),
+        Cell(count(wrong), tone="bad" if wrong else None),
+        *map(count, (refused, left)),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return figure(part / whole, ".4f") if whole else DASH
+
+
+def _groups(groups: GroupChanges, shown: RowsShown) -> Markup:
+    rows = (_group_row(one, shown) for one in groups.largest)
+    largest = table("The groups whose mean reward changes most", _GROUP | {"prompt": "text"}, rows)
+    return together(lead(groups_line(groups)), largest if groups.largest else None)
+
+
+def _group_row(one: ChangedGroup, shown: RowsShown) -> list[Child | Cell]:
+    difference = one.mean_b - one.mean_a
+    return [
+        Cell(shown.link(one.example, f"row {one.line + 1}"), one.line),
+        Cell(f"{difference:+.4f}", difference),
+        f"{one.mean_a:.4f}",
+        f"{one.mean_b:.4f}",
+        count(one.size),
+        cut(one.prompt, PROMPT),
+    ]
+
+
+def _provenance(found: Comparison) -> Markup:
+    named = {"A": element("code", found.a), "B": element("code", found.b), **counts(found)}
+    return figures(named.items(), "facts long")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graders.comparison.changes import ChangedGroup, ChangedRow
 from graders.comparison.pairing import RowPairs
-from graders.offline.reading.row_texts import question, row_texts
+from graders.offline.reading.row_texts import row_texts
 from graders.vocabulary.outcome import OUTCOMES
 
 
@@ -23,9 +23,14 @@ def changed_rows(pairs: RowPairs, shown: int) -> tuple[tuple[ChangedRow, ...], t
     """
     delta = pairs.b.scored.rewards - pairs.a.scored.rewards
     falls, rises = _largest(-delta, shown), _largest(delta, shown)
-    documents = pairs.a.documents([*falls, *rises]), pairs.b.documents([*falls, *rises])
-    rows = {row: _row(pairs, row, documents[0][row], documents[1][row]) for row in documents[0]}
+    rows = read_rows(pairs, [*falls, *rises])
     return tuple(rows[row] for row in falls), tuple(rows[row] for row in rises)
+
+
+def read_rows(pairs: RowPairs, rows: Sequence[int]) -> dict[int, ChangedRow]:
+    """Some completions of both sides with their texts, by their number."""
+    documents = pairs.a.documents(rows), pairs.b.documents(rows)
+    return {row: _row(pairs, row, documents[0][row], documents[1][row]) for row in documents[0]}
 
 
 def changed_groups(pairs: RowPairs, means: NDArray[np.float64], shown: int) -> tuple[ChangedGroup, ...]:
@@ -38,17 +43,25 @@ def changed_groups(pairs: RowPairs, means: NDArray[np.float64], shown: int) -> t
     """
     _, first, sizes = np.unique(pairs.a.scored.groups, return_index=True, return_counts=True)
     chosen = _largest(np.abs(means[:, 1] - means[:, 0]).round(12), shown)
-    documents = pairs.a.documents(int(first[group]) for group in chosen)
+    moved = [_most_moved(pairs, int(first[group])) for group in chosen]
+    rows = read_rows(pairs, moved)
     return tuple(
         ChangedGroup(
-            int(pairs.a.scored.lines[row]),
+            int(pairs.a.scored.lines[first[group]]),
             int(sizes[group]),
             float(means[group, 0]),
             float(means[group, 1]),
-            question(pairs.a.inputs(document).prompt),
+            rows[row].prompt,
+            rows[row],
         )
-        for group, (row, document) in zip(chosen, documents.items(), strict=True)
+        for group, row in zip(chosen, moved, strict=True)
     )
+
+
+def _most_moved(pairs: RowPairs, first: int) -> int:
+    """The completion of a row's group whose reward changes most."""
+    members = np.flatnonzero(pairs.a.scored.groups == pairs.a.scored.groups[first])
+    return int(members[np.nanargmax(np.abs(pairs.b.scored.rewards - pairs.a.scored.rewards)[members])])
 
 
 def _largest(values: NDArray[np.float64], shown: int) -> list[int]:
@@ -74,7 +87,13 @@ def _row(pairs: RowPairs, row: int, in_a: dict[str, Any], in_b: dict[str, Any]) 
         texts.answer,
         row_texts(in_b, pairs.b.inputs(in_b), position).answer,
         _components(pairs, row),
+        _label(pairs, row),
     )
+
+
+def _label(pairs: RowPairs, row: int) -> int | None:
+    known = [_number(side.scored.labels[row]) for side in (pairs.a, pairs.b)]
+    return next((int(label) for label in known if label is not None), None)
 
 
 def _components(pairs: RowPairs, row: int) -> Mapping[str, Mapping[str, Any]]:

@@ -38,8 +38,7 @@
   const at = (id) => document.getElementById(id);
   const cards = [...list.children].map((card, place) => ({
     card, place, details: card.querySelector("details"), text: card.textContent.toLowerCase(),
-    reasons: card.dataset.reasons.split("|"), row: Number(card.dataset.row),
-    reward: Number(card.dataset.reward), length: Number(card.dataset.length ?? -1),
+    reasons: card.dataset.reasons.split("|"),
   }));
   const show = () => {
     const wanted = at("search").value.trim().toLowerCase();
@@ -50,11 +49,13 @@
       one.card.hidden = !fits;
       found += fits;
     }
-    at("found").textContent = found === 1 ? "1 row" : `${found} rows`;
+    const { one, many } = at("found").dataset;
+    at("found").textContent = `${found} ${found === 1 ? one : many}`;
   };
   const order = () => {
-    const by = at("order").value || "place";
-    const ordered = [...cards].sort((a, b) => a[by] - b[by] || a.place - b.place);
+    const by = at("order").value;
+    const keyed = (one) => (by ? Number(one.card.dataset[by] ?? -1) : one.place);
+    const ordered = [...cards].sort((a, b) => keyed(a) - keyed(b) || a.place - b.place);
     list.append(...ordered.map((one) => one.card));
   };
   const reveal = () => {

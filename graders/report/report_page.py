@@ -60,7 +60,7 @@ def _subject(facts: Facts) -> Markup:
     made_of = ", ".join(f"{name} {weight:.4g}" for name, weight in weights.items())
     return together(
         f"{counted(len(scored), 'completion')}{several}, from ",
-        element("code", facts.source),
+        facts.source,
         f". Weights: {made_of}." if made_of else ".",
     )
 
@@ -78,17 +78,21 @@ def verdict(facts: Facts) -> str:
 
 
 def _tiles(facts: Facts) -> Iterator[Tile]:
-    said, scored = facts.diagnostics, facts.scored
+    said = facts.diagnostics
     yield "mean reward", figure(said.mean), f"± {figure(said.std)}; {percent(said.saturated)} at 1", None
     yield from _label_tiles(facts)
     if said.groups and facts.has_groups:
-        idle, groups = said.groups.zero_variance, said.groups.count
-        yield "idle groups", percent(idle / groups), f"{count(idle)} of {count(groups)}", None
-    of_all = f"of {counted(len(scored), 'completion')}"
-    yield "unscored", percent(said.unscored), of_all, "warn" if said.unscored else None
-    errors = scored.error_count
-    beside = "could not be read" if errors else "every row was read"
-    yield "error rows", count(errors), beside, "warn" if errors else None
+        flat, groups = said.groups.zero_variance, said.groups.count
+        yield "zero-variance groups", percent(flat / groups), f"{count(flat)} of {count(groups)} give no gradient", None
+    yield _unscored_tile(facts)
+
+
+def _unscored_tile(facts: Facts) -> Tile:
+    """Completions without a reward, and rows that could not be read."""
+    share, errors = facts.diagnostics.unscored, facts.scored.error_count
+    read = f"{counted(errors, 'more row')} could not be read" if errors else "every row was read"
+    beside = f"of {counted(len(facts.scored), 'completion')}; {read}"
+    return "unscored", percent(share), beside, "warn" if share or errors else None
 
 
 def _label_tiles(facts: Facts) -> Iterator[Tile]:
@@ -96,7 +100,6 @@ def _label_tiles(facts: Facts) -> Iterator[Tile]:
         return
     counts = facts.agreement.accuracy
     yield "accuracy", percent(counts.accuracy), f"against {counted(counts.rows, 'label')}", None
-    wrong = counts.false_positives
-    yield "paid wrongly", count(wrong), f"precision {figure(counts.precision)}", "danger" if wrong else None
-    lost = counts.false_negatives
-    yield "refused wrongly", count(lost), f"recall {figure(counts.recall)}", "warn" if lost else None
+    wrong, refused = counts.false_positives, counts.false_negatives
+    yield "precision", figure(counts.precision), f"{count(wrong)} paid although wrong", "danger" if wrong else None
+    yield "recall", figure(counts.recall), f"{count(refused)} refused although right", "warn" if refused else None

@@ -17,7 +17,7 @@ NO_REWARD = (
     "--reward reward.json, or score into a directory, whose manifest keeps it."
 )
 
-ASKS_A_JUDGE = "Rows are not taken apart: this reward asks a judge, and a report asks nobody."
+ASKS_A_JUDGE = "Rows are not taken apart: this reward asks a judge, and a report makes no calls."
 
 _TAGS = Settings().tags
 

@@ -35,28 +35,28 @@ class Outcome(StrEnum):
     MISMATCH = "mismatch", "wrong"
     GRADED = "graded", "a share between 0 and 1"
 
-    NO_COMPLETION = "no_completion", "there is no text at all, or a tool call alone"
+    NO_COMPLETION = "no_completion", "there is no text, or only a tool call"
     NO_ANSWER = "no_answer", "the text has no answer block"
     TRUNCATED = "truncated", "a block was opened and never closed"
     SEVERAL_ANSWERS = "several_answers", "the text has more than one answer block"
-    EMPTY_ANSWER = "empty_answer", "the answer block has nothing visible in it"
-    BAD_LAYOUT = "bad_layout", "the blocks are not where the layout wants them"
-    UNREADABLE = "unreadable", "the answer can't be read as what the reference is"
+    EMPTY_ANSWER = "empty_answer", "the answer block has no visible content"
+    BAD_LAYOUT = "bad_layout", "the tags are not in the order that the layout requires"
+    UNREADABLE = "unreadable", "the answer can't be read as the kind of value that the reference is"
     SEVERAL_VALUES = "several_values", "the answer gives more than one value"
-    TAUTOLOGY = "tautology", "the answer is an equation that says nothing"
+    TAUTOLOGY = "tautology", "the answer is an equation that is always true"
     ECHO = "echo", "the answer only repeats an expression of the prompt"
-    OVER_LIMIT = "over_limit", "the answer is longer, deeper or larger than any honest one"
-    UNDECIDED = "undecided", "equality could be neither shown nor refuted within the limits"
-    CONTENTLESS = "contentless", "the answer is an opening phrase with nothing behind it"
-    JUDGE_REFUSED = "judge_refused", "the judge refused this answer, and only this one"
-    JUDGE_OVERRAN = "judge_overran", "the judge never came to an end on this answer, and only on this one"
-    JUDGE_INVALID = "judge_invalid", "the judge gave no valid verdict on this answer, and only on this one"
+    OVER_LIMIT = "over_limit", "the answer is longer, deeper or larger than any honest answer"
+    UNDECIDED = "undecided", "equality could be neither proved nor disproved within the limits"
+    CONTENTLESS = "contentless", "the answer is an opening phrase and nothing else"
+    JUDGE_REFUSED = "judge_refused", "the judge refused this answer, but not others"
+    JUDGE_OVERRAN = "judge_overran", "the judge ran out of tokens on this answer, but not on others"
+    JUDGE_INVALID = "judge_invalid", "the judge gave no valid verdict on this answer, but did on others"
 
     BAD_REFERENCE = "bad_reference", "the reference is empty, a placeholder or unreadable", True
     JUDGE_UNREACHABLE = "judge_unreachable", "the judge could not be reached", True
     OVER_BUDGET = "over_budget", "the budget for judge calls is spent", True
-    CIRCUIT_OPEN = "circuit_open", "the judge failed too often and is given a rest", True
-    PAST_DEADLINE = "past_deadline", "the batch's time for judge calls was over", True
+    CIRCUIT_OPEN = "circuit_open", "the judge failed too often, so calls are paused", True
+    PAST_DEADLINE = "past_deadline", "the time for the batch's judge calls ran out", True
     WORKER_LOST = "worker_lost", "the symbolic worker was killed from outside, twice", True
     SCORER_ERROR = "scorer_error", "the scorer raised an exception on this row", True
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from graders.audit.family_registry import BUILT_IN
+from graders.pages.docs_links import DOCUMENTATION
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}
@@ -22,10 +23,11 @@ def test_a_reward_with_holes(cli, write, data):
     """Which families are paid, by how much, with an example of each, and what to change."""
     result = cli("audit", write("reward.json", CONTAINS), data)
     assert result.exit_code == 0, result.output
-    for words in ("string_check:contains", "listed", "100.0%", "row 1 paid 1, deserves 0: '31 or 28' for '28'",
+    for words in ("string_check:contains", "listed", "100.0%",
                   "use operation 'equals'", "max_answer_chars=3", "can be gamed",
                   "drawn from 3 completions; seed 0"):  # fmt: skip
         assert words in result.stdout
+    assert re.search(r"listed: row \d paid 1, deserves 0: '31 or (28|7|391)' for '\1', match", result.stdout)
     assert "could not be used" not in result.stdout
 
 
@@ -83,10 +85,11 @@ def test_a_page(cli, write, data, tmp_path):
     rows = [{"completion": A(31), "reference_answer": "<script>alert(1)</script>", "prompt": "<b>"}]
     assert cli("audit", write("reward.json", CONTAINS), write("rows.jsonl", rows), "--html", page).exit_code == 0
     text = page.read_text(encoding="utf-8")
-    assert "<script" not in text
+    assert text.count("<script") == 1
+    assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
-    assert not re.search("https?:", text)
-    for words in ("<h1>Audit of ", "Advice: use operation", "exploitability", "deserves", "families not paid"):
+    assert not re.search("https?:", text.replace(DOCUMENTATION, ""))
+    for words in ("<h1>string_check:contains</h1>", "Advice: use operation", "deserves", "families not paid"):
         assert words in text
     assert "Right answers that were refused" not in text
     assert cli("audit", write("reward.json", EQUALS), data, "--html", page).exit_code == 0

@@ -1,35 +1,14 @@
-"""The page of a comparison: whole, self-contained, nothing of the data becomes markup."""
+"""The page of a comparison: what changed comes first, rows are linked, nothing of the data becomes markup."""
 
 import re
-from html.parser import HTMLParser
 
-from graders.comparison import compare
-from graders.comparison.comparison_page import page, verdict
+from graders.comparison import ComparisonOptions, compare
+from graders.comparison.comparison_page import page, title
+from graders.comparison.comparison_words import verdict
+from graders.pages.docs_links import DOCUMENTATION
+from tests.report.conftest import read
 
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}
-
-
-class Balance(HTMLParser):
-    """Fails on tags that don't close in order."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.seen = [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.seen.append(tag)
-        if tag not in {"meta", "br", "col", "hr"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
-def balanced(text):
-    parser = Balance()
-    parser.feed(text)
-    assert not parser.open
-    return parser.seen
 
 
 def test_nothing_of_the_data_becomes_markup(scored):
@@ -39,11 +18,12 @@ def test_nothing_of_the_data_becomes_markup(scored):
              "prompt": "</dd><img src=x>"}]  # fmt: skip
     found = compare(scored("a.jsonl", rows), scored("b.jsonl", rows, CONTAINS))
     text = page(found, "<b>")
-    seen = balanced(text)
-    assert not {"script", "img", "link"} & set(seen)
+    seen = read(text)
+    assert not seen.all("img") + seen.all("link")
+    assert len(seen.all("script")) == 1
     assert "&lt;script&gt;" in text
     assert "U+202E" in text
-    assert not re.search("https?:", text)
+    assert not re.search("https?:", text.replace(DOCUMENTATION, ""))
     text.encode()
 
 
@@ -53,6 +33,49 @@ def test_what_it_says(scored):
     found = compare(scored("a.jsonl", rows), scored("b.jsonl", rows))
     text = page(found, "it is worse")
     assert verdict(found) == "The rewards of all 3 completions are equal."
-    for words in ("Regression: it is worse", "Largest falls", "<caption>", 'scope="col"', 'scope="row"', 'lang="en"'):
+    for words in (
+        "Regression: it is worse",
+        "No completion has another outcome",
+        "<caption>",
+        'scope="col"',
+        'scope="row"',
+        'lang="en"',
+    ):
         assert words in text
     assert "Regression" not in page(found)
+
+
+def changed(scored):
+    """Rows of which every second one is paid by `contains` alone, labelled."""
+    said = "<think>x</think><answer>{}</answer>".format
+    rows = [
+        {"completion": said(answer), "reference_answer": "4", "prompt": f"q{k // 4}", "label": int(answer == "4")}
+        for k, answer in enumerate(["4", "3 or 4"] * 12)
+    ]
+    paths = scored("a.jsonl", rows, CONTAINS), scored("b.jsonl", rows)
+    return compare(*paths, ComparisonOptions(label_column="label"))
+
+
+def test_what_changed_comes_first(scored):
+    """The accuracy in the verdict, the outcomes that changed in the first section, p beside the difference."""
+    found = changed(scored)
+    assert verdict(found).startswith("The accuracy rises from 50.0\u00a0% to 100\u00a0%: 12 verdicts mended, 0 broken.")
+    assert title(found) == "a.jsonl → b.jsonl"
+    shown = read(page(found))
+    assert [one.attributes["id"] for one in shown.all("section")][:2] == ["changed", "differences"]
+    rows = [[cell.text for cell in row.inner] for row in shown.one("section", id="changed").one("tbody").inner]
+    assert rows == [["match", "mismatch", "12", "", "row 2"]]
+    columns = [header.text for header in shown.one("section", id="differences").one("thead").all("th")]
+    assert columns[:4] == ["score", "difference", "p", "95 % interval"]
+
+
+def test_rows_are_linked(scored):
+    """Every link on the page leads to something on it, or into the documentation."""
+    shown = read(page(changed(scored)))
+    ids = {node.attributes.get("id") for node in shown.all()}
+    targets = [link.attributes["href"] for link in shown.all("a")]
+    assert {target[1:] for target in targets if target.startswith("#")} <= ids
+    assert "#row-2-1" in targets
+    assert f"{DOCUMENTATION}/outcomes.md#mismatch" in targets
+    first = shown.one("ul", id="cards").inner[0]
+    assert first.attributes["data-reasons"] == "largest falls|match → mismatch|groups that change most"

@@ -77,7 +77,7 @@ def test_two_hundred_thousand_rows(monkeypatch, quiet, character, graders_count)
     assert len(cards) < len(facts.sample)
     assert f"{len(facts.sample) - len(cards)} rows more would not fit" in text
     ids = {node.attributes.get("id") for node in read(text).all()}
-    assert {link.attributes["href"].removeprefix("#") for link in read(text).all("a")} <= ids
+    assert {target[1:] for link in read(text).all("a") if (target := link.attributes["href"])[0] == "#"} <= ids
 
 
 def many_rows(count, weights):

@@ -15,6 +15,8 @@ from graders.report.row_links import row_link, row_links
 LISTED = 24
 """So many mistaken rows of each kind are listed with their answers; the others are named."""
 
+_EXPLAIN = element("code", "graders explain REWARD FILE --row N"), " takes one apart."
+
 SHORT = (60, 30)
 """Characters of an answer and of a reference in a table."""
 
@@ -28,12 +30,12 @@ def accuracy(facts: Facts) -> PageSection | None:
     content = together(
         lead(_verdict(counts)),
         element("div", _confusion(counts), _shares(counts), class_="split"),
-        _mistakes(facts, "Paid although labelled wrong", agreement.paid_wrongly.tolist(), "These can be gamed"),
-        _mistakes(facts, "Refused although labelled right", agreement.refused_wrongly.tolist(), "Lost signal"),
+        _mistakes(facts, "False positives", "paid although labelled wrong", agreement.paid_wrongly.tolist()),
+        _mistakes(facts, "False negatives", "refused although labelled right", agreement.refused_wrongly.tolist()),
         note(
-            "A completion counts as paid where the weighted mean of its graders, the format left out, is at least "
+            "A completion counts as paid if the weighted mean of its graders, without the format, is at least "
             "one half.",
-            None if facts.reward.weights else " No weights are known: all graders count the same here.",
+            None if facts.reward.weights else " The weights are unknown, so all graders count the same here.",
         ),
     )
     return PageSection("accuracy", "Accuracy", "Accuracy against labels", content)
@@ -47,7 +49,7 @@ def _verdict(counts: Accuracy) -> str:
         )
     if counts.false_negatives:
         refused = counted(counts.false_negatives, "right completion is", "right completions are")
-        return f"Nothing is paid wrongly; {refused} refused."
+        return f"No false positive; {refused} refused."
     return f"Every one of {counted(counts.rows, 'label')} agrees."
 
 
@@ -74,7 +76,7 @@ def _shares(counts: Accuracy) -> Markup:
     return figures((name, figure(share, ".4f")) for name, share in shares.items())
 
 
-def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Markup | None:
+def _mistakes(facts: Facts, title: str, meaning: str, rows: Sequence[int]) -> Markup | None:
     """The rows of one kind of mistake: those that the page shows as a table, the rest by their numbers."""
     if not rows:
         return None
@@ -82,9 +84,11 @@ def _mistakes(facts: Facts, title: str, rows: Sequence[int], meaning: str) -> Ma
     columns = {"row": "number", "reward": "number", "answer that was read": "text", "reference": "text", "outcomes": ""}
     rest = sorted({*rows} - {one.row for one in listed})
     return together(
-        element("h3", f"{title}: {counted(len(rows), 'row')}"),
-        table(f"{meaning}: {title.lower()}", columns, [_mistake(facts, one) for one in listed]) if listed else None,
-        note("Not shown here: ", row_links(facts, rest, len(rest))) if rest else None,
+        element("h3", f"{title}: {counted(len(rows), 'row')} {meaning}"),
+        table(f"{title}, with what was read and what was expected", columns, [_mistake(facts, one) for one in listed])
+        if listed
+        else None,
+        note("No room on this page for ", row_links(facts, rest, len(rest)), "; ", *_EXPLAIN) if rest else None,
     )
 
 

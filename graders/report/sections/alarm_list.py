@@ -34,9 +34,7 @@ def alarms(facts: Facts) -> PageSection:
         *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms),
     ]
     if not shown:
-        return PageSection(
-            "alarms", "Alarms", "Alarms", element("p", "Nothing here asks for a look.", class_="all-clear")
-        )
+        return PageSection("alarms", "Alarms", "Alarms", element("p", "No alarm was raised.", class_="all-clear"))
     said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
     return PageSection("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
 
@@ -61,7 +59,7 @@ def _of_labels(facts: Facts) -> Iterator[Markup]:
 
 def _of_reward(facts: Facts) -> Iterator[Markup]:
     for weakness in facts.reward.weaknesses:
-        yield _alarm("Gameable by its meaning", weakness, tone="danger")
+        yield _alarm("Gameable by design", weakness, tone="danger")
 
 
 def _of_errors(facts: Facts) -> Iterator[Markup]:

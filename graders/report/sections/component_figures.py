@@ -29,9 +29,9 @@ def components(facts: Facts) -> PageSection | None:
     content = together(
         lead("The mean reward is ", element("b", figure(said.mean)), ". ", _largest(facts)),
         _table(facts),
-        note("The bar of a component is its part of the mean reward, on a track as long as its weight.")
+        note("The bar is the component's share of the mean reward, on a track as long as its weight.")
         if facts.reward.weights
-        else note("Weights are not known, so no parts of the mean reward are told."),
+        else note("The weights are unknown, so shares of the mean reward are not shown."),
         element("h3", "How scores are spread"),
         element(
             "div",

@@ -1,4 +1,4 @@
-"""Groups: how many can teach anything, and which component makes the differences that a trainer learns from."""
+"""Groups: how many give a gradient, and which component makes the differences that a trainer learns from."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def groups(facts: Facts) -> PageSection | None:
         return None
     content = together(
         lead(
-            f"{count(said.zero_variance)} of {counted(said.count, 'group')} are idle: all their rewards are equal, so "
-            "that no completion has an advantage over another, and nothing is taught."
+            f"{count(said.zero_variance)} of {counted(said.count, 'group')} have zero variance: all their rewards are "
+            "equal, so every advantage is 0 and they give no gradient."
         ),
         _kinds(said, _alone(facts)),
         _others(said),
@@ -81,8 +81,8 @@ def _shares(facts: Facts) -> Markup | None:
         table("Share of the variance within groups, beside the weight", columns, map(_share_row, shares.items())),
         legend([("ghost", "weight"), ("fill", "share of the variance within groups")]),
         note(
-            "A trainer divides by the spread of each group, so that a component teaches by its share of the variance "
-            "there, whatever its weight. A component that works against the others has a negative share."
+            "A trainer divides by the spread of each group, so a component counts by its share of the variance within "
+            "groups, not by its weight. A component that works against the others has a negative share."
         ),
     )
 

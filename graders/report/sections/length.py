@@ -43,7 +43,7 @@ def length(facts: Facts) -> PageSection | None:
 
 def _sentence(correlation: float) -> str:
     if isnan(correlation) or abs(correlation) < 0.1:
-        return "Length pays nothing to speak of."
+        return "Length hardly affects the reward."
     way = "Longer" if correlation > 0 else "Shorter"
     strength = "much " if abs(correlation) > 0.5 else "somewhat " if abs(correlation) < 0.3 else ""
     return f"{way} answers are paid {strength}more."

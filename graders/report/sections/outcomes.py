@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graders.pages import svg
+from graders.pages.docs_links import outcome_link
 from graders.pages.excerpt import VALUE, cut
 from graders.pages.formatting import count, counted, percent
 from graders.pages.html import Child, Markup, element, together
@@ -29,7 +30,7 @@ def outcomes(facts: Facts) -> PageSection | None:
     if not len(facts.scored):
         return None
     columns = _OUTCOME | {"share": "number", "": "bar"}
-    said = lead("Each component says of each row why it scored so.")
+    said = lead("Each row has one outcome per component: the reason for its score.")
     return PageSection(
         "outcomes", "Outcomes", "Outcomes", [said, table("Outcomes by component", columns, _rows(facts))]
     )
@@ -44,7 +45,7 @@ def _rows(facts: Facts) -> Iterator[list[Child | Cell]]:
 
 
 def _outcome(name: str, outcome: Outcome, rows: int) -> list[Child | Cell]:
-    return [component(name), element("code", str(outcome)), outcome.meaning, Cell(count(rows), rows)]
+    return [component(name), outcome_link(outcome), outcome.meaning, Cell(count(rows), rows)]
 
 
 def _tone(outcome: Outcome) -> str:

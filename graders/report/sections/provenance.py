@@ -16,9 +16,7 @@ MAX_CHARS = 6000
 """A longer definition or signature is cut: a rubric may be a book."""
 
 
-_OF_THE_NAMED_REWARD = (
-    "A file alone does not say what scored it: what stands here is of the reward that was named for this report."
-)
+_OF_THE_NAMED_REWARD = "A file alone does not say what scored it. This is the reward that was named for the report."
 
 
 def provenance(facts: Facts) -> PageSection:
@@ -30,7 +28,7 @@ def provenance(facts: Facts) -> PageSection:
         element("pre", cut(signature, (MAX_CHARS, 0)), class_="signature") if signature else note("Not known."),
         _definition(facts),
         note(_OF_THE_NAMED_REWARD) if signature and not facts.scored.manifest else None,
-        note("Two rewards can be compared where their signatures are equal."),
+        note("Scores are comparable if their signatures are equal."),
     )
     return PageSection("provenance", "Provenance", "What was scored", content)
 

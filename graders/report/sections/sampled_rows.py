@@ -7,20 +7,19 @@ from dataclasses import replace
 from itertools import accumulate, takewhile
 from typing import Any
 
+from graders.pages.card_list import CardLine, card_list
+from graders.pages.docs_links import outcome_link
 from graders.pages.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
 from graders.pages.formatting import DASH, count, counted, score
 from graders.pages.html import Child, Markup, element, together
-from graders.pages.page_blocks import PageSection, card, cards, component, figures, lead, note, table, written
+from graders.pages.page_blocks import PageSection, card, component, figures, lead, note, table, written
 from graders.report.facts import Facts, ShownRow
 
-MAX_BYTES = 160_000
+MAX_BYTES = 150_000
 """The rows together are no larger, so that the page stays below 300 KB; what does not fit is left out and counted."""
 
-ALL = "all rows shown"
-ORDERS = {"": "as listed", "reward": "reward", "length": "answer length", "row": "row number"}
-SCORES_OTHERWISE = (
-    " would be given another reward by the reward at hand than the file says: another version, or other settings."
-)
+ORDERS = {"reward": "reward", "length": "answer length", "row": "row number"}
+SCORES_OTHERWISE = " would get another reward today than the file says: the version or the settings differ."
 
 
 def fitting(facts: Facts) -> Facts:
@@ -39,14 +38,13 @@ def rows(facts: Facts) -> PageSection | None:
     changed = sum(one.scores_otherwise for one in facts.sample)
     content = together(
         lead(
-            f"{counted(len(facts.sample), 'row')} of {count(len(facts.scored))}: mistaken ones first, then some behind "
-            f"each alarm and each outcome, and some by chance."
+            f"{counted(len(facts.sample), 'row')} of {count(len(facts.scored))}: mistakes first, then examples of each "
+            f"alarm and outcome, and some at random."
         ),
         note(f"{counted(facts.left_out, 'row')} more would not fit on this page.") if facts.left_out else None,
         element("p", counted(changed, "row"), SCORES_OTHERWISE, class_="warning") if changed else None,
         note(facts.reward.why_not_explained) if facts.reward.why_not_explained else None,
-        _controls(facts),
-        cards((_card(facts, one) for one in _in_order_of_interest(facts)), anchor="cards"),
+        card_list((_card(facts, one) for one in _in_order_of_interest(facts)), _reasons(facts), ORDERS),
         note(
             f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
             "can't be seen, or that turn the text around, are shown by their number."
@@ -61,23 +59,9 @@ def _in_order_of_interest(facts: Facts) -> list[ShownRow]:
     return sorted(facts.sample, key=lambda one: (min(first.get(reason, 2) for reason in one.reasons), one.row))
 
 
-def _controls(facts: Facts) -> Markup:
-    """What scripts make work; without them it is not there."""
-    reasons = sorted({reason for one in facts.sample for reason in one.reasons}, key=_rank)
-    shown = [element("option", ALL, value=""), *(element("option", reason) for reason in reasons)]
-    orders = (element("option", name, value=value) for value, name in ORDERS.items())
-    return element(
-        "form",
-        element("label", "Search ", element("input", type="search", id="search", autocomplete="off")),
-        element("label", "Show ", element("select", shown, id="reason")),
-        element("label", "Order by ", element("select", orders, id="order")),
-        element("button", "Open all", type="button", id="toggle"),
-        element("output", id="found", aria_live="polite"),
-        id="controls",
-        class_="controls",
-        hidden=True,
-        aria_label="Search, choose and order rows",
-    )
+def _reasons(facts: Facts) -> list[str]:
+    """Why rows are shown, what is mistaken first."""
+    return sorted({reason for one in facts.sample for reason in one.reasons}, key=_rank)
 
 
 def _rank(reason: str) -> tuple[int, str]:
@@ -97,15 +81,14 @@ def _card(facts: Facts, one: ShownRow) -> Markup:
 
 def _summary(one: ShownRow) -> Markup:
     tone = "danger" if "paid wrongly" in one.reasons else "warn" if "refused wrongly" in one.reasons else None
-    answer = element("bdi", cut(one.answer, (60, 20))) if one.answer is not None else element("i", "no answer")
-    label = None if one.label is None else element("span", f"label {one.label}", class_="label-of")
-    return together(
-        element("span", f"Row {one.place}", class_="place"),
-        element("span", score(one.reward) if one.reward is not None else "unscored", class_="reward"),
-        label,
-        element("span", answer, class_="answer-of"),
-        element("span", one.reasons[0], class_=f"badge {tone or ''}".strip()),
-    )
+    return CardLine(
+        f"Row {one.place}",
+        score(one.reward) if one.reward is not None else "unscored",
+        None if one.label is None else f"label {one.label}",
+        element("bdi", cut(one.answer, (60, 20))) if one.answer is not None else element("i", "no answer"),
+        one.reasons[0],
+        tone,
+    ).html
 
 
 def _texts(facts: Facts, one: ShownRow) -> Markup:
@@ -135,7 +118,7 @@ def _components(one: ShownRow) -> Markup:
 
 def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> list[Child]:
     outcome = one.outcomes[name]
-    found: list[Child] = [score(one.scores[name]), together(element("code", str(outcome)), ": ", outcome.meaning)]
+    found: list[Child] = [score(one.scores[name]), together(outcome_link(outcome), ": ", outcome.meaning)]
     if part is not None:
         found = [f"{part['weight']:.4g}", *found, _compared(one, part)]
     return [component(name), *found]

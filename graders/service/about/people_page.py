@@ -25,7 +25,7 @@ def people_page() -> str:
     return document("graders: rewards over HTTP", header, [_served(), _trial(), _jobs(), _addresses()], own=own)
 
 
-_WHAT = "This server scores completions by reward definitions, for trainers, evaluators and people."
+_WHAT = "This server scores completions with reward definitions, for trainers, evaluators and people."
 
 
 def _file(name: str) -> Markup:
@@ -44,7 +44,7 @@ def _served() -> PageSection:
     return PageSection("served", "Rewards", "What is served", [lead(_KEY), form, shown])
 
 
-_KEY = "Give a key of this server; it stays in this page and is sent to this server alone."
+_KEY = "Enter a key of this server. It stays in this page and is only sent to this server."
 
 
 def _trial() -> PageSection:
@@ -54,19 +54,17 @@ def _trial() -> PageSection:
         _field("reward", "Reward", element("select", id="reward")),
         _field("reference", "Reference answer", element("input", id="reference", value="1/2")),
         _field("completion", "Completion", element("textarea", example, id="completion"), wide=True),
-        _field("prompt", "Prompt, where the reward reads it", element("textarea", id="prompt"), wide=True),
+        _field("prompt", "Prompt, if the reward reads it", element("textarea", id="prompt"), wide=True),
         element("button", "Score and explain", type="submit"),
         id="try-form",
         class_="try",
     )
     shown = element("div", id="result", aria_live="polite")
-    return PageSection(
-        "try", "Try it", "Try a completion", [lead("It is scored as a trainer's would be."), form, shown]
-    )
+    return PageSection("try", "Try it", "Try a completion", [lead("It is scored exactly as in training."), form, shown])
 
 
 def _jobs() -> PageSection:
-    waiting = element("p", "They are shown with a key.")
+    waiting = element("p", "Enter a key to see them.")
     return PageSection("jobs", "Jobs", "Fine-tuning jobs", element("div", waiting, id="jobs", aria_live="polite"))
 
 
