@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graders.judge.asking.probes import RIGHT, WRONG
-from graders.judge.asking.question import Question
 from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
 from graders.judge.config import Config, Sampling
 from graders.judge.judgement import Judgement
 from graders.judge.prompt import LADDER, Structured
+from graders.judge.question import Question
 from graders.judge.transport.client import Client
 from graders.judge.transport.faults import ValidReply, of_reply
 from graders.judge.transport.reply import Reply
@@ -81,15 +81,16 @@ class _Examination:
         self._config, self._client = replace(config, limits=limits), client
         self._state = State(self._config)
         self._asker = RowAsker(self._config, self._state, client)
+        self._right = Question(RIGHT, self._config.prompt, probe=True)
 
     async def report(self) -> Report:
         """Everything, one call after the other, so that times mean something."""
         models = await self._client.models()
         listed = self._config.endpoint.model in models
-        right = await self._asker.ask(Question(RIGHT, probe=True))
+        right = await self._asker.ask(self._right)
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
             return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason)
-        wrong = await self._asker.ask(Question(WRONG, probe=True))
+        wrong = await self._asker.ask(Question(WRONG, self._config.prompt, probe=True))
         milliseconds, repeatable = await self._timed()
         return Report(
             reachable=True,
@@ -107,7 +108,7 @@ class _Examination:
     async def _form(self, form: Structured) -> str:
         """Whether the server keeps to a form even where it is asked for something else."""
         dialect = replace(self._state.dialect, form=form)
-        sent = body(self._config, RIGHT, dialect)
+        sent = body(self._config, self._right, dialect)
         sent["messages"] = [{"role": "user", "content": TEMPTATION}]
         raw = await self._client.send(sent)
         if raw.status != 200:
@@ -122,7 +123,7 @@ class _Examination:
     async def _parameter(self, name: str) -> str:
         longest = self._config.sampling.max_completion_tokens
         sampling = Sampling(seed=7, top_p=0.9, temperature=0.5, max_completion_tokens=longest)
-        sent = body(replace(self._config, sampling=sampling), RIGHT, Dialect(form=self._state.dialect.form))
+        sent = body(replace(self._config, sampling=sampling), self._right, Dialect(form=self._state.dialect.form))
         given = set(SAMPLING) - {name}
         raw = await self._client.send({key: value for key, value in sent.items() if key not in given})
         return "accepted" if raw.status == 200 else _rejection(raw)
@@ -133,7 +134,7 @@ class _Examination:
         times, contents = [], set()
         for _ in range(ROUNDS):
             start = now()
-            raw = await self._client.send(body(self._config, RIGHT, self._state.dialect))
+            raw = await self._client.send(body(self._config, self._right, self._state.dialect))
             if raw.status == 200:
                 times.append((now() - start) * 1000)
                 contents.add(str(_message(raw.body)))

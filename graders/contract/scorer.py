@@ -31,12 +31,16 @@ class Scorer(ABC, Generic[G]):
     Attributes:
         grader_model: The wire model this scorer computes.
         needs_reference: Whether rows without a reference answer can't be scored.
+        columns: Other columns of the data that it reads, by name; they stand in ``batch.columns``.
+        reads_conversations: Whether it reads whole prompts, in ``batch.conversations``, not the last user turn alone.
         grader: The grader, as it stands in the reward definition.
         settings: The settings of this run, those of this component already in place.
     """
 
     grader_model: ClassVar[type[Grader]]
-    needs_reference: ClassVar[bool] = False
+    needs_reference: bool = False
+    columns: tuple[str, ...] = ()
+    reads_conversations: bool = False
 
     def __init__(self, grader: G, settings: Settings) -> None:
         self.grader = grader
@@ -47,6 +51,11 @@ class Scorer(ABC, Generic[G]):
         model = getattr(cls, "grader_model", None)
         if model is not None and not (isinstance(model, type) and issubclass(model, Grader)):
             raise RegistrationError(f"{cls.__qualname__}.grader_model: got {model!r}, expected a subclass of Grader")
+
+    @property
+    def reads_reference(self) -> bool:
+        """Whether a reference is read where there is one."""
+        return self.needs_reference
 
     @abstractmethod
     def score(self, batch: Batch) -> Scores:
@@ -78,6 +87,10 @@ class Scorer(ABC, Generic[G]):
         """What was extracted and compared for one row and one acceptable reference, for `explain`."""
         del completion, reference, prompt
         return {}
+
+    def row_details(self, row: Batch, reference: str | None) -> dict[str, Any]:
+        """As `details`, of a batch of one row, for a scorer that reads more of it."""
+        return self.details(row.completions[0], reference, row.prompts[0] if row.prompts else None)
 
     def signature(self) -> Mapping[str, object]:
         """What besides the grader's own fields makes two of its numbers comparable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,12 +46,14 @@ class RowInputs(NamedTuple):
         is_group: Whether the row holds a list of completions.
         reference: The reference answer, None where the reward needs none.
         prompt: The prompt, None where the row has none.
+        more: The values of other columns that the reward reads.
     """
 
     completions: list[Any]
     is_group: bool
     reference: Any
     prompt: Any
+    more: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,15 @@ class Columns:
             value = DUMPS[self.dump](document).get("label", NOTHING)
         return _LABELS.get(value, value) if isinstance(value, str) else value
 
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> RowInputs:
+    def example(self, document: Mapping[str, Any], *, needs_reference: bool, others: Sequence[str] = ()) -> RowInputs:
         """What a row gives to score.
 
         In a table every row has every column: an empty one counts only where no other holds a completion.
+
+        Args:
+            document: The row.
+            needs_reference: Whether it must have a reference.
+            others: Other columns that it must have.
 
         Raises:
             DataError: it has no completion, or no reference where one is needed.
@@ -128,9 +135,8 @@ class Columns:
         if needs_reference and self.reference not in document:
             raise DataError(missing_column(document, self.reference, "--reference-column"))
         prompt = _prompt(document.get(self.prompt))
-        return RowInputs(
-            completions, is_group, document.get(self.reference), conversation if prompt is None else prompt
-        )
+        prompt = conversation if prompt is None else prompt
+        return RowInputs(completions, is_group, document.get(self.reference), prompt, _others(document, others))
 
     def _group(self, value: Any) -> list[Any]:
         value = as_texts(value)
@@ -139,6 +145,15 @@ class Columns:
         if isinstance(value, list) and value:
             return [_unpacked(one) for one in value]
         raise DataError(f"the column {self.completions!r} holds {shown(value)}, expected a list of completions")
+
+
+def _others(document: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    """The values of other columns; a name may be a path into a nested one."""
+    found = tuple(value_at(document, name) for name in names)
+    for name, value in zip(names, found, strict=True):
+        if value is NOTHING:
+            raise DataError(missing_column(document, name, "criteria_column"))
+    return found
 
 
 _LABELS = {"C": 1, "I": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
