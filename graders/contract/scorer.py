@@ -74,6 +74,11 @@ class Scorer(ABC, Generic[G]):
         del reference
         return None
 
+    def row_fault(self, row: Batch) -> str | None:
+        """Why no answer can be scored by a batch of one row, whatever its reference; None where one can."""
+        del row
+        return None
+
     def weakness(self, *, alone: bool) -> str | None:
         """How this grader pays answers that are not right, one sentence; None where it doesn't.
 

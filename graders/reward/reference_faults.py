@@ -95,6 +95,10 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         return (
             f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0]}: {why}"
         )
+    first = batch.row(rows[0])
+    for name, scorer in scorers.items():
+        if why := scorer.row_fault(first):
+            return f"{len(rows)} of {len(batch)} rows can't be scored, the first is row {rows[0]}: {name} finds {why}"
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]
     why = f": {faults[0].component} finds {faults[0].reference!r:.80} {faults[0].reason}" if faults else ""

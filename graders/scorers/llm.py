@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
@@ -23,9 +22,8 @@ from graders.judge.judgement import Judgement, unscored
 from graders.judge.prompt import TEMPLATE_VERSION
 from graders.settings.sections import EndpointSettings, JudgeSettings, JurorSettings
 from graders.settings.settings import Settings
-from graders.vocabulary.errors import BatchWarning, DefinitionError, Mistake
+from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.vocabulary.outcome import Outcome
-from graders.vocabulary.validation import caller_level
 from graders.wire.schema import LLMGrader
 
 Rubric = tuple[Criterion, ...]
@@ -84,8 +82,6 @@ class LLMScorer(AnswerScorer[LLMGrader]):
         rows = pairs.rows.tolist()
         rubrics = self._rubrics(batch)
         faults = {row: one for row in set(rows) if isinstance(one := rubrics.get(row), str)}
-        if faults:
-            self._warn_of(faults)
         asked = [k for k, row in enumerate(rows) if row not in faults]
         judged = iter(self._verdicts([(rows[k], pairs.answers[k], pairs.references[k]) for k in asked], batch, rubrics))
         return [unscored(Outcome.BAD_REFERENCE, faults[row]) if row in faults else next(judged) for row in rows]
@@ -108,11 +104,10 @@ class LLMScorer(AnswerScorer[LLMGrader]):
             return {}
         return {row: _rubric(value) for row, value in enumerate(batch.columns[self.columns[0]])}
 
-    def _warn_of(self, faults: Mapping[int, str]) -> None:
-        row, fault = min(faults.items())
-        column = self.columns[0]
-        sentence = f"the criteria of {len(faults)} rows can't be read, these are unscored; {column}[{row}]: {fault}"
-        warnings.warn(sentence, BatchWarning, stacklevel=caller_level())
+    def row_fault(self, row: Batch) -> str | None:
+        """Why the criteria of a row can't be read."""
+        rubric = self._rubrics(row).get(0)
+        return f"no criteria in the column {self.columns[0]!r}: {rubric}" if isinstance(rubric, str) else None
 
     def _conversations(self, batch: Batch) -> list[Conversation]:
         """What is shown of each row's prompt; empty where the question alone is."""
