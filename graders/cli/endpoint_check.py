@@ -8,6 +8,7 @@ import statistics
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from graders.cli.judge_advice import advice_on_failure, advice_on_use
 from graders.judge.asking.probes import RIGHT, WRONG
 from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
@@ -44,6 +45,7 @@ class Report(NamedTuple):
         milliseconds: The median time of a verdict.
         repeatable: Whether equal calls got equal replies; None where none came.
         problem: What stands in the way of a run; None where nothing does.
+        advice: What to set, a sentence each.
     """
 
     reachable: bool
@@ -56,6 +58,7 @@ class Report(NamedTuple):
     milliseconds: float | None
     repeatable: bool | None
     problem: str | None
+    advice: list[str]
 
 
 def examine(config: Config) -> Report:
@@ -88,21 +91,27 @@ class _Examination:
         models = await self._client.models()
         listed = self._config.endpoint.model in models
         right = await self._asker.ask(self._right)
+        failed = [*advice_on_failure(self._config, right.attempts, models)] if right.outcome.unscored else []
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
-            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason)
+            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason, failed)
         wrong = await self._asker.ask(Question(WRONG, self._config.prompt, probe=True))
         milliseconds, repeatable = await self._timed()
+        forms: dict[str, str] = {form: await self._form(form) for form in LADDER[:-1]}
+        dialect, calls = self._state.dialect, right.attempts + wrong.attempts
+        kept = forms.get(dialect.form, "none")
+        useful = [*advice_on_use(self._config, dialect, calls, kept, milliseconds, repeatable)]
         return Report(
             reachable=True,
             models=models,
             listed=listed,
-            forms={form: await self._form(form) for form in LADDER[:-1]},
+            forms=forms,
             parameters={name: await self._parameter(name) for name in SAMPLING},
             right=_said(right),
             wrong=_said(wrong),
             milliseconds=milliseconds,
             repeatable=repeatable,
             problem=_problem(right, wrong),
+            advice=failed or useful,
         )
 
     async def _form(self, form: Structured) -> str:

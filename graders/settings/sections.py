@@ -105,6 +105,10 @@ class StringSettings(SettingsSection):
 _GROUPS: dict[str, type[Limits | Storage | Prompt]] = {"limits": Limits, "storage": Storage, "prompt": Prompt}
 
 
+_HIDDEN: Any = Field(default=Fields(), repr=False, exclude=True)
+"""A field that may hold a key: never shown."""
+
+
 class EndpointSettings(SettingsSection, Access):
     """Where a model of a judge is.
 
@@ -120,7 +124,7 @@ class EndpointSettings(SettingsSection, Access):
     base_url: str | None = None
     model: Words | None = None
     api_key: SecretStr | Callable[[], str] | None = None
-    extra_headers: Mapping[str, str] = Field(default=Fields(), repr=False, exclude=True)
+    extra_headers: Mapping[str, str] = _HIDDEN
 
     @field_validator("base_url")
     @classmethod
@@ -177,6 +181,7 @@ class JurorSettings(EndpointSettings):
     """
 
     model: Words
+    extra_headers: Mapping[str, str] = _HIDDEN
 
 
 class JudgeSettings(EndpointSettings, Limits, Storage, JudgeTask, Voting):
@@ -200,6 +205,7 @@ class JudgeSettings(EndpointSettings, Limits, Storage, JudgeTask, Voting):
             `criteria_column` or a `scale` with a `rubric`.
     """
 
+    extra_headers: Mapping[str, str] = _HIDDEN  # again: pydantic takes it from `Access` else
     jury: tuple[JurorSettings, ...] = ()
     criteria_column: Words | None = None
     needs_reference: bool | None = None

@@ -92,7 +92,7 @@ def test_a_trainer_passes_the_column_as_it_stands():
         rewards = reward([completion("unit"), completion("x")], prompts=["q"] * 2, rubrics=[RUBRIC] * 2, other=[1, 2])
         assert rewards == pytest.approx([1.0, 0.1])
         shown = reward.explain(completion("unit"), columns={"rubrics": RUBRIC})
-    assert "c2: Is rude" in json.dumps(shown.components[1]["compared"])
+    assert "c2: Is rude" in json.dumps(shown["components"][1]["compared"])
 
 
 def test_a_file_is_scored_by_a_column_of_criteria(tmp_path):
@@ -243,6 +243,13 @@ def test_votes_at_temperature_0_fail_when_the_reward_is_built():
     settings = Settings(judge=JudgeSettings(base_url="http://x", model="m", votes=3))
     with pytest.raises(DefinitionError, match=r"judge.votes: votes=3 at temperature 0 are one verdict"):
         graders.load_reward({"graders": [{"type": "llm", "temperature": 0}]}, settings)
+
+
+def test_nothing_secret_of_a_juror_is_shown():
+    juror = {"model": "b", "base_url": "http://x", "api_key": "sk-1", "extra_headers": {"X-Key": "sk-2"}}
+    settings = JudgeSettings(extra_headers={"X-Key": "sk-3"}, jury=(juror, "c"))
+    assert settings.jury[0].extra_headers == {"X-Key": "sk-2"}
+    assert "sk-" not in repr(settings) + str(settings.model_dump()) + settings.model_dump_json()
 
 
 def test_settings_from_the_environment():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graders.judge.config import Endpoint, Limits
 from graders.judge.transport.addresses import address, models_address
-from graders.judge.transport.key_source import NO_KEY, KeySource
+from graders.judge.transport.key_source import NO_KEY, KeySource, NoKeyError
 from graders.judge.transport.reply import Reply
 from graders.judge.transport.servers import FAILING, Servers
 from graders.vocabulary.errors import MissingExtraError
@@ -91,8 +91,8 @@ class Client:
             key = await self._key.current()
             reply = await self._sent(url, content, key)
             fresh = await self._key.renewed(key) if reply.status == 401 else None
-        except Exception as error:  # noqa: BLE001 - the key comes from the caller's own function or file
-            return Reply(401, f"no key could be had: {type(error).__name__}: {error}".encode())
+        except NoKeyError as error:
+            return Reply(401, f"no key could be had: {error}".encode())
         return await self._sent(url, content, fresh) if fresh else reply
 
     def _options(self, url: str, key: str) -> RequestOptions:
@@ -110,7 +110,8 @@ class Client:
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
-            return Reply(0, word="timeout", detail=_said(error) or "no whole reply in time")
+            word = "connection" if _is_refused(error) else "timeout"
+            return Reply(0, word=word, detail=_said(error) or "no whole reply in time")
         except self._line_errors as error:
             return Reply(0, word="connection", detail=_said(error))
 
@@ -121,12 +122,21 @@ class Client:
                 options = self._options(self._models_url, await self._key.current())
                 listed = json.loads(await self._client.get(self._models_url, cast_to=bytes, options=options))
             return [str(model["id"]) for model in listed["data"]]
-        except (TimeoutError, KeyError, TypeError, *self._line_errors):
+        except (TimeoutError, KeyError, TypeError, NoKeyError, *self._line_errors):
             return []
 
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _is_refused(error: BaseException | None) -> bool:
+    """Whether the line failed, which the client's transport calls a time-out, too."""
+    while error is not None:
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _said(error: BaseException) -> str:
