@@ -10,6 +10,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
+import orjson
+
 from graders.judge.config import Endpoint, Limits
 from graders.judge.transport.addresses import address, models_address
 from graders.judge.transport.key_source import NO_KEY, KeySource, NoKeyError
@@ -42,7 +44,8 @@ class Client:
 
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
-    given as bytes, the URL whole, and the headers of the client's telemetry are left out: a third less again.
+    given as bytes, the URL whole, the headers of the client's telemetry are left out, and the options that it would
+    copy or draw for each call (a key that no server is sent) are given: half of the time again.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
@@ -70,13 +73,20 @@ class Client:
         )
         self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
         self._untold: dict[str, Any] = dict.fromkeys(_TELEMETRY_OF_CALLS, openai.Omit())
+        self._spared: dict[str, Any] = {
+            "max_retries": 0,
+            "timeout": timeout,
+            "params": {},
+            "security": {"bearer_auth": True},
+            "idempotency_key": "none",
+        }
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
         self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
 
     async def send(self, body: dict[str, Any]) -> Reply:
         """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
-        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        content = _written(body)
         reply = Reply(0, word="connection", detail="no server")
         for url in self._servers.in_turn(time.monotonic()):
             reply = await self._sent_with_key(url, content)
@@ -97,9 +107,10 @@ class Client:
 
     def _options(self, url: str, key: str) -> RequestOptions:
         if self._has_own_key:
-            return {"headers": self._untold}
+            return cast("RequestOptions", {**self._spared, "headers": self._untold})
         azure = {"api-key": key} if ".azure." in url else {}
-        return {"headers": {**self._untold, "Authorization": f"Bearer {key}", **azure}}
+        headers = {**self._untold, "Authorization": f"Bearer {key}", **azure}
+        return cast("RequestOptions", {**self._spared, "headers": headers})
 
     async def _sent(self, url: str, content: bytes, key: str) -> Reply:
         try:
@@ -128,6 +139,14 @@ class Client:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    """The body as it is sent; lone surrogates, which no server reads, are replaced."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _is_refused(error: BaseException | None) -> bool:

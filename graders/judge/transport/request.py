@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.judge.config import Config
+from graders.judge.config import Config, Sampling
 from graders.judge.prompt import LADDER, Prompt, Structured
 from graders.judge.question import Question
 
@@ -86,7 +87,7 @@ def body(config: Config, asked: Question, dialect: Dialect, *, more_tokens: int 
         more_tokens: How many tokens a reply may have beyond ``max_completion_tokens``.
     """
     endpoint, longest = config.endpoint, config.sampling.max_completion_tokens + more_tokens
-    parameters: dict[str, Any] = {**config.sampling.parameters(), "max_completion_tokens": longest}
+    parameters = {**_parameters(config.sampling), "max_completion_tokens": longest}
     if asked.ballot:
         parameters["seed"] = (config.sampling.seed or 0) + asked.ballot
     if "max_completion_tokens" in dialect.dropped and "max_tokens" not in dialect.dropped:
@@ -99,6 +100,11 @@ def body(config: Config, asked: Question, dialect: Dialect, *, more_tokens: int 
     messages = with_images(messages, asked.images) if asked.images else messages
     form = _form(asked.prompt, dialect.form)
     return {"model": endpoint.model, "messages": messages, **given, **form, **endpoint.extra_body}
+
+
+@functools.lru_cache(maxsize=64)
+def _parameters(sampling: Sampling) -> dict[str, Any]:
+    return sampling.parameters()
 
 
 def with_images(messages: list[dict[str, Any]], images: Sequence[str]) -> list[dict[str, Any]]:
@@ -116,6 +122,7 @@ def folded(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**first, "content": f"{system['content'].strip()}\n\n{first['content']}"}, *more]
 
 
+@functools.lru_cache(maxsize=256)
 def _form(prompt: Prompt, form: Structured) -> dict[str, Any]:
     if form in {"json_schema", "json_schema_loose"}:
         schema = {"name": "verdict", "strict": True, "schema": prompt.schema(loose=form == "json_schema_loose")}
