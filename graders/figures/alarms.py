@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graders.figures.running_figures import OVERPULL, RunningFigures
+from graders.vocabulary.outcome import PROVOKED
 
 MIN_GROUPS = 4
 """Fewer groups raise no alarm: a share of them says little."""
@@ -25,13 +26,16 @@ LIGHT = 0.5
 UNSCORED_ROWS = 0.05
 """A larger share of rows without a reward is an alarm."""
 
+PROVOKED_ROWS = 0.05
+"""A larger share of answers that drove a judge to fail is an alarm."""
+
 LENGTH_CORRELATION = 0.7
 """A stronger correlation of answer length with the reward within groups is an alarm."""
 
 LONG = 0.9
 """That alarm names the answers at or above this quantile of length."""
 
-KINDS = ("zero_variance", "format_decides", "overpull", "constant", "unscored", "length")
+KINDS = ("zero_variance", "format_decides", "overpull", "constant", "unscored", "provoked", "length")
 """Every kind of alarm."""
 
 
@@ -86,10 +90,12 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
 
 
 def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
-    """Alarms about rows: constant components, unscored rows, length that pays."""
+    """Alarms about rows: constant components, unscored rows, a judge that is provoked, length that pays."""
     unscored = figures.rows - figures.scored
     if figures.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * figures.rows:
         yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
+    if figures.rows >= MIN_ROWS:
+        yield from _provoked(figures)
     if figures.scored < MIN_ROWS:
         return
     for name, value in _constants(figures):
@@ -106,6 +112,22 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
             tuple(far.rows),
             far.count,
         )
+
+
+def _provoked(figures: RunningFigures) -> Iterator[Alarm]:
+    """The components whose judge too many answers drove to fail."""
+    for name, counts in zip(figures.weights, figures.outcomes, strict=True):
+        found = {str(outcome): int(counts[outcome.code]) for outcome in PROVOKED if counts[outcome.code]}
+        total = sum(found.values())
+        if total > PROVOKED_ROWS * figures.rows:
+            kinds = ", ".join(f"{outcome} {count}" for outcome, count in found.items())
+            yield _alarm(
+                figures,
+                "provoked",
+                f"{total / figures.rows:.1%} of {figures.rows} answers drive the judge of {name} to fail ({kinds}), "
+                "each a 0: the policy may be learning to; look at them",
+                name,
+            )
 
 
 def _constants(figures: RunningFigures) -> Iterator[tuple[str, float]]:

@@ -8,6 +8,7 @@ from graders.figures.alarms import row_alarms
 from graders.figures.diagnostics import diagnose
 from graders.figures.running_figures import RunningFigures, ScoredBlock
 from graders.reward.reward_batch import combine
+from graders.vocabulary.outcome import Outcome
 
 NAN = float("nan")
 DEAD, TEACHING, BY_FORMAT = ([1, 1], [1, 1]), ([1, 1], [0, 1]), ([0, 1], [0, 0])
@@ -107,3 +108,18 @@ def test_length_that_pays(pull, way):
     if way:
         assert f"within groups {way} answers are paid more (correlation {pull:.2f})" == found[0].sentence
         assert (found[0].rows, found[0].count) == ((18, 19, 20), 3)
+
+
+@pytest.mark.parametrize(("provoked", "rows", "speaks"), [(1, 20, False), (2, 20, True), (2, 15, False)])
+def test_answers_that_drive_a_judge_to_fail_are_named(provoked, rows, speaks):
+    """Scored as 0 or not, by whichever of the three outcomes."""
+    codes = np.full(rows, Outcome.MATCH.code, dtype=np.int8)
+    codes[:provoked] = [Outcome.JUDGE_REFUSED.code, Outcome.JUDGE_INVALID.code][:provoked]
+    values = np.where(codes == Outcome.MATCH.code, 1.0, 0.0)
+    rewards = combine({"llm": values}, {"llm": 1.0})
+    found = diagnose(rewards, {"llm": Scores(values, codes)}, {"llm": 1.0}, np.arange(rows)).alarms
+    (alarm,) = [one for one in found if one.kind == "provoked"] or [None]
+    assert (alarm is not None) == speaks
+    if alarm:
+        assert (alarm.rows, alarm.count) == ((0, 1), 2)
+        assert "10.0% of 20 answers drive the judge of llm to fail (judge_refused 1, judge_invalid 1)" in alarm.sentence

@@ -15,6 +15,7 @@ from graders.figures.alarms import KINDS
 from graders.figures.diagnostics import diagnose, figures_of
 from graders.figures.running_figures import RunningFigures, ScoredBlock
 from graders.reward.reward_batch import combine
+from graders.vocabulary.outcome import Outcome
 
 NAN = float("nan")
 WEIGHTS = {"format": 0.13, "math": 0.58, "text": 0.29, "length": 0.0}
@@ -30,6 +31,7 @@ def columns(groups):
     """What `diagnose` takes, from lists of rows."""
     rows = [row for group in groups for row in group]
     scores = {name: Scores.of([row[number] for row in rows]) for number, name in enumerate(WEIGHTS)}
+    scores["math"].codes[3::7] = Outcome.JUDGE_REFUSED.code  # as if a judge gave them
     rewards = combine({name: part.values for name, part in scores.items()}, WEIGHTS)
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups]).astype(np.int64)
     return rewards, scores, WEIGHTS, numbers, np.array([row[-1] for row in rows], dtype=float)

@@ -12,7 +12,7 @@ from graders import DataError, DefinitionError, JudgeSettings, Settings
 from graders.cli import main
 from graders.completion.conversation import conversation_of
 from graders.testing import FakeJudge
-from graders.testing.fake_judge import RawContent
+from graders.testing.fake_judge import Fault, RawContent
 from graders.vocabulary.errors import BatchWarning
 
 REWARD = {"graders": [{"type": "llm", "temperature": 0.3}], "format_reward_weight": 0.1}
@@ -257,3 +257,33 @@ def test_settings_from_the_environment():
     judge = Settings.from_env({f"GRADERS_JUDGE_{name}": value for name, value in variables.items()}).judge
     assert [juror.model for juror in judge.jury] == ["b", "c"]
     assert (judge.scale, judge.votes, judge.voting, judge.conversation) == ((0.0, 10.0), 3, "mean", True)
+
+
+POISON = {
+    "refusal": RawContent("I can't help with that."),
+    "cut": Fault("length"),
+    "no verdict": Fault("bad_label"),
+    "server error": Fault("500"),
+    "moderation": Fault("content_filter"),
+}
+
+
+@pytest.mark.parametrize("kind", POISON)
+def test_a_policy_that_provokes_is_named_by_an_alarm_and_costs_nobody_a_row(kind):
+    """Every third answer, of a jury with votes too; its own rows are 0 or unscored, as the table says."""
+
+    def verdict(asked):
+        is_right = (asked.reference or "") in asked.answer
+        return POISON[kind] if "POISON" in asked.answer else "pass" if is_right else "fail"
+
+    answers = [f"POISON {i}" if i % 3 == 0 else f"it is {i} in all" for i in range(48)]
+    with FakeJudge(verdict, models=["fake-judge", "b", "c"]) as server:
+        quick = {"max_attempts": 2, "backoff_base": 0.001, "breaker_faults": 5, "breaker_patience": 0.0}
+        reward = reward_at(server, jury=("b", "c"), max_unscored=None, **quick)
+        batch = reward.evaluate([*map(completion, answers)], [f"is {i} in" for i in range(48)])
+    scores = batch.components["llm"]
+    assert [scores[i] for i in range(48) if i % 3] == [1.0] * 32
+    alarms = {alarm.kind: alarm for alarm in batch.diagnostics().alarms}
+    alarm = alarms["unscored" if kind == "server error" else "provoked"]
+    assert alarm.rows == tuple(range(0, 48, 3))
+    assert np.isnan(scores[::3]).all() if kind == "server error" else not scores[::3].any()

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from graders.judge.ballots import agreement
 from graders.judge.judgement import Attempt, Judgement
+from graders.vocabulary.outcome import PROVOKED
 
 STEP = 1.1
 """Latencies are counted in bins, each so many times as wide as the one before: percentiles within 5 %."""
-
-BLAMED = ("judge_refused", "judge_overran", "judge_invalid")
-"""The zeros of answers that drove the judge to fail: a share that grows is a policy that learns to."""
 
 
 class Metrics:
@@ -77,7 +75,7 @@ class Metrics:
         flat: dict[str, float] = {name: self.counts[name] for name in names}
         flat |= {"hits": self.counts["by_cache"], "gated": self.counts["by_code"], "cost": self.cost}
         flat |= {"retries": sum(self.retries.values()), "p50_ms": self.percentile(0.5), "p99_ms": self.percentile(0.99)}
-        flat["zero_by_fault"] = sum(self.outcomes[code] for code in BLAMED)
+        flat["zero_by_fault"] = sum(self.outcomes[outcome.value] for outcome in PROVOKED)
         flat |= {f"retries/{status}": count for status, count in sorted(self.retries.items())}
         if self.counts["voted"]:
             flat |= {"split": self.counts["split"], "missing_votes": self.counts["missing_votes"]}
