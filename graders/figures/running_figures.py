@@ -139,7 +139,7 @@ class RunningFigures:
     def _count_outcomes(self, columns: NDArray[np.int8]) -> None:
         counts = np.array([np.bincount(codes, minlength=len(OUTCOMES)) for codes in columns])
         self.outcomes += counts
-        for name, codes, provoked in zip(self.weights, columns, counts[:, _PROVOKED].any(axis=1), strict=True):
+        for name, codes, provoked in zip(self.weights, columns, counts[:, _PROVOKED].sum(axis=1).tolist(), strict=True):
             if provoked:
                 self.noted["provoked", name].add(np.isin(codes, _PROVOKED), self.rows)
 

@@ -11,8 +11,8 @@ import click
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
 
 if TYPE_CHECKING:
-    from graders.cli.endpoint_check import Report
-    from graders.cli.judge_calibration import Calibration
+    from graders.cli.judging.endpoint_check import Report
+    from graders.cli.judging.judge_calibration import Calibration
     from graders.judge.config import Config
     from graders.settings.settings import Settings
     from graders.wire.schema import LLMGrader
@@ -48,7 +48,7 @@ def judge_check(
     then the file, then GRADERS_JUDGE_*, then OPENAI_BASE_URL and OPENAI_API_KEY. Exit code 2 where the endpoint can't
     be used.
     """
-    from graders.cli.endpoint_check import examine
+    from graders.cli.judging.endpoint_check import examine
 
     named = {"base_url": base_url, "model": model}
     options["judge_settings"] += tuple(f"{name}={value}" for name, value in named.items() if value is not None)
@@ -98,7 +98,7 @@ def _members(grader: LLMGrader, settings: Settings) -> list[tuple[str, Config]]:
 def _calibration(
     grader: LLMGrader, settings: Settings, data: tuple[str, ...], options: dict[str, Any], label_column: str
 ) -> Calibration:
-    from graders.cli.judge_calibration import HeardScorer, calibrate
+    from graders.cli.judging.judge_calibration import HeardScorer, calibrate
 
     if settings.judge.max_unscored is not None:  # what is unscored is a finding here
         settings = settings.replace(judge=settings.judge.replace(max_unscored=None))

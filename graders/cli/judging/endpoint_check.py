@@ -8,7 +8,7 @@ import statistics
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from graders.cli.judge_advice import advice_on_failure, advice_on_use
+from graders.cli.judging.judge_advice import advice_on_failure, advice_on_use
 from graders.judge.asking.probes import RIGHT, WRONG
 from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
