@@ -31,6 +31,7 @@ class Scorer(ABC, Generic[G]):
     Attributes:
         grader_model: The wire model this scorer computes.
         needs_reference: Whether rows without a reference answer can't be scored.
+        reads_reference: Whether a reference is read where there is one, though none is needed.
         columns: Other columns of the data that it reads, by name; they stand in ``batch.columns``.
         reads_conversations: Whether it reads whole prompts, in ``batch.conversations``, not the last user turn alone.
         grader: The grader, as it stands in the reward definition.
@@ -39,6 +40,7 @@ class Scorer(ABC, Generic[G]):
 
     grader_model: ClassVar[type[Grader]]
     needs_reference: bool = False
+    reads_reference: bool = False
     columns: tuple[str, ...] = ()
     reads_conversations: bool = False
 
@@ -51,11 +53,6 @@ class Scorer(ABC, Generic[G]):
         model = getattr(cls, "grader_model", None)
         if model is not None and not (isinstance(model, type) and issubclass(model, Grader)):
             raise RegistrationError(f"{cls.__qualname__}.grader_model: got {model!r}, expected a subclass of Grader")
-
-    @property
-    def reads_reference(self) -> bool:
-        """Whether a reference is read where there is one."""
-        return self.needs_reference
 
     @abstractmethod
     def score(self, batch: Batch) -> Scores:

@@ -84,7 +84,9 @@ def _parsed(completion: Completion, layout: Layout) -> dict[str, Any]:
 def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...]) -> dict[str, Any]:
     """One component of a row: the score, why, and what was compared for each acceptable reference."""
     outcome = result.scores[name].outcomes[0]
-    wanted: tuple[str | None, ...] = (references or (None,)) if scorer.reads_reference else (None,)
+    wanted: tuple[str | None, ...] = (
+        (references or (None,)) if scorer.needs_reference or scorer.reads_reference else (None,)
+    )
     return {
         "name": name,
         "weight": result.weights[name],

@@ -60,7 +60,7 @@ class RewardFunction:
         self._layout = self.settings.layout
         self._scorers = make_scorers(definition.graders, self.settings)
         self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
-        self.reads_reference = any(map(attrgetter("reads_reference"), self._scorers.values()))
+        self.reads_reference = self.needs_reference or any(map(attrgetter("reads_reference"), self._scorers.values()))
         self.reads_conversations = any(map(attrgetter("reads_conversations"), self._scorers.values()))
         self.columns = tuple(dict.fromkeys(name for scorer in self._scorers.values() for name in scorer.columns))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))

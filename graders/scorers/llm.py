@@ -45,6 +45,7 @@ class LLMScorer(AnswerScorer[LLMGrader]):
     """
 
     grader_model = LLMGrader
+    reads_reference = True
 
     def __init__(self, grader: LLMGrader, settings: Settings) -> None:
         super().__init__(grader, settings)
@@ -53,11 +54,6 @@ class LLMScorer(AnswerScorer[LLMGrader]):
         self.needs_reference = asked.wants_reference
         self.columns = (asked.criteria_column,) if asked.criteria_column else ()
         self.reads_conversations = asked.conversation or asked.images
-
-    @property
-    def reads_reference(self) -> bool:
-        """A judge is shown a reference wherever there is one."""
-        return True
 
     def score(self, batch: Batch) -> Scores:
         """Score each row; one without a reference too, where its criteria or the rubric say what is right."""

@@ -266,7 +266,8 @@ class JudgeSettings(EndpointSettings, Limits, Storage, JudgeTask, Voting):
     def _fit_together(self) -> Self:
         for group in _GROUPS.values():
             self._group(group)
-        self.voting_rules.check_for(1 + len(self.jury))
+        if self.jury or self.votes > 1:
+            self.voting_rules.check_for(1 + len(self.jury))
         if self.criteria_column and (self.criteria or self.scale or self.labels != ("fail", "pass")):
             raise ValueError("criteria_column: each row has criteria of its own; leave criteria, scale and labels out")
         return self
