@@ -93,7 +93,7 @@ class Batch:
         questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
         numbers = runs if ids is None else _numbered(ids)
         groups = None if numbers is None else np.array(numbers, dtype=np.int64)
-        more = {name: _column(name, values, len(texts)) or [] for name, values in (columns or {}).items()}
+        more = _columns(columns, len(texts)) if columns else {}
         return cls([parsed[text] for text in texts], known, questions, groups, unreadable, raw_prompts, more)
 
     def __len__(self) -> int:
@@ -196,6 +196,10 @@ def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | N
     if len(column) != rows:
         raise DataError(f"{name}: got {len(column)} values for {rows} completions, expected one a completion")
     return column
+
+
+def _columns(given: Mapping[str, Iterable[Any]], rows: int) -> dict[str, list[Any]]:
+    return {name: _column(name, values, rows) or [] for name, values in given.items()}
 
 
 def _references(column: list[Any] | None) -> tuple[list[str | tuple[str, ...]] | None, dict[int, str]]:
