@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -62,7 +63,8 @@ class RewardFunction:
         self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
         self.reads_reference = self.needs_reference or any(map(attrgetter("reads_reference"), self._scorers.values()))
         self.reads_conversations = any(map(attrgetter("reads_conversations"), self._scorers.values()))
-        self.columns = tuple(dict.fromkeys(name for scorer in self._scorers.values() for name in scorer.columns))
+        read = map(attrgetter("columns"), self._scorers.values())
+        self.columns = tuple(dict.fromkeys(chain.from_iterable(read)))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
         self._telemetry = Telemetry()
