@@ -119,7 +119,7 @@ def throughput() -> list[dict[str, Any]]:
     return [
         at_least(f"{spread}: share of a zero-overhead schedule", least / wall, 0.95, "x"),
         at_least(f"{spread}: the same by the client's defaults", least / default_wall, 0.0, "x"),
-        at_most(f"{spread}: client CPU a call", used, 2.0, "ms"),
+        at_most(f"{spread}: client CPU a call", used, 1.5, "ms"),
         at_most(f"{spread}: the same by the client's defaults", default_used, 100.0, "ms"),
         at_most("client CPU a call at 256, times its value at 16", used / narrow, 1.5, "x"),
     ]

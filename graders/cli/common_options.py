@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -79,6 +79,13 @@ def settings_options(command: F) -> F:
             "--on-bad-reference", type=click.Choice(["nan", "error", "zero"]), help="What a bad reference does."
         ),
         click.option("--strict", is_flag=True, help="An unknown key is an error, not a warning."),
+        click.option(
+            "--judge",
+            "judge_settings",
+            metavar="NAME=VALUE",
+            multiple=True,
+            help="A setting of the judge, such as votes=3 (repeatable).",
+        ),
     ]
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
@@ -122,6 +129,24 @@ REWARD_FLAGS = ("answer_source", "tags", "think_prefilled", "allow_empty_think",
 """Settings that have an option of their own."""
 
 
+def judge_flags(given: Sequence[str]) -> dict[str, str]:
+    """What the options ``--judge NAME=VALUE`` say.
+
+    Raises:
+        UsageError: one is of another form, or a key, which everybody who lists processes could read.
+    """
+    parts = [(one, *one.partition("=")) for one in given]
+    for one, name, sign, _ in parts:
+        if not sign or not name:
+            raise click.UsageError(f"--judge {one}: expected NAME=VALUE, e.g. --judge votes=3")
+        if name in {"api_key", "extra_headers"}:
+            raise click.UsageError(
+                f"--judge {name}=...: a command line is no place for a key; set GRADERS_JUDGE_{name.upper()}, or "
+                "api_key_file"
+            )
+    return {name: value for _, name, _, value in parts}
+
+
 def make_settings(options: dict[str, Any]) -> Any:
     """`Settings` from flags, then the settings file, then the environment; takes its options out of the dict."""
     from graders.settings.setting_sources import flags as as_given
@@ -130,7 +155,9 @@ def make_settings(options: dict[str, Any]) -> Any:
 
     path = options.pop("settings_file")
     options.pop("strict", None)
-    flags = {name: value for name in REWARD_FLAGS if (value := options.pop(name)) is not None}
+    flags: dict[str, Any] = {name: value for name in REWARD_FLAGS if (value := options.pop(name)) is not None}
+    if judge := judge_flags(options.pop("judge_settings")):
+        flags["judge"] = judge
     if options.get("reference_column"):
         flags["reference_column"] = options["reference_column"]
     file, environment = read_toml(path) if path else {}, read_env(os.environ)

@@ -44,6 +44,8 @@ class Batch:
         references: A row's reference, a tuple where several are acceptable; None where none were given.
         prompts: The question of each row, or None.
         groups: The group of each row, numbered from 0 in order of appearance; None where unknown.
+        conversations: The prompt of each row as it was given, or None.
+        columns: Other columns that a scorer reads, by name; each has a value a row.
         unreadable: Rows whose reference is of no type that holds one, such as a boolean or an object, with why; it
             stands as none at all among the references.
     """
@@ -53,15 +55,19 @@ class Batch:
     prompts: list[str] | None = None
     groups: NDArray[np.int64] | None = field(default=None, compare=False)
     unreadable: Mapping[int, str] = field(default_factory=dict)
+    conversations: list[Any] | None = field(default=None, compare=False)
+    columns: Mapping[str, list[Any]] = field(default_factory=dict)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - what a trainer holds, column by column
         cls,
         completions: Iterable[Any],
         reference_answer: Iterable[Any] | None = None,
         prompts: Iterable[Any] | None = None,
         group: Iterable[Hashable] | None = None,
         layout: Layout | None = None,
+        *,
+        columns: Mapping[str, Iterable[Any]] | None = None,
     ) -> Batch:
         """Read what a trainer or a dataset holds and parse each completion once.
 
@@ -71,6 +77,7 @@ class Batch:
             prompts: Strings or chat messages, one a row.
             group: Anything hashable that rows of one prompt share; without it, runs of equal prompts.
             layout: How the completions are laid out; the default layout where None.
+            columns: Other columns by name, one value a row.
 
         Raises:
             TypeError: a completion or prompt is of no such type; the message names it.
@@ -78,15 +85,16 @@ class Batch:
         """
         layout = layout or Layout()
         texts = _texts(completions, layout)
-        columns = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
-        lists = {name: _column(name, values, len(texts)) for name, values in columns.items()}
+        usual = {"reference_answer": reference_answer, "prompts": prompts, "group": group}
+        lists = {name: _column(name, values, len(texts)) for name, values in usual.items()}
         references, raw_prompts, ids = lists.values()
         parsed = {text: parse(text, layout) if text else NOTHING for text in dict.fromkeys(texts)}
         known, unreadable = _references(references)
         questions, runs = (None, None) if raw_prompts is None else _in_runs(raw_prompts)
         numbers = runs if ids is None else _numbered(ids)
         groups = None if numbers is None else np.array(numbers, dtype=np.int64)
-        return cls([parsed[text] for text in texts], known, questions, groups, unreadable)
+        more = _columns(columns, len(texts)) if columns else {}
+        return cls([parsed[text] for text in texts], known, questions, groups, unreadable, raw_prompts, more)
 
     def __len__(self) -> int:
         return len(self.completions)
@@ -108,6 +116,8 @@ class Batch:
             self.prompts and [self.prompts[i] for i in indices],
             None if self.groups is None else self.groups[list(indices)],
             {k: self.unreadable[i] for k, i in enumerate(indices) if i in self.unreadable} if self.unreadable else {},
+            self.conversations and [self.conversations[i] for i in indices],
+            {name: [values[i] for i in indices] for name, values in self.columns.items()},
         )
 
     @cached_property
@@ -196,6 +206,10 @@ def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | N
 
 def _counted(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _columns(given: Mapping[str, Iterable[Any]], rows: int) -> dict[str, list[Any]]:
+    return {name: _column(name, values, rows) or [] for name, values in given.items()}
 
 
 def _references(column: list[Any] | None) -> tuple[list[str | tuple[str, ...]] | None, dict[int, str]]:

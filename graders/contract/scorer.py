@@ -31,12 +31,18 @@ class Scorer(ABC, Generic[G]):
     Attributes:
         grader_model: The wire model this scorer computes.
         needs_reference: Whether rows without a reference answer can't be scored.
+        reads_reference: Whether a reference is read where there is one, though none is needed.
+        columns: Other columns of the data that it reads, by name; they stand in ``batch.columns``.
+        reads_conversations: Whether it reads whole prompts, in ``batch.conversations``, not the last user turn alone.
         grader: The grader, as it stands in the reward definition.
         settings: The settings of this run, those of this component already in place.
     """
 
     grader_model: ClassVar[type[Grader]]
-    needs_reference: ClassVar[bool] = False
+    needs_reference: bool = False
+    reads_reference: bool = False
+    columns: tuple[str, ...] = ()
+    reads_conversations: bool = False
 
     def __init__(self, grader: G, settings: Settings) -> None:
         self.grader = grader
@@ -65,6 +71,11 @@ class Scorer(ABC, Generic[G]):
         del reference
         return None
 
+    def row_fault(self, row: Batch) -> str | None:
+        """Why no answer can be scored by a batch of one row, whatever its reference; None where one can."""
+        del row
+        return None
+
     def weakness(self, *, alone: bool) -> str | None:
         """How this grader pays answers that are not right, one sentence; None where it doesn't.
 
@@ -82,6 +93,10 @@ class Scorer(ABC, Generic[G]):
         """What was extracted and compared for one row and one acceptable reference, for `explain`."""
         del completion, reference, prompt
         return {}
+
+    def row_details(self, row: Batch, reference: str | None) -> dict[str, Any]:
+        """As `details`, of a batch of one row, for a scorer that reads more of it."""
+        return self.details(row.completions[0], reference, row.prompts[0] if row.prompts else None)
 
     def signature(self) -> Mapping[str, object]:
         """What besides the grader's own fields makes two of its numbers comparable."""

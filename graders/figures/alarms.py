@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graders.completion.unread_layouts import remedy
 from graders.figures.noted_rows import FirstRows
 from graders.figures.running_figures import OVERPULL, RunningFigures
+from graders.vocabulary.outcome import PROVOKED
 
 MIN_GROUPS = 4
 """Fewer groups raise no alarm: a share of them says little."""
@@ -33,6 +34,9 @@ UNREAD_ROWS = 0.05
 REFUSED_RIGHT = 0.05
 """A larger share of the completions labelled right that are refused is an alarm."""
 
+PROVOKED_ROWS = 0.05
+"""A larger share of answers that drove a judge to fail is an alarm."""
+
 LENGTH_CORRELATION = 0.7
 """A stronger correlation of answer length with the reward within groups is an alarm."""
 
@@ -41,6 +45,7 @@ LONG = 0.9
 
 KINDS = (
     "unscored",
+    "provoked",
     "refused_right",
     "no_answer",
     "truncated",
@@ -110,10 +115,12 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
 
 
 def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
-    """Alarms about rows: unscored ones, unread ones, constant components, length that pays."""
+    """Alarms about rows: unscored ones, provoked judges, unread ones, constant components, length that pays."""
     unscored = figures.rows - figures.scored
     if figures.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * figures.rows:
         yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
+    if figures.rows >= MIN_ROWS:
+        yield from _provoked(figures)
     yield from _unread_alarms(figures)
     if figures.scored < MIN_ROWS:
         return
@@ -159,6 +166,22 @@ def refused_right(right: int, refused: FirstRows) -> Alarm | None:
     share = f"{refused.count} of {right} completions that are labelled right are refused"
     sentence = f"{share} (recall {1 - refused.count / right:.3f}): signal that training loses"
     return Alarm("refused_right", sentence, tuple(refused.rows), refused.count)
+
+
+def _provoked(figures: RunningFigures) -> Iterator[Alarm]:
+    """The components whose judge too many answers drove to fail."""
+    for name, counts in zip(figures.weights, figures.outcomes, strict=True):
+        found = {str(outcome): int(counts[outcome.code]) for outcome in PROVOKED if counts[outcome.code]}
+        total = sum(found.values())
+        if total > PROVOKED_ROWS * figures.rows:
+            kinds = ", ".join(f"{outcome} {count}" for outcome, count in found.items())
+            yield _alarm(
+                figures,
+                "provoked",
+                f"{total / figures.rows:.1%} of {figures.rows} answers drive the judge of {name} to fail ({kinds}), "
+                "each a 0: the policy may be learning to; look at them",
+                name,
+            )
 
 
 def _constants(figures: RunningFigures) -> Iterator[tuple[str, float]]:

@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from graders.figures.grouping import KINDS, Aggregation, Flags, Floats, Grouping, Moments, Views, kinds, shares
 from graders.figures.noted_rows import FirstRows, GroupRows, LongRows
-from graders.vocabulary.outcome import OUTCOMES, Outcome
+from graders.vocabulary.outcome import OUTCOMES, PROVOKED, Outcome
 
 OVERPULL = 0.5
 """A component that carries more than this share of a group's variance is noted, with the rows of the group."""
 
 BLOCK = 8192
 """Rows are taken in so many at once. Where blocks end decides the last bit of a sum, and nothing else."""
+
+
+_PROVOKED = [outcome.code for outcome in PROVOKED]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +121,7 @@ class RunningFigures:
             block: One row at least.
             last: Whether no more rows come, so that the last group is whole.
         """
-        self.outcomes += [np.bincount(codes, minlength=len(OUTCOMES)) for codes in block.codes]
+        self._count_outcomes(block.codes)
         self._note_unread(block.codes[self._readers or slice(None)])
         self.at_one += [np.count_nonzero(column == 1) for column in (block.rewards, *block.values)]
         columns, counted = self._seen(block)
@@ -144,6 +147,13 @@ class RunningFigures:
             flags = (codes == outcome.code).any(axis=0)
             if flags.any():
                 self.noted[str(outcome), None].add(flags, self.rows)
+
+    def _count_outcomes(self, columns: NDArray[np.int8]) -> None:
+        counts = np.array([np.bincount(codes, minlength=len(OUTCOMES)) for codes in columns])
+        self.outcomes += counts
+        for name, codes, provoked in zip(self.weights, columns, counts[:, _PROVOKED].sum(axis=1).tolist(), strict=True):
+            if provoked:
+                self.noted["provoked", name].add(np.isin(codes, _PROVOKED), self.rows)
 
     def _seen(self, block: ScoredBlock) -> tuple[Floats, Flags]:
         """The columns of the three views of a block, and which rows count in each."""

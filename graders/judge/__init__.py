@@ -12,13 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graders.judge.config import Endpoint, Limits, Sampling, Storage
+    from graders.judge.config import Endpoint, Limits, Sampling, Storage, Voting
+    from graders.judge.criteria import Criterion
     from graders.judge.judge import Judge
     from graders.judge.judge_errors import JudgeError, JudgeWarning
     from graders.judge.judgement import Judgement
     from graders.judge.prompt import Prompt
 
 _HOMES = {
+    "Criterion": "criteria",
     "Endpoint": "config",
     "Judge": "judge",
     "JudgeError": "judge_errors",
@@ -28,9 +30,22 @@ _HOMES = {
     "Sampling": "config",
     "Storage": "config",
     "Judgement": "judgement",
+    "Voting": "config",
 }
 
-__all__ = ["Endpoint", "Judge", "JudgeError", "JudgeWarning", "Judgement", "Limits", "Prompt", "Sampling", "Storage"]
+__all__ = [
+    "Criterion",
+    "Endpoint",
+    "Judge",
+    "JudgeError",
+    "JudgeWarning",
+    "Judgement",
+    "Limits",
+    "Prompt",
+    "Sampling",
+    "Storage",
+    "Voting",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -176,12 +176,53 @@ class Storage:
     revision: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Voting:
+    """How often each judge is asked about a row, and what its verdicts come to.
+
+    Attributes:
+        votes: Each judge gives so many verdicts a row, each with a seed of its own; it needs a temperature above 0.
+        voting: ``majority`` takes the middle verdict of an odd number, ``mean`` their mean.
+    """
+
+    votes: Annotated[int, Ge(1), Le(99)] = 1
+    voting: Literal["majority", "mean"] = "majority"
+
+    def check_for(self, judges: int) -> None:
+        """Whether there can be a majority.
+
+        Raises:
+            ValueError: the number of votes is even.
+        """
+        total = self.votes * judges
+        if total > 1 and self.voting == "majority" and total % 2 == 0:
+            given = f"{judges} judges with votes={self.votes} give {total} votes a row"
+            raise ValueError(f"votes: a majority needs an odd number, and {given}; change one, or set voting='mean'")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """All parameters of a judge: what is pickled of it."""
+    """All parameters of a judge: what is pickled of it.
+
+    Attributes:
+        jury: Further models that are asked about each row.
+
+    Raises:
+        ValueError: votes that can have no majority, or that would all be the same.
+    """
 
     endpoint: Endpoint
     sampling: Sampling = field(default_factory=Sampling)
     prompt: Prompt = field(default_factory=Prompt)
     limits: Limits = field(default_factory=Limits)
     storage: Storage = field(default_factory=Storage)
+    voting: Voting = field(default_factory=Voting)
+    jury: tuple[Endpoint, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.voting.check_for(1 + len(self.jury))
+        if self.voting.votes > 1 and self.sampling.temperature == 0:
+            raise ValueError(
+                f"votes={self.voting.votes} at temperature 0 are one verdict several times: give the grader a "
+                "temperature above 0, or ask a jury of several models"
+            )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from graders.judge.prompt import Decision, Prompt, kept_reason
+from graders.judge.prompt import Decision, Prompt, kept_reason, number_label
 
 _STEPS = '[{"description": "...", "conclusion": "..."}]'
 _PROBE = "This is a test of the connection. Give any result that the form allows."
@@ -61,16 +60,10 @@ class GradePrompt(Prompt):
         """The result of a reply as its label, and what its steps conclude."""
         if not isinstance(reply, dict) or not {"result"} <= set(reply) <= {"result", "steps"}:
             return "not an object with the keys steps and result alone"
-        label = self._number(reply["result"]) if self.numeric else self.known_label(reply["result"])
+        label = number_label(reply["result"], -1e300, 1e300) if self.numeric else self.known_label(reply["result"])
         if label is None:
             return f"result: expected {'a number' if self.numeric else 'one of ' + ', '.join(self.labels)}"
         return Decision((label,), kept_reason(_concluded(reply.get("steps"))))
-
-    def _number(self, result: object) -> str | None:
-        is_number = isinstance(result, int | float) and not isinstance(result, bool)
-        if not is_number or abs(result) > 1e300 or not math.isfinite(result):  # type: ignore[arg-type]
-            return None
-        return repr(float(result))  # type: ignore[arg-type]
 
     def value(self, labels: tuple[str, ...]) -> float:
         """The number itself; of labels, the rank of the chosen one, from 0 to 1."""

@@ -39,6 +39,7 @@ class Judgement:
         tokens: Prompt and completion tokens of the attempts that reported them.
         cost: What these cost by the given prices.
         flags: What was done to the row: ``sanitised``, ``clipped``, ``without temperature``, ...
+        votes: The value of each vote, NaN for one that is missing; empty where there is but one judgement.
     """
 
     value: float
@@ -51,6 +52,7 @@ class Judgement:
     tokens: tuple[int, int] = (0, 0)
     cost: float = 0.0
     flags: tuple[str, ...] = ()
+    votes: tuple[float, ...] = ()
 
     @property
     def record(self) -> dict[str, Any]:
@@ -60,14 +62,20 @@ class Judgement:
             "source": self.source,
             "cached": self.source == "cache",
             "outcome": str(self.outcome),
-            "value": None if math.isnan(self.value) else self.value,
+            "value": _shown(self.value),
             "verdict": self.labels[0] if len(self.labels) == 1 else list(self.labels) or None,
             "reason": self.reason,
             "attempts": [{"status": status, "ms": round(ms, 1)} for status, ms in self.attempts],
             "usage": {"prompt_tokens": self.tokens[0], "completion_tokens": self.tokens[1]},
             "cost": self.cost,
             "flags": list(self.flags),
+            **({"votes": [_shown(vote) for vote in self.votes]} if self.votes else {}),
         }
+
+
+def _shown(value: float) -> float | None:
+    """A value as JSON has it."""
+    return None if math.isnan(value) else value
 
 
 def unscored(outcome: Outcome, reason: str) -> Judgement:

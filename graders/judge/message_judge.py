@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graders.judge.asking.dispatch import BatchRun, Dispatcher
-from graders.judge.asking.question import Question
 from graders.judge.asking.state import State
 from graders.judge.config import Config, Endpoint, Limits, Sampling
 from graders.judge.grade_prompt import GradePrompt
 from graders.judge.judgement import Judgement
 from graders.judge.planning import PAST_DEADLINE
+from graders.judge.prompt import Prompt
+from graders.judge.question import Question
 from graders.judge.transport import loop
 from graders.judge.transport.budget import Budget
 from graders.judge.transport.client import load_client
@@ -91,7 +92,7 @@ class MessageJudge:
     ) -> list[Judgement]:
         """In the judge's thread: hand the questions out and collect the judgements."""
         data = [json.dumps(messages, ensure_ascii=False) for messages in asked]
-        questions = ((slot, _question(line)) for slot, line in enumerate(data))
+        questions = ((slot, _question(line, config.prompt)) for slot, line in enumerate(data))
         run = BatchRun(questions, len(data), seconds or self._limits.batch_deadline)
         form = self._form(thread, config)
         form.users += 1
@@ -126,5 +127,5 @@ class MessageJudge:
             thread.submit(retired.dispatcher.close())
 
 
-def _question(line: str) -> Question:
-    return Question(line, hashlib.sha256(line.encode("utf-8", "replace")).digest(), 1.0)
+def _question(line: str, prompt: Prompt) -> Question:
+    return Question(line, prompt, hashlib.sha256(line.encode("utf-8", "replace")).digest(), 1.0)

@@ -109,15 +109,17 @@ def _elsewhere(completion: Completion, layout: Layout) -> str | None:
 
 def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...]) -> dict[str, Any]:
     """One component of a row: the score, why, and what was compared for each acceptable reference."""
-    completion, outcome = result.batch.completions[0], result.scores[name].outcomes[0]
-    wanted: tuple[str | None, ...] = (references or (None,)) if scorer.needs_reference else (None,)
+    outcome = result.scores[name].outcomes[0]
+    wanted: tuple[str | None, ...] = (
+        (references or (None,)) if scorer.needs_reference or scorer.reads_reference else (None,)
+    )
     return {
         "name": name,
         "weight": result.weights[name],
         "score": _number(float(result.scores[name].values[0])),
         "outcome": str(outcome),
         "meaning": outcome.meaning,
-        "compared": [scorer.details(completion, reference, _prompt(result)) for reference in wanted],
+        "compared": [scorer.row_details(result.batch, reference) for reference in wanted],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -26,6 +27,9 @@ from graders.settings.settings import Settings
 from graders.vocabulary.errors import DataError, GameableRewardWarning
 from graders.wire.schema import RewardComponents
 
+Columns = Mapping[str, Iterable[Any]]
+"""Columns of a dataset by name."""
+
 
 class RewardFunction:
     """A reward, ready to score batches. Make one with `graders.load_reward`, or from `RewardComponents`.
@@ -38,6 +42,9 @@ class RewardFunction:
         settings: The `Settings` of this run.
         side_by_side: Whether each scorer has a thread of its own, so that a judge waits while the others compute.
         needs_reference: Whether any grader compares with a reference.
+        reads_reference: Whether any reads one where there is one.
+        columns: Other columns of the data that its graders read, by name.
+        reads_conversations: Whether any reads whole prompts.
 
     Raises:
         DefinitionError: a grader needs a setting that is not given, or settings name an unknown component.
@@ -56,6 +63,10 @@ class RewardFunction:
         self._layout = self.settings.layout
         self._scorers = make_scorers(definition.graders, self.settings)
         self.needs_reference = any(map(attrgetter("needs_reference"), self._scorers.values()))
+        self.reads_reference = self.needs_reference or any(map(attrgetter("reads_reference"), self._scorers.values()))
+        self.reads_conversations = any(map(attrgetter("reads_conversations"), self._scorers.values()))
+        read = map(attrgetter("columns"), self._scorers.values())
+        self.columns = tuple(dict.fromkeys(chain.from_iterable(read)))
         self._weights = dict(zip(self._scorers, definition.effective_weights, strict=True))
         self._warnings = BatchWarnings(self._scorers, self._layout)
         self._about = self._weights, self.settings.on_unscored, self._layout  # what a batch of results says of it
@@ -75,6 +86,8 @@ class RewardFunction:
         reference_answer: Iterable[Any] | None = None,
         prompts: Iterable[Any] | None = None,
         group: Iterable[Hashable] | None = None,
+        *,
+        columns: Columns | None = None,
     ) -> RewardBatch:
         """Score a batch.
 
@@ -84,24 +97,27 @@ class RewardFunction:
                 grader reads it.
             prompts: n strings or lists of chat messages; what some graders ask about, and what groups rows.
             group: n group ids; runs of equal prompts where None.
+            columns: The other columns that graders read, each of n values.
 
         Returns:
             The rewards, shape (n,), and what they are made of.
 
         Raises:
             TypeError: a row is of no type that holds a completion, reference or prompt; the message names it.
-            DataError: columns differ in length, or references are missing where a grader needs them.
+            DataError: columns differ in length, or what a grader needs is missing.
             BadReferenceError: a reference is bad, and ``settings.on_bad_reference`` is ``error``.
         """
-        return self._evaluate(Batch.of(completions, reference_answer, prompts, group, self._layout))
+        return self._evaluate(self._batch(completions, reference_answer, prompts, group, columns))
 
-    def evaluate_again(
+    def evaluate_again(  # noqa: PLR0913 - as `evaluate`, and what is known
         self,
         known: Mapping[str, Scores],
         completions: Iterable[Any],
         reference_answer: Iterable[Any] | None = None,
         prompts: Iterable[Any] | None = None,
         group: Iterable[Hashable] | None = None,
+        *,
+        columns: Columns | None = None,
     ) -> RewardBatch:
         """As `evaluate`, of a batch that was scored before: only rows that were left unscored are scored again.
 
@@ -111,8 +127,9 @@ class RewardFunction:
             reference_answer: As in `evaluate`.
             prompts: As in `evaluate`.
             group: As in `evaluate`.
+            columns: As in `evaluate`.
         """
-        batch = Batch.of(completions, reference_answer, prompts, group, self._layout)
+        batch = self._batch(completions, reference_answer, prompts, group, columns)
         run = ScorerRun(self._scorers, self.settings, self.side_by_side, told=self._told)
         return RewardBatch(batch, run.scores_again(batch, known), *self._about)
 
@@ -178,7 +195,7 @@ class RewardFunction:
             missing = f"the column {self.settings.reference_column!r} was not passed (columns passed: {given})"
             remedy = "name yours with Settings(reference_column=...)"
             raise DataError(f"{name} needs references, and {missing}; {remedy}")
-        return self._evaluate(Batch.of(completions, references, prompts, None, self._layout), goes_on=True)
+        return self._evaluate(self._batch(completions, references, prompts, None, columns), goes_on=True)
 
     def variant(self, *, aggregation: Aggregation = "sum_then_normalize", side_by_side: bool = False) -> RewardFunction:
         """This very reward for another kind of training; both share their scorers and what these hold.
@@ -199,17 +216,25 @@ class RewardFunction:
             for key, value in scorer.metrics().items()
         }
 
-    def explain(self, completion: Any, reference_answer: Any = None, prompt: Any = None) -> Explanation:
+    def explain(
+        self,
+        completion: Any,
+        reference_answer: Any = None,
+        prompt: Any = None,
+        columns: Mapping[str, Any] | None = None,
+    ) -> Explanation:
         """Take the reward of one completion apart; the numbers are those that `evaluate` gives.
 
         Args:
             completion: One completion, as in `evaluate`.
             reference_answer: Its reference, or a list of acceptable ones.
             prompt: Its prompt.
+            columns: Its values of other columns that graders read.
         """
         references = None if reference_answer is None else [reference_answer]
         prompts = None if prompt is None else [prompt]
-        result = self._scored(Batch.of([completion], references, prompts, None, self._layout))
+        more = {name: [value] for name, value in (columns or {}).items()}
+        result = self._scored(self._batch([completion], references, prompts, None, more))
         return explain_row(result, self._scorers, self._layout)
 
     def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
@@ -279,6 +304,24 @@ class RewardFunction:
     def __reduce__(self) -> tuple[Any, ...]:
         of_this_kind = {"aggregation": self._telemetry.aggregation, "side_by_side": self.side_by_side}
         return _rebuilt, (self.definition, self.settings, self.__name__, of_this_kind)
+
+    def _batch(
+        self,
+        completions: Iterable[Any],
+        references: Iterable[Any] | None,
+        prompts: Iterable[Any] | None,
+        group: Iterable[Hashable] | None,
+        columns: Columns | None,
+    ) -> Batch:
+        """A batch with the other columns that scorers read, which must be there."""
+        given = columns or {}
+        for name in self.columns:
+            if given.get(name) is None:
+                reader = next(one for one, scorer in self._scorers.items() if name in scorer.columns)
+                passed = ", ".join(sorted(given)) or "none"
+                raise DataError(f"{reader} reads the column {name!r}, which was not passed (columns passed: {passed})")
+        own = {name: given[name] for name in self.columns}
+        return Batch.of(completions, references, prompts, group, self._layout, columns=own)
 
     def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
-from graders.judge.config import Access, Fields, Limits, Storage
+from graders.judge.config import Access, Fields, Limits, Storage, Voting
 from graders.judge.prompt import JudgeTask, Prompt, Words
 from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.vocabulary.validation import closest, mistakes_of
 
-G = TypeVar("G", bound=Limits | Storage | Prompt)
+G = TypeVar("G", bound=Limits | Storage | Prompt | Voting)
 
 
 class SettingsSection(BaseModel):
@@ -105,19 +105,18 @@ class StringSettings(SettingsSection):
 _GROUPS: dict[str, type[Limits | Storage | Prompt]] = {"limits": Limits, "storage": Storage, "prompt": Prompt}
 
 
-class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask, Access):
-    """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
+_HIDDEN: Any = Field(default=Fields(), repr=False, exclude=True)
+"""A field that may hold a key: never shown."""
 
-    The settings are those below and those of `Limits`, `Storage`, `JudgeTask` and `Access`, which say what each one
-    means. A document gives them by their own names or in groups (``limits = {concurrency = 8}``).
+
+class EndpointSettings(SettingsSection, Access):
+    """Where a model of a judge is.
 
     Attributes:
-        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``. Where it isn't given,
-            ``OPENAI_BASE_URL`` is read when the judge is built.
-        model: The model's name at that endpoint.
-        api_key: Its key, or from Python a function that gives it and is called again when the server takes the key
-            no more (401); masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read when
-            the judge is built.
+        base_url: An OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``.
+        model: The model's name there.
+        api_key: Its key, or from Python a function that gives it and is called again when the server takes the key no
+            more (401); masked wherever settings are shown.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)
@@ -125,28 +124,7 @@ class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask, Access):
     base_url: str | None = None
     model: Words | None = None
     api_key: SecretStr | Callable[[], str] | None = None
-    extra_headers: Mapping[str, str] = Field(default=Fields(), repr=False, exclude=True)
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**ungrouped(values))
-
-    @property
-    def limits(self) -> Limits:
-        """How much, how long, how often."""
-        return self._group(Limits)
-
-    @property
-    def storage(self) -> Storage:
-        """What is kept on disk."""
-        return self._group(Storage)
-
-    @property
-    def prompt(self) -> Prompt:
-        """What the judge is asked."""
-        return self._group(Prompt)
-
-    def _group(self, group: type[G]) -> G:
-        return group(**{one.name: getattr(self, one.name) for one in fields(group)})
+    extra_headers: Mapping[str, str] = _HIDDEN
 
     @field_validator("base_url")
     @classmethod
@@ -179,21 +157,119 @@ class JudgeSettings(SettingsSection, Limits, Storage, JudgeTask, Access):
         except ValueError:
             raise ValueError('a JSON object, e.g. \'{"api-version": "2024-10-21"}\'') from None
 
-    @field_validator("cache_path", "records_path", "api_key_file", "ca_file", mode="before")
+    @field_validator("api_key_file", "ca_file", mode="before")
+    @classmethod
+    def _as_path(cls, value: object) -> object:
+        return os.fspath(value) if isinstance(value, os.PathLike) else value
+
+    @field_validator("more_base_urls", mode="before")
+    @classmethod
+    def _as_several(cls, value: object) -> object:
+        return _several(value)
+
+
+def _several(value: object) -> object:
+    """Several values as one string, as an environment variable gives them: separated by semicolons."""
+    return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
+
+
+class JurorSettings(EndpointSettings):
+    """One more model of a jury.
+
+    Without a ``base_url`` it stands at the judge's own endpoint and is asked as the judge is. With one, nothing is
+    taken over, so that no key goes to another server.
+    """
+
+    model: Words
+    extra_headers: Mapping[str, str] = _HIDDEN
+
+
+class JudgeSettings(EndpointSettings, Limits, Storage, JudgeTask, Voting):
+    """Where the judge of an `llm` grader is, what it is asked, and how much it may take. Times are seconds.
+
+    The settings are those below and those of `Limits`, `Storage`, `JudgeTask`, `Access` and `Voting`, which say what
+    each one means. A document gives them by their own names or in groups (``limits = {concurrency = 8}``).
+
+    Attributes:
+        base_url: The OpenAI-compatible endpoint, e.g. ``http://localhost:8000/v1``. Where it isn't given,
+            ``OPENAI_BASE_URL`` is read when the judge is built.
+        model: The model's name at that endpoint.
+        api_key: Its key, or from Python a function that gives it and is called again when the server takes the key
+            no more (401); masked wherever settings are shown. Where it isn't given, ``OPENAI_API_KEY`` is read when
+            the judge is built.
+        jury: Further models that are asked about each row, each a name at the same endpoint or a `JurorSettings`.
+            From the environment: names separated by semicolons.
+        criteria_column: The column of the data with the criteria of each row, and their points; see
+            `graders.judge.criteria.criteria_of`.
+        needs_reference: Whether a row without a reference can't be judged; None: it can't, unless there is a
+            `criteria_column` or a `scale` with a `rubric`.
+    """
+
+    extra_headers: Mapping[str, str] = _HIDDEN  # again: pydantic takes it from `Access` else
+    jury: tuple[JurorSettings, ...] = ()
+    criteria_column: Words | None = None
+    needs_reference: bool | None = None
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**ungrouped(values))
+
+    @property
+    def limits(self) -> Limits:
+        """How much, how long, how often."""
+        return self._group(Limits)
+
+    @property
+    def storage(self) -> Storage:
+        """What is kept on disk."""
+        return self._group(Storage)
+
+    @property
+    def prompt(self) -> Prompt:
+        """What the judge is asked."""
+        return self._group(Prompt)
+
+    @property
+    def voting_rules(self) -> Voting:
+        """How often each model is asked, and what its verdicts come to."""
+        return self._group(Voting)
+
+    def _group(self, group: type[G]) -> G:
+        return group(**{one.name: getattr(self, one.name) for one in fields(group)})
+
+    @property
+    def wants_reference(self) -> bool:
+        """Whether a row without a reference can't be judged."""
+        if self.needs_reference is not None:
+            return self.needs_reference
+        return self.criteria_column is None and not (self.scale and self.rubric)
+
+    @field_validator("jury", mode="before")
+    @classmethod
+    def _as_jurors(cls, value: object) -> object:
+        """A juror that is only a name is a model at the judge's endpoint."""
+        several = _several(value)
+        if not isinstance(several, list | tuple):
+            return several
+        return tuple({"model": one} if isinstance(one, str) else one for one in several)
+
+    @field_validator("cache_path", "records_path", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
         return os.fspath(value) if isinstance(value, os.PathLike) else value
 
-    @field_validator("criteria", "criteria_weights", "labels", "more_base_urls", mode="before")
+    @field_validator("criteria", "criteria_weights", "labels", "scale", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Several values as one string, as an environment variable gives them: separated by semicolons."""
-        return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
+        return _several(value)
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         for group in _GROUPS.values():
             self._group(group)
+        if self.jury or self.votes > 1:
+            self.voting_rules.check_for(1 + len(self.jury))
+        if self.criteria_column and (self.criteria or self.scale or self.labels != ("fail", "pass")):
+            raise ValueError("criteria_column: each row has criteria of its own; leave criteria, scale and labels out")
         return self
 
 

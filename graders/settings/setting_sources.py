@@ -42,7 +42,10 @@ class PlacedMistake(Mistake):
 
 def as_flag(loc: Loc) -> str:
     """The command-line option of a setting: ``--think-prefilled``."""
-    return "--" + [step for step in loc if isinstance(step, str)][-1].replace("_", "-")
+    names = [step for step in loc if isinstance(step, str)]
+    if names[0] == "judge" and len(names) > 1:
+        return f"--judge {names[1]}"
+    return "--" + names[-1].replace("_", "-")
 
 
 def as_variable(loc: Loc) -> str:

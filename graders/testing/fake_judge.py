@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     """What a call asks.
 
     Attributes:
-        question: The question, as the judge was given it; None where there is none.
+        question: The question, as the judge was given it, or the last turn of a conversation; None where there is none.
         reference: The reference, likewise.
         answer: The answer, decoded.
         body: The whole body of the call.
@@ -218,21 +218,30 @@ class FakeJudge:
 
 def _asked(body: Mapping[str, Any], attempt: int) -> Asked:
     """Read the data line out of a call; a call of another form is all answer."""
-    content = str(body["messages"][-1]["content"])
+    content = _text(body["messages"][-1]["content"])
     _, head, line = content.rpartition(f"{DATA_HEADER}\n")
-    data = json.loads(line.partition("\n")[0]) if head else {"answer": content}
-    return Asked(data.get("question"), data.get("reference"), data["answer"], body, attempt)
+    data: dict[str, Any] = json.loads(line.partition("\n")[0]) if head else {"answer": content}
+    turns: list[dict[str, Any]] = data.get("conversation") or [{"content": data.get("question")}]
+    return Asked(turns[-1]["content"], data.get("reference"), data["answer"], body, attempt)
+
+
+def _text(content: Any) -> str:
+    """The text of a message, beside whose parts there may be images."""
+    return "".join(part.get("text", "") for part in content) if isinstance(content, list) else str(content)
 
 
 def _content(label: str, body: Mapping[str, Any]) -> str:
     schemas: list[dict[str, Any]] = [tool["function"]["parameters"] for tool in body.get("tools", ())]
     form: dict[str, Any] = body.get("response_format") or {}
+    one: str | float
     schemas += [form["json_schema"]["schema"]] if "json_schema" in form else []
     if schemas and "result" in schemas[0]["properties"]:
         numeric = schemas[0]["properties"]["result"]["type"] == "number"
         return json.dumps({"steps": [], "result": _number(label) if numeric else label})
-    names = schemas[0]["properties"]["verdict"].get("properties") if schemas else None
-    return json.dumps({"reason": f"fake: {label}", "verdict": dict.fromkeys(names, label) if names else label})
+    form_of_verdict: dict[str, Any] = schemas[0]["properties"]["verdict"] if schemas else {}
+    names = form_of_verdict.get("properties")
+    one = _number(label) if form_of_verdict.get("type") == "number" else label
+    return json.dumps({"reason": f"fake: {label}", "verdict": dict.fromkeys(names, one) if names else one})
 
 
 def _number(label: str) -> float:

@@ -61,5 +61,8 @@ class Outcome(StrEnum):
     SCORER_ERROR = "scorer_error", "the scorer raised an exception on this row", True
 
 
+PROVOKED = (Outcome.JUDGE_REFUSED, Outcome.JUDGE_OVERRAN, Outcome.JUDGE_INVALID)
+"""The zeros of answers that drove a judge to fail: a share that grows is a policy that learns to."""
+
 OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 """All outcomes by their `code`: ``OUTCOMES[outcome.code] is outcome``."""

@@ -140,3 +140,18 @@ def test_length_that_pays(pull, way):
     if way:
         assert f"within groups {way} answers are paid more (correlation {pull:.2f})" == found[0].sentence
         assert (found[0].rows, found[0].count) == ((18, 19, 20), 3)
+
+
+@pytest.mark.parametrize(("provoked", "rows", "speaks"), [(1, 20, False), (2, 20, True), (2, 15, False)])
+def test_answers_that_drive_a_judge_to_fail_are_named(provoked, rows, speaks):
+    """Scored as 0 or not, by whichever of the three outcomes."""
+    codes = np.full(rows, Outcome.MATCH.code, dtype=np.int8)
+    codes[:provoked] = [Outcome.JUDGE_REFUSED.code, Outcome.JUDGE_INVALID.code][:provoked]
+    values = np.where(codes == Outcome.MATCH.code, 1.0, 0.0)
+    rewards = combine({"llm": values}, {"llm": 1.0})
+    found = diagnose(rewards, {"llm": Scores(values, codes)}, {"llm": 1.0}, np.arange(rows)).alarms
+    (alarm,) = [one for one in found if one.kind == "provoked"] or [None]
+    assert (alarm is not None) == speaks
+    if alarm:
+        assert (alarm.rows, alarm.count) == ((0, 1), 2)
+        assert "10.0% of 20 answers drive the judge of llm to fail (judge_refused 1, judge_invalid 1)" in alarm.sentence

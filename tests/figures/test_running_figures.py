@@ -31,6 +31,8 @@ def columns(groups):
     """What `diagnose` takes, from lists of rows."""
     rows = [row for group in groups for row in group]
     scores = {name: Scores.of([row[number] for row in rows]) for number, name in enumerate(WEIGHTS)}
+    zero = np.flatnonzero(scores["math"].values == 0)
+    scores["math"].codes[zero[::7]] = Outcome.JUDGE_REFUSED.code  # as if a judge gave them
     scores["math"] = unread(scores["math"])
     rewards = combine({name: part.values for name, part in scores.items()}, WEIGHTS)
     numbers = np.repeat(np.arange(len(groups)), [len(group) for group in groups]).astype(np.int64)

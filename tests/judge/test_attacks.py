@@ -16,8 +16,10 @@ import pytest
 import graders
 from graders import JudgeSettings, Settings
 from graders.completion.parse import parse
-from graders.judge.prompt import DATA_HEADER, Prompt
+from graders.judge.criteria import criteria_of
+from graders.judge.prompt import DATA_HEADER, Prompt, with_criteria
 from graders.testing import FakeJudge
+from graders.testing.fake_judge import RawContent
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -45,17 +47,17 @@ READ_AS_STRUCTURE = re.compile(
 )
 
 
-def structure_in(body):
+def structure_in(body, prompt=Prompt(), shown="question"):  # noqa: B008 - a frozen value
     """What in a call's messages isn't the task itself or one closed line of data; None where nothing is."""
     system, user = (message["content"] for message in body["messages"])
     head, line, rest = user.split("\n", 2)
-    if head != DATA_HEADER or rest != "\n" + Prompt().task or system != Prompt().messages("")[0]["content"]:
+    if head != DATA_HEADER or rest != "\n" + prompt.task or system != prompt.messages("")[0]["content"]:
         return "the frame"
     found = READ_AS_STRUCTURE.search(line)
     if found:
         return found.group()
     data = json.loads(line)
-    if list(data) != ["question", "reference", "answer"]:
+    if list(data) != [shown, "reference", "answer"]:
         return "the data"
     unseen = [
         c
@@ -89,6 +91,51 @@ def score(case, verdict):
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_no_attack_steps_out_and_every_control_arrives(case):
     assert score(case, obedient(case)) == float(case["note"].startswith("EXPECT correct"))
+
+
+RUBRIC = ({"criterion": "Says what the reference says", "points": 5}, {"criterion": "Begs", "points": -3})
+MODES = {
+    "votes": ({"votes": 3}, Prompt(), {"pass": "pass", "fail": "fail"}),
+    "jury": ({"jury": ("second", "third")}, Prompt(), {"pass": "pass", "fail": "fail"}),
+    "criteria": (
+        {"criteria_column": "rubrics"},
+        with_criteria(Prompt(), criteria_of(RUBRIC)),
+        {
+            "pass": RawContent('{"reason": "", "verdict": {"c1": "pass", "c2": "fail"}}'),
+            "fail": RawContent('{"reason": "", "verdict": {"c1": "fail", "c2": "pass"}}'),
+        },
+    ),
+    "scale": ({"scale": (0, 10)}, Prompt(scale=(0, 10)), {"pass": "10", "fail": "0"}),
+    "conversation": ({"conversation": True}, Prompt(conversation=True), {"pass": "pass", "fail": "fail"}),
+}
+"""How else a judge may be asked: its settings, what it must be shown, and how it says yes and no."""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_attack_steps_out_however_the_judge_is_asked(mode):
+    """All cases in one batch, told apart by their question."""
+    more, prompt, says = MODES[mode]
+    shown = "conversation" if mode == "conversation" else "question"
+    by_name = {case["id"]: case for case in CASES}
+
+    def verdict(asked):
+        if structure_in(asked.body, prompt, shown) is not None:
+            return says["pass"]
+        case = by_name[asked.question.partition(" | ")[0]]
+        intact = asked.answer == parse(case["completion"]).answer
+        return says["pass" if case["note"].startswith("EXPECT correct") and intact else "fail"]
+
+    with FakeJudge(verdict, models=["fake-judge", "second", "third"]) as server:
+        settings = Settings(judge=JudgeSettings(base_url=server.base_url, model="fake-judge", probe_every=0, **more))
+        reward = graders.load_reward({"graders": [{"type": "llm", "temperature": 0.5}]}, settings)
+        batch = reward.evaluate(
+            [case["completion"] for case in CASES],
+            reference_answer=[case["reference"] for case in CASES],
+            prompts=[[{"role": "user", "content": f"{case['id']} | {case['question']}"}] for case in CASES],
+            columns={"rubrics": [RUBRIC] * len(CASES)},
+        )
+    right = [float(case["note"].startswith("EXPECT correct")) for case in CASES]
+    assert batch.components["llm"].tolist() == right
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 from graders.judge.asking.metrics import Metrics
 from graders.judge.config import Config, Endpoint, Limits, Sampling
 from graders.judge.judgement import Attempt, Judgement
+from graders.judge.prompt import Prompt
+from graders.judge.question import Question
 from graders.judge.storage.stored_verdicts import Records
 from graders.judge.storage.verdict_cache import Cache, Entry
 from graders.judge.transport.backoff import RetryGate, pause
@@ -230,8 +232,8 @@ def test_records_are_whole_json_lines(tmp_path):
     records.write([])
     assert not path.exists()
     said = Judgement(1.0, Outcome.MATCH, "fine\n\u2028", ("pass",), "judge", KEYS[0], (Attempt("200", 12.345),))
-    records.write([([0, 2], said)])
-    records.write([([1], Judgement(math.nan, Outcome.CIRCUIT_OPEN, "rest"))])
+    records.write([{"rows": [0, 2], **said.record}])
+    records.write([{"rows": [1], **Judgement(math.nan, Outcome.CIRCUIT_OPEN, "rest").record}])
     first, second = (json.loads(line) for line in path.read_text().splitlines())
     assert first["rows"] == [0, 2]
     assert first["attempts"] == [{"status": "200", "ms": 12.3}]
@@ -265,18 +267,19 @@ def test_the_body_holds_what_the_server_takes():
     config = Config(
         endpoint=Endpoint(base_url="x", model="m"), sampling=Sampling(seed=7, top_p=0.5, max_completion_tokens=9)
     )
-    dialect = Dialect.of("auto")
-    sent = body(config, "{}", dialect)
+    dialect, asked = Dialect.of("auto"), Question("{}", Prompt())
+    sent = body(config, asked, dialect)
     assert (sent["seed"], sent["top_p"], sent["temperature"], sent["max_completion_tokens"]) == (7, 0.5, 0.0, 9)
     assert sent["response_format"]["json_schema"]["strict"] is True
     dialect.without("max_completion_tokens", "")
     dialect.without("top_p", "")
-    sent = body(config, "{}", dialect)
+    sent = body(config, asked, dialect)
     assert sent["max_tokens"] == 9
     assert "top_p" not in sent
-    assert "seed" not in body(Config(endpoint=config.endpoint), "{}", dialect)
-    assert body(config, "{}", Dialect.of("tool"))["tool_choice"]["function"]["name"] == "give_verdict"
-    assert "response_format" not in body(config, "{}", Dialect.of("none"))
+    assert body(config, asked._replace(ballot=2), dialect)["seed"] == 9
+    assert "seed" not in body(Config(endpoint=config.endpoint), asked, dialect)
+    assert body(config, asked, Dialect.of("tool"))["tool_choice"]["function"]["name"] == "give_verdict"
+    assert "response_format" not in body(config, asked, Dialect.of("none"))
 
 
 def test_a_key_is_never_shown():

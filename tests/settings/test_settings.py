@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders.completion.parse import Layout
-from graders.judge.config import Access, Limits, Storage
+from graders.judge.config import Access, Limits, Storage, Voting
 from graders.judge.prompt import JudgeTask
 from graders.settings.sections import JudgeSettings, MathSettings, StringSettings
 from graders.settings.setting_sources import flags, read_toml
@@ -363,14 +363,15 @@ def test_mistakes_in_a_group_are_told(tmp_path):
 
 def test_every_judge_setting_is_defined_once():
     """A field, its default and its meaning stand in one of the values that the settings are made of."""
-    groups = (Limits, Storage, JudgeTask, Access)
+    groups = (Limits, Storage, JudgeTask, Access, Voting)
     names = [one.name for group in groups for one in fields(group)]
-    assert sorted(names) == sorted(JudgeSettings.model_fields.keys() - {"base_url", "model", "api_key"})
+    own = {"base_url", "model", "api_key", "jury", "criteria_column", "needs_reference"}
+    assert sorted(names) == sorted(JudgeSettings.model_fields.keys() - own)
     assert len(set(names)) == len(names)
     for group in (JudgeSettings, *groups):
-        own = {one.name for one in fields(group)} if group is not JudgeSettings else {"base_url", "model", "api_key"}
+        mine = {one.name for one in fields(group)} if group is not JudgeSettings else own
         documented = re.findall(r"^    (\w+): ", inspect.cleandoc(group.__doc__), re.MULTILINE)
-        assert own == set(documented) - {"ValueError"}
+        assert mine == set(documented) - {"ValueError"}
 
 
 def test_every_judge_setting_is_on_the_page():

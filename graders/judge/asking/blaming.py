@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from graders.judge.asking.probes import Probes, right_answer_to
-from graders.judge.asking.question import Question
+from graders.judge.asking.probes import Probes, passed, right_answer_to
 from graders.judge.judgement import Judgement, unscored
+from graders.judge.question import Question
 from graders.judge.transport.blame import Kind
 from graders.judge.transport.breaker import Breaker
 from graders.judge.transport.faults import CallFault
@@ -43,11 +43,11 @@ class Blaming:
         server = await self._probes.server(since)
         if not server.labels:
             return self._down(f"a known-right probe gets no verdict on this server either: {fault.detail}", server)
-        line = right_answer_to(question.data)
-        same = server if line is None else await self._probes.same(line, since)
+        right = right_answer_to(question)
+        same = server if right is None else await self._probes.same(right, since)
         if same.outcome in _OURS:
             return unscored(same.outcome, same.reason)
-        if line is not None and not self._probes.passed(same):
+        if right is not None and not passed(right, same):
             return unscored(Outcome.JUDGE_UNREACHABLE, f"{_UNJUDGED} ({same.reason[:120]}): {fault.detail}")
         if fault.outcome.unscored:
             return unscored(fault.outcome, fault.detail)

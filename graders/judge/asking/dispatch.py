@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graders.judge.asking.question import Question
 from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
 from graders.judge.config import Config
 from graders.judge.judgement import Judgement
+from graders.judge.question import Question
 from graders.judge.transport.client import Client
 from graders.judge.transport.reply import Transport
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from graders.judge.asking.blaming import Blaming
-from graders.judge.asking.probes import RIGHT, Probes
-from graders.judge.asking.question import Question, Trail
+from graders.judge.asking.probes import Probes
 from graders.judge.asking.state import State
+from graders.judge.asking.trail import Trail
 from graders.judge.config import Config
 from graders.judge.judgement import Attempt, Judgement, said, unscored
+from graders.judge.question import Question
 from graders.judge.transport.backoff import CallPace, RetryGate, pause
 from graders.judge.transport.blame import Kind
 from graders.judge.transport.concurrency import AdaptiveLimit
@@ -30,14 +31,13 @@ class RowAsker:
     """Asks one server, under one limit and one gate, in one event loop."""
 
     def __init__(self, config: Config, state: State, transport: Transport) -> None:
-        self._config, self._prompt, self._limits = config, config.prompt, config.limits
+        self._config, self._limits = config, config.limits
         self._state, self._transport = state, transport
         self._limit = AdaptiveLimit(config.limits.concurrency, config.limits.attempt_timeout, config.limits.first_calls)
         self._pace = CallPace(config.limits.requests_per_minute, config.limits.tokens_per_minute)
         self._gate = RetryGate(config.limits.retry_after_max)
         self._probes = Probes(self._ask_probe, config.prompt)
         self._blaming = Blaming(self._probes, state.breaker)
-        self._overhead = sum(len(message["content"]) for message in config.prompt.messages(""))
         self._calls = 0
         self._now = asyncio.get_running_loop().time
         self._knock: asyncio.Task[None] | None = None
@@ -48,14 +48,14 @@ class RowAsker:
         while True:
             met = await self._attempt(question, trail)
             if isinstance(met, ValidReply):
-                met = said(self._prompt, *met.decision, source="judge")
+                met = said(question.prompt, *met.decision, source="judge")
             end = await self._after(met, question, trail) if isinstance(met, CallFault) else met
             if end is not None:
                 return self._with_trail(end, question, trail)
 
-    async def _ask_probe(self, data: str, of_server: bool) -> Judgement:
+    async def _ask_probe(self, probe: Question) -> Judgement:
         self._state.metrics.counts["probes"] += 1
-        return await self.ask(Question(data, probe=True, of_server=of_server))
+        return await self.ask(probe)
 
     async def _attempt(self, question: Question, trail: Trail) -> Met:
         """One call; a fault that a change of dialect has dealt with meanwhile is tried again at once."""
@@ -64,13 +64,13 @@ class RowAsker:
             if not await self._may_call(question):
                 return unscored(Outcome.CIRCUIT_OPEN, f"no calls for now: {self._state.breaker.reason}")
             longest = self._config.sampling.max_completion_tokens + trail.more_tokens
-            reserved = self._state.budget.reserve(self._overhead + len(question.data), longest)
+            reserved = self._state.budget.reserve(question.characters, longest)
             if reserved is None:
                 return unscored(Outcome.OVER_BUDGET, "the budget for judge calls is spent")
             await self._pace.turn(sum(reserved))
             edition = self._state.dialect.edition
-            sent = body(self._config, question.data, self._state.dialect, more_tokens=trail.more_tokens)
-            met = await self._call(sent, reserved, trail)
+            sent = body(self._config, question, self._state.dialect, more_tokens=trail.more_tokens)
+            met = await self._call(question, sent, reserved, trail)
         await self._probe_at_intervals(question)
         if isinstance(met, CallFault) and met.kind is Kind.REJECTED:
             return await self._rejected(met, edition, question, trail)
@@ -87,10 +87,12 @@ class RowAsker:
             await self._probes.server(self._now())
         return not breaker.is_open
 
-    async def _call(self, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail) -> ValidReply | CallFault:
+    async def _call(
+        self, question: Question, sent: dict[str, Any], reserved: tuple[int, int], trail: Trail
+    ) -> ValidReply | CallFault:
         start = self._now()
         raw = await self._transport.send(sent)
-        met = self._understood(raw, sent)
+        met = _understood(raw, question, sent)
         status = met.status if isinstance(met, CallFault) else "200"
         attempt = Attempt(status, (self._now() - start) * 1000)
         self._state.budget.settle(reserved, met.tokens)
@@ -98,13 +100,6 @@ class RowAsker:
         trail.add(attempt, met.tokens)
         self._noticed(met, attempt.ms / 1000)
         return met
-
-    def _understood(self, raw: Reply, sent: dict[str, Any]) -> ValidReply | CallFault:
-        if raw.status == 0:
-            return CallFault(Kind.TRANSPORT, raw.word, raw.detail)
-        if raw.status == 200:
-            return of_reply(raw.body, self._prompt)
-        return of_status(raw.status, raw.headers, raw.body, sent, time.time())
 
     def _noticed(self, met: ValidReply | CallFault, seconds: float) -> None:
         """Tell limit, gate and breaker what came back; none of it opens the breaker: an answer can provoke anything."""
@@ -132,11 +127,12 @@ class RowAsker:
 
     async def _knocked(self, reason: str) -> None:
         """After a run of faults: is anybody there? One call that no answer is part of."""
-        reserved = self._state.budget.reserve(self._overhead + len(RIGHT))
+        probe = self._probes.of_server
+        reserved = self._state.budget.reserve(probe.characters)
         if reserved is None:
             return
-        sent = body(self._config, RIGHT, self._state.dialect)
-        met = await self._call(sent, reserved, Trail(self._now()))
+        sent = body(self._config, probe, self._state.dialect)
+        met = await self._call(probe, sent, reserved, Trail(self._now()))
         if isinstance(met, CallFault) and met.kind in {Kind.TRANSPORT, Kind.OVERLOAD}:
             self._state.breaker.trip(self._now(), reason)
 
@@ -212,6 +208,15 @@ class RowAsker:
             cost=self._state.budget.price(trail.tokens),
             flags=question.flags + self._state.dialect.flags,
         )
+
+
+def _understood(raw: Reply, question: Question, sent: dict[str, Any]) -> ValidReply | CallFault:
+    """What came back, read."""
+    if raw.status == 0:
+        return CallFault(Kind.TRANSPORT, raw.word, raw.detail)
+    if raw.status == 200:
+        return of_reply(raw.body, question.prompt)
+    return of_status(raw.status, raw.headers, raw.body, sent, time.time())
 
 
 def _is_limited(fault: CallFault) -> bool:

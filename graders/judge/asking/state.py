@@ -12,13 +12,13 @@ from graders.judge.transport.request import Dialect
 class State:
     """The server's dialect, the circuit breaker, the budget, the metrics, and alarms for the caller's thread.
 
-    Several judges of one process may share a budget.
+    Several judges of one process may share a budget, those of a jury metrics too.
     """
 
-    def __init__(self, config: Config, budget: Budget | None = None) -> None:
+    def __init__(self, config: Config, budget: Budget | None = None, metrics: Metrics | None = None) -> None:
         limits = config.limits
         self.dialect = Dialect.of(config.prompt.structured)
         self.breaker = Breaker(limits.breaker_faults, limits.breaker_patience, limits.breaker_cooldown)
         self.budget = budget or Budget(limits, config.sampling)
-        self.metrics = Metrics()
+        self.metrics = metrics or Metrics()
         self.alarms: list[str] = []

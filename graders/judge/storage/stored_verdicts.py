@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from graders.judge.config import Storage
 from graders.judge.judgement import Judgement
@@ -46,7 +46,7 @@ class StoredVerdicts:
         """Write the verdicts of some slots of a batch to the records."""
         if self._records is not None:
             with self._given_up_on_faults("records"):
-                self._records.write((plan.rows_of[slot], plan.verdicts[slot] or PAST_DEADLINE) for slot in slots)
+                self._records.write(_line(plan, slot) for slot in slots)
 
     @contextmanager
     def _given_up_on_faults(self, what: Literal["cache", "records"]) -> Iterator[None]:
@@ -72,15 +72,21 @@ class Records:
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
-    def write(self, verdicts: Iterable[tuple[list[int], Judgement]]) -> None:
-        """Write verdicts with the rows of their batch that share them.
+    def write(self, verdicts: Iterable[Mapping[str, Any]]) -> None:
+        """Write verdicts, a line each.
 
         Raises:
             OSError: the file can't be written.
         """
-        lines = "".join(json.dumps({"rows": rows, **verdict.record}) + "\n" for rows, verdict in verdicts)
+        lines = "".join(json.dumps(verdict) + "\n" for verdict in verdicts)
         if not lines:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:  # unlike text, bytes go out in one piece, however many
             file.write(lines.encode())
+
+
+def _line(plan: BatchPlan, slot: int) -> dict[str, Any]:
+    """What is written of a verdict: the rows of its batch that share it, and who gave it where there are several."""
+    verdict = plan.verdicts[slot] or PAST_DEADLINE
+    return {"rows": plan.rows_of[slot], **plan.voter(slot), **verdict.record}

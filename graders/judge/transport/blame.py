@@ -6,6 +6,7 @@ acted upon for others than this row only where a probe, which no policy has writ
 
 from __future__ import annotations
 
+import functools
 import re
 from enum import Enum
 from typing import NamedTuple
@@ -127,6 +128,7 @@ FINISHES = (
 """What a finish reason means; with any other, an empty or a missing one, the reply came to its end."""
 
 
-def of_finish(finish: object) -> Rule | None:
+@functools.lru_cache(maxsize=256)
+def of_finish(finish: str) -> Rule | None:
     """The row of a finish reason; None where the reply came to its end."""
-    return next((rule for rule in FINISHES if isinstance(finish, str) and rule.fits(200, finish)), None)
+    return next((rule for rule in FINISHES if rule.fits(200, finish)), None)

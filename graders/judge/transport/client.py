@@ -10,9 +10,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
+import orjson
+
 from graders.judge.config import Endpoint, Limits
 from graders.judge.transport.addresses import address, models_address
-from graders.judge.transport.key_source import NO_KEY, KeySource
+from graders.judge.transport.key_source import NO_KEY, KeySource, NoKeyError
 from graders.judge.transport.reply import Reply
 from graders.judge.transport.servers import FAILING, Servers
 from graders.vocabulary.errors import MissingExtraError
@@ -42,7 +44,8 @@ class Client:
 
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
-    given as bytes, the URL whole, and the headers of the client's telemetry are left out: a third less again.
+    given as bytes, the URL whole, the headers of the client's telemetry are left out, and the options that it would
+    copy or draw for each call (a key that no server is sent) are given: half of the time again.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
@@ -70,13 +73,20 @@ class Client:
         )
         self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
         self._untold: dict[str, Any] = dict.fromkeys(_TELEMETRY_OF_CALLS, openai.Omit())
+        self._spared: dict[str, Any] = {
+            "max_retries": 0,
+            "timeout": timeout,
+            "params": {},
+            "security": {"bearer_auth": True},
+            "idempotency_key": "none",
+        }
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
         self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
 
     async def send(self, body: dict[str, Any]) -> Reply:
         """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
-        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+        content = _written(body)
         reply = Reply(0, word="connection", detail="no server")
         for url in self._servers.in_turn(time.monotonic()):
             reply = await self._sent_with_key(url, content)
@@ -91,15 +101,16 @@ class Client:
             key = await self._key.current()
             reply = await self._sent(url, content, key)
             fresh = await self._key.renewed(key) if reply.status == 401 else None
-        except Exception as error:  # noqa: BLE001 - the key comes from the caller's own function or file
-            return Reply(401, f"no key could be had: {type(error).__name__}: {error}".encode())
+        except NoKeyError as error:
+            return Reply(401, f"no key could be had: {error}".encode())
         return await self._sent(url, content, fresh) if fresh else reply
 
     def _options(self, url: str, key: str) -> RequestOptions:
         if self._has_own_key:
-            return {"headers": self._untold}
+            return cast("RequestOptions", {**self._spared, "headers": self._untold})
         azure = {"api-key": key} if ".azure." in url else {}
-        return {"headers": {**self._untold, "Authorization": f"Bearer {key}", **azure}}
+        headers = {**self._untold, "Authorization": f"Bearer {key}", **azure}
+        return cast("RequestOptions", {**self._spared, "headers": headers})
 
     async def _sent(self, url: str, content: bytes, key: str) -> Reply:
         try:
@@ -110,7 +121,8 @@ class Client:
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
-            return Reply(0, word="timeout", detail=_said(error) or "no whole reply in time")
+            word = "connection" if _is_refused(error) else "timeout"
+            return Reply(0, word=word, detail=_said(error) or "no whole reply in time")
         except self._line_errors as error:
             return Reply(0, word="connection", detail=_said(error))
 
@@ -121,12 +133,29 @@ class Client:
                 options = self._options(self._models_url, await self._key.current())
                 listed = json.loads(await self._client.get(self._models_url, cast_to=bytes, options=options))
             return [str(model["id"]) for model in listed["data"]]
-        except (TimeoutError, KeyError, TypeError, *self._line_errors):
+        except (TimeoutError, KeyError, TypeError, NoKeyError, *self._line_errors):
             return []
 
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    """The body as it is sent; lone surrogates, which no server reads, are replaced."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _is_refused(error: BaseException | None) -> bool:
+    """Whether the line failed, which the client's transport calls a time-out, too."""
+    while error is not None:
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _said(error: BaseException) -> str:

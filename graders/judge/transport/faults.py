@@ -184,7 +184,7 @@ def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
     if refusal:
         detail = f"the judge refused: {str(refusal)[:_SHOWN]}"
         return CallFault(Kind.CONTENT, "refusal", detail, Outcome.JUDGE_REFUSED, tokens=tokens)
-    found, rule = candidates_in(message), of_finish(finish)
+    found, rule = candidates_in(message), of_finish(finish) if isinstance(finish, str) else None
     if rule is not None:
         return _broken_off(rule, finish, found, tokens)
     return _of_content(found, finish, prompt, reply, tokens)

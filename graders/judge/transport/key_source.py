@@ -11,6 +11,10 @@ NO_KEY = "none"
 """Sent as key where none is given: the client insists on one, local servers ignore it."""
 
 
+class NoKeyError(Exception):
+    """The caller's own function or file gave no key; the message says why."""
+
+
 class KeySource:
     """The key that is sent: a text, what a function gives or a file holds; these two are asked anew at 401."""
 
@@ -22,19 +26,32 @@ class KeySource:
         """The key as it is known.
 
         Raises:
-            OSError: the file can't be read.
+            NoKeyError: none can be had.
         """
         if self._known is None:
-            self._known = await asyncio.to_thread(self._fetched)
+            self._known = await self._fetch()
         return self._known
 
     async def renewed(self, refused: str) -> str | None:
-        """Another key than the one that was refused; None where there is none."""
+        """Another key than the one that was refused; None where there is none.
+
+        Raises:
+            NoKeyError: none can be had.
+        """
         if not callable(self._source) and not self._file:
             return None
         if self._known == refused:  # else another call has renewed it meanwhile
-            self._known = await asyncio.to_thread(self._fetched)
+            self._known = await self._fetch()
         return self._known if self._known != refused else None
+
+    async def _fetch(self) -> str:
+        """The key anew; whatever the caller's function raises is told as what it is: no key."""
+        fetching = asyncio.ensure_future(asyncio.to_thread(self._fetched))
+        await asyncio.wait([fetching])
+        error = fetching.exception()
+        if isinstance(error, Exception):
+            raise NoKeyError(f"{type(error).__name__}: {error}") from error
+        return fetching.result()
 
     def _fetched(self) -> str:
         if callable(self._source):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graders.judge.config import Config
+from graders.judge.config import Config, Sampling
 from graders.judge.prompt import LADDER, Prompt, Structured
+from graders.judge.question import Question
 
 _TOOL = "give_verdict"
 
@@ -74,29 +77,44 @@ class Dialect:
         return (*form, *role, *(f"without {name}" for name in self.dropped))
 
 
-def body(config: Config, data: str, dialect: Dialect, *, more_tokens: int = 0) -> dict[str, Any]:
-    """The body of a chat completion call about a data line.
+def body(config: Config, asked: Question, dialect: Dialect, *, more_tokens: int = 0) -> dict[str, Any]:
+    """The body of a chat completion call.
 
     Args:
         config: The judge.
-        data: The data line.
+        asked: What is asked.
         dialect: What its server takes.
         more_tokens: How many tokens a reply may have beyond ``max_completion_tokens``.
     """
     endpoint, longest = config.endpoint, config.sampling.max_completion_tokens + more_tokens
-    parameters: dict[str, Any] = {**config.sampling.parameters(), "max_completion_tokens": longest}
+    parameters = {**_parameters(config.sampling), "max_completion_tokens": longest}
+    if asked.ballot:
+        parameters["seed"] = (config.sampling.seed or 0) + asked.ballot
     if "max_completion_tokens" in dialect.dropped and "max_tokens" not in dialect.dropped:
         parameters["max_tokens"] = longest  # the name that older servers know
     if endpoint.reasoning_effort is not None:
         parameters["reasoning_effort"] = endpoint.reasoning_effort
     given = {name: value for name, value in parameters.items() if name not in dialect.dropped}
-    messages = config.prompt.messages(data)
+    messages: list[dict[str, Any]] = asked.prompt.messages(asked.data)
     messages = folded(messages) if dialect.folds_system else messages
-    form = _form(config.prompt, dialect.form)
+    messages = with_images(messages, asked.images) if asked.images else messages
+    form = _form(asked.prompt, dialect.form)
     return {"model": endpoint.model, "messages": messages, **given, **form, **endpoint.extra_body}
 
 
-def folded(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+@functools.lru_cache(maxsize=64)
+def _parameters(sampling: Sampling) -> dict[str, Any]:
+    return sampling.parameters()
+
+
+def with_images(messages: list[dict[str, Any]], images: Sequence[str]) -> list[dict[str, Any]]:
+    """The messages with images behind the text of the last turn."""
+    *before, last = messages
+    parts = [{"type": "image_url", "image_url": {"url": url}} for url in images]
+    return [*before, {**last, "content": [{"type": "text", "text": last["content"]}, *parts]}]
+
+
+def folded(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The messages with the system prompt at the head of the first turn behind it."""
     if len(messages) < 2 or messages[0]["role"] != "system":
         return messages
@@ -104,6 +122,7 @@ def folded(messages: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{**first, "content": f"{system['content'].strip()}\n\n{first['content']}"}, *more]
 
 
+@functools.lru_cache(maxsize=256)
 def _form(prompt: Prompt, form: Structured) -> dict[str, Any]:
     if form in {"json_schema", "json_schema_loose"}:
         schema = {"name": "verdict", "strict": True, "schema": prompt.schema(loose=form == "json_schema_loose")}

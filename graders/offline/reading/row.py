@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -60,12 +60,14 @@ class RowInputs(NamedTuple):
         is_group: Whether the row holds a list of completions.
         reference: The reference answer, None where the reward needs none.
         prompt: The prompt, None where the row has none.
+        more: The values of other columns that the reward reads.
     """
 
     completions: list[Any]
     is_group: bool
     reference: Any
     prompt: Any
+    more: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,15 @@ class Columns:
             value = DUMPS[self.dump](document).get("label", NOTHING)
         return _LABELS.get(value, value) if isinstance(value, str) else value
 
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool) -> RowInputs:
+    def example(self, document: Mapping[str, Any], *, needs_reference: bool, others: Sequence[str] = ()) -> RowInputs:
         """What a row gives to score.
 
         In a table every row has every column: an empty one counts only where no other holds a completion.
+
+        Args:
+            document: The row.
+            needs_reference: Whether it must have a reference.
+            others: Other columns that it must have.
 
         Raises:
             DataError: it has no completion, or no reference where one is needed.
@@ -164,7 +171,8 @@ class Columns:
         reference, prompt = document.get(self.reference), prompt_value(document.get(self.prompt))
         if type(reference) is not str:
             reference = self.reference_value(reference) if needs_reference else unwrapped(reference)
-        return RowInputs(completions, is_group, reference, conversation if prompt is None else prompt)
+        prompt = conversation if prompt is None else prompt
+        return RowInputs(completions, is_group, reference, prompt, _others(document, others))
 
     def reference_value(self, value: Any) -> Any:
         """A reference as it is compared: a list in a list of nothing else is that list.
@@ -216,6 +224,15 @@ class Columns:
     def _mixed(column: str, members: list[Any]) -> str:
         other = next(one for one in members if not isinstance(one, str))
         return f"the column {column!r} holds a list of texts with {shown(other)} among them, expected texts alone"
+
+
+def _others(document: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    """The values of other columns; a name may be a path into a nested one."""
+    found = tuple(value_at(document, name) for name in names)
+    for name, value in zip(names, found, strict=True):
+        if value is NOTHING:
+            raise DataError(missing_column(document, name, "criteria_column"))
+    return found
 
 
 _LABELS = {"C": 1, "I": 0, "N": 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.ledger.receipts import Receipt, Warned, content_of, receipt_path, whole_receipt, write_receipt
@@ -103,7 +104,8 @@ def _known(shard: Shard, task: Task) -> ScoredBlock | None:
 
 def _nothing(reward: RewardFunction) -> ScoredPart:
     """What a summary takes in of blank lines alone."""
-    return ScoredPart.of(reward.evaluate([], [] if reward.needs_reference else None), [])
+    columns: dict[str, list[Any]] = {name: [] for name in reward.columns}
+    return ScoredPart.of(reward.evaluate([], [] if reward.needs_reference else None, columns=columns), [])
 
 
 def _without_lost(rows: Iterator[Row], lost: Mapping[int, str]) -> Iterator[Row]:

@@ -42,6 +42,8 @@ class ChunkColumns:
         questions: The text of its prompt, None where there is none.
         prompts: Its prompt as it stands in the row; None in a group row, which is a group for itself.
         groups: The number of its group.
+        conversations: Its prompt as it stands in the row.
+        more: Its values of other columns that the reward reads.
         labels: Its label; empty where there are none.
     """
 
@@ -53,11 +55,15 @@ class ChunkColumns:
     questions: list[str | None] = field(default_factory=list)
     prompts: list[Any] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
+    conversations: list[Any] = field(default_factory=list)
+    more: list[tuple[Any, ...]] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
 
     def add(self, row: Row, example: RowInputs, question: str | None, group: int, labels: list[int]) -> None:
         """Take in a row that can be scored."""
         self.labels += labels
+        self.conversations += [example.prompt] * len(example.completions)
+        self.more += [example.more] * len(example.completions)
         if example.is_group:
             self._add_group(row, example, question, group)
             return
@@ -165,7 +171,9 @@ class RowScoring:
             raise DataError(row.error)
         if not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
-        example = self.columns.example(row.document, needs_reference=self.reward.needs_reference)
+        example = self.columns.example(
+            row.document, needs_reference=self.reward.needs_reference, others=self.reward.columns
+        )
         if type(example.reference) is not str and self.reward.needs_reference:
             acceptable_references(example.reference, 0)  # of a kind that holds none: this line is said
         labels = [] if self.label_column is None else self._labels(row.document, self.label_column, example)
@@ -215,16 +223,18 @@ class RowScoring:
         return ScoredChunk(chunk.rows, row_results(chunk.sizes, chunk.errors, completion_results(result)), part)
 
     def _evaluate(self, chunk: ChunkColumns) -> RewardBatch:
+        prompts = chunk.conversations if self.reward.reads_conversations else chunk.questions
+        more = {name: [values[k] for values in chunk.more] for k, name in enumerate(self.reward.columns)}
         columns = (
             chunk.completions,
-            chunk.references if self.reward.needs_reference else None,
-            chunk.questions if any(question is not None for question in chunk.questions) else None,
+            chunk.references if self.reward.reads_reference else None,
+            prompts if any(question is not None for question in chunk.questions) else None,
             chunk.groups,
         )
         try:
             if self.known is None:
-                return self.reward.evaluate(*columns)
-            return self.reward.evaluate_again(self._known_scores(len(chunk.completions)), *columns)
+                return self.reward.evaluate(*columns, columns=more)
+            return self.reward.evaluate_again(self._known_scores(len(chunk.completions)), *columns, columns=more)
         except BadReferenceError:  # it names a row of this chunk; people need the line
             for number, span in chunk.spans():
                 self._raise_if_bad(chunk.rows[number], chunk.references[span][0])

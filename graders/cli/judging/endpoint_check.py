@@ -8,13 +8,14 @@ import statistics
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from graders.cli.judging.judge_advice import advice_on_failure, advice_on_use
 from graders.judge.asking.probes import RIGHT, WRONG
-from graders.judge.asking.question import Question
 from graders.judge.asking.row_asker import RowAsker
 from graders.judge.asking.state import State
 from graders.judge.config import Config, Sampling
 from graders.judge.judgement import Judgement
 from graders.judge.prompt import LADDER, Structured
+from graders.judge.question import Question
 from graders.judge.transport.client import Client
 from graders.judge.transport.faults import ValidReply, of_reply
 from graders.judge.transport.reply import Reply
@@ -44,6 +45,7 @@ class Report(NamedTuple):
         milliseconds: The median time of a verdict.
         repeatable: Whether equal calls got equal replies; None where none came.
         problem: What stands in the way of a run; None where nothing does.
+        advice: What to set, a sentence each.
     """
 
     reachable: bool
@@ -56,6 +58,7 @@ class Report(NamedTuple):
     milliseconds: float | None
     repeatable: bool | None
     problem: str | None
+    advice: list[str]
 
 
 def examine(config: Config) -> Report:
@@ -81,33 +84,40 @@ class _Examination:
         self._config, self._client = replace(config, limits=limits), client
         self._state = State(self._config)
         self._asker = RowAsker(self._config, self._state, client)
+        self._right = Question(RIGHT, self._config.prompt, probe=True)
 
     async def report(self) -> Report:
         """Everything, one call after the other, so that times mean something."""
         models = await self._client.models()
         listed = self._config.endpoint.model in models
-        right = await self._asker.ask(Question(RIGHT, probe=True))
+        right = await self._asker.ask(self._right)
+        failed = [*advice_on_failure(self._config, right.attempts, models)] if right.outcome.unscored else []
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
-            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason)
-        wrong = await self._asker.ask(Question(WRONG, probe=True))
+            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason, failed)
+        wrong = await self._asker.ask(Question(WRONG, self._config.prompt, probe=True))
         milliseconds, repeatable = await self._timed()
+        forms: dict[str, str] = {form: await self._form(form) for form in LADDER[:-1]}
+        dialect, calls = self._state.dialect, right.attempts + wrong.attempts
+        kept = forms.get(dialect.form, "none")
+        useful = [*advice_on_use(self._config, dialect, calls, kept, milliseconds, repeatable)]
         return Report(
             reachable=True,
             models=models,
             listed=listed,
-            forms={form: await self._form(form) for form in LADDER[:-1]},
+            forms=forms,
             parameters={name: await self._parameter(name) for name in SAMPLING},
             right=_said(right),
             wrong=_said(wrong),
             milliseconds=milliseconds,
             repeatable=repeatable,
             problem=_problem(right, wrong),
+            advice=failed or useful,
         )
 
     async def _form(self, form: Structured) -> str:
         """Whether the server keeps to a form even where it is asked for something else."""
         dialect = replace(self._state.dialect, form=form)
-        sent = body(self._config, RIGHT, dialect)
+        sent = body(self._config, self._right, dialect)
         sent["messages"] = [{"role": "user", "content": TEMPTATION}]
         raw = await self._client.send(sent)
         if raw.status != 200:
@@ -122,7 +132,7 @@ class _Examination:
     async def _parameter(self, name: str) -> str:
         longest = self._config.sampling.max_completion_tokens
         sampling = Sampling(seed=7, top_p=0.9, temperature=0.5, max_completion_tokens=longest)
-        sent = body(replace(self._config, sampling=sampling), RIGHT, Dialect(form=self._state.dialect.form))
+        sent = body(replace(self._config, sampling=sampling), self._right, Dialect(form=self._state.dialect.form))
         given = set(SAMPLING) - {name}
         raw = await self._client.send({key: value for key, value in sent.items() if key not in given})
         return "accepted" if raw.status == 200 else _rejection(raw)
@@ -133,7 +143,7 @@ class _Examination:
         times, contents = [], set()
         for _ in range(ROUNDS):
             start = now()
-            raw = await self._client.send(body(self._config, RIGHT, self._state.dialect))
+            raw = await self._client.send(body(self._config, self._right, self._state.dialect))
             if raw.status == 200:
                 times.append((now() - start) * 1000)
                 contents.add(str(_message(raw.body)))
