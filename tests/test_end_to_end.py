@@ -24,4 +24,4 @@ def test_every_published_label_is_met(cli, write, tmp_path):
     differing = [row["id"] for row in scored if row["scores"]["math_accuracy"] != row["label"]]
     assert differing == []
     assert "accuracy 1.0000" in result.stdout
-    assert "1319 groups" in result.stdout
+    assert "1,319 groups" in result.stdout

@@ -70,13 +70,13 @@ def answer_inside(reference: str) -> str | None:
     r"""What to say of a reference that is a whole solution, as GSM8K and MATH have them; None of any other.
 
     >>> answer_inside("6 * 7 is 42. #### 42")
-    "it is a solution with its answer behind '####': take that out first (--reference-from hash, or in the data)"
+    "it is a solution with its answer behind '####': take that out first (--reference-from hash, see docs/recipes.md)"
     """
     for mark, source in _SOLUTIONS.items():
         before, found, answer = reference.rpartition(mark)
         if found and answer.strip() and before.strip(" $"):
             return (
                 f"it is a solution with its answer behind {mark!r}: take that out first "
-                f"(--reference-from {source}, or in the data)"
+                f"(--reference-from {source}, see docs/recipes.md)"
             )
     return None

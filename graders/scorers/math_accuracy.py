@@ -39,7 +39,7 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
 
     def reference_weakness(self, reference: str) -> str | None:
         """Where the reading of a reference ends that has none: it pays the same tokens and nothing else."""
-        return None if self.reference_fault(reference) else _with_hint(math.reference_weakness(reference), reference)
+        return None if self.reference_fault(reference) else math.reference_weakness(reference)
 
     def expects(self) -> str | None:
         """One value, since several are none; without figures, which could be taken for the task's own."""
@@ -63,17 +63,4 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
 
 @lru_cache(maxsize=1 << 16)
 def _reference_fault(reference: str) -> str | None:
-    return missing_reference(reference) or _with_hint(math.reference_fault(reference), reference)
-
-
-def _with_hint(fault: str | None, reference: str) -> str | None:
-    """What is wrong with a reference, and what to do where it is a whole solution."""
-    hint = next((f"; {hint}" for mark, hint in _HINTS.items() if mark in reference), "")
-    return fault and fault + hint
-
-
-_HINTS = {
-    "####": "its answer stands behind '####': --reference-from hash takes it out, see docs/recipes.md",
-    r"\boxed": r"its answer stands in \boxed{}: --reference-from boxed takes it out, see docs/recipes.md",
-}
-"""What to do with a worked solution that is given as reference, by what it holds: GSM8K's, MATH's."""
+    return missing_reference(reference) or math.reference_fault(reference)

@@ -14,7 +14,7 @@ OPTIONS = {
     "--from", "--reference-from",
 }  # fmt: skip
 A = "<think>x</think><answer>72</answer>"
-NESTED = {"doc": {"q": "6 * 12?"}, "resps": [[A]], "ref": {"gold": ["so #### 72"]}, "ok": 1}
+NESTED = {"doc": {"q": "6 * 12? <answer>"}, "resps": [[A]], "ref": {"gold": ["so #### 72"]}, "ok": 1}
 FLAGS = ["--completion-column", "resps", "--prompt-column", "doc.q", "--reference-column", "ref.gold",
          "--reference-from", "hash"]  # fmt: skip
 

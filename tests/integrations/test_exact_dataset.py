@@ -100,7 +100,7 @@ def test_a_file_of_them(tmp_path, values):
 )
 def test_what_can_not_be_given_back_is_named(value):
     """With row and column, before anything is read."""
-    with pytest.raises(graders.DataError, match=r"row 1 holds .* in the column 'a'"):
+    with pytest.raises(graders.DataError, match=r"row 2 holds .* in the column 'a'"):
         exact_dataset([{"a": "x"}, {"a": value}])
 
 

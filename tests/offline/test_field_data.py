@@ -190,7 +190,7 @@ SOLUTIONS = [
 @pytest.mark.parametrize(("solution", "source"), SOLUTIONS, ids=range(10))
 def test_solutions_for_references(tmp_path, solution, source):
     """pytorch/rl 3542, open-r1 474: found before the run, and taken out by one option."""
-    [found] = preflight(REWARD, [{"prompt": "q", "reference_answer": solution}])
+    [found] = preflight(REWARD, [{"prompt": "q: <answer>", "reference_answer": solution}])
     assert (found.kind, f"--reference-from {source}" in found.message) == ("weak_reference", True)
     (tmp_path / "d.jsonl").write_text(json.dumps({"completion": A, "reference_answer": solution}))
     assert [row["reward"] for row in scored(tmp_path / "d.jsonl", reference_from=source)] == [1.0]

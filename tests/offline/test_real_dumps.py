@@ -41,10 +41,10 @@ def reward(tmp_path):
     return str(path)
 
 
-def score(reward, name, dump, *options):
+def score(reward, name, dump, *options, code=0):
     line = ["score", reward, str(HERE / name), "--from", dump, "--json", "--workers", "1", "--max-error-rate", "1"]
     result = CliRunner().invoke(main, [*line, *options])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == code, result.output
     return json.loads(result.stdout)
 
 
@@ -95,7 +95,7 @@ def test_a_thought_that_stands_apart_is_put_back():
 
 def test_what_has_no_completion_says_why(reward):
     """Likelihoods of lm-eval, and a sample of inspect_ai whose server failed, which is no zero of the policy's."""
-    assert "holds likelihoods" in score(reward, "lm_eval_choices.jsonl", "lm-eval")["first_error"]
+    assert "holds likelihoods" in score(reward, "lm_eval_choices.jsonl", "lm-eval", code=1)["first_error"]
     found = score(reward, "inspect.json", "inspect")
     assert found["first_error"].startswith("row 7 is a sample that inspect_ai could not finish: ")
 

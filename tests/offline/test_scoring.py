@@ -266,9 +266,9 @@ def calls(monkeypatch):
     seen = []
     evaluate = graders.RewardFunction.evaluate
 
-    def counted(self, completions, *columns):
+    def counted(self, completions, *given, **named):
         seen.append(len(completions))
-        return evaluate(self, completions, *columns)
+        return evaluate(self, completions, *given, **named)
 
     monkeypatch.setattr(graders.RewardFunction, "evaluate", counted)
     return seen

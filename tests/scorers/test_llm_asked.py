@@ -64,7 +64,7 @@ def test_a_row_whose_criteria_can_not_be_read_is_unscored_and_said():
     with FakeJudge(by_words) as server:
         reward = reward_at(server, criteria_column="rubrics")
         with pytest.warns(
-            BatchWarning, match=r"2 of 3 rows can't be scored, the first is row 1: llm .*'rubrics': got NoneType"
+            BatchWarning, match=r"2 of 3 rows can't be scored, the first is row 2: llm .*'rubrics': got NoneType"
         ):
             batch = reward.evaluate(
                 [completion("unit")] * 3, columns={"rubrics": [RUBRIC, None, [{"criterion": "x", "points": -1}]]}
@@ -82,7 +82,7 @@ def test_a_missing_column_is_named():
             DataError, match=r"llm reads the column 'rubrics', which was not passed \(columns passed: a\)"
         ):
             reward.evaluate([completion("x")], columns={"a": [1]})
-        with pytest.raises(DataError, match="rubrics: got 2 values for 1 completions"):
+        with pytest.raises(DataError, match="rubrics: got 2 values for 1 completion,"):
             reward.evaluate([completion("x")], columns={"rubrics": [RUBRIC, RUBRIC]})
 
 

@@ -13,7 +13,7 @@ def test_the_option_that_takes_the_answer_out_is_named(reference, option):
     """Before a run, beside the reason, and by preflight."""
     reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]})
     (fault,) = reward.check_references([reference])
-    assert fault.reason.endswith(f"--reference-from {option} takes it out, see docs/recipes.md")
+    assert fault.reason.endswith(f"take that out first (--reference-from {option}, see docs/recipes.md)")
 
 
 @pytest.mark.parametrize("reference", ["#### 72", r"\boxed{3}", "4", "no idea whatsoever, 4 + ("])

@@ -1,30 +1,10 @@
-"""What visitors see first is what the code prints today, and it is found where it is shown."""
+"""The README on a package index: every link and picture of it is found from there."""
 
-import html
-import io
 import re
 import tomllib
 from pathlib import Path
 
-from rich.console import Console
-
-from graders.cli.commands.demo import show
-
 ROOT = Path(__file__).parent.parent
-
-
-def words_of(svg):
-    """The words of a picture, line by line as they stand in it."""
-    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
-    return " ".join(html.unescape(" ".join(texts)).split())
-
-
-def test_the_picture_of_the_demo_is_what_it_prints():
-    """``make picture`` draws it anew."""
-    console = Console(record=True, width=110, highlight=False, file=io.StringIO())
-    show(console)
-    drawn = words_of(console.export_svg(title="graders demo"))
-    assert words_of((ROOT / "docs" / "demo.svg").read_text(encoding="utf-8")) == drawn
 
 
 def test_no_link_of_the_readme_is_lost_on_a_package_index():
