@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graders.contract.scores import Scores
     from graders.figures.diagnostics import Diagnostics
     from graders.judge.judge_errors import JudgeError
+    from graders.monitor.watched_reward import WatchedReward, watch
     from graders.reward.explanation import Explanation
     from graders.reward.load import load_reward
     from graders.reward.reference_faults import ReferenceFault
@@ -104,9 +105,11 @@ _MODULE_OF = {
     "TrainingConfig": "wire.schema",
     "TranslationWarning": "vocabulary.errors",
     "UnscoredError": "vocabulary.errors",
+    "WatchedReward": "monitor.watched_reward",
     "combine": "reward.reward_batch",
     "load_reward": "reward.load",
     "register": "contract.registry",
+    "watch": "monitor.watched_reward",
 }
 
 __all__ = [
@@ -152,10 +155,12 @@ __all__ = [
     "TrainingConfig",
     "TranslationWarning",
     "UnscoredError",
+    "WatchedReward",
     "__version__",
     "combine",
     "load_reward",
     "register",
+    "watch",
 ]
 
 

@@ -235,7 +235,8 @@ def _at(record: Mapping[str, Any], path: Iterable[str]) -> float:
 
 
 def _ratio(above: Curve, below: Curve) -> Curve:
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    shares: Curve = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    return shares
 
 
 def _alarms(documents: Iterable[Mapping[str, Any]]) -> Iterator[WatchAlarm]:

@@ -1,0 +1,133 @@
+"""The rows of one step as the monitor sees them: scored columns beside parsed texts, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graders.completion.parse import Completion
+from graders.figures.grouping import Flags, Floats, Grouping
+from graders.reward.reward_batch import RewardBatch
+
+PAID = 0.5
+"""A reward from here on is paid; a smaller one where it is above its group's mean: a policy is pushed towards both."""
+
+
+@dataclass(frozen=True, eq=False)
+class StepRows:
+    """Rows of a step: n of them, c components.
+
+    Attributes:
+        completions: Parsed.
+        prompts: The question of each; empty where unknown.
+        references: The acceptable references of each; none where unknown.
+        groups: The group of each, shape (n,); of one prompt where prompts are known.
+        rewards: NaN where unscored, shape (n,).
+        values: The scores of the components, shape (c, n).
+        codes: Their outcome codes, shape (c, n).
+    """
+
+    completions: list[Completion]
+    prompts: list[str]
+    references: list[tuple[str, ...]]
+    groups: NDArray[np.int64]
+    rewards: Floats
+    values: Floats
+    codes: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, results: Sequence[RewardBatch]) -> StepRows:
+        """The rows of some batches as one step."""
+        completions = [one for result in results for one in result.batch.completions]
+        prompts = [one for result in results for one in result.batch.prompts or [""] * len(result)]
+        references = [
+            (one,) if isinstance(one, str) else one
+            for result in results
+            for one in result.batch.references or [()] * len(result)
+        ]
+        scores = [list(result.scores.values()) for result in results]
+        return cls(
+            completions,
+            prompts,
+            references,
+            _groups(results, prompts),
+            np.concatenate([result.rewards for result in results]),
+            np.concatenate([[one.values for one in parts] for parts in scores], axis=1),
+            np.concatenate([[one.codes for one in parts] for parts in scores], axis=1),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rewards)
+
+    @cached_property
+    def answers(self) -> list[str | None]:
+        """The answer of each row, None where there is none."""
+        return [one.answer for one in self.completions]
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        """The groups, for sums over each."""
+        return Grouping.of(self.groups)
+
+    @cached_property
+    def scored(self) -> Flags:
+        """Which rows have a reward."""
+        return ~np.isnan(self.rewards)
+
+    @cached_property
+    def pay(self) -> Floats:
+        """What each row is paid among its group: 0 for the group's least reward, 1 for its most, NaN without any spread."""
+        return self.within_groups(self.rewards)
+
+    @cached_property
+    def paid(self) -> Flags:
+        """Which rows are paid."""
+        known = np.where(self.scored, self.rewards, 0.0)
+        means = self.grouping.sums(known) / np.maximum(self.grouping.sums(self.scored), 1)
+        return (known >= PAID) | (known > means[self.grouping.index] + 1e-9)
+
+    def within_groups(self, values: Floats) -> Floats:
+        """Values on a scale from each group's least to its most, NaN where there is none or no spread."""
+        counted = ~np.isnan(values)
+        low = self.grouping.least(np.where(counted, values, np.inf))[self.grouping.index]
+        high = self.grouping.most(np.where(counted, values, -np.inf))[self.grouping.index]
+        spread = high - low
+        out: Floats = np.full(len(values), np.nan)
+        np.divide(values - low, spread, out=out, where=counted & (spread > 1e-9))
+        return out
+
+    def differences(self, flags: Flags, values: Floats) -> Floats:
+        """In each group, how far the rows with a flag lie above those without, in the mean.
+
+        Args:
+            flags: Of k kinds, shape (k, n).
+            values: Shape (n,), NaN where a row has none.
+
+        Returns:
+            Shape (k, g); NaN where a group has rows of one sort alone.
+        """
+        counted = ~np.isnan(values)
+        known = np.where(counted, values, 0.0)
+        sums, count = self.grouping.sums(known), self.grouping.sums(counted)
+        with_sums, with_count = self.grouping.sums(flags * known), self.grouping.sums(flags & counted)
+        without = count - with_count
+        both = (with_count > 0) & (without > 0)
+        apart = with_sums / np.maximum(with_count, 1) - (sums - with_sums) / np.maximum(without, 1)
+        return np.where(both, apart, np.nan)
+
+
+def _groups(results: Sequence[RewardBatch], prompts: list[str]) -> NDArray[np.int64]:
+    """A group a prompt, where all are known; else the groups of each batch, or each batch as one."""
+    if all(prompts):
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(one, len(numbers)) for one in prompts], dtype=np.int64)
+    found, first = [], 0
+    for result in results:
+        groups = np.zeros(len(result), dtype=np.int64) if result.batch.groups is None else result.batch.groups
+        found.append(groups + first)
+        first += int(groups.max(initial=0)) + 1
+    return np.concatenate(found)
