@@ -106,7 +106,7 @@ class Shares:
 
     def __init__(self, subjects: int) -> None:
         self.now, self.before, self.hits = np.zeros(subjects), np.zeros(subjects), np.zeros(subjects)
-        self._steps = 0
+        self._steps, self._since = 0, np.zeros(subjects)
 
     def take(self, hits: Floats, rows: int) -> None:
         """Take in a step with so many rows; nothing where there are none."""
@@ -114,15 +114,16 @@ class Shares:
             return
         self._steps += 1
         self.hits += hits
-        share = hits / rows
-        self.now += (share - self.now) / min(self._steps, MEMORY)
+        apart = hits / rows - self.now
+        self.now += apart / np.minimum(self._steps - self._since, MEMORY)
         if self._steps <= MEMORY:
-            self.before += (share - self.before) / self._steps
+            self.before[:] = self.now
 
     def forget(self, subject: int) -> None:
-        """Make room for another subject, which wasn't there before."""
+        """Make room for another subject, which comes with the next step."""
         for column in (self.now, self.before, self.hits):
             column[subject] = 0.0
+        self._since[subject] = self._steps if self._steps < MEMORY else 0
 
     def risen(self) -> Flags:
         """Which are suspected."""
@@ -147,6 +148,8 @@ class FormatApart(Detector):
             return
         neat = rows.values[0] >= 1
         self._shares.take(np.array([float(neat.sum())]), len(rows))
+        if neat.all() or not neat.any():
+            return
         right = rows.within_groups((rows.rewards - self._weight * rows.values[0]) / (1 - self._weight))
         self._bets.settle(np.array([0]), rows.differences(~neat[None], right))
         evidence = float(self._bets.evidence()[0])
@@ -200,6 +203,9 @@ class OutcomeJumps(Detector):
     def see(self, step: int, rows: StepRows, show: Show) -> Iterator[Raised]:
         """As `Detector.see`."""
         groups = len(rows.grouping.sizes)
+        if not self._jumps and not np.isnan(rows.values).any():
+            self._groups += groups
+            return
         present = {(place, code) for place, codes in enumerate(rows.codes) for code in set(codes.tolist())}
         for place, code in sorted(present):
             if code in self._codes and (place, code) not in self._jumps:

@@ -11,7 +11,7 @@ from graders.contract.batch import Batch
 from graders.monitor.detectors import DETECTORS, Detector, Raised, Show
 from graders.monitor.paid_traits import PaidTraits
 from graders.monitor.sequential import Jump, bar
-from graders.monitor.step_rows import StepRows
+from graders.monitor.step_rows import PAID, StepRows
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 
@@ -38,7 +38,11 @@ class MadeWrong(Detector):
     detectors = ("audit",)
 
     def __init__(self, reward: RewardFunction, score: Callable[[Batch], RewardBatch], paid: PaidTraits) -> None:
-        self._idle = not reward.needs_reference or any(type_of(name) == "llm" for name in reward.weights)
+        self._idle = (
+            len(reward.weights) < 2
+            or not reward.needs_reference
+            or any(type_of(name) == "llm" for name in reward.weights)
+        )
         self._score, self._paid = score, paid
         self._others: deque[tuple[str, ...]] = deque(maxlen=32)
         self._jump = Jump(null=NULL)
@@ -58,6 +62,8 @@ class MadeWrong(Detector):
         if not swapped:
             return
         hits = self._as_much(swapped)
+        if not hits:
+            return
         self._hits.extend(hits)
         evidence = self._jump.take(float(sum(hits)), len(hits), step)
         if evidence > bar(len(DETECTORS), 1, jump=True):
@@ -80,6 +86,12 @@ class MadeWrong(Detector):
     def _as_much(self, swapped: list[tuple[tuple[str, str, tuple[str, ...]], tuple[str, ...]]]) -> list[bool]:
         """Whether each row earns as much when it is wrong."""
         texts, prompts = [row[0] for row, _ in swapped], [row[1] for row, _ in swapped]
-        right = self._score(Batch.of(texts, [list(row[2]) for row, _ in swapped], prompts)).rewards
-        wrong = self._score(Batch.of(texts, [list(other) for _, other in swapped], prompts)).rewards
-        return [bool(less >= AS_MUCH * more) for less, more in zip(wrong, right, strict=True)]
+        right = self._share([list(row[2]) for row, _ in swapped], texts, prompts)
+        wrong = self._share([list(other) for _, other in swapped], texts, prompts)
+        return [less >= AS_MUCH * more for less, more in zip(wrong, right, strict=True) if more >= PAID]
+
+    def _share(self, references: list[list[str]], texts: list[str], prompts: list[str]) -> list[float]:
+        """The graders' weighted mean of each row, the format left out."""
+        result = self._score(Batch.of(texts, references, prompts))
+        name, weight = next(iter(result.weights.items()))
+        return ((result.rewards - weight * result.components[name]) / (1 - weight)).tolist()

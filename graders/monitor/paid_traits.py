@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from graders.completion.parse import Layout
 from graders.figures.grouping import Flags
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Raised, Shares, Show
+from graders.monitor.detectors import DETECTORS, SHOWN, Detector, Raised, Shares, Show
 from graders.monitor.sequential import Bets, bar
 from graders.monitor.step_rows import PAID, StepRows
-from graders.monitor.traits import NAMES, TRAITS, Memory, Seen
+from graders.monitor.traits import NAMES, TRAITS, Memory, Remembered, Seen
 from graders.vocabulary.outcome import Outcome
 
 DETECTOR_OF = dict(
@@ -24,9 +24,6 @@ DETECTOR_OF = dict(
 
 PATTERNS = 256
 """So many patterns are followed at once; one that comes anew takes the place of the rarest that nobody suspects."""
-
-FRESH = 4096
-"""So many patterns wait to come a third time."""
 
 ALARMS = 3
 """A detector says so much at most: who reads three shapes has seen enough."""
@@ -53,7 +50,7 @@ class PaidTraits(Detector):
         self._memory = Memory(layout)
         self._names = [*NAMES, *[""] * PATTERNS]
         self._slot_of: dict[str, int] = {}
-        self._fresh: dict[str, int] = {}
+        self._fresh = Remembered()
         self._shares, self._bets = Shares(slots), Bets(slots)
         self._place = np.zeros(slots, dtype=np.int64)  # the how manieth suspect of its detector, 0 for none
         self._began = np.zeros(slots, dtype=np.int64)
@@ -63,8 +60,8 @@ class PaidTraits(Detector):
 
     def see(self, step: int, rows: StepRows, show: Show) -> Iterator[Raised]:
         """As `Detector.see`."""
-        self.seen = self._memory.look(rows, _ruled_out(rows))
-        slots, flags = self._present(step, self.seen, rows.paid)
+        self.seen = self._memory.look(rows, _ruled_out(rows), unpaid=bool(self._suspects))
+        slots, flags = self._present(step, self.seen, rows)
         paid = flags & rows.paid
         hits = np.zeros(len(self._names))
         hits[slots] = paid.sum(axis=1)
@@ -75,19 +72,19 @@ class PaidTraits(Detector):
         if not followed.any():
             return
         slots, flags, paid = slots[followed], flags[followed], paid[followed]
-        self._bets.settle(slots, rows.differences(flags, rows.pay))
+        self._bets.settle(slots, rows.differences(flags, rows.pay, self.seen.own))
         self._capture(slots, paid, rows, show)
         yield from self._alarms(slots)
 
-    def _present(self, step: int, seen: Seen, paid: Flags) -> tuple[NDArray[np.intp], Flags]:
+    def _present(self, step: int, seen: Seen, rows: StepRows) -> tuple[NDArray[np.intp], Flags]:
         """The slots that stand in a step, and which rows have them."""
         members: dict[int, list[int]] = {}
-        is_paid = paid.tolist()
-        for row in np.flatnonzero(seen.odd).tolist():
-            for pattern in seen.patterns[row]:
+        paid = rows.paid.tolist()
+        for row, patterns in seen.patterns.items():
+            for pattern in patterns:
                 slot = self._slot_of.get(pattern)
-                if slot is None and is_paid[row]:
-                    slot = self._grant(pattern, step)
+                if slot is None and paid[row]:
+                    slot = self._grant(pattern, hash(rows.references[row] or rows.prompts[row]), step)
                 if slot is not None:
                     members.setdefault(slot, []).append(row)
         flags = np.zeros((len(NAMES) + len(members), len(paid)), dtype=np.bool_)
@@ -96,17 +93,12 @@ class PaidTraits(Detector):
             flags[place, their_rows] = True
         return np.array([*range(len(NAMES)), *members], dtype=np.intp), flags
 
-    def _grant(self, pattern: str, step: int) -> int | None:
-        """A slot for a pattern that has been paid for the third time."""
-        count = self._fresh.pop(pattern, 0) + 1
-        if count < FEWEST - 1:
-            if len(self._fresh) >= FRESH:
-                del self._fresh[next(iter(self._fresh))]
-            self._fresh[pattern] = count
+    def _grant(self, pattern: str, under: int, step: int) -> int | None:
+        """A slot for a pattern that is paid under yet other references: one reference's own words are no pattern."""
+        if not self._fresh.others(pattern, under, add=True):
             return None
         first = len(NAMES)
-        free = np.where(self._place[first:] > 0, np.inf, self._shares.now[first:])
-        slot = first + int(free.argmin())
+        slot = first + int(np.where(self._place[first:] > 0, np.inf, self._shares.now[first:]).argmin())
         if self._place[slot]:  # every pattern is suspected
             return None
         self._slot_of.pop(self._names[slot], None)

@@ -32,7 +32,7 @@ FALSE_ALARMS = 0.1
 HORIZON = 10_000
 """Steps for which a jump's bound is made; bets have none."""
 
-MARGIN = 0.05
+MARGIN = 0.1
 """A difference up to this is nobody's business: a hundredth of noise in how groups are formed makes no alarm."""
 
 STAKES = np.array([0.25, 0.5, 0.9])[:, None, None]

@@ -100,24 +100,23 @@ class StepRows:
         np.divide(values - low, spread, out=out, where=counted & (spread > 1e-9))
         return out
 
-    def differences(self, flags: Flags, values: Floats) -> Floats:
+    def differences(self, flags: Flags, values: Floats, own: Flags | None = None) -> Floats:
         """In each group, how far the rows with a flag lie above those without, in the mean.
 
         Args:
             flags: Of k kinds, shape (k, n).
             values: Shape (n,), NaN where a row has none.
+            own: Which of the rows without one are compared with; all where None.
 
         Returns:
             Shape (k, g); NaN where a group has rows of one sort alone.
         """
         counted = ~np.isnan(values)
         known = np.where(counted, values, 0.0)
-        sums, count = self.grouping.sums(known), self.grouping.sums(counted)
-        with_sums, with_count = self.grouping.sums(flags * known), self.grouping.sums(flags & counted)
-        without = count - with_count
-        both = (with_count > 0) & (without > 0)
-        apart = with_sums / np.maximum(with_count, 1) - (sums - with_sums) / np.maximum(without, 1)
-        return np.where(both, apart, np.nan)
+        kinds = np.concatenate([flags & counted, ~flags & (counted if own is None else counted & own)])
+        count, sums = self.grouping.sums(kinds), self.grouping.sums(kinds * known)
+        means = np.divide(sums, count, out=np.full(sums.shape, np.nan), where=count > 0)
+        return means[: len(flags)] - means[len(flags) :]
 
 
 def _groups(results: Sequence[RewardBatch], prompts: list[str]) -> NDArray[np.int64]:

@@ -18,16 +18,16 @@ from graders.monitor.detectors import (
     Collapse,
     Detector,
     FormatApart,
-    Raised,
     OutcomeJumps,
     PartingWays,
+    Raised,
     SoughtUnscored,
 )
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.paid_traits import PaidTraits
 from graders.monitor.recording import STEP_BYTES, RankFile, cut, stride
 from graders.monitor.step_rows import StepRows
-from graders.monitor.traits import NAMES, key_of
+from graders.monitor.traits import NAMES
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.vocabulary.errors import GradersWarning
@@ -70,7 +70,7 @@ class Watcher:
         self._waiting: list[RewardBatch] = []
         self._sums: dict[str, Any] = {}
         self._rows: list[dict[str, Any]] = []
-        self._drawn: dict[str, int] = {}
+        self._drawn: dict[int, int] = {}
         self._rng = random.Random(f"{SEED}-{self.rank}")
         self._file: RankFile | None = RankFile(Path(self.folder), self.rank)
         self._records = 0
@@ -189,7 +189,7 @@ class Watcher:
             "paid": int(rows.paid.sum()),
             "answers": len(lengths),
             "length": sum(lengths),
-            "distinct": len({key_of(one) for one in rows.answers if one is not None}),
+            "distinct": len({*rows.answers} - {None}),
             "groups": len(rows.grouping.sizes),
             "teaching": int((rows.grouping.sums(~np.isnan(rows.pay)) > 0).sum()),
             "sums": dict(zip(names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
@@ -207,15 +207,14 @@ class Watcher:
         if file.spent > STEP_BYTES // self.world * (self._records + 1):
             return
         seen = self._traits.seen
-        chosen = {}
-        if seen is not None and (novel := np.flatnonzero(rows.paid & (seen.odd | seen.flags.any(axis=0)))).size:
-            chosen[int(self._rng.choice(novel.tolist()))] = "novel"
-        kinds: dict[str, list[int]] = {}
-        for row, (paid, scored, code) in enumerate(zip(rows.paid, rows.scored, rows.codes[-1].tolist(), strict=True)):
-            kinds.setdefault(f"{'paid' if paid else 'unpaid' if scored else 'unscored'} {code}", []).append(row)
-        kind = min(kinds, key=lambda kind: (self._drawn.get(kind, 0), kind))
+        chosen: dict[int, str] = {}
+        if seen is not None and len(novel := np.flatnonzero(rows.paid & seen.flags.any(axis=0))):
+            chosen[self._rng.choice(novel.tolist())] = "novel"
+        kinds = rows.codes[-1].astype(np.int64) * 4 + rows.paid * 2 + rows.scored
+        kind = min(set(kinds.tolist()), key=lambda kind: (self._drawn.get(kind, 0), kind))
         self._drawn[kind] = self._drawn.get(kind, 0) + 1
-        chosen.setdefault(self._rng.choice(kinds[kind]), kind.partition(" ")[0])
+        why = ("unscored", "unpaid", "paid", "paid")[kind % 4]
+        chosen.setdefault(self._rng.choice(np.flatnonzero(kinds == kind).tolist()), why)
         show = self._shown(step, rows)
         self._rows.append({"k": "rows", "s": step, "rows": [show(row, why) for row, why in chosen.items()]})
 
@@ -252,6 +251,7 @@ class Watcher:
                 "change": CHANGES[one.detector],
                 "rank": self.rank,
             }
+            self.alarms += 1
             records.append({"k": "alarm", "s": step, "alarm": {**fields, **more}})
         return records
 
