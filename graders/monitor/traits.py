@@ -14,19 +14,7 @@ import numpy as np
 
 from graders.completion.parse import Completion, Layout, thought_of
 from graders.figures.grouping import Flags
-from graders.monitor.step_rows import StepRows
-
-TRAITS = {
-    "repeated": "the same answer was paid under at least three other references",
-    "shared": "the same answer is paid in this step under another reference",
-    "echo": "the answer stands in the prompt, word for word",
-    "long": "the answer is more than twice as long as its references",
-    "empty_thought": "the thought has nothing in it",
-    "copied_thought": "the thought is its prompt, a part of it, or the answer",
-    "same_thought": "the same thought was given under at least three other prompts",
-    "paid_by_one": "a component pays what another one refuses by a rule",
-}
-"""What a row may have, with its meaning."""
+from graders.monitor.step_rows import TRAITS, StepRows
 
 NAMES = list(TRAITS)
 
@@ -59,7 +47,7 @@ _MASKS = bytes.maketrans(b"0123456789", b"#" * 10)
 
 @lru_cache(maxsize=REMEMBERED)
 def shapes(text: str) -> tuple[str, ...]:
-    """A text's words without numbers, names and repetitions, and about how many; then the same of its short words alone.
+    """A text's words without numbers, names and repetitions, and about how many; then of its short words alone.
 
     >>> shapes("It is 42.")
     ('N is #. ~3',)
@@ -99,7 +87,7 @@ class Seen(NamedTuple):
 
 
 class Remembered:
-    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts at least, twice as many at most."""
+    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts at least, and at most twice these."""
 
     def __init__(self, least: int = OTHERS) -> None:
         self._least = least
