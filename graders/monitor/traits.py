@@ -87,7 +87,7 @@ class Seen(NamedTuple):
 
 
 class Remembered:
-    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts at least, and at most twice these."""
+    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts, and at most twice as many."""
 
     def __init__(self, least: int = OTHERS) -> None:
         self._least = least
@@ -149,7 +149,7 @@ class Memory:
             if answer is None:
                 continue
             key = key_of(answer)
-            if paid[row]:
+            if unpaid and paid[row]:
                 self._earned.others(key, 0, add=True)
             if answer in references or key in map(key_of, references):
                 continue
@@ -158,7 +158,7 @@ class Memory:
             flags[0, row] = self._answers.others(key, under, add=paid[row])
             flags[2, row] = len(key) >= FEW_CHARACTERS and answer.strip() in prompt
             flags[3, row] = bool(references) and len(answer) > 2 * max(map(len, references)) + _OVER
-            own[row] = not self._given.others(key, under, add=True) or key in self._earned
+            own[row] = not (unpaid and self._given.others(key, under, add=True)) or key in self._earned
             keys.append((row, key, under))
             if paid[row]:
                 where.setdefault(key, set()).add(under)
