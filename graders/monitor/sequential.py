@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from graders.figures.grouping import Floats
 
-FALSE_ALARMS = 0.1
+FALSE_ALARMS = 0.25
 """So many false alarms may be expected in a run of `HORIZON` steps, of all detectors together."""
 
 HORIZON = 10_000

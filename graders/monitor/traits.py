@@ -7,7 +7,7 @@ that gets better gives more of those. Nothing here says that a row is wrong; `de
 from __future__ import annotations
 
 from functools import lru_cache
-from string import ascii_letters
+from string import ascii_letters, punctuation
 from typing import NamedTuple
 
 import numpy as np
@@ -60,8 +60,14 @@ def shapes(text: str) -> tuple[str, ...]:
     words = masked.decode("utf-8", "ignore").split()
     about = f"~{len(words) if len(words) < 4 else 6 if len(words) < 8 else 12 if len(words) < 16 else 24}"
     kept = dict.fromkeys(["N" + word.lstrip(ascii_letters) if word[0].isupper() else word for word in words])
-    short = dict.fromkeys(["w" if len(word) > SHORT and word.isalpha() else word for word in kept])
+    short = dict.fromkeys([_by_length(word) for word in kept])
     return tuple(dict.fromkeys(" ".join([*some, about]) for some in (kept, short)))
+
+
+def _by_length(word: str) -> str:
+    """A word, or what stands for a longer one, with the marks behind it."""
+    core = word.rstrip(punctuation)
+    return f"w{word[len(core) :]}" if len(core) > SHORT and core.isalpha() else word
 
 
 @lru_cache(maxsize=REMEMBERED)
