@@ -28,7 +28,7 @@ DETECTORS: dict[str, dict[str, str]] = orjson.loads(Path(__file__).with_suffix("
 MEMORY = 16
 """Steps over which a share is averaged; and so many of the first make what it was before."""
 
-SUSPECTED = 0.015
+SUSPECTED = 0.01
 """A share must exceed what it was by so much, and by half its own spread, before it is suspected."""
 
 FEWEST = 4

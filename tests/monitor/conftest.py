@@ -10,7 +10,7 @@ from graders.monitor.step_rows import StepRows
 def step_rows(step, rewards, *, answers=None, references=None, values=None, codes=None, size=8, texts=None):
     """Groups of so many rows, each with a prompt of its own."""
     rewards = np.array(rewards, dtype=np.float64)
-    answers = answers or ["a"] * len(rewards)
+    answers = answers or [f"{step} {row}" for row in range(len(rewards))]
     texts = texts or [f"<think>work {step} {row}</think><answer>{one}</answer>" for row, one in enumerate(answers)]
     values = np.array([np.ones(len(rewards)), rewards] if values is None else values, dtype=np.float64)
     names = ["format", "one", "other"][: len(values)]
