@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import threading
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +22,9 @@ from graders.monitor.step_rows import TRAITS, StepRows
 from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
-from graders.vocabulary.errors import GradersWarning
 from graders.vocabulary.outcome import OUTCOMES
+
+log = logging.getLogger("graders")
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class Watcher:
         self._told, self._step = True, step
 
     def observe(self, result: RewardBatch) -> None:
-        """See a scored batch. Never raises: what fails is warned of once, and left out from then on."""
+        """See a scored batch. Never raises: what fails is logged once, and left out from then on."""
         if os.getpid() != self._pid:
             self._begin()
         with self._lock:
@@ -117,7 +118,7 @@ class Watcher:
         except Exception as error:  # noqa: BLE001
             name = what if isinstance(what, str) else "/".join(what.detectors)
             said = f"{type(error).__name__}: {error}"
-            warnings.warn(f"graders.watch: {name} failed and stops here ({said})", GradersWarning, stacklevel=2)
+            log.warning("graders.watch: %s failed and stops here (%s)", name, said)
             if isinstance(what, str):
                 self._file = None
             else:
@@ -145,6 +146,7 @@ class Watcher:
             "rank": self._rank,
         }
         del alarm["evidence"]
+        log.warning("alarm %s at step %d: %s; %s", one.detector, rows.step, alarm["sentence"], told["change"])
         return {"k": "alarm", "s": rows.step, "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
