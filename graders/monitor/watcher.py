@@ -17,7 +17,7 @@ import numpy as np
 from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Raised
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.paid_traits import PaidTraits
-from graders.monitor.recording import STEP_BYTES, RankFile, stride
+from graders.monitor.recording import STEP_BYTES, SUMS, RankFile, stride
 from graders.monitor.step_rows import TRAITS, StepRows
 from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
@@ -150,36 +150,24 @@ class Watcher:
         return {"k": "alarm", "s": rows.step, "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
-        return {
-            "k": "open",
-            "s": self._step - 1,
-            "told": self._told,
-            "rank": self._rank,
-            "time": time.time(),
-            "signature": self._reward.signature(),
-            "weights": self._reward.weights,
-            "definition": self._reward.definition.model_dump(mode="json", exclude_none=True),
-        }
+        reward, who = self._reward, {"rank": self._rank, "told": self._told, "time": time.time()}
+        definition = reward.definition.model_dump(mode="json", exclude_none=True)
+        about = {"signature": reward.signature(), "weights": reward.weights, "definition": definition}
+        return {"k": "open", "s": self._step - 1, **who, **about}
 
     def _counted(self, rows: StepRows) -> dict[str, Any]:
         """The sums of a step: see `watch_run`."""
-        answers = [one for one in rows.answers if one is not None]
-        known, codes = ~np.isnan(rows.values), rows.codes.tolist()
+        answers, known, names = [one for one in rows.answers if one is not None], ~np.isnan(rows.values), self._names
+        groups = len(rows.grouping.sizes), np.count_nonzero(rows.grouping.sums(~np.isnan(rows.pay)))
+        texts = len(answers), sum(map(len, answers)), len(set(answers))
+        paid = rows.scored.sum(), rows.rewards[rows.scored].sum(), rows.paid.sum()
         return {
             "k": "step",
             "s": rows.step,
-            "n": len(rows),
-            "scored": int(rows.scored.sum()),
-            "reward": float(rows.rewards[rows.scored].sum()),
-            "paid": int(rows.paid.sum()),
-            "answers": len(answers),
-            "length": sum(map(len, answers)),
-            "distinct": len(set(answers)),
-            "groups": len(rows.grouping.sizes),
-            "teaching": int((rows.grouping.sums(~np.isnan(rows.pay)) > 0).sum()),
-            "sums": dict(zip(self._names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
-            "counts": dict(zip(self._names, known.sum(axis=1).tolist(), strict=True)),
-            "outcomes": dict(zip(self._names, map(_named, codes), strict=True)),
+            **dict(zip(SUMS, map(float, (len(rows), *paid, *texts, *groups)), strict=True)),
+            "sums": dict(zip(names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
+            "counts": dict(zip(names, known.sum(axis=1).tolist(), strict=True)),
+            "outcomes": dict(zip(names, map(_named, rows.codes.tolist()), strict=True)),
             "traits": dict(zip(TRAITS, (rows.traits & rows.paid).sum(axis=1).tolist(), strict=False)),
         }
 

@@ -19,7 +19,7 @@ from graders.monitor import read_run, watch
 from graders.monitor.detectors import Comparisons
 from graders.monitor.paid_traits import PaidTraits
 
-pytestmark = pytest.mark.filterwarnings("ignore::graders.GameableRewardWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::graders.GradersWarning")
 
 DEFINITION = {"graders": [{"type": "math_accuracy"}, {"type": "text_similarity", "operation": "rouge"}]}
 TEXTS = [f"<think>work {k}</think><answer>{k % 5}/{1 + k % 3}</answer>" for k in range(40)] + ["no tags", ""]
