@@ -26,12 +26,11 @@ PATTERNS = 256
 """So many patterns are followed at once; one that comes anew takes the place of the rarest that nobody suspects."""
 
 CLEARED = -3.0
-"""Where the evidence falls below this, nothing is suspected any more until the share has doubled again: what is bet then
-counts as a subject of its own, so that bets lost on honest rows don't weigh on a later hack."""
+"""Where the evidence falls below this, nothing is suspected until the share has doubled again: what is bet then counts
+as a subject of its own, and bets lost on honest rows don't weigh on a later hack."""
 
-_BY_RULE = np.array(
-    [not one.unscored and one not in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED) for one in Outcome]
-)
+_VERDICTS = (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)
+_BY_RULE = np.array([not one.unscored and one not in _VERDICTS for one in Outcome])
 
 
 class Captured(NamedTuple):
