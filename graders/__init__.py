@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graders.contract.scores import Scores
     from graders.figures.diagnostics import Diagnostics
     from graders.judge.judge_errors import JudgeError
+    from graders.monitor.watched_reward import WatchedReward, watch
     from graders.reward.explanation import Explanation
     from graders.reward.load import load_reward
     from graders.reward.reference_faults import ReferenceFault
@@ -106,9 +107,11 @@ _MODULE_OF = {
     "TrainingConfig": "wire.schema",
     "TranslationWarning": "vocabulary.errors",
     "UnscoredError": "vocabulary.errors",
+    "WatchedReward": "monitor.watched_reward",
     "combine": "reward.reward_batch",
     "load_reward": "reward.load",
     "register": "contract.registry",
+    "watch": "monitor.watched_reward",
 }
 
 __all__ = [
@@ -155,10 +158,12 @@ __all__ = [
     "TrainingConfig",
     "TranslationWarning",
     "UnscoredError",
+    "WatchedReward",
     "__version__",
     "combine",
     "load_reward",
     "register",
+    "watch",
 ]
 
 

@@ -20,6 +20,7 @@ HOUSE = [
     {"reward"},
     {"testing", "offline"},
     {"audit", "comparison", "report", "integrations"},
+    {"monitor"},
     {"training"},
     {"service"},
     {"cli"},

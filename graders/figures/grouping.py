@@ -137,6 +137,14 @@ class Grouping:
         """The sum over each group, of one column of rows or of several, stacked."""
         return self._reduced(np.add, values)
 
+    def least(self, values: Floats) -> Floats:
+        """The smallest value of each group."""
+        return self._reduced(np.minimum, values)
+
+    def most(self, values: Floats) -> Floats:
+        """The largest value of each group."""
+        return self._reduced(np.maximum, values)
+
     def moments(self, columns: Floats, counted: Flags) -> Moments:
         """The moments of some columns over each group.
 
@@ -144,8 +152,7 @@ class Grouping:
             columns: Shape (c, n); what doesn't count may be NaN.
             counted: Which rows count in which column, shape (c, n).
         """
-        low = self._reduced(np.minimum, np.where(counted, columns, np.inf))
-        high = self._reduced(np.maximum, np.where(counted, columns, -np.inf))
+        low, high = self.least(np.where(counted, columns, np.inf)), self.most(np.where(counted, columns, -np.inf))
         kept, count = np.where(counted, columns, 0.0), self.sums(counted)
         mean = _mean(self.sums(kept), count, low, high)
         apart = (kept - mean[:, self.index]) * counted

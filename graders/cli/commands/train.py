@@ -17,6 +17,7 @@ from graders.cli.common_options import column_options, columns_of, make_settings
 from graders.vocabulary.errors import DataError, DefinitionError, GradersError, MissingExtraError, Mistake
 
 if TYPE_CHECKING:
+    from graders.reward.reward_function import RewardFunction
     from graders.training.fates import Fate
     from graders.training.training_plan import TrainingPlan
 
@@ -25,6 +26,7 @@ PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task
 
 
 _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10."
+_WATCH = "Watch what the reward pays, and record it here; graders watch shows it."
 
 
 @click.command()
@@ -33,6 +35,7 @@ _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup
 @click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True, help=_SET)
 @click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
 @click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
+@click.option("--watch", "watch_folder", metavar="DIR", help=_WATCH)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
 @column_options
@@ -42,6 +45,7 @@ def train(
     pairs: tuple[str, ...],
     options_file: str | None,
     resume: bool,
+    watch_folder: str | None,
     as_json: bool,
     **settings: Any,
 ) -> None:
@@ -79,9 +83,24 @@ def train(
     logging.getLogger("huggingface_hub").propagate = False  # it prints its warnings itself
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
+    if watch_folder is not None:
+        reward = _watched(reward, watch_folder)
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+def _watched(reward: RewardFunction | None, folder: str) -> RewardFunction:
+    """The reward, watched.
+
+    Raises:
+        DefinitionError: the job has none.
+    """
+    if reward is None:
+        raise DefinitionError("--watch", [Mistake((), "this job has no reward to watch: it is no reinforcement job")])
+    from graders.monitor import watch
+
+    return watch(reward, folder)
 
 
 def _given(ctx: click.Context) -> tuple[str, ...]:
