@@ -160,7 +160,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
         folder: Where to.
         steps: Supervised steps.
         seed: Of weights and examples.
-        hard: So many questions that are beyond it; the others are repeated to be half as many.
+        hard: So many questions that are beyond it; the others are repeated to be as many.
         hedged: Share of answers that name several values, see `warm_up`.
     """
     torch.set_num_threads(1)
@@ -171,7 +171,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
     Qwen2Config().save_pretrained(folder / "policy")
     tokens = AutoTokenizer.from_pretrained(folder / "policy")  # as it will be read for training, so that both agree
     policy = model(tokens)
-    data = rows() * max(1, hard // (2 * TERMS**2)) + beyond(hard)
+    data = rows() * max(1, hard // TERMS**2) + beyond(hard)
     warm_up(policy, tokens, steps, seed, data, hedged)
     policy.save_pretrained(folder / "policy")
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in data))

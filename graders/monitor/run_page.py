@@ -1,4 +1,4 @@
-"""The page of a watched run: its alarms on the time line, its curves, its outcomes, and rows of its ends side by side."""
+"""The page of a watched run: its alarms on the time line, its curves and outcomes, and rows of its first and last steps."""
 
 from __future__ import annotations
 

@@ -74,11 +74,9 @@ class StepAxis:
         ]
         bands = [self._area(run, least, most, top) for run in spans]
         lines = [self._points(run, means, top) for run in spans]
-        ends = [float(one) for one in means[~np.isnan(means)][[0, -1]]] if spans else []
-        said = f"From {ends[0]:.3g} to {ends[1]:.3g}, between {np.nanmin(curve):.3g} and {np.nanmax(curve):.3g}."
         return self._plot(
             title,
-            said if ends else "It has no value yet.",
+            _described(curve, means),
             top,
             [element("path", class_="band", d=" ".join(bands))] if len(self.steps) > len(means) else [],
             [element("path", class_="curve", d="M" + "L".join(line)) for line in lines if line],
@@ -128,6 +126,13 @@ class StepAxis:
             x = self.place(step)
             said = element("title", f"alarm at step {count(step)}")
             yield element("line", said, class_="mark", x1=x, x2=x, y1=_TOP, y2=_TOP + _TALL)
+
+
+def _described(curve: Curve, means: Curve) -> str:
+    known = means[~np.isnan(means)]
+    if not len(known):
+        return "It has no value yet."
+    return f"From {known[0]:.3g} to {known[-1]:.3g}, between {np.nanmin(curve):.3g} and {np.nanmax(curve):.3g}."
 
 
 def _breaks(missing: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -53,6 +53,16 @@ async function showJobs() {
   at("jobs").replaceChildren(jobs.length ? shown : made("p", "There are no jobs."));
 }
 
+async function showRuns() {
+  const { runs } = await ask("watch");
+  const links = runs.map((name) => {
+    const link = made("a", name);
+    link.href = "watch/" + encodeURIComponent(name);
+    return made("li", null, [link]);
+  });
+  at("runs").replaceChildren(runs.length ? made("ul", null, links) : made("p", "No watched run is shown here."));
+}
+
 function showExplanation(told) {
   const number = (value) => (value === null ? "unscored" : String(value));
   const sum = made("p", "Reward: " + number(told.reward));
@@ -67,6 +77,7 @@ async function showAll() {
   try {
     await showRewards();
     await showJobs();
+    await showRuns();
   } catch (error) {
     showFailure(at("rewards"), error);
   }
