@@ -18,14 +18,33 @@ HOSTILE = "</pre><script>alert(1)</script>\u202e&amp; " * 40
 
 
 def opened(**more):
-    return {"k": "open", "s": 0, "told": True, "rank": 0, "world": 1, "pid": 1, "time": time.time(), "signature": "sig",
-            "weights": dict.fromkeys(NAMES, 0.25), "definition": {"graders": [{"type": "math_accuracy"}]}} | more  # fmt: skip
+    return {
+        "k": "open",
+        "s": 0,
+        "told": True,
+        "rank": 0,
+        "world": 1,
+        "pid": 1,
+        "time": time.time(),
+        "signature": "sig",
+        "weights": dict.fromkeys(NAMES, 0.25),
+        "definition": {"graders": [{"type": "math_accuracy"}]},
+    } | more
 
 
 def row(step, why="paid"):
-    return {"step": step, "prompt": HOSTILE[:400], "completion": f"<think>{HOSTILE[:1000]}</think><answer>1</answer>",
-            "answer": "1", "reference": "2", "reward": 0.5, "scores": dict.fromkeys(NAMES, 0.5),
-            "outcomes": dict.fromkeys(NAMES, "match"), "traits": ["repeated"], "why": why}  # fmt: skip
+    return {
+        "step": step,
+        "prompt": HOSTILE[:400],
+        "completion": f"<think>{HOSTILE[:1000]}</think><answer>1</answer>",
+        "answer": "1",
+        "reference": "2",
+        "reward": 0.5,
+        "scores": dict.fromkeys(NAMES, 0.5),
+        "outcomes": dict.fromkeys(NAMES, "match"),
+        "traits": ["repeated"],
+        "why": why,
+    }
 
 
 def sums(step, share):
@@ -33,15 +52,38 @@ def sums(step, share):
     paid = round(64 * share)
     codes = {"match": paid, "no_answer": 4, "several_values": 3, "echo": 2, "over_limit": 1, "judge_unreachable": 1}
     codes["mismatch"] = 64 - sum(codes.values())
-    return {"k": "step", "s": step, "n": 64, "scored": 63, "reward": paid * 0.9, "paid": paid, "answers": 60,
-            "length": 60 * paid, "distinct": 64 - paid, "groups": 8, "teaching": 4, "sums": dict.fromkeys(NAMES, paid),
-            "counts": dict.fromkeys(NAMES, 64), "outcomes": dict.fromkeys(NAMES, codes), "traits": {"repeated": paid}}  # fmt: skip
+    return {
+        "k": "step",
+        "s": step,
+        "n": 64,
+        "scored": 63,
+        "reward": paid * 0.9,
+        "paid": paid,
+        "answers": 60,
+        "length": 60 * paid,
+        "distinct": 64 - paid,
+        "groups": 8,
+        "teaching": 4,
+        "sums": dict.fromkeys(NAMES, paid),
+        "counts": dict.fromkeys(NAMES, 64),
+        "outcomes": dict.fromkeys(NAMES, codes),
+        "traits": {"repeated": paid},
+    }
 
 
 def alarm(step):
-    return {"detector": "repeated", "subject": f"s{step}", "step": step, "began": step - 9, "share": 0.04, "odds": 1e5,
-            "sentence": "4 % of the paid rows are the same", "change": "compare the whole answer",
-            "rows": [row(step, "repeated") for _ in range(5)], "rank": 0}  # fmt: skip
+    return {
+        "detector": "repeated",
+        "subject": f"s{step}",
+        "step": step,
+        "began": step - 9,
+        "share": 0.04,
+        "odds": 1e5,
+        "sentence": "4 % of the paid rows are the same",
+        "change": "compare the whole answer",
+        "rows": [row(step, "repeated") for _ in range(5)],
+        "rank": 0,
+    }
 
 
 def recorded(folder, steps, alarms=()):
@@ -70,8 +112,12 @@ def test_a_real_reward_from_step_to_page(tmp_path, quiet):
     assert page.one("h1").text == "Mine"
     assert page.one("p", class_="verdict").text == verdict(run) == "No alarm by step 3."
     assert {one.attributes["id"] for one in page.all("section")} == {
-        "alarms", "curves", "outcomes", "samples", "provenance"
-    }  # fmt: skip
+        "alarms",
+        "curves",
+        "outcomes",
+        "samples",
+        "provenance",
+    }
     assert "match 50.0\N{NO-BREAK SPACE}% → 50.0\N{NO-BREAK SPACE}%" in page.one("section", id="outcomes").text
 
 
