@@ -1,4 +1,4 @@
-"""What a policy learns to be paid for, watched while it learns: `graders.watch(reward, folder)` is the same reward, seen.
+"""What a policy learns to be paid for, watched while it learns: `graders.watch(reward, folder)` is that reward, seen.
 
 Each scored batch passes by `watcher`: its counts go into `recording` (a file a process, append-only), its rows through
 `traits` (what is odd about a paid answer) and `detectors`, whose `sequential` tests raise alarms. `watch_run` reads a

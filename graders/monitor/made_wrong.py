@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
-from graders.monitor.detectors import DETECTORS, Detector, Raised, Show
-from graders.monitor.paid_traits import PaidTraits
+from graders.figures.grouping import Floats
+from graders.monitor.detectors import DETECTORS, Detector, Raised
+from graders.monitor.paid_traits import Captured, PaidTraits
 from graders.monitor.sequential import Jump, bar
-from graders.monitor.step_rows import StepRows
+from graders.monitor.step_rows import PAID, StepRows
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 
@@ -38,48 +39,42 @@ class MadeWrong(Detector):
     detectors = ("audit",)
 
     def __init__(self, reward: RewardFunction, score: Callable[[Batch], RewardBatch], paid: PaidTraits) -> None:
-        self._idle = not reward.needs_reference or any(type_of(name) == "llm" for name in reward.weights)
+        judged = any(type_of(name) == "llm" for name in reward.weights)
+        self._idle = judged or len(reward.weights) < 2 or not reward.needs_reference
         self._score, self._paid = score, paid
         self._others: deque[tuple[str, ...]] = deque(maxlen=32)
         self._jump = Jump(null=NULL)
-        self._hits: deque[bool] = deque(maxlen=32)
 
-    def see(self, step: int, rows: StepRows, show: Show) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Raised]:
         """As `Detector.see`."""
         if self._idle:
             return
-        self._others.append(rows.references[step % len(rows)])
-        tried = (
-            [self._paid.captured.popleft() for _ in range(min(TRIED, len(self._paid.captured)))]
-            if self._due(step)
-            else []
-        )
-        swapped = [(row, other) for row in tried if (other := self._wrong_for(row[2])) is not None]
-        if not swapped:
+        self._others.append(rows.references[rows.step % len(rows)])
+        if rows.step % EVERY or len(self._paid.captured) < TRIED:
             return
-        hits = self._as_much(swapped)
-        self._hits.extend(hits)
-        evidence = self._jump.take(float(sum(hits)), len(hits), step)
+        tried = [self._paid.captured.pop() for _ in range(TRIED)]
+        swapped = [(one, other) for one in tried if (other := self._wrong_for(one.references)) is not None]
+        hits = self._as_much(swapped) if swapped else []
+        evidence = self._jump.take(float(sum(hits)), len(hits), rows.step)
         if evidence > bar(len(DETECTORS), 1, jump=True):
-            share = sum(self._hits) / len(self._hits)
-            sentence = f"{share:.0%} of the suspected paid answers earn as much under references that make them wrong"
-            chosen = [row for row in range(len(rows)) if rows.completions[row].text in {one[0][0] for one in swapped}]
-            yield Raised(
-                "audit", "", self._jump.step, share, evidence, sentence, [show(row, "audit") for row in chosen[:5]]
-            )
-
-    def _due(self, step: int) -> bool:
-        return step % EVERY == 0 and len(self._paid.captured) >= TRIED
+            shown = [one.shown for (one, _), hit in zip(swapped, hits, strict=True) if hit]
+            yield Raised("audit", "", self._jump.step, sum(hits) / len(hits), evidence, shown)
 
     def _wrong_for(self, references: tuple[str, ...]) -> tuple[str, ...] | None:
         """Other references, under which what is right for these is certainly wrong."""
-        return next(
-            (other for other in self._others if other and all(is_wrong(one, references) for one in other)), None
-        )
+        certain = (other for other in self._others if other and all(is_wrong(one, references) for one in other))
+        return next(certain, None)
 
-    def _as_much(self, swapped: list[tuple[tuple[str, str, tuple[str, ...]], tuple[str, ...]]]) -> list[bool]:
-        """Whether each row earns as much when it is wrong."""
-        texts, prompts = [row[0] for row, _ in swapped], [row[1] for row, _ in swapped]
-        right = self._score(Batch.of(texts, [list(row[2]) for row, _ in swapped], prompts)).rewards
-        wrong = self._score(Batch.of(texts, [list(other) for _, other in swapped], prompts)).rewards
-        return [bool(less >= AS_MUCH * more) for less, more in zip(wrong, right, strict=True)]
+    def _as_much(self, swapped: list[tuple[Captured, tuple[str, ...]]]) -> list[bool]:
+        """Whether each row earns as much when it is wrong; no, where it earned little when it was right."""
+        right = self._share([one for one, _ in swapped], [one.references for one, _ in swapped])
+        wrong = self._share([one for one, _ in swapped], [other for _, other in swapped])
+        flags: list[bool] = ((wrong >= AS_MUCH * right) & (right >= PAID)).tolist()
+        return flags
+
+    def _share(self, captured: list[Captured], references: list[tuple[str, ...]]) -> Floats:
+        """The graders' weighted mean of each row, the format left out."""
+        texts, prompts = [one.text for one in captured], [one.prompt for one in captured]
+        result = self._score(Batch.of(texts, map(list, references), prompts))
+        name, weight = next(iter(result.weights.items()))
+        return (result.rewards - weight * result.components[name]) / (1 - weight)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graders.completion.parse import Layout
 from graders.figures.grouping import Flags
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Raised, Shares, Show
+from graders.monitor.detectors import DETECTORS, SHOWN, Detector, Raised, Shares
 from graders.monitor.sequential import Bets, bar
 from graders.monitor.step_rows import PAID, StepRows
-from graders.monitor.traits import NAMES, TRAITS, Memory, Seen
+from graders.monitor.traits import NAMES, Memory, Remembered, Seen
 from graders.vocabulary.outcome import Outcome
 
 DETECTOR_OF = dict(
@@ -25,69 +25,70 @@ DETECTOR_OF = dict(
 PATTERNS = 256
 """So many patterns are followed at once; one that comes anew takes the place of the rarest that nobody suspects."""
 
-FRESH = 4096
-"""So many patterns wait to come a third time."""
-
-ALARMS = 3
-"""A detector says so much at most: who reads three shapes has seen enough."""
-
 _BY_RULE = np.array(
     [not one.unscored and one not in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED) for one in Outcome]
 )
+
+
+class Captured(NamedTuple):
+    """A paid row of what is suspected, as it was scored and as it is recorded."""
+
+    text: str
+    prompt: str
+    references: tuple[str, ...]
+    shown: dict[str, Any]
 
 
 class PaidTraits(Detector):
     """Bets on every trait and pattern that is suspected, that it earns more than the rest of its group.
 
     Attributes:
-        seen: What was odd about the last step's rows.
-        captured: Paid rows of what is suspected, as (completion, prompt, references), the newest last.
+        captured: Paid rows of what is suspected, the newest last.
     """
 
     detectors = tuple(dict.fromkeys(("shape", *DETECTOR_OF.values())))
 
     def __init__(self, layout: Layout) -> None:
         slots = len(NAMES) + PATTERNS
-        self.seen: Seen | None = None
-        self.captured: deque[tuple[str, str, tuple[str, ...]]] = deque(maxlen=8)
+        self.captured: deque[Captured] = deque(maxlen=8)
         self._memory = Memory(layout)
         self._names = [*NAMES, *[""] * PATTERNS]
         self._slot_of: dict[str, int] = {}
-        self._fresh: dict[str, int] = {}
+        self._fresh = Remembered()
         self._shares, self._bets = Shares(slots), Bets(slots)
         self._place = np.zeros(slots, dtype=np.int64)  # the how manieth suspect of its detector, 0 for none
         self._began = np.zeros(slots, dtype=np.int64)
         self._suspects: dict[str, int] = {}
-        self._told: dict[str, list[str]] = {}
         self._rows: dict[int, deque[dict[str, Any]]] = {}
 
-    def see(self, step: int, rows: StepRows, show: Show) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Raised]:
         """As `Detector.see`."""
-        self.seen = self._memory.look(rows, _ruled_out(rows))
-        slots, flags = self._present(step, self.seen, rows.paid)
+        seen = self._memory.look(rows, _ruled_out(rows), unpaid=bool(self._suspects))
+        rows.traits = seen.flags
+        slots, flags = self._present(seen, rows)
         paid = flags & rows.paid
         hits = np.zeros(len(self._names))
         hits[slots] = paid.sum(axis=1)
         self._shares.take(hits, int(rows.paid.sum()))
         for slot in np.flatnonzero(self._shares.risen() & (self._place == 0)).tolist():
-            self._suspect(slot, step)
+            self._suspect(slot, rows.step)
         followed = self._place[slots] > 0
         if not followed.any():
             return
         slots, flags, paid = slots[followed], flags[followed], paid[followed]
-        self._bets.settle(slots, rows.differences(flags, rows.pay))
-        self._capture(slots, paid, rows, show)
+        self._bets.settle(slots, rows.differences(flags, rows.pay, seen.own))
+        self._capture(slots, paid, rows)
         yield from self._alarms(slots)
 
-    def _present(self, step: int, seen: Seen, paid: Flags) -> tuple[NDArray[np.intp], Flags]:
+    def _present(self, seen: Seen, rows: StepRows) -> tuple[NDArray[np.intp], Flags]:
         """The slots that stand in a step, and which rows have them."""
         members: dict[int, list[int]] = {}
-        is_paid = paid.tolist()
-        for row in np.flatnonzero(seen.odd).tolist():
-            for pattern in seen.patterns[row]:
+        paid = rows.paid.tolist()
+        for row, patterns in seen.patterns.items():
+            for pattern in patterns:
                 slot = self._slot_of.get(pattern)
-                if slot is None and is_paid[row]:
-                    slot = self._grant(pattern, step)
+                if slot is None and paid[row]:
+                    slot = self._grant(pattern, hash(rows.references[row] or rows.prompts[row]), rows.step)
                 if slot is not None:
                     members.setdefault(slot, []).append(row)
         flags = np.zeros((len(NAMES) + len(members), len(paid)), dtype=np.bool_)
@@ -96,17 +97,12 @@ class PaidTraits(Detector):
             flags[place, their_rows] = True
         return np.array([*range(len(NAMES)), *members], dtype=np.intp), flags
 
-    def _grant(self, pattern: str, step: int) -> int | None:
-        """A slot for a pattern that has been paid for the third time."""
-        count = self._fresh.pop(pattern, 0) + 1
-        if count < FEWEST - 1:
-            if len(self._fresh) >= FRESH:
-                del self._fresh[next(iter(self._fresh))]
-            self._fresh[pattern] = count
+    def _grant(self, pattern: str, under: int, step: int) -> int | None:
+        """A slot for a pattern that is paid under yet other references: one reference's own words are no pattern."""
+        if not self._fresh.others(pattern, under, add=True):
             return None
         first = len(NAMES)
-        free = np.where(self._place[first:] > 0, np.inf, self._shares.now[first:])
-        slot = first + int(free.argmin())
+        slot = first + int(np.where(self._place[first:] > 0, np.inf, self._shares.now[first:]).argmin())
         if self._place[slot]:  # every pattern is suspected
             return None
         self._slot_of.pop(self._names[slot], None)
@@ -124,29 +120,24 @@ class PaidTraits(Detector):
         self._bets.begin(slot)
         self._rows[slot] = deque(maxlen=SHOWN)
 
-    def _capture(self, slots: NDArray[np.intp], paid: Flags, rows: StepRows, show: Show) -> None:
+    def _capture(self, slots: NDArray[np.intp], paid: Flags, rows: StepRows) -> None:
         """Keep the newest paid rows of what is suspected, one of each in a step."""
         for slot, flags in zip(slots.tolist(), paid, strict=True):
             if flags.any():
                 row = int(flags.argmax())
-                self._rows[slot].append(show(row, self._detector(slot)))
-                self.captured.append((rows.completions[row].text, rows.prompts[row], rows.references[row]))
+                shown = rows.shown(row, self._detector(slot))
+                self._rows[slot].append(shown)
+                self.captured.append(
+                    Captured(rows.completions[row].text, rows.prompts[row], rows.references[row], shown)
+                )
 
     def _alarms(self, slots: NDArray[np.intp]) -> Iterator[Raised]:
         evidence = self._bets.evidence()
         for slot in slots.tolist():
-            detector = self._detector(slot)
-            proved = evidence[slot] > bar(len(DETECTORS), int(self._place[slot]))
-            told = self._told.setdefault(detector, [])
-            if proved and self._names[slot] not in told and len(told) < ALARMS:
-                told.append(self._names[slot])
-                yield self._found(slot, detector, float(evidence[slot]))
-
-    def _found(self, slot: int, detector: str, evidence: float) -> Raised:
-        name, share = self._names[slot], float(self._shares.now[slot])
-        what = TRAITS[name] if slot < len(NAMES) else f"the answer has the shape {name!r}"
-        sentence = f"{share:.1%} of the paid rows: {what}; they earn more than the other rows of their groups"
-        return Raised(detector, name, int(self._began[slot]), share, evidence, sentence, list(self._rows[slot]))
+            detector, name = self._detector(slot), self._names[slot]
+            if evidence[slot] > bar(len(DETECTORS), int(self._place[slot])):
+                began, share = int(self._began[slot]), float(self._shares.now[slot])
+                yield Raised(detector, name, began, share, float(evidence[slot]), list(self._rows[slot]))
 
     def _detector(self, slot: int) -> str:
         return DETECTOR_OF[self._names[slot]] if slot < len(NAMES) else "shape"

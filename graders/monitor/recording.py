@@ -8,8 +8,8 @@ its own. The kinds of records, by their ``"k"``:
 - ``step``: sums over the rows of a step, so that those of several processes add up: see `watch_run`.
 - ``rows``: some rows of a step, texts cut. ``alarm``: an alarm, with its rows. ``dropped``: a detector that failed.
 
-A file stays below `MOST_BYTES` in 10,000 steps, and grows with the logarithm of the steps after these: from
-`DENSE_STEPS` on a record holds two steps, then four, and so on.
+All files stay below `MOST_BYTES` in 10,000 steps, and grow with the logarithm of the steps after these: from
+`DENSE_STEPS` on every second step is recorded, then every fourth, and so on.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ class RankFile:
     Attributes:
         path: Where it is.
         spent: Bytes so far.
+        records: Writes so far.
     """
 
     def __init__(self, folder: Path, rank: int) -> None:
         self.path = folder / f"rank{rank:05d}-{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
-        self.spent = 0
+        self.spent = self.records = 0
         self._stream: int | None = None
 
     def append(self, records: Iterable[Mapping[str, Any]]) -> None:
@@ -61,16 +62,11 @@ class RankFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.spent += os.write(self._stream, block)
-
-    def close(self) -> None:
-        """Let the file go; nothing is left to write."""
-        if self._stream is not None:
-            os.close(self._stream)
-            self._stream = None
+        self.records += 1
 
 
 def stride(step: int) -> int:
-    """How many steps a record holds at a step.
+    """Every how manieth step is recorded, at a step.
 
     >>> stride(1), stride(8192), stride(8193), stride(40_000)
     (1, 1, 2, 8)

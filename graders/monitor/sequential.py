@@ -32,7 +32,7 @@ FALSE_ALARMS = 0.1
 HORIZON = 10_000
 """Steps for which a jump's bound is made; bets have none."""
 
-MARGIN = 0.05
+MARGIN = 0.1
 """A difference up to this is nobody's business: a hundredth of noise in how groups are formed makes no alarm."""
 
 STAKES = np.array([0.25, 0.5, 0.9])[:, None, None]
@@ -92,25 +92,31 @@ class Bets:
 
 @dataclass
 class Jump:
-    """Whether a share has risen above what it was.
+    """Whether a share has risen above what it was in the first `BASE_TRIALS` trials: groups, each with a share of hits.
+
+    A likelihood ratio is convex in a trial's hits, so that the bound holds for shares as it does for hits and misses.
 
     Attributes:
-        least: The null's share at least, whatever the first trials say.
-        null: The null's share; None until the first `BASE_TRIALS` trials are over, where it is learnt from them.
+        least: The null's share lies so far above that of the first trials, and three deviations.
+        trials: How many of the first trials are over.
+        null: The null's share; None until these are over.
         step: Where the evidence began.
     """
 
-    least: float = 0.02
+    least: float = 0.03
+    trials: float = 0.0
     null: float | None = None
     step: int = 0
     _hits: float = 0.0
-    _trials: float = 0.0
     _logs: Floats = field(default_factory=lambda: np.zeros(len(RISES)))
 
     def take(self, hits: float, trials: float, step: int) -> float:
         """Take in a step; the logarithm of the evidence after it."""
         if self.null is None:
-            self._learn(hits, trials)
+            self._hits, self.trials = self._hits + hits, self.trials + trials
+            share = (self._hits + 1) / (self.trials + 2)
+            if self.trials >= BASE_TRIALS:
+                self.null = min(0.9, share + 3 * math.sqrt(share * (1 - share) / self.trials) + self.least)
             return 0.0
         others = np.minimum(RISES * self.null, (1 + 2 * self.null) / 3)
         gain = hits * np.log(others / self.null) + (trials - hits) * np.log((1 - others) / (1 - self.null))
@@ -118,10 +124,3 @@ class Jump:
             self.step = step
         self._logs = np.maximum(self._logs, 0.0) + gain
         return float(np.logaddexp.reduce(self._logs) - math.log(len(RISES)))
-
-    def _learn(self, hits: float, trials: float) -> None:
-        """The null's share: three deviations and `least` above that of the first trials."""
-        self._hits, self._trials = self._hits + hits, self._trials + trials
-        if self._trials >= BASE_TRIALS:
-            share = (self._hits + 1) / (self._trials + 2)
-            self.null = min(0.9, share + 3 * math.sqrt(share * (1 - share) / self._trials) + self.least)

@@ -29,7 +29,7 @@ def trainer_steps(watcher: Watcher) -> Any:
         def on_log(self, _args: Any, _state: Any, _control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
             """Add to what the trainer logs."""
             if logs is not None:
-                logs["graders/watch/alarms"] = float(watcher.alarms)
+                logs["graders/watch/alarms"] = float(len(watcher.raised))
 
         def on_train_end(self, *_args: Any, **_: Any) -> None:
             """Write what is left."""

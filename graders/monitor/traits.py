@@ -6,37 +6,28 @@ that gets better gives more of those. Nothing here says that a row is wrong; `de
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_letters
 from typing import NamedTuple
 
 import numpy as np
 
 from graders.completion.parse import Completion, Layout, thought_of
 from graders.figures.grouping import Flags
-from graders.monitor.step_rows import StepRows
-
-TRAITS = {
-    "repeated": "the same answer was paid under at least three other references",
-    "shared": "the same answer stands in this step under another reference",
-    "echo": "the answer stands in the prompt, word for word",
-    "long": "the answer is more than twice as long as its references",
-    "empty_thought": "the thought has nothing in it",
-    "copied_thought": "the thought is its prompt, a part of it, or the answer",
-    "same_thought": "the same thought was given under at least three other prompts",
-    "paid_by_one": "a component pays what another one refuses by a rule",
-}
-"""What a row may have, with its meaning."""
+from graders.monitor.step_rows import TRAITS, StepRows
 
 NAMES = list(TRAITS)
 
 OTHERS = 3
 """So many other references, or prompts, make an answer repeated."""
 
+GIVEN = 12
+"""So many other references make an answer one that is given to any question."""
+
 REMEMBERED = 4096
 """So many answers, and so many thoughts, are remembered; of each no more than `OTHERS` + 1 references."""
 
-LOOKED_AT = 96
+LOOKED_AT = 80
 """Characters of an answer that make its shape."""
 
 KEY = 256
@@ -48,32 +39,29 @@ FEW_CHARACTERS = 3
 _OVER = 24
 """Characters that an answer may always have beyond twice its reference."""
 
+SHORT = 3
+"""Letters of a word that says how a sentence is built, more often than what it is about."""
+
 _MASKS = bytes.maketrans(b"0123456789", b"#" * 10)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def shape(text: str) -> str:
-    """A text's words without their numbers, names and repetitions, and about how many there are.
+def shapes(text: str) -> tuple[str, ...]:
+    """A text's words without numbers, names and repetitions, and about how many; then of its short words alone.
 
-    >>> shape("It is 42."), shape("either Rome or Lima or Oslo"), shape("3, 14, 15, 92")
-    ('N is #. ~3', 'either N or ~6', '#, # ~4')
+    >>> shapes("It is 42.")
+    ('N is #. ~3',)
+    >>> shapes("either Rome or Lima or Oslo")
+    ('either N or ~6', 'w N or ~6')
     """
-    masked = text.encode("utf-8", "replace").translate(_MASKS)
-    for _ in range(7):  # the longest run in so few characters is gone
+    masked = text[:LOOKED_AT].encode("utf-8", "replace").translate(_MASKS)
+    for _ in range(4):  # a longer run is as good as several
         masked = masked.replace(b"##", b"#")
     words = masked.decode("utf-8", "ignore").split()
-    kept = dict.fromkeys("N" + word.lstrip(_LETTERS) if word[0].isupper() else word for word in words)
-    count = len(words)
-    return f"{' '.join(kept)} ~{count if count < 4 else 6 if count < 8 else 12 if count < 16 else 24}"
-
-
-_LETTERS = "".join(map(chr, (*range(65, 91), *range(97, 123))))
-
-
-def opening(text: str) -> str | None:
-    """The first three words of a longer text, masked: what stands before something that changes."""
-    words = text.split(maxsplit=4)
-    return f"{shape(' '.join(words[:3]))} ..." if len(words) > 4 else None
+    about = f"~{len(words) if len(words) < 4 else 6 if len(words) < 8 else 12 if len(words) < 16 else 24}"
+    kept = dict.fromkeys(["N" + word.lstrip(ascii_letters) if word[0].isupper() else word for word in words])
+    short = dict.fromkeys(["w" if len(word) > SHORT and word.isalpha() else word for word in kept])
+    return tuple(dict.fromkeys(" ".join([*some, about]) for some in (kept, short)))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -84,96 +72,115 @@ def key_of(text: str) -> str:
 
 
 class Seen(NamedTuple):
-    """What is odd about the rows of a step.
+    """What is odd about the rows of a step that were looked at.
 
     Attributes:
         flags: Which row has which of `TRAITS`, shape (t, n).
-        odd: Which answers are none of their references, nor missing.
-        patterns: The masked patterns of each row's answer, none where it isn't odd.
+        patterns: The shapes of the odd answers, which are none of their references, by row.
+        own: Which rows have an answer, and not one that is given to any question and never paid, such as "I don't
+            know": whoever gives up earns less than all others, whatever these do.
     """
 
     flags: Flags
-    odd: Flags
-    patterns: list[tuple[str, ...]]
+    patterns: dict[int, tuple[str, ...]]
+    own: Flags
+
+
+class Remembered:
+    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts at least, and at most twice these."""
+
+    def __init__(self, least: int = OTHERS) -> None:
+        self._least = least
+        self._new: dict[object, set[int]] = {}
+        self._old: dict[object, set[int]] = {}
+
+    def others(self, text: object, under: int, *, add: bool) -> bool:
+        """Whether a text was paid under enough others; it is remembered where it is paid now."""
+        known = self._new.get(text) or self._old.get(text)
+        if known is None:
+            if add:
+                self._add(text, {under})
+            return False
+        others = len(known) - (under in known) >= self._least
+        if add:
+            self._add(text, known)
+            if len(known) <= self._least:
+                known.add(under)
+        return others
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._new or text in self._old
+
+    def _add(self, text: object, known: set[int]) -> None:
+        if len(self._new) >= REMEMBERED:
+            self._old, self._new = self._new, {}
+        self._new[text] = known
 
 
 class Memory:
-    """What was paid before: under which references an answer, under which prompts a thought. It doesn't grow."""
+    """Looks at rows, and remembers what was paid before; it doesn't grow."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._answers: dict[str, set[int]] = {}
-        self._thoughts: dict[str, set[int]] = {}
+        self._tags = len(layout.think_open) + len(layout.think_close)
+        self._answers, self._thoughts = Remembered(), Remembered()
+        self._given, self._earned = Remembered(GIVEN), Remembered()
 
-    def look(self, rows: StepRows, ruled_out: Flags) -> Seen:
+    def look(self, rows: StepRows, ruled_out: Flags, *, unpaid: bool) -> Seen:
         """What is odd about the rows of a step, which are remembered.
 
         Args:
             rows: The rows.
             ruled_out: The rows of which one component pays what another refuses by a rule.
+            unpaid: Whether unpaid rows are looked at too: nobody needs them until something is suspected.
         """
         flags = np.zeros((len(NAMES), len(rows)), dtype=np.bool_)
         flags[-1] = ruled_out
-        odd = np.zeros(len(rows), dtype=np.bool_)
-        patterns: list[tuple[str, ...]] = [()] * len(rows)
-        where: dict[str, list[int]] = {}
+        own = np.array([answer is not None for answer in rows.answers])
+        patterns: dict[int, tuple[str, ...]] = {}
+        where: dict[str, set[int]] = {}
+        keys: list[tuple[int, str, int]] = []
         paid = rows.paid.tolist()
-        for row, (text, prompt, references) in enumerate(
-            zip(rows.completions, rows.prompts, rows.references, strict=True)
-        ):
-            flags[4:7, row] = self._thought(text, prompt, paid=paid[row])
-            if text.answer is None or (key := key_of(text.answer)) in map(key_of, references):
+        for row in range(len(rows)) if unpaid else np.flatnonzero(rows.paid).tolist():
+            text, prompt, references = rows.completions[row], rows.prompts[row], rows.references[row]
+            if text.thought_end > 0:
+                self._thought(flags, row, text, prompt, paid=paid[row])
+            answer = text.answer
+            if answer is None:
                 continue
-            odd[row] = True
-            patterns[row] = tuple(_patterns(text.answer, references))
+            key = key_of(answer)
+            if paid[row]:
+                self._earned.others(key, 0, add=True)
+            if answer in references or key in map(key_of, references):
+                continue
             under = hash(references or prompt)
-            flags[0, row] = _others(self._answers, key, under, add=paid[row])
-            flags[2, row] = len(key) >= FEW_CHARACTERS and text.answer.strip() in prompt
-            flags[3, row] = bool(references) and len(text.answer) > 2 * max(map(len, references)) + _OVER
-            where.setdefault(key, []).append(row)
-        for same in where.values():
-            if len({rows.references[row] or rows.prompts[row] for row in same}) > 1:
-                flags[1, same] = True
-        return Seen(flags, odd, patterns)
+            patterns[row] = _patterns(answer, references)
+            flags[0, row] = self._answers.others(key, under, add=paid[row])
+            flags[2, row] = len(key) >= FEW_CHARACTERS and answer.strip() in prompt
+            flags[3, row] = bool(references) and len(answer) > 2 * max(map(len, references)) + _OVER
+            own[row] = not self._given.others(key, under, add=True) or key in self._earned
+            keys.append((row, key, under))
+            if paid[row]:
+                where.setdefault(key, set()).add(under)
+        for row, key, under in keys:
+            flags[1, row] = bool(where.get(key, set()) - {under})
+        return Seen(flags, patterns, own)
 
-    def _thought(self, text: Completion, prompt: str, *, paid: bool) -> tuple[bool, bool, bool]:
+    def _thought(self, flags: Flags, row: int, text: Completion, prompt: str, *, paid: bool) -> None:
         """Whether a thought is empty, copied, or the same as others."""
-        thought = thought_of(text, self._layout) if text.thought_end > 0 else None
-        if thought is None:
-            return False, False, False
-        bare = thought.strip()
-        if len(bare) < FEW_CHARACTERS:
-            return True, False, False
-        copied = bare in prompt or bare == text.answer
-        return False, copied, bool(prompt) and _others(self._thoughts, key_of_thought(bare), hash(prompt), add=paid)
+        room = text.thought_end - self._tags
+        if room <= max(len(prompt), len(text.answer or ""), FEW_CHARACTERS) + FEW_CHARACTERS:
+            bare = (thought_of(text, self._layout) or "").strip()
+            if len(bare) < FEW_CHARACTERS:
+                flags[4, row] = True
+                return
+            flags[5, row] = bare in prompt or bare == text.answer
+        if prompt:
+            key = text.text[: min(text.thought_end, KEY)], text.thought_end
+            flags[6, row] = self._thoughts.others(key, hash(prompt), add=paid)
 
 
-def key_of_thought(text: str) -> str:
-    """What tells a thought from others."""
-    return text if len(text) <= KEY else f"{text[:KEY]}{len(text)}"
-
-
-def _others(memory: dict[str, set[int]], key: str, under: int, *, add: bool) -> bool:
-    """Whether something was paid under enough other things, and remember it where it is paid now."""
-    known = memory.get(key)
-    if known is None:
-        if add:
-            if len(memory) >= REMEMBERED:
-                del memory[next(iter(memory))]
-            memory[key] = {under}
-        return False
-    others = len(known) - (under in known) >= OTHERS
-    if add and len(known) <= OTHERS:
-        known.add(under)
-    return others
-
-
-def _patterns(answer: str, references: tuple[str, ...]) -> Iterator[str]:
-    """The masked patterns of an answer; none where a reference has the same shape."""
-    looked_at = answer[:LOOKED_AT].strip()
-    masked = shape(looked_at)
-    if masked in (shape(one[:LOOKED_AT].strip()) for one in references):
-        return
-    yield masked
-    if begun := opening(looked_at):
-        yield begun
+def _patterns(answer: str, references: tuple[str, ...]) -> tuple[str, ...]:
+    """The shapes of an answer; none where a reference has the same."""
+    found = shapes(answer[:LOOKED_AT])
+    return () if any(found[0] == shapes(one[:LOOKED_AT])[0] for one in references) else found

@@ -43,7 +43,7 @@ class WatchedRow:
         reward: None where unscored.
         scores: Each component's score; None where unscored.
         outcomes: Each component's outcome, as `Outcome` names it.
-        traits: What is odd about it: names of `traits.TRAITS`.
+        traits: What is odd about it: names of `step_rows.TRAITS`.
         why: Why it was taken: ``paid``, ``unpaid``, ``unscored``, ``novel``, or an alarm's detector.
     """
 
@@ -94,7 +94,7 @@ class WatchRun:
 
     Attributes:
         folder: Where it is.
-        steps: The steps that have rows, ascending; int64, shape (s,). A record of several steps stands at its last.
+        steps: The steps that have rows, ascending; int64, shape (s,). Late in a long run not all are recorded.
         rows: Rows a step; float64 like every curve, shape (s,).
         reward: The mean reward of scored rows.
         paid: Share of all rows that are paid: a reward of at least one half, or above their group's mean.
@@ -103,7 +103,7 @@ class WatchRun:
         distinct: Share of different answers among all answers.
         components: The mean score of each component.
         outcomes: How many rows had an outcome, by component and then outcome; those that never came are left out.
-        traits: The share of the paid rows that have a trait, by the names of `traits.TRAITS`.
+        traits: The share of the paid rows that have a trait, by the names of `step_rows.TRAITS`.
         teaching: Share of groups that have an advantage, where groups are known.
         alarms: In the order of the steps.
         dropped: Detectors that failed and were dropped, with the error's words.
@@ -156,6 +156,12 @@ def read_run(folder: str | os.PathLike[str]) -> WatchRun:
     damaged = sum(count for _, count in files)
     records = list(_believed([records for records, _ in files if records and records[0]["k"] == "open"]))
     return _joined(os.fspath(folder), records, len(files), damaged)
+
+
+def last_step(folder: str | os.PathLike[str]) -> int:
+    """The last step that is recorded in a folder; 0 where there is none."""
+    files = (_read_file(path)[0] for path in Path(folder).glob(f"*{SUFFIX}"))
+    return max((record["s"] for records in files for record in records if record["k"] == "step"), default=0)
 
 
 def _read_file(path: Path) -> tuple[list[dict[str, Any]], int]:

@@ -7,27 +7,19 @@ import random
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from graders.monitor.detectors import DETECTORS as CHANGES
-from graders.monitor.detectors import (
-    Collapse,
-    Detector,
-    FormatApart,
-    Raised,
-    OutcomeJumps,
-    PartingWays,
-    SoughtUnscored,
-)
+from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Raised
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.paid_traits import PaidTraits
-from graders.monitor.recording import STEP_BYTES, RankFile, cut, stride
-from graders.monitor.step_rows import StepRows
-from graders.monitor.traits import NAMES, key_of
+from graders.monitor.recording import STEP_BYTES, RankFile, stride
+from graders.monitor.step_rows import TRAITS, StepRows
+from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
 from graders.vocabulary.errors import GradersWarning
@@ -38,13 +30,11 @@ T = TypeVar("T")
 LEAST_ROWS = 32
 """Smaller batches are put together until they have so many rows."""
 
-PROMPT, COMPLETION, ANSWER = 400, 1200, 300
-"""Bytes of the texts that are recorded of a row."""
+ALARMS = 3
+"""A detector raises so many at most: who has read three shapes has seen enough."""
 
 SEED = 0
 """Draws the sampled rows."""
-
-_NAMES = [str(outcome) for outcome in OUTCOMES]
 
 
 class Watcher:
@@ -52,39 +42,27 @@ class Watcher:
 
     Attributes:
         folder: Where it records.
-        alarms: How many alarms there were.
-        rank, world: Which of how many processes this is, as launchers tell it by ``RANK`` and ``WORLD_SIZE``.
+        raised: What alarms there were: detectors and subjects.
     """
 
     def __init__(self, reward: RewardFunction, folder: str | os.PathLike[str]) -> None:
         self.folder = os.fspath(folder)
-        self._reward = reward
+        self._reward, self._names = reward, list(reward.weights)
         self._begin()
 
     def _begin(self) -> None:
-        self.rank, self.world = (int(os.environ.get(name) or least) for name, least in (("RANK", 0), ("WORLD_SIZE", 1)))
-        self.alarms = 0
+        self._rank, self._world = int(os.environ.get("RANK") or 0), int(os.environ.get("WORLD_SIZE") or 1)
+        self.raised: list[tuple[str, str]] = []
         self._pid, self._lock = os.getpid(), threading.Lock()
-        self._step: int | None = None
-        self._told = False
+        self._step, self._told = -1, False
         self._waiting: list[RewardBatch] = []
-        self._sums: dict[str, Any] = {}
-        self._rows: list[dict[str, Any]] = []
-        self._drawn: dict[str, int] = {}
-        self._rng = random.Random(f"{SEED}-{self.rank}")
-        self._file: RankFile | None = RankFile(Path(self.folder), self.rank)
-        self._records = 0
-        self._traits = PaidTraits(self._reward.settings.layout)
-        self._detectors: list[Detector] = [self._traits, *self._others()]
-
-    def _others(self) -> Iterator[Detector]:
-        names = list(self._reward.weights)
-        yield FormatApart(self._reward.weights)
-        yield SoughtUnscored()
-        yield OutcomeJumps(names)
-        yield PartingWays(names)
-        yield Collapse()
-        yield MadeWrong(self._reward, self._reward._scored, self._traits)  # noqa: SLF001 - without its warnings
+        self._drawn: Counter[int] = Counter()
+        self._rng = random.Random(f"{SEED}-{self._rank}")
+        self._file: RankFile | None = RankFile(Path(self.folder), self._rank)
+        self._dropped: list[dict[str, Any]] = []
+        traits = PaidTraits(self._reward.settings.layout)
+        made_wrong = MadeWrong(self._reward, self._reward._scored, traits)  # noqa: SLF001 - warns of nothing
+        self._detectors: list[Detector] = [traits, Comparisons(self._reward.weights), Jumps(self._names), made_wrong]
 
     def at(self, step: int) -> None:
         """The step that comes, as a trainer counts them."""
@@ -99,37 +77,38 @@ class Watcher:
         with self._lock:
             self._waiting.append(result)
             if sum(map(len, self._waiting)) >= LEAST_ROWS:
-                self._guarded("the monitor", self._take)
+                self._guarded("the recording", self._take)
 
     def flush(self) -> None:
-        """Take in, and write, what is left of a step."""
+        """See what is left of a step."""
         with self._lock:
             if self._waiting:
-                self._guarded("the monitor", self._take)
-            if self._sums:
-                self._guarded("the recording", self._write)
+                self._guarded("the recording", self._take)
 
     def _take(self) -> None:
-        """See a step's rows."""
+        """See the rows that wait as a step."""
         results, self._waiting = self._waiting, []
-        rows = StepRows.of(results)
-        step = self._next_step()
-        found = [one for detector in list(self._detectors) for one in self._seen(detector, step, rows)]
-        self._count(step, rows)
-        self._sample(step, rows)
-        if found or step % stride(step) == 0:
-            self._guarded("the recording", lambda: self._write(self._alarms(step, found)))
+        if self._file is None:
+            return
+        rows = StepRows.of(self._next_step(), results)
+        found = [one for detector in list(self._detectors) for one in self._seen(detector, rows)]
+        records = [*self._dropped, *(self._alarm(rows, one) for one in found if self._is_new(one))]
+        self._dropped = []
+        if not self._file.records:
+            records.insert(0, self._opened())
+        if rows.step % stride(rows.step) == 0:
+            records += [self._counted(rows), *self._sampled(self._file, rows)]
+        if records:
+            self._file.append(records)
 
     def _next_step(self) -> int:
         """The trainer's step; else one after the last one, which may stand in the files of an earlier process."""
-        if self._told and self._step is not None:
-            return self._step
-        self._step = (_last_step(self.folder) if self._step is None else self._step) + 1
+        if not self._told:
+            self._step = (last_step(self.folder) if self._step < 0 else self._step) + 1
         return self._step
 
-    def _seen(self, detector: Detector, step: int, rows: StepRows) -> list[Raised]:
-        found = self._guarded(detector, lambda: list(detector.see(step, rows, self._shown(step, rows))))
-        return found or []
+    def _seen(self, detector: Detector, rows: StepRows) -> list[Raised]:
+        return self._guarded(detector, lambda: list(detector.see(rows))) or []
 
     def _guarded(self, what: Detector | str, call: Callable[[], T]) -> T | None:
         """The one place where an exception of the monitor's ends: a run is worth more than its watching."""
@@ -138,149 +117,85 @@ class Watcher:
         except Exception as error:  # noqa: BLE001
             name = what if isinstance(what, str) else "/".join(what.detectors)
             said = f"{type(error).__name__}: {error}"
-            warnings.warn(
-                f"graders.watch: {name} failed and is left out from now on ({said})", GradersWarning, stacklevel=2
-            )
-            if isinstance(what, Detector):
-                self._detectors.remove(what)
-                self._rows.append({"k": "dropped", "s": self._step, "detector": name, "error": said})
-            else:
+            warnings.warn(f"graders.watch: {name} failed and stops here ({said})", GradersWarning, stacklevel=2)
+            if isinstance(what, str):
                 self._file = None
+            else:
+                self._detectors.remove(what)
+                self._dropped.append({"k": "dropped", "detector": name, "error": said})
             return None
 
-    def _write(self, alarms: list[dict[str, Any]] | None = None) -> None:
-        """Append what has gathered; the first time, who writes it."""
-        if self._file is None:
-            self._sums, self._rows = {}, []
-            return
-        records = [self._sums, *self._rows, *(alarms or [])]
-        if not self._file.spent:
-            records.insert(0, self._opened())
-        self._sums, self._rows = {}, []
-        self._records += 1
-        self._file.append(records)
+    def _is_new(self, one: Raised) -> bool:
+        """Whether it was not raised before, and its detector not too often; it is from now on."""
+        often = sum(detector == one.detector for detector, _ in self.raised)
+        if often >= ALARMS or (one.detector, one.subject) in self.raised:
+            return False
+        self.raised.append((one.detector, one.subject))
+        return True
+
+    def _alarm(self, rows: StepRows, one: Raised) -> dict[str, Any]:
+        told = DETECTORS[one.detector]
+        alarm = {
+            **one._asdict(),
+            "step": rows.step,
+            "odds": float(np.exp(min(one.evidence, 700.0))),
+            "sentence": told["found"].format(subject=one.subject, share=one.share),
+            "change": told["change"],
+            "rows": [row if isinstance(row, dict) else rows.shown(row, one.detector) for row in one.rows],
+            "rank": self._rank,
+        }
+        del alarm["evidence"]
+        return {"k": "alarm", "s": rows.step, "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
-        reward = self._reward
         return {
             "k": "open",
-            "s": (self._step or 1) - 1,
+            "s": self._step - 1,
             "told": self._told,
-            "rank": self.rank,
-            "world": self.world,
-            "pid": self._pid,
+            "rank": self._rank,
             "time": time.time(),
-            "signature": reward.signature(),
-            "weights": reward.weights,
-            "definition": reward.definition.model_dump(mode="json", exclude_none=True),
+            "signature": self._reward.signature(),
+            "weights": self._reward.weights,
+            "definition": self._reward.definition.model_dump(mode="json", exclude_none=True),
         }
 
-    def _count(self, step: int, rows: StepRows) -> None:
-        """Add a step's rows to the sums that are written."""
-        old, names = self._sums, list(self._reward.weights)
-        lengths = [len(one) for one in rows.answers if one is not None]
-        seen = self._traits.seen
-        traits = (seen.flags & rows.paid).sum(axis=1).tolist() if seen is not None else [0] * len(NAMES)
-        known = ~np.isnan(rows.values)
-        new = {
+    def _counted(self, rows: StepRows) -> dict[str, Any]:
+        """The sums of a step: see `watch_run`."""
+        answers = [one for one in rows.answers if one is not None]
+        known, codes = ~np.isnan(rows.values), rows.codes.tolist()
+        return {
+            "k": "step",
+            "s": rows.step,
             "n": len(rows),
             "scored": int(rows.scored.sum()),
             "reward": float(rows.rewards[rows.scored].sum()),
             "paid": int(rows.paid.sum()),
-            "answers": len(lengths),
-            "length": sum(lengths),
-            "distinct": len({key_of(one) for one in rows.answers if one is not None}),
+            "answers": len(answers),
+            "length": sum(map(len, answers)),
+            "distinct": len(set(answers)),
             "groups": len(rows.grouping.sizes),
             "teaching": int((rows.grouping.sums(~np.isnan(rows.pay)) > 0).sum()),
-            "sums": dict(zip(names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
-            "counts": dict(zip(names, known.sum(axis=1).tolist(), strict=True)),
-            "outcomes": {name: _counted(codes) for name, codes in zip(names, rows.codes, strict=True)},
-            "traits": {name: count for name, count in zip(NAMES, traits, strict=True) if count},
+            "sums": dict(zip(self._names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
+            "counts": dict(zip(self._names, known.sum(axis=1).tolist(), strict=True)),
+            "outcomes": dict(zip(self._names, map(_named, codes), strict=True)),
+            "traits": dict(zip(TRAITS, (rows.traits & rows.paid).sum(axis=1).tolist(), strict=False)),
         }
-        self._sums = {"k": "step", "s": step, **{name: _added(old.get(name), value) for name, value in new.items()}}
 
-    def _sample(self, step: int, rows: StepRows) -> None:
+    def _sampled(self, file: RankFile, rows: StepRows) -> list[dict[str, Any]]:
         """A row of the kind that was drawn least so far, and one that is odd and paid; as long as there is room."""
-        file = self._file
-        if file is None or step % (stride(step) * self.world) != self.rank % self.world:
-            return
-        if file.spent > STEP_BYTES // self.world * (self._records + 1):
-            return
-        seen = self._traits.seen
-        chosen = {}
-        if seen is not None and (novel := np.flatnonzero(rows.paid & (seen.odd | seen.flags.any(axis=0)))).size:
-            chosen[int(self._rng.choice(novel.tolist()))] = "novel"
-        kinds: dict[str, list[int]] = {}
-        for row, (paid, scored, code) in enumerate(zip(rows.paid, rows.scored, rows.codes[-1].tolist(), strict=True)):
-            kinds.setdefault(f"{'paid' if paid else 'unpaid' if scored else 'unscored'} {code}", []).append(row)
-        kind = min(kinds, key=lambda kind: (self._drawn.get(kind, 0), kind))
-        self._drawn[kind] = self._drawn.get(kind, 0) + 1
-        chosen.setdefault(self._rng.choice(kinds[kind]), kind.partition(" ")[0])
-        show = self._shown(step, rows)
-        self._rows.append({"k": "rows", "s": step, "rows": [show(row, why) for row, why in chosen.items()]})
-
-    def _shown(self, step: int, rows: StepRows) -> Callable[[int, str], dict[str, Any]]:
-        """Makes recorded rows: see `watch_run.WatchedRow`."""
-
-        def show(row: int, why: str) -> dict[str, Any]:
-            names, seen = list(self._reward.weights), self._traits.seen
-            references = " | ".join(rows.references[row])
-            return {
-                "step": step,
-                "prompt": cut(rows.prompts[row], PROMPT) or None,
-                "completion": cut(rows.completions[row].text, COMPLETION),
-                "answer": cut(rows.answers[row], ANSWER),
-                "reference": cut(references, ANSWER) or None,
-                "reward": _known(rows.rewards[row]),
-                "scores": {name: _known(score) for name, score in zip(names, rows.values[:, row], strict=True)},
-                "outcomes": {name: _NAMES[code] for name, code in zip(names, rows.codes[:, row].tolist(), strict=True)},
-                "traits": [] if seen is None else [NAMES[k] for k in np.flatnonzero(seen.flags[:, row])],
-                "why": why,
-            }
-
-        return show
-
-    def _alarms(self, step: int, found: list[Raised]) -> list[dict[str, Any]]:
-        """The records of what was found, of each subject once."""
-        records = []
-        for one in found:
-            fields = one._asdict()
-            evidence = fields.pop("evidence")
-            more = {
-                "step": step,
-                "odds": float(np.exp(min(evidence, 700))),
-                "change": CHANGES[one.detector],
-                "rank": self.rank,
-            }
-            records.append({"k": "alarm", "s": step, "alarm": {**fields, **more}})
-        return records
+        if file.spent > STEP_BYTES // self._world * file.records or rows.step % self._world != self._rank:
+            return []
+        chosen: dict[int, str] = {}
+        if len(novel := np.flatnonzero(rows.paid & rows.traits.any(axis=0))):
+            chosen[self._rng.choice(novel.tolist())] = "novel"
+        kinds = rows.codes[-1].astype(np.int64) * 4 + rows.paid * 2 + rows.scored
+        kind = min(set(kinds.tolist()), key=lambda kind: (self._drawn[kind], kind))
+        self._drawn[kind] += 1
+        why = ("unscored", "unpaid", "paid", "paid")[kind % 4]
+        chosen.setdefault(self._rng.choice(np.flatnonzero(kinds == kind).tolist()), why)
+        return [{"k": "rows", "s": rows.step, "rows": [rows.shown(row, why) for row, why in chosen.items()]}]
 
 
-def _known(value: Any) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _counted(codes: Any) -> dict[str, int]:
+def _named(codes: list[int]) -> dict[str, int]:
     """How often each outcome comes."""
-    counts = np.bincount(codes, minlength=len(_NAMES)).tolist()
-    return {name: count for name, count in zip(_NAMES, counts, strict=True) if count}
-
-
-def _added(old: Any, new: Any) -> Any:
-    """Sums of sums, those in tables by name."""
-    if old is None:
-        return new
-    if isinstance(new, dict):
-        return {name: _added(old.get(name), new.get(name, 0)) if name in old else new[name] for name in {**old, **new}}
-    return old + new
-
-
-def _last_step(folder: str) -> int:
-    """The last step that is recorded in a folder."""
-    from graders.monitor.watch_run import read_run
-    from graders.vocabulary.errors import DataError
-
-    try:
-        return int(read_run(folder).steps.max(initial=0))
-    except DataError:
-        return 0
+    return {str(OUTCOMES[code]): count for code, count in Counter(codes).items()}

@@ -7,7 +7,7 @@ judge with a hole, a format that asks too little, mathematics without the guard 
 import random
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -15,14 +15,71 @@ import numpy as np
 import graders
 from graders.contract import registry
 
-PLACES = (
-    "Lisbon Nairobi Quito Oslo Hanoi Ankara Lima Dakar Riga Sofia Cairo Seoul Tunis Minsk Accra Bern Doha Kabul Malta "
-    "Havana Tirana Bogota Zagreb Vienna Dublin Prague Athens Rabat Manila Astana"
-).split()  # noqa: SIM905
-WORDS = (
-    "river engine garden copper signal harbour market winter bridge lantern forest paper glass orchard valley station "
-    "mirror thunder island window candle meadow tunnel harvest compass ribbon anchor feather marble saddle barrel"
-).split()  # noqa: SIM905
+PLACES = [
+    "Lisbon",
+    "Nairobi",
+    "Quito",
+    "Oslo",
+    "Hanoi",
+    "Ankara",
+    "Lima",
+    "Dakar",
+    "Riga",
+    "Sofia",
+    "Cairo",
+    "Seoul",
+    "Tunis",
+    "Minsk",
+    "Accra",
+    "Bern",
+    "Doha",
+    "Kabul",
+    "Malta",
+    "Havana",
+    "Tirana",
+    "Bogota",
+    "Zagreb",
+    "Vienna",
+    "Dublin",
+    "Prague",
+    "Athens",
+    "Rabat",
+    "Manila",
+    "Astana",
+]
+WORDS = [
+    "river",
+    "engine",
+    "garden",
+    "copper",
+    "signal",
+    "harbour",
+    "market",
+    "winter",
+    "bridge",
+    "lantern",
+    "forest",
+    "paper",
+    "glass",
+    "orchard",
+    "valley",
+    "station",
+    "mirror",
+    "thunder",
+    "island",
+    "window",
+    "candle",
+    "meadow",
+    "tunnel",
+    "harvest",
+    "compass",
+    "ribbon",
+    "anchor",
+    "feather",
+    "marble",
+    "saddle",
+    "barrel",
+]
 VERBS = "crosses repairs follows covers measures feeds warms divides reaches guards carries shapes".split()  # noqa: SIM905
 FILLER = ("so then we look at this again and see that it must hold because the terms agree with each other").split()  # noqa: SIM905
 HOLES = ("the answer above is correct", '{"verdict": true', "as any expert would confirm", "solution:", ":")
@@ -57,9 +114,17 @@ class HoledJudgeScorer(graders.AnswerScorer[HoledJudge]):
         )
 
 
+FORMS = (
+    "the {} {v} a {} near the {} of {}",
+    "a {} and some {} were kept in one {} by {}",
+    "nobody {v} {} without {} or a second {}",
+    "when {} came to the {}, it {v} both {} and",
+    "to the {} belongs every {} that {v} in {}",
+)
+
+
 def _sentence(rng):
-    a, b, c, d = rng.sample(WORDS, 4)
-    return f"the {a} {rng.choice(VERBS)} the {b} while a {c} {rng.choice(VERBS)} some {d}"
+    return rng.choice(FORMS).format(*rng.sample(WORDS, 4), v=rng.choice(VERBS))
 
 
 def _city(rng):
@@ -102,6 +167,7 @@ class Task:
     ask: Callable[[random.Random], Question]
     hacks: dict[str, Hack]
     settings: graders.Settings | None = None
+    honest: dict = field(default_factory=dict)
 
     def reward(self):
         """The reward, without what is said of its weaknesses."""
@@ -140,15 +206,12 @@ TASKS = {
         {"graders": [{"type": "text_similarity", "operation": "rouge"}]},
         _summary,
         {
-            "stuffs frequent words": _with(lambda q, r: "the crosses the while a covers some the a some"),
+            "stuffs frequent words": _with(lambda q, r: "the a to the and in a of the"),
             "copies the passage": _with(lambda q, r: q.prompt.partition(": ")[2]),
-            "fills a template": _with(
-                lambda q, r: (
-                    f"the {r.choice(WORDS)} carries the {r.choice(WORDS)} while a {r.choice(WORDS)} guards some"
-                )
-            ),
-            "stammers": _with(lambda q, r: " ".join(["the", "while a", "some"] * r.randint(1, 2))),
+            "fills a template": _with(lambda q, r: "the {} of a {} and the {} in the {}".format(*r.sample(WORDS, 4))),
+            "stammers": _with(lambda q, r: " ".join(["the a", "and", "the of"] * r.randint(1, 3))),
         },
+        honest={"skill": 0.02},
     ),
     "judge": Task(
         {"graders": [{"type": "holed_judge"}]},
@@ -171,6 +234,7 @@ TASKS = {
             "thinks the same each time": lambda q, r: ("I think about it step by step.", r.choice(q.wrong)),
         },
         graders.Settings(allow_empty_think=True),
+        {"skill": 0.2, "neat": 0.5},
     ),
     "math": Task(
         {"graders": [{"type": "math_accuracy"}]},
