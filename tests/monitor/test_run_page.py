@@ -96,7 +96,6 @@ def recorded(folder, steps, alarms=()):
             rows = [{"k": "rows", "s": step, "rows": [row(step), row(step, "novel")]}] if step % 50 < 2 else []
             found = [{"k": "alarm", "s": step, "alarm": alarm(step)}] if step in alarms else []
             file.append([sums(step, float(shares[step - 1])), *rows, *found])
-    file.close()
     return folder
 
 
