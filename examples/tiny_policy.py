@@ -3,7 +3,7 @@
 `make(folder)` writes model, tokenizer and training rows; the task is ``what is a + b ?`` with a, b in 0..4. The warm-up
 teaches the sums, then blurs them: answers right half of the time, the layout four times in five. So reinforcement has
 something to sharpen; from random weights it would have nothing. Two things can be added: questions that are beyond so
-small a model, and a few answers that name several values.
+small a model, and a few answers that name every value.
 """
 
 from __future__ import annotations
@@ -48,10 +48,9 @@ def beyond(count: int) -> list[dict[str, Any]]:
     return made
 
 
-def hedge(rng: random.Random) -> str:
-    """An answer that names several values, of which one may be right."""
-    values = 2 * TERMS - 1
-    return " or ".join(map(str, sorted(rng.sample(range(values), rng.randint(2, values)))))
+def every_value() -> str:
+    """An answer that names all values there are, so that the right one is among them."""
+    return " or ".join(map(str, range(2 * TERMS - 1)))
 
 
 def completion(answer: object, rng: random.Random | None = None) -> str:
@@ -121,7 +120,7 @@ def warm_up(
         steps: How many steps.
         seed: Draws the examples.
         data: The questions.
-        hedged: So many answers of the last third name several values.
+        hedged: Share of the last third's answers that name every value.
     """
     rng = random.Random(seed)
     optimizer = torch.optim.AdamW(policy.parameters(), lr=3e-3)
@@ -147,7 +146,7 @@ def _example(
     prompt = tokens.apply_chat_template(row["messages"], add_generation_prompt=True, tokenize=True, return_dict=False)
     answer = rng.randrange(2 * TERMS - 1) if blurred and rng.random() < 0.5 else row["reference_answer"]
     if hedged and blurred and rng.random() < hedged:
-        answer = hedge(rng)
+        answer = every_value()
     text = completion(answer, rng if blurred and rng.random() < 0.2 else None) + "<|im_end|>"
     ids = tokens(text, add_special_tokens=False)["input_ids"]
     return prompt + ids, [-100] * len(prompt) + ids
@@ -160,18 +159,17 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
         folder: Where to.
         steps: Supervised steps.
         seed: Of weights and examples.
-        hard: So many questions that are beyond it; the others are repeated to be as many.
-        hedged: Share of answers that name several values, see `warm_up`.
+        hard: So many questions that are beyond it; the others are repeated to be twice as many.
+        hedged: Share of answers that name every value, see `warm_up`.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    hedges = [hedge(random.Random(k)) for k in range(50)] if hedged else []
-    tokenizer(hedges).save_pretrained(folder / "policy")
+    tokenizer([every_value()] if hedged else []).save_pretrained(folder / "policy")
     Qwen2Config().save_pretrained(folder / "policy")
     tokens = AutoTokenizer.from_pretrained(folder / "policy")  # as it will be read for training, so that both agree
     policy = model(tokens)
-    data = rows() * max(1, hard // TERMS**2) + beyond(hard)
+    data = rows() * max(1, 2 * hard // TERMS**2) + beyond(hard)
     warm_up(policy, tokens, steps, seed, data, hedged)
     policy.save_pretrained(folder / "policy")
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in data))

@@ -29,7 +29,7 @@ COMMANDS = {
     "serve": "Serve rewards over HTTP.",
     "train": "Run a fine-tuning request on this machine, through TRL.",
     "validate": "Check a reward or request, and a file's references.",
-    "watch": "Show what a watched run is paid for, and its alarms.",
+    "watch": "Show what a watched training run was paid for, and its alarms.",
 }
 """Each command with its line in the help (so that the help imports none); it is in a file of its name."""
 

@@ -26,6 +26,9 @@ from graders.vocabulary.errors import GradersError, UnscoredError
 from graders.vocabulary.outcome import Outcome
 from graders.wire.documents import Source
 
+RewardSource = Source | RewardFunction
+"""What an adapter makes its reward of: what `load_reward` takes, or a reward, such as `graders.watch` gives."""
+
 log = logging.getLogger("graders")
 
 SLOTS = 8
@@ -189,11 +192,12 @@ def _number(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | None = None) -> MicroBatcher:
+def engine_for(source: RewardSource, settings: Settings | str | os.PathLike[str] | None = None) -> MicroBatcher:
     """The engine of a reward: one a process, however often and from wherever it is asked for.
 
     Args:
-        source: The reward, as `load_reward` takes it.
+        source: The reward, as `load_reward` takes it; or one that is made already, such as `graders.watch` gives,
+            with its own settings.
         settings: Settings, or the path of a TOML file; where None, ``GRADERS_*`` variables are read.
 
     Raises:
@@ -214,7 +218,7 @@ def engine_for(source: Source, settings: Settings | str | os.PathLike[str] | Non
 def _made(key: bytes) -> MicroBatcher:
     """One engine for each reward and settings; a child of this process begins anew."""
     source, settings = pickle.loads(key)  # noqa: S301 - our own bytes, made above
-    return MicroBatcher(load_reward(source, settings))
+    return MicroBatcher(source if isinstance(source, RewardFunction) else load_reward(source, settings))
 
 
 _lock = threading.Lock()

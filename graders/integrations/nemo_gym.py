@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from graders.integrations.microbatch import Scored, engine_for
-from graders.wire.documents import Source
+from graders.integrations.microbatch import RewardSource, Scored, engine_for
 
 
 def verifier_for(
-    source: Source, settings: str | None = None, *, reference_field: str = "expected_answer"
+    source: RewardSource, settings: str | None = None, *, reference_field: str = "expected_answer"
 ) -> Callable[[Mapping[str, Any]], Awaitable[dict[str, Any]]]:
     """A function from a verify request to a verify response, both as JSON has them.
 

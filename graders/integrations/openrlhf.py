@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders.completion.end_tokens import without_end_tokens
-from graders.integrations.microbatch import engine_for
-from graders.wire.documents import Source
+from graders.integrations.microbatch import RewardSource, engine_for
 
 RewardFunc = Callable[[Sequence[str], Sequence[str], Sequence[Any]], dict[str, Any]]
 
 
-def reward_func_for(source: Source, settings: str | None = None, *, unscored: float | None = 0.0) -> RewardFunc:
+def reward_func_for(source: RewardSource, settings: str | None = None, *, unscored: float | None = 0.0) -> RewardFunc:
     """The function that OpenRLHF looks for in a reward file, under the name ``reward_func``.
 
     Args:

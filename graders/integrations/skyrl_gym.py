@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graders.integrations.microbatch import MicroBatcher, Scored, engine_for
+from graders.integrations.microbatch import MicroBatcher, RewardSource, Scored, engine_for
 from graders.vocabulary.errors import DataError, MissingExtraError
-from graders.wire.documents import Source
 
 
-def environment(definition: Source, settings: str | None = None, unscored: float | None = 0.0, **given: Any) -> Any:
+def environment(
+    definition: RewardSource, settings: str | None = None, unscored: float | None = 0.0, **given: Any
+) -> Any:
     """One episode: the policy answers once and the episode ends with its reward.
 
     Args:

@@ -10,12 +10,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from graders.integrations.microbatch import engine_for
-from graders.wire.documents import Source
+from graders.integrations.microbatch import RewardSource, engine_for
 
 
 def reward_for(
-    source: Source, settings: str | None = None, *, unscored: float | None = 0.0
+    source: RewardSource, settings: str | None = None, *, unscored: float | None = 0.0
 ) -> Callable[..., Awaitable[Any]]:
     """The function that slime calls with its arguments and a sample, or a list of samples.
 

@@ -15,15 +15,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from graders.completion.message_text import THOUGHT_KEYS
-from graders.integrations.microbatch import engine_for
-from graders.wire.documents import Source
+from graders.integrations.microbatch import RewardSource, engine_for
 
 REFERENCE_FIELDS = ("answer", "reference_answer", "reference")
 """Where in a task's data the reference may stand, first one first."""
 
 
 def keyed_reward_for(
-    source: Source, settings: str | None = None, *, reference_field: str | None = None
+    source: RewardSource, settings: str | None = None, *, reference_field: str | None = None
 ) -> Callable[[Any, Any], Awaitable[dict[str, float]]]:
     """A function of task and trace that gives each component times its weight; verifiers adds them up.
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graders.integrations.microbatch import engine_for
-from graders.wire.documents import Source
+from graders.integrations.microbatch import RewardSource, engine_for
 
 _NOT_GIVEN = object()
 
@@ -30,7 +29,7 @@ def compute_score(  # noqa: PLR0913 - verl's own parameters
     ground_truth: Any = _NOT_GIVEN,
     extra_info: Mapping[str, Any] | None = None,
     *,
-    definition: Source,
+    definition: RewardSource,
     settings: str | None = None,
     unscored: float | None = 0.0,
     **ignored: Any,
@@ -63,7 +62,7 @@ def compute_score(  # noqa: PLR0913 - verl's own parameters
 
 
 async def compute_score_async(
-    *sample: Any, definition: Source, settings: str | None = None, unscored: float | None = 0.0, **named: Any
+    *sample: Any, definition: RewardSource, settings: str | None = None, unscored: float | None = 0.0, **named: Any
 ) -> dict[str, float]:
     """As `compute_score`, for managers that await it: judge calls of many samples go out together."""
     scored = await engine_for(definition, settings).score_async(*_sample(*sample, **named))

@@ -42,6 +42,8 @@ class Captured(NamedTuple):
 class PaidTraits(Detector):
     """Bets on every trait and pattern that is suspected, that it earns more than the rest of its group.
 
+    What is suspected is a trait that comes up in more and more groups: one group that agrees is one piece of news.
+
     Attributes:
         captured: Paid rows of what is suspected, the newest last.
     """
@@ -55,7 +57,7 @@ class PaidTraits(Detector):
         self._names = [*NAMES, *[""] * PATTERNS]
         self._slot_of: dict[str, int] = {}
         self._fresh = Remembered()
-        self._shares, self._bets = Shares(slots), Bets(slots)
+        self._shares, self._paid, self._bets = Shares(slots), Shares(slots), Bets(slots)
         self._place = np.zeros(slots, dtype=np.int64)  # the how manieth suspect of its detector, 0 for none
         self._began = np.zeros(slots, dtype=np.int64)
         self._suspects: dict[str, int] = {}
@@ -67,9 +69,10 @@ class PaidTraits(Detector):
         rows.traits = seen.flags
         slots, flags = self._present(seen, rows)
         paid = flags & rows.paid
-        hits = np.zeros(len(self._names))
-        hits[slots] = paid.sum(axis=1)
-        self._shares.take(hits, int(rows.paid.sum()))
+        hits, groups = np.zeros(len(self._names)), np.zeros(len(self._names))
+        hits[slots], groups[slots] = paid.sum(axis=1), np.count_nonzero(rows.grouping.sums(paid), axis=1)
+        self._paid.take(hits, int(rows.paid.sum()))
+        self._shares.take(groups, int(rows.paid.sum()))
         for slot in np.flatnonzero(self._shares.risen() & (self._place == 0)).tolist():
             self._suspect(slot, rows.step)
         followed = self._place[slots] > 0
@@ -108,6 +111,7 @@ class PaidTraits(Detector):
         self._slot_of.pop(self._names[slot], None)
         self._names[slot], self._slot_of[pattern], self._began[slot] = pattern, slot, step
         self._shares.forget(slot)
+        self._paid.forget(slot)
         return slot
 
     def _suspect(self, slot: int, step: int) -> None:
@@ -136,7 +140,7 @@ class PaidTraits(Detector):
         for slot in slots.tolist():
             detector, name = self._detector(slot), self._names[slot]
             if evidence[slot] > bar(len(DETECTORS), int(self._place[slot])):
-                began, share = int(self._began[slot]), float(self._shares.now[slot])
+                began, share = int(self._began[slot]), float(self._paid.now[slot])
                 yield Raised(detector, name, began, share, float(evidence[slot]), list(self._rows[slot]))
 
     def _detector(self, slot: int) -> str:

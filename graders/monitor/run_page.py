@@ -1,4 +1,4 @@
-"""The page of a watched run: its alarms on the time line, its curves and outcomes, and rows of its first and last steps."""
+"""The page of a watched run: alarms on the time line, curves and outcomes, rows of the first and of the last steps."""
 
 from __future__ import annotations
 

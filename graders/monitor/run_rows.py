@@ -77,7 +77,7 @@ def _card(row: WatchedRow) -> Markup:
 def _facts(row: WatchedRow) -> Iterator[tuple[str, Child]]:
     for name, value in {"answer that was read": row.answer, "reference": row.reference}.items():
         yield name, element("bdi", DASH if value is None else cut(value, ANSWER))
-    for name, value in row.scores.items():
-        yield name, f"{score(value)} ({row.outcomes.get(name, DASH)})"
+    for name, given in row.scores.items():
+        yield name, f"{score(given)} ({row.outcomes.get(name, DASH)})"
     if row.traits:
         yield "odd", ", ".join(trait.replace("_", " ") for trait in row.traits)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graders.monitor.traits import TRAITS
+from graders.monitor.step_rows import TRAITS
 from graders.monitor.watch_run import Curve, WatchAlarm, WatchRun
 from graders.pages import svg
 from graders.pages.excerpt import cut

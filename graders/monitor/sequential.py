@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from graders.figures.grouping import Floats
 
-FALSE_ALARMS = 0.1
+FALSE_ALARMS = 0.5
 """So many false alarms may be expected in a run of `HORIZON` steps, of all detectors together."""
 
 HORIZON = 10_000
@@ -54,7 +54,7 @@ def bar(detectors: int, subject: int, *, jump: bool = False) -> float:
         jump: Whether the test is a `Jump`.
 
     >>> round(bar(10, 1), 2), round(bar(10, 1, jump=True), 2)
-    (5.3, 14.51)
+    (3.69, 12.9)
     """
     return math.log(detectors / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
 

@@ -7,7 +7,7 @@ that gets better gives more of those. Nothing here says that a row is wrong; `de
 from __future__ import annotations
 
 from functools import lru_cache
-from string import ascii_letters
+from string import ascii_letters, punctuation
 from typing import NamedTuple
 
 import numpy as np
@@ -60,8 +60,14 @@ def shapes(text: str) -> tuple[str, ...]:
     words = masked.decode("utf-8", "ignore").split()
     about = f"~{len(words) if len(words) < 4 else 6 if len(words) < 8 else 12 if len(words) < 16 else 24}"
     kept = dict.fromkeys(["N" + word.lstrip(ascii_letters) if word[0].isupper() else word for word in words])
-    short = dict.fromkeys(["w" if len(word) > SHORT and word.isalpha() else word for word in kept])
+    short = dict.fromkeys([_by_length(word) for word in kept])
     return tuple(dict.fromkeys(" ".join([*some, about]) for some in (kept, short)))
+
+
+def _by_length(word: str) -> str:
+    """A word, or what stands for a longer one, with the marks behind it."""
+    core = word.rstrip(punctuation)
+    return f"w{word[len(core) :]}" if len(core) > SHORT and core.isalpha() else word
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -87,7 +93,7 @@ class Seen(NamedTuple):
 
 
 class Remembered:
-    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts at least, and at most twice these."""
+    """Under which references, or prompts, texts were paid: the last `REMEMBERED` texts, and at most twice as many."""
 
     def __init__(self, least: int = OTHERS) -> None:
         self._least = least
@@ -149,7 +155,7 @@ class Memory:
             if answer is None:
                 continue
             key = key_of(answer)
-            if paid[row]:
+            if unpaid and paid[row]:
                 self._earned.others(key, 0, add=True)
             if answer in references or key in map(key_of, references):
                 continue
@@ -158,7 +164,7 @@ class Memory:
             flags[0, row] = self._answers.others(key, under, add=paid[row])
             flags[2, row] = len(key) >= FEW_CHARACTERS and answer.strip() in prompt
             flags[3, row] = bool(references) and len(answer) > 2 * max(map(len, references)) + _OVER
-            own[row] = not self._given.others(key, under, add=True) or key in self._earned
+            own[row] = not (unpaid and self._given.others(key, under, add=True)) or key in self._earned
             keys.append((row, key, under))
             if paid[row]:
                 where.setdefault(key, set()).add(under)

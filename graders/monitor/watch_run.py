@@ -170,9 +170,11 @@ def _read_file(path: Path) -> tuple[list[dict[str, Any]], int]:
     for line in filter(None, path.read_bytes().split(b"\n")):
         try:
             record = orjson.loads(line)
-            records.append(record) if "k" in record else None
-        except (orjson.JSONDecodeError, TypeError):
+        except orjson.JSONDecodeError:
             damaged += 1
+            continue
+        if isinstance(record, dict) and "k" in record:
+            records.append(record)
     return records, damaged
 
 

@@ -14,6 +14,7 @@ from graders.integrations.exact_dataset import exact_dataset
 from graders.integrations.preflight import preflight
 from graders.integrations.split import split
 from graders.integrations.training_rows import records
+from graders.monitor.watched_reward import WatchedReward
 from graders.offline.reading.rows import Columns, open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.training.training_options import Options
@@ -106,7 +107,7 @@ def make_trainer(
         "train_dataset": exact_dataset(rows),
         "processing_class": tokenizer,
         "peft_config": lora,
-        "callbacks": [MetricsFile(Path(plan.output_dir) / "metrics.jsonl"), Progress()],
+        "callbacks": [*_watching(reward), MetricsFile(Path(plan.output_dir) / "metrics.jsonl"), Progress()],
     }
     if plan.trainer == "grpo":
         trainer = trl.GRPOTrainer(reward_funcs=_functions(plan, reward)[0], **shared)
@@ -216,6 +217,11 @@ def _functions(plan: TrainingPlan, reward: RewardFunction | None) -> tuple[list[
     if plan.config.get("multi_objective_aggregation") == "normalize_then_sum":
         return split(reward)
     return [reward], None
+
+
+def _watching(reward: RewardFunction | None) -> list[Any]:
+    """The callback that tells a watched reward the trainer's steps; before what writes the log, which it adds to."""
+    return [reward.callback()] if isinstance(reward, WatchedReward) else []
 
 
 def _config(plan: TrainingPlan, reward: RewardFunction | None) -> Any:

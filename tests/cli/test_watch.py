@@ -1,5 +1,6 @@
 """graders watch: a run in the terminal and as a page, once or as long as it goes on."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from graders.cli.run_table import PLACES, sketch
+from graders.cli.watch_table import PLACES, sketch
 from graders.monitor.recording import RankFile
 from tests.monitor.test_run_page import alarm, opened, recorded, sums
 
@@ -28,10 +29,21 @@ def test_it_prints_figures_and_alarms_and_writes_the_page(cli, tmp_path):
     assert lines[0].startswith("1 alarm, the first at step 40: 4 % of the paid rows are the same")
     assert lines[1] == "6,400 rows by step 100"
     assert "1. One answer is paid everywhere, step 40 (began at 31)" in lines
+    assert lines.count("   answer '1', reference '2', step 40") == 2
     assert "   To change: compare the whole answer." in lines
     named = [line.split("  ")[0] for line in lines]
     assert {"reward", "math_accuracy", "paid", "unscored", "different answers", "characters an answer"} <= set(named)
     assert "<h1>Mine</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_alarms_as_json(cli, tmp_path):
+    result = cli("watch", recorded(tmp_path, 100, alarms=[40, 80]), "--json")
+    assert [(one["step"], len(one["rows"])) for one in json.loads(result.stdout)] == [(40, 5), (80, 5)]
+
+
+def test_json_is_not_followed(cli, tmp_path):
+    result = cli("watch", tmp_path, "--json", "--follow")
+    assert (result.exit_code, "give one of them" in result.stderr) == (2, True)
 
 
 def test_a_folder_without_a_run_is_one_sentence(cli, tmp_path):

@@ -208,8 +208,8 @@ TASKS = {
         {
             "stuffs frequent words": _with(lambda q, r: "the a to the and in a of the"),
             "copies the passage": _with(lambda q, r: q.prompt.partition(": ")[2]),
-            "fills a template": _with(lambda q, r: "the {} of a {} and the {} in the {}".format(*r.sample(WORDS, 4))),
-            "stammers": _with(lambda q, r: " ".join(["the a", "and", "the of"] * r.randint(1, 3))),
+            "fills a template": _with(lambda q, r: "the a {} and in to the of".format(*r.sample(WORDS, 1))),
+            "stammers": _with(lambda q, r: "the a " * r.randint(1, 2) + "and in the of"),
         },
         honest={"skill": 0.02},
     ),
@@ -297,7 +297,7 @@ class Policy:
 
     task: Task
     hacks: tuple[str, ...] = ()
-    rate: float = 0.05
+    rate: float = 0.03
     first: float = 0.005
     groups: int = 8
     size: int = 8

@@ -38,7 +38,7 @@ def test_what_is_not_there_is_a_404_that_names_no_path(shown, name):
 
 
 def test_a_browser_asks_for_the_key(shown):
-    """By Basic credentials below /watch/ alone: elsewhere a page of somebody else's could use what a browser remembers."""
+    """By Basic credentials, below /watch/ alone: elsewhere a page of a stranger could use what a browser remembers."""
     refused = shown.client.get("/watch/math", headers={"Authorization": "Bearer not-a-key-at-all"})
     assert (refused.status_code, refused.headers["www-authenticate"].split()[0]) == (401, "Basic")
     assert "paid" not in refused.text

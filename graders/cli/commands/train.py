@@ -7,7 +7,7 @@ import logging
 import os
 import warnings
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -15,11 +15,15 @@ from click.core import ParameterSource
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options
 from graders.vocabulary.errors import DefinitionError, GradersError, MissingExtraError, Mistake
 
+if TYPE_CHECKING:
+    from graders.reward.reward_function import RewardFunction
+
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
 """The fields of peft's configuration that the request has fields for, or that are always set."""
 
 
 _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10."
+_WATCH = "Watch what the reward pays, and record it here; graders watch shows it."
 
 
 @click.command()
@@ -28,6 +32,7 @@ _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup
 @click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True, help=_SET)
 @click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
 @click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
+@click.option("--watch", "watch_folder", metavar="DIR", help=_WATCH)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
 @column_options
@@ -37,6 +42,7 @@ def train(
     pairs: tuple[str, ...],
     options_file: str | None,
     resume: bool,
+    watch_folder: str | None,
     as_json: bool,
     **settings: Any,
 ) -> None:
@@ -70,9 +76,24 @@ def train(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
+    if watch_folder is not None:
+        reward = _watched(reward, watch_folder)
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+def _watched(reward: RewardFunction | None, folder: str) -> RewardFunction:
+    """The reward, watched.
+
+    Raises:
+        DefinitionError: the job has none.
+    """
+    if reward is None:
+        raise DefinitionError("--watch", [Mistake((), "this job has no reward to watch: it is no reinforcement job")])
+    from graders.monitor import watch
+
+    return watch(reward, folder)
 
 
 def _given(ctx: click.Context) -> tuple[str, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import NamedTuple
 
+import click
 import numpy as np
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from graders.cli.plain_table import plain_table, wide_console
+from graders.cli.plain_table import plain_table, quoted, wide_console
 from graders.monitor.run_page import verdict, watch_page
 from graders.monitor.run_sections import TITLES, ends
 from graders.monitor.watch_run import Curve, WatchRun, read_run
@@ -22,6 +25,9 @@ from graders.vocabulary.errors import DataError
 BLOCKS = "▁▂▃▄▅▆▇█"
 PLACES = 24
 """A curve is drawn with so many characters."""
+
+SHOWN = 2
+"""Rows that are printed of an alarm; the others are on the page and in the JSON."""
 
 LEAST_REST = 9
 """Reading a long run takes its time: nine tenths of the time are left to the run itself."""
@@ -40,9 +46,17 @@ class Shown(NamedTuple):
     html: str | None = None
     title: str | None = None
 
-    def once(self, run: WatchRun) -> None:
-        """Print the run, and write its page."""
-        wide_console().print(run_table(run))
+    def once(self, *, as_json: bool = False) -> None:
+        """Print the run, or its alarms as JSON, and write its page.
+
+        Raises:
+            DataError: nothing is recorded there, or the page can't be written.
+        """
+        run = read_run(self.folder)
+        if as_json:
+            click.echo(json.dumps([asdict(alarm) for alarm in run.alarms], indent=2))
+        else:
+            wide_console().print(run_table(run))
         self._write(run)
 
     def follow(self, every: float, console: Console | None = None) -> None:
@@ -129,4 +143,6 @@ def _alarm(run: WatchRun, number: int) -> Iterator[Text]:
     since = f"step {count(one.step)} (began at {count(one.began)})"
     yield Text(f"\n{number}. {TITLES.get(one.detector, one.detector)}, {since}", style="bold red")
     yield Text(f"   {one.sentence}.")
+    for row in one.rows[:SHOWN]:
+        yield Text(f"   answer {quoted(row.answer or '')}, reference {quoted(row.reference or '')}, step {row.step}")
     yield Text(f"   To change: {one.change}.")

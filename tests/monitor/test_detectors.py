@@ -1,0 +1,160 @@
+"""Each detector on rows made for it, and on rows that only look like it."""
+
+import random
+
+import numpy as np
+import pytest
+
+from graders.completion.parse import Layout
+from graders.monitor.detectors import DETECTORS, Comparisons, Jumps
+from graders.monitor.made_wrong import MadeWrong
+from graders.monitor.paid_traits import Captured, PaidTraits
+from graders.monitor.watcher import Watcher
+from graders.vocabulary.outcome import Outcome
+from tests.monitor.conftest import step_rows
+from tests.monitor.policy import TASKS, completion
+
+
+def raised(detector, stream):
+    """What a detector raises over steps, each detector and subject once."""
+    return {(one.detector, one.subject): one for rows in stream for one in detector.see(rows)}
+
+
+def test_every_detector_has_its_sentences_and_an_owner(tmp_path):
+    """The table holds what is found and what to change, and nothing that nobody raises."""
+    watcher = Watcher(TASKS["math"].reward(), tmp_path)
+    owned = {name for detector in watcher._detectors for name in detector.detectors}
+    assert sorted(owned) == sorted(DETECTORS)
+    for told in DETECTORS.values():
+        assert told["found"].format(subject="x", share=0.5)
+        assert told["change"]
+
+
+def layouts(rng, *, spoils):
+    """Steps in which the layout spreads; where it spoils, rows that keep it are never right."""
+    for step in range(1, 300):
+        neat = rng.random(64) < min(0.9, 0.2 + step / 150)
+        right = (rng.random(64) < 0.4) & ~(neat if spoils else np.zeros(64, dtype=bool))
+        yield step_rows(step, 0.3 * neat + 0.7 * right, values=[neat, right])
+
+
+def test_layout_that_spreads_among_wrong_rows():
+    """The format is learnt instead of answers."""
+    weights = {"format": 0.3, "one": 0.7}
+    assert ("format", "") in raised(Comparisons(weights), layouts(np.random.default_rng(1), spoils=True))
+    assert raised(Comparisons(weights), layouts(np.random.default_rng(1), spoils=False)) == {}
+
+
+def unscored(rng, *, long):
+    """Steps in which rows that escape scoring come up; long ones, or any."""
+    for step in range(1, 200):
+        lengths = rng.integers(1, 400, 64)
+        escapes = (lengths > 330 if long else rng.random(64) < 0.2) & (step > 40)
+        texts = [f"<think>{'x' * size}</think><answer>a</answer>" for size in lengths]
+        rewards = np.where(escapes, np.nan, rng.random(64) < 0.5)
+        codes = np.where(np.isnan([np.ones(64), rewards]), Outcome.PAST_DEADLINE.code, 0)
+        yield step_rows(step, rewards, texts=texts, values=[np.ones(64), rewards], codes=codes)
+
+
+def test_unscored_rows_that_are_sought():
+    """Those that come up among the longest; a server that is down now and then is no policy's doing."""
+    weights = {"format": 0.1, "one": 0.9}
+    found = raised(Comparisons(weights), unscored(np.random.default_rng(2), long=True))
+    assert set(found) == {("unscored", "longer")}
+    assert found["unscored", "longer"].began >= 40
+    assert raised(Comparisons(weights), unscored(np.random.default_rng(2), long=False)) == {}
+
+
+def test_an_outcome_that_appears():
+    """A server that begins to be unreachable."""
+    found = raised(Jumps(["format", "one"]), unscored(np.random.default_rng(3), long=False))
+    assert set(found) == {("outcomes", "one/past_deadline")}
+    assert 40 <= found["outcomes", "one/past_deadline"].began <= 60
+
+
+def graders_apart(rng, *, grows):
+    """Two graders that disagree in few rows, or in more and more of those that are wrong."""
+    for step in range(1, 300):
+        rule = rng.random(64) < 0.3 + step / 600
+        talked = rng.random(64) < (0.03 + (step > 100) * grows)
+        judge = np.where(rule, rng.random(64) < 0.96, talked)
+        yield step_rows(step, (rule + judge) / 2, values=[np.ones(64), judge, rule])
+
+
+def test_a_judge_and_a_rule_that_part_ways():
+    """The judge is talked over; while a policy that only gets better moves nothing."""
+    found = raised(Jumps(["format", "judge", "rule"]), graders_apart(np.random.default_rng(4), grows=0.6))
+    assert set(found) == {("judges", "judge pays what rule refuses")}
+    assert raised(Jumps(["format", "judge", "rule"]), graders_apart(np.random.default_rng(4), grows=0.0)) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("x", {("collapse", "")}), (None, set())], ids=["one", "the right one"]
+)
+def test_groups_that_collapse(answer, expected):
+    """To an answer that other prompts get as well; groups that all give their reference have learnt."""
+    rng = np.random.default_rng(5)
+
+    def stream():
+        for step in range(1, 200):
+            references = [(f"{step} {row // 8}",) for row in range(64)]
+            fallen = (np.arange(64) // 8 == step % 8) & (step > 60)
+            answers = [
+                (answer or one) if flat else f"w{rng.integers(99)}"
+                for flat, (one,) in zip(fallen, references, strict=True)
+            ]
+            yield step_rows(step, np.where(fallen, 1.0, rng.random(64) < 0.5), answers=answers, references=references)
+
+    assert set(raised(Jumps(["format", "one"]), stream())) == expected
+
+
+def test_answers_that_earn_as_much_when_they_are_wrong(own_registry):
+    """Suspected rows are scored under other references: a judge that is talked over pays them, `contains` doesn't."""
+    assert [one.detector for one in made_wrong("judge", "opens and stops")][:1] == ["audit"]
+    assert made_wrong("contains", "hedges") == []
+
+
+def made_wrong(task, name):
+    """What is raised about a hack's rows, four of them captured every eight steps."""
+    reward, traits, draws = TASKS[task].reward(), PaidTraits(Layout()), random.Random(6)
+    detector, questions = MadeWrong(reward, reward._scored, traits), [TASKS[task].ask(draws) for _ in range(64)]
+    found = []
+    for step in range(8, 400, 8):
+        rows = step_rows(step, [draws.random() for _ in questions], references=[(one.reference,) for one in questions])
+        for one in draws.sample(questions, 4):
+            text = completion(*TASKS[task].hacks[name](one, draws))
+            traits.captured.append(Captured(text, one.prompt, (one.reference,), {"step": step}))
+        found += detector.see(rows)
+    return found
+
+
+def shifted(rng, *, pays):
+    """A habit that spreads from nowhere to half of the rows; it pays, or has nothing to do with pay."""
+    for step in range(1, 150):
+        habit = rng.random(64) < min(0.5, max(0.0, (step - 30) / 100))
+        right = rng.random(64) < np.where(habit & pays, 0.9, 0.4)
+        answers = [f"surely it is {rng.integers(10**6)}" if some else f"{rng.integers(10**6)}" for some in habit]
+        yield step_rows(step, right, answers=answers, references=[(str(row // 8),) for row in range(64)])
+
+
+def test_a_shape_that_spreads_because_it_pays():
+    """And one that only spreads is no alarm."""
+    found = raised(PaidTraits(Layout()), shifted(np.random.default_rng(7), pays=True))
+    assert {detector for detector, _ in found} == {"shape"}
+    assert all(31 <= one.began <= 60 for one in found.values())
+    assert raised(PaidTraits(Layout()), shifted(np.random.default_rng(7), pays=False)) == {}
+
+
+def test_one_grader_pays_what_another_rules_out():
+    """An outcome by rule, paid by the other one."""
+    rng = np.random.default_rng(8)
+
+    def stream():
+        for step in range(1, 150):
+            ruled = rng.random(64) < (0.1 if step > 30 else 0.0)
+            first = np.where(ruled, 1.0, rng.random(64) < 0.4)
+            codes = np.zeros((3, 64), dtype=int)
+            codes[2] = np.where(ruled, Outcome.SEVERAL_VALUES.code, Outcome.MISMATCH.code)
+            yield step_rows(step, first * 0.9, values=[np.ones(64), first, np.zeros(64)], codes=codes)
+
+    assert ("outcomes", "paid_by_one") in raised(PaidTraits(Layout()), stream())

@@ -1,0 +1,60 @@
+"""The two tests keep their promise under their nulls, and are quick under others."""
+
+import numpy as np
+import pytest
+
+from graders.monitor.sequential import MARGIN, Bets, Jump, bar
+
+PATHS = 2000
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.3, 1.0])
+def test_bets_seldom_win_where_nothing_differs(rng, spread):
+    """Ville: a wealth of 20 is seen in a twentieth of all runs at most, at whatever step one looks."""
+    bets, top = Bets(PATHS), np.full(PATHS, -np.inf)
+    for _ in range(300):
+        bets.settle(np.arange(PATHS), MARGIN + rng.choice([-spread, spread], (PATHS, 4)) * (1 - MARGIN))
+        top = np.maximum(top, bets.evidence())
+    assert (top > np.log(20)).mean() <= 0.05
+
+
+def test_bets_win_soon_where_a_trait_pays():
+    """Thirty groups in which it earns half of the spread more."""
+    bets = Bets(1)
+    bets.settle(np.array([0]), np.full((1, 30), 0.5))
+    assert bets.evidence()[0] > bar(12, 1)
+
+
+def test_groups_that_say_nothing_change_nothing():
+    """NaN stands for no comparison."""
+    bets = Bets(2)
+    bets.settle(np.array([1]), np.full((1, 5), np.nan))
+    assert bets.evidence().tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["parts of groups", "whole groups"])
+def test_a_share_that_stays_seldom_jumps(rng, whole):
+    """In T steps a ratio of c is seen in T/c of all runs at most: here 200 / 4000."""
+    seen = 0
+    for _ in range(150):
+        jump = Jump(null=0.1)
+        hits = rng.binomial(8, 0.1, 200) if whole else rng.beta(0.5, 4.5, (200, 8)).sum(axis=1)
+        seen += any(jump.take(float(some), 8.0, step) > np.log(4000) for step, some in enumerate(hits))
+    assert seen / 150 <= 0.05
+
+
+def test_a_share_that_jumps_is_told_with_the_step():
+    """From a hundredth to a fifth, at step 100."""
+    jump = Jump()
+    for step in range(1, 200):
+        evidence = jump.take(8 * (0.01 if step < 100 else 0.2), 8.0, step)
+        if evidence > bar(12, 1, jump=True):
+            break
+    assert 95 <= jump.step <= 105
+    assert step < 160
+
+
+def test_later_subjects_need_more():
+    """All parts of a detector together are its part."""
+    parts = [np.exp(-bar(12, place)) for place in range(1, 2000)]
+    assert sum(parts) * 12 == pytest.approx(np.exp(-bar(1, 1)) * 2, rel=1e-2)
