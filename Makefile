@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
-.PHONY: demo demo-grpo test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
+.PHONY: demo demo-grpo monitor-page test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
 .PHONY: redteam test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
@@ -11,6 +11,10 @@ demo: .venv/.base
 
 demo-grpo: .venv/.trl
 	OMP_NUM_THREADS=1 $(BIN)/python examples/grpo_cpu.py --out demo/grpo
+
+# Six watched GRPO runs, half an hour of a core: writes the figures and pictures of docs/monitor.md; needs Chromium.
+monitor-page: .venv/.trl
+	OMP_NUM_THREADS=1 $(BIN)/python examples/watched_grpo.py --out demo/watched --docs
 
 test: .venv/.test
 	$(BIN)/pytest -n 2

@@ -12,7 +12,7 @@ import json
 import random
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -104,29 +104,28 @@ def model(tokens: PreTrainedTokenizerFast, hidden: int = 64) -> Qwen2ForCausalLM
     )
 
 
-def warm_up(
-    policy: Qwen2ForCausalLM,
-    tokens: PreTrainedTokenizerFast,
-    steps: int,
-    seed: int,
-    data: list[dict[str, Any]],
-    hedged: float = 0.0,
-) -> None:
-    """Supervised steps: two thirds with every answer right, then a third with half of them wrong.
+class Lesson(NamedTuple):
+    """What a warm-up teaches.
 
-    Args:
-        policy: What learns.
-        tokens: Its tokenizer.
-        steps: How many steps.
-        seed: Draws the examples.
+    Attributes:
         data: The questions.
         hedged: Share of the last third's answers that name every value.
     """
+
+    data: list[dict[str, Any]]
+    hedged: float = 0.0
+
+
+def warm_up(policy: Qwen2ForCausalLM, tokens: PreTrainedTokenizerFast, steps: int, seed: int, lesson: Lesson) -> None:
+    """Supervised steps: two thirds with every answer right, then a third with half of them wrong."""
     rng = random.Random(seed)
     optimizer = torch.optim.AdamW(policy.parameters(), lr=3e-3)
     for step in range(steps):
         blurred = step >= steps * 2 // 3
-        ids, labels = zip(*(_example(tokens, rng.choice(data), rng, blurred, hedged) for _ in range(64)), strict=True)
+        ids, labels = zip(
+            *(_example(tokens, rng.choice(lesson.data), rng, lesson.hedged if blurred else None) for _ in range(64)),
+            strict=True,
+        )
         width = max(map(len, ids))
         x = torch.tensor([row + [tokens.pad_token_id] * (width - len(row)) for row in ids])
         y = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
@@ -140,12 +139,13 @@ def warm_up(
 
 
 def _example(
-    tokens: PreTrainedTokenizerFast, row: dict[str, Any], rng: random.Random, blurred: bool, hedged: float
+    tokens: PreTrainedTokenizerFast, row: dict[str, Any], rng: random.Random, hedged: float | None
 ) -> tuple[list[int], list[int]]:
-    """One row's tokens, and its labels: the completion's alone."""
+    """One row's tokens, and its labels: the completion's alone; it may be wrong where `hedged` is not None."""
+    blurred = hedged is not None
     prompt = tokens.apply_chat_template(row["messages"], add_generation_prompt=True, tokenize=True, return_dict=False)
     answer = rng.randrange(2 * TERMS - 1) if blurred and rng.random() < 0.5 else row["reference_answer"]
-    if hedged and blurred and rng.random() < hedged:
+    if hedged and rng.random() < hedged:
         answer = every_value()
     text = completion(answer, rng if blurred and rng.random() < 0.2 else None) + "<|im_end|>"
     ids = tokens(text, add_special_tokens=False)["input_ids"]
@@ -170,7 +170,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
     tokens = AutoTokenizer.from_pretrained(folder / "policy")  # as it will be read for training, so that both agree
     policy = model(tokens)
     data = rows() * max(1, 2 * hard // TERMS**2) + beyond(hard)
-    warm_up(policy, tokens, steps, seed, data, hedged)
+    warm_up(policy, tokens, steps, seed, Lesson(data, hedged))
     policy.save_pretrained(folder / "policy")
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in data))
     return folder

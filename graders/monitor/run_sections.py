@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graders.monitor.sequential import FALSE_ALARMS, HORIZON
 from graders.monitor.step_rows import TRAITS
 from graders.monitor.watch_run import Curve, WatchAlarm, WatchRun
 from graders.pages import svg
@@ -58,7 +59,8 @@ def alarms(run: WatchRun) -> PageSection:
         return PageSection("alarms", "Alarms", "Alarms", together(calm, dropped))
     told = [_alarm(number, one) for number, one in enumerate(run.alarms, start=1)]
     said = lead(
-        "Each rests on a sequential test; by all together one false alarm in ten runs of 10,000 steps is expected."
+        f"Each rests on a sequential test; in {count(HORIZON)} steps all detectors together are expected to raise "
+        f"{FALSE_ALARMS:g} false ones."
     )
     columns = {"alarm": "", "began": "number", "raised": "number", "share then": "number", "": "bar"}
     line = table("Alarms on the time line", columns, _time_line(run), kind="wide")
