@@ -62,7 +62,7 @@ def alarms(run: WatchRun) -> PageSection:
         f"Each rests on a sequential test; in {count(HORIZON)} steps all detectors together are expected to raise "
         f"{FALSE_ALARMS:g} false ones."
     )
-    columns = {"alarm": "", "began": "number", "raised": "number", "share then": "number", "": "bar"}
+    columns = {"alarm": "", "": "bar", "began": "number", "raised": "number", "share then": "number"}
     line = table("Alarms on the time line", columns, _time_line(run), kind="wide")
     key = legend([("warn", "what was found had begun"), ("bad", "alarm raised")])
     return PageSection(
@@ -90,7 +90,7 @@ def _time_line(run: WatchRun) -> Iterator[list[Child | Cell]]:
         parts = [(begun, "track"), (max(0.0, raised - begun), "warn"), (1 - raised, "bad")]
         bar = svg.stacked([(share, tone) for share, tone in parts if share > 0])
         name = TITLES.get(one.detector, one.detector)
-        yield [f"{number}. {name}", count(one.began), count(one.step), percent(one.share), bar]
+        yield [f"{number}. {name}", bar, count(one.began), count(one.step), percent(one.share)]
 
 
 def curves(run: WatchRun, axis: StepAxis) -> PageSection:
@@ -117,9 +117,11 @@ def _plots(axis: StepAxis, drawn: dict[str, Curve]) -> Markup:
 
 def _plot(axis: StepAxis, name: str, curve: Curve) -> Markup:
     most = float(np.fmax.reduce(curve))
+    size = 10 ** np.floor(np.log10(max(1.0, most)))
+    top = next(size * part for part in (1, 1.5, 2, 3, 4, 6, 8, 10) if size * part >= most)
     first, last = (figure(one, ".3f" if most <= 1 else ",.0f") for one in ends(curve))
     caption = element("figcaption", component(name), element("span", f" {first} → {last}", class_="label-of"))
-    return element("figure", caption, axis.line(curve, f"{name} over the steps", 1.0 if most <= 1 else most))
+    return element("figure", caption, axis.line(curve, f"{name} over the steps", top))
 
 
 def outcomes(run: WatchRun, axis: StepAxis) -> PageSection:
