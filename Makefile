@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 .PHONY: demo demo-grpo monitor-page test test-faults trainers test-integrations test-ray check bench bench-verifiers docs picture report-pictures lock
-.PHONY: redteam test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
+.PHONY: redteam prove-monitor test-corpora verdicts test-fast test-lowest test-pythons coverage hooks changelog wheel mutants clean
 
 demo: .venv/.base
 	$(BIN)/graders demo --to demo
@@ -42,6 +42,10 @@ MUTANTS ?= 5000
 redteam: .venv/.test
 	$(BIN)/python benchmarks/redteam_math.py $(GOLDS) $(MUTANTS)
 
+# The monitor's whole proof: twenty hacks and honest runs of all kinds, simulated; takes an hour of two cores.
+prove-monitor: .venv/.test
+	$(BIN)/python -m tests.monitor.prove
+
 # The large corpora, which `make test` leaves out.
 test-corpora: .venv/.test
 	$(BIN)/pytest -m corpus tests/math_corpora
@@ -58,7 +62,7 @@ mutants: .venv/.mutants
 
 # Kills a run of graders score at twenty random moments, fine-tuning jobs and their server as often, and a real job ten
 # times (make trainers), where `make test` does so a few times; asks a service more.
-FAULTS := tests/offline/test_faults.py tests/service/jobs/test_kills.py tests/service/jobs/test_real_trainer.py
+FAULTS := tests/monitor/test_recording.py tests/offline/test_faults.py tests/service/jobs/test_kills.py tests/service/jobs/test_real_trainer.py
 test-faults: .venv/.test
 	FAULT_MOMENTS=20 $(BIN)/pytest -s $(FAULTS)
 	SCHEMA_EXAMPLES=100 $(BIN)/pytest -s tests/service/test_faults.py tests/service/test_description.py

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from graders.integrations.microbatch import RewardSource
 from graders.reward.load import load_reward
+from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
-from graders.wire.documents import Source
 
 
-def orm_for(source: Source, settings: Settings | None = None) -> type[Any]:
+def orm_for(source: RewardSource, settings: Settings | None = None) -> type[Any]:
     """A class as ms-swift makes its reward functions of: called with completions and the dataset's columns.
 
     Args:
-        source: The reward, as `graders.load_reward` takes it.
+        source: The reward, as `graders.load_reward` takes it, or one that is made already.
         settings: Settings; ``on_unscored`` says what stands for an unscored row, None by default.
 
     >>> orm = orm_for({"graders": [{"type": "math_accuracy"}]})()
     >>> orm(["<think>x</think><answer>4</answer>"], reference_answer=["4"])
     [1.0]
     """
-    reward = load_reward(source, settings)
+    reward = source if isinstance(source, RewardFunction) else load_reward(source, settings)
 
     class GradersORM:
         """The reward, for ms-swift."""

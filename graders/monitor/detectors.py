@@ -29,7 +29,7 @@ MEMORY = 16
 """Steps over which a share is averaged; and so many of the first make what it was before."""
 
 SUSPECTED = 0.01
-"""A share must exceed what it was by so much, and by half its own spread, before it is suspected."""
+"""A share must have doubled, or the others' halved, and grown by so much besides, before it is suspected."""
 
 FEWEST = 4
 """Rows that make a share worth a suspicion, and a group worth being called collapsed."""
@@ -99,7 +99,7 @@ class Shares:
 
     def risen(self) -> Flags:
         """Which are suspected."""
-        bound = self.before + SUSPECTED + 0.5 * self.before * (1 - self.before)
+        bound = self.before + SUSPECTED + self.before * (1 - self.before)
         flags: Flags = (self.now > bound) & (self.hits >= FEWEST) & (self._steps > MEMORY)
         return flags
 

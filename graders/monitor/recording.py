@@ -34,6 +34,10 @@ MOST_BYTES = 48 << 20
 STEP_BYTES = MOST_BYTES // (DENSE_STEPS + 10_000 // 2)
 """So much a record may take, rows included: what would exceed the sum of these so far is left out."""
 
+SUMS = ("n", "scored", "reward", "paid", "answers", "length", "distinct", "groups", "teaching")
+"""The sums of a step that aren't by component: rows, scored rows, their rewards, paid rows, answers, their characters,
+different ones, groups, groups that have an advantage."""
+
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 

@@ -19,6 +19,7 @@ counted when the subject is first suspected; before that no wealth is counted, s
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,9 @@ from graders.figures.grouping import Floats
 
 FALSE_ALARMS = 0.5
 """So many false alarms may be expected in a run of `HORIZON` steps, of all detectors together."""
+
+PROCESSES = int(os.environ.get("WORLD_SIZE") or 1)
+"""So many processes of the run watch, each its own rows: they share the budget."""
 
 HORIZON = 10_000
 """Steps for which a jump's bound is made; bets have none."""
@@ -56,7 +60,7 @@ def bar(detectors: int, subject: int, *, jump: bool = False) -> float:
     >>> round(bar(10, 1), 2), round(bar(10, 1, jump=True), 2)
     (3.69, 12.9)
     """
-    return math.log(detectors / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
+    return math.log(detectors * PROCESSES / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
 
 
 class Bets:

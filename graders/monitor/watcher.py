@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import threading
 import time
-import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,13 +17,14 @@ import numpy as np
 from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Raised
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.paid_traits import PaidTraits
-from graders.monitor.recording import STEP_BYTES, RankFile, stride
+from graders.monitor.recording import STEP_BYTES, SUMS, RankFile, stride
 from graders.monitor.step_rows import TRAITS, StepRows
 from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
-from graders.vocabulary.errors import GradersWarning
 from graders.vocabulary.outcome import OUTCOMES
+
+log = logging.getLogger("graders")
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ class Watcher:
         self._told, self._step = True, step
 
     def observe(self, result: RewardBatch) -> None:
-        """See a scored batch. Never raises: what fails is warned of once, and left out from then on."""
+        """See a scored batch. Never raises: what fails is logged once, and left out from then on."""
         if os.getpid() != self._pid:
             self._begin()
         with self._lock:
@@ -117,7 +118,7 @@ class Watcher:
         except Exception as error:  # noqa: BLE001
             name = what if isinstance(what, str) else "/".join(what.detectors)
             said = f"{type(error).__name__}: {error}"
-            warnings.warn(f"graders.watch: {name} failed and stops here ({said})", GradersWarning, stacklevel=2)
+            log.warning("graders.watch: %s failed and stops here (%s)", name, said)
             if isinstance(what, str):
                 self._file = None
             else:
@@ -145,39 +146,28 @@ class Watcher:
             "rank": self._rank,
         }
         del alarm["evidence"]
+        log.warning("alarm %s at step %d: %s; %s", one.detector, rows.step, alarm["sentence"], told["change"])
         return {"k": "alarm", "s": rows.step, "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
-        return {
-            "k": "open",
-            "s": self._step - 1,
-            "told": self._told,
-            "rank": self._rank,
-            "time": time.time(),
-            "signature": self._reward.signature(),
-            "weights": self._reward.weights,
-            "definition": self._reward.definition.model_dump(mode="json", exclude_none=True),
-        }
+        reward, who = self._reward, {"rank": self._rank, "told": self._told, "time": time.time()}
+        definition = reward.definition.model_dump(mode="json", exclude_none=True)
+        about = {"signature": reward.signature(), "weights": reward.weights, "definition": definition}
+        return {"k": "open", "s": self._step - 1, **who, **about}
 
     def _counted(self, rows: StepRows) -> dict[str, Any]:
         """The sums of a step: see `watch_run`."""
-        answers = [one for one in rows.answers if one is not None]
-        known, codes = ~np.isnan(rows.values), rows.codes.tolist()
+        answers, known, names = [one for one in rows.answers if one is not None], ~np.isnan(rows.values), self._names
+        groups = len(rows.grouping.sizes), np.count_nonzero(rows.grouping.sums(~np.isnan(rows.pay)))
+        texts = len(answers), sum(map(len, answers)), len(set(answers))
+        paid = rows.scored.sum(), rows.rewards[rows.scored].sum(), rows.paid.sum()
         return {
             "k": "step",
             "s": rows.step,
-            "n": len(rows),
-            "scored": int(rows.scored.sum()),
-            "reward": float(rows.rewards[rows.scored].sum()),
-            "paid": int(rows.paid.sum()),
-            "answers": len(answers),
-            "length": sum(map(len, answers)),
-            "distinct": len(set(answers)),
-            "groups": len(rows.grouping.sizes),
-            "teaching": int((rows.grouping.sums(~np.isnan(rows.pay)) > 0).sum()),
-            "sums": dict(zip(self._names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
-            "counts": dict(zip(self._names, known.sum(axis=1).tolist(), strict=True)),
-            "outcomes": dict(zip(self._names, map(_named, codes), strict=True)),
+            **dict(zip(SUMS, map(float, (len(rows), *paid, *texts, *groups)), strict=True)),
+            "sums": dict(zip(names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
+            "counts": dict(zip(names, known.sum(axis=1).tolist(), strict=True)),
+            "outcomes": dict(zip(names, map(_named, rows.codes.tolist()), strict=True)),
             "traits": dict(zip(TRAITS, (rows.traits & rows.paid).sum(axis=1).tolist(), strict=False)),
         }
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import pickle
-import warnings
 
 import numpy as np
 import pytest
@@ -19,6 +18,8 @@ from graders.integrations.verl import compute_score
 from graders.monitor import read_run, watch
 from graders.monitor.detectors import Comparisons
 from graders.monitor.paid_traits import PaidTraits
+
+pytestmark = pytest.mark.filterwarnings("ignore::graders.GradersWarning")
 
 DEFINITION = {"graders": [{"type": "math_accuracy"}, {"type": "text_similarity", "operation": "rouge"}]}
 TEXTS = [f"<think>work {k}</think><answer>{k % 5}/{1 + k % 3}</answer>" for k in range(40)] + ["no tags", ""]
@@ -81,7 +82,7 @@ def test_it_is_a_reward_function(tmp_path):
 
 
 @pytest.mark.parametrize("detector", [PaidTraits, Comparisons])
-def test_a_detector_that_raises_stops_nothing(detector, tmp_path, monkeypatch):
+def test_a_detector_that_raises_stops_nothing(detector, tmp_path, monkeypatch, caplog):
     """One warning; it is dropped, the run and the other detectors go on, and whoever reads the run is told."""
 
     def broken(self, rows):
@@ -89,24 +90,20 @@ def test_a_detector_that_raises_stops_nothing(detector, tmp_path, monkeypatch):
 
     monkeypatch.setattr(detector, "see", broken)
     watched = watch(reward(), tmp_path)
-    with pytest.warns(graders.GradersWarning, match="no such thing") as told:
-        found = [watched(**COLUMNS) for _ in range(3)]
-    assert len([one for one in told if "no such thing" in str(one.message)]) == 1
+    found = [watched(**COLUMNS) for _ in range(3)]
+    assert caplog.text.count("no such thing") == 1
     assert found == [reward()(**COLUMNS)] * 3
     run = read_run(tmp_path)
     assert list(run.dropped) == ["/".join(detector.detectors)]
     assert run.steps.tolist() == [1, 2, 3]
 
 
-def test_a_folder_that_cant_be_written_stops_nothing(tmp_path):
+def test_a_folder_that_cant_be_written_stops_nothing(tmp_path, caplog):
     """One warning, and the rewards."""
     (tmp_path / "file").write_text("in the way")
     watched = watch(reward(), tmp_path / "file")
-    with pytest.warns(graders.GradersWarning, match="the recording failed"):
-        assert watched(**COLUMNS) == reward()(**COLUMNS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        watched(**COLUMNS)
+    assert [watched(**COLUMNS) for _ in range(3)] == [reward()(**COLUMNS)] * 3
+    assert caplog.text.count("the recording failed") == 1
 
 
 def test_small_batches_make_a_step_together(tmp_path):
