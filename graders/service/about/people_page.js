@@ -45,12 +45,12 @@ async function showJobs() {
   try {
     jobs = (await ask("v1/flow/fine-tunes")).data;
   } catch {
-    at("jobs").replaceChildren(made("p", "This server runs no fine-tuning jobs."));
+    at("job-list").replaceChildren(made("p", "This server runs no fine-tuning jobs."));
     return;
   }
   const rows = jobs.map((job) => [String(job.id), String(job.status), String(job.model ?? ""), String(job.created_at ?? "")]);
   const shown = table("Jobs", ["id", "status", "model", "created"], rows);
-  at("jobs").replaceChildren(jobs.length ? shown : made("p", "There are no jobs."));
+  at("job-list").replaceChildren(jobs.length ? shown : made("p", "There are no jobs."));
 }
 
 async function showRuns() {
@@ -60,7 +60,7 @@ async function showRuns() {
     link.href = "watch/" + encodeURIComponent(name);
     return made("li", null, [link]);
   });
-  at("runs").replaceChildren(runs.length ? made("ul", null, links) : made("p", "No watched run is shown here."));
+  at("run-list").replaceChildren(runs.length ? made("ul", null, links) : made("p", "No watched run is shown here."));
 }
 
 function showExplanation(told) {

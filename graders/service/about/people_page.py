@@ -69,12 +69,12 @@ def _trial() -> PageSection:
 
 def _jobs() -> PageSection:
     waiting = element("p", "They are shown with a key.")
-    return PageSection("jobs", "Jobs", "Fine-tuning jobs", element("div", waiting, id="jobs", aria_live="polite"))
+    return PageSection("jobs", "Jobs", "Fine-tuning jobs", element("div", waiting, id="job-list", aria_live="polite"))
 
 
 def _runs() -> PageSection:
     waiting = element("p", "They are shown with a key; for each page, the browser asks for the key once more.")
-    return PageSection("runs", "Runs", "Watched runs", element("div", waiting, id="runs", aria_live="polite"))
+    return PageSection("runs", "Runs", "Watched runs", element("div", waiting, id="run-list", aria_live="polite"))
 
 
 def _addresses() -> PageSection:
