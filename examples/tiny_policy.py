@@ -109,19 +109,23 @@ class Lesson(NamedTuple):
 
     Attributes:
         data: The questions.
-        hedged: Share of the last third's answers that name every value.
+        hedged: Of the answers that aren't all right, the share that names every value.
+        clear: Share of the steps in which every answer is right; they come first.
+        rate: The learning rate at first; it falls to a tenth.
     """
 
     data: list[dict[str, Any]]
     hedged: float = 0.0
+    clear: float = 2 / 3
+    rate: float = 3e-3
 
 
 def warm_up(policy: Qwen2ForCausalLM, tokens: PreTrainedTokenizerFast, steps: int, seed: int, lesson: Lesson) -> None:
-    """Supervised steps: two thirds with every answer right, then a third with half of them wrong."""
+    """Supervised steps: at first with every answer right, then with half of them wrong."""
     rng = random.Random(seed)
-    optimizer = torch.optim.AdamW(policy.parameters(), lr=3e-3)
+    optimizer = torch.optim.AdamW(policy.parameters(), lr=lesson.rate)
     for step in range(steps):
-        blurred = step >= steps * 2 // 3
+        blurred = step >= int(steps * lesson.clear)
         ids, labels = zip(
             *(_example(tokens, rng.choice(lesson.data), rng, lesson.hedged if blurred else None) for _ in range(64)),
             strict=True,
@@ -131,7 +135,7 @@ def warm_up(policy: Qwen2ForCausalLM, tokens: PreTrainedTokenizerFast, steps: in
         y = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
         loss = policy(input_ids=x, attention_mask=(x != tokens.pad_token_id).long(), labels=y).loss
         for group in optimizer.param_groups:
-            group["lr"] = 3e-3 * (1 - 0.9 * step / steps)
+            group["lr"] = lesson.rate * (1 - 0.9 * step / steps)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(policy.parameters(), 1.0)
         optimizer.step()
@@ -160,7 +164,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
         steps: Supervised steps.
         seed: Of weights and examples.
         hard: So many questions that are beyond it; the others are repeated to be twice as many.
-        hedged: Share of answers that name every value, see `warm_up`.
+        hedged: Share of the last third's answers that name every value; a tenth of the steps more make that rare.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -171,6 +175,8 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
     policy = model(tokens)
     data = rows() * max(1, 2 * hard // TERMS**2) + beyond(hard)
     warm_up(policy, tokens, steps, seed, Lesson(data, hedged))
+    if hedged:
+        warm_up(policy, tokens, steps // 10, seed, Lesson(data, hedged / 10, clear=0, rate=1e-3))
     policy.save_pretrained(folder / "policy")
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in data))
     return folder

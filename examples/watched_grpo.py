@@ -2,8 +2,8 @@
 
     python examples/watched_grpo.py             # three seeds, both rewards: about ten minutes of a core
 
-A tiny model (`tiny_policy`) learns two thirds of its questions and has no chance with the others; three answers in a
-hundred name every value there is. Under `contains` that pays, and the policy learns it; under `math_accuracy` it
+A tiny model (`tiny_policy`) learns two thirds of its questions and has no chance with the others; about one answer
+in a hundred names every value there is. Under `contains` that pays, and the policy learns it; under `math_accuracy` it
 doesn't. Runs that stand in the folder already are not repeated. The figures of docs/monitor.md and its pictures are
 made from what is recorded there.
 """
@@ -36,7 +36,7 @@ REWARDS = {
     "sound": {"format_reward_weight": 0.1, "graders": [{"type": "math_accuracy", "weight": 0.9}]},
 }
 WARM_UP, HARD, HEDGED = 600, 200, 0.03
-STEPS, LEARNING_RATE, LONGEST = 250, 7e-5, 36
+STEPS, LEARNING_RATE, LONGEST = 150, 1e-4, 36
 PAID = 0.5
 BAR = 0.2
 """The alarm is to come before the gamed share of the rows reaches this."""
