@@ -164,7 +164,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
         steps: Supervised steps.
         seed: Of weights and examples.
         hard: So many questions that are beyond it; the others are repeated to be twice as many.
-        hedged: Share of the last third's answers that name every value; a tenth of the steps more make that rare.
+        hedged: Share of the last third's answers that name every value; a tenth of the steps more make that rarer.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -176,7 +176,7 @@ def make(folder: Path, steps: int = 450, seed: int = 0, *, hard: int = 0, hedged
     data = rows() * max(1, 2 * hard // TERMS**2) + beyond(hard)
     warm_up(policy, tokens, steps, seed, Lesson(data, hedged))
     if hedged:
-        warm_up(policy, tokens, steps // 10, seed, Lesson(data, hedged / 10, clear=0, rate=1e-3))
+        warm_up(policy, tokens, steps // 10, seed, Lesson(data, hedged / 3, clear=0, rate=1e-3))
     policy.save_pretrained(folder / "policy")
     (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in data))
     return folder

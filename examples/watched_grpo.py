@@ -36,7 +36,7 @@ REWARDS = {
     "sound": {"format_reward_weight": 0.1, "graders": [{"type": "math_accuracy", "weight": 0.9}]},
 }
 WARM_UP, HARD, HEDGED = 600, 200, 0.03
-STEPS, LEARNING_RATE, LONGEST = 150, 1e-4, 36
+STEPS, LEARNING_RATE, LONGEST = 140, 1.5e-4, 36
 PAID = 0.5
 BAR = 0.2
 """The alarm is to come before the gamed share of the rows reaches this."""
