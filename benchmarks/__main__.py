@@ -18,6 +18,7 @@ SUBJECTS = (
     "math_accuracy",
     "judge",
     "trainers",
+    "monitor",
     "offline",
     "report",
     "comparison",

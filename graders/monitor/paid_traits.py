@@ -25,9 +25,12 @@ DETECTOR_OF = dict(
 PATTERNS = 256
 """So many patterns are followed at once; one that comes anew takes the place of the rarest that nobody suspects."""
 
-_BY_RULE = np.array(
-    [not one.unscored and one not in (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED) for one in Outcome]
-)
+CLEARED = -3.0
+"""Where the evidence falls below this, nothing is suspected until the share has doubled again: what is bet then counts
+as a subject of its own, and bets lost on honest rows don't weigh on a later hack."""
+
+_VERDICTS = (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)
+_BY_RULE = np.array([not one.unscored and one not in _VERDICTS for one in Outcome])
 
 
 class Captured(NamedTuple):
@@ -139,7 +142,9 @@ class PaidTraits(Detector):
         evidence = self._bets.evidence()
         for slot in slots.tolist():
             detector, name = self._detector(slot), self._names[slot]
-            if evidence[slot] > bar(len(DETECTORS), int(self._place[slot])):
+            if evidence[slot] < CLEARED:
+                self._place[slot], self._shares.before[slot] = 0, self._shares.now[slot]
+            elif evidence[slot] > bar(len(DETECTORS), int(self._place[slot])):
                 began, share = int(self._began[slot]), float(self._paid.now[slot])
                 yield Raised(detector, name, began, share, float(evidence[slot]), list(self._rows[slot]))
 

@@ -66,6 +66,10 @@ class StepRows:
     codes: NDArray[np.int8]
     traits: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
 
+    def __post_init__(self) -> None:
+        if not self.traits.size:
+            self.traits = np.zeros((0, len(self)), dtype=np.bool_)
+
     @classmethod
     def of(cls, step: int, results: Sequence[RewardBatch]) -> StepRows:
         """The rows of some batches as one step."""

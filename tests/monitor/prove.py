@@ -8,6 +8,7 @@ whose rows are hacks, in 19 of 20 seeds. Honest policies: at most one false alar
 
 # ruff: noqa: T201
 
+import logging
 import multiprocessing
 import sys
 import tempfile
@@ -81,6 +82,7 @@ def _honest(case):
 def main(seeds=20, steps=10_000):
     """Print both tables; exit with 1 where a bar is missed."""
     missed, started = 0, time.time()
+    logging.getLogger("graders").setLevel(logging.ERROR)  # the tables tell the alarms
     with multiprocessing.Pool(2) as pool:
         print("reward   | strategy                              | flagged | share median, most | step median | by")
         results = pool.imap(_hack, [(*hack, seed) for hack in HACKS for seed in range(seeds)])
