@@ -122,8 +122,8 @@ def figures(folder: Path, kind: str, seed: int) -> tuple[list[str], bool]:
         f"{first.step}: {TITLES[first.detector].lower()}" if first else "none",
         f"{gamed[first.step - 1]:.1%} of all, {paid[first.step - 1]:.1%} of the paid" if first else "–",
     ]
-    in_time = first is not None and reached is not None and first.step < reached
-    return cells, in_time if kind == "gameable" else first is None
+    is_warned = first is not None and (reached is None or first.step < reached)
+    return cells, is_warned if kind == "gameable" else first is None
 
 
 HEAD = ["reward", "seed", "mean reward", "gamed rows", f"{BAR:.0%} gamed at step", "first alarm at step", "gamed then"]
@@ -161,7 +161,7 @@ def main() -> None:
     rows, right, pages = [], [], {}
     for kind in REWARDS:
         for seed in range(a.seeds):
-            folder = (a.out / f"seed{seed}").absolute()
+            folder = a.out / f"seed{seed}"
             if not (folder / kind / "done.json").exists():
                 train(folder, kind, seed)
             cells, is_right = figures(folder, kind, seed)
@@ -169,7 +169,7 @@ def main() -> None:
             right.append(is_right)
             html = folder / f"{kind}.html"
             write_watch_page(folder / kind / "watch", html, title=f"The {kind} reward, seed {seed}")
-            pages.setdefault(kind, html)
+            pages.setdefault(kind, html.absolute())
     print("\n".join(table(rows)))  # noqa: T201 - a script
     if a.docs:
         write_docs(rows, pages)
