@@ -101,13 +101,10 @@ def curves(run: WatchRun, axis: StepAxis) -> PageSection:
     traits = {name.replace("_", " "): curve for name, curve in run.traits.items() if np.nansum(curve)}
     said = lead("What is paid, by component, and what the policy does for it. Upright lines are alarms.")
     content = together(said, _plots(axis, paid), element("h3", "Habits"), _plots(axis, habits))
-    odd = (
-        [element("h3", "What is odd about the paid rows, as a share of them"), _plots(axis, traits)] if traits else None
-    )
-    meant = ((name.replace("_", " "), TRAITS.get(name, "")) for name in run.traits if np.nansum(run.traits[name]))
-    return PageSection(
-        "curves", "Curves", "Curves", together(content, odd, figures(meant, "facts small"), note(axis.said))
-    )
+    meant = [f"{name.replace('_', ' ')}: {TRAITS[name]}" for name in TRAITS if name.replace("_", " ") in traits]
+    odd = element("h3", "What is odd about the paid rows, as a share of them"), _plots(axis, traits)
+    content = together(content, odd, note("; ".join(meant), ".")) if traits else content
+    return PageSection("curves", "Curves", "Curves", together(content, note(axis.said)))
 
 
 def _plots(axis: StepAxis, drawn: dict[str, Curve]) -> Markup:
