@@ -140,8 +140,8 @@ def write_docs(rows: list[list[str]], pages: dict[str, Path]) -> None:
     from report_pictures import DARK, LIGHT, picture
 
     page = DOCS / "monitor.md"
-    said = "\n".join(table(rows))
-    between = re.compile(r"(?<=<!-- made by examples/watched_grpo.py -->\n).*?(?=\n<!-- end -->)", re.DOTALL)
+    said = "\n".join(["", *table(rows), "", ""])
+    between = re.compile(r"(?<=<!-- made by examples/watched_grpo.py -->\n).*?(?=<!-- end -->)", re.DOTALL)
     page.write_text(between.sub(lambda _: said, page.read_text(encoding="utf-8")), encoding="utf-8")
     picture(pages["gameable"], "monitor_gamed.png", (1280, 2300), LIGHT)
     picture(pages["sound"], "monitor_sound.png", (1280, 1000), LIGHT)
