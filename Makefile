@@ -12,6 +12,10 @@ demo: .venv/.base
 demo-grpo: .venv/.trl
 	OMP_NUM_THREADS=1 $(BIN)/python examples/grpo_cpu.py --out demo/grpo
 
+# Six watched GRPO runs, ten minutes of a core: writes the figures and pictures of docs/monitor.md; needs Chromium.
+monitor-page: .venv/.trl
+	OMP_NUM_THREADS=1 $(BIN)/python examples/watched_grpo.py --out demo/watched --docs
+
 test: .venv/.test
 	$(BIN)/pytest -n 2
 

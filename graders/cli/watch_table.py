@@ -1,4 +1,4 @@
-"""A watched run as a table for people: how it went, and its alarms."""
+"""A watched run as a table for people, printed once or kept up to date while the run goes on."""
 
 from __future__ import annotations
 
@@ -6,85 +6,143 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import NamedTuple
 
 import click
 import numpy as np
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
 from graders.cli.plain_table import plain_table, quoted, wide_console
-from graders.monitor import WatchAlarm, WatchRun, read_run
-from graders.monitor.watch_run import Curve
-from graders.pages.formatting import figure
+from graders.monitor.run_page import verdict, watch_page
+from graders.monitor.run_sections import TITLES, ends
+from graders.monitor.watch_run import Curve, WatchRun, read_run
+from graders.offline.writing.files import write_page
+from graders.pages.formatting import count, counted, figure, percent
+from graders.vocabulary.errors import DataError
 
-PARTS = 12
-"""The table has so many lines; each is a part of the run."""
-
-SECONDS = 2.0
-"""How often a run is read anew that is followed."""
+BLOCKS = "▁▂▃▄▅▆▇█"
+PLACES = 24
+"""A curve is drawn with so many characters."""
 
 SHOWN = 2
 """Rows that are printed of an alarm; the others are on the page and in the JSON."""
 
-
-def print_run(run: WatchRun) -> None:
-    """Print how a run went, and its alarms."""
-    wide_console().print(_whole(run))
+LEAST_REST = 9
+"""Reading a long run takes its time: nine tenths of the time are left to the run itself."""
 
 
-def print_alarms(run: WatchRun) -> None:
-    """Print the alarms as JSON."""
-    click.echo(json.dumps([asdict(alarm) for alarm in run.alarms], indent=2))
+class Shown(NamedTuple):
+    """What is shown of a run, and where.
 
-
-def follow_run(folder: str) -> None:
-    """Print a run again and again, until interrupted.
-
-    Raises:
-        DataError: nothing is recorded there.
+    Attributes:
+        folder: Where the run is recorded.
+        html: The page to write; None for none.
+        title: The page's heading.
     """
-    with Live(_whole(read_run(folder)), console=wide_console(), auto_refresh=False) as live:
+
+    folder: str
+    html: str | None = None
+    title: str | None = None
+
+    def once(self, *, as_json: bool = False) -> None:
+        """Print the run, or its alarms as JSON, and write its page.
+
+        Raises:
+            DataError: nothing is recorded there, or the page can't be written.
+        """
+        run = read_run(self.folder)
+        if as_json:
+            click.echo(json.dumps([asdict(alarm) for alarm in run.alarms], indent=2))
+        else:
+            wide_console().print(run_table(run))
+        self._write(run)
+
+    def follow(self, every: float, console: Console | None = None) -> None:
+        """Show the run until interrupted; where nothing is recorded yet, wait for it.
+
+        Args:
+            every: Seconds between two looks, at least.
+            console: Where to; standard output where None.
+        """
+        waiting = Text(f"waiting for the first step in {self.folder}; Ctrl-C ends this, not the run")
+        with Live(waiting, console=console or wide_console(), auto_refresh=False) as live:
+            try:
+                for run in self._runs(every):
+                    live.update(run_table(run), refresh=True)
+                    self._write(run)
+            except KeyboardInterrupt:
+                return
+
+    def _runs(self, every: float) -> Iterator[WatchRun]:
+        """The run, each time that there is more of it."""
+        seen = None
+        while True:
+            began = time.perf_counter()
+            run = self._read()
+            if run is not None and seen != (seen := (run.rows.sum(), len(run.alarms), len(run.dropped))):
+                yield run
+            time.sleep(max(every, LEAST_REST * (time.perf_counter() - began)))
+
+    def _read(self) -> WatchRun | None:
         try:
-            while True:
-                live.update(_whole(read_run(folder)), refresh=True)
-                time.sleep(SECONDS)
-        except KeyboardInterrupt:
-            return
+            return read_run(self.folder)
+        except DataError:
+            return None
+
+    def _write(self, run: WatchRun) -> None:
+        if self.html is not None:
+            write_page(self.html, watch_page(run, self.title))
 
 
-def _whole(run: WatchRun) -> RenderableType:
-    curves = {"reward": run.reward, "paid": run.paid, "unscored": run.unscored, **run.components}
-    curves |= {"distinct": run.distinct, "length": run.length}
-    parts = np.array_split(np.arange(len(run.steps)), min(PARTS, max(1, len(run.steps))))
-    rows = [_line(run, list(curves.values()), part) for part in parts if len(part)]
-    lines = [Text(line) for line in _lines(run)]
-    return Group(plain_table("|".join(["steps", "rows", *curves]), rows), Text(), *lines)
+def run_table(run: WatchRun) -> RenderableType:
+    """What to make of the run, its figures at first and at last, and its alarms."""
+    lines = [Text(verdict(run), style="bold")]
+    if not len(run.steps):
+        return Group(*lines)
+    rows = [*_rows(run)]
+    table = plain_table("|".join(["figure", "at first", "at last", "over the steps"]), rows)
+    alarms = [text for number, _ in enumerate(run.alarms, start=1) for text in _alarm(run, number)]
+    dropped = [Text(f"The detector {name} failed and was dropped: {why}") for name, why in run.dropped.items()]
+    return Group(*lines, Text(_subject(run), style="dim"), table, *alarms, *dropped)
 
 
-def _line(run: WatchRun, curves: list[Curve], part: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[str]:
-    """The means over a part of the run, a step weighing by its rows."""
-    first, last = (str(run.steps[place]) for place in (part[0], part[-1]))
-    cells = [first if first == last else f"{first}-{last}", f"{run.rows[part].sum():.0f}"]
-    for curve in curves:
-        known = part[~np.isnan(curve[part])]
-        cells.append(figure(float(np.average(curve[known], weights=run.rows[known]))) if len(known) else "-")
-    return cells
+def _subject(run: WatchRun) -> str:
+    damaged = f"; {counted(run.damaged, 'line')} can't be read" if run.damaged else ""
+    return f"{counted(int(run.rows.sum()), 'row')} by step {count(int(run.steps[-1]))}{damaged}"
 
 
-def _lines(run: WatchRun) -> Iterator[str]:
-    """The alarms, each with what to change and some of its rows; what was dropped; what can't be read."""
-    yield f"{len(run.alarms)} alarms" if len(run.alarms) != 1 else "1 alarm"
-    for alarm in run.alarms:
-        yield from _alarm(alarm)
-    for detector, error in run.dropped.items():
-        yield f"the detector {detector} failed and was dropped: {error}"
-    if run.damaged:
-        yield f"{run.damaged} lines can't be read: the last ones of killed processes"
+def _rows(run: WatchRun) -> Iterator[list[str]]:
+    for name, curve in {"reward": run.reward, **run.components}.items():
+        yield _row(name, curve, [figure(one) for one in ends(curve)])
+    shares = {"paid": run.paid, "unscored": run.unscored, "different answers": run.distinct}
+    for name, curve in {**shares, **run.traits}.items():
+        yield _row(name.replace("_", " "), curve, [percent(one) for one in ends(curve)])
+    yield _row("characters an answer", run.length, [figure(one, ",.0f") for one in ends(run.length)])
 
 
-def _alarm(alarm: WatchAlarm) -> Iterator[str]:
-    yield f"\nstep {alarm.step} (since {alarm.began}) {alarm.detector}: {alarm.sentence}"
-    for row in alarm.rows[:SHOWN]:
-        yield f"  answer {quoted(row.answer or '')}, reference {quoted(row.reference or '')}, step {row.step}"
-    yield f"  what to change: {alarm.change}"
+def _row(name: str, curve: Curve, said: list[str]) -> list[str]:
+    return [name, *said, sketch(curve)]
+
+
+def sketch(curve: Curve) -> str:
+    """A curve in a line of text, from 0 to 1 or to its greatest value; blank where it has none.
+
+    >>> sketch(np.array([0.0, 0.5, np.nan, 1.0]))
+    '▁▅ █'
+    """
+    most = max(1.0, float(np.fmax.reduce(curve)))
+    parts = np.array_split(curve, min(PLACES, len(curve)))
+    means = [part[~np.isnan(part)].mean() if not np.isnan(part).all() else None for part in parts]
+    return "".join(" " if mean is None else BLOCKS[min(7, int(8 * mean / most))] for mean in means)
+
+
+def _alarm(run: WatchRun, number: int) -> Iterator[Text]:
+    one = run.alarms[number - 1]
+    since = f"step {count(one.step)} (began at {count(one.began)})"
+    yield Text(f"\n{number}. {TITLES.get(one.detector, one.detector)}, {since}", style="bold red")
+    yield Text(f"   {one.sentence}.")
+    for row in one.rows[:SHOWN]:
+        yield Text(f"   answer {quoted(row.answer or '')}, reference {quoted(row.reference or '')}, step {row.step}")
+    yield Text(f"   To change: {one.change}.")

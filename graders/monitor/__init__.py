@@ -2,7 +2,8 @@
 
 Each scored batch passes by `watcher`: its counts go into `recording` (a file a process, append-only), its rows through
 `traits` (what is odd about a paid answer) and `detectors`, whose `sequential` tests raise alarms. `watch_run` reads a
-folder back, all processes joined, also while they write: whoever shows a run builds on that alone.
+folder back, all processes joined, also while they write: whoever shows a run builds on that alone, as the page does
+(`run_page`, `run_sections`, `run_rows`).
 
     reward = graders.watch(graders.load_reward("reward.json"), "runs/x/watch")
     run = graders.monitor.read_run("runs/x/watch")

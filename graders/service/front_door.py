@@ -18,6 +18,12 @@ from graders.service.service_settings import LOOPBACK
 OPEN = frozenset(("/", "/healthz", "/readyz"))
 """Paths that need no key."""
 
+PAGES = "/watch/"
+"""Below this are pages that need a key; a browser remembers it for these paths alone."""
+
+ASKS_PEOPLE = 'Basic realm="graders: any name, and the key as password", charset="UTF-8"'
+"""Has a browser ask whoever sits before it."""
+
 MOST_HEADER_BYTES = 1 << 16
 """More bytes of headers than this are a 431; servers in front of us take 8 to 32 kB."""
 
@@ -84,8 +90,9 @@ class FrontDoor:
         if scope["path"] in OPEN or self._service.keys.let_in(authorization):
             return None
         sentence = "this key is not known here" if authorization else "a key is needed"
+        asked = ASKS_PEOPLE if scope["path"].startswith(PAGES) else "Bearer"
         return Problem(
-            401, f"{sentence}: send it as 'Authorization: Bearer <key>'", headers={"WWW-Authenticate": "Bearer"}
+            401, f"{sentence}: send it as 'Authorization: Bearer <key>'", headers={"WWW-Authenticate": asked}
         )
 
     @staticmethod

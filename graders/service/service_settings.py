@@ -39,6 +39,7 @@ class ServiceSettings(SettingsSection):
         body_seconds: Seconds for a JSON body to arrive.
         drain_seconds: Seconds after SIGTERM in which requests are still taken, for balancers to notice.
         grace_seconds: Seconds after SIGTERM after which the process ends whatever is open; contains the drain.
+        watched: Names, and the folders of watched runs whose pages are shown.
         jobs: What the fine-tuning endpoint is started with; there is none where None.
     """
 
@@ -48,6 +49,7 @@ class ServiceSettings(SettingsSection):
     no_auth: bool = False
     rewards: dict[str, Any] = Field(default_factory=dict)
     references: str | None = None
+    watched: dict[str, str] = Field(default_factory=dict)
     reward_settings: Settings = Settings()
     workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 2) - 1))
     judge_threads: Annotated[int, Field(ge=1, le=1024)] = 64

@@ -62,6 +62,12 @@ def test_the_page_stands_alone():
     assert not re.search(r"\son\w+=", page.partition("<script>")[0])
 
 
+def test_no_id_stands_twice():
+    """The script would fill the heading's section in place of the list."""
+    ids = re.findall(r' id="([^"]*)"', people_page())
+    assert len(ids) == len(set(ids))
+
+
 def test_the_root_answers_browsers_and_programs(service):
     browser = service.client.get("/", headers={"Accept": "text/html,application/xhtml+xml"})
     assert browser.headers["content-type"].startswith("text/html")

@@ -40,6 +40,7 @@ Or open {url} in a browser, with the key {key}
 @click.option("--no-auth", is_flag=True, help="Nobody needs a key; on loopback alone.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that compute.  [cores - 1]")
 @click.option("--references", metavar="FILE", help="References by prompt in JSONL, for callers that send none.")
+@click.option("--watch", "watched", metavar="NAME=DIR", multiple=True, help="Show this watched run's page; repeatable.")
 @click.option("--queue", type=click.IntRange(min=1), help="Requests in hand; more are a 429.  [4096]")
 @click.option("--max-body", type=click.IntRange(min=1), metavar="MB", help="The largest body.  [32]")
 @click.option("--max-rows", type=click.IntRange(min=1), help="The most rows of a request.  [16384]")
@@ -62,7 +63,7 @@ def serve(rewards: tuple[str, ...], demo: bool, **options: Any) -> None:
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"graders serve ({error.name} is missing)", "serve") from None
     key = secrets.token_urlsafe(24) if demo else None
-    settings = _settings(_named(rewards, demo), key, options)
+    settings = _settings(_rewards(rewards, demo), key, options)
     serve_until_signalled(settings, lambda port: _announce(settings, port, key))
 
 
@@ -75,16 +76,21 @@ def _announce(settings: ServiceSettings, port: int, key: str | None) -> None:
         click.echo(_DEMO.format(url=f"http://{host}:{port}", key=key))
 
 
-def _named(rewards: tuple[str, ...], demo: bool) -> dict[str, str]:
+def _rewards(rewards: tuple[str, ...], demo: bool) -> dict[str, str]:
     """The rewards by name."""
     from graders.cli.examples import example
 
-    named: dict[str, str] = {"reward": str(example("reward.json"))} if demo else {}
-    for given in rewards:
+    return _named(rewards, "reward", {"reward": str(example("reward.json"))} if demo else {})
+
+
+def _named(paths: tuple[str, ...], what: str, known: dict[str, str]) -> dict[str, str]:
+    """Paths by their names: those that are given with one, and the files' own."""
+    named = dict(known)
+    for given in paths:
         head, equals, path = given.partition("=")
         name, path = (head, path) if equals else (Path(given).stem, given)
         if not name or "/" in name or name in named:
-            needed = f"a reward needs a name of its own without '/': give NAME={path or 'FILE'}"
+            needed = f"a {what} needs a name of its own without '/': give NAME={path or 'PATH'}"
             raise click.UsageError(f"{given!r}: {needed}")
         named[name] = path
     return named
@@ -115,10 +121,19 @@ def _settings(named: dict[str, str], key: str | None, options: dict[str, Any]) -
     keys = () if no_auth else (key,) if key else _keys(keys_file)
     if (megabytes := options.pop("max_upload")) is not None:
         given["upload_bytes"] = megabytes * MEBIBYTE
+    watched = _named(options.pop("watched"), "watched run", {})
     host, port, jobs = options.pop("host"), options.pop("port"), make_job_settings(options)
     settings = make_settings(options)
     return ServiceSettings(
-        host=host, port=port, keys=keys, no_auth=no_auth, rewards=named, reward_settings=settings, jobs=jobs, **given
+        host=host,
+        port=port,
+        keys=keys,
+        no_auth=no_auth,
+        rewards=named,
+        watched=watched,
+        reward_settings=settings,
+        jobs=jobs,
+        **given,
     )
 
 

@@ -1,27 +1,30 @@
-"""graders watch: what a watched run was paid for, as a table."""
+"""graders watch: what a watched run is paid for, in the terminal and as one HTML file."""
 
 from __future__ import annotations
 
 import click
 
-_FOLLOW = "Print anew every two seconds, until interrupted."
+from graders.vocabulary.errors import DataError
 
 
 @click.command()
 @click.argument("folder")
-@click.option("--follow", is_flag=True, help=_FOLLOW)
+@click.option("--html", metavar="FILE", help="Write the run's page, too; with --follow whenever there is more to say.")
+@click.option("--title", help="The heading of the page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the alarms as JSON.")
-def watch(folder: str, follow: bool, as_json: bool) -> None:
+@click.option("--follow", is_flag=True, help="Go on while the run does, until interrupted.")
+@click.option("--every", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Seconds between two looks.")
+def watch(folder: str, html: str | None, title: str | None, as_json: bool, follow: bool, every: float) -> None:
     """Show FOLDER, which graders.watch or graders train --watch records: the run so far, and its alarms.
 
-    It may be asked while the run goes on, from any process that sees the folder.
+    A run that goes on can be looked at at any time, from any process; nothing in FOLDER is changed.
     """
-    from graders.cli.watch_table import follow_run, print_alarms, print_run
-    from graders.monitor import read_run
+    from graders.cli.watch_table import Shown
 
+    shown = Shown(folder, html, title)
+    if follow and as_json:
+        raise DataError("--follow keeps a table up to date, and --json prints once: give one of them")
     if follow:
-        follow_run(folder)
-    elif as_json:
-        print_alarms(read_run(folder))
+        shown.follow(every)
     else:
-        print_run(read_run(folder))
+        shown.once(as_json=as_json)

@@ -1,4 +1,4 @@
-"""`/` and `/openapi.json`: what the service says of itself to browsers and to programs."""
+"""`/`, `/openapi.json` and `/watch`: what the service says of itself, and shows, to browsers and to programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from graders import __version__
 from graders.service.about.openapi_document import openapi_document
 from graders.service.about.people_page import HEADERS, people_page
+from graders.service.about.watched_runs import watch_routes
 from graders.service.dialect import ServedDialect, json_response, route
 from graders.service.service_context import Service
 
@@ -31,4 +32,5 @@ def about_routes(service: Service, dialects: Sequence[ServedDialect]) -> list[Ba
     return [
         route(service, "/", "GET", root, envelope, queued=False),
         route(service, "/openapi.json", "GET", openapi, envelope, queued=False),
+        *watch_routes(service, envelope),
     ]

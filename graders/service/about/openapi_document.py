@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graders import __version__
-from graders.service.about.openapi_parts import operation, record
+from graders.service.about.openapi_parts import RUN_NAME, operation, record, texts
 from graders.service.dialect import ServedDialect
 
 _STATUS = record(("status",), status={"type": "string"})
@@ -18,6 +18,19 @@ _OF_PROBES = {
         "get": {
             "summary": "Figures in the format of Prometheus",
             "responses": {"200": {"description": "Figures.", "content": {"text/plain": {}}}},
+        }
+    },
+    "/watch": {
+        "get": operation("The watched runs that are shown", reply=record(("runs",), runs=texts("Their names.")))
+    },
+    "/watch/{name}": {
+        "get": {
+            "summary": "The page of a watched run",
+            "parameters": [RUN_NAME],
+            "responses": {
+                "200": {"description": "As it stands.", "content": {"text/html": {}}},
+                "4XX": {"description": "No such run, or nothing recorded of it yet."},
+            },
         }
     },
 }

@@ -19,6 +19,8 @@ REWARD_NAME = {
     "description": "A reward that is served.",
 }
 """The parameter of an address that names a reward."""
+RUN_NAME = {**REWARD_NAME, "name": "name", "description": "A watched run that is shown."}
+"""The parameter of an address that names a watched run."""
 
 
 def texts(meaning: str) -> Schema:

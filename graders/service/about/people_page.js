@@ -45,12 +45,22 @@ async function showJobs() {
   try {
     jobs = (await ask("v1/flow/fine-tunes")).data;
   } catch {
-    at("jobs").replaceChildren(made("p", "This server runs no fine-tuning jobs."));
+    at("job-list").replaceChildren(made("p", "This server runs no fine-tuning jobs."));
     return;
   }
   const rows = jobs.map((job) => [String(job.id), String(job.status), String(job.model ?? ""), String(job.created_at ?? "")]);
   const shown = table("Jobs", ["id", "status", "model", "created"], rows);
-  at("jobs").replaceChildren(jobs.length ? shown : made("p", "There are no jobs."));
+  at("job-list").replaceChildren(jobs.length ? shown : made("p", "There are no jobs."));
+}
+
+async function showRuns() {
+  const { runs } = await ask("watch");
+  const links = runs.map((name) => {
+    const link = made("a", name);
+    link.href = "watch/" + encodeURIComponent(name);
+    return made("li", null, [link]);
+  });
+  at("run-list").replaceChildren(runs.length ? made("ul", null, links) : made("p", "No watched run is shown here."));
 }
 
 function showExplanation(told) {
@@ -67,6 +77,7 @@ async function showAll() {
   try {
     await showRewards();
     await showJobs();
+    await showRuns();
   } catch (error) {
     showFailure(at("rewards"), error);
   }

@@ -1,4 +1,4 @@
-"""The page for people at `/`: what is served, a box to try a completion, the jobs.
+"""The page for people at `/`: what is served, a box to try a completion, the jobs, the watched runs.
 
 It holds nothing that a key guards: its script asks the server for that, with the key that is typed in. Nothing is
 loaded from elsewhere, and the content policy allows this script and this server alone.
@@ -22,7 +22,9 @@ def people_page() -> str:
     """The page as HTML; the same for every service."""
     own = OwnParts(_file("people_page.css"), _file("people_page.js"))
     header = page_header("service", "Rewards over HTTP", element("p", _WHAT, class_="verdict"))
-    return document("graders: rewards over HTTP", header, [_served(), _trial(), _jobs(), _addresses()], own=own)
+    return document(
+        "graders: rewards over HTTP", header, [_served(), _trial(), _jobs(), _runs(), _addresses()], own=own
+    )
 
 
 _WHAT = "This server scores completions with reward definitions, for trainers, evaluators and people."
@@ -65,7 +67,12 @@ def _trial() -> PageSection:
 
 def _jobs() -> PageSection:
     waiting = element("p", "Enter a key to see them.")
-    return PageSection("jobs", "Jobs", "Fine-tuning jobs", element("div", waiting, id="jobs", aria_live="polite"))
+    return PageSection("jobs", "Jobs", "Fine-tuning jobs", element("div", waiting, id="job-list", aria_live="polite"))
+
+
+def _runs() -> PageSection:
+    waiting = element("p", "Enter a key to see them; the browser asks for it once more for each page.")
+    return PageSection("runs", "Runs", "Watched runs", element("div", waiting, id="run-list", aria_live="polite"))
 
 
 def _addresses() -> PageSection:
