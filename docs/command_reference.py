@@ -29,7 +29,7 @@ def reference() -> str:
 
 
 def _of_group(group: click.Group, called: str) -> Iterator[str]:
-    with click.Context(group, info_name=called) as context:
+    with click.Context(group, info_name=called, **main.context_settings) as context:
         for name in group.list_commands(context):
             command = group.get_command(context, name)
             if command is not None and not command.hidden:
@@ -41,11 +41,11 @@ def _of_command(command: click.Command, called: str) -> Iterator[str]:
         yield from (f"## {called}", "", _paragraphs(command), "")
         yield from (line.replace("## graders", "### graders", 1) for line in _of_group(command, called))
         return
-    with click.Context(command, info_name=called) as context:
+    with click.Context(command, info_name=called, **main.context_settings) as context:
         yield from (f"## {called}", "", _paragraphs(command), "")
         yield from ("```text", " ".join([called, *command.collect_usage_pieces(context)]), "```", "")
         records = [one.get_help_record(context) for one in command.get_params(context)]
-        yield from _table([one for one in records if one and one[1] and one[0] != "--help"])
+        yield from _table([one for one in records if one and one[1] and one[0] != "-h, --help"])
 
 
 def _paragraphs(command: click.Command) -> str:

@@ -52,7 +52,9 @@ def files(words):
     """The files that a command reads."""
     written = {after for word, after in itertools.pairwise(words) if word in {"-o", "--output", "--to"}}
     return {
-        Path(word).name for word in words if re.search(r"\.(jsonl?|toml|parquet)$|/$", word) and word not in written
+        Path(word).name
+        for word in words
+        if re.search(r"\.(jsonl?|toml|parquet|eval|csv)$|/$", word) and word not in written
     }
 
 

@@ -36,8 +36,8 @@ COMMANDS = {
 """Each command with its line in the help (so that the help imports none); it is in a file of its name."""
 
 
-_ELSEWHERE = {"init": "graders.cli.starters.init"}
-"""Commands that stand beside what they write."""
+_ELSEWHERE = {"init": "graders.cli.starters.init", "judge_check": "graders.cli.judging.judge_check"}
+"""Commands that stand beside what they write, or ask with."""
 
 
 class LazyGroup(click.Group):

@@ -33,7 +33,7 @@ LEAST_REST = 9
 """Reading a long run takes its time: nine tenths of the time are left to the run itself."""
 
 
-class Shown(NamedTuple):
+class WatchOutput(NamedTuple):
     """What is shown of a run, and where.
 
     Attributes:

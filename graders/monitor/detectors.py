@@ -40,7 +40,7 @@ SHOWN = 5
 _UNSCORED = np.array([one.unscored for one in OUTCOMES])
 
 
-class Raised(NamedTuple):
+class Suspicion(NamedTuple):
     """What a detector raised: fields of a `WatchAlarm`, the logarithm of the odds, and which rows of the step show it.
 
     `rows` are numbers of the step's rows, or rows as they are recorded, where these were kept from earlier steps.
@@ -64,7 +64,7 @@ class Detector(ABC):
     detectors: tuple[str, ...]
 
     @abstractmethod
-    def see(self, rows: StepRows) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Suspicion]:
         """Look at a step's rows."""
 
 
@@ -113,7 +113,7 @@ class Comparisons(Detector):
         self._weight = next(iter(weights.values()))
         self._bets, self._shares, self._began = Bets(3), Shares(3), np.zeros(3, dtype=np.int64)
 
-    def see(self, rows: StepRows) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Suspicion]:
         """As `Detector.see`."""
         neat, unscored = rows.values[0] >= 1, ~rows.scored
         self._shares.take(np.array([neat.sum(), unscored.sum(), unscored.sum()], dtype=np.float64), len(rows))
@@ -126,7 +126,9 @@ class Comparisons(Detector):
                 evidence = float(self._bets.evidence()[place])
                 if evidence > bar(len(DETECTORS), max(place, 1)):
                     chosen = np.flatnonzero(flags)[:SHOWN].tolist()
-                    yield Raised(detector, subject, int(self._began[place]), self._shares.now[place], evidence, chosen)
+                    yield Suspicion(
+                        detector, subject, int(self._began[place]), self._shares.now[place], evidence, chosen
+                    )
 
     def _apart(self, rows: StepRows, place: int, flags: Flags) -> Floats:
         """How far the rows lie from the others: in being wrong, or in length."""
@@ -148,7 +150,7 @@ class Jumps(Detector):
         self._groups = 0
         self._fallen: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=64)
 
-    def see(self, rows: StepRows) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Suspicion]:
         """As `Detector.see`."""
         sizes, hits = rows.grouping.sizes, dict(self._hits(rows))
         for one in hits.keys() - self._jumps.keys():
@@ -159,7 +161,7 @@ class Jumps(Detector):
             evidence = jump.take(float((rows.grouping.sums(flags) / sizes).sum()), len(sizes), rows.step)
             if evidence > bar(len(DETECTORS), sum(other[0] == one[0] for other in self._jumps), jump=True):
                 chosen = np.flatnonzero(flags)[:SHOWN].tolist()
-                yield Raised(*one, jump.step, float(flags.mean()), evidence, chosen)
+                yield Suspicion(*one, jump.step, float(flags.mean()), evidence, chosen)
 
     def _hits(self, rows: StepRows) -> Iterator[tuple[tuple[str, str], Flags]]:
         """Which rows have what, for all that some row has."""

@@ -9,7 +9,7 @@ from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
 from graders.figures.grouping import Floats
-from graders.monitor.detectors import DETECTORS, Detector, Raised
+from graders.monitor.detectors import DETECTORS, Detector, Suspicion
 from graders.monitor.paid_traits import Captured, PaidTraits
 from graders.monitor.sequential import Jump, bar
 from graders.monitor.step_rows import PAID, StepRows
@@ -45,7 +45,7 @@ class MadeWrong(Detector):
         self._others: deque[tuple[str, ...]] = deque(maxlen=32)
         self._jump = Jump(null=NULL)
 
-    def see(self, rows: StepRows) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Suspicion]:
         """As `Detector.see`."""
         if self._idle:
             return
@@ -58,7 +58,7 @@ class MadeWrong(Detector):
         evidence = self._jump.take(float(sum(hits)), len(hits), rows.step)
         if evidence > bar(len(DETECTORS), 1, jump=True):
             shown = [one.shown for (one, _), hit in zip(swapped, hits, strict=True) if hit]
-            yield Raised("audit", "", self._jump.step, sum(hits) / len(hits), evidence, shown)
+            yield Suspicion("audit", "", self._jump.step, sum(hits) / len(hits), evidence, shown)
 
     def _wrong_for(self, references: tuple[str, ...]) -> tuple[str, ...] | None:
         """Other references, under which what is right for these is certainly wrong."""

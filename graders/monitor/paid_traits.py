@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graders.completion.parse import Layout
 from graders.figures.grouping import Flags
-from graders.monitor.detectors import DETECTORS, SHOWN, Detector, Raised, Shares
+from graders.monitor.detectors import DETECTORS, SHOWN, Detector, Shares, Suspicion
 from graders.monitor.sequential import Bets, bar
 from graders.monitor.step_rows import PAID, StepRows
 from graders.monitor.traits import NAMES, Memory, Remembered, Seen
@@ -66,7 +66,7 @@ class PaidTraits(Detector):
         self._suspects: dict[str, int] = {}
         self._rows: dict[int, deque[dict[str, Any]]] = {}
 
-    def see(self, rows: StepRows) -> Iterator[Raised]:
+    def see(self, rows: StepRows) -> Iterator[Suspicion]:
         """As `Detector.see`."""
         seen = self._memory.look(rows, _ruled_out(rows), unpaid=bool(self._suspects))
         rows.traits = seen.flags
@@ -138,7 +138,7 @@ class PaidTraits(Detector):
                     Captured(rows.completions[row].text, rows.prompts[row], rows.references[row], shown)
                 )
 
-    def _alarms(self, slots: NDArray[np.intp]) -> Iterator[Raised]:
+    def _alarms(self, slots: NDArray[np.intp]) -> Iterator[Suspicion]:
         evidence = self._bets.evidence()
         for slot in slots.tolist():
             detector, name = self._detector(slot), self._names[slot]
@@ -146,7 +146,7 @@ class PaidTraits(Detector):
                 self._place[slot], self._shares.before[slot] = 0, self._shares.now[slot]
             elif evidence[slot] > bar(len(DETECTORS), int(self._place[slot])):
                 began, share = int(self._began[slot]), float(self._paid.now[slot])
-                yield Raised(detector, name, began, share, float(evidence[slot]), list(self._rows[slot]))
+                yield Suspicion(detector, name, began, share, float(evidence[slot]), list(self._rows[slot]))
 
     def _detector(self, slot: int) -> str:
         return DETECTOR_OF[self._names[slot]] if slot < len(NAMES) else "shape"

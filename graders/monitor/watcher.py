@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Raised
+from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Suspicion
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.paid_traits import PaidTraits
 from graders.monitor.recording import STEP_BYTES, SUMS, RankFile, stride
@@ -108,7 +108,7 @@ class Watcher:
             self._step = (last_step(self.folder) if self._step < 0 else self._step) + 1
         return self._step
 
-    def _seen(self, detector: Detector, rows: StepRows) -> list[Raised]:
+    def _seen(self, detector: Detector, rows: StepRows) -> list[Suspicion]:
         return self._guarded(detector, lambda: list(detector.see(rows))) or []
 
     def _guarded(self, what: Detector | str, call: Callable[[], T]) -> T | None:
@@ -126,7 +126,7 @@ class Watcher:
                 self._dropped.append({"k": "dropped", "detector": name, "error": said})
             return None
 
-    def _is_new(self, one: Raised) -> bool:
+    def _is_new(self, one: Suspicion) -> bool:
         """Whether it was not raised before, and its detector not too often; it is from now on."""
         often = sum(detector == one.detector for detector, _ in self.raised)
         if often >= ALARMS or (one.detector, one.subject) in self.raised:
@@ -134,7 +134,7 @@ class Watcher:
         self.raised.append((one.detector, one.subject))
         return True
 
-    def _alarm(self, rows: StepRows, one: Raised) -> dict[str, Any]:
+    def _alarm(self, rows: StepRows, one: Suspicion) -> dict[str, Any]:
         told = DETECTORS[one.detector]
         alarm = {
             **one._asdict(),

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from graders.cli.commands.judge_check import judge_check
+from graders.cli.judging.judge_check import judge_check
 from graders.testing import FakeJudge
 from graders.testing.fake_judge import Asked, RawContent, exact
 

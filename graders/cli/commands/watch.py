@@ -19,9 +19,9 @@ def watch(folder: str, html: str | None, title: str | None, as_json: bool, follo
 
     A run that goes on can be looked at at any time, from any process; nothing in FOLDER is changed.
     """
-    from graders.cli.watch_table import Shown
+    from graders.cli.watch_table import WatchOutput
 
-    shown = Shown(folder, html, title)
+    shown = WatchOutput(folder, html, title)
     if follow and as_json:
         raise DataError("--follow keeps a table up to date, and --json prints once: give one of them")
     if follow:
