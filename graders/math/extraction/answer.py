@@ -17,8 +17,9 @@ from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
+from graders.math.prose.blurred import BLURS, is_blurred
 from graders.math.prose.pieces import Piece
-from graders.math.prose.statement import BLURS, is_blurred, state
+from graders.math.prose.statement import state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 

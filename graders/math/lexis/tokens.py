@@ -27,6 +27,7 @@ from graders.math.lexis.latex import (
     VULGAR,
     WRAPPERS,
 )
+from graders.math.lexis.markdown import without_markdown
 from graders.math.lexis.units import UNITS
 from graders.math.limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
 
@@ -119,7 +120,7 @@ def clean(text: str) -> str:
     if len(text) > 2 and text[0] == text[-1] == "_" and text.count("_") == 2:  # emphasis
         text = text[1:-1].strip()
     if "*" in text or "`" in text or "#" in text or "__" in text:
-        text = _without_markdown(text)
+        text = without_markdown(text)
     return text
 
 
@@ -174,26 +175,6 @@ def _spelling(char: str) -> str:
     ):
         return char
     raise Unreadable(f"the sign U+{ord(char):04X} has no place in an answer")
-
-
-def _without_markdown(text: str) -> str:
-    text = text.replace("`", "").strip("#").strip().replace("__", "" if text.startswith("__") else "__")
-    if "**" in text:
-        text = _without_bold(text)
-    if len(text) > 2 and text[0] == text[-1] == "*":
-        text = text[1:-1]
-    return text
-
-
-def _without_bold(text: str) -> str:
-    parts = text.split("**")
-    joined = parts[0]
-    for part in parts[1:]:
-        before, after = joined[-1:], part[:1]
-        power = before.isspace() == after.isspace() and bool(before) and bool(after)
-        power = power and (before.isalnum() or before in ")} ") and (after.isalnum() or after in "(\\- ")
-        joined += "**" + part if power else part
-    return joined.strip()
 
 
 def _command(piece: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, WORD
@@ -56,3 +58,12 @@ def is_to_do(sentence: Sentence, at: int) -> bool:
         return True
     behind = [one for one in sentence.operators if one.first == at + 1 and one.entry.scope == "before"]
     return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)
+
+
+def is_done_to(sentence: Sentence, at: int) -> bool:
+    """`28 flipped` and nothing else: a participle that says what became of the value, not of what it counts."""
+    told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
+    return told == [at, at + 1] and _PARTICIPLE.fullmatch(sentence.low(at + 1)) is not None
+
+
+_PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +9,8 @@ from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
-from graders.math.prose.counted import is_to_do, takes_a_count
+from graders.math.prose.blurred import is_blurred
+from graders.math.prose.counted import is_done_to, is_to_do, takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
@@ -32,9 +32,6 @@ _MEASURES = frozenset(words_of("answer answers value total amount number result 
 """What may be said of a value without changing it: `the value of 28`."""
 
 _POUNDS = frozenset(("kilo", "kilos"))
-
-BLURS = frozenset((r"\approx", r"\sim", r"\simeq", r"\lesssim", r"\gtrsim", "~"))
-"""Signs that say that a value is near."""
 
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
 
@@ -262,14 +259,6 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     return sentence.where.clause[at - 1] != sentence.where.clause[at] or sentence.low(at - 1) in ("so", "but", "and")
 
 
-def is_blurred(span: Span) -> bool:
-    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
-    place = next((at for at, token in enumerate(span) if token[0] in BLURS), -1)
-    figures = [token[1].rstrip(".") for token in span if token[0] == "num"]
-    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in span[: max(place, 0)])
-    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
-
-
 def _is_signed(sentence: Sentence, at: int) -> str:
     """A sign that blurs or bounds the value, or takes a share of something: `≈ 28`, `> 28`, `28+`, `28 % of`."""
     span = sentence.span(at)
@@ -325,22 +314,13 @@ def _ends(sentence: Sentence, at: int) -> bool:
 def _is_no_answer(sentence: Sentence, at: int) -> str:
     """The value is one of several, is still to be worked on, or is not what is said of the answer."""
     behind = [sentence.low(at + step) for step in (1, 2, 3)]
-    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at) or _is_done_to(sentence, at):
+    if (behind[:2] == ["to", "be"] and behind[2].endswith("ed")) or is_to_do(sentence, at) or is_done_to(sentence, at):
         return "predicate: something is to be done"
     if is_compared(sentence, at):
         return "arithmetic: how far the value is from another"
     if is_one_of_several(sentence, at) or behind == ["is", "one", "of"]:
         return "alternative: one of several"
     return "predicate: said of the answer, which it does not give" if is_about_the_answer(sentence, at) else ""
-
-
-def _is_done_to(sentence: Sentence, at: int) -> bool:
-    """`28 flipped` and nothing else: a participle that says what became of the value, not of what it counts."""
-    told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    return told == [at, at + 1] and _PARTICIPLE.fullmatch(sentence.low(at + 1)) is not None
-
-
-_PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")
 
 
 def _is_of_no_half_day(sentence: Sentence, at: int) -> str:
