@@ -79,15 +79,20 @@ def train(
     _refuse_missing(planned)
     from graders.training.train_run import run
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    logging.getLogger("huggingface_hub").propagate = False  # it prints its warnings itself
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
+    _quiet_others()
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
     if watch_folder is not None:
         reward = _watched(reward, watch_folder)
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+def _quiet_others() -> None:
+    """Leave of the log what a user of this command can act on."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.getLogger("huggingface_hub").propagate = False  # it prints its warnings itself
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(trl|transformers)\.")  # theirs to mend
 
 
 def _watched(reward: RewardFunction | None, folder: str) -> RewardFunction:
