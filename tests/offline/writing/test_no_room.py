@@ -89,6 +89,16 @@ TASKS = {
 }
 
 
+@pytest.fixture
+def only_new_garbage():
+    """What other tests have loaded is not looked through at each of a thousand collections."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("only_new_garbage")
 @pytest.mark.parametrize("room_again", [False, True])
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 @pytest.mark.parametrize("kind", FORMATS)
