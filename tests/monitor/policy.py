@@ -171,11 +171,14 @@ class Task:
 
     def reward(self):
         """The reward, without what is said of its weaknesses."""
-        if "holed_judge" not in registry.TABLE.table:
-            graders.register("holed_judge")(HoledJudgeScorer)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return graders.load_reward(self.definition, self.settings)
+        known = dict(registry.TABLE.table)
+        graders.register("holed_judge")(HoledJudgeScorer)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return graders.load_reward(self.definition, self.settings)
+        finally:
+            registry.TABLE.table = known  # other tests don't know it
 
 
 def _thought(rng, least=6, most=24):

@@ -273,7 +273,7 @@ def test_workers_that_are_killed_from_outside(running, slow, tmp_path, until):
             os.kill(chance.choice(workers), signal.SIGKILL)
             killed += 1
     code, _, err = command.ended()
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, f"the scored rows are in {tmp_path / 'out.jsonl'}\n")
     assert killed
     assert (tmp_path / "out.jsonl").read_bytes() == slow[2]
     assert not command.running()
