@@ -109,7 +109,7 @@ def resumed(start, arguments, out, expected):
     code, _, err = start(*arguments, "-o", where, "--workers", 1, "--resume").ended()
     assert code == (2 if is_over else 0), err
     assert ("is there and whole" in err) == is_over, err
-    assert is_over or err == f"the scored rows are in {where}\n"
+    assert is_over or err == f"the scored rows are in {out}\n"
 
 
 def test_a_run_killed_again_and_again_gets_done(start, undisturbed, tmp_path, until):

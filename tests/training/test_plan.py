@@ -166,8 +166,8 @@ class TestDryRun:
         from graders.cli.commands.train import train
 
         asked = {
-            "training_config": {"training_files": [str(write("a.jsonl", ""))], "model": "m", "n_epochs": 1, "learning_rate": 1e-6,
-                                "batch_size": 8, "fine_tune_type": "REINFORCEMENT",
+            "training_config": {"training_files": [str(write("a.jsonl", ""))], "model": "m", "n_epochs": 1,
+                                "learning_rate": 1e-6, "batch_size": 8, "fine_tune_type": "REINFORCEMENT",
                                 "reward_components": {"graders": [{"type": "llm"}]}},
             "infrastructure_config": {"accel_type": "A100", "n_accel": 1},
         }  # fmt: skip
