@@ -22,6 +22,8 @@ MAX_DIGITS = 1000
 """Digits of one literal."""
 MAX_BITS = 20_000
 """Bits of any exact or numeric value: 2006! fits, a power tower does not."""
+MAX_BITS_IN_STEPS = 1 << 21
+"""Bits of a binomial times the products that make it: \\binom{2006}{1003} fits."""
 MAX_WORK = 400_000
 """Bits moved by exact arithmetic within one expression."""
 MAX_TERMS = 1000

@@ -8,13 +8,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit
+from graders.math.limits import MAX_BITS, MAX_BITS_IN_STEPS, MAX_WORK, OverLimit
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
 from graders.math.tree import Tree
-
-_MAX_BITS_IN_STEPS = 1 << 21
-"""Bits of a binomial times the products that make it: \\binom{2006}{1003} fits."""
 
 
 def exact(tree: Tree) -> Rational | None:
@@ -135,7 +132,7 @@ class Rationals(Evaluator[Rational]):
             raise Inexact("a binomial of negative numbers")
         k = min(k, n - k) if k <= n else k
         bits = min(n, k * n.bit_length()) if k <= n else 0
-        if k * bits > _MAX_BITS_IN_STEPS:
+        if k * bits > MAX_BITS_IN_STEPS:
             raise OverLimit("a binomial too large")
         self.charge(bits)
         return _chosen(n, k)
