@@ -269,7 +269,7 @@ def check_names(plan: TrainingPlan) -> None:
 def _check_names(values: Mapping[str, Any], kind: type[Any], where: str) -> None:
     """Refuse what a configuration has no field for, every such name with the closest known one."""
     known = {one.name for one in fields(kind)}
-    sentence = "means nothing to the installed version"
+    sentence = "is unknown to the installed version"
     unknown = [Mistake((where, name), sentence, closest(name, known)) for name in values if name not in known]
     if unknown:
         raise DefinitionError("the request", unknown)

@@ -116,7 +116,7 @@ _WORDS = {
 _SENTENCES = {
     "missing": "is missing and has no default",
     "union_tag_not_found": "{message}",
-    "extra_forbidden": "means nothing here",
+    "extra_forbidden": "is an unknown key",
     "too_short": "is empty, expected at least one entry",
     "rule": "{message}",
     "unknown_grader": "{message}",

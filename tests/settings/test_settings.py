@@ -299,11 +299,11 @@ def test_layers_say_where_each_mistake_is(tmp_path):
         Settings.layered(
             flags({"on_bad_reference": "drop"}), {"on_unscored": "drop"}, read_toml(path), environment, {"tags": "x"}
         )
-    lines = [str(mistake).split(": got ")[0].split(": means")[0] for mistake in caught.value.mistakes]
+    lines = [str(mistake).split(": got ")[0].split(": is an unknown")[0] for mistake in caught.value.mistakes]
     of_file = [f"{path}: {name}" for name in ("answer_sorce", "judge.concurrency", "string.strip")]
     assert sorted(lines) == sorted(["--on-bad-reference", "on_unscored", *of_file, "GRADERS_THINK_PREFILLED", "tags"])
     assert "judge.concurrency" in paths(caught)
-    assert f"\n  {path}: answer_sorce: means nothing here; did you mean 'answer_source'?" in str(caught.value)
+    assert f"\n  {path}: answer_sorce: is an unknown key; did you mean 'answer_source'?" in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).mistakes == caught.value.mistakes
 
 
@@ -356,7 +356,7 @@ def test_mistakes_in_a_group_are_told(tmp_path):
         Settings.layered(read_toml(path))
     names = ["limits.concurency", "limits.probe_every", "limits.revision", "max_calls"]
     assert paths(caught) == [f"judge.{name}" for name in names]
-    assert f"{path}: judge.limits.concurency: means nothing here; did you mean 'concurrency'?" in str(caught.value)
+    assert f"{path}: judge.limits.concurency: is an unknown key; did you mean 'concurrency'?" in str(caught.value)
     with pytest.raises(DefinitionError, match="judge: max_cost needs a price"):
         Settings(judge={"limits": {"max_cost": 1}})
 

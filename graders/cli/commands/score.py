@@ -1,4 +1,4 @@
-"""graders score: rows in, rows with rewards out; a run that can be broken off and gone on with."""
+"""graders score: rows in, rows with rewards out; a run that can be interrupted and resumed."""
 
 from __future__ import annotations
 
@@ -140,8 +140,8 @@ def score(
     is printed.
 
     -o FILE (.jsonl, .jsonl.gz, .jsonl.zst, .parquet) is there when it is whole; until then FILE.parts/ holds what is
-    done. -o DIRECTORY/ keeps a manifest and shards. Either can be broken off at any moment and gone on with by
-    --resume.
+    done. -o DIRECTORY/ keeps a manifest and shards. Either can be interrupted at any moment and continued
+    with --resume.
     """
     from graders.cli.destination import Destination
     from graders.cli.score_report import reported

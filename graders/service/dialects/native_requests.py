@@ -72,7 +72,7 @@ def object_of_json(asked: object) -> dict[str, Any]:
 def _refuse_unknown(name: str) -> None:
     near = closest(name, FIELDS)
     hint = f"; did you mean {near!r}?" if near else f", expected {', '.join(sorted(FIELDS))}"
-    raise Problem(422, f"{name[:80]!r} means nothing here{hint}", param=name[:80])
+    raise Problem(422, f"{name[:80]!r} is an unknown field{hint}", param=name[:80])
 
 
 def _column(fields: Mapping[str, Any], name: str) -> list[Any] | None:

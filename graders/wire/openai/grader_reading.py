@@ -178,7 +178,7 @@ def _read_own(document: Mapping[str, Any], loc: Loc, mistakes: list[Mistake]) ->
     """A grader of ours: its own keys by its own rules, and templates beside them."""
     bare = {key: value for key, value in document.items() if key not in _OWN_KEYS}
     if bare.pop("weight", None) is not None:
-        sentence = "means nothing here: the formula says what the grader weighs"
+        sentence = "is ignored here: the formula says what the grader weighs"
         mistakes.append(Mistake((*loc, "weight"), sentence, found=document["weight"]))
     try:
         grader = RewardComponents.model_validate({"graders": [bare]}).graders[0]
