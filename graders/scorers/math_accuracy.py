@@ -9,6 +9,7 @@ from typing import Any
 
 from graders import math
 from graders.completion.parse import Completion
+from graders.completion.references import answer_inside
 from graders.contract.batch import Batch, Pairs, missing_reference
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
@@ -63,4 +64,8 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
 
 @lru_cache(maxsize=1 << 16)
 def _reference_fault(reference: str) -> str | None:
-    return missing_reference(reference) or math.reference_fault(reference)
+    """Why it can't be used; a whole solution that has no reading is none, since no policy writes that very text."""
+    fault = missing_reference(reference) or math.reference_fault(reference)
+    if fault is None and answer_inside(reference) and math.reference_weakness(reference):
+        return answer_inside(reference)
+    return fault

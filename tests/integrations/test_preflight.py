@@ -160,7 +160,7 @@ OTHER = {"prompt": "a", "reference_answer": "41.5"}
         ("math_accuracy", [WHOLE], []),
         ("string_check", [SOLUTION], ["weak_reference"]),
         ("string_check", [{**WHOLE, "reference_answer": r"So it is $\boxed{42}$."}], ["weak_reference"]),
-        ("math_accuracy", [SOLUTION], ["weak_reference"]),
+        ("math_accuracy", [SOLUTION], ["bad_reference"]),
         ("string_check", [{**WHOLE, "reference_answer": "#### 42"}], []),
         ("string_check", [{**WHOLE, "reference_answer": r"\boxed{42}"}], []),
         ("string_check", [{**WHOLE, "reference_answer": ["42", "so 42 #### 42"]}], ["weak_reference"]),
@@ -172,8 +172,8 @@ def test_references_that_no_text_equals(kind, rows, found):
     findings = preflight(graders.load_reward({"graders": [grader]}), rows)
     findings = [one for one in findings if one.kind != "unasked_layout"]
     assert [one.kind for one in findings] == found
-    assert {one.severity for one in findings} <= {"warning"}
-    if "weak_reference" in found:
+    assert {one.severity for one in findings} <= {"error" if "bad_reference" in found else "warning"}
+    if found and found[0].endswith("reference"):
         assert "--reference-from" in findings[0].message
 
 

@@ -120,4 +120,4 @@ def test_references_that_are_whole_solutions_are_said_in_the_first_batch(referen
         warnings.simplefilter("always")
         for _ in range(2):
             reward.evaluate([A(1)] * len(references), references)
-    assert ["only an identical text is paid" in str(one.message) for one in found] == [True] * said
+    assert ["take that out first" in str(one.message) for one in found] == [True] * said

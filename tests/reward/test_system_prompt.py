@@ -12,6 +12,7 @@ import graders
 from graders.cli.commands.prompt import prompt as command
 from graders.completion.parse import Layout, parse
 from graders.completion.skeleton import skeleton
+from graders.contract.batch import missing_reference
 from graders.reward.system_prompt import ANSWER, EXPECTED, THOUGHT
 
 NAMES = st.from_regex(r"[a-zA-Z_][\w.\-]{0,12}", fullmatch=True)
@@ -23,7 +24,7 @@ LAYOUTS = st.builds(
     allow_empty_think=st.booleans(),
 )
 WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="<>\\{}"), min_size=1, max_size=60)
-VISIBLE = WORDS.filter(lambda text: re.search(r"\w", text))
+VISIBLE = WORDS.filter(lambda text: re.search(r"\w", text) and missing_reference(text) is None)
 GRADERS = [
     {"type": "math_accuracy"},
     {"type": "string_check", "operation": "equals"},
