@@ -46,7 +46,7 @@ def commands(folder: Path, kind: str) -> list[str]:
     first = f"graders check {files[REWARD]} --data {files[ROWS]}" if kind != "judge" else "graders judge-check"
     return [
         f"{first}{settings}",
-        f"graders score {both} -o {files[SCORED]} --report {files[PAGE]}{settings}",
+        f"graders score {both} -o {files[SCORED]} --html {files[PAGE]}{settings}",
         f"graders explain {both} --row 2{settings}",
     ]
 
