@@ -81,8 +81,7 @@ def train(
 
     _quiet_others()
     reward = load_reward(request, run_settings) if planned.trainer == "grpo" else None
-    if watch_folder is not None:
-        reward = _watched(reward, watch_folder)
+    reward = reward if watch_folder is None else _watched(reward, watch_folder)
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
