@@ -46,3 +46,14 @@ MAX_PROSE_WORDS = 80
 
 class OverLimit(ValueError):  # noqa: N818 - it names what happened, and is no error of the caller
     """The text asks for more work than any honest answer needs; the message names the ceiling."""
+
+
+def binomial_bits(n: int, k: int) -> int:
+    """At most so many bits has a binomial of natural numbers. Raises `OverLimit` for one that takes too many steps."""
+    products = min(k, n - k)
+    if products < 0:
+        return 0
+    bits = min(n, products * n.bit_length())
+    if products * bits > MAX_BITS_IN_STEPS:
+        raise OverLimit("a binomial too large")
+    return bits

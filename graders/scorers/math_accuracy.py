@@ -66,6 +66,4 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
 def _reference_fault(reference: str) -> str | None:
     """Why it can't be used; a whole solution that has no reading is none, since no policy writes that very text."""
     fault = missing_reference(reference) or math.reference_fault(reference)
-    if fault is None and answer_inside(reference) and math.reference_weakness(reference):
-        return answer_inside(reference)
-    return fault
+    return fault or (answer_inside(reference) if math.reference_weakness(reference) else None)

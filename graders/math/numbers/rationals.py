@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from graders.math.limits import MAX_BITS, MAX_BITS_IN_STEPS, MAX_WORK, OverLimit
+from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit, binomial_bits
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
 from graders.math.tree import Tree
@@ -130,11 +130,7 @@ class Rationals(Evaluator[Rational]):
     def _binomial(self, n: int, k: int) -> int:
         if n < 0 or k < 0:
             raise Inexact("a binomial of negative numbers")
-        k = min(k, n - k) if k <= n else k
-        bits = min(n, k * n.bit_length()) if k <= n else 0
-        if k * bits > MAX_BITS_IN_STEPS:
-            raise OverLimit("a binomial too large")
-        self.charge(bits)
+        self.charge(binomial_bits(n, k))
         return _chosen(n, k)
 
 

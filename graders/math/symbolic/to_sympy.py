@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from graders.math.limits import MAX_BITS, MAX_BITS_IN_STEPS, OverLimit
+from graders.math.limits import MAX_BITS, OverLimit, binomial_bits
 from graders.math.numbers.evaluate import Inexact, literal_ratio
 from graders.math.numbers.literals import literal_value
 from graders.math.tree import Tree, is_square, write
@@ -125,8 +125,8 @@ def _small(function: Callable[..., Expression]) -> Callable[..., Expression]:
     def apply(*args: Expression) -> Expression:
         if any(arg.is_Rational and (abs(arg) > MAX_BITS or arg.q > _MAX_DENOMINATOR) for arg in args):
             raise OverLimit("a factorial or binomial too large")
-        if len(args) > 1 and all(arg.is_Integer for arg in args) and abs(args[0] * args[1]) > MAX_BITS_IN_STEPS:
-            raise OverLimit("a binomial too large")
+        if len(args) > 1 and all(arg.is_Integer and arg >= 0 for arg in args):
+            binomial_bits(*map(int, args))
         return function(*args)
 
     return apply
