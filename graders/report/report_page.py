@@ -69,8 +69,9 @@ def verdict(facts: Facts) -> str:
     """What to make of it, in one sentence."""
     if not len(facts.scored):
         return "No row could be scored."
-    news = " ".join(headline(facts.diagnostics, facts.agreement.accuracy if facts.agreement else None))
-    if facts.reward.weaknesses and "gamed" not in news:
+    accuracy = facts.agreement.accuracy if facts.agreement else None
+    news = " ".join(headline(facts.diagnostics, accuracy))
+    if facts.reward.weaknesses and not (accuracy and accuracy.false_positives):
         news = f"{news} This reward can be gamed by its meaning.".strip()
     alarms = len(facts.diagnostics.alarms)
     raised = f"{counted(alarms, 'alarm')} to look at." if alarms else "" if news else "No alarm was raised."
