@@ -13,14 +13,17 @@ from functools import lru_cache
 from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
-from graders.math.numbers.evaluate import Undefined
+from graders.math.numbers.digits import Digits
+from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, sym, symbols
+from graders.math.tree import Tree, sym, symbols, write
 from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
+_FEW_DIGITS = 50
+"""Digits of a value that doubles can't tell, as of the sine of a large number."""
 
 
 def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
@@ -28,8 +31,8 @@ def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Fi
     rule = "the same members in any order"
     if len(left) * len(right) > _MAX_PAIRS:
         return Finding(set(_rationals(left)) == set(_rationals(right)), rule)
-    onward, back = ([_met(tree, right, same) for tree in left], [_met(tree, left, same) for tree in right])
-    return Finding(all_of(onward + back), rule)
+    sides = sorted(((left, right), (right, left)), key=lambda sides: list(map(write, sides[0])))
+    return Finding(all_of(_met(tree, others, same) for members, others in sides for tree in members), rule)
 
 
 def _met(tree: Tree, others: Sequence[Tree], same: Comparison) -> bool | None:
@@ -65,12 +68,13 @@ def _as_often(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> 
 
 @lru_cache(maxsize=512)
 def _roughly(tree: Tree) -> float:
-    """A value by which equal members are found quickly: in doubles, at one fixed point; 0 where there is none."""
+    """A value by which equal members are found quickly: at one fixed point; 0 where there is none."""
+    env = {name: Fraction(13 + at, 10) for at, name in enumerate(sorted(symbols(tree)))}
     try:
-        value = approximate(tree, {name: 1.3 + at / 7 for at, name in enumerate(sorted(symbols(tree)))})
-    except (Undefined, OverLimit, OverflowError):
+        value = approximate(tree, {name: float(value) for name, value in env.items()})
+        return float(abs(Digits(_FEW_DIGITS, env).value(tree) if value is None else value))
+    except (Undefined, Inexact, OverLimit, OverflowError):
         return 0.0
-    return abs(value or 0.0)
 
 
 def _rationals(members: Sequence[Tree]) -> list[Fraction | int]:

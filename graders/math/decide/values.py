@@ -17,7 +17,7 @@ from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures, size_of
 from graders.math.numbers.prime_powers import prime_powers
-from graders.math.numbers.rationals import Rationals, exact
+from graders.math.numbers.rationals import Rationals, exact, worked_out
 from graders.math.numbers.sample_points import Point, Points, has_steps
 from graders.math.tree import SCALARS, Tree, contains, nodes, symbols, write
 from graders.math.verdict import Finding, all_of
@@ -71,7 +71,9 @@ def compare_expressions(left: Tree, right: Tree) -> Finding:
 
     Raises `Undefined` for an expression without a value, `OverLimit` for one past the ceilings.
     """
-    return _functions(left, right) if symbols(left) or symbols(right) else _constants(left, right)
+    if symbols(left) or symbols(right):
+        return _functions(worked_out(left), worked_out(right))
+    return _constants(left, right)
 
 
 def _constants(left: Tree, right: Tree) -> Finding:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graders.math.lexis.words import words_of
@@ -70,6 +71,7 @@ class Digits(Evaluator[Big]):
         self.mp = _context(digits)
         self.trusted = _trusted(digits) if digits >= _LEVELS[0] else MAX_BITS
         self.env = {name: self.number(value) for name, value in (env or {}).items()}
+        self.exactly = Rationals()
         self.magnitudes: dict[int, int] = {}
         """Of the value of each node, by the node's identity."""
 
@@ -154,7 +156,7 @@ class Digits(Evaluator[Big]):
     def call(self, name: str, args: list[Big]) -> Big:
         """A known function."""
         if name in OF_INTEGERS:
-            return self.number(Rationals().call(name, [self.whole(arg) for arg in args]))
+            return self.number(self.exactly.call(name, [self.whole(arg) for arg in args]))
         if name in STEPPING:
             args = [self._on_step(args[0])]
         if name not in _OWN and name not in _BY_NAME:
@@ -300,11 +302,25 @@ def _stable(
 
 
 def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float, int]:
-    walks = Digits(digits, env), Digits(digits, env)
-    one, two = walks[0].value(left), walks[1].value(right)
+    (one, needed), (two, needed_too) = (_measured(tree, digits, env) for tree in (left, right))
     mp = _context(_LEVELS[0])  # gaps of all levels are compared in one context
-    needed = walks[0].needed + walks[1].needed - _SPARE
-    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two))), needed
+    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two))), needed + needed_too - _SPARE
+
+
+def _measured(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[Big, int]:
+    """A value, and the bits that tell a difference of such values from zero."""
+    return _walked(tree, digits, env) if env else _constant(tree, digits, _context(digits))
+
+
+def _walked(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[Big, int]:
+    walk = Digits(digits, env)
+    return walk.value(tree), walk.needed
+
+
+@lru_cache(maxsize=512)
+def _constant(tree: Tree, digits: int, _context: Any) -> tuple[Big, int]:
+    """The same, kept for each context: a list's members are each held against all of another's."""
+    return _walked(tree, digits, None)
 
 
 def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:

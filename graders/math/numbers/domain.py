@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 
 from graders.math.limits import OverLimit
@@ -21,6 +22,7 @@ _SMALL = 100
 _DIGITS, _FEWER_DIGITS = 200, 50
 
 
+@lru_cache(maxsize=512)
 def check(tree: Tree) -> None:
     """Raise `Undefined` if a part without variables has no value, whatever it is multiplied by or taken from."""
     if not is_polynomial(tree) and _is_closed(tree):

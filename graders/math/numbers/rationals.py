@@ -8,10 +8,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from graders.math.limits import MAX_BITS, MAX_WORK, OverLimit, binomial_bits
+from graders.math.limits import MAX_BITS, MAX_DIGITS, MAX_WORK, OverLimit, binomial_bits
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
-from graders.math.tree import Tree
+from graders.math.tree import Tree, contains, num
+
+_MAX_LITERAL = MAX_DIGITS * 10 // 3
+"""Bits of a literal."""
 
 
 def exact(tree: Tree) -> Rational | None:
@@ -32,6 +35,35 @@ def exact(tree: Tree) -> Rational | None:
     try:
         return Rationals().value(tree)
     except Inexact:
+        return None
+
+
+@lru_cache(maxsize=512)
+def worked_out(tree: Tree) -> Tree:
+    """The tree with its factorials, binomials and the like of integers as the integers they are.
+
+    One that is longer than a literal may be, or without a value, is left as it stands. Raises `OverLimit` where all
+    together are past the ceiling of an expression's work.
+    """
+    return _worked_out(tree, Rationals()) if contains(tree, "fn") else tree
+
+
+def _worked_out(tree: Tree, arithmetic: Rationals) -> Tree:
+    args = tuple(_worked_out(arg, arithmetic) for arg in tree.args)
+    if tree.head == "fn" and tree.leaf in OF_INTEGERS and all(arg.head == "num" for arg in args):
+        value = _whole_value(str(tree.leaf), [int(arg.leaf or 0) for arg in args], arithmetic)
+        return tree if value is None or value.bit_length() > _MAX_LITERAL else num(value)
+    return tree._replace(args=args) if args else tree
+
+
+def _whole_value(name: str, args: list[Rational], arithmetic: Rationals) -> int | None:
+    try:
+        return int(arithmetic.call(name, args))
+    except (Inexact, Undefined):
+        return None
+    except OverLimit:
+        if arithmetic.work > MAX_WORK:
+            raise
         return None
 
 
