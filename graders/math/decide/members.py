@@ -13,7 +13,7 @@ from functools import lru_cache
 from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
-from graders.math.numbers.digits import Digits
+from graders.math.numbers.digits import roughly
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
@@ -22,8 +22,7 @@ from graders.math.verdict import Comparison, Finding, all_of, any_of
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
-_FEW_DIGITS = 50
-"""Digits of a value that doubles can't tell, as of the sine of a large number."""
+
 
 
 def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
@@ -72,7 +71,7 @@ def _roughly(tree: Tree) -> float:
     env = {name: Fraction(13 + at, 10) for at, name in enumerate(sorted(symbols(tree)))}
     try:
         value = approximate(tree, {name: float(value) for name, value in env.items()})
-        return float(abs(Digits(_FEW_DIGITS, env).value(tree) if value is None else value))
+        return roughly(tree, env) if value is None else abs(value)
     except (Undefined, Inexact, OverLimit, OverflowError):
         return 0.0
 

@@ -35,6 +35,7 @@ _ORDER, _SPARE = 4, 64
 in the smallest value written (a cosine's is of the second)."""
 _MOST_DIGITS, _MORE = 2500, 50
 """Digits beyond which nothing is settled, and by how many more a difference is looked at again."""
+_STRIDE = 100
 _DEAR_STEPS = 16e7
 """Nodes times the square of the digits that may be worked out with more digits than usual."""
 _HIDDEN = frozenset(("tanh", "coth"))
@@ -69,7 +70,7 @@ class Digits(Evaluator[Big]):
         super().__init__()
         self.digits = digits
         self.mp = _context(digits)
-        self.trusted = _trusted(digits) if digits >= _LEVELS[0] else MAX_BITS
+        self.trusted = _trusted(digits)
         self.env = {name: self.number(value) for name, value in (env or {}).items()}
         self.exactly = Rationals()
         self.magnitudes: dict[int, int] = {}
@@ -265,18 +266,25 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
     if "int" in inside:
         return found if not found or needed <= _ORDER * _QUADRATURE_BITS + _SPARE else None
     share = _LIMIT_SHARE if "lim" in inside else 1.0
-    reached, nodes = levels[1], size(left) + size(right)
+    reached = levels[1]
+    most = min(_MOST_DIGITS, int((_DEAR_STEPS / (size(left) + size(right))) ** 0.5))
     while needed > share * _trusted(reached):
         reached = int((needed / share + 4) * 3 / 10) + _GUARD + 1
-        if reached > _MOST_DIGITS or nodes * reached * reached > _DEAR_STEPS:
+        if reached > most:
             return None
+        reached = min(most, _in_strides(reached))
         found, needed = _stable(left, right, (reached, reached + _MORE), env)
     return found
 
 
+def _in_strides(digits: int) -> int:
+    """So many digits or a few more, that values which need about as many are worked out once for all of them."""
+    return -(-digits // _STRIDE) * _STRIDE
+
+
 def _trusted(digits: int) -> int:
-    """Bits of a number with so many digits that rounding has not spoilt."""
-    return (digits - _GUARD) * 10 // 3
+    """Bits of a number with so many digits that rounding has not spoilt; the few of a quadrature are taken as is."""
+    return (digits - _GUARD) * 10 // 3 if digits >= _LEVELS[0] else MAX_BITS
 
 
 def _stable(
@@ -304,7 +312,9 @@ def _stable(
 def _difference(left: Tree, right: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[float, float, int]:
     (one, needed), (two, needed_too) = (_measured(tree, digits, env) for tree in (left, right))
     mp = _context(_LEVELS[0])  # gaps of all levels are compared in one context
-    return mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two))), needed + needed_too - _SPARE
+    gap, scale = mp.convert(abs(one - two)), mp.convert(max(abs(one), abs(two)))
+    is_rounding = bool(gap) and mp.mag(gap) < mp.mag(scale) - _trusted(digits)
+    return mp.zero if is_rounding else gap, scale, needed + needed_too - _SPARE
 
 
 def _measured(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[Big, int]:
@@ -321,6 +331,12 @@ def _walked(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tupl
 def _constant(tree: Tree, digits: int, _context: Any) -> tuple[Big, int]:
     """The same, kept for each context: a list's members are each held against all of another's."""
     return _walked(tree, digits, None)
+
+
+def roughly(tree: Tree, env: Mapping[str, Rational]) -> float:
+    """About how large the value is at a point. Raises `Undefined`, and `Inexact` where it isn't told here."""
+    levels = _QUADRATURE_LEVELS if contains(tree, "int") else _LEVELS
+    return float(abs(_measured(tree, levels[0], env)[0]))
 
 
 def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:

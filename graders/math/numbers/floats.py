@@ -22,6 +22,7 @@ _CLEARLY = 1e-7
 """Values that differ by more than this share of the larger one are different."""
 _LARGE_ANGLE = 1e6
 """Beyond it a periodic function has lost its digits, and its argument beside a pole."""
+_PERIODIC = frozenset(words_of("sin cos tan cot sec csc"))
 _STEP = 1e-9
 """A value this near to an integer may lie on its other side, as far as doubles can tell."""
 
@@ -121,7 +122,8 @@ class Floats(Evaluator[Double]):
         elif name not in FAITHFUL:
             self.absorbed |= abs(result) == 1 != abs(given)  # a hyperbolic tangent
             small = abs(result) < _CANCELLED * min(1.0, abs(given))
-            self.doubtful |= small or abs(given) > _LARGE_ANGLE or (name in WITH_POLES and abs(result) > _LARGE_ANGLE)
+            self.doubtful |= small or (name in _PERIODIC and abs(given) > _LARGE_ANGLE)
+            self.doubtful |= name in WITH_POLES and abs(result) > _LARGE_ANGLE
 
 
 def _kept(result: Double, exact: Double) -> Double:
