@@ -69,7 +69,7 @@ class Lines(Told):
         """Say how much there is."""
         self._pace = Pace("rows", rows, done)
         kept = f", {done} of them done by the run before" if done else ""
-        click.echo(f"scoring {rows} rows{kept}", err=True)
+        click.echo(f"scoring {rows:,} rows{kept}", err=True)
 
     def advances(self, rows: int) -> None:
         """Say how far it is, where it is worth a line."""

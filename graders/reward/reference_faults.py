@@ -100,14 +100,15 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         batch: The batch.
         rows: The rows with a bad reference, at least one.
     """
-    many = f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0] + 1}"
+    many = f"{len(rows):,} of {len(batch):,} rows have a reference that can't be used, the first is row {rows[0] + 1}"
     if why := batch.unreadable.get(rows[0]):
         return f"{many}: {why}"
     first = batch.row(rows[0])
     for name, scorer in scorers.items():
         if why := scorer.row_fault(first):
             return (
-                f"{len(rows)} of {len(batch)} rows can't be scored, the first is row {rows[0] + 1}: {name} finds {why}"
+                f"{len(rows):,} of {len(batch):,} rows can't be scored, the first is row {rows[0] + 1}: "
+                f"{name} finds {why}"
             )
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]

@@ -53,7 +53,7 @@ def request_of(asked: object) -> ScoreRequest:
         raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
     for name, column in (("reference_answer", references), ("prompts", prompts)):
         if column is not None and len(column) != len(completions):
-            raise Problem(422, f"{name}: {len(column)} rows, and completions has {len(completions)}", param=name)
+            raise Problem(422, f"{name}: {len(column):,} rows, and completions has {len(completions):,}", param=name)
     rows = RewardRows(completions, references, prompts)
     return ScoreRequest(fields.get("reward"), rows, _flag(fields, "explain"))
 
@@ -142,7 +142,7 @@ def check_rows(rows: RewardRows, most: int) -> None:
         Problem: 413.
     """
     if len(rows) > most:
-        raise Problem(413, f"{len(rows)} rows at once, and at most {most} are taken: send fewer")
+        raise Problem(413, f"{len(rows):,} rows at once, and at most {most:,} are taken: send fewer")
 
 
 def site_of(rewards: ServedRewards) -> bytes:
