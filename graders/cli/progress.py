@@ -36,8 +36,8 @@ class Told(Watch):
         """Say how to go on."""
         if self._folder is not None and done:
             click.echo(
-                f"{done} of {shards} shards are done and kept in {self._folder}: the same command with --resume "
-                "goes on from there",
+                f"{done} of {shards} shards are done and kept in {self._folder}: run the same command with "
+                "--resume to continue",
                 err=True,
             )
 

@@ -135,8 +135,8 @@ def test_a_stream_has_no_parts(cli, write, reward, options):
         (["--shard", "3/2", "-o", "x/"], "--shard '3/2': expected i/n"),
         (["--resume", "--overwrite", "-o", "x/"], "give one of them"),
         (["--shard", "1/2", "--overwrite", "-o", "x/"], "--overwrite removes the shards of all jobs"),
-        (["--workers", "0"], "expected auto or a number from 1"),
-        (["--workers", "many"], "expected auto or a number from 1"),
+        (["--workers", "0"], "expected auto or a number of at least 1"),
+        (["--workers", "many"], "expected auto or a number of at least 1"),
         (["--part-rows", "0"], "--part-rows"),
     ],
 )

@@ -111,7 +111,7 @@ def test_votes_have_a_temperature_and_a_reward_its_own(check, tmp_path):
         ([{**row(1, 1), "label": "yes"}], (), "line 1 has 'yes' in the label column 'label', expected 0 or 1"),
         ([], (), "there are no rows"),
         ([row(1, 1)], ("--judge", "votes"), "--judge votes: expected NAME=VALUE"),
-        ([row(1, 1)], ("--judge", "api_key=x"), "a command line is no place for a key; set GRADERS_JUDGE_API_KEY"),
+        ([row(1, 1)], ("--judge", "api_key=x"), "a key doesn't belong on a command line; set GRADERS_JUDGE_API_KEY"),
         ([row(1, 1)], ("--judge", "votes=two"), "--judge votes: got 'two'"),
         ([row(1, 1)], ("--judge", "vote=3"), "--judge vote: "),
     ],
@@ -164,7 +164,7 @@ def thinking(asked):
         (
             FakeJudge(lambda asked: RawContent(json.dumps({"reason": str(asked.attempt), "verdict": exact(asked)}))),
             (),
-            "equal calls get different replies: cache_path keeps the first, votes count several",
+            "identical calls get different replies: cache_path keeps the first, votes combines several",
         ),
     ],
     ids=["thinks", "form", "parameter", "enforced", "slow", "key", "model", "late", "limited", "varies"],

@@ -112,7 +112,7 @@ def test_a_run_without_progress_says_what_is_kept(tmp_path, capsys):
             watch.advances(5)
             watch.stops(done, 7)
     assert said(capsys) == [
-        f"3 of 7 shards are done and kept in {tmp_path}: the same command with --resume goes on from there"
+        f"3 of 7 shards are done and kept in {tmp_path}: run the same command with --resume to continue"
     ]
 
 

@@ -120,7 +120,8 @@ def score_body(body: memoryview, site: bytes, most_rows: int, may_wait: bool) ->
         may_wait: Whether this process is for waiting.
 
     Raises:
-        Problem: the body is no JSON, the request has mistakes, there is no such reward, its rows can't be scored.
+        Problem: the body is not valid JSON, the request has mistakes, there is no such reward, or its rows can't be
+            scored.
     """
     asked = request_of(decode_json(body))
     check_rows(asked.rows, most_rows)
