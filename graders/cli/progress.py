@@ -119,7 +119,7 @@ class Pace:
         return f"{done} of {self._shown(self._total)} {self._unit} ({self._done / self._total:.0%}), {rate}, {left}"
 
     def _shown(self, count: float) -> str:
-        return f"{count / self._size:.{0 if self._size == 1 else 1}f}"
+        return f"{count / self._size:,.{0 if self._size == 1 else 1}f}"
 
 
 def run_progress(folder: Path | None, wanted: bool | None) -> AbstractContextManager[Watch]:

@@ -98,7 +98,7 @@ def test_what_is_read_is_not_written_onto(place):
 
 def test_a_file_that_is_whole_is_not_gone_on_with(place):
     whole = Destination.of("there.jsonl")
-    with pytest.raises(DataError, match="is there and whole, and no run is open beside it"):
+    with pytest.raises(DataError, match="is complete and has no unfinished run"):
         whole.check_can_begin(resume=True, overwrite=False)
     whole.check_can_begin(resume=False, overwrite=False)
     (place / "there.jsonl.parts").mkdir()

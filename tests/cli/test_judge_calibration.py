@@ -80,7 +80,7 @@ def test_unscored_rows_are_counted_apart(check):
     with FakeJudge(lost) as server:
         ran = check(server, [row(n, 1) for n in (5, 6)], "--judge", "max_attempts=1")
     assert "labelled      2 rows, unscored judge_unreachable 1" in ran.output
-    assert "all labels are alike" in ran.output
+    assert "all labels are the same" in ran.output
 
 
 def test_votes_of_a_jury_on_groups_of_completions(check):
@@ -137,12 +137,12 @@ def thinking(asked):
     ("server", "args", "words"),
     [
         (FakeJudge(thinking), (), "the model thinks before it answers: reasoning_effort or extra_body"),
-        (FakeJudge(rejects=["json_schema"]), (), "structured='tool' spares each run the finding out"),
+        (FakeJudge(rejects=["json_schema"]), (), "structured='tool' saves each run from finding out"),
         (FakeJudge(rejects=["seed", "temperature"]), (), "temperature is rejected and left out"),
         (
             FakeJudge(lambda asked: RawContent("BANANA") if "BANANA" in asked.answer else exact(asked)),
             (),
-            "replies are not held to the form",
+            "the output format is not enforced",
         ),
         (FakeJudge(latency=0.1), ("--judge", "attempt_timeout=0.3"), "set attempt_timeout="),
         (FakeJudge(api_key="k"), (), "the key is refused: set api_key, GRADERS_JUDGE_API_KEY or api_key_file"),
@@ -154,7 +154,7 @@ def thinking(asked):
         (
             FakeJudge(latency=9.0),
             ("--judge", "attempt_timeout=0.1", "--judge", "max_attempts=1"),
-            "no whole reply came",
+            "no complete reply within",
         ),
         (
             FakeJudge(faults=1.0, kinds=["429"]),
