@@ -139,12 +139,14 @@ clean:
 	$(if $(ALONE_$*),.venv-$*/bin/python -m pip install -q --no-deps $(ALONE_$*))
 	touch $@
 
+# Not compiled: that takes longer than the demo, and Python compiles what it imports.
 .venv/.base: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(PIP) -U "pip>=25.1"
-	$(PIP) -c constraints.txt -e ".[text]"
+	$(PIP) --no-compile -c constraints.txt -e ".[text]"
 	touch $@
 
+# The first pip that knows groups is 25.1.
 .venv/.%: .venv/.base
+	$(PIP) -U "pip>=25.1"
 	$(PIP) -c constraints.txt --group $*
 	touch $@

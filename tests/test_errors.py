@@ -22,7 +22,7 @@ def test_sentences():
     """A suggestion is a question at the end; a mistake of the whole document says so."""
     assert str(Mistake(("a",), "is bad", "b")) == "a: is bad; did you mean 'b'?"
     assert str(Mistake((), "is bad")) == "the document: is bad"
-    assert str(DefinitionError("x.json", [Mistake((), "is no JSON")])) == "x.json is no JSON"
+    assert str(DefinitionError("x.json", [Mistake((), "is not valid JSON")])) == "x.json is not valid JSON"
     assert str(DefinitionError("x.json", [Mistake(("a",), "is bad")])) == "x.json has 1 mistake:\n  a: is bad"
 
 

@@ -9,10 +9,18 @@ import pytest
 
 import graders
 from tests.cards import checked
+from tests.pages import axe
 
 PATH = Path(__file__).parent.parent / "examples" / "first_look.ipynb"
 NOTEBOOK = json.loads(PATH.read_text(encoding="utf-8"))
 CELLS = ["".join(cell["source"]) for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
+
+NOTEBOOKS = {
+    "light": ("rgba(0, 0, 0, .87)", "#fff"),
+    "dark": ("#e0e0e0", "#111"),
+    "Colab's dark": ("#d5d5d5", "#383838"),
+}
+"""The ink and the paper of notebooks."""
 
 
 def run(code, place, names):
@@ -39,6 +47,15 @@ def test_every_kind_of_card_is_shown(shown):
     assert kinds == ["RewardFunction", "RewardBatch", "Explanation", "Audit", "Comparison"]
     for value in cards:
         checked(value._repr_html_())
+
+
+@pytest.mark.skipif(not axe.IS_HERE, reason="needs Chromium and axe-core: npm i --no-save axe-core")
+def test_the_cards_are_accessible(shown, tmp_path):
+    """Whoever reads them by eye or by ear, in the light and the dark notebooks; grey ink shows that axe would tell."""
+    cards = "".join(value._repr_html_() for value in shown if hasattr(value, "_repr_html_"))
+    *good, grey = axe.violations(cards, [*NOTEBOOKS.values(), ("#999", "#fff")], tmp_path)
+    assert good == [[] for _ in NOTEBOOKS]
+    assert [rule for rule, _ in grey] == ["color-contrast"]
 
 
 def test_what_it_says_is_so(shown):

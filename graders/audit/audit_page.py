@@ -79,8 +79,8 @@ def _overview(audit: Audit) -> PageSection:
     rows = (_overview_row(name, one) for name, one in worst_first(audit))
     found = table("How far each component can be gamed, from 0 to 1", _OVERVIEW, rows)
     said = note(
-        "The reference should earn 1 and a plain wrong answer 0. If both earn the same, no trick could show, and the "
-        "audit says nothing of that component."
+        "The reference should earn 1 and a plain wrong answer 0. If both earn the same, no trick can be detected, and "
+        "the audit says nothing about that component."
     )
     return PageSection("components", "Components", "Components", together(found, said))
 

@@ -11,7 +11,7 @@ from graders.audit.audit_result import Audit, ComponentAudit, Example
 from graders.audit.audit_words import outcome, verdict, worst_first
 from graders.audit.family_registry import RIGHT
 from graders.cli.plain_table import plain_table, print_lines, quoted, wide_console
-from graders.pages.formatting import DASH, count, figure
+from graders.pages.formatting import DASH, count, counted, figure
 
 
 def print_audit(audit: Audit) -> None:
@@ -96,6 +96,6 @@ def _last_lines(audit: Audit) -> Iterator[str]:
         unscored = {family: figures.unscored for family, figures in one.families.items() if figures.unscored}
         if unscored:
             worst = ", ".join(sorted(unscored, key=lambda family: -unscored[family])[:5])
-            yield f"{name}: {count(sum(unscored.values()))} mutants could not be scored and count for nothing ({worst})"
-    passed = f", {audit.passed_over} could not be used" if audit.passed_over else ""
-    yield f"drawn from {count(audit.seen)} completions{passed}; seed {audit.seed}"
+            yield f"{name}: {count(sum(unscored.values()))} mutants could not be scored and are left out ({worst})"
+    passed = f", {count(audit.passed_over)} could not be used" if audit.passed_over else ""
+    yield f"drawn from {counted(audit.seen, 'completion')}{passed}; seed {audit.seed}"

@@ -55,13 +55,13 @@ def progress_option(command: F) -> F:
 
 def max_unscored_option(command: F) -> F:
     """The option that says how many completions may be without a reward."""
-    meaning = "Exit with code 1 where a larger share of completions has no reward; where none has one it always does."
+    meaning = "Exit with code 1 if a larger share of completions is unscored; if all are, it always does."
     return number_option("--max-unscored", SHARE, 1.0, meaning)(command)
 
 
 def max_error_rate_option(command: F) -> F:
     """The option that says how many rows may be unreadable."""
-    meaning = "Exit with code 1 where a larger share of rows can't be read."
+    meaning = "Exit with code 1 if a larger share of rows can't be read."
     return number_option("--max-error-rate", SHARE, 0.05, meaning)(command)
 
 
@@ -71,12 +71,20 @@ def settings_options(command: F) -> F:
 
     options = [
         click.option("--settings", "settings_file", metavar="FILE", help="Settings in TOML (flags win over it)."),
-        click.option("--answer-source", type=click.Choice([*ANSWER_SOURCES]), help="Where the answer stands."),
-        click.option("--tags", metavar="THINK,ANSWER", help="The names of the two blocks."),
-        click.option("--think-prefilled", is_flag=True, default=None, help="The chat template opens the thought."),
-        click.option("--allow-empty-think", is_flag=True, default=None, help="An empty thought is well formed."),
         click.option(
-            "--on-bad-reference", type=click.Choice(["nan", "error", "zero"]), help="What a bad reference does."
+            "--answer-source", type=click.Choice([*ANSWER_SOURCES]), help="Where in a completion the answer is."
+        ),
+        click.option("--tags", metavar="THINK,ANSWER", help="The names of the two blocks."),
+        click.option(
+            "--think-prefilled", is_flag=True, default=None, help="The chat template already opens the think block."
+        ),
+        click.option(
+            "--allow-empty-think", is_flag=True, default=None, help="Accept an empty think block as well formed."
+        ),
+        click.option(
+            "--on-bad-reference",
+            type=click.Choice(["nan", "error", "zero"]),
+            help="What a row with a bad reference gets.",
         ),
         click.option("--strict", is_flag=True, help="An unknown key is an error, not a warning."),
         click.option(
@@ -107,11 +115,11 @@ def column_options(command: F) -> F:
 
     options = [
         *map(column_option, _CONTENTS),
-        click.option("--from", "dump", type=click.Choice([*DUMPS]), help="DATA is a dump of this program."),
+        click.option("--from", "dump", type=click.Choice([*DUMPS]), help="DATA was written by this program."),
         click.option(
             "--reference-from",
             type=click.Choice([*REFERENCE_SOURCES]),
-            help=r"Where in a reference the answer stands: behind '####', or in \boxed{}.",
+            help=r"Where in a reference the answer is: after '####', or in \boxed{}.",
         ),
     ]
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
@@ -141,7 +149,7 @@ def judge_flags(given: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"--judge {one}: expected NAME=VALUE, e.g. --judge votes=3")
         if name in {"api_key", "extra_headers"}:
             raise click.UsageError(
-                f"--judge {name}=...: a command line is no place for a key; set GRADERS_JUDGE_{name.upper()}, or "
+                f"--judge {name}=...: a key doesn't belong on a command line; set GRADERS_JUDGE_{name.upper()}, or "
                 "api_key_file"
             )
     return {name: value for _, name, _, value in parts}

@@ -83,8 +83,8 @@ class Destination:
         path = self.path if self.kind == "file" and resume and not overwrite else None
         if path is not None and path.exists() and self.run_folder and not self.run_folder.exists():
             raise DataError(
-                f"{path} is there and whole, and no run is open beside it: nothing is left to go on with; "
-                "--retry-unscored scores again what is unscored in it, and without --resume it is scored again"
+                f"{path} is complete and has no unfinished run, so there is nothing to resume; "
+                "--retry-unscored scores its unscored rows again, and without --resume all of it is scored again"
             )
 
     def shard_format(self, sources: Sequence[Source], wanted: OutputFormat | None) -> OutputFormat:

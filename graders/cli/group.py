@@ -15,23 +15,23 @@ from graders import __version__
 from graders.vocabulary.errors import GradersError
 
 COMMANDS = {
-    "audit": "Find how far a reward can be gamed: mutants of completions, and what is paid.",
-    "check": "Find what would spoil a training run before it starts.",
+    "audit": "Measure how far a reward can be gamed, with mutated completions.",
+    "check": "Find problems with a reward and its data before a run starts.",
     "compare": "Compare two scored files of the same rows.",
-    "demo": "Validate, score and explain the example data that is shipped.",
-    "explain": "Take the reward of one completion apart.",
+    "demo": "Validate, score and explain the example data.",
+    "explain": "Explain the reward of one completion.",
     "init": "Write a reward and five rows to start from.",
     "jobs": "List, follow and cancel the fine-tuning jobs of a server.",
-    "judge-check": "Ask a judge's endpoint what it can do.",
-    "merge": "Put the shards of several jobs together and check them.",
+    "judge-check": "Check a judge: its endpoint, its verdicts, its agreement with labels.",
+    "merge": "Merge the shards of several jobs, and check them.",
     "prompt": "Print the system prompt that goes with a reward.",
-    "report": "Show what scored rows say, as one HTML file.",
+    "report": "Write a report on scored rows, as one HTML file.",
     "schema": "Print the JSON Schema of a reward or request.",
-    "score": "Score stored rows: a row in is a row out.",
+    "score": "Score stored completions, row by row.",
     "serve": "Serve rewards over HTTP.",
     "train": "Run a fine-tuning request on this machine, through TRL.",
     "validate": "Check a reward or request, and a file's references.",
-    "watch": "Show what a watched training run was paid for, and its alarms.",
+    "watch": "Show a watched training run: what was paid, and alarms.",
 }
 """Each command with its line in the help (so that the help imports none); it is in a file of its name."""
 

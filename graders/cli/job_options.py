@@ -22,11 +22,9 @@ _OPTIONS = [
     click.option(
         "--jobs-folder", metavar="DIR", help="Where jobs and files are kept.  [jobs, where a --model is given]"
     ),
-    click.option(
-        "--jobs-database", metavar="DIR", help="A local folder for their database, where DIR is on a network."
-    ),
+    click.option("--jobs-database", metavar="DIR", help="A local folder for their database, if DIR is on a network."),
     click.option("--jobs", "run_on", type=click.Choice(["local", "ray", "slurm"]), help="Where jobs run.  [local]"),
-    click.option("--jobs-at-once", type=click.IntRange(1, 1000), help="So many jobs run at once.  [1]"),
+    click.option("--jobs-at-once", type=click.IntRange(1, 1000), help="How many jobs run at once.  [1]"),
     click.option("--train-options", metavar="FILE", help="Options of 'graders train' for every job, in TOML."),
     click.option("--trainer", metavar="COMMAND", help="The command that trains.  [graders train]"),
     click.option("--sbatch", metavar="OPTIONS", help="More options of sbatch, e.g. '--partition=gpu --time=8:00:00'."),
@@ -60,7 +58,7 @@ def make_job_settings(options: dict[str, Any]) -> JobSettings | None:
     given = {name: value for name, value in given.items() if value is not None}
     if folder is None and not models:
         if given:
-            raise click.UsageError("options of jobs are given, and no --model that may be trained, nor a --jobs-folder")
+            raise click.UsageError("options for jobs are given, but neither --model nor --jobs-folder")
         return None
     from graders.service.jobs.job_settings import JobSettings
 

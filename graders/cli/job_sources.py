@@ -105,7 +105,7 @@ class ServerJobs:
         """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise DataError(f"{url!r} is no address, expected one such as http://127.0.0.1:8321")
+            raise DataError(f"{url!r} is not a URL, expected one such as http://127.0.0.1:8321")
         self._base = url.rstrip("/").removesuffix("/v1") + "/v1/flow/"
         self._headers = {} if key is None else {"Authorization": key}
         self._opener = urllib.request.build_opener(_NoRedirect)

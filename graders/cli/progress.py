@@ -36,8 +36,8 @@ class Told(Watch):
         """Say how to go on."""
         if self._folder is not None and done:
             click.echo(
-                f"{done} of {shards} shards are done and kept in {self._folder}: the same command with --resume "
-                "goes on from there",
+                f"{done} of {shards} shards are done and kept in {self._folder}: run the same command with "
+                "--resume to continue",
                 err=True,
             )
 
@@ -69,7 +69,7 @@ class Lines(Told):
         """Say how much there is."""
         self._pace = Pace("rows", rows, done)
         kept = f", {done} of them done by the run before" if done else ""
-        click.echo(f"scoring {rows} rows{kept}", err=True)
+        click.echo(f"scoring {rows:,} rows{kept}", err=True)
 
     def advances(self, rows: int) -> None:
         """Say how far it is, where it is worth a line."""
@@ -119,7 +119,7 @@ class Pace:
         return f"{done} of {self._shown(self._total)} {self._unit} ({self._done / self._total:.0%}), {rate}, {left}"
 
     def _shown(self, count: float) -> str:
-        return f"{count / self._size:.{0 if self._size == 1 else 1}f}"
+        return f"{count / self._size:,.{0 if self._size == 1 else 1}f}"
 
 
 def run_progress(folder: Path | None, wanted: bool | None) -> AbstractContextManager[Watch]:

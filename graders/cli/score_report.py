@@ -35,7 +35,7 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
         yield destination
         return
     if destination.kind == "stream":
-        raise DataError("--html reads the scored rows again: name a file or directory for them with -o, or give no -o")
+        raise DataError("--html needs the scored rows in a file or directory: name it with -o, or leave -o out")
     if destination.kind != "nowhere":
         yield destination
         _write(page, destination, task, data)

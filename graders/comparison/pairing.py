@@ -44,7 +44,7 @@ def pair(a: Side, b: Side, id_column: str | None) -> RowPairs:
     """
     if id_column is None and a.rows != b.rows:
         raise DataError(
-            f"{a.scored.path} has {a.rows} rows and {b.scored.path} has {b.rows}: rows are matched by "
+            f"{a.scored.path} has {a.rows:,} rows and {b.scored.path} has {b.rows:,}: rows are matched by "
             "their place; score the same file with both rewards, or name a column of ids with "
             "--id-column"
         )

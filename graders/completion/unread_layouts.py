@@ -79,4 +79,4 @@ def remedy(unread: Mapping[str, int], of: int) -> str:
 
 
 def _share(count: int, of: int) -> str:
-    return f"all {of} of them hold" if count == of else f"{count} of these {of} hold"
+    return f"all {of:,} of them hold" if count == of else f"{count:,} of these {of:,} hold"

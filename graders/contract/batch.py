@@ -15,6 +15,7 @@ from graders.completion.messages import comparable, completion_text, prompt_text
 from graders.completion.parse import NOTHING, Completion, Layout, parse
 from graders.completion.references import acceptable_references
 from graders.completion.visible import has_visible
+from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError
 
 PLACEHOLDERS = frozenset({"nan", "none", "null", "n/a", "?", "..."})
@@ -199,13 +200,9 @@ def _column(name: str, values: Iterable[Any] | None, rows: int) -> list[Any] | N
     check_is_column(name, values)
     column = as_list(values)
     if len(column) != rows:
-        given, wanted = _counted(len(column), "value"), _counted(rows, "completion")
+        given, wanted = counted(len(column), "value"), counted(rows, "completion")
         raise DataError(f"{name}: got {given} for {wanted}, expected one a completion")
     return column
-
-
-def _counted(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _columns(given: Mapping[str, Iterable[Any]], rows: int) -> dict[str, list[Any]]:

@@ -127,7 +127,7 @@ class AnswerScorer(Scorer[G]):
         pairs = batch.pairs(self._is_usable)
         scores = self.compare(pairs, batch)
         if len(scores) != len(pairs.rows):
-            raise ValueError(f"{type(self).__name__}.compare: got {len(scores)} scores for {len(pairs.rows)} pairs")
+            raise ValueError(f"{type(self).__name__}.compare: got {len(scores):,} scores for {len(pairs.rows):,} pairs")
         return scores if pairs.references is batch.references else self._by_row(scores, pairs, batch)
 
     def _is_usable(self, reference: str) -> bool:

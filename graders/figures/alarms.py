@@ -93,14 +93,14 @@ def group_alarms(figures: RunningFigures, pulls: Mapping[str, float]) -> Iterato
         return
     dead = 1 - kinds["teaching"] / groups
     if dead > DEAD_GROUPS:
-        found = f"{dead:.0%} of {groups} groups have zero variance: no advantage, no gradient"
+        found = f"{dead:.0%} of {groups:,} groups have zero variance: no advantage, no gradient"
         yield _alarm(figures, "zero_variance", found)
     decided = kinds["format_decides"] / groups
     if decided > FORMAT_GROUPS:
         yield _alarm(
             figures,
             "format_decides",
-            f"in {decided:.0%} of {groups} groups every answer is wrong and the "
+            f"in {decided:.0%} of {groups:,} groups every answer is wrong and the "
             "format alone decides: full advantages from it, whatever its weight",
         )
     for name, pull in pulls.items():
@@ -118,7 +118,7 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
     """Alarms about rows: unscored ones, provoked judges, unread ones, constant components, length that pays."""
     unscored = figures.rows - figures.scored
     if figures.rows >= MIN_ROWS and unscored > UNSCORED_ROWS * figures.rows:
-        yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows} rows have no reward")
+        yield _alarm(figures, "unscored", f"{unscored / figures.rows:.1%} of {figures.rows:,} rows have no reward")
     if figures.rows >= MIN_ROWS:
         yield from _provoked(figures)
     yield from _unread_alarms(figures)
@@ -128,7 +128,7 @@ def row_alarms(figures: RunningFigures, length_pull: float) -> Iterator[Alarm]:
         yield _alarm(
             figures,
             "constant",
-            f"{name} is {value:g} in all {figures.scored} scored rows: it adds nothing to any advantage",
+            f"{name} is {value:g} in all {figures.scored:,} scored rows: it adds nothing to any advantage",
         )
     if abs(length_pull) > LENGTH_CORRELATION:
         way, far = "longer" if length_pull > 0 else "shorter", figures.long.longest(LONG)
@@ -147,10 +147,10 @@ def _unread_alarms(figures: RunningFigures) -> Iterator[Alarm]:
     nowhere, cut_off = (figures.noted[kind, None].count for kind in ("no_answer", "truncated"))
     if nowhere > UNREAD_ROWS * figures.rows:
         would_read = remedy(figures.unread, nowhere)
-        found = f"no answer is found in {nowhere} of {figures.rows} completions"
+        found = f"no answer is found in {nowhere:,} of {figures.rows:,} completions"
         yield _alarm(figures, "no_answer", f"{found}; {would_read or 'none holds one in another known layout'}")
     if cut_off > UNREAD_ROWS * figures.rows:
-        found = f"{cut_off} of {figures.rows} completions are cut off before their answer"
+        found = f"{cut_off:,} of {figures.rows:,} completions are cut off before their answer"
         yield _alarm(figures, "truncated", f"{found}: generate with a larger max_completion_length")
 
 
@@ -163,7 +163,7 @@ def refused_right(right: int, refused: FirstRows) -> Alarm | None:
     """
     if right < MIN_ROWS or refused.count <= REFUSED_RIGHT * right:
         return None
-    share = f"{refused.count} of {right} completions that are labelled right are refused"
+    share = f"{refused.count:,} of {right:,} completions that are labelled right are refused"
     sentence = f"{share} (recall {1 - refused.count / right:.3f}): signal that training loses"
     return Alarm("refused_right", sentence, tuple(refused.rows), refused.count)
 
@@ -174,11 +174,11 @@ def _provoked(figures: RunningFigures) -> Iterator[Alarm]:
         found = {str(outcome): int(counts[outcome.code]) for outcome in PROVOKED if counts[outcome.code]}
         total = sum(found.values())
         if total > PROVOKED_ROWS * figures.rows:
-            kinds = ", ".join(f"{outcome} {count}" for outcome, count in found.items())
+            kinds = ", ".join(f"{outcome} {count:,}" for outcome, count in found.items())
             yield _alarm(
                 figures,
                 "provoked",
-                f"{total / figures.rows:.1%} of {figures.rows} answers drive the judge of {name} to fail ({kinds}), "
+                f"{total / figures.rows:.1%} of {figures.rows:,} answers drive the judge of {name} to fail ({kinds}), "
                 "each a 0: the policy may be learning to; look at them",
                 name,
             )

@@ -72,7 +72,7 @@ def _as_json(value: Any) -> str:
     """A value as JSON that gives it back; what JSON's readers would change is refused by the stricter writer first.
 
     Raises:
-        TypeError: it has a lone surrogate, an integer of more than 64 bits, or what is no JSON.
+        TypeError: it has a lone surrogate, an integer of more than 64 bits, or what is not valid JSON.
         ValueError: it has a number that isn't finite.
     """
     orjson.dumps(value)

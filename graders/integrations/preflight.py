@@ -106,7 +106,7 @@ def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
             yield (
-                f"{len(lacking)} of {len(rows)} rows have no {name}, the first is row {lacking[0] + 1} with "
+                f"{len(lacking):,} of {len(rows):,} rows have no {name}, the first is row {lacking[0] + 1} with "
                 f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row "
                 f"(name yours with {OPTIONS.get(name, '--reference-column')})"
             )
@@ -130,7 +130,7 @@ def _references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterat
     if faults := [fault for fault in found if not fault.usable]:
         first, bad = faults[0], len({fault.row for fault in faults})
         yield (
-            f"{bad} of {len(given)} references can't be used, the first is row {given[first.row][0] + 1}: "
+            f"{bad:,} of {len(given):,} references can't be used, the first is row {given[first.row][0] + 1}: "
             f"{first.component} finds {first.reference!r:.80} {first.reason}; these rows would be unscored throughout"
         )
 
@@ -146,7 +146,7 @@ def _weak_references(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> I
     if weak := [fault for fault in faults if fault.usable]:
         first, several = weak[0], len({fault.row for fault in weak})
         yield (
-            f"{several} of {len(given)} references are met by an identical text alone, the first is row "
+            f"{several:,} of {len(given):,} references are met by an identical text alone, the first is row "
             f"{given[first.row][0] + 1}: {first.component} finds {first.reference!r:.80} {first.reason}"
         )
 
@@ -162,7 +162,7 @@ def _whole_decimals(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> It
     texts = any(type(grader).__name__ == "StringCheckGrader" for grader in reward.definition.graders)
     if texts and given and all(isinstance(one, str) and _WHOLE.fullmatch(one) for one in given):
         yield (
-            f"all {len(given)} references are whole numbers with a point, such as {given[0]!r}: a column of integers "
+            f"all {len(given):,} references are whole numbers with a point, such as {given[0]!r}: a column of integers "
             f"that became floats? string_check refuses {given[0].partition('.')[0]!r}; make them integers in the data"
         )
 
@@ -176,7 +176,7 @@ def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
         answered = [one for one in parsed if one.fault is None]
         why = usual_fault(answered, layout) if answered else f"no answer between {layout.answer_open} and its end"
         yield (
-            f"none of the {len(parsed)} completions in these rows is in the layout: {why}. A policy that writes like "
+            f"none of the {len(parsed):,} completions in these rows is in the layout: {why}. A policy that writes like "
             "them has a format score of 0: see Settings(tags=..., answer_source=...)"
         )
 

@@ -62,8 +62,9 @@ def records(
     if bad and on_bad == "error":
         lines = [*bad[:MAX_SHOWN], *([f"and {len(bad) - MAX_SHOWN} more"] if len(bad) > MAX_SHOWN else [])]
         raise BadReferenceError(
-            f"{path}: {len(bad)} of {len(found)} rows can't be used for training (correct them, or leave them out with "
-            "on_bad='drop', in graders train with --set on_bad_rows=drop):" + "".join(f"\n  {line}" for line in lines)
+            f"{path}: {len(bad):,} of {len(found):,} rows can't be used for training (correct them, or leave them out "
+            "with on_bad='drop', in graders train with --set on_bad_rows=drop):"
+            + "".join(f"\n  {line}" for line in lines)
         )
     if bad:
         log.warning("%s: %d of %d rows are left out; the first: %s", path, len(bad), len(found), bad[0])

@@ -303,7 +303,7 @@ class Judge:
         if most is None or len(unscored) <= most * len(verdicts):
             return
         counts = ", ".join(f"{code} {n}" for code, n in Counter(str(v.outcome) for v in unscored).most_common())
-        share = f"{len(unscored)} of {len(verdicts)} rows unscored ({counts})"
+        share = f"{len(unscored):,} of {len(verdicts):,} rows unscored ({counts})"
         raise JudgeError(f"the judge at {self.config.endpoint.base_url} left {share}: {unscored[0].reason}")
 
 

@@ -72,7 +72,7 @@ def table(
         element("tbody", body),
         class_=kind or ("sortable" if len(body) > 1 else None),
     )
-    return element("div", built, class_="scroll", role="region", tabindex="0", aria_label=caption)
+    return element("div", built, class_="scroll", role="group", tabindex="0", aria_label=caption)
 
 
 _PICTURE = element("span", "picture", class_="unseen")

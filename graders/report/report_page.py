@@ -11,7 +11,7 @@ from graders.pages.html import Markup, element, together
 from graders.pages.page_blocks import PageSection, Tile, note, tiles
 from graders.report.facts import Facts
 from graders.report.sections.accuracy import accuracy
-from graders.report.sections.alarm_list import alarms
+from graders.report.sections.alarm_list import alarm_count, alarms
 from graders.report.sections.component_figures import components, correlations
 from graders.report.sections.groups import groups
 from graders.report.sections.length import length
@@ -72,9 +72,9 @@ def verdict(facts: Facts) -> str:
     accuracy = facts.agreement.accuracy if facts.agreement else None
     news = " ".join(headline(facts.diagnostics, accuracy))
     if facts.reward.weaknesses and not (accuracy and accuracy.false_positives):
-        news = f"{news} This reward can be gamed by its meaning.".strip()
-    alarms = len(facts.diagnostics.alarms)
-    raised = f"{counted(alarms, 'alarm')} to look at." if alarms else "" if news else "No alarm was raised."
+        news = f"{news} This reward is gameable by design.".strip()
+    listed = alarm_count(facts)
+    raised = f"{counted(listed, 'alarm')} to look at." if listed else "" if news else "No alarm was raised."
     return f"{news} {raised}".strip()
 
 

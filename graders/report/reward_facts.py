@@ -13,11 +13,11 @@ from graders.settings.settings import Settings
 from graders.vocabulary.errors import DataError, GameableRewardWarning, GradersError
 
 NO_REWARD = (
-    "No weights are known, and no row is taken apart: a file alone says neither. Name the reward with "
-    "--reward reward.json, or score into a directory, whose manifest keeps it."
+    "The weights are unknown and rows are not explained: a file of scored rows doesn't say which reward made it. Pass "
+    "--reward reward.json, or score into a directory, which keeps the reward in its manifest."
 )
 
-ASKS_A_JUDGE = "Rows are not taken apart: this reward asks a judge, and a report makes no calls."
+ASKS_A_JUDGE = "Rows are not explained: this reward needs a judge, and a report makes no calls."
 
 _TAGS = Settings().tags
 
@@ -29,7 +29,7 @@ def rebuilt(manifest: Mapping[str, Any]) -> RewardFunction | str:
             warnings.simplefilter("ignore")
             return load_reward(manifest["reward"], Settings(**manifest.get("settings", {})))
     except (GradersError, KeyError, TypeError, ValueError, ImportError) as error:
-        return f"Rows are not taken apart: the run's reward can't be built here: {error}"
+        return f"Rows are not explained: the run's reward can't be built here: {error}"
 
 
 def reward_facts(reward: RewardFunction | None, manifest: Mapping[str, Any] | None, why_not: str | None) -> RewardFacts:

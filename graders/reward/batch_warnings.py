@@ -96,7 +96,7 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
         "boxed": r"a \boxed{...} behind the thought",
         "final": 'a \\boxed{...}, an "answer is", or a short last line behind the thought',
     }.get(layout.answer_source, f"an answer block {tagged}")
-    return f"none of {len(result)} completions has {wanted}; {_where_else(result)}"
+    return f"none of {len(result):,} completions has {wanted}; {_where_else(result)}"
 
 
 def _where_else(result: RewardBatch) -> str:
@@ -126,7 +126,7 @@ def _failures(result: RewardBatch) -> Iterator[tuple[str, str]]:
     for name in result.scores:
         rows = _rows_with(result, name, Outcome.SCORER_ERROR)
         if rows:
-            counts = f"{len(rows)} of {len(result)} rows, the first is row {rows[0] + 1}"
+            counts = f"{len(rows):,} of {len(result):,} rows, the first is row {rows[0] + 1}"
             told = "they are unscored, the log of 'graders' has the traceback"
             yield name, f"{name} raised an exception on {counts}; {told}"
 

@@ -168,5 +168,5 @@ def _checked(name: str, scores: object, rows: int) -> Scores:
     if not isinstance(scores, Scores):
         raise TypeError(f"{name}: the scorer gave {type(scores).__name__}, expected Scores")
     if len(scores.values) != rows:
-        raise ValueError(f"{name}: the scorer gave {len(scores)} scores for {rows} rows")
+        raise ValueError(f"{name}: the scorer gave {len(scores):,} scores for {rows:,} rows")
     return scores

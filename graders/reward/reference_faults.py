@@ -9,6 +9,7 @@ from graders.completion.message_text import kind_of
 from graders.completion.references import answer_inside
 from graders.contract.batch import Batch, as_list, check_is_column
 from graders.contract.scorer import Scorer
+from graders.pages.formatting import counted
 
 
 class ReferenceFault(NamedTuple):
@@ -100,15 +101,14 @@ def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, row
         batch: The batch.
         rows: The rows with a bad reference, at least one.
     """
-    many = f"{len(rows)} of {len(batch)} rows have a reference that can't be used, the first is row {rows[0] + 1}"
+    share, have = f"{len(rows):,} of {counted(len(batch), 'row')}", "has" if len(rows) == 1 else "have"
+    many = f"{share} {have} a reference that can't be used, the first is row {rows[0] + 1}"
     if why := batch.unreadable.get(rows[0]):
         return f"{many}: {why}"
     first = batch.row(rows[0])
     for name, scorer in scorers.items():
         if why := scorer.row_fault(first):
-            return (
-                f"{len(rows)} of {len(batch)} rows can't be scored, the first is row {rows[0] + 1}: {name} finds {why}"
-            )
+            return f"{share} can't be scored, the first is row {rows[0] + 1}: {name} finds {why}"
     found = reference_faults(scorers, [batch.references[rows[0]]]) if batch.references else []
     faults = [fault for fault in found if not fault.usable]
     return f"{many}: {faults[0].component} finds {_told(faults[0])}" if faults else many

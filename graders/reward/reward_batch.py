@@ -237,4 +237,4 @@ class RewardBatch:
         row = int(rows[0])
         found = {name: codes[row] for name, codes in self.outcomes.items()}
         reasons = [f"{name}: {one} ({one.meaning})" for name, one in found.items() if one.unscored]
-        return f"{len(rows)} of {len(self)} rows are unscored, the first is row {row + 1}: {'; '.join(reasons)}"
+        return f"{len(rows):,} of {len(self):,} rows are unscored, the first is row {row + 1}: {'; '.join(reasons)}"

@@ -23,7 +23,7 @@ def decode_json(body: JsonText) -> Any:
     """The JSON value of a body.
 
     Raises:
-        Problem: 400, it is no JSON in UTF-8, holds a number that is none, a key twice, or is nested too deeply.
+        Problem: 400, it is not valid JSON in UTF-8, holds a number that is none, a key twice, or is nested too deeply.
     """
     try:
         value = msgspec.json.decode(body)
@@ -74,7 +74,7 @@ def _strictly(body: JsonText) -> Any:
         reason = str(error)
     else:
         return value
-    raise Problem(400, f"the body is no JSON that can be read: {reason}", code="json_invalid")
+    raise Problem(400, f"the body can't be read as JSON: {reason}", code="json_invalid")
 
 
 def _too_deep() -> Problem:

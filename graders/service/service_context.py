@@ -96,7 +96,7 @@ class Service:
         """
         served = reward if isinstance(reward, ServedReward) else self.rewards.find(reward)
         if len(rows) > self.settings.rows:
-            raise Problem(413, f"{len(rows)} rows at once, and at most {self.settings.rows} are taken: send fewer")
+            raise Problem(413, f"{len(rows):,} rows at once, and at most {self.settings.rows:,} are taken: send fewer")
         try:
             scores = self._at_once(served, rows) if not explain else None
             if scores is None:

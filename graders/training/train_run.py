@@ -178,7 +178,7 @@ def plain_rows(path: str, wanted: tuple[tuple[str, ...], ...], on_bad: str) -> l
             names = (*found, *(["prompt"] if "prompt" in row.document and "prompt" not in found else []))
             good.append({name: row.document[name] for name in names})
     if bad and (on_bad == "error" or not good):
-        raise DataError(f"{path}: {len(bad)} rows can't be used:" + "".join(f"\n  {line}" for line in bad[:10]))
+        raise DataError(f"{path}: {len(bad):,} rows can't be used:" + "".join(f"\n  {line}" for line in bad[:10]))
     if bad:
         log.warning("%s: %d rows are left out; the first: %s", path, len(bad), bad[0])
     return good
@@ -195,8 +195,8 @@ def fitting(rows: list[dict[str, Any]], plan: TrainingPlan, tokenizer: Any) -> l
     short = [row for row in rows if _tokens(tokenizer, row["prompt"]) <= room]
     if len(short) < len(rows):
         log.warning(
-            f"{len(rows) - len(short)} of {len(rows)} rows are left out: their prompts have more than {room} tokens "
-            f"(max_length {plan.max_length} less max_completion_length {completion})"
+            f"{len(rows) - len(short):,} of {len(rows):,} rows are left out: their prompts have more than {room} "
+            f"tokens (max_length {plan.max_length} less max_completion_length {completion})"
         )
     if not short:
         raise DataError(f"no prompt has at most {room} tokens; raise max_length or lower max_completion_length")

@@ -136,7 +136,7 @@ class TranslationWarning(GradersWarning):
 
 
 class GameableRewardWarning(GradersWarning):
-    """A grader that, by its meaning, pays answers that are not right."""
+    """A grader that is gameable by design: it pays answers that are not right."""
 
 
 class BatchWarning(GradersWarning):

@@ -93,12 +93,12 @@ def parse_json(text: str, source: str) -> Any:
     """JSON text as values; a key given twice is a mistake, not the last one's.
 
     Raises:
-        DefinitionError: it is no JSON; the message has line and column.
+        DefinitionError: it is not valid JSON; the message has line and column.
     """
     try:
         return json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as error:
-        message = f"is no JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        message = f"is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}"
     except RecursionError:
         message = "is nested too deeply"
     except RepeatedKeyError as error:

@@ -163,9 +163,10 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
         return built_in(named)  # type: ignore[no-any-return]
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
-        known = registry.known_types()
-        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}"
-        context = {"error": error, "closest": closest(grader_type, known)}
+        known, nearest = registry.known_types(), closest(grader_type, registry.known_types())
+        own = "" if nearest else "; a type of your own must be registered, or installed: docs/write_your_own.md"
+        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}{own}"
+        context = {"error": error, "closest": nearest}
         raise PydanticCustomError("unknown_grader", "{error}", context)
     return scorer.grader_model.model_validate(named)
 

@@ -98,7 +98,7 @@ def test_what_is_read_is_not_written_onto(place):
 
 def test_a_file_that_is_whole_is_not_gone_on_with(place):
     whole = Destination.of("there.jsonl")
-    with pytest.raises(DataError, match="is there and whole, and no run is open beside it"):
+    with pytest.raises(DataError, match="is complete and has no unfinished run"):
         whole.check_can_begin(resume=True, overwrite=False)
     whole.check_can_begin(resume=False, overwrite=False)
     (place / "there.jsonl.parts").mkdir()
@@ -135,8 +135,8 @@ def test_a_stream_has_no_parts(cli, write, reward, options):
         (["--shard", "3/2", "-o", "x/"], "--shard '3/2': expected i/n"),
         (["--resume", "--overwrite", "-o", "x/"], "give one of them"),
         (["--shard", "1/2", "--overwrite", "-o", "x/"], "--overwrite removes the shards of all jobs"),
-        (["--workers", "0"], "expected auto or a number from 1"),
-        (["--workers", "many"], "expected auto or a number from 1"),
+        (["--workers", "0"], "expected auto or a number of at least 1"),
+        (["--workers", "many"], "expected auto or a number of at least 1"),
         (["--part-rows", "0"], "--part-rows"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_row_of_a_file(cli, reward, data):
     ("arguments", "words"),
     [
         (["--row", "2"], "has no row on line 2"),
-        (["--row", "3"], "line 3 is no JSON"),
+        (["--row", "3"], "line 3 is not valid JSON"),
         (["--row", "9"], "its last row is on line 5"),
         (["--row", "4", "--member", "3"], "holds 2 completions, not 3"),
         (["--row", "5"], "completions[0]: got int 5"),

@@ -80,7 +80,7 @@ def test_unscored_rows_are_counted_apart(check):
     with FakeJudge(lost) as server:
         ran = check(server, [row(n, 1) for n in (5, 6)], "--judge", "max_attempts=1")
     assert "labelled      2 rows, unscored judge_unreachable 1" in ran.output
-    assert "all labels are alike" in ran.output
+    assert "all labels are the same" in ran.output
 
 
 def test_votes_of_a_jury_on_groups_of_completions(check):
@@ -111,7 +111,7 @@ def test_votes_have_a_temperature_and_a_reward_its_own(check, tmp_path):
         ([{**row(1, 1), "label": "yes"}], (), "line 1 has 'yes' in the label column 'label', expected 0 or 1"),
         ([], (), "there are no rows"),
         ([row(1, 1)], ("--judge", "votes"), "--judge votes: expected NAME=VALUE"),
-        ([row(1, 1)], ("--judge", "api_key=x"), "a command line is no place for a key; set GRADERS_JUDGE_API_KEY"),
+        ([row(1, 1)], ("--judge", "api_key=x"), "a key doesn't belong on a command line; set GRADERS_JUDGE_API_KEY"),
         ([row(1, 1)], ("--judge", "votes=two"), "--judge votes: got 'two'"),
         ([row(1, 1)], ("--judge", "vote=3"), "--judge vote: "),
     ],
@@ -137,12 +137,12 @@ def thinking(asked):
     ("server", "args", "words"),
     [
         (FakeJudge(thinking), (), "the model thinks before it answers: reasoning_effort or extra_body"),
-        (FakeJudge(rejects=["json_schema"]), (), "structured='tool' spares each run the finding out"),
+        (FakeJudge(rejects=["json_schema"]), (), "structured='tool' saves each run from finding out"),
         (FakeJudge(rejects=["seed", "temperature"]), (), "temperature is rejected and left out"),
         (
             FakeJudge(lambda asked: RawContent("BANANA") if "BANANA" in asked.answer else exact(asked)),
             (),
-            "replies are not held to the form",
+            "the output format is not enforced",
         ),
         (FakeJudge(latency=0.1), ("--judge", "attempt_timeout=0.3"), "set attempt_timeout="),
         (FakeJudge(api_key="k"), (), "the key is refused: set api_key, GRADERS_JUDGE_API_KEY or api_key_file"),
@@ -154,7 +154,7 @@ def thinking(asked):
         (
             FakeJudge(latency=9.0),
             ("--judge", "attempt_timeout=0.1", "--judge", "max_attempts=1"),
-            "no whole reply came",
+            "no complete reply within",
         ),
         (
             FakeJudge(faults=1.0, kinds=["429"]),
@@ -164,7 +164,7 @@ def thinking(asked):
         (
             FakeJudge(lambda asked: RawContent(json.dumps({"reason": str(asked.attempt), "verdict": exact(asked)}))),
             (),
-            "equal calls get different replies: cache_path keeps the first, votes count several",
+            "identical calls get different replies: cache_path keeps the first, votes combines several",
         ),
     ],
     ids=["thinks", "form", "parameter", "enforced", "slow", "key", "model", "late", "limited", "varies"],

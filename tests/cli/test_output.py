@@ -142,7 +142,7 @@ def test_an_interrupted_run_keeps_its_shards(cli, write, reward, tmp_path, monke
                         if len(calls) < 3 else interrupt())  # fmt: skip
         result = cli(*command)
     assert result.exit_code == 130
-    assert f"3 of 6 shards are done and kept in {out}.parts: the same command with --resume" in result.stderr
+    assert f"3 of 6 shards are done and kept in {out}.parts: run the same command with --resume" in result.stderr
     assert not out.exists()
     refused = cli(*command)
     assert refused.exit_code == 2
@@ -152,7 +152,7 @@ def test_an_interrupted_run_keeps_its_shards(cli, write, reward, tmp_path, monke
     assert not (tmp_path / "out.jsonl.parts").exists()
     over = cli(*command, "--resume")
     assert over.exit_code == 2
-    assert "is there and whole" in over.stderr
+    assert "is complete and has no unfinished run" in over.stderr
 
 
 def test_a_reader_that_goes_away(write, reward):

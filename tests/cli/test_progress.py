@@ -44,7 +44,7 @@ def test_lines_with_rate_and_time_left(clock, capsys):
     lines.begins(1000, 0)
     clock.now += 4
     lines.advances(200)
-    assert said(capsys) == ["scoring 1000 rows", "scored 200 of 1000 rows (20%), 50 rows/s, 16 s left"]
+    assert said(capsys) == ["scoring 1,000 rows", "scored 200 of 1,000 rows (20%), 50 rows/s, 16 s left"]
 
 
 def test_what_was_done_before_is_no_pace(clock, capsys):
@@ -54,8 +54,8 @@ def test_what_was_done_before_is_no_pace(clock, capsys):
     clock.now += 10
     lines.advances(100)
     assert said(capsys) == [
-        "scoring 1000 rows, 500 of them done by the run before",
-        "scored 600 of 1000 rows (60%), 10 rows/s, 40 s left",
+        "scoring 1,000 rows, 500 of them done by the run before",
+        "scored 600 of 1,000 rows (60%), 10 rows/s, 40 s left",
     ]
 
 
@@ -74,7 +74,7 @@ def test_lines_are_few(clock, capsys):
     assert len(said(capsys)) == 1 + 3
     lines.begins(10, 0)
     lines.advances(10)
-    assert said(capsys)[1:] == ["scored 10 of 10 rows (100%), 10000000000 rows/s, 0 s left"]
+    assert said(capsys)[1:] == ["scored 10 of 10 rows (100%), 10,000,000,000 rows/s, 0 s left"]
 
 
 def test_rows_that_are_scored_again_lead_not_beyond_the_end(clock, capsys):
@@ -112,7 +112,7 @@ def test_a_run_without_progress_says_what_is_kept(tmp_path, capsys):
             watch.advances(5)
             watch.stops(done, 7)
     assert said(capsys) == [
-        f"3 of 7 shards are done and kept in {tmp_path}: the same command with --resume goes on from there"
+        f"3 of 7 shards are done and kept in {tmp_path}: run the same command with --resume to continue"
     ]
 
 

@@ -71,8 +71,8 @@ def test_broken_definitions(cli, write, row):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "is no JSON"),
-        ("", "is no JSON"),
+        ("{", "is not valid JSON"),
+        ("", "is not valid JSON"),
         (b"\xff", "can't be read"),
         ("[]", "expected a JSON object"),
         ('{"graders": [], "graders": []}', "twice"),
@@ -160,7 +160,8 @@ def test_a_fault_of_all_rows_is_told_once(cli, write):
     result = cli("validate", write("reward.json", EQUALS), "--data", rows)
     told = [line for line in result.stdout.splitlines() if line.startswith(str(rows))]
     assert len(told) == 2
-    assert "line 1 and 24 more has no column 'reference_answer'; did you mean 'gold'?" in told[0]
+    assert "line 1 has no column 'reference_answer'; did you mean 'gold'?" in told[0]
+    assert told[0].endswith("; so have 24 more lines")
 
 
 def test_gameable_rewards_warn_on_stderr(cli, write):
@@ -194,7 +195,7 @@ def test_references_are_checked(cli, write):
         4: "has no column 'reference_answer'",
         5: "a placeholder",
         6: "has null as its reference",
-        8: "is no JSON",
+        8: "is not valid JSON",
     }.items():
         assert any(f"line {number} " in line and words in line for line in lines), (number, words, lines)
     assert lines[-1].endswith("6 bad rows")

@@ -32,6 +32,12 @@ def test_columns_of_another_length(column, values):
         Batch.of(["a", "b"], **{column: values})
 
 
+def test_long_columns_are_counted_in_thousands():
+    """As every page and message does."""
+    with pytest.raises(DataError, match=r"reference_answer: got 1 value for 1,024 completions, expected one"):
+        Batch.of(["a"] * 1024, ["1"])
+
+
 @pytest.mark.parametrize("column", ["reference_answer", "prompts", "group"])
 def test_one_string_is_no_column(column):
     """A string has a length too; nobody means its letters."""

@@ -273,7 +273,7 @@ def test_an_archive_of_inspect(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("d.json", '[{"a": 1}, {"a"', "is no JSON that can be read"),
+        ("d.json", '[{"a": 1}, {"a"', "can't be read as JSON"),
         ("d.csv", "a,a\n1,2\n", "two columns called 'a'"),
         ("d.csv", "\n", "no line of column names"),
         ("d.csv", b"a,b\n\xff,1\n", "is not UTF-8"),

@@ -108,7 +108,7 @@ def resumed(start, arguments, out, expected):
     where = f"{out}/" if not out.suffix else out
     code, _, err = start(*arguments, "-o", where, "--workers", 1, "--resume").ended()
     assert code == (2 if is_over else 0), err
-    assert ("is there and whole" in err) == is_over, err
+    assert ("is complete and has no unfinished run" in err) == is_over, err
     assert is_over or err == f"the scored rows are in {out}\n"
 
 

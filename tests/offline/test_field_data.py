@@ -50,7 +50,7 @@ def test_a_column_of_messages_as_json(tmp_path, text, column):
     assert [row["reward"] for row in scored(tmp_path / "d.jsonl")] == [1.0]
 
 
-UNSCORED = pytest.mark.filterwarnings("ignore:1 of .* rows have a reference that can't be used")
+UNSCORED = pytest.mark.filterwarnings("ignore:1 of .* rows? has a reference that can't be used")
 
 
 @UNSCORED

@@ -40,7 +40,7 @@ def test_rows_without_a_prompt_never_go_on(part, prompts):
 
 def test_rows_that_cannot_be_read_part_no_group(part):
     """As within a part."""
-    assert numbers(part([0], ["p"]), part([], [], ["line 2 is no JSON"]), part([0], ["p"])) == [[0], [], [0]]
+    assert numbers(part([0], ["p"]), part([], [], ["line 2 is not valid JSON"]), part([0], ["p"])) == [[0], [], [0]]
 
 
 def test_parts_are_joined(part):

@@ -121,5 +121,5 @@ def test_what_is_kept_does_not_grow():
 def test_errors_of_parts_are_counted():
     result = Summary({"format": 1.0})
     empty = graders.load_reward({"graders": [{"type": "format_check"}]}).evaluate([])
-    result.add(ScoredPart.of(empty, [], errors=["line 1 is no JSON", "line 2 is no JSON"]))
-    assert (result.errors, result.first_error, result.scored) == (2, "line 1 is no JSON", 0)
+    result.add(ScoredPart.of(empty, [], errors=["line 1 is not valid JSON", "line 2 is not valid JSON"]))
+    assert (result.errors, result.first_error, result.scored) == (2, "line 1 is not valid JSON", 0)

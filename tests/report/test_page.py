@@ -101,7 +101,12 @@ def test_the_hacked_rows_are_named(demo, questions):
     cards = page.one("ul", id="cards").inner
     assert [card.attributes["data-row"] for card in cards[:17]] == [str(number) for number in hacked]
     assert "63 or 53" in table.text
-    assert "can be gamed" in page.one("p", class_="verdict").text
+    verdict = page.one("p", class_="verdict").text
+    assert "can be gamed" in verdict
+    listed = page.one("ol", class_="alarms").inner
+    assert [alarm.inner[0].text for alarm in listed[:2]] == ["Wrong answers are paid", "Gameable by design"]
+    assert verdict.endswith(f" {len(listed)} alarms to look at.")
+    assert f"{len(listed)} alarms to look at before" in page.one("section", id="alarms").text
 
 
 def test_a_good_reward_is_told_so(demo):

@@ -158,7 +158,7 @@ def test_no_judge_is_asked(tmp_path):
         asked = judge.calls
         facts = write_report(path, tmp_path / "r.html", reward=reward)
         assert judge.calls == asked > 0
-    assert "asks a judge" in page_of(tmp_path / "r.html").one("header").text
+    assert "needs a judge" in page_of(tmp_path / "r.html").one("header").text
     assert all(one.explanation is None for one in facts.sample)
 
 

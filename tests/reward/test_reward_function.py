@@ -182,7 +182,7 @@ def test_bad_references_as_nan():
     """The default: unscored, counted, warned of once, None for a trainer, and the others unmoved."""
     function = reward()
     with pytest.warns(
-        BatchWarning, match=r"1 of 3 rows have a reference .* row 2: string_check:equals finds 'n/a' a placeholder"
+        BatchWarning, match=r"1 of 3 rows has a reference .* row 2: string_check:equals finds 'n/a' a placeholder"
     ) as said:
         batch = function.evaluate(*BAD)
     assert len(said) == 1

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graders.audit.audit_result import Audit
 
 _LIST = "List the families and stop."
-_FAIL_ABOVE = "Exit with code 1 where a component is more exploitable than X, or could not be tried."
+_FAIL_ABOVE = "Exit with code 1 if a component is more exploitable than X, or could not be tried."
 
 
 def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -41,8 +41,8 @@ def _list_families(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.argument("definition", metavar="REWARD")
 @click.argument("data")
 @number_option("--rows", click.IntRange(min=1), 200, "How many completions to draw.")
-@click.option("--seed", type=int, default=0, show_default=True, help="What they are drawn with.")
-@click.option("--family", "families", multiple=True, metavar="NAME", help="Try this family alone; can be repeated.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed of the sample.")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Try only this family (repeatable).")
 @click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list_families, help=_LIST)
 @page_option("Write the audit as a page.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -80,7 +80,7 @@ def audit(
     reward, columns = reward_and_columns(definition, options)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:
-        click.echo(f"the judge is asked about up to {planned.judged} answers, equal ones once", err=True)
+        click.echo(f"the judge is asked about up to {planned.judged:,} answers, each distinct one once", err=True)
     with count_progress("trying mutants", planned.mutants, progress, "mutants", "tried") as advance:
         result = carry_out(planned, advance)
     if page is not None:

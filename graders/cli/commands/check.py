@@ -75,7 +75,7 @@ def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]
             bad.append(row._replace(error=str(error)))
     if not bad:
         return good, []
-    said = f"{len(bad)} of {len(rows)} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
+    said = f"{len(bad):,} of {len(rows):,} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
     return good, [PreflightFinding("unreadable_row", "error", said)]
 
 

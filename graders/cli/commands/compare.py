@@ -14,15 +14,15 @@ from graders.cli.plain_values import without_nan
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--id-column", metavar="NAME", help="Match rows by this column, not by their place.")
+@click.option("--id-column", metavar="NAME", help="Match rows by this column instead of by position.")
 @click.option("--label-column", metavar="NAME", help="A column of 0/1 labels: adds accuracies.")
 @number_option("--rows", click.IntRange(min=0), 5, "How many of the largest falls and rises to show.")
 @page_option("Write the comparison as a page.")
 @progress_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 where B is worse than A, and say why.")
+@click.option("--fail-on-regression", is_flag=True, help="Exit with code 1 if B is worse than A, and say why.")
 @number_option("--tolerance", SHARE, 0.0, "How far the accuracy, or without labels the mean reward, may fall.")
-@number_option("--max-lost", SHARE, 0.05, "What share of A's scored completions B may leave without a reward.")
+@number_option("--max-lost", SHARE, 0.05, "What share of A's scored completions may be unscored in B.")
 @column_options
 @click.pass_context
 def compare(

@@ -88,7 +88,7 @@ def show(job_id: str, folder: str | None, url: str | None, as_json: bool) -> Non
 
 @jobs.command()
 @click.argument("job_id", metavar="JOB")
-@click.option("--every", type=click.FloatRange(0.05), default=1.0, show_default=True, help="Seconds between two looks.")
+@click.option("--every", type=click.FloatRange(0.05), default=1.0, show_default=True, help="Seconds between updates.")
 @source_options
 def follow(job_id: str, every: float, folder: str | None, url: str | None, as_json: bool) -> None:
     """Print a job's events until it is over; exit code 0 where it is completed, else 1.

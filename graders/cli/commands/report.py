@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graders.reward.reward_function import RewardFunction
 
 _OUTPUT = "The HTML file ('-' for standard output)."
-_REWARD = "The reward that scored the rows; a run's directory says it itself."
+_REWARD = "The reward that scored the rows; a run's directory names it."
 
 
 @click.command()

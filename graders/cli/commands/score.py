@@ -62,7 +62,7 @@ class Workers(click.ParamType):  # type: ignore[type-arg]
         except ValueError:
             number = 0
         if number < 1:
-            self.fail(f"got {value!r}, expected auto or a number from 1", param, ctx)
+            self.fail(f"got {value!r}, expected auto or a number of at least 1", param, ctx)
         return number
 
 
@@ -75,21 +75,21 @@ def run_options(command: Any) -> Any:
                 type=Workers(),
                 default="auto",
                 show_default=True,
-                help="How many processes score; auto starts some where it pays.",
+                help="Scoring processes; auto starts some if that is faster.",
             ),
-            click.option("--resume", is_flag=True, help="Go on with the run that -o holds, if any."),
-            click.option("--retry-unscored", is_flag=True, help="With --resume: score again what -o holds unscored."),
-            click.option("--overwrite", is_flag=True, help="Remove the run that -o holds, if any, and begin again."),
+            click.option("--resume", is_flag=True, help="Resume the run in -o, if there is one."),
+            click.option("--retry-unscored", is_flag=True, help="With --resume: score the unscored rows of -o again."),
+            click.option("--overwrite", is_flag=True, help="Delete the run in -o, if there is one, and start over."),
             click.option(
-                "--shard", "share", metavar="I/N", help="Be job I of N, from 1: make every N-th shard of -o DIRECTORY."
+                "--shard", "share", metavar="I/N", help="Run as job I of N: make every N-th shard of -o DIRECTORY."
             ),
             click.option(
                 "--format",
                 "shard_format",
                 type=click.Choice(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]),
-                help="How the shards of -o DIRECTORY are written.  [as DATA is: jsonl or parquet]",
+                help="The format of the shards in -o DIRECTORY.  [as DATA is: jsonl or parquet]",
             ),
-            click.option("--part-rows", type=click.IntRange(min=1), help="The most rows of a shard.  [16384]"),
+            click.option("--part-rows", type=click.IntRange(min=1), help="The most rows per shard.  [16384]"),
             click.option(
                 "--engine",
                 type=click.Choice(["local", "ray"]),
@@ -111,7 +111,7 @@ def run_options(command: Any) -> Any:
 @max_error_rate_option
 @max_unscored_option
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-@page_option("Write what the rows say as a page, see graders report.")
+@page_option("Write a report of the scored rows, as graders report does.")
 @progress_option
 @run_options
 @settings_options
@@ -304,7 +304,7 @@ def _again(task: Task, sources: Sequence[Source], destination: Destination) -> S
 def _with_retries(task: Task, options: dict[str, Any]) -> Task:
     """The task that asks again for unscored rows, where that is wanted."""
     if options["retry_unscored"] and not options["resume"]:
-        raise DataError("--retry-unscored goes on with the run that -o holds: give --resume as well")
+        raise DataError("--retry-unscored resumes the run in -o: give --resume as well")
     return replace(task, retry_unscored=options["retry_unscored"])
 
 

@@ -36,20 +36,18 @@ Or open {url} in a browser, with the key {key}
 @click.argument("rewards", metavar="[NAME=]REWARD ...", nargs=-1)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8321, show_default=True, help="The port; 0: a free one.")
-@click.option("--keys", "keys_file", metavar="FILE", help="A file with a key a line; else GRADERS_API_KEYS has them.")
-@click.option("--no-auth", is_flag=True, help="Nobody needs a key; on loopback alone.")
-@click.option("--workers", type=click.IntRange(min=1), help="Processes that compute.  [cores - 1]")
-@click.option("--references", metavar="FILE", help="References by prompt in JSONL, for callers that send none.")
+@click.option("--keys", "keys_file", metavar="FILE", help="A file with one API key per line.  [GRADERS_API_KEYS]")
+@click.option("--no-auth", is_flag=True, help="Require no API key; on the loopback interface only.")
+@click.option("--workers", type=click.IntRange(min=1), help="Scoring processes.  [cores - 1]")
+@click.option("--references", metavar="FILE", help="JSONL with references by prompt, for clients that send none.")
 @click.option("--watch", "watched", metavar="NAME=DIR", multiple=True, help="Show this watched run's page; repeatable.")
-@click.option("--queue", type=click.IntRange(min=1), help="Requests in hand; more are a 429.  [4096]")
-@click.option("--max-body", type=click.IntRange(min=1), metavar="MB", help="The largest body.  [32]")
-@click.option("--max-rows", type=click.IntRange(min=1), help="The most rows of a request.  [16384]")
-@click.option("--deadline", type=click.FloatRange(min=0.001), help="Seconds until a request is given up.  [170]")
-@click.option("--drain", type=click.FloatRange(min=0), help="Seconds that requests are taken after SIGTERM.  [5]")
-@click.option(
-    "--grace", type=click.FloatRange(min=0), help="Seconds after SIGTERM until the end, drain included.  [30]"
-)
-@click.option("--demo", is_flag=True, help="Serve the shipped example with a key of its own, and print what to try.")
+@click.option("--queue", type=click.IntRange(min=1), help="Requests in progress; beyond that, 429.  [4096]")
+@click.option("--max-body", type=click.IntRange(min=1), metavar="MB", help="The largest request body.  [32]")
+@click.option("--max-rows", type=click.IntRange(min=1), help="The most rows per request.  [16384]")
+@click.option("--deadline", type=click.FloatRange(min=0.001), help="Seconds until a request times out.  [170]")
+@click.option("--drain", type=click.FloatRange(min=0), help="Seconds to keep accepting requests after SIGTERM.  [5]")
+@click.option("--grace", type=click.FloatRange(min=0), help="Seconds from SIGTERM to exit, drain included.  [30]")
+@click.option("--demo", is_flag=True, help="Serve the example reward with a new key, and print requests to try.")
 @job_options
 @settings_options
 def serve(rewards: tuple[str, ...], demo: bool, **options: Any) -> None:
@@ -150,5 +148,7 @@ def _keys(path: str | None) -> tuple[str, ...]:
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read: {getattr(error, 'strerror', None) or 'it is no text'}") from None
+        raise DataError(
+            f"{path} can't be read: {getattr(error, 'strerror', None) or 'it is not a text file'}"
+        ) from None
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))

@@ -31,10 +31,10 @@ _WATCH = "Watch what the reward pays, and record it here; graders watch shows it
 
 @click.command()
 @click.argument("request_file", metavar="REQUEST")
-@click.option("--dry-run", is_flag=True, help="Print what becomes of every field, and start nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what becomes of every field, without starting a run.")
 @click.option("--set", "pairs", metavar="NAME=VALUE", multiple=True, help=_SET)
 @click.option("--options", "options_file", metavar="FILE", help="Local options in TOML (--set wins over it).")
-@click.option("--resume/--no-resume", default=True, help="Go on from the last checkpoint (the default).")
+@click.option("--resume/--no-resume", default=True, help="Resume from the last checkpoint (the default).")
 @click.option("--watch", "watch_folder", metavar="DIR", help=_WATCH)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @settings_options
@@ -65,7 +65,8 @@ def train(
         request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
         raise DefinitionError(
-            request_file, [Mistake((), "is no whole request: expected 'training_config' and 'infrastructure_config'")]
+            request_file,
+            [Mistake((), "is not a complete request: expected 'training_config' and 'infrastructure_config'")],
         )
     options = read_options(options_file, pairs)
     planned = plan(request, options)
@@ -101,7 +102,9 @@ def _watched(reward: RewardFunction | None, folder: str) -> RewardFunction:
         DefinitionError: the job has none.
     """
     if reward is None:
-        raise DefinitionError("--watch", [Mistake((), "this job has no reward to watch: it is no reinforcement job")])
+        raise DefinitionError(
+            "--watch", [Mistake((), "this job has no reward to watch: it is not a reinforcement job")]
+        )
     from graders.monitor import watch
 
     return watch(reward, folder)

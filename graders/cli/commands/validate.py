@@ -142,5 +142,9 @@ def _told(faults: list[dict[str, Any]]) -> Iterator[str]:
     for fault in faults:
         lines.setdefault(fault["fault"], []).append(fault["line"])
     for sentence, places in lines.items():
-        more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
-        yield f"line {places[0]}{more} {sentence}"
+        more = f"; so {_have(len(places) - 1)}" if len(places) > 1 else ""
+        yield f"line {places[0]} {sentence}{more}"
+
+
+def _have(others: int) -> str:
+    return "has 1 more line" if others == 1 else f"have {others:,} more lines"

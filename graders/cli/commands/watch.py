@@ -9,11 +9,11 @@ from graders.vocabulary.errors import DataError
 
 @click.command()
 @click.argument("folder")
-@click.option("--html", metavar="FILE", help="Write the run's page, too; with --follow whenever there is more to say.")
+@click.option("--html", metavar="FILE", help="Write the run's page, too; with --follow, keep it up to date.")
 @click.option("--title", help="The heading of the page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the alarms as JSON.")
-@click.option("--follow", is_flag=True, help="Go on while the run does, until interrupted.")
-@click.option("--every", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Seconds between two looks.")
+@click.option("--follow", is_flag=True, help="Keep updating while the run goes on, until interrupted.")
+@click.option("--every", type=click.FloatRange(0.05), default=2.0, show_default=True, help="Seconds between updates.")
 def watch(folder: str, html: str | None, title: str | None, as_json: bool, follow: bool, every: float) -> None:
     """Show FOLDER, which graders.watch or graders train --watch records: the run so far, and its alarms.
 

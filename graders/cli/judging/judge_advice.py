@@ -22,13 +22,13 @@ def advice_on_failure(config: Config, attempts: Sequence[Attempt], models: Seque
         yield f"nobody answers at {endpoint.base_url}: set base_url or start the server; ca_file is for its certificate"
     if "timeout" in statuses:
         longest = config.limits.attempt_timeout
-        yield f"no whole reply came within attempt_timeout={longest:g} s: raise it, or have the model think less"
+        yield f"no complete reply within attempt_timeout={longest:g} s: raise it, or make the model think less"
     if statuses & {"401", "403"}:
         yield "the key is refused: set api_key, GRADERS_JUDGE_API_KEY or api_key_file; a gateway may want extra_headers"
     if "404" in statuses:
         yield from _not_found(config, models)
     if statuses & {"402", "429"}:
-        yield "the limit or the quota of the account is used up: set requests_per_minute and tokens_per_minute, or pay"
+        yield "the account's limit or quota is exhausted: set requests_per_minute and tokens_per_minute, or raise it"
 
 
 def _not_found(config: Config, models: Sequence[str]) -> Iterator[str]:
@@ -71,12 +71,12 @@ def advice_on_use(
             f"{tokens} or more leaves it room"
         )
     if dialect.form != LADDER[0] and config.prompt.structured == "auto":
-        yield f"stronger forms are rejected: structured={dialect.form!r} spares each run the finding out"
+        yield f"the server rejects stricter formats: structured={dialect.form!r} saves each run from finding out"
     if kept != "enforced":
-        yield "replies are not held to the form: switch structured outputs on at the server; else replies may cost asks"
+        yield "the output format is not enforced: enable structured outputs on the server, or some calls are repeated"
     for name in dialect.dropped:
         yield f"{name} is rejected and left out: it has no effect in the grader"
     if milliseconds is not None and milliseconds / 1000 > SLOW * config.limits.attempt_timeout:
         yield f"a verdict takes {milliseconds / 1000:.0f} s: set attempt_timeout={milliseconds / 1000 * 4:.0f} or more"
     if repeatable is False and config.storage.cache_path is None:
-        yield "equal calls get different replies: cache_path keeps the first, votes count several"
+        yield "identical calls get different replies: cache_path keeps the first, votes combines several"

@@ -167,7 +167,7 @@ class Calibration:
         counts = self.counts
         if not counts.kappa >= GOOD_KAPPA:
             kinds = "too lenient" if counts.false_passes > counts.false_fails else "too strict"
-            doubt = "all labels are alike: label some of the other kind" if math.isnan(counts.kappa) else kinds
+            doubt = "all labels are the same: label some rows of the other kind" if math.isnan(counts.kappa) else kinds
             yield f"doubtful      kappa is not above {GOOD_KAPPA}; {doubt}"
             yield "              set: another model, a rubric in your own words, criteria, or votes and a jury"
 

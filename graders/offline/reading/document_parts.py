@@ -155,7 +155,7 @@ def json_documents(content: bytes, name: str) -> Iterator[ReadDocument]:
         name: What errors call it.
 
     Raises:
-        DataError: it is no JSON; the message says from which line on.
+        DataError: it is not valid JSON; the message says from which line on.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -166,7 +166,7 @@ def json_documents(content: bytes, name: str) -> Iterator[ReadDocument]:
         try:
             value, place = _DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
-            raise DataError(f"{name} is no JSON that can be read: {error}") from None
+            raise DataError(f"{name} can't be read as JSON: {error}") from None
         yield from map(_read, _members(value))
 
 

@@ -149,7 +149,7 @@ class _RefusedError(ValueError):
 
 
 def _refuse_constant(name: str) -> None:
-    raise _RefusedError(f"holds {name}, which is no JSON; a missing number is null")
+    raise _RefusedError(f"holds {name}, which is not valid JSON; a missing number is null")
 
 
 def _finite(number: str) -> float:
@@ -181,10 +181,10 @@ def _why_unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"is not UTF-8: {error.reason} at byte {error.start}"
     if isinstance(error, json.JSONDecodeError):
-        return f"is no JSON: {error.msg} in column {error.colno}"
+        return f"is not valid JSON: {error.msg} in column {error.colno}"
     if isinstance(error, RepeatedKeyError):
         return f"gives the key {error.args[0]!r} twice in one object"
-    return str(error) if isinstance(error, _RefusedError) else f"is no JSON that can be read: {error}"
+    return str(error) if isinstance(error, _RefusedError) else f"can't be read as JSON: {error}"
 
 
 def _brackets(line: bytes) -> int:

@@ -27,16 +27,24 @@ TITLES = {
 
 def alarms(facts: Facts) -> PageSection:
     """Every alarm with the rows that raised it, the mistaken payments and the gameable graders first."""
-    shown = [
-        *_of_labels(facts),
-        *_of_reward(facts),
-        *_of_errors(facts),
-        *(_of_figures(facts, alarm) for alarm in facts.diagnostics.alarms),
-    ]
+    shown = [*_listed(facts)]
     if not shown:
         return PageSection("alarms", "Alarms", "Alarms", element("p", "No alarm was raised.", class_="all-clear"))
-    said = lead(counted(len(shown), "thing"), " to look at before this reward trains anything.")
+    said = lead(counted(len(shown), "alarm"), " to look at before this reward trains anything.")
     return PageSection("alarms", "Alarms", "Alarms", Markup(said + element("ol", shown, class_="alarms")))
+
+
+def alarm_count(facts: Facts) -> int:
+    """How many alarms the section lists, which the top of the page says too."""
+    return sum(1 for _ in _listed(facts))
+
+
+def _listed(facts: Facts) -> Iterator[Markup]:
+    yield from _of_labels(facts)
+    yield from _of_reward(facts)
+    yield from _of_errors(facts)
+    for alarm in facts.diagnostics.alarms:
+        yield _of_figures(facts, alarm)
 
 
 def _alarm(title: str, sentence: Child, rows: Child = None, tone: str = "warn") -> Markup:

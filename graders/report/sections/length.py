@@ -34,8 +34,8 @@ def length(facts: Facts) -> PageSection | None:
         lead(_sentence(said.within_groups if facts.has_groups else said.correlation)),
         element("div", element("figure", picture), figures(numbers.items()), class_="split"),
         note(
-            "A column holds the answers of one length, each twice as long as the last; it is shaded by how they are "
-            "paid, and the line is their mean reward."
+            "Each column holds answers of similar length, twice as long from one column to the next; the shade shows "
+            "how rewards are distributed, and the line is the mean reward."
         ),
     )
     return PageSection("length", "Length", "Answer length and reward", content)

@@ -47,7 +47,7 @@ def rows(facts: Facts) -> PageSection | None:
         card_list((_card(facts, one) for one in _in_order_of_interest(facts)), _reasons(facts), ORDERS),
         note(
             f"A completion is cut to its first {COMPLETION[0]} and last {COMPLETION[1]} characters. Characters that "
-            "can't be seen, or that turn the text around, are shown by their number."
+            "are invisible, or that reverse the direction of text, are shown by their code point."
         ),
     )
     return PageSection("rows", "Rows", "Rows", content)

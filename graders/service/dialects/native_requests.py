@@ -53,7 +53,7 @@ def request_of(asked: object) -> ScoreRequest:
         raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
     for name, column in (("reference_answer", references), ("prompts", prompts)):
         if column is not None and len(column) != len(completions):
-            raise Problem(422, f"{name}: {len(column)} rows, and completions has {len(completions)}", param=name)
+            raise Problem(422, f"{name}: {len(column):,} rows, and completions has {len(completions):,}", param=name)
     rows = RewardRows(completions, references, prompts)
     return ScoreRequest(fields.get("reward"), rows, _flag(fields, "explain"))
 
@@ -120,7 +120,8 @@ def score_body(body: memoryview, site: bytes, most_rows: int, may_wait: bool) ->
         may_wait: Whether this process is for waiting.
 
     Raises:
-        Problem: the body is no JSON, the request has mistakes, there is no such reward, its rows can't be scored.
+        Problem: the body is not valid JSON, the request has mistakes, there is no such reward, or its rows can't be
+            scored.
     """
     asked = request_of(decode_json(body))
     check_rows(asked.rows, most_rows)
@@ -142,7 +143,7 @@ def check_rows(rows: RewardRows, most: int) -> None:
         Problem: 413.
     """
     if len(rows) > most:
-        raise Problem(413, f"{len(rows)} rows at once, and at most {most} are taken: send fewer")
+        raise Problem(413, f"{len(rows):,} rows at once, and at most {most:,} are taken: send fewer")
 
 
 def site_of(rewards: ServedRewards) -> bytes:

@@ -25,7 +25,7 @@ SHARDS = {
     "alike": [[({"id": 1}, ONE), ({"id": 2}, ONE)], [({"id": 3}, ONE)]],
     "of other types": [[({"id": 1, "x": 1}, ONE)], [({"id": "2", "y": [1]}, ONE)], [({"id": None}, UNSCORED)]],
     "of groups and rows": [[({"id": 1}, GROUP)], [({"id": 2}, ONE)]],
-    "with errors": [[({"raw": "{"}, error_results("line 1 is no JSON"))], [({"id": 2}, ONE)]],
+    "with errors": [[({"raw": "{"}, error_results("line 1 is not valid JSON"))], [({"id": 2}, ONE)]],
     "without rows": [[], [({"id": 1}, ONE)], []],
     "odd": [[({"id": 2**70, "t": "\ud800", "e": {}, "n": [[[]]]}, ONE)], [({"id": 1.5, "t": "a", "e": {}}, ONE)]],
 }
@@ -98,7 +98,7 @@ def test_what_stood_there_stays_where_joining_fails(tmp_path):
 def test_a_shard_that_can_t_be_read_again_is_an_error(tmp_path):
     """A line that became too long by its results, for example; it is never dropped."""
     (tmp_path / "shard").write_text("{\n")
-    with pytest.raises(DataError, match="line 1 of a shard is no JSON"):
+    with pytest.raises(DataError, match="line 1 of a shard is not valid JSON"):
         join_shards([tmp_path / "shard"], tmp_path / "x.parquet", "jsonl", "parquet")
 
 

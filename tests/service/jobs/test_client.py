@@ -143,7 +143,7 @@ def test_files(client, file, tmp_path, rows):
 def test_what_is_wrong_is_said_in_words(client, shared, file, tmp_path):
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"prompt": "x", "reference_answer": "1"}\nno json\n')
-    with pytest.raises(APIError, match=r"'bad\.jsonl' 1 of 2 rows can't be used: line 2 is no JSON"):
+    with pytest.raises(APIError, match=r"'bad\.jsonl' 1 of 2 rows can't be used: line 2 is not valid JSON"):
         client.files.upload(bad)
     with pytest.raises(InvalidRequestError, match="not found; cannot enable LoRA"):
         client.fine_tuning.create(

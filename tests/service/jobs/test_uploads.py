@@ -84,7 +84,7 @@ def test_ids_that_play_tricks(http, path):
 BAD = {
     "no rows": (b"", "has no rows"),
     "white space": (b"\n \n", "has no rows"),
-    "no JSON": (ROWS + b"no\n", "line 2 is no JSON"),
+    "no JSON": (ROWS + b"no\n", "line 2 is not valid JSON"),
     "no object": (ROWS + b"[1]\n", "line 2"),
     "no UTF-8": (ROWS + b'{"prompt": "\xff"}\n', "line 2"),
     "a key twice": (b'{"prompt": "x", "prompt": "y"}\n', "line 1"),
