@@ -24,7 +24,6 @@ _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
 
 
-
 def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
     """Whether two collections have the same members, repeats ignored."""
     rule = "the same members in any order"
