@@ -50,25 +50,21 @@ class Client:
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
         load_client()
-        import aiohttp
         import openai
-        from openai import AsyncOpenAI, DefaultAioHttpClient
+
+        from graders.judge.transport.lean_http import LeanHttpClient
 
         self._limits = limits
         self._servers = Servers([address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)])
         self._models_url = models_address(endpoint.base_url, endpoint.extra_query)
         self._key = KeySource(endpoint)
         timeout = openai.Timeout(limits.attempt_timeout, connect=limits.connect_timeout)
-        size = openai.DEFAULT_CONNECTION_LIMITS.__class__(
-            max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency
-        )
-        transport = DefaultAioHttpClient(timeout=timeout, limits=size, verify=_trusted(endpoint))
-        self._client = AsyncOpenAI(
+        self._client = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=NO_KEY,
             max_retries=0,
             timeout=timeout,
-            http_client=transport,
+            http_client=LeanHttpClient(limits.connect_timeout, _trusted(endpoint)),
             default_headers={**dict.fromkeys(_TELEMETRY, cast("str", openai.Omit())), **endpoint.extra_headers},
         )
         self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
@@ -82,7 +78,7 @@ class Client:
         }
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
-        self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
+        self._line_errors = (openai.OpenAIError, OSError, ValueError)
 
     async def send(self, body: dict[str, Any]) -> Reply:
         """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
@@ -121,8 +117,7 @@ class Client:
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
-            word = "connection" if _is_refused(error) else "timeout"
-            return Reply(0, word=word, detail=_said(error) or "no whole reply in time")
+            return Reply(0, word="timeout", detail=_said(error) or "no whole reply in time")
         except self._line_errors as error:
             return Reply(0, word="connection", detail=_said(error))
 
@@ -147,15 +142,6 @@ def _written(body: dict[str, Any]) -> bytes:
         return orjson.dumps(body)
     except TypeError:
         return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _is_refused(error: BaseException | None) -> bool:
-    """Whether the line failed, which the client's transport calls a time-out, too."""
-    while error is not None:
-        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            return True
-        error = error.__cause__
-    return False
 
 
 def _said(error: BaseException) -> str:
