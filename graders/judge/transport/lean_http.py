@@ -24,8 +24,11 @@ _OF_THE_LINE = {b"content-encoding", b"content-length", b"transfer-encoding"}
 """Headers that say how a body was sent; what is handed on is the body as it was meant."""
 
 
+_NOTHING = httpx2.ByteStream(b"")
+
+
 class LeanHttpClient(DefaultAioHttpClient):
-    """Sends what `openai.AsyncOpenAI` asks for by one aiohttp session; it takes bodies as bytes and reads replies whole.
+    """Sends what `openai.AsyncOpenAI` asks for by one aiohttp session: bodies are bytes, replies are read whole.
 
     Args:
         connect_timeout: How long a connection may take to come about, in seconds. How long the rest may take is the
@@ -48,37 +51,26 @@ class LeanHttpClient(DefaultAioHttpClient):
         return aiohttp.ClientSession(connector=connector, timeout=self._patience)
 
     def build_request(self, method: str, url: Any, **given: Any) -> httpx2.Request:
-        """A request of these headers and this content; `openai` has merged its defaults into both already."""
+        """What `openai` sees of a call: all that is sent are these headers and this content, as it has merged them."""
         known = self._urls.get(url) or self._urls.setdefault(url, httpx2.URL(url))
-        return httpx2.Request(
-            method,
-            known,
-            headers=given["headers"],
-            content=given.get("content"),
-            extensions={"headers": given["headers"], "url": url},
-        )
+        sent = {"url": url, "headers": given["headers"], "data": given.get("content"), "proxy": self._proxy_of(url)}
+        return httpx2.Request(method, known, stream=_NOTHING, extensions={"sent": sent})
 
     async def send(self, request: httpx2.Request, **_: Any) -> httpx2.Response:
-        """The reply, read to its end.
+        """The reply, read to its end; one with status 200 is its body alone.
 
         Raises:
             httpx2.ConnectTimeout: no connection came about in time.
             httpx2.NetworkError: the line failed.
         """
         try:
-            return await self._sent(request, request.extensions["url"], request.extensions["headers"])
+            async with self._session.request(request.method, **request.extensions["sent"]) as reply:
+                body = await reply.read()
         except TimeoutError as error:
-            raise httpx2.ConnectTimeout(str(error), request=request) from error
+            raise httpx2.ConnectTimeout(_said(error), request=request) from error
         except (aiohttp.ClientError, OSError, EOFError) as error:
-            raise httpx2.NetworkError(str(error), request=request) from error
-
-    async def _sent(self, request: httpx2.Request, url: str, headers: list[tuple[str, str]]) -> httpx2.Response:
-        data = request.content or None
-        async with self._session.request(
-            request.method, url, data=data, headers=headers, proxy=self._proxy_of(url)
-        ) as reply:
-            body = await reply.read()
-        told = [pair for pair in reply.raw_headers if pair[0].lower() not in _OF_THE_LINE] if reply.status != 200 else []
+            raise httpx2.NetworkError(_said(error), request=request) from error
+        told = _told(reply) if reply.status != 200 else None
         return httpx2.Response(reply.status, headers=told, content=body, request=request)
 
     def _proxy_of(self, url: str) -> str | None:
@@ -90,6 +82,14 @@ class LeanHttpClient(DefaultAioHttpClient):
         """Close all connections."""
         await self._session.close()
         await super().aclose()
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _told(reply: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in reply.raw_headers if name.lower() not in _OF_THE_LINE]
 
 
 def proxy_of(url: str) -> str | None:
