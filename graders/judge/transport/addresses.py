@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _CALLS = re.compile(r"/(chat/completions|completions|responses|models|embeddings|api/chat|api/generate|api)$")
 _ENDING = "/chat/completions"
+_AZURE = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+"""The hosts of Azure's resources, whose API stands at ``/openai/v1``."""
 
 REST_SECONDS = 30.0
 """So long a server that failed is asked only where all others have failed too."""
@@ -27,7 +29,7 @@ def address(base_url: str, extra_query: Mapping[str, str] | None = None) -> str:
     parts = urlsplit(base_url.strip())
     path = _CALLS.sub("", parts.path.rstrip("/"))
     if not path:
-        path = "/openai/v1" if (parts.hostname or "").endswith(".openai.azure.com") else "/v1"
+        path = "/openai/v1" if (parts.hostname or "").endswith(_AZURE) else "/v1"
     query = {**dict(parse_qsl(parts.query)), **(extra_query or {})}
     return parts._replace(path=path + _ENDING, query=urlencode(query), fragment="").geturl()
 
