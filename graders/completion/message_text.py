@@ -37,7 +37,7 @@ _THINKS = re.compile(r"think|reason|thought", re.ASCII | re.IGNORECASE).search
 _SILENT = re.compile(
     r"image|audio|video|file"  # `image_url`, `input_audio`, `input_file`, `fileData`: OpenAI, vLLM, Gemini
     r"|document"  # Anthropic
-    r"|tool|function|call"  # `tool_use`, `tool_result`, `functionCall`, `function_call_output`: Anthropic, Gemini, OpenAI
+    r"|tool|function|call"  # `tool_use`, `tool_result`, `functionCall`: Anthropic, OpenAI, Gemini
     r"|refusal"  # OpenAI
     r"|redacted|encrypted"  # `redacted_thinking`, `reasoning.encrypted`: Anthropic, OpenRouter
     r"|inline|code|blob"  # `inlineData`, `executableCode`, `codeExecutionResult`, `Blob`: Gemini and its SDK

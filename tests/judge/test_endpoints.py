@@ -38,6 +38,7 @@ CALLS = "/v1/chat/completions"
         (" https://openrouter.ai/api/v1 ", "https://openrouter.ai/api/v1/chat/completions"),
         ("https://g.com/v1beta/openai/", "https://g.com/v1beta/openai/chat/completions"),
         ("https://x.openai.azure.com", "https://x.openai.azure.com/openai/v1/chat/completions"),
+        ("https://x.services.ai.azure.com/", "https://x.services.ai.azure.com/openai/v1/chat/completions"),
         ("https://x.openai.azure.com/openai/deployments/d?api-version=1", "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=1"),
     ],
 )  # fmt: skip
@@ -256,3 +257,36 @@ def test_an_errors_headers_are_handed_on():
     assert reply.status == 429
     assert reply.headers["retry-after-ms"] == "50"
     assert b"error" in reply.body
+
+
+def made_of(tokens):
+    content = '{"reason": "", "verdict": "pass"}'
+    choice = {"message": {"content": content}, "finish_reason": "stop"}
+    return Served(200, json.dumps({"choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": tokens}}))
+
+
+@pytest.mark.parametrize(("tokens", "sent"), [(9, "max_completion_tokens"), (512, "max_completion_tokens"),
+                                              (513, "max_completion_tokens"), (600, "max_tokens"), (9000, "max_tokens")])  # fmt: skip
+def test_a_server_that_passes_over_max_completion_tokens_is_sent_max_tokens(tokens, sent, kit):
+    seen = []
+    with FakeJudge() as server:
+        server.serve = lambda path, headers, raw: seen.append(json.loads(raw)) or made_of(tokens)
+        made = Judge(Endpoint(base_url=server.base_url, model="fake-judge"), limits=QUICK)
+        with pytest.warns(JudgeWarning, match="passes over") if sent == "max_tokens" else nullcontext():
+            made.verdicts(*ROW)
+        made.verdicts(*kit.rows(4))
+        made.close()
+    assert {frozenset(body) & {"max_tokens", "max_completion_tokens"} for body in seen[1:]} == {frozenset({sent})}
+    assert all(body[sent] == 512 for body in seen[1:])
+
+
+def test_a_limit_of_ones_own_stands_beside_it(kit):
+    seen = []
+    with FakeJudge() as server:
+        server.serve = lambda path, headers, raw: seen.append(json.loads(raw)) or made_of(900)
+        made = Judge(
+            Endpoint(base_url=server.base_url, model="fake-judge", extra_body={"max_tokens": 1024}), limits=QUICK
+        )
+        made.verdicts(*ROW)
+        made.close()
+    assert [(body["max_tokens"], body["max_completion_tokens"]) for body in seen] == [(1024, 512)]

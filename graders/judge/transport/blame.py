@@ -73,7 +73,7 @@ TOO_LONG = _any(
     r"too many (input )?tokens\b(?!.{0,40}wait)",  # Bedrock; with a wait it is its rate limit
     r"(prompt|input|request|messages)\b.{0,30} too (long|large)",  # Anthropic: "prompt is too long"; SGLang
     r"exceeds?.{0,40}context",  # llama.cpp's type `exceed_context_size_error`; SGLang
-    r"tokens.{0,60}must (be|have) (<=|less|at most)",  # TGI: "`inputs` tokens + `max_new_tokens` must be <= 4096"
+    r"\binputs?\b.{0,40}must (be|have) (<=|less|at most)",  # TGI: "`inputs` tokens + `max_new_tokens` must be <= 4096"
     r"must be reduced",  # OpenAI and Groq: a request that is larger than its limit a minute
     r"string_above_max_length",  # OpenAI's code for one message that is too long
 )
