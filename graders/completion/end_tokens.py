@@ -11,23 +11,23 @@ import re
 from collections.abc import Collection
 
 _NAMED = (
-    "</s>",  # Llama 2, Mistral, Phi-2, T5
-    "<eos>",  # Gemma
-    "<end_of_turn>",
-    "<turn|>",
-    "<EOS_TOKEN>",  # Cohere
-    "<eoa>",  # InternLM
-    "<eot>",
-    "<end_of_utterance>",  # Idefics, SmolVLM
-    "<seed:eos>",  # Seed-OSS
-    "<extra_id_1>",  # Nemotron 4
-    "<SPECIAL_12>",  # Nemotron Nano 2
-    "[e~[",  # MiniMax
-    "[EOS]",  # Kimi
-    "[EOT]",
-    "[PAD]",  # paddings, where a whole row of tokens was decoded
-    "<pad>",
-    "<PAD>",
+    "</s>",  # `eos_token` of Llama 2, Mistral, T5
+    "<eos>",  # `eos_token` of Gemma
+    "<end_of_turn>",  # Gemma 1 to 3, in its chat template
+    "<turn|>",  # Gemma 4, likewise
+    "<EOS_TOKEN>",  # `eos_token` of Cohere's Command R
+    "<eoa>",  # InternLM 1, in its chat template
+    "<eot>",  # `eos_token` of tokenizers that people train themselves
+    "<end_of_utterance>",  # Idefics 2 and 3, SmolVLM, in their chat templates
+    "<seed:eos>",  # `eos_token` of Seed-OSS
+    "<extra_id_1>",  # Nemotron 4: where the next turn begins
+    "<SPECIAL_12>",  # Nemotron Nano 2: `eos_token`
+    "[e~[",  # `eos_token` of MiniMax M2
+    "[EOS]",  # `eos_token` of Kimi (Moonlight, K2)
+    "[EOT]",  # Kimi's end of a turn
+    "[PAD]",  # `pad_token` of Kimi and BERT's kin, where a whole row of tokens was decoded
+    "<pad>",  # `pad_token` of Gemma, Mistral, T5, likewise
+    "<PAD>",  # `pad_token` of Cohere's Command R
 )
 """End tokens and paddings of families that don't put bars around the name."""
 

@@ -18,8 +18,15 @@ from graders.completion.parse import Layout
 TEXT_KEYS = ("content", "output_text", "text", "value", "parts")
 """Where the text of a message may stand; the first one with anything in it counts."""
 
-THOUGHT_KEYS = ("reasoning_content", "reasoning", "thinking", "thought", "reasoning_text", "reasoning_details")
-"""Where its thought may stand, apart from the text: vLLM and DeepSeek, OpenRouter, Ollama."""
+THOUGHT_KEYS = (
+    "reasoning_content",  # DeepSeek, SGLang, llama.cpp, vLLM up to 0.10; what TRL parses completions into
+    "reasoning",  # vLLM, OpenRouter, Groq, Ollama's /v1
+    "thinking",  # Ollama's /api/chat; harmony messages of gpt-oss in transformers
+    "thought",  # Gemini has it as a flag of a part; logs of agents as a field
+    "reasoning_text",  # GitHub Copilot
+    "reasoning_details",  # OpenRouter, MiniMax: a list of pieces
+)
+"""Where its thought may stand, apart from the text."""
 
 _ACTIONS = ("tool_calls", "function_call", "tool_call", "refusal", "audio")
 """What an assistant's turn may have in place of text."""
@@ -28,7 +35,13 @@ _THINKS = re.compile(r"think|reason|thought", re.ASCII | re.IGNORECASE).search
 """The type of a part that is a thought: Anthropic, Mistral, inspect_ai, the Responses API."""
 
 _SILENT = re.compile(
-    r"image|audio|video|file|document|tool|function|call|refusal|redacted|encrypted|inline|code|blob|source|step-",
+    r"image|audio|video|file"  # `image_url`, `input_audio`, `input_file`, `fileData`: OpenAI, vLLM, Gemini
+    r"|document"  # Anthropic
+    r"|tool|function|call"  # `tool_use`, `tool_result`, `functionCall`: Anthropic, OpenAI, Gemini
+    r"|refusal"  # OpenAI
+    r"|redacted|encrypted"  # `redacted_thinking`, `reasoning.encrypted`: Anthropic, OpenRouter
+    r"|inline|code|blob"  # `inlineData`, `executableCode`, `codeExecutionResult`, `Blob`: Gemini and its SDK
+    r"|source|step-",  # `source-url`, `step-start`: Vercel's AI SDK
     re.ASCII | re.IGNORECASE,
 ).search
 """The type of a part that is rightly without text, or where it has no type, one of its keys."""

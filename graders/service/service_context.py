@@ -100,7 +100,7 @@ class Service:
         try:
             scores = self._at_once(served, rows) if not explain else None
             if scores is None:
-                args = served.pickled, rows.completions, rows.references, rows.prompts, explain
+                args = served.pickled, explain, rows.completions, rows.references, rows.prompts, rows.columns
                 terms = CallTerms(self._limit(seconds), served.waits, _about_bytes(rows))
                 scores = await self._called(score_rows_of, args, terms, request)
         except ABOUT_ROWS as error:

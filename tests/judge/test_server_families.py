@@ -48,9 +48,9 @@ FAMILIES = {
          "tools": error(404, message="No endpoints found that support tool use.")},
     ),
     "vllm": (
-        lambda text: said(None, reasoning_content=text),
+        lambda text: said(None, reasoning=text),  # `reasoning_content` up to 0.10
         [said("", finish="abort"), error(500, message="Internal server error"), error(503, message="busy")],
-        {},
+        {"system": error(400, message="System role not supported", type="BadRequestError", param=None, code=400)},
     ),
     "sglang": (
         lambda text: said(f"I compare.\n</think>\n\n{text}", matched_stop=151645),
@@ -64,9 +64,10 @@ FAMILIES = {
          "tools": error(500, message="tools param requires --jinja flag")},
     ),
     "ollama": (
-        lambda text: said(f"```json\n{text}\n```", finish="", thinking="hm"),
-        [error(503, message="server busy, please try again.  maximum pending requests exceeded")],
-        {"system": error(400, message="System role not supported")},
+        lambda text: said(f"```json\n{text}\n```", reasoning="hm"),
+        [error(503, message="server busy, please try again.  maximum pending requests exceeded", type="api_error",
+               param=None, code=None)],
+        {"tools": error(400, message="registry.ollama.ai/library/gemma3:4b does not support tools", type="api_error")},
     ),
     "tgi": (
         lambda text: said(f"{text}<|im_end|>", finish="eos_token"),
@@ -79,13 +80,15 @@ FAMILIES = {
         [Served(429, '[{"error": {"code": 429, "message": "You exceeded your current quota, please check your plan and '
                      'billing details.", "status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "0.02s"}]}}]'),
          Served(503, '[{"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}]')],
-        {"system": error(400, message="Developer instruction is not enabled for models/gemma-3-27b-it")},
+        {"system": error(400, message="Developer instruction is not enabled for models/gemma-3-27b-it"),
+         "seed": Served(400, '[{"error": {"code": 400, "message": "Invalid JSON payload received. Unknown name \\"seed\\": '
+                        'Cannot find field.", "status": "INVALID_ARGUMENT"}}]')},
     ),
     "anthropic": (
-        lambda text: said([{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": text}], finish="end_turn"),
+        said,  # no thought is handed on, finish reasons are OpenAI's, `seed` and `response_format` are passed over
         [Served(529, '{"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}'),
          error(429, WAIT, type="rate_limit_error", message="This request would exceed your rate limit")],
-        {"seed": error(400, message="seed: Extra inputs are not permitted")},
+        {},
     ),
 }  # fmt: skip
 

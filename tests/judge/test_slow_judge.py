@@ -44,3 +44,16 @@ def test_300_rows_at_a_slow_judge_with_one_slot_lose_nothing(kit, goes_on):
     )
     assert kit.outcomes(verdicts) == ["match"] * 300
     assert sum(len(verdict.attempts) for verdict in verdicts) < 330
+
+
+@pytest.mark.parametrize("concurrency", [8, 64])
+@pytest.mark.parametrize(("seconds", "slots"), [(2, 1), (8, 2), (8, 4), (20, 2)])
+def test_a_slow_judge_loses_nothing_whatever_its_slots(kit, seconds, slots, concurrency):
+    """The same at a four hundredth of all times, for fewer rows."""
+    scale = 400
+    limits = Limits(attempt_timeout=60 / scale, backoff_base=0.5 / scale, backoff_max=8 / scale,
+                    breaker_patience=10 / scale, breaker_cooldown=30 / scale, probe_every=0,
+                    concurrency=concurrency)  # fmt: skip
+    slow = SlowSlots(seconds / scale, slots, 60 / scale)
+    judge = Judge(Endpoint(base_url="http://nowhere", model="m"), limits=limits, transport=slow)
+    assert kit.outcomes(judge.verdicts(*kit.rows(24))) == ["match"] * 24

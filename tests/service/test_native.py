@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import graders
+from graders.testing import FakeJudge
+from graders.testing.fake_judge import RawContent
 from tests.service.conftest import REWARDS
 
 ANSWERS = [("1/2", "0.5"), ("x^2-1", "(x-1)(x+1)"), ("\\sqrt{8}", "2\\sqrt{2}"), ("Paris", "paris"), ("7", "8")]
@@ -97,6 +99,14 @@ REFUSED = {
     "a text": ({"reward": "math", "completions": "x"}, 422, "expected a list"),
     "unknown field": ({"reward": "math", "completions": [], "promts": []}, 422, "did you mean 'prompts'?"),
     "explain": ({"reward": "math", "completions": [], "explain": "yes"}, 422, "expected true or false"),
+    "columns": ({"reward": "math", "completions": [], "columns": ["x"]}, 422, "expected an object of lists"),
+    "a column": ({"reward": "math", "completions": [], "columns": {"rubrics": "x"}}, 422, "columns.rubrics: got"),
+    "a known one": (
+        {"reward": "math", "completions": [], "columns": {"prompts": []}},
+        422,
+        "beside columns, not in it",
+    ),
+    "its length": ({"reward": "math", "completions": [], "columns": {"a": [1]}}, 422, "columns.a: 1 rows"),
     "a list": ([1], 422, "expected an object"),
     "mistakes": ({"reward": {"graders": [{"type": "maths"}, {}]}, "completions": []}, 422, "2 mistakes"),
 }
@@ -170,3 +180,25 @@ def test_too_many_rows(start):
 def test_one_reward_needs_no_name(start):
     alone = start(rewards={"only": REWARDS["string"]})
     assert alone.score(completions=COMPLETIONS[:1], reference_answer=["1/2"])["rewards"] == [1.0]
+
+
+@pytest.mark.parametrize("explain", [False, True])
+@pytest.mark.parametrize("padding", [0, 1 << 17], ids=["small", "large"])
+def test_a_judge_reads_the_criteria_of_each_row(start, explain, padding):
+    """By a column of the request, as a trainer's call passes it."""
+    with FakeJudge(by_first_word, models=("m",)) as judge:
+        at = {"base_url": judge.base_url, "model": "m", "api_key": "none", "criteria_column": "rubrics"}
+        running = start(rewards={"judged": {"graders": [{"type": "llm"}]}}, reward_settings={"judge": at})
+        rubrics = [["pass one", "fail one"], ["pass one"], ["fail one"]]
+        body = {"completions": ["<think>x</think><answer>y</answer>"] * 3, "columns": {"rubrics": rubrics}}
+        content = json.dumps({**body, "explain": explain}).encode() + b" " * padding
+        reply = running.client.post("/v1/score", content=content).json()
+    assert reply["components"]["llm"] == [0.5, 1.0, 0.0]
+    assert ("explanations" in reply) is explain
+
+
+def by_first_word(asked):
+    """Meets a criterion that begins with ``pass``."""
+    listed = [line.split() for line in asked.body["messages"][-1]["content"].splitlines() if line[:1] == "c"]
+    met = {line[0].rstrip(":"): line[1] for line in listed if line[0].endswith(":")}
+    return RawContent(json.dumps({"reason": "r", "verdict": met}))

@@ -96,6 +96,7 @@ class RowAsker:
         status = met.status if isinstance(met, CallFault) else "200"
         attempt = Attempt(status, (self._now() - start) * 1000)
         self._state.budget.settle(reserved, met.tokens)
+        self._state.dialect.made(met.tokens[1], sent)
         self._state.metrics.called(attempt, met.tokens, self._state.budget.price(met.tokens))
         trail.add(attempt, met.tokens)
         self._noticed(met, attempt.ms / 1000)

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from graders.judge.config import Endpoint, Limits
-from graders.judge.transport.addresses import address, models_address
+from graders.judge.transport.addresses import FAILING, Servers, address, models_address
 from graders.judge.transport.key_source import NO_KEY, KeySource, NoKeyError
 from graders.judge.transport.reply import Reply
-from graders.judge.transport.servers import FAILING, Servers
 from graders.vocabulary.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -45,30 +44,28 @@ class Client:
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
     given as bytes, the URL whole, the headers of the client's telemetry are left out, and the options that it would
-    copy or draw for each call (a key that no server is sent) are given: half of the time again.
+    copy or draw for each call (a key that no server is sent) are given: half of the time again. What stands beneath
+    it is `lean_http`.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
         load_client()
-        import aiohttp
+        import httpx2
         import openai
-        from openai import AsyncOpenAI, DefaultAioHttpClient
+
+        from graders.judge.transport.lean_http import LeanHttpClient
 
         self._limits = limits
         self._servers = Servers([address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)])
         self._models_url = models_address(endpoint.base_url, endpoint.extra_query)
         self._key = KeySource(endpoint)
         timeout = openai.Timeout(limits.attempt_timeout, connect=limits.connect_timeout)
-        size = openai.DEFAULT_CONNECTION_LIMITS.__class__(
-            max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency
-        )
-        transport = DefaultAioHttpClient(timeout=timeout, limits=size, verify=_trusted(endpoint))
-        self._client = AsyncOpenAI(
+        self._client = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=NO_KEY,
             max_retries=0,
             timeout=timeout,
-            http_client=transport,
+            http_client=LeanHttpClient(limits.connect_timeout, _trusted(endpoint)),
             default_headers={**dict.fromkeys(_TELEMETRY, cast("str", openai.Omit())), **endpoint.extra_headers},
         )
         self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
@@ -80,9 +77,10 @@ class Client:
             "security": {"bearer_auth": True},
             "idempotency_key": "none",
         }
+        self._whole = httpx2.Response
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
-        self._line_errors = (openai.OpenAIError, aiohttp.ClientError, OSError, EOFError, ValueError)
+        self._line_errors = (openai.OpenAIError, OSError, ValueError)
 
     async def send(self, body: dict[str, Any]) -> Reply:
         """Make one attempt; whatever happens on the line is a `Reply`, never an exception."""
@@ -116,13 +114,12 @@ class Client:
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
                 options = self._options(url, key)
-                reply: bytes = await self._client.post(url, cast_to=bytes, content=content, options=options)
-            return Reply(200, reply)
+                reply = await self._client.post(url, cast_to=self._whole, content=content, options=options)
+            return Reply(200, reply.content)
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
-            word = "connection" if _is_refused(error) else "timeout"
-            return Reply(0, word=word, detail=_said(error) or "no whole reply in time")
+            return Reply(0, word="timeout", detail=_said(error) or "no whole reply in time")
         except self._line_errors as error:
             return Reply(0, word="connection", detail=_said(error))
 
@@ -147,15 +144,6 @@ def _written(body: dict[str, Any]) -> bytes:
         return orjson.dumps(body)
     except TypeError:
         return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _is_refused(error: BaseException | None) -> bool:
-    """Whether the line failed, which the client's transport calls a time-out, too."""
-    while error is not None:
-        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-            return True
-        error = error.__cause__
-    return False
 
 
 def _said(error: BaseException) -> str:

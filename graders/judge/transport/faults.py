@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
+
+import orjson
 
 from graders.judge.bare_reply import UNENDED
 from graders.judge.judgement import read
@@ -152,6 +155,9 @@ def _param(text: str) -> str | None:
 
 
 def _json(text: str | bytes) -> Any:
+    """A value; what is no JSON to the strict parser but to a patient one (lone surrogates, NaN) is read by that one."""
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,9 @@ from graders.judge.prompt import LADDER, Prompt, Structured
 from graders.judge.question import Question
 
 _TOOL = "give_verdict"
+
+SLACK = 1.1
+"""A reply of so many times the tokens that were allowed was not held to them; a count may differ by an end token."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,21 @@ class Dialect:
         self.edition += 1
         self.warnings.append(f"the judge's server rejects {parameter}; it is left out from now on ({detail})")
         return True
+
+    def made(self, tokens: int, sent: Mapping[str, Any]) -> None:
+        """Notice a reply longer than it could be: servers that don't know ``max_completion_tokens`` may pass over it.
+
+        Ollama does (ollama/ollama#7125), and llama.cpp did until February 2026 (ggml-org/llama.cpp#19831).
+        """
+        asked = sent.get("max_completion_tokens")
+        if asked is None or "max_tokens" in sent or tokens <= SLACK * asked or "max_completion_tokens" in self.dropped:
+            return
+        self.dropped += ("max_completion_tokens",)
+        self.edition += 1
+        self.warnings.append(
+            f"the judge's server passes over max_completion_tokens ({tokens} tokens where {asked} were allowed); "
+            "max_tokens is sent from now on"
+        )
 
     def _fold(self, detail: str) -> bool:
         if self.folds_system:

@@ -136,6 +136,7 @@ _ROWS = record(
     completions=anything("Texts, or lists of chat messages."),
     reference_answer=anything("One reference, or a list of acceptable ones, for each completion."),
     prompts=anything("What was asked."),
+    columns={"type": "object", "description": "Other columns that graders read, each a list of one entry a row."},
     explain={"type": "boolean"},
 )
 _SCORES = record(("rewards", "components", "outcomes", "weights"), rewards={"type": "array"})

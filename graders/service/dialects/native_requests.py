@@ -21,7 +21,7 @@ from graders.vocabulary.validation import closest, shown
 COLUMNS = ("completions", "reference_answer", "prompts")
 """The columns of a request, by the names that `RewardFunction.evaluate` gives them."""
 
-FIELDS = frozenset(("reward", *COLUMNS, "explain"))
+FIELDS = frozenset(("reward", *COLUMNS, "columns", "explain"))
 """All fields of a request to score."""
 
 
@@ -51,10 +51,12 @@ def request_of(asked: object) -> ScoreRequest:
     completions, references, prompts = (_column(fields, name) for name in COLUMNS)
     if completions is None:
         raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
-    for name, column in (("reference_answer", references), ("prompts", prompts)):
+    others = _other_columns(fields)
+    named = {"reference_answer": references, "prompts": prompts}
+    for name, column in {**named, **{f"columns.{name}": column for name, column in (others or {}).items()}}.items():
         if column is not None and len(column) != len(completions):
             raise Problem(422, f"{name}: {len(column):,} rows, and completions has {len(completions):,}", param=name)
-    rows = RewardRows(completions, references, prompts)
+    rows = RewardRows(completions, references, prompts, others)
     return ScoreRequest(fields.get("reward"), rows, _flag(fields, "explain"))
 
 
@@ -80,6 +82,22 @@ def _column(fields: Mapping[str, Any], name: str) -> list[Any] | None:
     if column is not None and not isinstance(column, list):
         raise Problem(422, f"{name}: got {shown(column, 40)}, expected a list with one entry a row", param=name)
     return column
+
+
+def _other_columns(fields: Mapping[str, Any]) -> dict[str, list[Any]] | None:
+    """The columns that some graders read besides: a rubric a row."""
+    given = fields.get("columns")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise Problem(422, f"columns: got {shown(given, 40)}, expected an object of lists by name", param="columns")
+    for name, column in given.items():
+        if name in COLUMNS or not isinstance(column, list):
+            wrong = "stands beside columns, not in it" if name in COLUMNS else f"got {shown(column, 40)}"
+            raise Problem(
+                422, f"columns.{name[:80]}: {wrong}; expected a list with one entry a row", param=f"columns.{name[:80]}"
+            )
+    return given
 
 
 def _flag(fields: Mapping[str, Any], name: str) -> bool:

@@ -23,11 +23,13 @@ class RewardRows:
         completions: n strings, lists of chat messages, or None.
         references: n strings, numbers or lists of acceptable references; None where there are none.
         prompts: n strings or lists of chat messages; None where there are none.
+        columns: Other columns that graders read, each of n values, by name; None where there are none.
     """
 
     completions: list[Any]
     references: list[Any] | None = None
     prompts: list[Any] | None = None
+    columns: dict[str, list[Any]] | None = None
 
     def __len__(self) -> int:
         return len(self.completions)
@@ -71,7 +73,9 @@ def scores_of(reward: RewardFunction, rows: RewardRows, *, explain: bool = False
         DataError: columns differ in length, or references are missing where the reward needs them.
         JudgeError: a judge leaves more open than the settings allow.
     """
-    columns = {} if rows.references is None else {reward.settings.reference_column: rows.references}
+    columns = dict(rows.columns or {})
+    if rows.references is not None:
+        columns[reward.settings.reference_column] = rows.references
     if reward.needs_reference and rows.references is None:
         raise DataError("reference_answer is missing, and this reward compares with references: give one a completion")
     result = reward.evaluate_columns(rows.completions, rows.prompts, columns)
@@ -98,4 +102,6 @@ _equals_itself = operator.eq  # which NaN alone does not
 
 def _explanations(reward: RewardFunction, rows: RewardRows) -> list[dict[str, Any]]:
     references, prompts = rows.references or [None] * len(rows), rows.prompts or [None] * len(rows)
-    return [dict(reward.explain(*row)) for row in zip(rows.completions, references, prompts, strict=True)]
+    columns = rows.columns or {}
+    others = [{name: column[row] for name, column in columns.items()} for row in range(len(rows))]
+    return [dict(reward.explain(*row)) for row in zip(rows.completions, references, prompts, others, strict=True)]

@@ -97,8 +97,6 @@ def loaded_reward(pickled: bytes) -> RewardFunction:
     return reward
 
 
-def score_rows_of(
-    pickled: bytes, completions: list[Any], references: list[Any] | None, prompts: list[Any] | None, explain: bool
-) -> RewardScores:
-    """Score rows with a pickled reward: the call that most calls are."""
-    return scores_of(loaded_reward(pickled), RewardRows(completions, references, prompts), explain=explain)
+def score_rows_of(pickled: bytes, explain: bool, *columns: Any) -> RewardScores:
+    """Score rows, given by the fields of `RewardRows`, with a pickled reward: the call that most calls are."""
+    return scores_of(loaded_reward(pickled), RewardRows(*columns), explain=explain)
