@@ -1,7 +1,7 @@
 """The two tests behind every alarm: both may be looked at after each step, for as long as a run lasts.
 
-**A bet on a difference** (`Bets`). Null: within a group, which rows have a trait has nothing to do with what they are
-paid, so that the difference of the means, in [-1, 1], is 0 in expectation whatever came before; `MARGIN` is left to
+**A bet on a difference** (`settled`). Null: within a group, which rows have a trait has nothing to do with what they
+are paid, so that the difference of the means, in [-1, 1], is 0 in expectation whatever came before; `MARGIN` is left to
 it besides. The wealth of a bettor who stakes a share of it on each group, mean over three stakes, is a non-negative
 supermartingale then (Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 2024,
 section 4.3) and exceeds 1/a ever with a probability of a at most (Ville 1939). How often a trait comes, how long the
@@ -23,7 +23,6 @@ import os
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graders.figures.grouping import Floats
 
@@ -63,35 +62,23 @@ def bar(detectors: int, subject: int, *, jump: bool = False) -> float:
     return math.log(detectors * PROCESSES / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
 
 
-class Bets:
-    """Wealth, as logarithms, of bets against many nulls at once.
+def settled(logs: Floats, differences: Floats) -> Floats:
+    """The wealth of bets against k nulls after some groups more; it begins with 1.
 
-    Attributes:
-        logs: Shape (3, k), a row a stake.
+    Args:
+        logs: Logarithms, shape (3, k), a row a stake.
+        differences: Shape (k, g), NaN where a group says nothing.
     """
+    known = np.where(np.isnan(differences), MARGIN, differences)
+    gained: Floats = np.log1p(STAKES * (known - MARGIN)).sum(axis=-1)
+    return logs + gained
 
-    def __init__(self, subjects: int) -> None:
-        self.logs: Floats = np.zeros((len(STAKES), subjects))
 
-    def begin(self, subject: int) -> None:
-        """Begin anew with a wealth of 1."""
-        self.logs[:, subject] = 0.0
-
-    def settle(self, subjects: NDArray[np.intp], differences: Floats) -> None:
-        """Take in what came.
-
-        Args:
-            subjects: Which nulls, no one twice, shape (m,).
-            differences: Shape (m, g), NaN where a group says nothing.
-        """
-        known = np.where(np.isnan(differences), MARGIN, differences)
-        self.logs[:, subjects] += np.log1p(STAKES * (known - MARGIN)).sum(axis=-1)
-
-    def evidence(self) -> Floats:
-        """The logarithm of the mean wealth of each, shape (k,)."""
-        top = self.logs.max(axis=0)
-        mean: Floats = top + np.log(np.exp(self.logs - top).mean(axis=0))
-        return mean
+def evidence(logs: Floats) -> Floats:
+    """The logarithm of the mean wealth over the stakes, shape (k,)."""
+    top = logs.max(axis=0)
+    mean: Floats = top + np.log(np.exp(logs - top).mean(axis=0))
+    return mean
 
 
 @dataclass
