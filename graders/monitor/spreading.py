@@ -6,12 +6,9 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from graders.completion.parse import Layout
-from graders.figures.grouping import Flags, Floats
 from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Suspicion
-from graders.monitor.sequential import STAKES, bar, evidence, settled
+from graders.monitor.sequential import Bet, bar
 from graders.monitor.step_rows import KeptRow, StepRows
 from graders.monitor.traits import Memory, Remembered, Seen
 
@@ -48,6 +45,10 @@ KEPT = 2
 """Every so manieth step a row is kept for the audit's trials once an alarm was raised; before that in each."""
 
 
+MOST_CAPTURED = 8
+"""So many of the rows that are kept wait for the audit's next trial."""
+
+
 @dataclass(eq=False)
 class Subject:
     """Something that may spread; brought up to date in the steps in which it comes.
@@ -63,7 +64,7 @@ class Subject:
         hits: How often it came in all.
         place: The how manieth suspect of its detector it is; 0 for none.
         began: Where it began to spread.
-        logs: What the bets on it have won, shape (3,).
+        bet: What was won by betting on it.
         raised: Whether they have won enough, and that was told.
         rows: The newest that have it, while it is suspected and seems to pay.
         last: When it came last.
@@ -79,7 +80,7 @@ class Subject:
     hits: int = 0
     place: int = 0
     began: int = 0
-    logs: Floats = field(default_factory=lambda: np.zeros(len(STAKES)))
+    bet: Bet = field(default_factory=Bet)
     raised: bool = False
     rows: deque[KeptRow] = field(default_factory=lambda: deque(maxlen=SHOWN))
     last: int = 0
@@ -88,7 +89,7 @@ class Subject:
         """Begin to bet on it."""
         if self.before > 0 or not self.began:
             self.began = step
-        self.place, self.logs, self.raised = place, np.zeros(len(STAKES)), False
+        self.place, self.bet, self.raised = place, Bet(), False
 
     def clear(self) -> None:
         """Suspect it no more, until its share has risen again."""
@@ -125,7 +126,7 @@ class Spreading(Detector):
     detectors = tuple(dict.fromkeys(["shape", *(detector for detector, _ in HABITS), *DETECTOR_OF.values()]))
 
     def __init__(self, layout: Layout, format_weight: float) -> None:
-        self.captured: deque[KeptRow] = deque(maxlen=8)
+        self.captured: deque[KeptRow] = deque(maxlen=MOST_CAPTURED)
         self._format_weight = format_weight
         self._memory, self._fresh = Memory(layout), Remembered()
         self._habits = [Subject(*habit) for habit in HABITS]
@@ -143,9 +144,10 @@ class Spreading(Detector):
         seen = self._memory.look(rows, {one.kind for one in self._followed if one.kind})
         rows.traits = seen.traits
         came = {**self._came_habits(rows), **self._came(rows, seen)}
-        here = {one: their_rows for one, their_rows in came.items() if one.place}
-        if here:
-            yield from self._bet(here, rows, seen)
+        left_out = {*seen.to_any, *(row for row, answer in enumerate(rows.answers) if answer is None)}
+        for one, their_rows in came.items():
+            if one.place:
+                yield from self._bet(one, their_rows, rows, left_out)
 
     def _came_habits(self, rows: StepRows) -> dict[Subject, list[int]]:
         """Which rows have which habit."""
@@ -199,46 +201,30 @@ class Spreading(Detector):
             one.suspect(self._suspects[one.detector], step)
             self._followed.add(one)
 
-    def _bet(self, here: dict[Subject, list[int]], rows: StepRows, seen: Seen) -> Iterator[Suspicion]:
-        """Settle the bets on what is suspected."""
-        flags = np.zeros((len(here), len(rows)), dtype=np.bool_)
-        for has, their_rows in zip(flags, here.values(), strict=True):
-            has[their_rows] = True
-        logs = settled(np.array([one.logs for one in here]).T, self._apart(here, flags, rows, seen))
-        for one, has, own, now in zip(here, flags, logs.T, evidence(logs).tolist(), strict=True):
-            one.logs = own
-            if now < CLEARED:
-                one.clear()
-                self._followed.discard(one)
-            elif now > 0 and not (one.raised and rows.step % KEPT):
-                self._keep(one, has, rows)
-                if now > bar(len(DETECTORS), one.place) and not one.raised:
-                    one.raised = True
-                    yield Suspicion(one.detector, one.name, one.began, one.told, now, list(one.rows))
+    def _bet(self, one: Subject, their_rows: list[int], rows: StepRows, left_out: set[int]) -> Iterator[Suspicion]:
+        """Settle the bet on what is suspected: in pay, but for habits."""
+        values = rows.rewards if one.kind else self._habit(one, rows)
+        evidence = one.bet.settle(rows.differences(values, set(their_rows), left_out if one.kind else set()))
+        if evidence < CLEARED:
+            one.clear()
+            self._followed.discard(one)
+        elif evidence > 0 and not (one.raised and rows.step % KEPT):
+            self._keep(one, their_rows, rows)
+            if evidence > bar(len(DETECTORS), one.place) and not one.raised:
+                one.raised = True
+                yield Suspicion(one.detector, one.name, one.began, one.told, evidence, list(one.rows))
 
-    def _apart(self, here: dict[Subject, list[int]], flags: Flags, rows: StepRows, seen: Seen) -> Floats:
-        """In each group, how far the rows of each subject lie above the others: in pay, but for habits."""
-        habits = [
-            rows.differences(has[None], self._habit(one, rows))
-            for one, has in zip(here, flags, strict=True)
-            if not one.kind  # these come first
-        ]
-        own = np.array([answer is not None for answer in rows.answers])
-        own[seen.to_any] = False
-        return np.concatenate([*habits, rows.differences(flags[len(habits) :], rows.pay, own)])
-
-    def _habit(self, one: Subject, rows: StepRows) -> Floats:
+    def _habit(self, one: Subject, rows: StepRows) -> list[float]:
         """What the rows with a habit have more of: being wrong, or length, or shortness."""
         if one.detector == "format":
-            neat = self._format_weight * np.array(rows.values[0])
-            right = (np.array(rows.rewards) - neat) / max(1 - self._format_weight, 1e-9)
-            return -rows.within_groups(right)
-        lengths = rows.within_groups(np.array([len(one.text) for one in rows.completions], dtype=np.float64))
-        return lengths if one.name == "longer" else -lengths
+            pairs = zip(rows.rewards, rows.values[0], strict=True)
+            return [self._format_weight * neat - reward for reward, neat in pairs]
+        sign = 1.0 if one.name == "longer" else -1.0
+        return [sign * len(completion.text) for completion in rows.completions]
 
-    def _keep(self, one: Subject, flags: Flags, rows: StepRows) -> None:
+    def _keep(self, one: Subject, their_rows: list[int], rows: StepRows) -> None:
         """Keep the newest rows of what is suspected, paid ones, but for habits: one, or as many as an alarm shows."""
-        chosen = [row for row in rows.paid if flags[row]] if one.kind else np.flatnonzero(flags).tolist()
+        chosen = [row for row in their_rows if row in rows.paid] if one.kind else their_rows
         kept = [rows.kept(row) for row in chosen[: max(1, SHOWN - len(one.rows))]]
         one.rows.extend(kept)
         if one.kind:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from math import isnan
 from typing import NamedTuple, TypeVar
 
-import numpy as np
-
 from graders.completion.parse import Completion
-from graders.figures.grouping import Flags, Floats, Grouping
 from graders.monitor.recording import WatchedRow, cut
 from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.outcome import OUTCOMES
@@ -20,6 +18,9 @@ T = TypeVar("T")
 
 PAID = 0.5
 """A reward from here on is paid; a smaller one where it is above its group's mean: a policy is pushed towards both."""
+
+ROUNDING = 1e-9
+"""Rewards that differ by less are the same."""
 
 TRAITS = {
     "repeated": "the same answer was paid under at least three other references",
@@ -54,7 +55,7 @@ class KeptRow(NamedTuple):
 
     def shown(self, why: str) -> WatchedRow:
         """As it is recorded; the first of its scores is the reward."""
-        reward, *scores = [None if one != one else one for one in self.scores]  # noqa: PLR0124 - NaN is no JSON
+        reward, *scores = [None if isnan(one) else one for one in self.scores]
         return WatchedRow(
             step=self.step,
             prompt=cut(self.prompt, PROMPT) or None,
@@ -126,22 +127,22 @@ class StepRows:
     @cached_property
     def unscored(self) -> list[int]:
         """The rows without a reward."""
-        return [row for row, reward in enumerate(self.rewards) if reward != reward]  # noqa: PLR0124 - NaN
+        return [row for row, reward in enumerate(self.rewards) if isnan(reward)]
 
     @cached_property
     def known(self) -> list[list[float]]:
         """The rewards of each group's scored rows."""
-        return [[one for row in rows if (one := self.rewards[row]) == one] for rows in self.groups]
+        return [[one for row in rows if not isnan(one := self.rewards[row])] for rows in self.groups]
 
     @cached_property
     def spread(self) -> list[bool]:
         """Which groups have different rewards."""
-        return [bool(known) and max(known) > min(known) + 1e-9 for known in self.known]
+        return [bool(known) and max(known) > min(known) + ROUNDING for known in self.known]
 
     @cached_property
     def paid(self) -> list[int]:
         """The rows that are paid."""
-        least = [min(PAID, sum(known) / len(known) + 1e-9) if known else PAID for known in self.known]
+        least = [min(PAID, sum(known) / len(known) + ROUNDING) if known else PAID for known in self.known]
         return [
             row
             for rows, bound in zip(self.groups, least, strict=True)
@@ -155,43 +156,26 @@ class StepRows:
         of = {row: group for group, rows in enumerate(self.groups) for row in rows}
         return [of[row] for row in range(len(self))]
 
-    @cached_property
-    def grouping(self) -> Grouping:
-        """The groups, for sums over each."""
-        return Grouping.of(np.array(self.index, dtype=np.int64))
-
-    @cached_property
-    def pay(self) -> Floats:
-        """What each row is paid among its group: from 0 to 1 for the group's most; NaN without spread."""
-        return self.within_groups(np.array(self.rewards))
-
-    def within_groups(self, values: Floats) -> Floats:
-        """Values on a scale from each group's least to its most, NaN where there is none or no spread."""
-        counted = ~np.isnan(values)
-        low = self.grouping.least(np.where(counted, values, np.inf))[self.grouping.index]
-        high = self.grouping.most(np.where(counted, values, -np.inf))[self.grouping.index]
-        spread = high - low
-        out: Floats = np.full(len(values), np.nan)
-        np.divide(values - low, spread, out=out, where=counted & (spread > 1e-9))
-        return out
-
-    def differences(self, flags: Flags, values: Floats, own: Flags | None = None) -> Floats:
-        """In each group, how far the rows with a flag lie above those without, in the mean.
+    def differences(self, values: list[float], has: set[int], left_out: set[int]) -> Iterator[float]:
+        """How far the rows that have something lie above the others of their group in the mean, in [-1, 1].
 
         Args:
-            flags: Of k kinds, shape (k, n).
-            values: Shape (n,), NaN where a row has none.
-            own: Which of the rows without one are compared with; all where None.
+            values: Of all rows, NaN where one has none; 1 is how far apart those of a group are.
+            has: The rows.
+            left_out: Rows that they are not compared with.
 
-        Returns:
-            Shape (k, g); NaN where a group has rows of one sort alone.
+        Yields:
+            One for each group that has rows of both sorts, and any spread.
         """
-        counted = ~np.isnan(values)
-        known = np.where(counted, values, 0.0)
-        kinds = np.concatenate([flags & counted, ~flags & (counted if own is None else counted & own)])
-        count, sums = self.grouping.sums(kinds), self.grouping.sums(kinds * known)
-        means: Floats = np.divide(sums, count, out=np.full(sums.shape, np.nan), where=count > 0)
-        return np.subtract(means[: len(flags)], means[len(flags) :])
+        for group in self.groups:
+            if has.isdisjoint(group):
+                continue
+            known = [row for row in group if not isnan(values[row])]
+            having = [values[row] for row in known if row in has]
+            others = [values[row] for row in known if row not in has and row not in left_out]
+            spread = max(values[row] for row in known) - min(values[row] for row in known) if known else 0.0
+            if having and others and spread > ROUNDING:
+                yield (sum(having) / len(having) - sum(others) / len(others)) / spread
 
     def kept(self, row: int) -> KeptRow:
         """A row that outlives the step."""
