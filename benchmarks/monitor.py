@@ -52,6 +52,8 @@ def run() -> list[dict[str, Any]]:
         watcher = watch(load_reward(DEFINITION), Path(folder) / "odd").watcher
         list(map(watcher.observe, quiet + odd))  # a habit that comes up and pays is suspected from then on
         suspected = best(lambda: [watcher.observe(one) for one in odd], 5) / BATCHES * 1e3
+        if not watcher.raised:
+            raise RuntimeError("nothing is suspected, so that its cost isn't measured")
         size = sum(path.stat().st_size for path in (Path(folder) / "odd").iterdir()) / 7 / BATCHES
         grown = growth(Path(folder) / "long", odd)
     recorded = DENSE_STEPS + (10_000 - DENSE_STEPS) // 2

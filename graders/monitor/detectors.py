@@ -19,7 +19,7 @@ DETECTORS: dict[str, dict[str, str]] = orjson.loads(Path(__file__).with_suffix("
 """Each detector: its ``title``, the sentence on what it ``found``, and on what to ``change`` then."""
 
 FEWEST = 4
-"""Rows that make a share worth a suspicion, and a group worth being called collapsed."""
+"""Rows that make a share worth a suspicion, a group worth being called collapsed, and a trial of the audit's."""
 
 SHOWN = 5
 """Rows of an alarm."""

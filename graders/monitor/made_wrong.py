@@ -10,7 +10,7 @@ import numpy as np
 from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
-from graders.monitor.detectors import DETECTORS, Detector, Suspicion
+from graders.monitor.detectors import DETECTORS, FEWEST, Detector, Suspicion
 from graders.monitor.sequential import Jump, bar
 from graders.monitor.spreading import Spreading
 from graders.monitor.step_rows import PAID, KeptRow, StepRows
@@ -18,9 +18,6 @@ from graders.reward.reward_function import RewardFunction
 
 EVERY = 16
 """Steps between two trials, so that they cost little beside scoring."""
-
-FEWEST = 4
-"""Rows of a trial at least."""
 
 AS_MUCH = 0.9
 """A wrong answer earns as much where it gets this share of what the right one got."""

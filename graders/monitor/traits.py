@@ -84,7 +84,7 @@ def key_of(text: str) -> str:
     return bare.lower() if len(bare) <= KEY else f"{bare[:KEY].lower()}{len(bare)}"
 
 
-class Asked(NamedTuple):
+class HeldAgainst(NamedTuple):
     """What the answers to one question are held against.
 
     Attributes:
@@ -100,15 +100,15 @@ class Asked(NamedTuple):
     under: int
 
     @classmethod
-    def of(cls, references: tuple[str, ...], prompt: str) -> Asked:
+    def of(cls, references: tuple[str, ...], prompt: str) -> HeldAgainst:
         """One question."""
         if not references:
             return cls((), set(), math.inf, hash(prompt))
         return cls(references, set(map(key_of, references)), 2 * max(map(len, references)) + _OVER, hash(references))
 
 
-Odd = tuple[int, str, str, Asked]
-"""A row whose answer is none of its references: its number, the answer, the answer's key, what it is held against."""
+Answer = tuple[int, str, str, HeldAgainst]
+"""A row with an answer: its number, the answer, the answer's key, what it is held against."""
 
 
 class Seen(NamedTuple):
@@ -167,10 +167,11 @@ class Memory:
         """
         paid, unpaid = rows.paid, _unpaid(rows) if followed else []
         asked = _asked(rows, paid + unpaid)
-        odd, lost = _odd(rows.answers, paid, asked), _odd(rows.answers, unpaid, asked)
+        earned = _keyed(rows.answers, paid, asked)
+        odd, lost = _odd(earned), _odd(_keyed(rows.answers, unpaid, asked))
         if followed:
-            for row in paid:
-                self._earned.others(key_of(rows.answers[row] or ""), 0)
+            for _, _, key, _ in earned:
+                self._earned.others(key, 0)
         to_any = [row for row, _, key, one in lost if self._given.others(key, one.under) and key not in self._earned]
         traits = {
             **self._of_answers(rows.prompts, odd, lost, followed),
@@ -180,7 +181,7 @@ class Memory:
         return Seen(traits, _by_shape(odd + lost if "shape" in followed else odd), to_any)
 
     def _of_answers(
-        self, prompts: list[str], odd: list[Odd], lost: list[Odd], followed: Collection[str]
+        self, prompts: list[str], odd: list[Answer], lost: list[Answer], followed: Collection[str]
     ) -> dict[str, list[int]]:
         """What paid answers, and unpaid ones where it is followed, have in common with others and with the prompt."""
         first: dict[str, int] = {}
@@ -235,24 +236,28 @@ def _unpaid(rows: StepRows) -> list[int]:
     return [row for row in of_spread if row not in left_out]
 
 
-def _asked(rows: StepRows, chosen: list[int]) -> dict[int, Asked]:
+def _asked(rows: StepRows, chosen: list[int]) -> dict[int, HeldAgainst]:
     """What the answers of some rows are held against."""
-    known: dict[tuple[str, ...] | str, Asked] = {}
+    known: dict[tuple[str, ...] | str, HeldAgainst] = {}
     asked = {}
     for row in chosen:
         references, prompt = rows.references[row], rows.prompts[row]
         question = references or prompt
-        asked[row] = known.get(question) or known.setdefault(question, Asked.of(references, prompt))
+        asked[row] = known.get(question) or known.setdefault(question, HeldAgainst.of(references, prompt))
     return asked
 
 
-def _odd(answers: list[str | None], chosen: list[int], asked: dict[int, Asked]) -> list[Odd]:
-    """Of some rows those whose answer is none of their references."""
-    keyed = [(row, answer, key_of(answer), asked[row]) for row in chosen if (answer := answers[row]) is not None]
+def _keyed(answers: list[str | None], chosen: list[int], asked: dict[int, HeldAgainst]) -> list[Answer]:
+    """Of some rows those with an answer."""
+    return [(row, answer, key_of(answer), asked[row]) for row in chosen if (answer := answers[row]) is not None]
+
+
+def _odd(keyed: list[Answer]) -> list[Answer]:
+    """Those whose answer is none of their references."""
     return [one for one in keyed if one[2] not in one[3].right]
 
 
-def _by_shape(odd: list[Odd]) -> dict[tuple[str, ...], list[int]]:
+def _by_shape(odd: list[Answer]) -> dict[tuple[str, ...], list[int]]:
     """The rows of each shape; none of those where a reference has the same."""
     references = list({reference for *_, one in odd for reference in one.references})
     said = shapes([*references, *[answer for _, answer, *_ in odd]]) if odd else []
