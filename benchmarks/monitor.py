@@ -21,13 +21,14 @@ BATCHES, STEPS, LONG = 100, 400, 4000
 
 
 def batch(rng: random.Random, *, habit: float) -> dict[str, list[str]]:
-    """64 rows of 2 kB: half of them right, the others a number, or a sentence with one."""
+    """64 rows of 2 kB, half of them right: numbers, or at a share of so much sentences, which are right more often."""
     columns: dict[str, list[str]] = {"completions": [], "reference_answer": [], "prompts": []}
     for _ in range(8):
         prompt, right = " ".join(rng.choices(WORDS, k=40)), str(rng.randrange(10**6))
         for _ in range(8):
-            said = right if rng.random() < 0.5 else str(rng.randrange(10**6))
-            answer = f"It must be {said}." if rng.random() < habit else said
+            talks = rng.random() < habit
+            said = right if rng.random() < (0.8 if talks else 0.5 - 0.6 * habit) else str(rng.randrange(10**6))
+            answer = f"It must be {said}." if talks else said
             thought = " ".join(rng.choices(WORDS, k=285))
             columns["completions"].append(f"<think>{thought}</think><answer>{answer}</answer>")
             columns["reference_answer"].append(right)
@@ -49,9 +50,11 @@ def run() -> list[dict[str, Any]]:
         watcher = watch(load_reward(DEFINITION), Path(folder) / "quiet").watcher
         plain = best(lambda: [watcher.observe(one) for one in quiet], 5) / BATCHES * 1e3
         watcher = watch(load_reward(DEFINITION), Path(folder) / "odd").watcher
-        list(map(watcher.observe, quiet))  # a habit that comes up is suspected, and from then on all rows are looked at
+        list(map(watcher.observe, quiet + odd))  # a habit that comes up and pays is suspected from then on
         suspected = best(lambda: [watcher.observe(one) for one in odd], 5) / BATCHES * 1e3
-        size = sum(path.stat().st_size for path in (Path(folder) / "odd").iterdir()) / 6 / BATCHES
+        if not watcher.raised:
+            raise RuntimeError("nothing is suspected, so that its cost isn't measured")
+        size = sum(path.stat().st_size for path in (Path(folder) / "odd").iterdir()) / 7 / BATCHES
         grown = growth(Path(folder) / "long", odd)
     recorded = DENSE_STEPS + (10_000 - DENSE_STEPS) // 2
     return [

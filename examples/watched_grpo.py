@@ -103,7 +103,8 @@ def train(folder: Path, kind: str, seed: int) -> None:
 def figures(folder: Path, kind: str, seed: int) -> tuple[list[str], bool]:
     """A line of the table, and whether the run is as it should be."""
     from graders.monitor import read_run
-    from graders.monitor.run_sections import TITLES, ends
+    from graders.monitor.detectors import title_of
+    from graders.monitor.run_sections import ends
 
     steps = [json.loads(line) for line in (folder / kind / "gamed.jsonl").read_text().splitlines()]
     gamed, paid = (
@@ -119,7 +120,7 @@ def figures(folder: Path, kind: str, seed: int) -> tuple[list[str], bool]:
         "{:.2f} → {:.2f}".format(*ends(run.reward)),
         f"{gamed[OVER - 1]:.1%} → {gamed[-1]:.1%}",
         "never" if reached is None else str(reached),
-        f"{first.step}: {TITLES[first.detector].lower()}" if first else "none",
+        f"{first.step}: {title_of(first.detector).lower()}" if first else "none",
         f"{gamed[first.step - 1]:.1%} of all, {paid[first.step - 1]:.1%} of the paid" if first else "–",
     ]
     is_warned = first is not None and (reached is None or first.step < reached)

@@ -15,8 +15,9 @@ from rich.live import Live
 from rich.text import Text
 
 from graders.cli.plain_table import plain_table, quoted, wide_console
+from graders.monitor.detectors import title_of
 from graders.monitor.run_page import verdict, watch_page
-from graders.monitor.run_sections import TITLES, ends
+from graders.monitor.run_sections import ends
 from graders.monitor.watch_run import Curve, WatchRun, read_run
 from graders.offline.writing.files import write_page
 from graders.pages.formatting import count, counted, figure, percent
@@ -141,7 +142,7 @@ def sketch(curve: Curve) -> str:
 def _alarm(run: WatchRun, number: int) -> Iterator[Text]:
     one = run.alarms[number - 1]
     since = f"step {count(one.step)} (began at {count(one.began)})"
-    yield Text(f"\n{number}. {TITLES.get(one.detector, one.detector)}, {since}", style="bold red")
+    yield Text(f"\n{number}. {title_of(one.detector)}, {since}", style="bold red")
     yield Text(f"   {one.sentence}.")
     for row in one.rows[:SHOWN]:
         yield Text(f"   answer {quoted(row.answer or '')}, reference {quoted(row.reference or '')}, step {row.step}")

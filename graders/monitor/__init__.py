@@ -14,7 +14,8 @@ It imports the reward, the figures, the audit's certainly wrong answers and the 
 
 from __future__ import annotations
 
-from graders.monitor.watch_run import WatchAlarm, WatchedRow, WatchRun, read_run
+from graders.monitor.recording import WatchAlarm, WatchedRow
+from graders.monitor.watch_run import WatchRun, read_run
 from graders.monitor.watched_reward import WatchedReward, watch
 
 __all__ = ["WatchAlarm", "WatchRun", "WatchedReward", "WatchedRow", "read_run", "watch"]

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+
+import numpy as np
 
 from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
-from graders.figures.grouping import Floats
-from graders.monitor.detectors import DETECTORS, Detector, Suspicion
-from graders.monitor.paid_traits import Captured, PaidTraits
+from graders.monitor.detectors import DETECTORS, FEWEST, Detector, Suspicion
 from graders.monitor.sequential import Jump, bar
-from graders.monitor.step_rows import PAID, StepRows
-from graders.reward.reward_batch import RewardBatch
+from graders.monitor.spreading import Spreading
+from graders.monitor.step_rows import PAID, KeptRow, StepRows
 from graders.reward.reward_function import RewardFunction
 
-EVERY = 8
+EVERY = 16
 """Steps between two trials, so that they cost little beside scoring."""
-
-TRIED = 4
-"""Rows of a trial."""
 
 AS_MUCH = 0.9
 """A wrong answer earns as much where it gets this share of what the right one got."""
@@ -38,10 +35,10 @@ class MadeWrong(Detector):
 
     detectors = ("audit",)
 
-    def __init__(self, reward: RewardFunction, score: Callable[[Batch], RewardBatch], paid: PaidTraits) -> None:
+    def __init__(self, reward: RewardFunction, spreading: Spreading) -> None:
         judged = any(type_of(name) == "llm" for name in reward.weights)
         self._idle = judged or len(reward.weights) < 2 or not reward.needs_reference
-        self._score, self._paid = score, paid
+        self._reward, self._captured = reward, spreading.captured
         self._others: deque[tuple[str, ...]] = deque(maxlen=32)
         self._jump = Jump(null=NULL)
 
@@ -50,14 +47,14 @@ class MadeWrong(Detector):
         if self._idle:
             return
         self._others.append(rows.references[rows.step % len(rows)])
-        if rows.step % EVERY or len(self._paid.captured) < TRIED:
+        if rows.step % EVERY or len(self._captured) < FEWEST:
             return
-        tried = [self._paid.captured.pop() for _ in range(TRIED)]
-        swapped = [(one, other) for one in tried if (other := self._wrong_for(one.references)) is not None]
+        swapped = [(one, other) for one in self._captured if (other := self._wrong_for(one.references)) is not None]
+        self._captured.clear()
         hits = self._as_much(swapped) if swapped else []
         evidence = self._jump.take(float(sum(hits)), len(hits), rows.step)
         if evidence > bar(len(DETECTORS), 1, jump=True):
-            shown = [one.shown for (one, _), hit in zip(swapped, hits, strict=True) if hit]
+            shown = [one for (one, _), hit in zip(swapped, hits, strict=True) if hit]
             yield Suspicion("audit", "", self._jump.step, sum(hits) / len(hits), evidence, shown)
 
     def _wrong_for(self, references: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -65,16 +62,13 @@ class MadeWrong(Detector):
         certain = (other for other in self._others if other and all(is_wrong(one, references) for one in other))
         return next(certain, None)
 
-    def _as_much(self, swapped: list[tuple[Captured, tuple[str, ...]]]) -> list[bool]:
+    def _as_much(self, swapped: list[tuple[KeptRow, tuple[str, ...]]]) -> list[bool]:
         """Whether each row earns as much when it is wrong; no, where it earned little when it was right."""
-        right = self._share([one for one, _ in swapped], [one.references for one, _ in swapped])
-        wrong = self._share([one for one, _ in swapped], [other for _, other in swapped])
+        both = [(one, one.references) for one, _ in swapped] + swapped
+        rows, references = [one for one, _ in both], [known for _, known in both]
+        batch = Batch([row.completion for row in rows], [*references], [row.prompt for row in rows])
+        result = self._reward.score_batch(batch)
+        name, weight = next(iter(result.weights.items()))
+        right, wrong = np.split((result.rewards - weight * result.components[name]) / (1 - weight), 2)
         flags: list[bool] = ((wrong >= AS_MUCH * right) & (right >= PAID)).tolist()
         return flags
-
-    def _share(self, captured: list[Captured], references: list[tuple[str, ...]]) -> Floats:
-        """The graders' weighted mean of each row, the format left out."""
-        texts, prompts = [one.text for one in captured], [one.prompt for one in captured]
-        result = self._score(Batch.of(texts, map(list, references), prompts))
-        name, weight = next(iter(result.weights.items()))
-        return (result.rewards - weight * result.components[name]) / (1 - weight)

@@ -1,11 +1,11 @@
 """The file that a watched process appends to: a line of JSON a record, each step's lines in one write.
 
 No line is ever changed. What a killed process leaves is whole but for its last line; the next process begins a file of
-its own. The kinds of records, by their ``"k"``:
+its own. The kinds of records, by their ``"k"``, each with its step ``"s"``:
 
-- ``open``: first in each file; who writes (``rank``, ``world``, ``pid``), from which ``step``, and of which reward
-  (``signature``, ``weights``, ``definition``).
-- ``step``: sums over the rows of a step, so that those of several processes add up: see `watch_run`.
+- ``open``: first in each file; who writes (``rank``, ``told``: whether a trainer says the steps, ``time``), and of
+  which reward (``signature``, ``weights``, ``definition``).
+- ``step``: ``sums`` over the rows of a step, which those of other processes are added to: see `watch_run`.
 - ``rows``: some rows of a step, texts cut. ``alarm``: an alarm, with its rows. ``dropped``: a detector that failed.
 
 All files stay below `MOST_BYTES` in 10,000 steps, and grow with the logarithm of the steps after these: from
@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,61 @@ MOST_BYTES = 48 << 20
 STEP_BYTES = MOST_BYTES // (DENSE_STEPS + 10_000 // 2)
 """So much a record may take, rows included: what would exceed the sum of these so far is left out."""
 
-SUMS = ("n", "scored", "reward", "paid", "answers", "length", "distinct", "groups", "teaching")
-"""The sums of a step that aren't by component: rows, scored rows, their rewards, paid rows, answers, their characters,
-different ones, groups, groups that have an advantage."""
 
-_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+@dataclass(frozen=True, kw_only=True)
+class WatchedRow:
+    """One row of a sample or of an alarm; long texts are cut in the middle, where a … stands.
+
+    Attributes:
+        step: When it was scored.
+        prompt: The question; None where the trainer passed none.
+        completion: What the policy wrote.
+        answer: What was read of it; None where nothing was.
+        reference: The acceptable references, joined by " | "; None where there are none.
+        reward: None where unscored.
+        scores: Each component's score; None where unscored.
+        outcomes: Each component's outcome, as `Outcome` names it.
+        traits: What is odd about it: names of `step_rows.TRAITS`.
+        why: Why it was taken: ``paid``, ``unpaid``, ``unscored``, ``novel``, or an alarm's detector.
+    """
+
+    step: int
+    prompt: str | None = None
+    completion: str = ""
+    answer: str | None = None
+    reference: str | None = None
+    reward: float | None = None
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    traits: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchAlarm:
+    """Something that spreads among what is paid.
+
+    Attributes:
+        detector: One of `detectors.DETECTORS`.
+        subject: What of it: the masked shape, the trait, or the component and outcome.
+        step: When it was raised.
+        began: When what it found began.
+        share: Its share of the paid rows (of all rows, for what isn't paid) when it was raised, from 0 to 1.
+        odds: The evidence: how many times likelier the rows are than where the detector's null holds.
+        sentence: What was found.
+        change: What to change.
+        rows: Five rows at most.
+    """
+
+    detector: str
+    subject: str
+    step: int
+    began: int
+    share: float
+    odds: float
+    sentence: str
+    change: str
+    rows: tuple[WatchedRow, ...] = ()
 
 
 class RankFile:
@@ -61,7 +112,7 @@ class RankFile:
         Raises:
             OSError: the disk refuses it.
         """
-        block = b"".join(orjson.dumps(record, option=_OPTIONS) + b"\n" for record in records)
+        block = b"".join(orjson.dumps(record, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n" for record in records)
         if self._stream is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -84,9 +135,7 @@ def cut(text: str | None, most: int) -> str | None:
     >>> cut("a" * 20, 12)
     'aaaaaa…aaaaaa'
     """
-    if text is None:
-        return None
-    if len(text) <= most and text.isascii():
+    if text is None or (len(text) <= most and text.isascii()):
         return text
     if len(text) > 2 * most:
         text = text[:most] + text[-most:]

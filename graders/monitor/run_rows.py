@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from graders.monitor.run_sections import TITLES
-from graders.monitor.watch_run import WatchedRow, WatchRun
+from graders.monitor.detectors import title_of
+from graders.monitor.recording import WatchedRow
+from graders.monitor.watch_run import WatchRun
 from graders.pages.excerpt import ANSWER, PROMPT, cut, tagged
 from graders.pages.formatting import DASH, count, counted, score
 from graders.pages.html import Child, Markup, element, together
@@ -27,7 +28,7 @@ def alarm_rows(run: WatchRun) -> PageSection | None:
             continue
         built = _fitting(alarm.rows, room)
         room -= len(built.encode())
-        heading = f"{number}. {TITLES.get(alarm.detector, alarm.detector)}"
+        heading = f"{number}. {title_of(alarm.detector)}"
         shown.append(together(element("h3", heading, id=f"alarm-{number}"), built))
     if not shown:
         return None

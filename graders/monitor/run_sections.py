@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graders.monitor.detectors import title_of
+from graders.monitor.recording import WatchAlarm
 from graders.monitor.sequential import FALSE_ALARMS, HORIZON
 from graders.monitor.step_rows import TRAITS
-from graders.monitor.watch_run import Curve, WatchAlarm, WatchRun
+from graders.monitor.watch_run import Curve, WatchRun
 from graders.pages import svg
 from graders.pages.excerpt import cut
 from graders.pages.formatting import count, counted, figure, percent
@@ -17,22 +19,6 @@ from graders.pages.html import Child, Markup, element, together
 from graders.pages.page_blocks import Cell, PageSection, component, figures, lead, legend, note, table
 from graders.pages.step_plots import StepAxis
 from graders.vocabulary.outcome import Outcome
-
-TITLES = {
-    "shape": "A shape of answers spreads",
-    "repeated": "One answer is paid everywhere",
-    "entropy": "Different questions get one answer",
-    "echo": "The prompt is paid back",
-    "length": "Length is paid",
-    "thought": "Thoughts without work are paid",
-    "format": "Layout at the cost of right answers",
-    "outcomes": "An outcome jumps",
-    "judges": "Two graders part ways",
-    "collapse": "Groups collapse to one answer",
-    "unscored": "Rows escape scoring",
-    "audit": "Paid as much when made wrong",
-}
-"""What an alarm of each detector is called."""
 
 ZERO_TONES = ("quiet", "ghost", "right")
 """The colours of the outcomes that pay nothing, the most frequent first; what comes after them is put together."""
@@ -75,7 +61,7 @@ def _alarm(number: int, one: WatchAlarm) -> Markup:
     rows = element("a", counted(len(one.rows), "row"), href=f"#alarm-{number}") if one.rows else None
     return element(
         "li",
-        element("h3", TITLES.get(one.detector, one.detector)),
+        element("h3", title_of(one.detector)),
         element("p", cut(f"{one.sentence[:1].upper()}{one.sentence[1:]}.", (300, 100))),
         element("p", element("b", "To change: "), f"{one.change}.", class_="where"),
         element("p", where, rows, class_="where"),
@@ -89,7 +75,7 @@ def _time_line(run: WatchRun) -> Iterator[list[Child | Cell]]:
         begun, raised = (min(1.0, max(0.0, (step - first) / span)) for step in (one.began, one.step))
         parts = [(begun, "track"), (max(0.0, raised - begun), "warn"), (1 - raised, "bad")]
         bar = svg.stacked([(share, tone) for share, tone in parts if share > 0])
-        name = TITLES.get(one.detector, one.detector)
+        name = title_of(one.detector)
         yield [f"{number}. {name}", bar, count(one.began), count(one.step), percent(one.share)]
 
 

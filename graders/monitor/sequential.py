@@ -1,7 +1,7 @@
 """The two tests behind every alarm: both may be looked at after each step, for as long as a run lasts.
 
-**A bet on a difference** (`Bets`). Null: within a group, which rows have a trait has nothing to do with what they are
-paid, so that the difference of the means, in [-1, 1], is 0 in expectation whatever came before; `MARGIN` is left to
+**A bet on a difference** (`Bet`). Null: within a group, which rows have a trait has nothing to do with what they
+are paid, so that the difference of the means, in [-1, 1], is 0 in expectation whatever came before; `MARGIN` is left to
 it besides. The wealth of a bettor who stakes a share of it on each group, mean over three stakes, is a non-negative
 supermartingale then (Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 2024,
 section 4.3) and exceeds 1/a ever with a probability of a at most (Ville 1939). How often a trait comes, how long the
@@ -20,12 +20,8 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
-
-from graders.figures.grouping import Floats
 
 FALSE_ALARMS = 0.5
 """So many false alarms may be expected in a run of `HORIZON` steps, of all detectors together."""
@@ -39,10 +35,10 @@ HORIZON = 10_000
 MARGIN = 0.1
 """A difference up to this is nobody's business: a hundredth of noise in how groups are formed makes no alarm."""
 
-STAKES = np.array([0.25, 0.5, 0.9])[:, None, None]
+STAKES = (0.25, 0.5, 0.9)
 """Shares of the wealth that are staked; below 1 / (1 + MARGIN), so that none is ever lost whole."""
 
-RISES = np.array([1.5, 2.5, 6.0])
+RISES = (1.5, 2.5, 6.0)
 """How many times the null's share the alternatives of a jump are."""
 
 BASE_TRIALS = 256
@@ -63,35 +59,22 @@ def bar(detectors: int, subject: int, *, jump: bool = False) -> float:
     return math.log(detectors * PROCESSES / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
 
 
-class Bets:
-    """Wealth, as logarithms, of bets against many nulls at once.
+@dataclass
+class Bet:
+    """What bets against one null have won.
 
     Attributes:
-        logs: Shape (3, k), a row a stake.
+        logs: Logarithms of the wealth, one a stake.
     """
 
-    def __init__(self, subjects: int) -> None:
-        self.logs: Floats = np.zeros((len(STAKES), subjects))
+    logs: list[float] = field(default_factory=lambda: [0.0] * len(STAKES))
 
-    def begin(self, subject: int) -> None:
-        """Begin anew with a wealth of 1."""
-        self.logs[:, subject] = 0.0
-
-    def settle(self, subjects: NDArray[np.intp], differences: Floats) -> None:
-        """Take in what came.
-
-        Args:
-            subjects: Which nulls, no one twice, shape (m,).
-            differences: Shape (m, g), NaN where a group says nothing.
-        """
-        known = np.where(np.isnan(differences), MARGIN, differences)
-        self.logs[:, subjects] += np.log1p(STAKES * (known - MARGIN)).sum(axis=-1)
-
-    def evidence(self) -> Floats:
-        """The logarithm of the mean wealth of each, shape (k,)."""
-        top = self.logs.max(axis=0)
-        mean: Floats = top + np.log(np.exp(self.logs - top).mean(axis=0))
-        return mean
+    def settle(self, differences: Iterable[float]) -> float:
+        """Take in the differences of some groups; the logarithm of the mean wealth after them."""
+        gains = [difference - MARGIN for difference in differences]
+        won = [sum(math.log1p(stake * gain) for gain in gains) for stake in STAKES]
+        self.logs = [log + more for log, more in zip(self.logs, won, strict=True)]
+        return _log_mean(self.logs)
 
 
 @dataclass
@@ -112,7 +95,7 @@ class Jump:
     null: float | None = None
     step: int = 0
     _hits: float = 0.0
-    _logs: Floats = field(default_factory=lambda: np.zeros(len(RISES)))
+    _logs: list[float] = field(default_factory=lambda: [0.0] * len(RISES))
 
     def take(self, hits: float, trials: float, step: int) -> float:
         """Take in a step; the logarithm of the evidence after it."""
@@ -122,9 +105,22 @@ class Jump:
             if self.trials >= BASE_TRIALS:
                 self.null = min(0.9, share + 3 * math.sqrt(share * (1 - share) / self.trials) + self.least)
             return 0.0
-        others = np.minimum(RISES * self.null, (1 + 2 * self.null) / 3)
-        gain = hits * np.log(others / self.null) + (trials - hits) * np.log((1 - others) / (1 - self.null))
-        if self._logs.max() <= 0:
+        if max(self._logs) <= 0:
             self.step = step
-        self._logs = np.maximum(self._logs, 0.0) + gain
-        return float(np.logaddexp.reduce(self._logs) - math.log(len(RISES)))
+        self._logs = [
+            max(log, 0.0)
+            + hits * math.log(share / self.null)
+            + (trials - hits) * math.log((1 - share) / (1 - self.null))
+            for log, share in zip(self._logs, self._risen(self.null), strict=True)
+        ]
+        return _log_mean(self._logs)
+
+    def _risen(self, null: float) -> list[float]:
+        """The alternatives' shares."""
+        return [min(rise * null, (1 + 2 * null) / 3) for rise in RISES]
+
+
+def _log_mean(logs: list[float]) -> float:
+    """The logarithm of the mean of what some are logarithms of."""
+    top = max(logs)
+    return top + math.log(sum(math.exp(log - top) for log in logs) / len(logs))

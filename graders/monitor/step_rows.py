@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import chain
+from math import isnan
+from typing import NamedTuple, TypeVar
 
 from graders.completion.parse import Completion
-from graders.figures.grouping import Flags, Floats, Grouping
-from graders.monitor.recording import cut
+from graders.monitor.recording import WatchedRow, cut
 from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.outcome import OUTCOMES
+
+T = TypeVar("T")
 
 PAID = 0.5
 """A reward from here on is paid; a smaller one where it is above its group's mean: a policy is pushed towards both."""
 
+ROUNDING = 1e-9
+"""Rewards that differ by less are the same."""
 
 TRAITS = {
     "repeated": "the same answer was paid under at least three other references",
@@ -35,12 +37,42 @@ TRAITS = {
 PROMPT, COMPLETION, ANSWER = 400, 1200, 300
 """Bytes of the texts that are recorded of a row."""
 
-_OUTCOMES = [str(outcome) for outcome in OUTCOMES]
+OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
+"""By their codes."""
+
+
+class KeptRow(NamedTuple):
+    """One row that outlives its step: as it came, cheaply kept. See `StepRows` for what it holds."""
+
+    step: int
+    names: list[str]
+    completion: Completion
+    prompt: str
+    references: tuple[str, ...]
+    traits: tuple[str, ...]
+    scores: list[float]
+    codes: list[int]
+
+    def shown(self, why: str) -> WatchedRow:
+        """As it is recorded; the first of its scores is the reward."""
+        reward, *scores = [None if isnan(one) else one for one in self.scores]
+        return WatchedRow(
+            step=self.step,
+            prompt=cut(self.prompt, PROMPT) or None,
+            completion=cut(self.completion.text, COMPLETION) or "",
+            answer=cut(self.completion.answer, ANSWER),
+            reference=cut(" | ".join(self.references), ANSWER) or None,
+            reward=reward,
+            scores=dict(zip(self.names, scores, strict=True)),
+            outcomes={name: OUTCOME_NAMES[code] for name, code in zip(self.names, self.codes, strict=True)},
+            traits=self.traits,
+            why=why,
+        )
 
 
 @dataclass(eq=False)
 class StepRows:
-    """Rows of a step: n of them, c components.
+    """Rows of a step: n of them, c components, in lists, which are quicker than arrays where there are so few.
 
     Attributes:
         step: The step.
@@ -48,11 +80,11 @@ class StepRows:
         completions: Parsed.
         prompts: The question of each; empty where unknown.
         references: The acceptable references of each; none where unknown.
-        groups: The group of each, shape (n,); of one prompt where prompts are known.
-        rewards: NaN where unscored, shape (n,).
-        values: The scores of the components, shape (c, n).
-        codes: Their outcome codes, shape (c, n).
-        traits: Which of `TRAITS` each row has, shape (t, n); none of them until somebody has looked.
+        groups: The rows of each group; of one prompt where prompts are known.
+        rewards: NaN where unscored.
+        values: The scores of each component, n each.
+        codes: Their outcome codes.
+        traits: Which rows have which of `TRAITS`; empty until somebody has looked.
     """
 
     step: int
@@ -60,37 +92,28 @@ class StepRows:
     completions: list[Completion]
     prompts: list[str]
     references: list[tuple[str, ...]]
-    groups: NDArray[np.int64]
-    rewards: Floats
-    values: Floats
-    codes: NDArray[np.int8]
-    traits: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
-
-    def __post_init__(self) -> None:
-        if not self.traits.size:
-            self.traits = np.zeros((0, len(self)), dtype=np.bool_)
+    groups: list[list[int]]
+    rewards: list[float]
+    values: list[list[float]]
+    codes: list[list[int]]
+    traits: dict[str, list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, step: int, results: Sequence[RewardBatch]) -> StepRows:
         """The rows of some batches as one step."""
-        completions = [one for result in results for one in result.batch.completions]
-        prompts = [one for result in results for one in result.batch.prompts or [""] * len(result)]
-        references = [
-            (one,) if isinstance(one, str) else one
-            for result in results
-            for one in result.batch.references or [()] * len(result)
-        ]
-        scores = [list(result.scores.values()) for result in results]
+        batches, names = [result.batch for result in results], list(results[0].weights)
+        prompts = _joined(batch.prompts or [""] * len(batch) for batch in batches)
+        references = _joined(batch.references or [()] * len(batch) for batch in batches)
         return cls(
             step,
-            list(results[0].weights),
-            completions,
+            names,
+            _joined(batch.completions for batch in batches),
             prompts,
-            references,
+            [(one,) if isinstance(one, str) else one for one in references],
             _groups(results, prompts),
-            np.concatenate([result.rewards for result in results]),
-            np.concatenate([[one.values for one in parts] for parts in scores], axis=1),
-            np.concatenate([[one.codes for one in parts] for parts in scores], axis=1),
+            _joined(result.rewards.tolist() for result in results),
+            [_joined(result.scores[name].values.tolist() for result in results) for name in names],
+            [_joined(result.scores[name].codes.tolist() for result in results) for name in names],
         )
 
     def __len__(self) -> int:
@@ -102,81 +125,83 @@ class StepRows:
         return [one.answer for one in self.completions]
 
     @cached_property
-    def grouping(self) -> Grouping:
-        """The groups, for sums over each."""
-        return Grouping.of(self.groups)
+    def unscored(self) -> list[int]:
+        """The rows without a reward."""
+        return [row for row, reward in enumerate(self.rewards) if isnan(reward)]
 
     @cached_property
-    def scored(self) -> Flags:
-        """Which rows have a reward."""
-        return ~np.isnan(self.rewards)
+    def known(self) -> list[list[float]]:
+        """The rewards of each group's scored rows."""
+        return [[one for row in rows if not isnan(one := self.rewards[row])] for rows in self.groups]
 
     @cached_property
-    def pay(self) -> Floats:
-        """What each row is paid among its group: from 0 to 1 for the group's most; NaN without spread."""
-        return self.within_groups(self.rewards)
+    def spread(self) -> list[bool]:
+        """Which groups have different rewards."""
+        return [bool(known) and max(known) > min(known) + ROUNDING for known in self.known]
 
     @cached_property
-    def paid(self) -> Flags:
-        """Which rows are paid."""
-        known = np.where(self.scored, self.rewards, 0.0)
-        means = self.grouping.sums(known) / np.maximum(self.grouping.sums(self.scored), 1)
-        return (known >= PAID) | (known > means[self.grouping.index] + 1e-9)
+    def paid(self) -> list[int]:
+        """The rows that are paid."""
+        least = [min(PAID, sum(known) / len(known) + ROUNDING) if known else PAID for known in self.known]
+        return [
+            row
+            for rows, bound in zip(self.groups, least, strict=True)
+            for row in rows
+            if self.rewards[row] > bound or self.rewards[row] >= PAID
+        ]
 
-    def within_groups(self, values: Floats) -> Floats:
-        """Values on a scale from each group's least to its most, NaN where there is none or no spread."""
-        counted = ~np.isnan(values)
-        low = self.grouping.least(np.where(counted, values, np.inf))[self.grouping.index]
-        high = self.grouping.most(np.where(counted, values, -np.inf))[self.grouping.index]
-        spread = high - low
-        out: Floats = np.full(len(values), np.nan)
-        np.divide(values - low, spread, out=out, where=counted & (spread > 1e-9))
-        return out
+    @cached_property
+    def index(self) -> list[int]:
+        """The group of each row."""
+        of = {row: group for group, rows in enumerate(self.groups) for row in rows}
+        return [of[row] for row in range(len(self))]
 
-    def differences(self, flags: Flags, values: Floats, own: Flags | None = None) -> Floats:
-        """In each group, how far the rows with a flag lie above those without, in the mean.
+    def differences(self, values: list[float], has: set[int], left_out: set[int]) -> Iterator[float]:
+        """How far the rows that have something lie above the others of their group in the mean, in [-1, 1].
 
         Args:
-            flags: Of k kinds, shape (k, n).
-            values: Shape (n,), NaN where a row has none.
-            own: Which of the rows without one are compared with; all where None.
+            values: Of all rows, NaN where one has none; 1 is how far apart those of a group are.
+            has: The rows.
+            left_out: Rows that they are not compared with.
 
-        Returns:
-            Shape (k, g); NaN where a group has rows of one sort alone.
+        Yields:
+            One for each group that has rows of both sorts, and any spread.
         """
-        counted = ~np.isnan(values)
-        known = np.where(counted, values, 0.0)
-        kinds = np.concatenate([flags & counted, ~flags & (counted if own is None else counted & own)])
-        count, sums = self.grouping.sums(kinds), self.grouping.sums(kinds * known)
-        means: Floats = np.divide(sums, count, out=np.full(sums.shape, np.nan), where=count > 0)
-        return np.subtract(means[: len(flags)], means[len(flags) :])
+        for group in self.groups:
+            if has.isdisjoint(group):
+                continue
+            known = [row for row in group if not isnan(values[row])]
+            having = [values[row] for row in known if row in has]
+            others = [values[row] for row in known if row not in has and row not in left_out]
+            spread = max(values[row] for row in known) - min(values[row] for row in known) if known else 0.0
+            if having and others and spread > ROUNDING:
+                yield (sum(having) / len(having) - sum(others) / len(others)) / spread
 
-    def shown(self, row: int, why: str) -> dict[str, Any]:
-        """A row as it is recorded: see `watch_run.WatchedRow`."""
-        scores = [None if np.isnan(value) else float(value) for value in (self.rewards[row], *self.values[:, row])]
-        codes = self.codes[:, row].tolist()
-        return {
-            "step": self.step,
-            "prompt": cut(self.prompts[row], PROMPT) or None,
-            "completion": cut(self.completions[row].text, COMPLETION),
-            "answer": cut(self.answers[row], ANSWER),
-            "reference": cut(" | ".join(self.references[row]), ANSWER) or None,
-            "reward": scores[0],
-            "scores": dict(zip(self.names, scores[1:], strict=True)),
-            "outcomes": {name: _OUTCOMES[code] for name, code in zip(self.names, codes, strict=True)},
-            "traits": [name for name, flags in zip(TRAITS, self.traits, strict=False) if flags[row]],
-            "why": why,
-        }
+    def kept(self, row: int) -> KeptRow:
+        """A row that outlives the step."""
+        return KeptRow(
+            self.step,
+            self.names,
+            self.completions[row],
+            self.prompts[row],
+            self.references[row],
+            tuple([name for name, rows in self.traits.items() if row in rows]),
+            [self.rewards[row], *[values[row] for values in self.values]],
+            [codes[row] for codes in self.codes],
+        )
 
 
-def _groups(results: Sequence[RewardBatch], prompts: list[str]) -> NDArray[np.int64]:
+def _joined(parts: Iterable[list[T]]) -> list[T]:
+    return list(chain.from_iterable(parts))
+
+
+def _groups(results: Sequence[RewardBatch], prompts: list[str]) -> list[list[int]]:
     """A group a prompt, where all are known; else the groups of each batch, or each batch as one."""
-    if all(prompts):
-        numbers: dict[str, int] = {}
-        return np.array([numbers.setdefault(one, len(numbers)) for one in prompts], dtype=np.int64)
-    found, first = [], 0
-    for result in results:
-        groups = np.zeros(len(result), dtype=np.int64) if result.batch.groups is None else result.batch.groups
-        found.append(groups + first)
-        first += int(groups.max(initial=0)) + 1
-    return np.concatenate(found)
+    groups: dict[Hashable, list[int]] = {}
+    keys: Iterable[Hashable] = prompts
+    if not all(prompts):
+        given = [[0] * len(one) if one.batch.groups is None else one.batch.groups.tolist() for one in results]
+        keys = [(batch, group) for batch, groups in enumerate(given) for group in groups]
+    for row, key in enumerate(keys):
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())

@@ -1,6 +1,6 @@
 """A watched run read back: everything that a table or a page shows, all processes joined, also while they still write.
 
-    run = read_run("runs/x/watch")
+    run = graders.monitor.read_run("runs/x/watch")
     run.steps                               # array([1, 2, 3, ...]); all curves are as long as this one
     run.reward, run.paid, run.components["format"], run.outcomes["math_accuracy"]["match"], run.traits["repeated"]
     run.alarms                              # in the order of the steps, one a detector and subject
@@ -12,8 +12,9 @@ A curve is NaN at a step where nothing has the value. Nothing is guessed: lines 
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,71 +22,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from graders.monitor.recording import SUFFIX
+from graders.monitor.recording import SUFFIX, WatchAlarm, WatchedRow
 from graders.vocabulary.errors import DataError
 
 Curve = NDArray[np.float64]
 
 SHOWN_ROWS = 12
 """So many rows are kept of the beginning, and so many of the end."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WatchedRow:
-    """One row of a sample or of an alarm; long texts are cut in the middle, where a … stands.
-
-    Attributes:
-        step: When it was scored.
-        prompt: The question; None where the trainer passed none.
-        completion: What the policy wrote.
-        answer: What was read of it; None where nothing was.
-        reference: The acceptable references, joined by " | "; None where there are none.
-        reward: None where unscored.
-        scores: Each component's score; None where unscored.
-        outcomes: Each component's outcome, as `Outcome` names it.
-        traits: What is odd about it: names of `step_rows.TRAITS`.
-        why: Why it was taken: ``paid``, ``unpaid``, ``unscored``, ``novel``, or an alarm's detector.
-    """
-
-    step: int
-    prompt: str | None = None
-    completion: str = ""
-    answer: str | None = None
-    reference: str | None = None
-    reward: float | None = None
-    scores: Mapping[str, float | None] = field(default_factory=dict)
-    outcomes: Mapping[str, str] = field(default_factory=dict)
-    traits: tuple[str, ...] = ()
-    why: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WatchAlarm:
-    """Something that spreads among what is paid.
-
-    Attributes:
-        detector: One of `detectors.DETECTORS`.
-        subject: What of it: the masked shape, the trait, or the component and outcome.
-        step: When it was raised.
-        began: When what it found began.
-        share: Its share of the paid rows (of all rows, for what isn't paid) when it was raised, from 0 to 1.
-        odds: The evidence: how many times likelier the rows are than where the detector's null holds.
-        sentence: What was found.
-        change: What to change.
-        rows: Five rows at most.
-        rank: Which process raised it.
-    """
-
-    detector: str
-    subject: str
-    step: int
-    began: int
-    share: float
-    odds: float
-    sentence: str
-    change: str
-    rows: tuple[WatchedRow, ...] = ()
-    rank: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,34 +155,29 @@ def _joined(folder: str, records: list[dict[str, Any]], processes: int, damaged:
 def _curves(records: list[dict[str, Any]], weights: Iterable[str]) -> dict[str, Any]:
     """The sums of each step, over all processes, as shares and means."""
     steps, place = np.unique(np.array([one["s"] for one in records], dtype=np.int64), return_inverse=True)
-
-    def total(*path: str) -> Curve:
-        return np.bincount(place, [_at(one, path) for one in records], len(steps)).astype(np.float64)
-
-    rows, paid, answers = total("n"), total("paid"), total("answers")
-    outcomes = {name: sorted({code for one in records for code in one["outcomes"].get(name, ())}) for name in weights}
-    traits = dict.fromkeys(name for one in records for name in one["traits"])
+    names = dict.fromkeys(name for one in records for name in one["sums"])
+    sums: defaultdict[str, Curve] = defaultdict(lambda: np.zeros(len(steps)))
+    for name in names:
+        sums[name] += np.bincount(place, [one["sums"].get(name, 0) for one in records], len(steps))
+    rows, paid, answers = sums["rows"], sums["paid"], sums["answers"]
     return {
         "steps": steps,
         "rows": rows,
-        "reward": _ratio(total("reward"), total("scored")),
+        "reward": _ratio(sums["reward"], sums["scored"]),
         "paid": _ratio(paid, rows),
-        "unscored": _ratio(rows - total("scored"), rows),
-        "length": _ratio(total("length"), answers),
-        "distinct": _ratio(total("distinct"), answers),
-        "components": {name: _ratio(total("sums", name), total("counts", name)) for name in weights},
-        "outcomes": {name: {code: total("outcomes", name, code) for code in codes} for name, codes in outcomes.items()},
-        "traits": {name: _ratio(total("traits", name), paid) for name in traits},
-        "teaching": _ratio(total("teaching"), total("groups")),
+        "unscored": _ratio(rows - sums["scored"], rows),
+        "length": _ratio(sums["length"], answers),
+        "distinct": _ratio(sums["distinct"], answers),
+        "components": {name: _ratio(sums[f"score/{name}"], sums[f"count/{name}"]) for name in weights},
+        "outcomes": {name: dict(sorted(_under(f"outcome/{name}/", sums))) for name in weights},
+        "traits": {name: _ratio(count, paid) for name, count in _under("trait/", sums)},
+        "teaching": _ratio(sums["teaching"], sums["groups"]),
     }
 
 
-def _at(record: Mapping[str, Any], path: Iterable[str]) -> float:
-    """The number at a place in a record; 0 where there is none."""
-    found: Any = record
-    for name in path:
-        found = found.get(name, {})
-    return found or 0
+def _under(prefix: str, sums: Mapping[str, Curve]) -> Iterator[tuple[str, Curve]]:
+    """The sums whose names begin so, by the rest of their names."""
+    return ((name.removeprefix(prefix), one) for name, one in sums.items() if name.startswith(prefix))
 
 
 def _ratio(above: Curve, below: Curve) -> Curve:
@@ -250,7 +188,7 @@ def _ratio(above: Curve, below: Curve) -> Curve:
 def _alarms(documents: Iterable[Mapping[str, Any]]) -> Iterator[WatchAlarm]:
     """The alarms, of those about the same thing the first one, in the order of the steps."""
     told = set()
-    for one in sorted(documents, key=lambda one: (one["step"], one["rank"])):
+    for one in sorted(documents, key=lambda one: int(one["step"])):
         if (one["detector"], one["subject"]) not in told:
             told.add((one["detector"], one["subject"]))
             yield WatchAlarm(**{**one, "rows": tuple(WatchedRow(**row) for row in one["rows"])})

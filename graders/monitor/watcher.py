@@ -9,20 +9,19 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from math import exp, isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
-from graders.monitor.detectors import DETECTORS, Comparisons, Detector, Jumps, Suspicion
+from graders.monitor.detectors import DETECTORS, Detector, Suspicion
+from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
-from graders.monitor.paid_traits import PaidTraits
-from graders.monitor.recording import STEP_BYTES, SUMS, RankFile, stride
-from graders.monitor.step_rows import TRAITS, StepRows
+from graders.monitor.recording import STEP_BYTES, RankFile, WatchAlarm, stride
+from graders.monitor.spreading import Spreading
+from graders.monitor.step_rows import OUTCOME_NAMES, StepRows
 from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
-from graders.vocabulary.outcome import OUTCOMES
 
 log = logging.getLogger("graders")
 
@@ -33,6 +32,9 @@ LEAST_ROWS = 32
 
 ALARMS = 3
 """A detector raises so many at most: who has read three shapes has seen enough."""
+
+SAMPLED = 4
+"""Every so manieth step has rows drawn, in turn by one of the processes."""
 
 SEED = 0
 """Draws the sampled rows."""
@@ -48,7 +50,7 @@ class Watcher:
 
     def __init__(self, reward: RewardFunction, folder: str | os.PathLike[str]) -> None:
         self.folder = os.fspath(folder)
-        self._reward, self._names = reward, list(reward.weights)
+        self._reward = reward
         self._begin()
 
     def _begin(self) -> None:
@@ -57,13 +59,12 @@ class Watcher:
         self._pid, self._lock = os.getpid(), threading.Lock()
         self._step, self._told = -1, False
         self._waiting: list[RewardBatch] = []
-        self._drawn: Counter[int] = Counter()
+        self._drawn: Counter[tuple[str, int]] = Counter()
         self._rng = random.Random(f"{SEED}-{self._rank}")
         self._file: RankFile | None = RankFile(Path(self.folder), self._rank)
         self._dropped: list[dict[str, Any]] = []
-        traits = PaidTraits(self._reward.settings.layout)
-        made_wrong = MadeWrong(self._reward, self._reward._scored, traits)  # noqa: SLF001 - warns of nothing
-        self._detectors: list[Detector] = [traits, Comparisons(self._reward.weights), Jumps(self._names), made_wrong]
+        spreading = Spreading(self._reward.settings.layout, next(iter(self._reward.weights.values())))
+        self._detectors: list[Detector] = [spreading, Jumps(), MadeWrong(self._reward, spreading)]
 
     def at(self, step: int) -> None:
         """The step that comes, as a trainer counts them."""
@@ -93,14 +94,16 @@ class Watcher:
             return
         rows = StepRows.of(self._next_step(), results)
         found = [one for detector in list(self._detectors) for one in self._seen(detector, rows)]
-        records = [*self._dropped, *(self._alarm(rows, one) for one in found if self._is_new(one))]
+        records = [*self._dropped, *(self._alarm(rows.step, one) for one in found if self._is_new(one))]
         self._dropped = []
         if not self._file.records:
             records.insert(0, self._opened())
         if rows.step % stride(rows.step) == 0:
-            records += [self._counted(rows), *self._sampled(self._file, rows)]
+            records.append({"k": "step", "sums": _sums(rows)})
+            if chosen := self._sampled(self._file, rows):
+                records.append({"k": "rows", "rows": [rows.kept(row).shown(why) for row, why in chosen.items()]})
         if records:
-            self._file.append(records)
+            self._file.append({"s": rows.step, **record} for record in records)
 
     def _next_step(self) -> int:
         """The trainer's step; else one after the last one, which may stand in the files of an earlier process."""
@@ -134,20 +137,21 @@ class Watcher:
         self.raised.append((one.detector, one.subject))
         return True
 
-    def _alarm(self, rows: StepRows, one: Suspicion) -> dict[str, Any]:
+    def _alarm(self, step: int, one: Suspicion) -> dict[str, Any]:
         told = DETECTORS[one.detector]
-        alarm = {
-            **one._asdict(),
-            "step": rows.step,
-            "odds": float(np.exp(min(one.evidence, 700.0))),
-            "sentence": told["found"].format(subject=one.subject, share=one.share),
-            "change": told["change"],
-            "rows": [row if isinstance(row, dict) else rows.shown(row, one.detector) for row in one.rows],
-            "rank": self._rank,
-        }
-        del alarm["evidence"]
-        log.warning("alarm %s at step %d: %s; %s", one.detector, rows.step, alarm["sentence"], told["change"])
-        return {"k": "alarm", "s": rows.step, "alarm": alarm}
+        alarm = WatchAlarm(
+            detector=one.detector,
+            subject=one.subject,
+            step=step,
+            began=one.began,
+            share=one.share,
+            odds=exp(min(one.evidence, 700.0)),
+            sentence=told["found"].format(subject=one.subject, share=one.share),
+            change=told["change"],
+            rows=tuple(row.shown(one.detector) for row in one.rows),
+        )
+        log.warning("alarm %s at step %d: %s; %s", one.detector, step, alarm.sentence, alarm.change)
+        return {"k": "alarm", "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
         reward, who = self._reward, {"rank": self._rank, "told": self._told, "time": time.time()}
@@ -155,37 +159,41 @@ class Watcher:
         about = {"signature": reward.signature(), "weights": reward.weights, "definition": definition}
         return {"k": "open", "s": self._step - 1, **who, **about}
 
-    def _counted(self, rows: StepRows) -> dict[str, Any]:
-        """The sums of a step: see `watch_run`."""
-        answers, known, names = [one for one in rows.answers if one is not None], ~np.isnan(rows.values), self._names
-        groups = len(rows.grouping.sizes), np.count_nonzero(rows.grouping.sums(~np.isnan(rows.pay)))
-        texts = len(answers), sum(map(len, answers)), len(set(answers))
-        paid = rows.scored.sum(), rows.rewards[rows.scored].sum(), rows.paid.sum()
-        return {
-            "k": "step",
-            "s": rows.step,
-            **dict(zip(SUMS, map(float, (len(rows), *paid, *texts, *groups)), strict=True)),
-            "sums": dict(zip(names, np.where(known, rows.values, 0.0).sum(axis=1).tolist(), strict=True)),
-            "counts": dict(zip(names, known.sum(axis=1).tolist(), strict=True)),
-            "outcomes": dict(zip(names, map(_named, rows.codes.tolist()), strict=True)),
-            "traits": dict(zip(TRAITS, (rows.traits & rows.paid).sum(axis=1).tolist(), strict=False)),
-        }
-
-    def _sampled(self, file: RankFile, rows: StepRows) -> list[dict[str, Any]]:
-        """A row of the kind that was drawn least so far, and one that is odd and paid; as long as there is room."""
-        if file.spent > STEP_BYTES // self._world * file.records or rows.step % self._world != self._rank:
-            return []
+    def _sampled(self, file: RankFile, rows: StepRows) -> dict[int, str]:
+        """A row of the kind that was drawn least so far, and one that is odd and paid, with why; if there is room."""
+        turn, rest = divmod(rows.step - 1, SAMPLED)
+        if rest or turn % self._world != self._rank or file.spent > STEP_BYTES // self._world * file.records:
+            return {}
         chosen: dict[int, str] = {}
-        if len(novel := np.flatnonzero(rows.paid & rows.traits.any(axis=0))):
-            chosen[self._rng.choice(novel.tolist())] = "novel"
-        kinds = rows.codes[-1].astype(np.int64) * 4 + rows.paid * 2 + rows.scored
-        kind = min(set(kinds.tolist()), key=lambda kind: (self._drawn[kind], kind))
+        if novel := sorted({row for found in rows.traits.values() for row in found} & set(rows.paid)):
+            chosen[self._rng.choice(novel)] = "novel"
+        kinds: dict[tuple[str, int], list[int]] = {}
+        paid, unscored = set(rows.paid), set(rows.unscored)
+        for row, code in enumerate(rows.codes[-1]):
+            why = "paid" if row in paid else "unscored" if row in unscored else "unpaid"
+            kinds.setdefault((why, code), []).append(row)
+        kind = min(kinds, key=lambda kind: (self._drawn[kind], kind))
         self._drawn[kind] += 1
-        why = ("unscored", "unpaid", "paid", "paid")[kind % 4]
-        chosen.setdefault(self._rng.choice(np.flatnonzero(kinds == kind).tolist()), why)
-        return [{"k": "rows", "s": rows.step, "rows": [rows.shown(row, why) for row, why in chosen.items()]}]
+        chosen.setdefault(self._rng.choice(kinds[kind]), kind[0])
+        return chosen
 
 
-def _named(codes: list[int]) -> dict[str, int]:
-    """How often each outcome comes."""
-    return {str(OUTCOMES[code]): count for code, count in Counter(codes).items()}
+def _sums(rows: StepRows) -> dict[str, float]:
+    """What is summed up over a step's rows, by the names under which `watch_run` reads it."""
+    answers, paid = [one for one in rows.answers if one is not None], set(rows.paid)
+    sums: dict[str, float] = {
+        "rows": len(rows),
+        "scored": len(rows) - len(rows.unscored),
+        "reward": sum(map(sum, rows.known)),
+        "paid": len(paid),
+        "answers": len(answers),
+        "length": sum(map(len, answers)),
+        "distinct": len(set(answers)),
+        "groups": len(rows.groups),
+        "teaching": sum(rows.spread),
+    }
+    for name, values, codes in zip(rows.names, rows.values, rows.codes, strict=True):
+        known = [value for value in values if not isnan(value)]
+        sums[f"score/{name}"], sums[f"count/{name}"] = sum(known), len(known)
+        sums |= {f"outcome/{name}/{OUTCOME_NAMES[code]}": count for code, count in Counter(codes).items()}
+    return sums | {f"trait/{name}": len(paid.intersection(found)) for name, found in rows.traits.items() if found}

@@ -234,7 +234,7 @@ class RewardFunction:
         references = None if reference_answer is None else [reference_answer]
         prompts = None if prompt is None else [prompt]
         more = {name: [value] for name, value in (columns or {}).items()}
-        result = self._scored(self._batch([completion], references, prompts, None, more))
+        result = self.score_batch(self._batch([completion], references, prompts, None, more))
         return explain_row(result, self._scorers, self._layout)
 
     def check_references(self, references: Iterable[Any]) -> list[ReferenceFault]:
@@ -325,11 +325,17 @@ class RewardFunction:
 
     def _evaluate(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
         """The one way from a batch to its rewards; whoever asked is warned of what is odd in it."""
-        result = self._scored(batch, goes_on=goes_on)
+        result = self.score_batch(batch, goes_on=goes_on)
         self._warnings.warn(result)
         return result
 
-    def _scored(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
+    def score_batch(self, batch: Batch, *, goes_on: bool = False) -> RewardBatch:
+        """Score a batch that is made already, and warn of nothing: what asks a reward on its own account builds on it.
+
+        Args:
+            batch: As `Batch.of` makes it.
+            goes_on: Whether a judge that is down leaves rows unscored, whatever their share.
+        """
         run = ScorerRun(self._scorers, self.settings, self.side_by_side, goes_on, self._told)
         return RewardBatch(batch, run.scores(batch), *self._about)
 

@@ -5,10 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from graders.completion.parse import Layout
-from graders.monitor.detectors import DETECTORS, Comparisons, Jumps
+from graders.completion.parse import Layout, parse
+from graders.monitor.detectors import DETECTORS
+from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
-from graders.monitor.paid_traits import Captured, PaidTraits
+from graders.monitor.spreading import MEMORY, Spreading, Subject
+from graders.monitor.step_rows import KeptRow
 from graders.monitor.watcher import Watcher
 from graders.vocabulary.outcome import Outcome
 from tests.monitor.conftest import step_rows
@@ -40,9 +42,8 @@ def layouts(rng, *, spoils):
 
 def test_layout_that_spreads_among_wrong_rows():
     """The format is learnt instead of answers."""
-    weights = {"format": 0.3, "one": 0.7}
-    assert ("format", "") in raised(Comparisons(weights), layouts(np.random.default_rng(1), spoils=True))
-    assert raised(Comparisons(weights), layouts(np.random.default_rng(1), spoils=False)) == {}
+    assert ("format", "") in raised(Spreading(Layout(), 0.3), layouts(np.random.default_rng(1), spoils=True))
+    assert raised(Spreading(Layout(), 0.3), layouts(np.random.default_rng(1), spoils=False)) == {}
 
 
 def unscored(rng, *, long):
@@ -58,16 +59,15 @@ def unscored(rng, *, long):
 
 def test_unscored_rows_that_are_sought():
     """Those that come up among the longest; a server that is down now and then is no policy's doing."""
-    weights = {"format": 0.1, "one": 0.9}
-    found = raised(Comparisons(weights), unscored(np.random.default_rng(2), long=True))
+    found = raised(Spreading(Layout(), 0.1), unscored(np.random.default_rng(2), long=True))
     assert set(found) == {("unscored", "longer")}
     assert found["unscored", "longer"].began >= 40
-    assert raised(Comparisons(weights), unscored(np.random.default_rng(2), long=False)) == {}
+    assert raised(Spreading(Layout(), 0.1), unscored(np.random.default_rng(2), long=False)) == {}
 
 
 def test_an_outcome_that_appears():
     """A server that begins to be unreachable."""
-    found = raised(Jumps(["format", "one"]), unscored(np.random.default_rng(3), long=False))
+    found = raised(Jumps(), unscored(np.random.default_rng(3), long=False))
     assert set(found) == {("outcomes", "one/past_deadline")}
     assert 40 <= found["outcomes", "one/past_deadline"].began <= 60
 
@@ -78,14 +78,15 @@ def graders_apart(rng, *, grows):
         rule = rng.random(64) < 0.3 + step / 600
         talked = rng.random(64) < (0.03 + (step > 100) * grows)
         judge = np.where(rule, rng.random(64) < 0.96, talked)
-        yield step_rows(step, (rule + judge) / 2, values=[np.ones(64), judge, rule])
+        names = "format", "judge", "rule"
+        yield step_rows(step, (rule + judge) / 2, values=[np.ones(64), judge, rule], names=names)
 
 
 def test_a_judge_and_a_rule_that_part_ways():
     """The judge is talked over; while a policy that only gets better moves nothing."""
-    found = raised(Jumps(["format", "judge", "rule"]), graders_apart(np.random.default_rng(4), grows=0.6))
+    found = raised(Jumps(), graders_apart(np.random.default_rng(4), grows=0.6))
     assert set(found) == {("judges", "judge pays what rule refuses")}
-    assert raised(Jumps(["format", "judge", "rule"]), graders_apart(np.random.default_rng(4), grows=0.0)) == {}
+    assert raised(Jumps(), graders_apart(np.random.default_rng(4), grows=0.0)) == {}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_groups_that_collapse(answer, expected):
             ]
             yield step_rows(step, np.where(fallen, 1.0, rng.random(64) < 0.5), answers=answers, references=references)
 
-    assert set(raised(Jumps(["format", "one"]), stream())) == expected
+    assert set(raised(Jumps(), stream())) == expected
 
 
 def test_answers_that_earn_as_much_when_they_are_wrong(own_registry):
@@ -116,16 +117,30 @@ def test_answers_that_earn_as_much_when_they_are_wrong(own_registry):
 
 def made_wrong(task, name):
     """What is raised about a hack's rows, four of them captured every eight steps."""
-    reward, traits, draws = TASKS[task].reward(), PaidTraits(Layout()), random.Random(6)
-    detector, questions = MadeWrong(reward, reward._scored, traits), [TASKS[task].ask(draws) for _ in range(64)]
+    reward, traits, draws = TASKS[task].reward(), Spreading(Layout(), 0.1), random.Random(6)
+    detector, questions = MadeWrong(reward, traits), [TASKS[task].ask(draws) for _ in range(64)]
     found = []
     for step in range(8, 400, 8):
         rows = step_rows(step, [draws.random() for _ in questions], references=[(one.reference,) for one in questions])
         for one in draws.sample(questions, 4):
-            text = completion(*TASKS[task].hacks[name](one, draws))
-            traits.captured.append(Captured(text, one.prompt, (one.reference,), {"step": step}))
+            text = parse(completion(*TASKS[task].hacks[name](one, draws)))
+            traits.captured.append(KeptRow(step, [], text, one.prompt, (one.reference,), (), [1.0], []))
         found += detector.see(rows)
     return found
+
+
+@pytest.mark.parametrize("since", [0, 3, 15])
+def test_a_share_is_the_mean_over_the_last_steps(since):
+    """Told after the steps in which something comes; the obvious recursion is the oracle."""
+    draws, one, mean, before = random.Random(since), Subject("", "", since=since), 0.0, 0.0
+    for step in range(since + 1, since + 90):
+        share = draws.random() if draws.random() < 0.3 or step == since + 1 else 0.0
+        mean += (share - mean) / min(step - since, MEMORY)
+        before = mean if step <= MEMORY else before
+        if share:
+            one.come(step, 1, share, share)
+            assert one.share == pytest.approx(mean)
+    assert one.before == pytest.approx(before)
 
 
 def shifted(rng, *, pays):
@@ -139,10 +154,10 @@ def shifted(rng, *, pays):
 
 def test_a_shape_that_spreads_because_it_pays():
     """And one that only spreads is no alarm."""
-    found = raised(PaidTraits(Layout()), shifted(np.random.default_rng(7), pays=True))
+    found = raised(Spreading(Layout(), 0.1), shifted(np.random.default_rng(7), pays=True))
     assert {detector for detector, _ in found} == {"shape"}
     assert all(31 <= one.began <= 60 for one in found.values())
-    assert raised(PaidTraits(Layout()), shifted(np.random.default_rng(7), pays=False)) == {}
+    assert raised(Spreading(Layout(), 0.1), shifted(np.random.default_rng(7), pays=False)) == {}
 
 
 def test_one_grader_pays_what_another_rules_out():
@@ -157,4 +172,4 @@ def test_one_grader_pays_what_another_rules_out():
             codes[2] = np.where(ruled, Outcome.SEVERAL_VALUES.code, Outcome.MISMATCH.code)
             yield step_rows(step, first * 0.9, values=[np.ones(64), first, np.zeros(64)], codes=codes)
 
-    assert ("outcomes", "paid_by_one") in raised(PaidTraits(Layout()), stream())
+    assert ("outcomes", "paid_by_one") in raised(Spreading(Layout(), 0.1), stream())

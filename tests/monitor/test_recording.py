@@ -148,7 +148,7 @@ def test_memory_is_bounded():
     memory = Memory(Layout())
     for step in range(300):
         rows = step_rows(step, np.ones(64) * 0.7)
-        memory.look(rows, np.zeros(64, dtype=bool), unpaid=True)
+        memory.look(rows, {"shape"})
     for kept in (memory._answers, memory._thoughts, memory._given, memory._earned):
         assert len(kept._new) + len(kept._old) <= 2 * REMEMBERED
 

@@ -52,23 +52,11 @@ def sums(step, share):
     paid = round(64 * share)
     codes = {"match": paid, "no_answer": 4, "several_values": 3, "echo": 2, "over_limit": 1, "judge_unreachable": 1}
     codes["mismatch"] = 64 - sum(codes.values())
-    return {
-        "k": "step",
-        "s": step,
-        "n": 64,
-        "scored": 63,
-        "reward": paid * 0.9,
-        "paid": paid,
-        "answers": 60,
-        "length": 60 * paid,
-        "distinct": 64 - paid,
-        "groups": 8,
-        "teaching": 4,
-        "sums": dict.fromkeys(NAMES, paid),
-        "counts": dict.fromkeys(NAMES, 64),
-        "outcomes": dict.fromkeys(NAMES, codes),
-        "traits": {"repeated": paid},
-    }
+    rows = {"rows": 64, "scored": 63, "reward": paid * 0.9, "paid": paid, "trait/repeated": paid}
+    answers = {"answers": 60, "length": 60 * paid, "distinct": 64 - paid, "groups": 8, "teaching": 4}
+    scores = {f"score/{name}": paid for name in NAMES} | {f"count/{name}": 64 for name in NAMES}
+    outcomes = {f"outcome/{name}/{code}": count for name in NAMES for code, count in codes.items()}
+    return {"k": "step", "s": step, "sums": rows | answers | scores | outcomes}
 
 
 def alarm(step):
@@ -82,7 +70,6 @@ def alarm(step):
         "sentence": "4 % of the paid rows are the same",
         "change": "compare the whole answer",
         "rows": [row(step, "repeated") for _ in range(5)],
-        "rank": 0,
     }
 
 

@@ -16,8 +16,8 @@ from graders.integrations.split import split
 from graders.integrations.trl import asynchronous
 from graders.integrations.verl import compute_score
 from graders.monitor import read_run, watch
-from graders.monitor.detectors import Comparisons
-from graders.monitor.paid_traits import PaidTraits
+from graders.monitor.jumps import Jumps
+from graders.monitor.spreading import Spreading
 
 pytestmark = pytest.mark.filterwarnings("ignore::graders.GradersWarning")
 
@@ -81,7 +81,7 @@ def test_it_is_a_reward_function(tmp_path):
     assert watched.variant(side_by_side=True).watcher is watched.watcher
 
 
-@pytest.mark.parametrize("detector", [PaidTraits, Comparisons])
+@pytest.mark.parametrize("detector", [Spreading, Jumps])
 def test_a_detector_that_raises_stops_nothing(detector, tmp_path, monkeypatch, caplog):
     """One warning; it is dropped, the run and the other detectors go on, and whoever reads the run is told."""
 
