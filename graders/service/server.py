@@ -15,6 +15,7 @@ import uvicorn
 
 from graders.offline.engines.engine import collect_less
 from graders.service.app import application
+from graders.service.scoring.kept_memory import keep_memory
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
 
@@ -102,6 +103,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         OSError: the port can't be had.
     """
     collect_less()
+    keep_memory()
     service = Service.of(settings)
     on_its_way_out = LINGER + 0.3  # the second is uvicorn's
     remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - on_its_way_out)

@@ -125,7 +125,8 @@ class Service:
             seconds: A deadline shorter than the service's own.
             waits: Whether it waits for a judge more than it computes: then it runs in a thread beside others.
             request: As in `score`.
-            raw: Pieces of a text of bytes, which it takes as one memoryview before its arguments; they aren't pickled.
+            raw: Pieces of a text of bytes, which it takes as one before its arguments, as a memoryview that is its own
+                for the time of the call, or as bytes.
 
         Raises:
             Problem: 504 past the deadline, 503 where no worker can be had or two ended on it.
