@@ -18,6 +18,7 @@ from graders.service.app import application
 from graders.service.scoring.kept_memory import keep_memory
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
+from graders.service.whole_replies import WholeReplyProtocol
 
 LINGER = 0.3
 """Seconds from the last connection that is taken to the closing of those on which nothing was asked."""
@@ -112,7 +113,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=WholeReplyProtocol,
         ws="none",
         log_level="warning",
         access_log=False,
