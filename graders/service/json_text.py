@@ -67,10 +67,16 @@ def _keys_in(value: Any, depth: int) -> int:
     if depth < 0:
         raise _too_deep()
     if type(value) is dict:
-        return len(value) + sum(_keys_in(one, depth - 1) for one in value.values() if type(one) in _HOLDERS)
-    if type(value) is list and not _HOLDERS.isdisjoint(map(type, value)):
-        return sum(_keys_in(one, depth - 1) for one in value if type(one) in _HOLDERS)
-    return 0
+        keys, held = len(value), value.values()
+    elif type(value) is list:
+        keys, held = 0, value
+    else:
+        return 0
+    if not _HOLDERS.isdisjoint(map(type, held)):
+        for one in held:
+            if type(one) in _HOLDERS:
+                keys += _keys_in(one, depth - 1)
+    return keys
 
 
 def _strictly(body: JsonText) -> Any:

@@ -48,10 +48,10 @@ def request_of(asked: object) -> ScoreRequest:
     fields = object_of_json(asked)
     if not fields.keys() <= FIELDS:
         _refuse_unknown(min(fields.keys() - FIELDS))
-    completions, references, prompts = (_column(fields, name) for name in COLUMNS)
+    completions, references, prompts = [_column(fields, name) for name in COLUMNS]
     if completions is None:
         raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
-    for name, column in (("reference_answer", references), ("prompts", prompts)):
+    for name, column in ((COLUMNS[1], references), (COLUMNS[2], prompts)):
         if column is not None and len(column) != len(completions):
             raise Problem(422, f"{name}: {len(column)} rows, and completions has {len(completions)}", param=name)
     rows = RewardRows(completions, references, prompts)
