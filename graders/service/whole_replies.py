@@ -1,6 +1,6 @@
-"""Replies that leave in one piece: a server of HTTP writes the head of each before its body, and each write costs both ends.
+"""Replies that leave in one piece: uvicorn writes the head of each before its body.
 
-The second one is an eighth of a single's time here, and wakes the client once more.
+A second write is an eighth of a single's time here, and wakes the client once more.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class JsonReply(Response):
         reply.raw_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(text))]
         return reply
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
         """Send it."""
         with scope.get("graders.transport") or nullcontext():  # another server has none
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -17,7 +17,7 @@ LEAST = 1 << 20
 class BodyMemory:
     """A piece of memory behind a descriptor, which another process maps, too.
 
-    Only the front process writes, and only while its worker has no call in hand; it grows to the largest body that came.
+    Only the front process writes, and only while its worker has no call in hand. It grows to the largest body.
 
     Args:
         descriptor: That of the other process's; one is made where None.

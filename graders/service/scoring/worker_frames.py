@@ -13,7 +13,7 @@ LENGTH = struct.Struct("!Q")
 
 
 class Call(NamedTuple):
-    """To a worker: a function of a module, and its arguments; so many bytes of shared memory come before them, if any."""
+    """To a worker: a function of a module, and its arguments; before them, so many bytes of shared memory, if any."""
 
     number: int
     function: Callable[..., Any]
