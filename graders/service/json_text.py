@@ -66,12 +66,9 @@ def _keys_in(value: Any, depth: int) -> int:
     """
     if depth < 0:
         raise _too_deep()
-    if type(value) is dict:
-        keys, held = len(value), value.values()
-    elif type(value) is list:
-        keys, held = 0, value
-    else:
+    if type(value) not in _HOLDERS:
         return 0
+    keys, held = (len(value), value.values()) if type(value) is dict else (0, value)
     if not _HOLDERS.isdisjoint(map(type, held)):
         for one in held:
             if type(one) in _HOLDERS:

@@ -54,7 +54,7 @@ class HeldTransport:
 class WholeReplyProtocol(HttpToolsProtocol):
     """uvicorn's own, whose requests know a `HeldTransport`."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Put what can hold before the transport."""
         super().connection_made(cast(asyncio.Transport, HeldTransport(cast(asyncio.Transport, transport))))
 
@@ -74,7 +74,7 @@ class JsonReply(Response):
         """A reply of status 200: all that the constructor sets, without what that looks up for it."""
         reply = object.__new__(cls)
         reply.status_code, reply.background, reply.body = 200, None, text
-        reply.raw_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(text))]
+        reply.raw_headers = [(b"content-length", b"%d" % len(text)), (b"content-type", b"application/json")]
         return reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
