@@ -147,6 +147,7 @@ class Service:
     async def _called(
         self, function: Callable[..., Any], args: tuple[Any, ...], terms: CallTerms, request: Request | None
     ) -> Any:
+        call = None
         try:
             call = await self.pool.call(function, args, terms)
             if request is not None and not call.is_sent:
@@ -158,6 +159,8 @@ class Service:
             raise Problem(422, f"these rows can't be scored: {error}", code="ends_workers") from None
         except PoolClosedError as error:
             raise Problem(503, str(error)) from None
+        finally:
+            del call  # an error would hold it, and it the error: the body with them, until the collector comes
 
     async def start(self) -> None:
         """Start the workers; returns when they are ready.

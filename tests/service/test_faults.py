@@ -122,6 +122,18 @@ def test_bodies_that_are_none(service, body, padding):
     assert reply.json()["error"]["code"] == "json_invalid"
 
 
+def test_bodies_that_are_none_are_let_go(service):
+    """An error and the call that ends with it hold each other and the body, and the collector seldom comes."""
+
+    def ask(times):
+        for _ in range(times):
+            assert service.client.post("/v1/score", content=BODIES["cut"] + b" " * (1 << 20)).status_code == 400
+        return _peak(service.process.pid)
+
+    before = ask(5)
+    assert ask(40) - before < 20 << 20
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["said before", "in chunks"])
 def test_a_hundred_megabytes(start, chunked):
     """Refused without being held: the peak of the process grows by little more than the limit."""
