@@ -3,6 +3,8 @@
 Servers are processes of their own; what is counted is their CPU time with that of their workers, over the same bytes
 from one keep-alive connection, in turns. The bare application decodes the body, makes a list of numbers and encodes it;
 what scoring costs is what the same application costs more when it scores, since in a tight loop it would cost less.
+
+``python -m benchmarks.service memory [MINUTES]`` is another run: ten minutes of load, and what it does to the memory.
 """
 
 from __future__ import annotations
@@ -10,13 +12,15 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROUNDS = 5
@@ -120,14 +124,15 @@ def servers(reward: str) -> Iterator[tuple[ServedProcess, ServedProcess, ServedP
             one.stop()
 
 
-def rows(count: int, length: int = 900) -> tuple[list[str], list[str]]:
+def rows(count: int, length: int = 900, first: int = 0) -> tuple[list[str], list[str]]:
     thought = "so we see that this holds " * (length // 26)
-    completions = [f"<think>{thought}</think><answer>{number}</answer>" for number in range(count)]
-    return completions, [str(number) for number in range(count)]
+    numbers = range(first, first + count)
+    completions = [f"<think>{thought}</think><answer>{number}</answer>" for number in numbers]
+    return completions, [str(number) for number in numbers]
 
 
-def body_of(reward: str, count: int) -> bytes:
-    completions, references = rows(count)
+def body_of(reward: str, count: int, first: int = 0) -> bytes:
+    completions, references = rows(count, first=first)
     return json.dumps({"reward": reward, "completions": completions, "reference_answer": references}).encode()
 
 
@@ -196,5 +201,53 @@ def run() -> list[dict[str, Any]]:
     return found
 
 
+def memory(minutes: float = 10.0) -> list[dict[str, Any]]:
+    """The memory of each process at the end of a load, beside a fifth of the way, when its caches are full."""
+    served = ServedProcess(SERVED, "1")
+    ends = time.monotonic() + minutes * 60
+    clients = [threading.Thread(target=_varied_load, args=(served.port, number, ends)) for number in range(4)]
+    for client in clients:
+        client.start()
+    samples: list[list[int]] = []
+    while time.monotonic() < ends:
+        samples.append([resident(pid) for pid in [served.process.pid, *_children(served.process.pid)]])
+        time.sleep(minutes / 2)
+    for client in clients:
+        client.join()
+    served.stop()
+    return [_growth(name, column) for name, column in zip(("front", "worker"), zip(*samples, strict=True), strict=True)]
+
+
+def _varied_load(port: int, client: int, ends: float) -> None:
+    """One client: singles and batches of all sizes, no text twice, now and then one that can't be read or is left."""
+    draw = random.Random(client)
+    first = client * 10**7
+    while time.monotonic() < ends:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(50):
+            count = draw.choice((1, 1, 1, 4, 16, 64, 256, 512, 1024))
+            body = body_of(draw.choice(("math", "string")), count, first)
+            first += count
+            connection.request("POST", "/v1/score", body if draw.random() > 0.05 else body[:-2], KEY)
+            connection.getresponse().read()
+        connection.request("POST", "/v1/score", body, KEY)
+        connection.close()
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process in memory."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmRSS"))
+
+
+def _growth(name: str, sizes: Sequence[int]) -> dict[str, Any]:
+    """Of the samples of a process, the median of the last fifth beside that of the second."""
+    fifth = len(sizes) // 5
+    before, behind = median(sizes[fifth : 2 * fifth]), median(sizes[-fifth:])
+    what = f"memory of the {name} process under load: {before / 1e6:.1f} MB, at the end {behind / 1e6:.1f} MB"
+    return {"name": what, "figure": behind / before, "bar": 1.05, "unit": "times (at most)"}
+
+
 if __name__ == "__main__":
-    print(os.getpid(), json.dumps(run(), indent=1))
+    chosen = memory(*map(float, sys.argv[2:])) if sys.argv[1:2] == ["memory"] else run()
+    print(os.getpid(), json.dumps(chosen, indent=1))

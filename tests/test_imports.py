@@ -76,7 +76,7 @@ FLOORS = {
     "service": [
         {"jobs"},
         {"problems", "service_settings"},
-        {"admission", "api_keys", "json_text", "scoring"},
+        {"admission", "api_keys", "json_text", "scoring", "whole_replies"},
         {"bodies", "exposition", "served_rewards"},
         {"service_context"},
         {"dialect"},

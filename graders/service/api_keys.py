@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode
 from collections.abc import Iterable
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from graders.service.service_settings import ServiceSettings
 
@@ -35,7 +35,7 @@ class ApiKeys:
     @staticmethod
     def caller(authorization: bytes | None) -> str:
         """A name for whoever sent this header, which tells nothing of the key: to tell one caller from another."""
-        return _digest(bare_key(authorization or b"")).hex()[:16]
+        return sha256(bare_key(authorization or b"")).hexdigest()[:16]  # which jobs are kept with
 
 
 def bare_key(authorization: bytes) -> bytes:
@@ -65,4 +65,4 @@ def _password(pair: bytes) -> bytes:
 
 
 def _digest(key: bytes) -> bytes:
-    return sha256(key).digest()
+    return blake2b(key).digest()  # a third of the time of OpenSSL's functions on so short a text

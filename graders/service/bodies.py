@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Message
 
 from graders.service.admission import Place
 from graders.service.json_text import decode_json, encode_json
@@ -35,10 +36,10 @@ async def read_chunks(request: Request, settings: ServiceSettings, most: int | N
     _refuse_claimed(request, most)
     place: Place | None = request.scope.get("graders.place")
     chunks: list[bytes] = []
-    if not await _add_chunk(request, chunks, most, place):  # the usual case is one
+    if not _add_chunk(await request.receive(), chunks, most, place):  # the usual case is one
         try:
             async with asyncio.timeout(settings.body_seconds):
-                while not await _add_chunk(request, chunks, most - sum(map(len, chunks)), place):
+                while not _add_chunk(await request.receive(), chunks, most - sum(map(len, chunks)), place):
                     pass
         except TimeoutError:
             message = f"the body did not arrive within {settings.body_seconds:g} s"
@@ -48,27 +49,22 @@ async def read_chunks(request: Request, settings: ServiceSettings, most: int | N
 
 def _refuse_claimed(request: Request, most: int) -> None:
     """Refuse a body that says itself that it is too large, before it is read."""
-    claimed = next((value for name, value in request.scope["headers"] if name == b"content-length"), b"")
+    claimed = dict(request.scope["headers"]).get(b"content-length", b"")
     if claimed.isdigit() and (len(claimed) > 18 or int(claimed) > most):
         raise _too_large(most)
 
 
-async def _add_chunk(request: Request, chunks: list[bytes], room: int, place: Place | None) -> bool:
-    """Wait for what comes next of a body; whether that was the last."""
-    message = await request.receive()
+def _add_chunk(message: Message, chunks: list[bytes], room: int, place: Place | None) -> bool:
+    """Take what comes next of a body; whether that was the last."""
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
     chunk = message.get("body", b"")
     if len(chunk) > room:
         raise _too_large(room + sum(map(len, chunks)))
-    _hold(place, chunk)
-    chunks.append(chunk)
-    return not message.get("more_body", False)
-
-
-def _hold(place: Place | None, chunk: bytes) -> None:
     if place is not None:
         place.hold(len(chunk))
+    chunks.append(chunk)
+    return not message.get("more_body", False)
 
 
 def _too_large(most: int) -> Problem:

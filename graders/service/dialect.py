@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from graders.service.bodies import encode_json
 from graders.service.problems import UNEXPECTED, Problem
 from graders.service.service_context import Service
+from graders.service.whole_replies import JsonReply
 
 Envelope = Callable[[Problem], Response]
 """How a dialect words what is wrong."""
@@ -75,8 +76,7 @@ class QueuedEndpoint:
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         if not self._queued:
             return await self._answer(Request(scope, receive))
-        with self._service.admission.place() as place:
-            scope["graders.place"] = place
+        with self._service.admission.place() as scope["graders.place"]:
             return await self._answer(Request(scope, receive))
 
 
@@ -109,4 +109,4 @@ def route(  # noqa: PLR0913 - what a route is, a word each
 
 def json_response(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A reply of one line of JSON."""
-    return Response(encode_json(value), status, headers, media_type="application/json")
+    return JsonReply(encode_json(value), status, headers)

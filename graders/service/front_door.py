@@ -59,16 +59,16 @@ class FrontDoor:
             dialect = self._owner(scope["path"])
             found = dialect.name, dialect.envelope, self._router
         name, envelope, app = found
-        await self._answer(scope, receive, send, envelope, app)
+        refused = self._refused(scope)
+        if refused is not None:
+            await self._say(envelope(refused), scope, receive, send)
+        else:
+            await self._answer(scope, receive, send, envelope, app)
         status = scope.get("graders.status", 0)
         if status:
             self._service.figures.answered(name, status, time.perf_counter() - started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, envelope: Envelope, app: ASGIApp) -> None:
-        refused = self._refused(scope)
-        if refused is not None:
-            await self._say(envelope(refused), scope, receive, send)
-            return
         try:
             await app(scope, receive, send)
         except HTTPException as error:  # the router knows no such path, or not for this method

@@ -8,6 +8,7 @@ import re
 from typing import Any, NoReturn
 
 import msgspec
+import numpy as np
 
 from graders.service.problems import Problem
 from graders.vocabulary.validation import RepeatedKeyError, shown, without_repeats
@@ -32,11 +33,27 @@ def decode_json(body: JsonText) -> Any:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _strictly(body)
     keys = _keys_in(value, DEEPEST)
-    return value if len(_LIKE_A_KEY.findall(body)) == keys else _strictly(body)
+    return value if _like_keys_in(body) == keys else _strictly(body)
 
 
 _LIKE_A_KEY = re.compile(rb'"[ \t\n\r]*+:')
 """Where a key ends, and perhaps within texts. As many as the value has keys: then each is one, and none came twice."""
+
+_LONG = 1 << 14
+"""Bytes of a body from which it is looked through as an array, which takes a third of the time."""
+
+
+def _like_keys_in(body: JsonText) -> int:
+    """How often a body that can be read has what looks like the end of a key."""
+    if len(body) >= _LONG:
+        text = np.frombuffer(body, np.uint8)
+        before = text[np.flatnonzero(text == _COLON) - 1]
+        if not (before <= _SPACE).any():  # with none between a quote and its colon it is all of the pattern
+            return int(np.count_nonzero(before == _QUOTE))
+    return len(_LIKE_A_KEY.findall(body))
+
+
+_SPACE, _QUOTE, _COLON = b' ":'
 
 _HOLDERS = frozenset((dict, list))
 
@@ -49,11 +66,14 @@ def _keys_in(value: Any, depth: int) -> int:
     """
     if depth < 0:
         raise _too_deep()
-    if type(value) is dict:
-        return len(value) + sum(_keys_in(one, depth - 1) for one in value.values() if type(one) in _HOLDERS)
-    if type(value) is list and not _HOLDERS.isdisjoint(map(type, value)):
-        return sum(_keys_in(one, depth - 1) for one in value if type(one) in _HOLDERS)
-    return 0
+    if type(value) not in _HOLDERS:
+        return 0
+    keys, held = (len(value), value.values()) if type(value) is dict else (0, value)
+    if not _HOLDERS.isdisjoint(map(type, held)):
+        for one in held:
+            if type(one) in _HOLDERS:
+                keys += _keys_in(one, depth - 1)
+    return keys
 
 
 def _strictly(body: JsonText) -> Any:

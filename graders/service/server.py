@@ -15,8 +15,10 @@ import uvicorn
 
 from graders.offline.engines.engine import collect_less
 from graders.service.app import application
+from graders.service.scoring.kept_memory import keep_memory
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
+from graders.service.whole_replies import WholeReplyProtocol
 
 LINGER = 0.3
 """Seconds from the last connection that is taken to the closing of those on which nothing was asked."""
@@ -102,6 +104,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         OSError: the port can't be had.
     """
     collect_less()
+    keep_memory()
     service = Service.of(settings)
     on_its_way_out = LINGER + 0.3  # the second is uvicorn's
     remaining = max(0.2, settings.grace_seconds - settings.drain_seconds - on_its_way_out)
@@ -110,7 +113,7 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=WholeReplyProtocol,
         ws="none",
         log_level="warning",
         access_log=False,

@@ -125,7 +125,8 @@ class Service:
             seconds: A deadline shorter than the service's own.
             waits: Whether it waits for a judge more than it computes: then it runs in a thread beside others.
             request: As in `score`.
-            raw: Pieces of a text of bytes, which it takes as one memoryview before its arguments; they aren't pickled.
+            raw: Pieces of a text of bytes, which it takes as one before its arguments, as a memoryview that is its own
+                for the time of the call, or as bytes.
 
         Raises:
             Problem: 504 past the deadline, 503 where no worker can be had or two ended on it.
@@ -146,6 +147,7 @@ class Service:
     async def _called(
         self, function: Callable[..., Any], args: tuple[Any, ...], terms: CallTerms, request: Request | None
     ) -> Any:
+        call = None
         try:
             call = await self.pool.call(function, args, terms)
             if request is not None and not call.is_sent:
@@ -157,6 +159,8 @@ class Service:
             raise Problem(422, f"these rows can't be scored: {error}", code="ends_workers") from None
         except PoolClosedError as error:
             raise Problem(503, str(error)) from None
+        finally:
+            del call  # an error would hold it, and it the error: the body with them, until the collector comes
 
     async def start(self) -> None:
         """Start the workers; returns when they are ready.

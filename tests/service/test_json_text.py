@@ -29,10 +29,15 @@ REFUSED = {
 }
 
 
+SPACE = pytest.mark.parametrize("space", [b"", b" " * 20_000], ids=["short", "long"])
+"""What stands behind a text: a long one's keys are counted in another way."""
+
+
+@SPACE
 @pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED)
-def test_refused(text, words):
+def test_refused(text, words, space):
     with pytest.raises(Problem) as caught:
-        decode_json(text)
+        decode_json(text + space)
     assert caught.value.status == 400
     assert words in caught.value.message
 
@@ -50,9 +55,10 @@ TEXTS = st.recursive(
 )
 
 
-@given(TEXTS, st.booleans(), st.sampled_from([None, 1]))
-def test_read_as_the_standard_library_reads_it(value, ascii_only, indent):
-    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+@SPACE
+@given(TEXTS, st.booleans(), st.sampled_from([None, 1]), st.sampled_from([": ", ":", "\n:"]))
+def test_read_as_the_standard_library_reads_it(space, value, ascii_only, indent, colon):
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=(",", colon)) + space.decode()
     try:
         encoded = text.encode()
     except UnicodeEncodeError:  # a lone surrogate that is not escaped: no UTF-8

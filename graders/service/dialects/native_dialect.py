@@ -17,6 +17,7 @@ from graders.service.dialects.native_requests import object_of_json, reply_of, r
 from graders.service.problems import Problem
 from graders.service.served_rewards import ServedReward
 from graders.service.service_context import Service
+from graders.service.whole_replies import JsonReply
 from graders.vocabulary.errors import Mistake
 from graders.vocabulary.validation import shown
 
@@ -44,12 +45,11 @@ def routes(service: Service) -> list[BaseRoute]:
     async def score(request: Request) -> Response:
         chunks, seconds = await read_chunks(request, service.settings), deadline_of(request)
         if sum(map(len, chunks)) > LARGE:
-            return _JsonReply(await _score_whole(service, chunks, site, request))
+            return JsonReply.of_text(await _score_whole(service, chunks, site, request))
         reward, rows, explain = request_of(decode_json(b"".join(chunks)))
         served = service.rewards.find(reward)
-        return _JsonReply(
-            reply_of(await service.score(served, rows, explain=explain, seconds=seconds, request=request))
-        )
+        scores = await service.score(served, rows, explain=explain, seconds=seconds, request=request)
+        return JsonReply.of_text(reply_of(scores))
 
     async def validate(request: Request) -> Response:
         asked = object_of_json(await json_body(request, service.settings))
@@ -85,7 +85,7 @@ def deadline_of(request: Request) -> float | None:
     Raises:
         Problem: 422, it is no number above 0.
     """
-    told = next((value for name, value in request.scope["headers"] if name == b"graders-deadline"), None)
+    told = dict(request.scope["headers"]).get(b"graders-deadline")
     if told is None:
         return None
     text = told.decode("latin-1")
@@ -94,15 +94,6 @@ def deadline_of(request: Request) -> float | None:
             422, f"Graders-Deadline: got {shown(text, 40)}, expected seconds, as 2.5", param="Graders-Deadline"
         )
     return float(text)
-
-
-class _JsonReply(Response):
-    """A reply of status 200 with a body of JSON, and the two headers that it needs."""
-
-    def __init__(self, body: bytes) -> None:  # all that the base class sets, without what it would look up for it
-        self.status_code, self.background, self.body = 200, None, body
-        length = b"%d" % len(body)
-        self.raw_headers = [(b"content-type", b"application/json"), (b"content-length", length)]
 
 
 def _validated(service: Service, definition: object) -> dict[str, Any]:

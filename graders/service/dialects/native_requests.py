@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from graders.service.json_text import decode_json, encode_json
+from graders.service.json_text import JsonText, decode_json, encode_json
 from graders.service.problems import Problem
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.service.scoring.row_problems import ABOUT_ROWS, about_rows
@@ -48,7 +48,7 @@ def request_of(asked: object) -> ScoreRequest:
     fields = object_of_json(asked)
     if not fields.keys() <= FIELDS:
         _refuse_unknown(min(fields.keys() - FIELDS))
-    completions, references, prompts = (_column(fields, name) for name in COLUMNS)
+    completions, references, prompts = [_column(fields, name) for name in COLUMNS]
     if completions is None:
         raise Problem(422, "completions is missing: a list of texts or of lists of chat messages", param="completions")
     others = _other_columns(fields)
@@ -128,7 +128,7 @@ class WholeReply(NamedTuple):
     unscored: int
 
 
-def score_body(body: memoryview, site: bytes, most_rows: int, may_wait: bool) -> WholeReply | None:
+def score_body(body: JsonText, site: bytes, most_rows: int, may_wait: bool) -> WholeReply | None:
     """Read, score and answer a body; None where its reward waits for a judge and this process is for computing.
 
     Args:

@@ -53,15 +53,20 @@ class InlineScoring:
         ended = time.perf_counter()
         if ended - started > SLOW:
             self._closed_until = ended + REST * (ended - started)
-        is_open = any(Outcome.UNDECIDED in outcomes for outcomes in scores.outcomes.values())
-        return None if is_open else scores  # what is open is SymPy's to decide, and that is waited for elsewhere
+        for outcomes in scores.outcomes.values():
+            if Outcome.UNDECIDED in outcomes:
+                return None  # what is open is SymPy's to decide, and that is waited for elsewhere
+        return scores
 
 
 def _are_few_and_short(rows: RewardRows) -> bool:
-    if len(rows) > FEW_ROWS:
+    if len(rows.completions) > FEW_ROWS:
         return False
-    columns = (rows.completions, rows.references or (), rows.prompts or ())
-    return all(type(text) is str and len(text) <= SHORT for column in columns for text in column)
+    for column in (rows.completions, rows.references or (), rows.prompts or ()):
+        for text in column:
+            if type(text) is not str or len(text) > SHORT:
+                return False
+    return True
 
 
 def quick_variant(reward: RewardFunction) -> RewardFunction | None:

@@ -19,7 +19,8 @@ class CallTerms:
         seconds: How long its result is waited for.
         waits: Whether it waits for others more than it computes.
         size: About how many bytes its arguments are: small ones travel together.
-        raw: Pieces of a text of bytes, which it takes as one memoryview before its arguments; they aren't pickled.
+        raw: Pieces of a text of bytes, which it takes as one before its arguments, as a memoryview that is its own for
+            the time of the call, or as bytes.
     """
 
     seconds: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from graders.vocabulary.errors import DataError
 from graders.vocabulary.outcome import OUTCOMES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RewardRows:
     """n rows to score.
 
@@ -35,7 +34,7 @@ class RewardRows:
         return len(self.completions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RewardScores:
     """Rewards of n rows and what they are made of.
 
@@ -82,7 +81,7 @@ def scores_of(reward: RewardFunction, rows: RewardRows, *, explain: bool = False
     return RewardScores(
         _floats(result.rewards),
         {name: _floats(scores.values) for name, scores in result.scores.items()},
-        {name: [_NAMES[code] for code in scores.codes.tolist()] for name, scores in result.scores.items()},
+        {name: [*map(_NAME_OF, scores.codes.tobytes())] for name, scores in result.scores.items()},
         reward.weights,
         _explanations(reward, rows) if explain else None,
     )
@@ -91,13 +90,12 @@ def scores_of(reward: RewardFunction, rows: RewardRows, *, explain: bool = False
 def _floats(values: NDArray[np.float64]) -> list[float | None]:
     """Numbers as JSON has them: None for NaN."""
     numbers: list[float | None] = values.tolist()
-    if all(map(_equals_itself, numbers, numbers)):
-        return numbers
-    return [None if math.isnan(value) else value for value in values.tolist()]
+    if math.isnan(sum(numbers)):  # type: ignore[arg-type]  # one NaN is enough, and there is no None yet
+        return [None if math.isnan(value) else value for value in values.tolist()]
+    return numbers
 
 
-_NAMES = [str(outcome) for outcome in OUTCOMES]
-_equals_itself = operator.eq  # which NaN alone does not
+_NAME_OF = tuple(map(str.__str__, OUTCOMES)).__getitem__
 
 
 def _explanations(reward: RewardFunction, rows: RewardRows) -> list[dict[str, Any]]:

@@ -18,22 +18,32 @@ from typing import Any
 
 from graders.offline.engines.engine import collect_less
 from graders.reward.reward_function import RewardFunction
+from graders.service.scoring.body_memory import BodyMemory
+from graders.service.scoring.kept_memory import keep_memory
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.service.scoring.worker_frames import READY, Call, FrameSocket, Result, framed
 
 
-def main(descriptor: int, threads: int, parent: int) -> None:
-    """Serve the front process at the other end of a socket: first the rewards to load, then call after call."""
+def main(descriptor: int, shared: int, threads: int, parent: int) -> None:
+    """Serve the front process at the other end of a socket: first the rewards to load, then call after call.
+
+    Args:
+        descriptor: The socket.
+        shared: The memory in which large bodies lie.
+        threads: How many calls are taken at a time.
+        parent: The process that has the other end.
+    """
     _ignore_signals()
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     host = socket.socket(fileno=descriptor)
-    frames = FrameSocket(host, keeps=threads > 1)
-    for pickled in frames.receive()[0]:
+    frames = FrameSocket(host)
+    for pickled in frames.receive():
         loaded_reward(pickled)
     collect_less()
+    keep_memory()
     host.sendall(framed(READY))
     try:
-        _serve(host, frames) if threads == 1 else _serve_waiting(host, frames, threads)
+        _serve(host, frames, BodyMemory(shared)) if threads == 1 else _serve_waiting(host, frames, threads)
     except (EOFError, OSError):  # the front process has closed the socket, or is gone
         os.killpg(os.getpgrp(), signal.SIGKILL)  # with whatever a scorer has started
 
@@ -51,32 +61,32 @@ def _end_with(parent: int) -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def _serve(host: socket.socket, frames: FrameSocket) -> None:
+def _serve(host: socket.socket, frames: FrameSocket, memory: BodyMemory) -> None:
     while True:
-        calls, raw = frames.receive()
-        host.sendall(b"".join(framed_result(call, raw) for call in calls))
+        calls: list[Call] = frames.receive()
+        host.sendall(b"".join([framed_result(call, memory) for call in calls]))
 
 
 def _serve_waiting(host: socket.socket, frames: FrameSocket, threads: int) -> None:
     """Take calls as they come, each in a thread."""
     lock = Lock()
 
-    def answer(call: Call, raw: memoryview) -> None:
-        reply = framed_result(call, raw)
+    def answer(call: Call) -> None:
+        reply = framed_result(call)
         with lock:
             host.sendall(reply)
 
     with ThreadPoolExecutor(threads) as pool:
         while True:
-            calls, raw = frames.receive()
-            for call in calls:
-                pool.submit(answer, call, raw)
+            for call in frames.receive():
+                pool.submit(answer, call)
 
 
-def framed_result(call: Call, raw: memoryview) -> bytes:
+def framed_result(call: Call, memory: BodyMemory | None = None) -> bytes:
     """What a call comes to, ready to be sent."""
+    body = [memory.read(call.shared)] if memory is not None and call.shared else []
     try:
-        return framed(Result(call.number, False, call.function(*([raw] if raw else ()), *call.args)))
+        return framed(Result(call.number, False, call.function(*body, *call.args)))
     except Exception as error:  # noqa: BLE001 - whatever the function raises belongs to whoever called it
         return framed(Result(call.number, True, _portable(error)))
 

@@ -1,4 +1,4 @@
-"""What the front process and its workers say to each other over a socket pair: pickles, and raw bytes with some."""
+"""What the front process and its workers say to each other over a socket pair: pickles, one behind the other."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-LENGTHS = struct.Struct("!QQ")
-"""What stands before each frame: how many bytes its pickle has, and how many raw bytes stand behind that."""
+LENGTH = struct.Struct("!Q")
+"""What stands before each pickle: how many bytes it has."""
 
 
 class Call(NamedTuple):
-    """To a worker: a function of a module, and its arguments; the raw bytes of its frame come before them, if any."""
+    """To a worker: a function of a module, and its arguments; before them, so many bytes of shared memory, if any."""
 
     number: int
     function: Callable[..., Any]
     args: tuple[Any, ...]
+    shared: int = 0
 
 
 class Result(NamedTuple):
@@ -32,45 +33,40 @@ READY = Result(-1, False, None)
 """The first word of a worker: all is loaded."""
 
 
-def framed(message: object, raw: int = 0) -> bytes:
-    """What is sent of a message before its raw bytes, of which there are so many."""
+def framed(message: object) -> bytes:
+    """A message as it is sent."""
     body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    return LENGTHS.pack(len(body), raw) + body
+    return LENGTH.pack(len(body)) + body
 
 
 class FrameSocket:
-    """The worker's end of a socket pair: frames received one after the other.
+    """The worker's end of a socket pair: messages received one after the other.
 
     Args:
         host: The socket, a blocking one.
-        keeps: Whether the raw bytes of a frame stay when the next one is received; else their memory is used again.
     """
 
-    def __init__(self, host: socket.socket, *, keeps: bool = False) -> None:
+    def __init__(self, host: socket.socket) -> None:
         self._host = host
-        self._keeps = keeps
-        self._memory = bytearray()
 
-    def receive(self) -> tuple[Any, memoryview]:
-        """The next message, and its raw bytes.
+    def receive(self) -> Any:
+        """The next message.
 
         Raises:
             EOFError: the other end has gone.
         """
-        size, raw = LENGTHS.unpack(self._exactly(memoryview(bytearray(LENGTHS.size))))
-        message = pickle.loads(self._exactly(memoryview(bytearray(size))))  # noqa: S301 - from our own process
-        if self._keeps or raw > len(self._memory):
-            self._memory = bytearray(raw)
-        return message, self._exactly(memoryview(self._memory)[:raw])
+        (size,) = LENGTH.unpack(self._exactly(LENGTH.size))
+        return pickle.loads(self._exactly(size))  # noqa: S301 - from our own process
 
-    def _exactly(self, view: memoryview) -> memoryview:
+    def _exactly(self, size: int) -> bytearray:
+        read = bytearray(size)
         got = 0
-        while got < len(view):
-            count = self._host.recv_into(view[got:])
+        while got < size:
+            count = self._host.recv_into(memoryview(read)[got:])
             if not count:
                 raise EOFError
             got += count
-        return view
+        return read
 
 
 class FrameReader:
@@ -82,10 +78,10 @@ class FrameReader:
     def feed(self, data: bytes) -> Iterator[Any]:
         """Take a piece; give the messages that are complete with it."""
         self._held += data
-        while len(self._held) >= LENGTHS.size:
-            end = LENGTHS.size + LENGTHS.unpack_from(self._held)[0]  # workers send no raw bytes
+        while len(self._held) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(self._held)[0]
             if len(self._held) < end:
                 return
-            body = bytes(self._held[LENGTHS.size : end])
+            body = bytes(self._held[LENGTH.size : end])
             del self._held[:end]
             yield pickle.loads(body)  # noqa: S301 - from our own process

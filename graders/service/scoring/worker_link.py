@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from graders.service.scoring.body_memory import BodyMemory
 from graders.service.scoring.pool_call import PoolCall
 from graders.service.scoring.worker_frames import Call, FrameReader, Result, framed
 
 _CODE = (
     "import sys; sys.path[:] = {paths!r}; "
-    "from graders.service.scoring.scoring_worker import main; main({descriptor}, {threads}, {parent})"
+    "from graders.service.scoring.scoring_worker import main; main({descriptor}, {shared}, {threads}, {parent})"
 )
 
 
@@ -45,6 +46,7 @@ class WorkerLink(asyncio.Protocol):
         self._on_result = on_result
         self._on_gone = on_gone
         self._frames = FrameReader()
+        self._memory = BodyMemory() if threads == 1 else None  # several at a time would overwrite each other
         self._transport: Any = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +57,7 @@ class WorkerLink(asyncio.Protocol):
             for end in (ours, theirs):
                 for buffer in (socket.SO_SNDBUF, socket.SO_RCVBUF):
                     end.setsockopt(socket.SOL_SOCKET, buffer, 1 << 20)  # a batch in one go
-            self._process = _started(theirs.fileno(), self.threads)
+            self._process = _started(theirs.fileno(), self._memory, self.threads)
         ours.setblocking(False)
         await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
         self._transport.write(framed([*rewards]))
@@ -75,9 +77,15 @@ class WorkerLink(asyncio.Protocol):
         for call in calls:
             call.is_sent = True
         self.in_hand.update((call.number, call) for call in calls)
-        raw = calls[0].terms.raw  # which travels alone
-        frame = framed([Call(call.number, call.function, call.args) for call in calls], sum(map(len, raw)))
-        self._transport.writelines([frame, *raw])
+        self._transport.write(framed([self._told(call) for call in calls]))
+
+    def _told(self, call: PoolCall) -> Call:
+        """A call as the worker is told of it, its body where that finds it."""
+        if not call.terms.raw:
+            return Call(call.number, call.function, call.args)
+        if self._memory is None:
+            return Call(call.number, call.function, (b"".join(call.terms.raw), *call.args))
+        return Call(call.number, call.function, call.args, self._memory.write(call.terms.raw))
 
     def look(self) -> None:
         """Where the process has ended though a child of it holds the socket open, close the socket."""
@@ -94,6 +102,9 @@ class WorkerLink(asyncio.Protocol):
         """Wait for the process, which has been ended, and say how it ended."""
         self.end()
         code = self._process.wait() if self._process else 0
+        if self._memory is not None:
+            self._memory.close()
+            self._memory = None
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -111,8 +122,13 @@ class WorkerLink(asyncio.Protocol):
         self._on_gone(self)
 
 
-def _started(descriptor: int, threads: int) -> subprocess.Popen[bytes]:
-    code = _CODE.format(paths=sys.path, descriptor=descriptor, threads=threads, parent=os.getpid())
+def _started(descriptor: int, memory: BodyMemory | None, threads: int) -> subprocess.Popen[bytes]:
+    shared = -1 if memory is None else memory.descriptor
+    code = _CODE.format(paths=sys.path, descriptor=descriptor, shared=shared, threads=threads, parent=os.getpid())
     return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
-        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=2, pass_fds=[descriptor], process_group=0
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        stdout=2,
+        pass_fds=[one for one in (descriptor, shared) if one >= 0],
+        process_group=0,
     )
