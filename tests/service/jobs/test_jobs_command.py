@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said(cli, tmp_path, service):
         (): "say where the jobs are",
         ("--folder", "x", "--url", "http://x"): "say where the jobs are",
         ("--folder", tmp_path): "is no folder of fine-tuning jobs",
-        ("--url", "file:///etc/passwd"): "is no address",
+        ("--url", "file:///etc/passwd"): "is not a URL",
         ("--url", "http://127.0.0.1:9"): "can't be reached",
     }.items():
         found = cli("jobs", "list", *arguments, env={"GRADERS_JOBS": None, "GRADERS_URL": None})
