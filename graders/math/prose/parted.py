@@ -59,10 +59,10 @@ def parted(
     if told is not None and told.code != ENGLISH:
         tokens = _as_spelt(tokens, told)
         pieces = cut(tokens, told)
-    functions = own.words("function words")
+    functions = own.words("function words") | own.words("result verbs")
     is_anchored = not is_english(own) or any(piece.kind == WORD and piece.low in functions for piece in pieces)
     found = operators(pieces, own if is_anchored else any_latin())
-    return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
+    return Sentence(pieces, tokens, own, found, clauses(pieces, own, found)), told.code if told else ""
 
 
 def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
