@@ -5,8 +5,10 @@ from __future__ import annotations
 from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import verdicts
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
+from graders.math.prose.spoken_numbers import is_english
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))
@@ -118,28 +120,89 @@ def _is_told(sentence: Sentence, start: int) -> bool:
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
 
 
-def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
-    """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
+def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
+    """Whether a text answers by one of the wanted verdicts (`yes`), and takes back nothing; None where by none at all.
+
+    `The answer is: no, such a triangle cannot exist`, `The statement is false because zero is even`.
+    """
     sentence, _ = parted(tokens)
-    lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
-    truths = {"yes", "no", "true", "false"} - {word}
-    if opposite in lows or truths & set(lows[:1]) or "?" in [piece.text for piece in sentence.pieces]:
+    said, own = verdicts(sentence.language), sentence.language
+    at = _first_verdict(sentence, said)
+    if at < 0:
+        return None
+    opens = all(sentence.kind(place) == MARK for place in range(at))
+    behind = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
+    reasons = own.words("reasons")
+    apart = behind is None or behind.kind == MARK or behind.low in reasons
+    if not apart and not (opens and is_english(own) and said[sentence.low(at)] in ("yes", "no")):
+        return None if opens else False
+    if said[sentence.low(at)] not in wanted:
         return False
-    if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
+    rest = sentence.tokens[sentence.pieces[at].end :]
+    while rest and rest[0][0] in _PARTING:
+        rest = rest[1:]
+    return not rest or _is_plain_reason(parted(rest, own)[0], said, sentence.low(at))
+
+
+_PARTING = frozenset((".", ",", ":", ";", "!", "-", "*", "$", "}"))
+_LONGEST_OPENING = 8
+"""Words before a verdict."""
+
+
+def _first_verdict(sentence: Sentence, said: dict[str, str]) -> int:
+    """The place of the verdict that a text opens with, little words and a name of the answer before it; else -1."""
+    own = sentence.language
+    openings = own.words("verdict openings") | own.words("copulas") | own.words("answer nouns") | own.words("articles")
+    openings |= own.words("answer openings") | own.words("labels")
+    for at, piece in enumerate(sentence.pieces[: 2 * _LONGEST_OPENING]):
+        if piece.kind == WORD and piece.low in said and not _names_the_answer_too(sentence, at, said):
+            return at
+        if (piece.kind == WORD and piece.low not in openings) or piece.kind in (VALUE, NUMBER):
+            return -1
+    return -1
+
+
+def _names_the_answer_too(sentence: Sentence, at: int, said: dict[str, str]) -> bool:
+    """Whether a verdict word only qualifies the answer's name before the verdict: `die richtige Antwort ist nein`."""
+    behind = {sentence.low(place) for place in range(at + 1, at + 2)}
+    return at > 0 and bool(behind & sentence.language.words("answer nouns")) and sentence.low(at) in said
+
+
+def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> bool:
+    """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
+    lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
+    if not lows or sentence.pieces[0].kind in (VALUE, NUMBER) or "?" in [piece.text for piece in sentence.pieces]:
         return not sentence.pieces
     language = sentence.language
+    gives_reason = lows[0] in language.words("reasons")
+    others = {low for low, verdict in said.items() if verdict == _OPPOSITES[said[word]]}
+    others -= {"no"} if gives_reason and lows[-1] != "no" else set()
+    if others & set(lows) or (said.keys() - {word}) & set(lows[:1]):
+        return False
+    kept_back = language.words("reservations")
+    if lows[0] in kept_back or (not gives_reason and kept_back & _ANYWHERE & set(lows)):
+        return False
     is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
     listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
-    if is_said or listed:
-        return False
-    refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
-    if lows[0] in _GIVING:  # behind `because` a negation is a reason
+    return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
+
+
+_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+_ANYWHERE = frozenset(("except", "unless", "only"))
+
+
+def _is_reserved(sentence: Sentence, verdict: str, gives_reason: bool) -> bool:
+    """Whether an operator takes something back of a verdict; a negation is part of `no`, and of a reason."""
+    refuting = _REFUTING if verdict in ("yes", "true") else _REFUTING - {"negation"}
+    if gives_reason:
         refuting -= {"negation", "denial"}
+    else:
+        refuting |= {"attribution"}
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
     if any((one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING for one in sentence.operators):
-        return False
+        return True
     own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
-    return not any(found.kind in refuting for found in own)
+    return any(found.kind in refuting for found in own)
 
 
 def is_refuted(tokens: list[Token]) -> bool:

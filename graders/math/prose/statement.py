@@ -11,6 +11,7 @@ from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do, takes_a_count
+from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
@@ -19,6 +20,7 @@ from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
+from graders.math.prose.taken_back import is_taken_back
 from graders.math.verdict import Refused
 
 _OF_WORDS = frozenset(("(", ")", "-"))
@@ -118,7 +120,7 @@ def _check(sentence: Sentence, at: int) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
         governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
-        if governing and not takes_a_count(sentence, found, at):
+        if governing and not takes_a_count(sentence, found, at) and not speaks_elsewhere(sentence, found, at):
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
@@ -393,4 +395,5 @@ _RULES = (
     _goes_on,
     _is_told_more,
     is_conditioned,
+    is_taken_back,
 )

@@ -1,0 +1,116 @@
+"""Operators that speak of something else than the value: of other options, of a subject of their own, of a choice's text.
+
+`Every other option contradicts the graph, so D`; `The verdict was overturned; 6 jurors voted again`.
+"""
+
+from __future__ import annotations
+
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.operators import Operator
+from graders.math.prose.parted import Sentence
+
+_CHOICES = frozenset("ABCDEFGHIJ")
+_WORKING = frozenset(("arithmetic", "bound", "approximation", "other quantity", "instruction"))
+"""Classes that never speak of a letter from within the text of its choice."""
+_SHORTEST = 4
+"""Letters of a noun whose inflected forms begin as it does."""
+
+
+def speaks_elsewhere(sentence: Sentence, found: Operator, at: int) -> bool:
+    """Whether an operator that would govern a value speaks of something else."""
+    return any(rule(sentence, found, at) for rule in _RULES)
+
+
+def is_choice(sentence: Sentence, at: int) -> bool:
+    """Whether a value is the letter of a choice, alone or in brackets."""
+    span = [token[1] for token in sentence.span(at) if token[0] not in ("(", ")", "*")]
+    return sentence.kind(at) == VALUE and len(span) == 1 and span[0] in _CHOICES
+
+
+def part_of(sentence: Sentence, at: int) -> range:
+    """The places between the marks, or the bounds of the clause, around a place."""
+    clause = sentence.where.clause
+    first, end = at, at + 1
+    while first and sentence.kind(first - 1) != MARK and clause[first - 1] == clause[at]:
+        first -= 1
+    while end < len(sentence.pieces) and sentence.kind(end) != MARK and clause[end] == clause[at]:
+        end += 1
+    return range(first, end)
+
+
+def _holds_value(sentence: Sentence, part: range) -> bool:
+    return any(sentence.kind(place) in (VALUE, NUMBER) for place in part)
+
+
+def _is_of_others(sentence: Sentence, found: Operator, at: int) -> bool:
+    """`Every other option contradicts the graph`, `the others are wrong`: no value, and others before the operator."""
+    part = part_of(sentence, found.first)
+    others = sentence.language.words("others")
+    if found.kind not in ("denial", "negation") or at in part or not others or _holds_value(sentence, part):
+        return False
+    place = next((place for place in range(part.start, found.first) if sentence.low(place) in others), -1)
+    if place < 0:
+        return False
+    predicate = found.kind == "negation" or sentence.low(found.first - 1) in sentence.language.words("copulas")
+    return _is_candidate(sentence, place + 1) or (predicate and place + 1 <= found.first)
+
+
+def _is_candidate(sentence: Sentence, at: int) -> bool:
+    """Whether a noun names what may be an answer, in any form of it."""
+    nouns = sentence.language.words("answer nouns") | sentence.language.words("candidates")
+    word = sentence.low(at)
+    return word in nouns or any(len(noun) >= _SHORTEST and word.startswith(noun) for noun in nouns)
+
+
+def _has_own_subject(sentence: Sentence, found: Operator, at: int) -> bool:
+    """A denial in an earlier sentence whose subject is a noun that is no answer, or whose object is another thing."""
+    language, where = sentence.language, sentence.where.sentence
+    pronouns = language.words("subjects")
+    if found.kind != "denial" or not pronouns or where[found.first] >= where[at]:
+        return False
+    words = [sentence.low(place) for place in part_of(sentence, found.first) if place < found.first]
+    vague = language.words("other subjects") | language.words("indefinite pronouns") | language.words("answer nouns")
+    if not words or {word.removesuffix("'s") for word in words} & (vague - language.words("others")):
+        return False
+    if set(words) & pronouns:
+        return _has_own_object(sentence, found, pronouns | vague)
+    known = language.words("function words") | language.words("copulas")
+    return any(word not in known for word in words)
+
+
+def _has_own_object(sentence: Sentence, found: Operator, vague: frozenset[str]) -> bool:
+    """Whether a noun or a name stands behind the operator, with an article at most: `we eliminate y`."""
+    place = found.last + 1 + (sentence.low(found.last + 1) in ("the", "a", "an"))
+    return sentence.kind(place) in (WORD, VALUE) and sentence.low(place) not in vague and found.last + 1 <= place
+
+
+def _is_text_of_a_choice(sentence: Sentence, found: Operator, at: int) -> bool:
+    """What stands behind a letter and a mark tells its text: `C, the one about osmosis`; not `C, doubled`."""
+    if found.kind not in _WORKING or found.first <= at or not is_choice(sentence, at):
+        return False
+    return sentence.kind(at + 1) == MARK and part_of(sentence, found.first).start < found.first
+
+
+def _is_of_a_possessor(sentence: Sentence, found: Operator, at: int) -> bool:
+    """`Nobody else's score matters: Anna's is 26`: a possessive that is negated, and the value behind a colon."""
+    owner = next((place for place in range(found.first, found.last + 3) if sentence.low(place).endswith("'s")), -1)
+    own = part_of(sentence, at)
+    return found.kind == "negation" and owner >= 0 and sentence.low(own.start - 1) == ":" and found.last < own.start
+
+
+def _is_a_step(sentence: Sentence, found: Operator, at: int) -> bool:
+    """Arithmetic told before the sentence, or the part of one, that says what the answer is."""
+    language, own = sentence.language, part_of(sentence, at)
+    if found.kind != "arithmetic" or found.last >= own.start:
+        return False
+    before = [sentence.low(place) for place in own if place < at]
+    named = any(word in language.words("answer nouns") for word in before)
+    if sentence.where.sentence[found.first] < sentence.where.sentence[at]:
+        return named or any(sentence.low(place) in language.words("copulas") for place in own)
+    part = part_of(sentence, found.first)
+    little = language.words("function words") | language.words("copulas")
+    content = [place for place in part if not found.first <= place <= found.last and sentence.low(place) not in little]
+    return named and part != own and bool(content) and not _holds_value(sentence, part)
+
+
+_RULES = (_is_of_others, _has_own_subject, _is_text_of_a_choice, _is_of_a_possessor, _is_a_step)
