@@ -25,12 +25,14 @@ _GLUING = frozenset("+-/^_|<>*=!")
 """Signs that work on a letter which they touch: `(C)/A`, `(C)-7`."""
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
-_NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+_NAMED = r"(?:(?:(?:the|my|our)\s++)?(?:(?:final|correct|best|right)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
 _PARTED = re.compile(
     rf"(?i:{_NAMED})(?P<dollar>\${{0,2}})(?P<bold>(?:\*\*)?)(?P<wrappers>{_WRAPPER}*+)"
     r"(?:\(\s*+(?P<bracketed>[A-Ja-j])\s*+(?P<round>\))|(?P<marked>[A-J])\s*+(?P<mark>[).:]))"
 )
 """A letter in brackets, or before a mark, at the start of a text, with what may wrap it."""
+_NONE_OF_THEM = [words_of(text) for text in ("none of the above", "none of these", "none of the others")]
+"""What the last choice may say."""
 _OTHER_PART = re.compile(r"\(\s*+[A-Ja-j]\s*+\)(?!\s*+[=,])|(?<![A-Za-z\\])[A-J][.)]\s")
 """Another letter that has a content of its own."""
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:]|\\q?quad(?![A-Za-z]))++")
@@ -174,7 +176,8 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 def _takes_back(rest: list[Token], letter: str) -> bool:
     """Whether what stands behind a letter denies it, offers another, or is in no language that is known here."""
     first = next((token for token in rest if token[0] not in _MARKS), None)
-    if first is None:
+    words = [token[1].lower() for token in rest if token[0] in WORD_KINDS]
+    if first is None or words in _NONE_OF_THEM:
         return False
     if _is_letter_alone(rest) and first[1].upper() != letter:
         return True

@@ -62,11 +62,17 @@ def _is_candidate(sentence: Sentence, at: int) -> bool:
     return word in nouns or any(len(noun) >= _SHORTEST and word.startswith(noun) for noun in nouns)
 
 
-def _has_own_subject(sentence: Sentence, found: Operator, at: int) -> bool:
-    """A denial in an earlier sentence whose subject is a noun that is no answer, or whose object is another thing."""
-    language, where = sentence.language, sentence.where.sentence
+def _is_told_before(sentence: Sentence, found: Operator, at: int) -> bool:
+    """A denial in an earlier sentence, of something else: `The verdict was overturned; 6 jurors voted again`."""
+    where = sentence.where.sentence
+    return where[found.first] < where[at] and has_own_subject(sentence, found)
+
+
+def has_own_subject(sentence: Sentence, found: Operator) -> bool:
+    """Whether a denial has a subject that is a noun and no answer, or for its object another thing."""
+    language = sentence.language
     pronouns = language.words("subjects")
-    if found.kind != "denial" or not pronouns or where[found.first] >= where[at]:
+    if found.kind != "denial" or not pronouns:
         return False
     words = [sentence.low(place) for place in part_of(sentence, found.first) if place < found.first]
     vague = language.words("other subjects") | language.words("indefinite pronouns") | language.words("answer nouns")
@@ -79,7 +85,10 @@ def _has_own_subject(sentence: Sentence, found: Operator, at: int) -> bool:
 
 
 def _has_own_object(sentence: Sentence, found: Operator, vague: frozenset[str]) -> bool:
-    """Whether a noun or a name stands behind the operator, with an article at most: `we eliminate y`."""
+    """Whether a noun or a name stands behind a verb, with an article at most: `we eliminate y`."""
+    if sentence.low(found.first - 1) in sentence.language.words("copulas"):
+        return False
+    vague = vague | (sentence.language.words("function words") - {"y"})
     place = found.last + 1 + (sentence.low(found.last + 1) in ("the", "a", "an"))
     return sentence.kind(place) in (WORD, VALUE) and sentence.low(place) not in vague and found.last + 1 <= place
 
@@ -113,4 +122,22 @@ def _is_a_step(sentence: Sentence, found: Operator, at: int) -> bool:
     return named and part != own and bool(content) and not _holds_value(sentence, part)
 
 
-_RULES = (_is_of_others, _has_own_subject, _is_text_of_a_choice, _is_of_a_possessor, _is_a_step)
+def _is_a_ratio(sentence: Sentence, found: Operator, at: int) -> bool:
+    """`In the ratio of 5 to 3`: the value is the ratio itself."""
+    signs = {token[1] for token in sentence.span(at)}
+    return found.entry.words == ("ratio", "of") and found.last == at - 1 and bool(signs & {"to", ":"})
+
+
+_RULES = (_is_of_others, _is_told_before, _is_text_of_a_choice, _is_of_a_possessor, _is_a_step, _is_a_ratio)
+
+
+def restates(sentence: Sentence, found: Operator, stated: list[int]) -> bool:
+    """Whether `or` stands between two values that are both stated, which must be equal: `1/5, or equivalently 20 %`."""
+    if found.kind != "alternative" or found.entry.scope != "behind" or found.first != found.last:
+        return False
+    before, behind = found.first - 1, found.last + 1
+    while sentence.kind(before) == MARK and sentence.low(before) == ",":
+        before -= 1
+    while sentence.low(behind) == "," or sentence.low(behind) in sentence.language.words("restating"):
+        behind += 1
+    return before in stated and behind in stated

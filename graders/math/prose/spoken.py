@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
+from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import verdicts
 from graders.math.prose.operators import Operator
@@ -171,9 +172,9 @@ def _names_the_answer_too(sentence: Sentence, at: int, said: dict[str, str]) -> 
 def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> bool:
     """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
     lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
-    if not lows or sentence.pieces[0].kind in (VALUE, NUMBER) or "?" in [piece.text for piece in sentence.pieces]:
-        return not sentence.pieces
     language = sentence.language
+    if not lows or not _may_be_a_clause(sentence) or "?" in [piece.text for piece in sentence.pieces]:
+        return not sentence.pieces
     gives_reason = lows[0] in language.words("reasons")
     others = {low for low, verdict in said.items() if verdict == _OPPOSITES[said[word]]}
     others -= {"no"} if gives_reason and lows[-1] != "no" else set()
@@ -185,6 +186,14 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
     listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
     return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
+
+
+def _may_be_a_clause(sentence: Sentence) -> bool:
+    """Whether a reason that opens with a number goes on as a clause: `zero is even`; not `50% of the time`."""
+    if sentence.pieces[0].kind != NUMBER:
+        return sentence.pieces[0].kind != VALUE
+    verbs = any(sentence.low(at) in sentence.language.words("copulas") for at in range(len(sentence.pieces)))
+    return verbs or any(found.kind == "negation" for found in sentence.operators)
 
 
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
@@ -219,6 +228,7 @@ def is_refuted(tokens: list[Token]) -> bool:
         found.kind in ("denial", "alternative", "doubt")
         and found.entry.scope in ("text", "clause")
         and found.first < end
+        and not has_own_subject(sentence, found)
         for found in sentence.operators
     )
     return takes_back or _is_worked_on(sentence)

@@ -132,9 +132,15 @@ def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
     for at in values:
         span = sentence.span(at)
         signs = [place for place, token in enumerate(span) if token[0] == "="]
-        if signs and all(token[0] in _SUMS for token in span):
+        if signs and all(token[0] in _SUMS or token[0] in WORD_KINDS for token in span):
             used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
-    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
+    return [at for at in values if not (_is_one_figure(sentence, at) and sentence.span(at)[0][1].rstrip(".") in used)]
+
+
+def _is_one_figure(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a figure alone, or with its unit."""
+    first, *behind = sentence.span(at)
+    return not behind or (first[0] == "num" and all(token[0] in WORD_KINDS for token in behind))
 
 
 def _opens_definite(sentence: Sentence, first: int) -> bool:
