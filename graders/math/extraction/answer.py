@@ -30,7 +30,7 @@ _STARRED = re.compile(r"(?:(?<=[^\W\d_]{3} )|^)\*([^\s*](?:[^*\n]{0,80}[^\s*])?)
 """Emphasis by single stars, which words stand around: `sold *105* umbrellas`; `2 *3* 4` is a product."""
 _BULLET = re.compile(r"^\* (?=[^*]++$)")
 _BOLD_BULLET = re.compile(r"^- \*\*([^*]++)\*\*$")
-_TABLE = re.compile(r"\|([^|\n]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
+_TABLE = re.compile(r"\|([^|\n?]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
 """A table of one column and one row."""
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c"}
 _POINTED = re.compile(r"^((?:[^\W\d_]{2,} ?){1,4}) ?(?:→|->|\$?\\(?:to|rightarrow)\$?(?![A-Za-z])) ?(?=\*\*|\(?[A-J]\b|[\d$\\-])")

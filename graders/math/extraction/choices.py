@@ -31,8 +31,11 @@ _PARTED = re.compile(
     r"(?:\(\s*+(?P<bracketed>[A-Ja-j])\s*+(?P<round>\))|(?P<marked>[A-J])\s*+(?P<mark>[).:]))"
 )
 """A letter in brackets, or before a mark, at the start of a text, with what may wrap it."""
-_NONE_OF_THEM = [words_of(text) for text in ("none of the above", "none of these", "none of the others")]
-"""What the last choice may say."""
+_NONE_OF_THEM = (
+    *("none of the above", "none of these", "none of the others", "not enough information", "insufficient information"),
+    *("it cannot be determined", "cannot be determined", "it is impossible to tell", "it is impossible to determine"),
+)
+"""How the text of a last choice begins."""
 _OTHER_PART = re.compile(r"\(\s*+[A-Ja-j]\s*+\)(?!\s*+[=,])|(?<![A-Za-z\\])[A-J][.)]\s")
 """Another letter that has a content of its own."""
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:]|\\q?quad(?![A-Za-z]))++")
@@ -159,6 +162,8 @@ def _ends_choice(rest: list[Token]) -> bool:
     marks = 0
     while marks < len(rest) and rest[marks][0] in _MARKS:
         marks += 1
+    if [token[1] for token in rest[:2]] == [",", "the"]:  # `A, the graph that rises`
+        return True
     return marks == len(rest) or (marks > 0 and rest[marks][2] and rest[marks][0] not in _OPERATORS)
 
 
@@ -176,8 +181,8 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 def _takes_back(rest: list[Token], letter: str) -> bool:
     """Whether what stands behind a letter denies it, offers another, or is in no language that is known here."""
     first = next((token for token in rest if token[0] not in _MARKS), None)
-    words = [token[1].lower() for token in rest if token[0] in WORD_KINDS]
-    if first is None or words in _NONE_OF_THEM:
+    words = " ".join(token[1].lower() for token in rest if token[0] in WORD_KINDS)
+    if first is None or words.startswith(_NONE_OF_THEM):
         return False
     if _is_letter_alone(rest) and first[1].upper() != letter:
         return True

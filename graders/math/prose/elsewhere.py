@@ -95,7 +95,11 @@ def _has_own_object(sentence: Sentence, found: Operator, vague: frozenset[str]) 
 
 def _is_text_of_a_choice(sentence: Sentence, found: Operator, at: int) -> bool:
     """What stands behind a letter and a mark tells its text: `C, the one about osmosis`; not `C, doubled`."""
-    if found.kind not in _WORKING or found.first <= at or not is_choice(sentence, at):
+    if found.first <= at or not is_choice(sentence, at):
+        return False
+    if found.kind == "denial" and at < 2 and sentence.where.sentence[found.first] > sentence.where.sentence[at]:
+        return has_own_subject(sentence, found)
+    if found.kind not in _WORKING:
         return False
     return sentence.kind(at + 1) == MARK and part_of(sentence, found.first).start < found.first
 
@@ -116,7 +120,10 @@ def _is_a_step(sentence: Sentence, found: Operator, at: int) -> bool:
     named = any(word in language.words("answer nouns") for word in before)
     if sentence.where.sentence[found.first] < sentence.where.sentence[at]:
         return named or any(sentence.low(place) in language.words("copulas") for place in own)
+    named = named or any(word in language.words("copulas") for word in before)
     part = part_of(sentence, found.first)
+    if any(sentence.low(place) in language.words("answer nouns") for place in part):
+        return False
     little = language.words("function words") | language.words("copulas")
     content = [place for place in part if not found.first <= place <= found.last and sentence.low(place) not in little]
     return named and part != own and bool(content) and not _holds_value(sentence, part)

@@ -134,7 +134,8 @@ def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
     opens = all(sentence.kind(place) == MARK for place in range(at))
     behind = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
     reasons = own.words("reasons")
-    apart = behind is None or behind.kind == MARK or behind.low in reasons
+    apart = behind is None or behind.kind == MARK or behind.low in reasons - {"for"}  # `false for negative k`
+    apart = apart or (behind is not None and behind.low == "that" and sentence.low(at - 1) in own.words("copulas"))
     if not apart and not (opens and is_english(own) and said[sentence.low(at)] in ("yes", "no")):
         return None if opens else False
     if said[sentence.low(at)] not in wanted:
@@ -176,6 +177,8 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     if not lows or not _may_be_a_clause(sentence) or "?" in [piece.text for piece in sentence.pieces]:
         return not sentence.pieces
     gives_reason = lows[0] in language.words("reasons")
+    if lows[0] == "for" and not language.words("copulas") & set(lows):
+        return False
     others = {low for low, verdict in said.items() if verdict == _OPPOSITES[said[word]]}
     others -= {"no"} if gives_reason and lows[-1] != "no" else set()
     if others & set(lows) or (said.keys() - {word}) & set(lows[:1]):

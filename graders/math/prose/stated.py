@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.prose.elsewhere import is_choice, part_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import LATIN, language
 from graders.math.prose.operators import Operator
@@ -27,6 +28,7 @@ def stated_values(sentence: Sentence) -> list[int]:
     kept = [at for at in kept if not _is_equated(sentence, at)]
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
+    figures = figures or _chosen(sentence, kept)
     if figures:
         nouns = sentence.language.words("answer nouns")
         kept = [
@@ -37,6 +39,21 @@ def stated_values(sentence: Sentence) -> list[int]:
             or (sentence.kind(at) == VALUE and sentence.low(at - 1) in nouns)
         ]
     return [at for at in kept if not sentence.pieces[at].ordinal] or kept
+
+
+def _chosen(sentence: Sentence, kept: list[int]) -> list[int]:
+    """The letter of a choice that is said to be the answer, numbers in words its only company: `C, the one about it`."""
+    letters = [at for at in kept if sentence.kind(at) == VALUE]
+    return letters if len(letters) == 1 and _is_said_choice(sentence, letters[0]) else []
+
+
+def _is_said_choice(sentence: Sentence, at: int) -> bool:
+    """Whether the letter of a choice is said to be the answer, or opens the text before a mark."""
+    if not is_choice(sentence, at):
+        return False
+    before = {sentence.low(place) for place in part_of(sentence, at) if place < at}
+    opens = at == 0 and sentence.kind(1) == MARK
+    return opens or not before.isdisjoint(sentence.language.words("answer nouns"))
 
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:

@@ -36,8 +36,9 @@ def _is_of_many(sentence: Sentence, at: int) -> str:
     own, language = part_of(sentence, at), sentence.language
     before = [sentence.low(place) for place in own if place < at]
     if before[:1] and before[0] in language.words("generic") and before[1:2] != ["of"]:
-        if would := language.words("hypothetical") & set(before):
-            return f"attribution: '{before[0]} {next(iter(would))}'"
+        would = language.words("hypothetical") & set(before)
+        if would or (is_choice(sentence, at) and before[0] != "one"):
+            return f"attribution: {before[0]!r}"
     often = language.words("frequency") & set(before)
     return f"attribution: {next(iter(often))!r}" if often and is_choice(sentence, at) else ""
 
@@ -56,7 +57,7 @@ def _is_contrasted(sentence: Sentence, at: int) -> str:
     rest = _rest(sentence, at)
     for place in rest:
         word, following = sentence.low(place), sentence.low(place + 1)
-        if word in _RELATIVE and any(one.kind == "negation" and one.first == place + 1 for one in sentence.operators):
+        if word in _RELATIVE and _is_unproved(sentence, place + 1, at):
             return f"doubt: '{word} {following}'"
         if word not in _CONTRASTS:
             continue
@@ -69,6 +70,13 @@ def _is_contrasted(sentence: Sentence, at: int) -> str:
     return ""
 
 
+def _is_unproved(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether a negated subject opens a relative clause that says that nobody has done it: `nobody has checked`."""
+    found = next((one for one in sentence.operators if one.kind == "negation" and one.first == first), None)
+    return found is not None and (is_choice(sentence, at) or sentence.low(found.last + 1) in _HAVING)
+
+
+_HAVING = frozenset(("has", "have", "had", "can", "could"))
 _RELATIVE = frozenset(("which", "who", "that"))
 _OPPOSING = frozenset(("but", "yet", "however"))
 _CONTRASTS = _OPPOSING | {"although", "though", "while", "whereas"}
@@ -82,8 +90,8 @@ def _has_a_task_behind(sentence: Sentence, at: int) -> str:
     for place in range(at + 1, len(sentence.pieces) - 1):
         opens = where[place] > where[place - 1] and where[place] > where[at]
         if opens and sentence.low(place) in tasks and sentence.kind(place + 1) == WORD:
-            behind = range(place, len(sentence.pieces))
-            return "" if any(sentence.kind(later) in (VALUE, NUMBER) for later in behind) else "instruction: a task"
+            later = [after for after, number in enumerate(where) if number > where[place]]
+            return "" if any(sentence.kind(after) in (VALUE, NUMBER) for after in later) else "instruction: a task"
     return ""
 
 
@@ -123,6 +131,21 @@ def _is_worked_with(sentence: Sentence, at: int) -> str:
     return "arithmetic: the answer is not worked out" if ends and words[0].endswith("ing") else ""
 
 
+def _is_changed_behind(sentence: Sentence, at: int) -> str:
+    """`The answer is 10; double it`, `the other is wrong, and so is 12`: what is said before goes for the value too."""
+    if [sentence.low(at - 3), sentence.low(at - 2)] == ["and", "so"] and _is_copula(sentence, at - 1):
+        return "denial: 'and so is' the value"
+    for one in sentence.operators:
+        meant = sentence.low(one.last + 1) in ("it", "that", "this")
+        if one.kind == "arithmetic" and one.first > at and meant and one.entry.scope in ("before", "beside"):
+            return f"arithmetic: '{sentence.low(one.first)} {sentence.low(one.last + 1)}'"
+    return ""
+
+
+def _is_copula(sentence: Sentence, at: int) -> bool:
+    return sentence.low(at) in sentence.language.words("copulas")
+
+
 _RULES = (
     _is_inverted,
     _is_of_many,
@@ -132,4 +155,5 @@ _RULES = (
     _is_of_another_version,
     _is_quoted_data,
     _is_worked_with,
+    _is_changed_behind,
 )
