@@ -56,7 +56,7 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
         return ["-" + tokens[1][1]]
     return [
-        token[1].casefold() for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
+        token[1].casefold().rstrip(".") or "." for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
     ]
 
 
@@ -91,7 +91,7 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
     known = language.words("function words") | language.words("answer nouns") | language.words("candidates")
     if sentence.low(1) in language.words("copulas") and not known & {sentence.low(0)}:  # `composite is prime`
         return sentence.pieces[start].text[:1].isupper() and sentence.pieces[0].text[:1].isupper()
-    articles = language.words("articles") | {"the", "on", "in", "at"}
+    articles = language.words("articles") | {"the", "on", "in", "at", "by"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
@@ -105,7 +105,9 @@ def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -
     """Whether a name ends what was done to a subject that is no answer: `The treaty was signed in Oslo`."""
     cased = any(piece.text[:1].isupper() for piece in sentence.pieces)
     named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper() >= cased
-    participle = copulas == [verb - 1] and verb < start - 1 and sentence.low(verb).endswith(("ed", "en", "wn"))
+    formed = sentence.low(verb).endswith(("ed", "en", "wn"))
+    formed = formed or sentence.low(verb) in sentence.language.words("irregular participles")
+    participle = copulas == [verb - 1] and verb < start - 1 and formed
     subject = {sentence.low(at) for at in range(verb - 1)}
     return named and participle and not subject & sentence.language.words("answer nouns")
 
@@ -117,8 +119,19 @@ def _is_told(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(content[-1]) == "of":  # the negation of Rome
         return False
+    if _has_a_rival(sentence, start):
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
+
+
+def _has_a_rival(sentence: Sentence, start: int) -> bool:
+    """Whether another name stands in a sentence that ends in one: `moved from Porto to Lisbon`, `Peter lost to Maria`."""
+    if not sentence.pieces[start].text[:1].isupper() or sentence.kind(start + 1) == VALUE:  # of a date there are none
+        return False
+    known = sentence.language.words("function words")
+    opens = sentence.pieces[0].text[:1].isupper() and sentence.low(0) not in known
+    return opens or any(sentence.pieces[at].text[:1].isupper() for at in range(1, start) if sentence.kind(at) == WORD)
 
 
 def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
@@ -186,7 +199,7 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     kept_back = language.words("reservations")
     if lows[0] in kept_back or (not gives_reason and kept_back & _ANYWHERE & set(lows)):
         return False
-    is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
+    is_said = sentence.kind(0) == WORD and lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
     listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
     return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
-from graders.math.prose.elsewhere import is_choice, part_of
+from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import LATIN, language
 from graders.math.prose.operators import Operator
@@ -51,7 +51,8 @@ def _is_said_choice(sentence: Sentence, at: int) -> bool:
     """Whether the letter of a choice is said to be the answer, or opens the text before a mark."""
     if not is_choice(sentence, at):
         return False
-    before = {sentence.low(place) for place in part_of(sentence, at) if place < at}
+    first = next((place + 1 for place in range(at - 1, -1, -1) if sentence.kind(place) == MARK), 0)
+    before = {sentence.low(place) for place in range(first, at)}
     opens = at == 0 and sentence.kind(1) == MARK
     return opens or not before.isdisjoint(sentence.language.words("answer nouns"))
 

@@ -73,7 +73,7 @@ def _is_contrasted(sentence: Sentence, at: int) -> str:
 def _is_unproved(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a negated subject opens a relative clause that says that nobody has done it: `nobody has checked`."""
     found = next((one for one in sentence.operators if one.kind == "negation" and one.first == first), None)
-    return found is not None and (is_choice(sentence, at) or sentence.low(found.last + 1) in _HAVING)
+    return found is not None and (is_choice(sentence, at) or bool(_HAVING & {sentence.low(found.last + 1), sentence.low(found.last + 2)}))
 
 
 _HAVING = frozenset(("has", "have", "had", "can", "could"))
