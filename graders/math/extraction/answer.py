@@ -33,7 +33,9 @@ _BOLD_BULLET = re.compile(r"^- \*\*([^*]++)\*\*$")
 _TABLE = re.compile(r"\|([^|\n?]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
 """A table of one column and one row."""
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c"}
-_POINTED = re.compile(r"^((?:[^\W\d_]{2,} ?){1,4}) ?(?:→|->|\$?\\(?:to|rightarrow)\$?(?![A-Za-z])) ?(?=\*\*|\(?[A-J]\b|[\d$\\-])")
+_POINTED = re.compile(
+    r"^((?:[^\W\d_]{2,} ?){1,4}) ?(?:→|->|\$?\\(?:to|rightarrow)\$?(?![A-Za-z])) ?(?=\*\*|\(?[A-J]\b|[\d$\\-])"
+)
 """An arrow behind words: `Correct option → B`."""
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""

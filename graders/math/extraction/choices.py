@@ -25,7 +25,9 @@ _GLUING = frozenset("+-/^_|<>*=!")
 """Signs that work on a letter which they touch: `(C)/A`, `(C)-7`."""
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
-_NAMED = r"(?:(?:(?:the|my|our)\s++)?(?:(?:final|correct|best|right)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+_NAMED = (
+    r"(?:(?:(?:the|my|our)\s++)?(?:(?:final|correct|best|right)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+)
 _PARTED = re.compile(
     rf"(?i:{_NAMED})(?P<dollar>\${{0,2}})(?P<bold>(?:\*\*)?)(?P<wrappers>{_WRAPPER}*+)"
     r"(?:\(\s*+(?P<bracketed>[A-Ja-j])\s*+(?P<round>\))|(?P<marked>[A-J])\s*+(?P<mark>[).:]))"

@@ -1,10 +1,11 @@
-"""Operators that speak of something else than the value: of other options, of a subject of their own, of a choice's text.
+"""Operators that speak of something else than the value: of other options, their own subject, the text of a choice.
 
 `Every other option contradicts the graph, so D`; `The verdict was overturned; 6 jurors voted again`.
 """
 
 from __future__ import annotations
 
+from graders.math.prose.counted import takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
@@ -16,8 +17,10 @@ _SHORTEST = 4
 """Letters of a noun whose inflected forms begin as it does."""
 
 
-def speaks_elsewhere(sentence: Sentence, found: Operator, at: int) -> bool:
-    """Whether an operator that would govern a value speaks of something else."""
+def speaks_elsewhere(sentence: Sentence, found: Operator, at: int, stated: list[int]) -> bool:
+    """Whether an operator that would govern one of the stated values speaks of something else, or repeats the value."""
+    if takes_a_count(sentence, found, at) or _restates(sentence, found, stated):
+        return True
     return any(rule(sentence, found, at) for rule in _RULES)
 
 
@@ -138,7 +141,7 @@ def _is_a_ratio(sentence: Sentence, found: Operator, at: int) -> bool:
 _RULES = (_is_of_others, _is_told_before, _is_text_of_a_choice, _is_of_a_possessor, _is_a_step, _is_a_ratio)
 
 
-def restates(sentence: Sentence, found: Operator, stated: list[int]) -> bool:
+def _restates(sentence: Sentence, found: Operator, stated: list[int]) -> bool:
     """Whether `or` stands between two values that are both stated, which must be equal: `1/5, or equivalently 20 %`."""
     if found.kind != "alternative" or found.entry.scope != "behind" or found.first != found.last:
         return False
@@ -147,4 +150,4 @@ def restates(sentence: Sentence, found: Operator, stated: list[int]) -> bool:
         before -= 1
     while sentence.low(behind) == "," or sentence.low(behind) in sentence.language.words("restating"):
         behind += 1
-    return before in stated and behind in stated
+    return {before, behind} <= set(stated) and VALUE in (sentence.kind(before), sentence.kind(behind))

@@ -186,7 +186,17 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     return _indexed("+".join(codes_of), sections, found)
 
 
-_JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns", "verdicts", "reasons")
+_JOINED = (
+    "function words",
+    "numbers",
+    "scales",
+    "ordinals",
+    "number rules",
+    "copulas",
+    "answer nouns",
+    "verdicts",
+    "reasons",
+)
 """The sections that languages share where they tie."""
 
 

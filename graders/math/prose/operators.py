@@ -128,7 +128,7 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
 # -- clauses -------------------------------------------------------------------------------------------------
 
 
-def clauses(pieces: list[Piece], language: Language, found: list[Operator]) -> Clauses:
+def clauses(pieces: list[Piece], words: list[str], language: Language, found: list[Operator]) -> Clauses:
     """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence.
 
     The `but` of `anything but` opens none.
@@ -137,7 +137,6 @@ def clauses(pieces: list[Piece], language: Language, found: list[Operator]) -> C
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
     opening = language.phrases["conjunctions"]
     first_words = {phrase[0] for phrase in opening}
-    words = [piece.low for piece in pieces]
     subordinate = False
     fresh = True
     for at in range(len(pieces)):

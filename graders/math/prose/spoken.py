@@ -56,7 +56,9 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
         return ["-" + tokens[1][1]]
     return [
-        token[1].casefold().rstrip(".") or "." for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
+        token[1].casefold().rstrip(".") or "."
+        for at, token in enumerate(tokens)
+        if token[0] != "-" or (piece.kind == VALUE and not at)
     ]
 
 
@@ -107,6 +109,8 @@ def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -
     named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper() >= cased
     formed = sentence.low(verb).endswith(("ed", "en", "wn"))
     formed = formed or sentence.low(verb) in sentence.language.words("irregular participles")
+    if sentence.low(start - 1) == "by" and sentence.low(start) in sentence.language.words("days and months"):
+        return False
     participle = copulas == [verb - 1] and verb < start - 1 and formed
     subject = {sentence.low(at) for at in range(verb - 1)}
     return named and participle and not subject & sentence.language.words("answer nouns")
@@ -126,11 +130,11 @@ def _is_told(sentence: Sentence, start: int) -> bool:
 
 
 def _has_a_rival(sentence: Sentence, start: int) -> bool:
-    """Whether another name stands in a sentence that ends in one: `moved from Porto to Lisbon`, `Peter lost to Maria`."""
+    """Whether another name stands in a sentence that ends in one: `It moved from Porto to Lisbon`."""
     if not sentence.pieces[start].text[:1].isupper() or sentence.kind(start + 1) == VALUE:  # of a date there are none
         return False
     known = sentence.language.words("function words")
-    opens = sentence.pieces[0].text[:1].isupper() and sentence.low(0) not in known
+    opens = is_english(sentence.language) and sentence.pieces[0].text[:1].isupper() and sentence.low(0) not in known
     return opens or any(sentence.pieces[at].text[:1].isupper() for at in range(1, start) if sentence.kind(at) == WORD)
 
 
@@ -199,7 +203,11 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     kept_back = language.words("reservations")
     if lows[0] in kept_back or (not gives_reason and kept_back & _ANYWHERE & set(lows)):
         return False
-    is_said = sentence.kind(0) == WORD and lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
+    is_said = (
+        sentence.kind(0) == WORD
+        and lows[0] in language.words("copulas")
+        and not set(lows) & language.words("answer nouns")
+    )  # no es no
     listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
     return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
 

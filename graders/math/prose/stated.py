@@ -42,7 +42,7 @@ def stated_values(sentence: Sentence) -> list[int]:
 
 
 def _chosen(sentence: Sentence, kept: list[int]) -> list[int]:
-    """The letter of a choice that is said to be the answer, numbers in words its only company: `C, the one about it`."""
+    """The letter of a choice said to be the answer, beside numbers in words alone: `C, the one about it`."""
     letters = [at for at in kept if sentence.kind(at) == VALUE]
     return letters if len(letters) == 1 and _is_said_choice(sentence, letters[0]) else []
 

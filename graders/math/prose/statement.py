@@ -10,8 +10,8 @@ from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.blurred import is_blurred
-from graders.math.prose.counted import is_done_to, is_to_do, takes_a_count
-from graders.math.prose.elsewhere import restates, speaks_elsewhere
+from graders.math.prose.counted import is_done_to, is_to_do
+from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
@@ -104,11 +104,8 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if (
-        len(stated) > 1
-        or stated[0] != told[0]
-        or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language))
-    ):
+    abroad = sentence.kind(told[0]) == NUMBER and not is_english(sentence.language)
+    if len(stated) > 1 or stated[0] != told[0] or abroad:
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -122,9 +119,8 @@ def _check(sentence: Sentence, at: int, stated: list[int]) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
         governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
-        if governing and not (takes_a_count(sentence, found, at) or speaks_elsewhere(sentence, found, at)):
-            if not restates(sentence, found, stated):
-                raise _refusal(sentence, found)
+        if governing and not speaks_elsewhere(sentence, found, at, stated):
+            raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
             if why.startswith("tautology"):

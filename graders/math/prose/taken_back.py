@@ -1,9 +1,12 @@
-"""Values that another part of the sentence takes back: by a condition, a contrast, a task, or somebody else's saying it."""
+"""Values that another part of the text takes back: a condition, a contrast, a task, somebody else's saying it."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from graders.math.prose.elsewhere import is_choice, part_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import Language
 from graders.math.prose.parted import Sentence
 
 _NEAR = 4
@@ -12,7 +15,17 @@ _NEAR = 4
 
 def is_taken_back(sentence: Sentence, at: int) -> str:
     """Why a value is not what the text says at last; empty where nothing takes it back."""
+    told, told_by = _telling(sentence.language.code, sentence.language), sentence.lows
+    if told.isdisjoint(told_by):
+        return ""
     return next((why for rule in _RULES if (why := rule(sentence, at))), "")
+
+
+@lru_cache(maxsize=128)
+def _telling(_code: str, language: Language) -> frozenset[str]:
+    """The words of which one stands in each text that takes a value back."""
+    sections = ("inverted", "generic", "frequency", "tasks", "versions", "task nouns")
+    return frozenset().union(*map(language.words, sections), _RELATIVE, _CONTRASTS, _SAID_BEFORE, ("but", "so"))
 
 
 def _rest(sentence: Sentence, at: int) -> range:
@@ -72,14 +85,20 @@ def _is_contrasted(sentence: Sentence, at: int) -> str:
 
 def _is_unproved(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a negated subject opens a relative clause that says that nobody has done it: `nobody has checked`."""
+    first += sentence.low(first) in ("has", "have")  # which has never been proved
     found = next((one for one in sentence.operators if one.kind == "negation" and one.first == first), None)
-    return found is not None and (is_choice(sentence, at) or bool(_HAVING & {sentence.low(found.last + 1), sentence.low(found.last + 2)}))
+    if found is not None and sentence.low(first - 1) in _HAVING:
+        return True
+    return found is not None and (
+        is_choice(sentence, at) or bool(_HAVING & {sentence.low(found.last + 1), sentence.low(found.last + 2)})
+    )
 
 
 _HAVING = frozenset(("has", "have", "had", "can", "could"))
 _RELATIVE = frozenset(("which", "who", "that"))
 _OPPOSING = frozenset(("but", "yet", "however"))
 _CONTRASTS = _OPPOSING | {"although", "though", "while", "whereas"}
+_SAID_BEFORE = frozenset(("it", "that", "this"))
 _MEANT = frozenset(("that", "this"))
 """Pronouns for what was just said."""
 
@@ -136,7 +155,7 @@ def _is_changed_behind(sentence: Sentence, at: int) -> str:
     if [sentence.low(at - 3), sentence.low(at - 2)] == ["and", "so"] and _is_copula(sentence, at - 1):
         return "denial: 'and so is' the value"
     for one in sentence.operators:
-        meant = sentence.low(one.last + 1) in ("it", "that", "this")
+        meant = sentence.low(one.last + 1) in _SAID_BEFORE
         if one.kind == "arithmetic" and one.first > at and meant and one.entry.scope in ("before", "beside"):
             return f"arithmetic: '{sentence.low(one.first)} {sentence.low(one.last + 1)}'"
     return ""
