@@ -174,6 +174,8 @@ def _first_verdict(sentence: Sentence, said: dict[str, str]) -> int:
     openings = own.words("verdict openings") | own.words("copulas") | own.words("answer nouns") | own.words("articles")
     openings |= own.words("answer openings") | own.words("labels")
     for at, piece in enumerate(sentence.pieces[: 2 * _LONGEST_OPENING]):
+        if at and piece.low in own.words("copulas"):  # 答案是：否
+            continue
         if piece.kind == WORD and piece.low in said and not _names_the_answer_too(sentence, at, said):
             return at
         if (piece.kind == WORD and piece.low not in openings) or piece.kind in (VALUE, NUMBER):
@@ -201,7 +203,8 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     if others & set(lows) or (said.keys() - {word}) & set(lows[:1]):
         return False
     kept_back = language.words("reservations")
-    if lows[0] in kept_back or (not gives_reason and kept_back & _ANYWHERE & set(lows)):
+    anywhere = _ANYWHERE if is_english(language) else kept_back
+    if lows[0] in kept_back or (not gives_reason and anywhere & kept_back & set(lows)):
         return False
     is_said = (
         sentence.kind(0) == WORD
