@@ -173,6 +173,7 @@ def _first_verdict(sentence: Sentence, said: dict[str, str]) -> int:
     own = sentence.language
     openings = own.words("verdict openings") | own.words("copulas") | own.words("answer nouns") | own.words("articles")
     openings |= own.words("answer openings") | own.words("labels")
+    openings |= frozenset() if is_english(own) else own.words("function words") - own.by_word.keys()
     for at, piece in enumerate(sentence.pieces[: 2 * _LONGEST_OPENING]):
         if at and piece.low in own.words("copulas"):  # 答案是：否
             continue

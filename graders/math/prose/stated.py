@@ -29,6 +29,7 @@ def stated_values(sentence: Sentence) -> list[int]:
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
     figures = figures or _chosen(sentence, kept)
+    kept = _without_setting(sentence, kept, figures)
     if figures:
         nouns = sentence.language.words("answer nouns")
         kept = [
@@ -39,6 +40,17 @@ def stated_values(sentence: Sentence) -> list[int]:
             or (sentence.kind(at) == VALUE and sentence.low(at - 1) in nouns)
         ]
     return [at for at in kept if not sentence.pieces[at].ordinal] or kept
+
+
+def _without_setting(sentence: Sentence, kept: list[int], figures: list[int]) -> list[int]:
+    """The values without numbers in words told before the sentence that says of its subject what it is, in figures."""
+    if len(figures) != 1 or len(kept) < 2:
+        return kept
+    where, at = sentence.where.sentence, figures[0]
+    first = where.index(where[at])
+    nouns = {sentence.low(place) for place in range(first)} & sentence.language.words("answer nouns")
+    said = sentence.low(at - 1) in sentence.language.words("copulas") and _opens_definite(sentence, first)
+    return [place for place in kept if where[place] == where[at]] if said and not nouns and at > kept[0] else kept
 
 
 def _chosen(sentence: Sentence, kept: list[int]) -> list[int]:
