@@ -51,11 +51,23 @@ def _is_of_others(sentence: Sentence, found: Operator, at: int) -> bool:
     others = sentence.language.words("others")
     if found.kind not in ("denial", "negation") or at in part or not others or _holds_value(sentence, part):
         return False
+    end = next((place for place in range(at, len(sentence.pieces)) if sentence.kind(place) == MARK), at)
+    if _words(sentence, range(part_of(sentence, at).start, end)) & _ADDING:
+        return False
     place = next((place for place in range(part.start, found.first) if sentence.low(place) in others), -1)
     if place < 0:
         return False
     predicate = found.kind == "negation" or sentence.low(found.first - 1) in sentence.language.words("copulas")
     return _is_candidate(sentence, place + 1) or (predicate and place + 1 <= found.first)
+
+
+_ADDING = frozenset(("too", "also", "well", "likewise", "either", "neither", "nor", "as"))
+"""Words that put a value beside what was denied: `and B as well`."""
+
+
+def _words(sentence: Sentence, part: range) -> set[str]:
+    """The words of a part of a sentence."""
+    return {sentence.low(place) for place in part}
 
 
 def _is_candidate(sentence: Sentence, at: int) -> bool:
@@ -67,8 +79,15 @@ def _is_candidate(sentence: Sentence, at: int) -> bool:
 
 def _is_told_before(sentence: Sentence, found: Operator, at: int) -> bool:
     """A denial in an earlier sentence, of something else: `The verdict was overturned; 6 jurors voted again`."""
-    where = sentence.where.sentence
-    return where[found.first] < where[at] and has_own_subject(sentence, found)
+    where, language = sentence.where.sentence, sentence.language
+    if where[found.first] >= where[at] or not has_own_subject(sentence, found):
+        return False
+    own = {sentence.low(place) for place in range(where.index(where[at]), at)}
+    if own & (language.words("subjects") | {"then"}):
+        return False
+    opens = where[at - 1] != where[at] and sentence.low(at + 1) in language.words("copulas")
+    told = {sentence.low(place) for place, number in enumerate(where) if number == where[found.first]}
+    return not opens and told.isdisjoint(language.words("workings"))
 
 
 def has_own_subject(sentence: Sentence, found: Operator) -> bool:
@@ -125,7 +144,7 @@ def _is_a_step(sentence: Sentence, found: Operator, at: int) -> bool:
         return named or any(sentence.low(place) in language.words("copulas") for place in own)
     named = named or any(word in language.words("copulas") for word in before)
     part = part_of(sentence, found.first)
-    if any(sentence.low(place) in language.words("answer nouns") for place in part):
+    if _words(sentence, part) & (language.words("answer nouns") | {"it", "this", "that", "them"}):
         return False
     little = language.words("function words") | language.words("copulas")
     content = [place for place in part if not found.first <= place <= found.last and sentence.low(place) not in little]

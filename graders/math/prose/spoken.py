@@ -155,12 +155,20 @@ def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
     apart = apart or (behind is not None and behind.low == "that" and sentence.low(at - 1) in own.words("copulas"))
     if not apart and not (opens and is_english(own) and said[sentence.low(at)] in ("yes", "no")):
         return None if opens else False
+    if not apart and not _may_go_on(sentence, at):
+        return None
     if said[sentence.low(at)] not in wanted:
         return False
     rest = sentence.tokens[sentence.pieces[at].end :]
     while rest and rest[0][0] in _PARTING:
         rest = rest[1:]
     return not rest or _is_plain_reason(parted(rest, own)[0], said, sentence.low(at))
+
+
+def _may_go_on(sentence: Sentence, at: int) -> bool:
+    """Whether what follows a verdict without a mark is a sentence: `No it does not`; `No idea` is none."""
+    words = [sentence.low(place) for place in range(at + 1, len(sentence.pieces)) if sentence.kind(place) == WORD]
+    return len(words) > 2 or not sentence.language.words("function words").isdisjoint(words)
 
 
 _PARTING = frozenset((".", ",", ":", ";", "!", "-", "*", "$", "}"))
@@ -197,6 +205,8 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     if not lows or not _may_be_a_clause(sentence) or "?" in [piece.text for piece in sentence.pieces]:
         return not sentence.pieces
     gives_reason = lows[0] in language.words("reasons")
+    if gives_reason and lows[1:2] and lows[1] in _NO_REASONS | language.words("generic"):
+        return False
     if lows[0] == "for" and not language.words("copulas") & set(lows):
         return False
     others = {low for low, verdict in said.items() if verdict == _OPPOSITES[said[word]]}
@@ -225,6 +235,8 @@ def _may_be_a_clause(sentence: Sentence) -> bool:
 
 
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+_NO_REASONS = frozenset(("far", "long", "if", "soon", "you"))
+"""Words behind `as` or `since` with which no reason begins: `as far as I know`."""
 _ANYWHERE = frozenset(("except", "unless", "only"))
 
 
