@@ -100,7 +100,7 @@ def has_own_subject(sentence: Sentence, found: Operator) -> bool:
     vague = language.words("other subjects") | language.words("indefinite pronouns") | language.words("answer nouns")
     if not words or {word.removesuffix("'s") for word in words} & (vague - language.words("others")):
         return False
-    if set(words) & pronouns:
+    if set(words) & pronouns or words == ["to"]:
         return _has_own_object(sentence, found, pronouns | vague)
     known = language.words("function words") | language.words("copulas")
     return any(word not in known for word in words)
