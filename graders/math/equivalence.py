@@ -233,7 +233,8 @@ def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
 def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tree) -> Verdict | None:
     """The verdict on words, trees and plain numbers as they stand, on the letter of a choice; None on anything else."""
     letter = choice_of(expected)
-    if expected.head == "mul" and (same := says_word(answer, wanted.text)) is not None:
+    word = expected.head == "mul" or (expected.head == "sym" and not wanted.text.isascii())
+    if word and (same := says_word(answer, wanted.text)) is not None:
         return Verdict(same, "match" if same else "mismatch", "the same words")
     if given == expected:
         return Verdict(True, "match", "the same expression")

@@ -28,6 +28,15 @@ _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
 _STARRED = re.compile(r"(?:(?<=[^\W\d_]{3} )|^)\*([^\s*](?:[^*\n]{0,80}[^\s*])?)\*(?=[.,;:!?]?(?: [^\W\d_]{2}|$))")
 """Emphasis by single stars, which words stand around: `sold *105* umbrellas`; `2 *3* 4` is a product."""
+_BULLET = re.compile(r"^\* (?=[^*]++$)")
+_BOLD_BULLET = re.compile(r"^- \*\*([^*]++)\*\*$")
+_TABLE = re.compile(r"\|([^|\n?]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
+"""A table of one column and one row."""
+_QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c"}
+_POINTED = re.compile(
+    r"^((?:[^\W\d_]{2,} ?){1,4}) ?(?:→|->|\$?\\(?:to|rightarrow)\$?(?![A-Za-z])) ?(?=\*\*|\(?[A-J]\b|[\d$\\-])"
+)
+"""An arrow behind words: `Correct option → B`."""
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
@@ -70,7 +79,15 @@ def _without_markup(text: str) -> str:
     if "<" in text or "_" in text:
         text = _EMPHASIS.sub(r"\1", _TAGS.sub("", text))
     if " *" in text or text[:1] == "*":
-        text = _STARRED.sub(r"\1", text)
+        text = _STARRED.sub(r"\1", _BULLET.sub("", text))
+    if " **" in text and text[:1] == "-":
+        text = _BOLD_BULLET.sub(r"\1", text)
+    if text[:1] in _QUOTES and text[-1:] == _QUOTES[text[:1]] and text[1:-1].replace(".", "", 1).isdecimal():
+        text = text[1:-1]
+    if "→" in text or "\\to" in text or "->" in text or "rightarrow" in text:
+        text = _POINTED.sub(r"\1: ", text)
+    if "|" in text and (cell := _TABLE.fullmatch(text.strip())) is not None:
+        return f"{cell[1].strip()}: {cell[2].strip()}"
     if "---" in text:
         text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     return text

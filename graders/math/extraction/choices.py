@@ -25,12 +25,19 @@ _GLUING = frozenset("+-/^_|<>*=!")
 """Signs that work on a letter which they touch: `(C)/A`, `(C)-7`."""
 _LEADING = frozenset(("+", "-", "="))
 _WRAPPER = r"(?:\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf)|mbox|boldsymbol)\s*+\{\s*+)"
-_NAMED = r"(?:(?:the\s++)?(?:(?:final|correct|best)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+_NAMED = (
+    r"(?:(?:(?:the|my|our)\s++)?(?:(?:final|correct|best|right)\s++)?(?:answer|option|choice)\s*+(?:is\b)?\s*+:?\s*+)?+"
+)
 _PARTED = re.compile(
     rf"(?i:{_NAMED})(?P<dollar>\${{0,2}})(?P<bold>(?:\*\*)?)(?P<wrappers>{_WRAPPER}*+)"
     r"(?:\(\s*+(?P<bracketed>[A-Ja-j])\s*+(?P<round>\))|(?P<marked>[A-J])\s*+(?P<mark>[).:]))"
 )
 """A letter in brackets, or before a mark, at the start of a text, with what may wrap it."""
+_NONE_OF_THEM = (
+    *("none of the above", "none of these", "none of the others", "not enough information", "insufficient information"),
+    *("it cannot be determined", "cannot be determined", "it is impossible to tell", "it is impossible to determine"),
+)
+"""How the text of a last choice begins."""
 _OTHER_PART = re.compile(r"\(\s*+[A-Ja-j]\s*+\)(?!\s*+[=,])|(?<![A-Za-z\\])[A-J][.)]\s")
 """Another letter that has a content of its own."""
 _GAP = re.compile(r"(?:\s|~|\\[ ,;:]|\\q?quad(?![A-Za-z]))++")
@@ -157,6 +164,8 @@ def _ends_choice(rest: list[Token]) -> bool:
     marks = 0
     while marks < len(rest) and rest[marks][0] in _MARKS:
         marks += 1
+    if [token[1] for token in rest[:2]] == [",", "the"]:  # `A, the graph that rises`
+        return True
     return marks == len(rest) or (marks > 0 and rest[marks][2] and rest[marks][0] not in _OPERATORS)
 
 
@@ -174,7 +183,8 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 def _takes_back(rest: list[Token], letter: str) -> bool:
     """Whether what stands behind a letter denies it, offers another, or is in no language that is known here."""
     first = next((token for token in rest if token[0] not in _MARKS), None)
-    if first is None:
+    words = " ".join(token[1].lower() for token in rest if token[0] in WORD_KINDS)
+    if first is None or words.startswith(_NONE_OF_THEM):
         return False
     if _is_letter_alone(rest) and first[1].upper() != letter:
         return True

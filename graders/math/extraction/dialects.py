@@ -50,7 +50,9 @@ _MEASURE = re.compile(
 _MINUTES_OF_HOUR = re.compile(r"(?<=\d)分(?=\d+秒)|(?<=时\d)分(?!钟)|(?<=时\d\d)分(?!钟)")
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _POWER_OF_UNIT = re.compile(r"(?<=\d)(\s*)(cm|mm|km|dm|ft|(?<=\s)m|(?<=\.\d)m|(?<=\s)in)([23])(?![\w^])")
-_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])|\\mathring\s*+\{?+\s*+(?:\\(?:mathrm|text)\s*+\{\s*+A\s*+\}|A)\s*+\}?+|Å")
+_ANGSTROM = re.compile(
+    r"\\AA(?![A-Za-z])|\\mathring\s*+\{?+\s*+(?:\\(?:mathrm|text)\s*+\{\s*+A\s*+\}|A)\s*+\}?+|(?<![^\W\d_])Å(?![^\W\d_])"
+)
 _GLUED = re.compile(r"(\d{2,}|\d*\.\d+)([mgshNJWVL](?:/[a-z]{1,3}(?:\^?\{?\d\}?)?)?)")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 

@@ -12,8 +12,8 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, ORDINAL_ENDINGS, SPECIAL_TEXTS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
-from graders.math.prose.language import ENGLISH, language
-from graders.math.prose.spoken import complements, is_plain_reason
+from graders.math.prose.language import ENGLISH, language, verdicts_of
+from graders.math.prose.spoken import complements, gives_verdict
 from graders.math.tree import Tree
 
 _MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
@@ -21,19 +21,16 @@ _MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", 
 _NAMES = ("letter", "product", "constant", "greek", "function", "points")
 _INTRODUCING = FILLERS | {"expression", "simplifies", "product", "and"}
 _ARTICLES = frozenset(("a", "an", "the"))
-_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _DIGIT = re.compile(r"\d")
-_OPENED = re.compile(
-    r"(?:the answer is |answer: ?|it is |it's )?(yes|no|true|false)\b(?![^\W_])[ ,.:;!-]*", re.IGNORECASE
-)
 
 
 def says(answer: str, expected: Tree) -> bool:
     """Whether an answer says a reference that is words or a named object."""
     wanted = str(expected.leaf)
     try:
-        if expected.head == "special" and wanted in _OPPOSITES:
-            return _opens_with(bare(answer).strip("*_ "), wanted)
+        verdict = _gives_verdict(answer, wanted)
+        if verdict is not None:
+            return verdict
         tokens = tokenize(answer)
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
@@ -47,6 +44,12 @@ def says(answer: str, expected: Tree) -> bool:
     return expected in found or named(_without_article(wanted)) in found
 
 
+def _gives_verdict(answer: str, word: str) -> bool | None:
+    """Whether an answer says what a verdict word does (`yes`), with a reason at most; None where either is none."""
+    wanted = verdicts_of(word)
+    return gives_verdict(tokenize(bare(answer).strip("*_ ")), wanted) if wanted else None
+
+
 def _spellings(expected: Tree) -> frozenset[str]:
     """How what is expected may be spelt: a text in one way, a named object in all its phrases."""
     if expected.head == "text":
@@ -54,18 +57,14 @@ def _spellings(expected: Tree) -> frozenset[str]:
     return frozenset(phrase for phrase, name in SPECIAL_TEXTS.items() if name == expected.leaf)
 
 
-def _opens_with(answer: str, word: str) -> bool:
-    """Whether an answer is `Yes`, `yes: ...`, `No, because ...` and its like, and takes back nothing of it."""
-    opening = _OPENED.match(answer)
-    if opening is None or opening[1].casefold() != word:
-        return word in complements(tokenize(answer), frozenset((word,)))
-    rest = answer[opening.end() :]
-    return not rest or is_plain_reason(tokenize(rest), _OPPOSITES[word], word)
-
-
 def says_word(answer: str, reference: str) -> bool | None:
     """Whether an answer says the short word that a reference is (`cow`); None where either may be a formula."""
-    if _DIGIT.search(reference) or not (word := _lone_word(tokenize(bare(reference)))):
+    if _DIGIT.search(reference):
+        return None
+    spelt = [token for token in tokenize(bare(reference)) if token[0] != "$"]
+    if len(spelt) == 1 and verdicts_of(spelt[0][1]):
+        return _gives_verdict(answer, spelt[0][1]) or None
+    if not (word := _lone_word(spelt)):
         return None
     try:
         tokens = tokenize(answer)

@@ -186,7 +186,17 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     return _indexed("+".join(codes_of), sections, found)
 
 
-_JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns")
+_JOINED = (
+    "function words",
+    "numbers",
+    "scales",
+    "ordinals",
+    "number rules",
+    "copulas",
+    "answer nouns",
+    "verdicts",
+    "reasons",
+)
 """The sections that languages share where they tie."""
 
 
@@ -232,6 +242,20 @@ def strangers(own: Language) -> dict[str, str]:
 
 _STRANGE = frozenset(("negation", "bound", "approximation", "alternative", "doubt", "denial"))
 _SHORTEST = 4
+
+
+@lru_cache(maxsize=128)
+def verdicts(own: Language) -> dict[str, str]:
+    """The words of a language that answer a claim or a question, and what each says: yes, no, true or false."""
+    pairs = (line.partition("=") for line in own.sections.get("verdicts", ()))
+    return {word.strip(): said.strip() for word, _, said in pairs}
+
+
+@lru_cache(maxsize=256)
+def verdicts_of(word: str) -> frozenset[str]:
+    """What a word says as an answer in some language; nothing where it is none."""
+    found = (verdicts(language(code)).get(folded(word)) for code in codes())
+    return frozenset(said for said in found if said)
 
 
 # -- no spaces between words ---------------------------------------------------------------------------------

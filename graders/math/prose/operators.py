@@ -63,7 +63,26 @@ def operators(pieces: list[Piece], language: Language) -> list[Operator]:
                 continue
             if entry.kind not in covered and not _is_hidden(pieces, at, last, entry, language):
                 found.append(Operator(entry, at, last))
-    return [kept for kept in found if kept.kind != "set phrases"]
+    named = titles(pieces)
+    return [kept for kept in found if kept.kind != "set phrases" and kept.first not in named]
+
+
+def titles(pieces: list[Piece]) -> frozenset[int]:
+    """The places within quoted names that words stand around: `The "More or Less" show`; a quoted value is none."""
+    quotes = [at for at, piece in enumerate(pieces) if piece.text == '"' and piece.kind == MARK]
+    found: set[int] = set()
+    for first, last in zip(quotes[::2], quotes[1::2], strict=False):
+        inside = pieces[first + 1 : last]
+        beside = [pieces[at].kind for at in (first - 1, last + 1) if 0 <= at < len(pieces)]
+        spelt = len(inside) > 1 and all(piece.kind == WORD for piece in inside)
+        if spelt and WORD in beside and VALUE not in beside and NUMBER not in beside and _is_title(inside):
+            found.update(range(first, last))
+    return frozenset(found)
+
+
+def _is_title(words: list[Piece]) -> bool:
+    """Whether the first and the last of some words have capitals."""
+    return words[0].text[:1].isupper() and words[-1].text[:1].isupper()
 
 
 def _is_hidden(pieces: list[Piece], at: int, last: int, entry: ListedPhrase, language: Language) -> bool:
@@ -91,7 +110,7 @@ def _is_name(pieces: list[Piece], at: int) -> bool:
 
 def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language) -> bool:
     """Whether the word qualifies a noun that is no name of the answer: `false killer whales`, `wrong turns`."""
-    if last + 1 >= len(pieces) or pieces[last + 1].kind != WORD:
+    if last + 1 >= len(pieces) or (pieces[last + 1].kind != WORD and pieces[last + 1].low != "ones"):
         return False
     noun = pieces[last + 1].low
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
@@ -109,12 +128,15 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
 # -- clauses -------------------------------------------------------------------------------------------------
 
 
-def clauses(pieces: list[Piece], language: Language) -> Clauses:
-    """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence."""
+def clauses(pieces: list[Piece], words: list[str], language: Language, found: list[Operator]) -> Clauses:
+    """Which sentence and which clause each piece is in: a conjunction opens one, and ends one that opens a sentence.
+
+    The `but` of `anything but` opens none.
+    """
+    within = {at for one in found for at in range(one.first + 1, one.last + 1)}
     sentence, clause = [0] * len(pieces), [0] * len(pieces)
     opening = language.phrases["conjunctions"]
     first_words = {phrase[0] for phrase in opening}
-    words = [piece.low for piece in pieces]
     subordinate = False
     fresh = True
     for at in range(len(pieces)):
@@ -124,7 +146,8 @@ def clauses(pieces: list[Piece], language: Language) -> Clauses:
                 sentence[at] += 1
                 clause[at] += 1
                 fresh, subordinate = True, False
-        starts = words[at] in first_words and any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
+        opens = words[at] in first_words and at not in within
+        starts = opens and any(tuple(words[at : at + len(phrase)]) == phrase for phrase in opening)
         if starts and fresh:
             subordinate = True
         elif starts or (subordinate and at and pieces[at - 1].text == ","):

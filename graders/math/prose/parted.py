@@ -24,10 +24,12 @@ class Sentence(NamedTuple):
     language: Language
     operators: list[Operator]
     where: Clauses
+    lows: list[str]
+    """The pieces as the closed classes spell them."""
 
     def low(self, at: int) -> str:
         """The word at a place as the closed classes spell it; empty where none stands."""
-        return self.pieces[at].low if 0 <= at < len(self.pieces) else ""
+        return self.lows[at] if 0 <= at < len(self.lows) else ""
 
     def kind(self, at: int) -> str:
         """The kind of the piece at a place; a mark beyond the text."""
@@ -59,10 +61,11 @@ def parted(
     if told is not None and told.code != ENGLISH:
         tokens = _as_spelt(tokens, told)
         pieces = cut(tokens, told)
-    functions = own.words("function words")
+    functions = own.words("function words") | own.words("result verbs")
     is_anchored = not is_english(own) or any(piece.kind == WORD and piece.low in functions for piece in pieces)
     found = operators(pieces, own if is_anchored else any_latin())
-    return Sentence(pieces, tokens, own, found, clauses(pieces, own)), told.code if told else ""
+    lows = [piece.low for piece in pieces]
+    return Sentence(pieces, tokens, own, found, clauses(pieces, lows, own, found), lows), told.code if told else ""
 
 
 def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:

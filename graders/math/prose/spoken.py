@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
+from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.language import verdicts
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
+from graders.math.prose.spoken_numbers import is_english
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))
@@ -53,7 +56,9 @@ def _words_at(sentence: Sentence, at: int) -> list[str]:
     if piece.kind == VALUE and [token[0] for token in tokens] == ["-", "num"]:
         return ["-" + tokens[1][1]]
     return [
-        token[1].casefold() for at, token in enumerate(tokens) if token[0] != "-" or (piece.kind == VALUE and not at)
+        token[1].casefold().rstrip(".") or "."
+        for at, token in enumerate(tokens)
+        if token[0] != "-" or (piece.kind == VALUE and not at)
     ]
 
 
@@ -88,7 +93,7 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
     known = language.words("function words") | language.words("answer nouns") | language.words("candidates")
     if sentence.low(1) in language.words("copulas") and not known & {sentence.low(0)}:  # `composite is prime`
         return sentence.pieces[start].text[:1].isupper() and sentence.pieces[0].text[:1].isupper()
-    articles = language.words("articles") | {"the", "on", "in", "at"}
+    articles = language.words("articles") | {"the", "on", "in", "at", "by"}
     verb = start - 1
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
@@ -102,7 +107,11 @@ def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -
     """Whether a name ends what was done to a subject that is no answer: `The treaty was signed in Oslo`."""
     cased = any(piece.text[:1].isupper() for piece in sentence.pieces)
     named = start < len(sentence.pieces) and sentence.pieces[start].text[:1].isupper() >= cased
-    participle = copulas == [verb - 1] and verb < start - 1 and sentence.low(verb).endswith(("ed", "en", "wn"))
+    formed = sentence.low(verb).endswith(("ed", "en", "wn"))
+    formed = formed or sentence.low(verb) in sentence.language.words("irregular participles")
+    if sentence.low(start - 1) == "by" and sentence.low(start) in sentence.language.words("days and months"):
+        return False
+    participle = copulas == [verb - 1] and verb < start - 1 and formed
     subject = {sentence.low(at) for at in range(verb - 1)}
     return named and participle and not subject & sentence.language.words("answer nouns")
 
@@ -114,32 +123,135 @@ def _is_told(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(content[-1]) == "of":  # the negation of Rome
         return False
+    if _has_a_rival(sentence, start):
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
 
 
-def is_plain_reason(tokens: list[Token], opposite: str, word: str) -> bool:
-    """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
+def _has_a_rival(sentence: Sentence, start: int) -> bool:
+    """Whether another name stands in a sentence that ends in one: `It moved from Porto to Lisbon`."""
+    if not sentence.pieces[start].text[:1].isupper() or sentence.kind(start + 1) == VALUE:  # of a date there are none
+        return False
+    known = sentence.language.words("function words")
+    opens = is_english(sentence.language) and sentence.pieces[0].text[:1].isupper() and sentence.low(0) not in known
+    return opens or any(sentence.pieces[at].text[:1].isupper() for at in range(1, start) if sentence.kind(at) == WORD)
+
+
+def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
+    """Whether a text answers by one of the wanted verdicts (`yes`), and takes back nothing; None where by none at all.
+
+    `The answer is: no, such a triangle cannot exist`, `The statement is false because zero is even`.
+    """
     sentence, _ = parted(tokens)
+    said, own = verdicts(sentence.language), sentence.language
+    at = _first_verdict(sentence, said)
+    if at < 0:
+        return None
+    opens = all(sentence.kind(place) == MARK for place in range(at))
+    behind = sentence.pieces[at + 1] if at + 1 < len(sentence.pieces) else None
+    reasons = own.words("reasons")
+    apart = behind is None or behind.kind == MARK or behind.low in reasons - {"for"}  # `false for negative k`
+    apart = apart or (behind is not None and behind.low == "that" and sentence.low(at - 1) in own.words("copulas"))
+    if not apart and not (opens and is_english(own) and said[sentence.low(at)] in ("yes", "no")):
+        return None if opens else False
+    if not apart and not _may_go_on(sentence, at):
+        return None
+    if said[sentence.low(at)] not in wanted:
+        return False
+    rest = sentence.tokens[sentence.pieces[at].end :]
+    while rest and rest[0][0] in _PARTING:
+        rest = rest[1:]
+    return not rest or _is_plain_reason(parted(rest, own)[0], said, sentence.low(at))
+
+
+def _may_go_on(sentence: Sentence, at: int) -> bool:
+    """Whether what follows a verdict without a mark is a sentence: `No it does not`; `No idea` is none."""
+    words = [sentence.low(place) for place in range(at + 1, len(sentence.pieces)) if sentence.kind(place) == WORD]
+    return len(words) > 2 or not sentence.language.words("function words").isdisjoint(words)
+
+
+_PARTING = frozenset((".", ",", ":", ";", "!", "-", "*", "$", "}"))
+_LONGEST_OPENING = 8
+"""Words before a verdict."""
+
+
+def _first_verdict(sentence: Sentence, said: dict[str, str]) -> int:
+    """The place of the verdict that a text opens with, little words and a name of the answer before it; else -1."""
+    own = sentence.language
+    openings = own.words("verdict openings") | own.words("copulas") | own.words("answer nouns") | own.words("articles")
+    openings |= own.words("answer openings") | own.words("labels")
+    openings |= frozenset() if is_english(own) else own.words("function words") - own.by_word.keys()
+    for at, piece in enumerate(sentence.pieces[: 2 * _LONGEST_OPENING]):
+        if at and piece.low in own.words("copulas"):  # 答案是：否
+            continue
+        if piece.kind == WORD and piece.low in said and not _names_the_answer_too(sentence, at, said):
+            return at
+        if (piece.kind == WORD and piece.low not in openings) or piece.kind in (VALUE, NUMBER):
+            return -1
+    return -1
+
+
+def _names_the_answer_too(sentence: Sentence, at: int, said: dict[str, str]) -> bool:
+    """Whether a verdict word only qualifies the answer's name before the verdict: `die richtige Antwort ist nein`."""
+    behind = {sentence.low(place) for place in range(at + 1, at + 2)}
+    return at > 0 and bool(behind & sentence.language.words("answer nouns")) and sentence.low(at) in said
+
+
+def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> bool:
+    """Whether what follows `Yes,` only gives a reason or repeats it: no condition, denial, doubt, or other answer."""
     lows = [piece.low for piece in sentence.pieces if piece.kind == WORD]
-    truths = {"yes", "no", "true", "false"} - {word}
-    if opposite in lows or truths & set(lows[:1]) or "?" in [piece.text for piece in sentence.pieces]:
-        return False
-    if not lows or sentence.pieces[0].kind in (VALUE, NUMBER):
-        return not sentence.pieces
     language = sentence.language
-    is_said = lows[0] in language.words("copulas") and not set(lows) & language.words("answer nouns")  # no es no
-    listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
-    if is_said or listed:
+    if not lows or not _may_be_a_clause(sentence) or "?" in [piece.text for piece in sentence.pieces]:
+        return not sentence.pieces
+    gives_reason = lows[0] in language.words("reasons")
+    if gives_reason and lows[1:2] and lows[1] in _NO_REASONS | language.words("generic"):
         return False
-    refuting = _REFUTING if word in ("yes", "true") else _REFUTING - {"negation"}
-    if lows[0] in _GIVING:  # behind `because` a negation is a reason
+    if lows[0] == "for" and not language.words("copulas") & set(lows):
+        return False
+    others = {low for low, verdict in said.items() if verdict == _OPPOSITES[said[word]]}
+    others -= {"no"} if gives_reason and lows[-1] != "no" else set()
+    if others & set(lows) or (said.keys() - {word}) & set(lows[:1]):
+        return False
+    kept_back = language.words("reservations")
+    anywhere = _ANYWHERE if is_english(language) else kept_back
+    if lows[0] in kept_back or (not gives_reason and anywhere & kept_back & set(lows)):
+        return False
+    is_said = (
+        sentence.kind(0) == WORD
+        and lows[0] in language.words("copulas")
+        and not set(lows) & language.words("answer nouns")
+    )  # no es no
+    listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
+    return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
+
+
+def _may_be_a_clause(sentence: Sentence) -> bool:
+    """Whether a reason that opens with a number goes on as a clause: `zero is even`; not `50% of the time`."""
+    if sentence.pieces[0].kind != NUMBER:
+        return sentence.pieces[0].kind != VALUE
+    verbs = any(sentence.low(at) in sentence.language.words("copulas") for at in range(len(sentence.pieces)))
+    return verbs or any(found.kind == "negation" for found in sentence.operators)
+
+
+_OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
+_NO_REASONS = frozenset(("far", "long", "if", "soon", "you"))
+"""Words behind `as` or `since` with which no reason begins: `as far as I know`."""
+_ANYWHERE = frozenset(("except", "unless", "only"))
+
+
+def _is_reserved(sentence: Sentence, verdict: str, gives_reason: bool) -> bool:
+    """Whether an operator takes something back of a verdict; a negation is part of `no`, and of a reason."""
+    refuting = _REFUTING if verdict in ("yes", "true") else _REFUTING - {"negation"}
+    if gives_reason:
         refuting -= {"negation", "denial"}
+    else:
+        refuting |= {"attribution"}
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
     if any((one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING for one in sentence.operators):
-        return False
+        return True
     own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
-    return not any(found.kind in refuting for found in own)
+    return any(found.kind in refuting for found in own)
 
 
 def is_refuted(tokens: list[Token]) -> bool:
@@ -156,6 +268,7 @@ def is_refuted(tokens: list[Token]) -> bool:
         found.kind in ("denial", "alternative", "doubt")
         and found.entry.scope in ("text", "clause")
         and found.first < end
+        and not has_own_subject(sentence, found)
         for found in sentence.operators
     )
     return takes_back or _is_worked_on(sentence)

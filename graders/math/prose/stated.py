@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import LATIN, language
 from graders.math.prose.operators import Operator
@@ -27,6 +28,8 @@ def stated_values(sentence: Sentence) -> list[int]:
     kept = [at for at in kept if not _is_equated(sentence, at)]
     kept = _without_factors(sentence, _without_steps(sentence, _without_arguments(sentence, kept)))
     figures = [at for at in kept if sentence.kind(at) == VALUE and not is_name(sentence, at)]
+    figures = figures or _chosen(sentence, kept)
+    kept = _without_setting(sentence, kept, figures)
     if figures:
         nouns = sentence.language.words("answer nouns")
         kept = [
@@ -39,9 +42,37 @@ def stated_values(sentence: Sentence) -> list[int]:
     return [at for at in kept if not sentence.pieces[at].ordinal] or kept
 
 
+def _without_setting(sentence: Sentence, kept: list[int], figures: list[int]) -> list[int]:
+    """The values without numbers in words told before the sentence that says of its subject what it is, in figures."""
+    if len(figures) != 1 or len(kept) < 2:
+        return kept
+    where, at = sentence.where.sentence, figures[0]
+    first = where.index(where[at])
+    nouns = {sentence.low(place) for place in range(first)} & sentence.language.words("answer nouns")
+    said = sentence.low(at - 1) in sentence.language.words("copulas") and _opens_definite(sentence, first)
+    return [place for place in kept if where[place] == where[at]] if said and not nouns and at > kept[0] else kept
+
+
+def _chosen(sentence: Sentence, kept: list[int]) -> list[int]:
+    """The letter of a choice said to be the answer, beside numbers in words alone: `C, the one about it`."""
+    letters = [at for at in kept if sentence.kind(at) == VALUE]
+    return letters if len(letters) == 1 and _is_said_choice(sentence, letters[0]) else []
+
+
+def _is_said_choice(sentence: Sentence, at: int) -> bool:
+    """Whether the letter of a choice is said to be the answer, or opens the text before a mark."""
+    if not is_choice(sentence, at):
+        return False
+    first = next((place + 1 for place in range(at - 1, -1, -1) if sentence.kind(place) == MARK), 0)
+    before = {sentence.low(place) for place in range(first, at)}
+    opens = at == 0 and sentence.kind(1) == MARK
+    return opens or not before.isdisjoint(sentence.language.words("answer nouns"))
+
+
 def _is_labelled(sentence: Sentence, at: int) -> bool:
     """Whether a noun right before a number makes it a name: `Step 28`."""
-    if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
+    signs = [token[0] for token in sentence.span(at)]
+    if len(signs) > 1 and ("=" in signs or (signs[0] in ("(", "[") and "," in signs)):  # `im Punkt $(3,-2)$`
         return False
     labels = [one for one in sentence.operators if one.kind == "labels"]
     if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
@@ -131,9 +162,15 @@ def _without_factors(sentence: Sentence, values: list[int]) -> list[int]:
     for at in values:
         span = sentence.span(at)
         signs = [place for place, token in enumerate(span) if token[0] == "="]
-        if signs and all(token[0] in _SUMS for token in span):
+        if signs and all(token[0] in _SUMS or token[0] in WORD_KINDS for token in span):
             used.update(token[1] for token in span[: signs[-1]] if token[0] == "num")
-    return [at for at in values if not (len(sentence.span(at)) == 1 and sentence.span(at)[0][1].rstrip(".") in used)]
+    return [at for at in values if not (_is_one_figure(sentence, at) and sentence.span(at)[0][1].rstrip(".") in used)]
+
+
+def _is_one_figure(sentence: Sentence, at: int) -> bool:
+    """Whether a value is a figure alone, or with its unit."""
+    first, *behind = sentence.span(at)
+    return not behind or (first[0] == "num" and all(token[0] in WORD_KINDS for token in behind))
 
 
 def _opens_definite(sentence: Sentence, first: int) -> bool:

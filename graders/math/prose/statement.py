@@ -10,7 +10,8 @@ from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose.blurred import is_blurred
-from graders.math.prose.counted import is_done_to, is_to_do, takes_a_count
+from graders.math.prose.counted import is_done_to, is_to_do
+from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
 from graders.math.prose.operators import Operator, governs
@@ -19,6 +20,7 @@ from graders.math.prose.pieces import Piece
 from graders.math.prose.spelling import script_of
 from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
+from graders.math.prose.taken_back import is_taken_back
 from graders.math.verdict import Refused
 
 _OF_WORDS = frozenset(("(", ")", "-"))
@@ -52,7 +54,9 @@ class Statement(NamedTuple):
 def is_governed(tokens: list[Token]) -> bool:
     """Whether an operator stands in a text that speaks of the whole of it, or the text asks."""
     sentence, _ = parted(tokens)
-    return any(found.is_of_all for found in sentence.operators) or any(piece.text == "?" for piece in sentence.pieces)
+    asks = any(piece.text == "?" for piece in sentence.pieces)
+    named = [at for at, piece in enumerate(sentence.pieces) if piece.kind == VALUE]
+    return asks or any(one.is_of_all for one in sentence.operators) or any(is_taken_back(sentence, at) for at in named)
 
 
 def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
@@ -67,7 +71,7 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
     if share := _share(sentence):
         return Statement([share], code, [])
     for at in stated:
-        _check(sentence, at)
+        _check(sentence, at, stated)
     if not stated:
         _check_words(sentence)
     elif not code:
@@ -80,7 +84,7 @@ def ordinals_of(tokens: list[Token]) -> list[Span]:
     sentence, code = parted(tokens)
     stated = stated_values(sentence)
     for at in stated:
-        _check(sentence, at)
+        _check(sentence, at, stated)
     told = bool(code) and all(sentence.pieces[at].ordinal and sentence.kind(at) == VALUE for at in stated)
     return [sentence.span(at) for at in stated] if told else []
 
@@ -100,11 +104,8 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if (
-        len(stated) > 1
-        or stated[0] != told[0]
-        or (sentence.kind(told[0]) == NUMBER and not is_english(sentence.language))
-    ):
+    abroad = sentence.kind(told[0]) == NUMBER and not is_english(sentence.language)
+    if len(stated) > 1 or stated[0] != told[0] or abroad:
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
@@ -114,11 +115,11 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
 
 
-def _check(sentence: Sentence, at: int) -> None:
+def _check(sentence: Sentence, at: int, stated: list[int]) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
     for found in sentence.operators:
         governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
-        if governing and not takes_a_count(sentence, found, at):
+        if governing and not speaks_elsewhere(sentence, found, at, stated):
             raise _refusal(sentence, found)
     for rule in _RULES:
         if why := rule(sentence, at):
@@ -393,4 +394,5 @@ _RULES = (
     _goes_on,
     _is_told_more,
     is_conditioned,
+    is_taken_back,
 )
