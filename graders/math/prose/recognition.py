@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from graders.math.lexis.words import NUMBER_WORDS
+from graders.math.prose.counted_nouns import is_of_its_script
 from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
 from graders.math.prose.spelling import folded, script_of
 
@@ -31,7 +32,7 @@ def language_of(words: list[str]) -> Language | None:
     """
     scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
-    if not told and not scripts <= {"LATIN", ""}:
+    if (not told and not scripts <= {"LATIN", ""}) or not all(map(is_of_its_script, words)):
         return None
     scores = scored(words)
     english = scores.pop(ENGLISH, 0)
