@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from graders.math.lexis.names import role
+from graders.math.lexis.names import DIFFERENTIALS, may_be_product, role
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.words import words_of
+from graders.math.lexis.units import is_unit, unit_name
+from graders.math.lexis.words import ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
 from graders.math.prose.counted_nouns import is_counted_noun, is_plural, is_told_by_script
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language
@@ -28,11 +29,14 @@ _SURE = frozenset(words_of("exactly precisely only simply finally respectively t
 _STATES = frozenset(words_of("red debt deficit hole minus negative negatives arrears doubt dispute reverse"))
 """Nouns behind `in` that turn a number's sign or take it back: `28 in the red`."""
 _AFTER_ON = frozenset(("the", "each", "every", "both", "average", "either", "a", "all"))
-_NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nines ones points nan null"))
+_NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nan null void octal hex"))
+"""Words behind a number that multiply it, count in another base, or say that it is none."""
 _CLOSING = frozenset(words_of("altogether total overall combined remain remaining left inclusive again then max min"))
 """Words that may end a text behind a number or its noun."""
 _SHORT = 2
 """Words behind a value within which each has to be known."""
+_LITTLE = 3
+"""Letters of a word that may be one of many languages."""
 
 
 def after(sentence: Sentence, at: int) -> list[int]:
@@ -54,7 +58,7 @@ def _ends(sentence: Sentence, places: list[int]) -> bool:
 def is_with_a_letter(sentence: Sentence, at: int) -> str:
     """`28 times x`, `x^2-9 for odd x`: words behind the value, and a letter behind them, make another value."""
     places = after(sentence, at)
-    letter = next((place for place in places if sentence.kind(place) == VALUE), -1)
+    letter = next((place for place in places if _may_vary(sentence, place)), -1)
     words = [sentence.low(place) for place in places if place < letter]
     if not words or not _is_of_letters(sentence, letter) or _is_said(words, sentence.language):
         return ""
@@ -63,6 +67,13 @@ def is_with_a_letter(sentence: Sentence, at: int) -> str:
     if len(words) > 1 and is_plural(words[0]) and not _PLACING.isdisjoint(words[1:]) and words[0] != "times":
         return ""
     return f"arithmetic: {' '.join(words)!r} and a letter behind the value"
+
+
+def _may_vary(sentence: Sentence, at: int) -> bool:
+    """Whether a value stands at a place, or letters side by side behind `times`: `28 times xy`."""
+    if sentence.kind(at) == WORD and sentence.low(at - 1) == "times":
+        return role(sentence.pieces[at].text) == "product" and len(sentence.low(at)) == _SHORT
+    return sentence.kind(at) == VALUE
 
 
 def _is_of_letters(sentence: Sentence, at: int) -> bool:
@@ -77,7 +88,13 @@ def _is_said(words: list[str], language: Language) -> bool:
     return not (saying | _JOINING).isdisjoint(words)
 
 
-_JOINING = frozenset(words_of("and or so since because as then thus hence if when where with that which to"))
+_JOINING = frozenset(words_of("and or so since because as then thus hence if when where"))
+
+
+def _has_unit(sentence: Sentence, at: int) -> bool:
+    """Whether a value ends in the unit that it has."""
+    last = sentence.span(at)[-1]
+    return last[0] in WORD_KINDS and len(sentence.span(at)) > 1
 
 
 def is_conditioned_by_sign(sentence: Sentence, at: int) -> str:
@@ -101,7 +118,7 @@ def is_qualified(sentence: Sentence, at: int) -> str:
     words = [sentence.low(place) for place in places]
     if not words or not is_english(sentence.language):
         return ""
-    if words[0][-2:] == "ly" and words[0] not in _SURE and len(words) == 1:
+    if words[0][-2:] == "ly" and words[0] not in _SURE and len(words) == 1 and not _has_unit(sentence, at):
         return f"condition: {words[0]!r} behind the value"
     if words[0] in ("and", "plus") and sentence.kind(places[1] if places[1:] else at) == NUMBER and words[2:]:
         return "arithmetic: more behind the value"
@@ -110,6 +127,8 @@ def is_qualified(sentence: Sentence, at: int) -> str:
     if not opens(sentence, at) or not _ends(sentence, places):
         return ""
     noun = words[-1]
+    if noun in ("below", "above") or words == ["below", "par"]:
+        return f"bound: {noun!r} behind the value"
     if words[0] in ("in", "into") and noun in _STATES and set(words[1:-1]) <= {"the", "a"}:
         return f"arithmetic: {' '.join(words)!r} behind the value"
     if words[0] in ("with", "without") and words[1:2] in (["its"], ["the"], ["a"], ["one"], ["no"]):
@@ -132,7 +151,7 @@ def is_no_noun(sentence: Sentence, at: int) -> str:
         return ""
     if _is_factor(sentence, at, words[0]):
         return ""
-    if words[0].casefold() in _NO_NOUNS:
+    if words[0].casefold() in _NO_NOUNS and len(words) == 1:
         return f"scale: {words[0]!r} behind the value"
     if _is_one(sentence, at) and words[0].isascii() and len(words) == 1 and sentence.language.code == LATIN:
         return ""
@@ -145,12 +164,13 @@ def _are_known(sentence: Sentence, words: list[str], at: int) -> bool:
         ends = [word for word in words if word.casefold() not in _CLOSING]
         return not ends or any(map(_is_noun_here, ends)) or _is_written_by_name(ends)
     if is_told_by_script(words):
-        return bool(scored(words)) or len(words) > _SHORT or is_counted_noun(words[0], _last_digits(sentence, at))
+        told = bool(scored(words)) or len(words) > _SHORT
+        return told or is_counted_noun(words[0], _figure(sentence, at))
     if language.code == ENGLISH or "unspaced" in language.words("spelling") or script_of(words[0][0]) != "LATIN":
         return True
     if len(words) != _SHORT or is_plural(words[0].casefold()) or folded(words[0]) in _OF:
         return True
-    return all(scored([word.casefold()]) for word in words)
+    return any(len(word) > _LITTLE and scored([word]) for word in words) or all(scored([word]) for word in words)
 
 
 _OF = frozenset(words_of("de d' di da do du des del della dos das von van av z ze od w na en em in im a à au al"))
@@ -159,10 +179,12 @@ _OF = frozenset(words_of("de d' di da do du des del della dos das von van av z z
 
 def _is_factor(sentence: Sentence, at: int, word: str) -> bool:
     """Whether letters behind a formula are its factors rather than a word: `f(x)xdx`; `y-axis` is a word by itself."""
+    if role(word) == "glued" or (word[:2] in DIFFERENTIALS and word[2:] in DIFFERENTIALS):
+        return True
     formula = any(token[0] in WORD_KINDS or token[0][:1] == "\\" for token in sentence.span(at))
     glued = sentence.tokens[sentence.pieces[at].end : sentence.pieces[at + 1].start]
     compound = bool(glued) and sentence.pieces[at].text.islower()
-    return formula and (compound or role(word) in ("product", "points", "glued"))
+    return formula and (compound or role(word) in ("product", "points") or may_be_product(word))
 
 
 def _is_noun_here(word: str) -> bool:
@@ -178,9 +200,9 @@ def _is_one(sentence: Sentence, at: int) -> bool:
     return [token[1].rstrip(".").casefold() for token in sentence.span(at)] in (["1"], ["one"])
 
 
-def _last_digits(sentence: Sentence, at: int) -> str:
+def _figure(sentence: Sentence, at: int) -> str:
     figures = [token[1] for token in sentence.span(at) if token[0] == "num"]
-    return figures[-1].rstrip(".")[-2:] if figures else ""
+    return figures[-1].rstrip(".") if figures else ""
 
 
 def is_no_subject(sentence: Sentence, at: int) -> str:
@@ -189,7 +211,7 @@ def is_no_subject(sentence: Sentence, at: int) -> str:
     A sentence of names and nouns (`Kylar pays 43`, `Clownfish lay 640 eggs`) opens with a capital, and ends in a verb
     or goes on behind its value.
     """
-    if sentence.language.code != LATIN:
+    if sentence.language.code != LATIN or any(token[0] == ":" for token in sentence.span(at)):
         return ""
     words = [sentence.pieces[place].text for place in range(at) if sentence.kind(place) == WORD]
     if not words or sentence.kind(at - 1) != WORD:
@@ -228,14 +250,19 @@ def is_a_rate(sentence: Sentence, at: int) -> str:
 def is_in_parts(sentence: Sentence, at: int) -> str:
     """`750 half-dollars`, `0.24 basis points`, `1/2 of a third`: parts of what the noun behind names."""
     words = [sentence.low(place) for place in after(sentence, at)[:3]]
+    if words[:2] in (["basis", "points"], ["parts", "per"]):
+        return f"scale: {' '.join(words[:2])!r} behind the value"
+    if sentence.kind(at) == NUMBER and sentence.span(at)[-1][1].removesuffix("s") in UNITS_AND_TEENS[1:10]:
+        plural = sentence.span(at)[-1][1][-1] == "s"
+        return "scale: a digit in the plural" if plural else ""
     if not words or not is_english(sentence.language):
         return ""
+    if is_unit(sentence.span(at)[-1][1]) and unit_name([sentence.span(at)[-1][1]]) == "percent" and words[0] == "off":
+        return "arithmetic: a percentage off"
     if words[0].partition("-")[0] in _FRACTIONS and words[0].partition("-")[2] not in ("", "hours", "hour"):
         return f"scale: {words[0]!r} behind the value"
     if words[0] in _FRACTIONS and (words[1:2] and (is_plural(words[1]) or words[1] in ("sq", "square"))):
         return f"scale: {words[0]!r} behind the value"
-    if words[:2] in (["basis", "points"], ["parts", "per"]):
-        return f"scale: {' '.join(words[:2])!r} behind the value"
     if words[0] == "of" and words[1:2] and (words[-1] in _SHARES or words[1] in _SHARES):
         return f"arithmetic: {' '.join(words)!r} behind the value"
     return ""
@@ -261,6 +288,8 @@ def is_marked_down(sentence: Sentence, at: int) -> str:
     words = [sentence.low(place) for place in places]
     if not is_english(sentence.language):
         return ""
+    if sentence.low(at + 1) in ORDINAL_ENDINGS and words[1:] and sentence.low(at - 1) == "the":
+        return f"ordinal: {words[0]!r} behind the value"
     if sentence.low(at - 1) == "number" and sentence.kind(at - 2) == WORD and opens(sentence, at - 2):
         named = sentence.low(at - 2) in sentence.language.words("function words") | {"natural", "answer", "whole"}
         return "" if named else f"label: '{sentence.low(at - 2)} number' before the value"
@@ -272,7 +301,36 @@ def is_marked_down(sentence: Sentence, at: int) -> str:
     return f"label: {words[0]!r} behind the value" if single else ""
 
 
+def is_a_letter_that_acts(sentence: Sentence, at: int) -> str:
+    """`B flunks`, `B breaks the rule`: a letter counts nothing, so a word behind it that nobody knows is its verb."""
+    letter = [token[1] for token in sentence.span(at)]
+    if len(letter) != 1 or letter[0] not in tuple("ABCDEFGHIJ") or not opens(sentence, at):
+        return ""
+    word = sentence.low(at + 1)
+    if sentence.kind(at + 1) != WORD or not word.isascii() or scored([word]) or sentence.pieces[at + 1].text != word:
+        return ""
+    return f"predicate: {word!r} behind a letter"
+
+
+def is_negative_abroad(sentence: Sentence, at: int) -> str:
+    """`28 in negativo`, `28 в минусе`: a word on negative behind the value, in any language."""
+    words = [sentence.low(place) for place in after(sentence, at)[:3]]
+    found = next((word for word in words if word.startswith(_NEGATIVE)), "")
+    return f"arithmetic: {found!r} behind the value" if found and opens(sentence, at) else ""
+
+
+_NEGATIVE = ("negati", "négati", "минус", "мінус", "ujemn", "negatyw", "negatív", "отрицател", "від'ємн")
+
+
+def is_not_applicable(sentence: Sentence, at: int) -> str:
+    """`486 N/A`: what looks like newtons per ampere says that there is no value."""
+    return "no value: N/A" if [token[1] for token in sentence.span(at)][-3:] == ["N", "/", "A"] else ""
+
+
 ALL = (
+    is_a_letter_that_acts,
+    is_negative_abroad,
+    is_not_applicable,
     is_with_a_letter,
     is_conditioned_by_sign,
     is_qualified,

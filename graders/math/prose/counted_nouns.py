@@ -17,10 +17,10 @@ _IRREGULAR = frozenset(
     """)
 )
 """English nouns whose plural has no -s: a closed class."""
-_NO_PLURALS = ("ss", "us", "is", "as", "os")
+_NO_PLURALS = ("ss", "us", "is")
 """How other languages end words on -s that are no plurals of English."""
-_OF_TWO = frozenset(("gas", "bus"))
 _FEW = frozenset("234")
+_ROUND = "000"
 _TEENS = frozenset(("11", "12", "13", "14"))
 _CYRILLIC = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ'’-")
 _ARABIC = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى")
@@ -39,14 +39,16 @@ def is_told_by_script(words: Sequence[str]) -> bool:
     return script_of(words[0][0]) in ("CYRILLIC", "ARABIC", "DEVANAGARI")
 
 
-def is_counted_noun(word: str, digits: str) -> bool:
-    """Whether a word has the case that a number asks for; `digits` are the last two of the number.
+def is_counted_noun(word: str, figure: str) -> bool:
+    """Whether a word has the case that a number asks for.
 
     Russian and Ukrainian: after 2, 3 and 4 a noun ends in a vowel of its genitive or plural, after 1 in any letter but
     -о, and after any other number in a consonant, -ь or -й. Arabic: the singular in the accusative from 11 on.
     """
-    low = folded(word)
+    low, digits = folded(word), figure[-2:]
     script = script_of(low[0])
+    if figure.endswith(_ROUND):  # of a scale in the language's own words
+        return True
     if script == "CYRILLIC":
         if not _CYRILLIC.issuperset(low) or low[-1] in "оеую":
             return False
