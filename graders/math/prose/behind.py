@@ -127,7 +127,7 @@ def is_qualified(sentence: Sentence, at: int) -> str:
     if not opens(sentence, at) or not _ends(sentence, places):
         return ""
     noun = words[-1]
-    if noun in ("below", "above") or words == ["below", "par"]:
+    if noun in ("below", "above", "past") or words == ["below", "par"]:
         return f"bound: {noun!r} behind the value"
     if words[0] in ("in", "into") and noun in _STATES and set(words[1:-1]) <= {"the", "a"}:
         return f"arithmetic: {' '.join(words)!r} behind the value"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from graders.math.lexis.tokens import WORD_KINDS
+from graders.math.lexis.roman import roman_value
 from graders.math.lexis.words import NUMBER_WORDS, words_of
 from graders.math.prose.behind import after, opens
 from graders.math.prose.counted_nouns import is_plural
@@ -16,25 +15,11 @@ from graders.math.prose.recognition import scored
 from graders.math.prose.spelling import folded
 from graders.math.prose.spoken_numbers import is_english, spoken
 
-_ROMAN = re.compile(r"M{0,4}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
-_LETTERS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _OTHER_COUNTS = frozenset(words_of("dozen dozens gross score naught nought zilch nil zip cubed squared myriad"))
 _NOTES = frozenset(words_of("total altogether answer approx approximately rounded simplified exact inclusive final"))
 _KANA = words_of("いち に さん し よん ご ろく なな しち はち く きゅう じゅう ひゃく びゃく ぴゃく せん ぜん まん ぜろ れい")
 _FINANCIAL = frozenset("壹壱贰貳弐叁叄参肆伍陆陸柒捌玖拾佰仟萬零")
 _SAID_AGAIN = frozenset(("(", "[", ",", ":", "-"))
-
-
-def roman_value(text: str) -> int:
-    """The number that a Roman numeral is; 0 for any other text.
-
-    >>> roman_value("XXIX"), roman_value("CIVIC"), roman_value("IIX")
-    (29, 0, 0)
-    """
-    if not text or _ROMAN.fullmatch(text) is None:
-        return 0
-    values = [_LETTERS[letter] for letter in text]
-    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
 
 
 def is_another_number(sentence: Sentence, at: int) -> str:
@@ -57,11 +42,18 @@ def _figure(sentence: Sentence, at: int) -> str:
 
 def _said_again(sentence: Sentence, at: int) -> list[int]:
     """The places of the words that stand alone beside a value, with a mark between: `28, i.e. XXX`, `XXX, 28`."""
-    behind = [place for place in range(at + 1, len(sentence.pieces)) if sentence.kind(place) in (WORD, NUMBER)]
+    behind = [place for place in range(at + 1, len(sentence.pieces)) if _is_spelt(sentence, place)]
     marked = sentence.kind(at + 1) == MARK and sentence.pieces[at + 1].text in _SAID_AGAIN if behind else False
     before = [place for place in range(at) if sentence.kind(place) == WORD]
     ahead = before if len(before) == 1 and sentence.kind(at - 1) == MARK and sentence.low(at - 1) == "," else []
     return ahead + (behind if marked and len(behind) <= _FEW_WORDS else [])
+
+
+def _is_spelt(sentence: Sentence, at: int) -> bool:
+    """Whether a word stands at a place, or a number in words that something works on: `five squared`."""
+    if sentence.kind(at) == NUMBER:
+        return not _OTHER_COUNTS.isdisjoint(token[1] for token in sentence.span(at))
+    return sentence.kind(at) == WORD
 
 
 _FEW_WORDS = 3
@@ -72,7 +64,7 @@ def _differs(text: str, figure: str) -> str:
     if len(text) > 1 and (roman := roman_value(text)):
         return "" if str(roman) == figure else "a Roman numeral"
     low = folded(text)
-    if low in _OTHER_COUNTS or (len(low) > 1 and _FINANCIAL.issuperset(low)):
+    if any(low.endswith(count) for count in ("squared", "cubed")) or low in _OTHER_COUNTS or (len(low) > 1 and _FINANCIAL.issuperset(low)):
         return "another count"
     said = numbers_said(low)
     return "" if not said or figure in map(str, said) else "a number in words"
@@ -141,8 +133,3 @@ def is_another_time(sentence: Sentence, at: int) -> str:
 
 ALL = (is_another_number, is_another_time)
 """The rules on what says the value again; each says why that is another value, or nothing."""
-
-
-def is_roman_name(name: str) -> bool:
-    """Whether a name is a Roman numeral of three letters or more, which names no segment."""
-    return len(name) > 2 and roman_value(name) > 0 and name not in WORD_KINDS
