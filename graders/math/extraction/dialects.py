@@ -74,9 +74,13 @@ def in_usual_spelling(text: str) -> str:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
     if text.rstrip("$*}. ")[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
-    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
+    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and _is_named(found[2].split()[-1]):
         return f"{found[1]} {found[2]}"
     return text
+
+
+def _is_named(word: str) -> bool:
+    return is_unit(word) and word not in ("squared", "cubed")
 
 
 def _circled(found: re.Match[str]) -> str:

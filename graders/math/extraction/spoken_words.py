@@ -35,6 +35,8 @@ def says(answer: str, expected: Tree) -> bool:
         if expected.head == "special" and wanted in _OPPOSITES:
             return _opens_with(bare(answer).strip("*_ "), wanted)
         tokens = tokenize(answer)
+        if _is_asked(tokens) or _is_glued(tokens):
+            return False
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
         found.update(map(named, complements(tokens, _spellings(expected))))
@@ -45,6 +47,21 @@ def says(answer: str, expected: Tree) -> bool:
     if said and complements(tokenize(wanted), frozenset((said.casefold(),))):  # `The sequence is convergent`
         return True
     return expected in found or named(_without_article(wanted)) in found
+
+
+def _is_asked(tokens: list[Token]) -> bool:
+    """Whether a text begins as a question does, with or without its sign: `Is it Tuesday`."""
+    words = [token[1].casefold() for token in tokens if token[0] in WORD_KINDS][:2]
+    return len(words) > 1 and words[0] in _VERBS and words[1] in _PRONOUNS
+
+
+_VERBS = frozenset(("is", "was", "are", "were", "does", "did", "could", "can", "might", "may", "will", "would"))
+_PRONOUNS = frozenset(("it", "that", "this", "they", "he", "she", "we"))
+
+
+def _is_glued(tokens: list[Token]) -> bool:
+    r"""Whether two words touch: `\text{un}\text{even}`."""
+    return any(one[0] in WORD_KINDS and two[0] == "word" and not two[2] for one, two in pairwise(tokens))
 
 
 def _spellings(expected: Tree) -> frozenset[str]:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from graders.math.lexis.names import DIFFERENTIALS, may_be_product, role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit, unit_name
-from graders.math.lexis.words import ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
+from graders.math.lexis.words import NEGATIONS_ABROAD, ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
 from graders.math.prose.counted_nouns import is_counted_noun, is_plural, is_told_by_script
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language
@@ -211,10 +211,15 @@ def is_no_subject(sentence: Sentence, at: int) -> str:
     A sentence of names and nouns (`Kylar pays 43`, `Clownfish lay 640 eggs`) opens with a capital, and ends in a verb
     or goes on behind its value.
     """
+    known = sentence.language.words("function words")
+    denied = (piece.low for piece in sentence.pieces if piece.kind == WORD and piece.low in NEGATIONS_ABROAD - known)
+    if (denying := next(denied, "")) and at:
+        return f"negation: {denying!r}"
     if sentence.language.code != LATIN or any(token[0] == ":" for token in sentence.span(at)):
         return ""
     words = [sentence.pieces[place].text for place in range(at) if sentence.kind(place) == WORD]
-    if not words or sentence.kind(at - 1) != WORD:
+    first = next(place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK)
+    if not words or sentence.kind(at - 1) != WORD or sentence.kind(first) != WORD:
         return ""
     if not words[0][:1].isupper() and len(words) > 1:
         return f"a language that is not known: {words[0]!r} before the value"
@@ -239,7 +244,7 @@ _PAST = frozenset(
 
 def is_a_rate(sentence: Sentence, at: int) -> str:
     """`every 2 pieces`, `per 10 inches`: a share of something else."""
-    each = sentence.low(at - 1) in ("per", "every") and opens(sentence, at - 1) and is_english(sentence.language)
+    each = sentence.low(at - 1) in ("per", "every") and opens(sentence, at - 1)
     ends = each and all(sentence.kind(place) != WORD or sentence.low(place) == "of" for place in after(sentence, at))
     measured = ends and any(token[0] in WORD_KINDS for token in sentence.span(at))
     if measured or (each and len(after(sentence, at)) == 1 and _ends(sentence, after(sentence, at))):

@@ -26,6 +26,10 @@ _CYRILLIC = frozenset("абвгдеёжзийклмнопрстуфхцчшщъ�
 _ARABIC = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى")
 
 
+_ELSEWHERE = frozenset("ðþøőűșțėųįūēīļņķģŗāōĉĝŝŭħġċŵŷəǝɛ")
+"""Letters of no language in Latin letters that is known here."""
+
+
 def is_plural(word: str) -> bool:
     """Whether a word has the shape of an English plural, or of a unit."""
     word = word.rpartition("-")[2] or word
@@ -62,5 +66,7 @@ def is_counted_noun(word: str, figure: str) -> bool:
 def is_of_its_script(word: str) -> bool:
     """Whether all letters of a word belong to a language that is known in its script: no Kazakh, no Persian."""
     low = folded(word)
+    if script_of(low[0]) == "LATIN":
+        return word.isascii() or word[:1].isupper() or _ELSEWHERE.isdisjoint(low)
     known = {"CYRILLIC": _CYRILLIC, "ARABIC": _ARABIC}.get(script_of(low[0]))
     return known is None or all(letter in known or not letter.isalpha() for letter in low)

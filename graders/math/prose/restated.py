@@ -117,14 +117,15 @@ _OTHERWISE = frozenset(
 def is_another_time(sentence: Sentence, at: int) -> str:
     """`quarter to 8:34 p.m.`, `8:34 p.m. onwards`, `late for 8:34 p.m.`: before, behind or about a time of day."""
     tokens = {token[0] for token in sentence.span(at)}
-    if not is_english(sentence.language) or ":" not in tokens or not tokens & {"num"}:
+    if ":" not in tokens or "num" not in tokens:
         return ""
-    word, before = sentence.low(at - 1), sentence.low(at - 2)
+    english = is_english(sentence.language)
+    word, before = (sentence.low(at - 1), sentence.low(at - 2)) if english else ("", "")
     if word in _TOWARDS or (word == "to" and before not in _SETTING) or (word == "on" and before.endswith("ing")):
         return f"bound: {word!r} before a time"
     if word == "for" and not before.endswith("ed") and before not in ("is", "set"):
         return f"bound: {word!r} before a time"
-    if not opens(sentence, at):
+    if not opens(sentence, at) or not (english or sentence.low(at + 2) == "plus"):
         return ""
     words = [sentence.low(place) for place in range(at + 1, len(sentence.pieces)) if sentence.kind(place) != VALUE]
     found = next((word for word in words if word in _OTHERWISE), "")
