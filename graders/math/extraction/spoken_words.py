@@ -32,11 +32,11 @@ def says(answer: str, expected: Tree) -> bool:
     """Whether an answer says a reference that is words or a named object."""
     wanted = str(expected.leaf)
     try:
-        if expected.head == "special" and wanted in _OPPOSITES:
-            return _opens_with(bare(answer).strip("*_ "), wanted)
         tokens = tokenize(answer)
         if _is_asked(tokens) or _is_glued(tokens):
             return False
+        if expected.head == "special" and wanted in _OPPOSITES:
+            return _opens_with(bare(answer).strip("*_ "), wanted)
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
         found.update(map(named, complements(tokens, _spellings(expected))))
@@ -61,7 +61,7 @@ _PRONOUNS = frozenset(("it", "that", "this", "they", "he", "she", "we"))
 
 def _is_glued(tokens: list[Token]) -> bool:
     r"""Whether two words touch: `\text{un}\text{even}`."""
-    return any(one[0] in WORD_KINDS and two[0] == "word" and not two[2] for one, two in pairwise(tokens))
+    return any(one[0] in WORD_KINDS and two[0] in WORD_KINDS and not two[2] for one, two in pairwise(tokens))
 
 
 def _spellings(expected: Tree) -> frozenset[str]:

@@ -17,4 +17,6 @@ def roman_value(text: str) -> int:
     if not text or _ROMAN.fullmatch(text) is None:
         return 0
     values = [_LETTERS[letter] for letter in text]
-    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
+    return sum(
+        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

@@ -8,16 +8,18 @@ from graders.math.lexis.names import DIFFERENTIALS, may_be_product, role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit, unit_name
 from graders.math.lexis.words import NEGATIONS_ABROAD, ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
-from graders.math.prose.counted_nouns import is_counted_noun, is_plural, is_told_by_script
+from graders.math.prose.counted import is_counted_noun, is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, Language
 from graders.math.prose.parted import Sentence
 from graders.math.prose.recognition import scored
-from graders.math.prose.spelling import folded, script_of
+from graders.math.prose.spelling import folded, is_told_by_script, script_of
 from graders.math.prose.spoken_numbers import is_english
 
-_PLACING = frozenset(("of", "for", "in", "on", "at", "from", "per", "with"))
-"""Prepositions that say where what is counted stands: `28 students in class A`."""
+_PLACING = frozenset(("of", "for", "in", "on", "at", "from", "per", "with", "to"))
+"""Prepositions that say where what is counted stands: `28 students in class A`, `28 ways to choose x`."""
+_MULTIPLES = frozenset(("times", "copies", "multiples", "lots", "powers"))
+"""Plurals of which a value has as many: `28 copies of x` is 28x."""
 _OVER_ALL = frozenset(words_of("all any every each real integer natural positive negative nonnegative nonzero value"))
 """Words between `for` and a letter that bound nothing which the question doesn't."""
 _RELATIONS = frozenset(("<", ">", "<=", ">=", r"\ne", r"\in"))
@@ -29,7 +31,7 @@ _SURE = frozenset(words_of("exactly precisely only simply finally respectively t
 _STATES = frozenset(words_of("red debt deficit hole minus negative negatives arrears doubt dispute reverse"))
 """Nouns behind `in` that turn a number's sign or take it back: `28 in the red`."""
 _AFTER_ON = frozenset(("the", "each", "every", "both", "average", "either", "a", "all"))
-_NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nan null void octal hex"))
+_NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nan null void octal hex conjugate"))
 """Words behind a number that multiply it, count in another base, or say that it is none."""
 _CLOSING = frozenset(words_of("altogether total overall combined remain remaining left inclusive again then max min"))
 """Words that may end a text behind a number or its noun."""
@@ -64,7 +66,8 @@ def is_with_a_letter(sentence: Sentence, at: int) -> str:
         return ""
     if words[0] == "for" and _OVER_ALL.issuperset(words[1:]) and len(words) > 1:
         return ""
-    if len(words) > 1 and is_plural(words[0]) and not _PLACING.isdisjoint(words[1:]) and words[0] != "times":
+    counted = len(words) > 1 and is_plural(words[0]) and not _PLACING.isdisjoint(words[1:])
+    if counted and words[0] not in _MULTIPLES:
         return ""
     return f"arithmetic: {' '.join(words)!r} and a letter behind the value"
 
@@ -113,7 +116,7 @@ def is_conditioned_by_sign(sentence: Sentence, at: int) -> str:
 
 
 def is_qualified(sentence: Sentence, at: int) -> str:
-    """`28 in the red`, `28 with high probability`, `28 locally`: a phrase right behind a value qualifies it."""
+    """`28 locally`, `28 with high probability`, `127 and one more`: words right behind a value qualify it."""
     places = after(sentence, at)
     words = [sentence.low(place) for place in places]
     if not words or not is_english(sentence.language):
@@ -124,20 +127,23 @@ def is_qualified(sentence: Sentence, at: int) -> str:
         return "arithmetic: more behind the value"
     if "probability" in words and words[0] in ("with", "in", "at"):
         return "condition: a probability behind the value"
-    if not opens(sentence, at) or not _ends(sentence, places):
-        return ""
-    noun = words[-1]
-    if noun in ("below", "above", "past") or words == ["below", "par"]:
-        return f"bound: {noun!r} behind the value"
-    if words[0] in ("in", "into") and noun in _STATES and set(words[1:-1]) <= {"the", "a"}:
-        return f"arithmetic: {' '.join(words)!r} behind the value"
-    if words[0] in ("with", "without") and words[1:2] in (["its"], ["the"], ["a"], ["one"], ["no"]):
-        return f"arithmetic: {words[0]!r} behind the value"
-    if words[0] == "on" and not _AFTER_ON & set(words[1:2]) and not sentence.pieces[places[-1]].text[:1].isupper():
-        return "condition: 'on' behind the value"
-    if words[0] == "to" and (noun == "order" or sentence.kind(places[-1]) == NUMBER):
-        return f"condition: {' '.join(words)!r} behind the value"
-    return ""
+    is_all = opens(sentence, at) and _ends(sentence, places)
+    return f"condition: {' '.join(words)!r} behind the value" if is_all and _qualifies(sentence, places) else ""
+
+
+def _qualifies(sentence: Sentence, places: list[int]) -> bool:
+    """Whether a phrase with a preposition makes a bare value another one: `28 in the red`, `28 to first order`."""
+    first, *rest = (sentence.low(place) for place in places)
+    last, capital = sentence.low(places[-1]), sentence.pieces[places[-1]].text[:1].isupper()
+    if last in ("below", "above", "past") or [first, *rest] == ["below", "par"]:
+        return True
+    if first in ("in", "into"):
+        return last in _STATES and set(rest[:-1]) <= {"the", "a"}
+    if first in ("with", "without"):
+        return rest[:1] in (["its"], ["the"], ["a"], ["one"], ["no"])
+    if first == "on":
+        return not _AFTER_ON & set(rest[:1]) and not capital
+    return first == "to" and (last == "order" or sentence.kind(places[-1]) == NUMBER)
 
 
 def is_no_noun(sentence: Sentence, at: int) -> str:
@@ -234,9 +240,9 @@ def _is_verb(word: str) -> bool:
 
 _PAST = frozenset(
     words_of("""
-        ate bought brought built caught cost cut drew drove fed fell felt found gave got grew held hit hold kept knew laid
-        led left lent let lost made met paid put ran read rode rose said sang sat saw sent set shot slept sold spent stood
-        stole swam took taught threw told took wore won wrote
+        ate bought brought built caught cost cut drew drove fed felt found gave got grew held hit kept knew laid led
+        left lent let lost made met paid put ran read rode rose said sang sat saw sent set shot slept sold spent stole
+        swam took taught threw told wore won wrote
     """)
 )
 """English verbs whose past is no -ed: a closed class."""
@@ -255,22 +261,24 @@ def is_a_rate(sentence: Sentence, at: int) -> str:
 def is_in_parts(sentence: Sentence, at: int) -> str:
     """`750 half-dollars`, `0.24 basis points`, `1/2 of a third`: parts of what the noun behind names."""
     words = [sentence.low(place) for place in after(sentence, at)[:3]]
-    if words[:2] in (["basis", "points"], ["parts", "per"]):
-        return f"scale: {' '.join(words[:2])!r} behind the value"
-    if sentence.kind(at) == NUMBER and sentence.span(at)[-1][1].removesuffix("s") in UNITS_AND_TEENS[1:10]:
-        plural = sentence.span(at)[-1][1][-1] == "s"
-        return "scale: a digit in the plural" if plural else ""
-    if not words or not is_english(sentence.language):
+    last = sentence.span(at)[-1][1]
+    if sentence.kind(at) == NUMBER and last[-1] == "s" and last[:-1] in UNITS_AND_TEENS[1:10]:
+        return "scale: a digit in the plural"
+    scaled = words[:2] in (["basis", "points"], ["parts", "per"])
+    if not words or not (scaled or is_english(sentence.language)):
         return ""
-    if is_unit(sentence.span(at)[-1][1]) and unit_name([sentence.span(at)[-1][1]]) == "percent" and words[0] == "off":
-        return "arithmetic: a percentage off"
-    if words[0].partition("-")[0] in _FRACTIONS and words[0].partition("-")[2] not in ("", "hours", "hour"):
-        return f"scale: {words[0]!r} behind the value"
-    if words[0] in _FRACTIONS and (words[1:2] and (is_plural(words[1]) or words[1] in ("sq", "square"))):
-        return f"scale: {words[0]!r} behind the value"
-    if words[0] == "of" and words[1:2] and (words[-1] in _SHARES or words[1] in _SHARES):
-        return f"arithmetic: {' '.join(words)!r} behind the value"
-    return ""
+    off = is_unit(last) and unit_name([last]) == "percent" and words[0] == "off"
+    return f"scale: {' '.join(words)!r} behind the value" if scaled or off or _divides(words) else ""
+
+
+def _divides(words: list[str]) -> bool:
+    """Whether the words name a part of a unit, or a part of which the value is taken."""
+    first, hyphen, unit = words[0].partition("-")
+    if first in _FRACTIONS and hyphen:
+        return unit not in ("hour", "hours")
+    if first in _FRACTIONS:
+        return words[1:2] != [] and (is_plural(words[1]) or words[1] in ("sq", "square"))
+    return first == "of" and words[1:] != [] and not _SHARES.isdisjoint((words[1], words[-1]))
 
 
 _FRACTIONS = frozenset(words_of("half quarter third milli kilo micro nano mega centi deci"))

@@ -6,9 +6,8 @@ from collections import defaultdict
 from functools import lru_cache
 
 from graders.math.lexis.words import NUMBER_WORDS
-from graders.math.prose.counted_nouns import is_of_its_script
 from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
-from graders.math.prose.spelling import folded, script_of
+from graders.math.prose.spelling import folded, is_of_its_script, script_of
 
 _SCRIPTS = {
     "HANGUL": ("ko",),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from graders.math.lexis.roman import roman_value
 from graders.math.lexis.words import NUMBER_WORDS, words_of
 from graders.math.prose.behind import after, opens
-from graders.math.prose.counted_nouns import is_plural
+from graders.math.prose.counted import is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, LATIN, codes, language
 from graders.math.prose.parted import Sentence
@@ -17,7 +17,9 @@ from graders.math.prose.spoken_numbers import is_english, spoken
 
 _OTHER_COUNTS = frozenset(words_of("dozen dozens gross score naught nought zilch nil zip cubed squared myriad"))
 _NOTES = frozenset(words_of("total altogether answer approx approximately rounded simplified exact inclusive final"))
-_KANA = words_of("いち に さん し よん ご ろく なな しち はち く きゅう じゅう ひゃく びゃく ぴゃく せん ぜん まん ぜろ れい")
+_KANA = words_of(
+    "いち に さん し よん ご ろく なな しち はち く きゅう じゅう ひゃく びゃく ぴゃく せん ぜん まん ぜろ れい"
+)
 _FINANCIAL = frozenset("壹壱贰貳弐叁叄参肆伍陆陸柒捌玖拾佰仟萬零")
 _SAID_AGAIN = frozenset(("(", "[", ",", ":", "-"))
 
@@ -64,7 +66,11 @@ def _differs(text: str, figure: str) -> str:
     if len(text) > 1 and (roman := roman_value(text)):
         return "" if str(roman) == figure else "a Roman numeral"
     low = folded(text)
-    if any(low.endswith(count) for count in ("squared", "cubed")) or low in _OTHER_COUNTS or (len(low) > 1 and _FINANCIAL.issuperset(low)):
+    if (
+        any(low.endswith(count) for count in ("squared", "cubed"))
+        or low in _OTHER_COUNTS
+        or (len(low) > 1 and _FINANCIAL.issuperset(low))
+    ):
         return "another count"
     said = numbers_said(low)
     return "" if not said or figure in map(str, said) else "a number in words"
