@@ -41,9 +41,11 @@ def script_of(letter: str) -> str:
 
 def is_of_its_script(word: str) -> bool:
     """Whether all letters of a word belong to a language that is known in its script: no Kazakh, no Persian."""
+    if word.isascii():
+        return True
     low = folded(word)
     if script_of(low[0]) == "LATIN":
-        return word.isascii() or word[:1].isupper() or _ELSEWHERE.isdisjoint(low)
+        return word[:1].isupper() or _ELSEWHERE.isdisjoint(low)
     known = {"CYRILLIC": CYRILLIC, "ARABIC": ARABIC}.get(script_of(low[0]))
     return known is None or all(letter in known or not letter.isalpha() for letter in low)
 
