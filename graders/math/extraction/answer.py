@@ -31,6 +31,8 @@ _STARRED = re.compile(r"(?:(?<=[^\W\d_]{3} )|^)\*([^\s*](?:[^*\n]{0,80}[^\s*])?)
 """Emphasis by single stars, which words stand around: `sold *105* umbrellas`; `2 *3* 4` is a product."""
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
+_SPELT = 3
+"""Tokens of `N/A`."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 
@@ -121,6 +123,8 @@ def _is_no_ordinal(formula: list[Token]) -> bool:
 def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
     if kinds & WORD_KINDS and _is_no_ordinal(formula):
         raise Unreadable("an ending that is not that of the ordinal")
+    if len(formula) > _SPELT and [token[1] for token in formula[-_SPELT:]] == ["N", "/", "A"]:  # no newtons per ampere
+        raise Unreadable("not applicable")
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
     if kinds & BLURS and is_blurred(formula):

@@ -16,7 +16,7 @@ from graders.math.prose.recognition import scored
 from graders.math.prose.spelling import folded, is_told_by_script, script_of
 from graders.math.prose.spoken_numbers import is_english
 
-_PLACING = frozenset(("of", "for", "in", "on", "at", "from", "per", "with", "to"))
+_PLACING = frozenset(("of", "for", "in", "on", "at", "per", "with", "to"))
 """Prepositions that say where what is counted stands: `28 students in class A`, `28 ways to choose x`."""
 _MULTIPLES = frozenset(("times", "copies", "multiples", "lots", "powers"))
 """Plurals of which a value has as many: `28 copies of x` is 28x."""
@@ -103,7 +103,10 @@ def _has_unit(sentence: Sentence, at: int) -> bool:
 def is_conditioned_by_sign(sentence: Sentence, at: int) -> str:
     """`147 : n > 5`, `165 (n odd)`, `x^2-9 [x even]`: a condition set off by a colon or a bracket."""
     sign = sentence.pieces[at + 1].text if at + 1 < len(sentence.pieces) else ""
-    if sentence.kind(at + 1) != MARK or sentence.kind(at + 2) != VALUE:
+    if [sentence.low(place) for place in range(at + 1, at + 4)] == [".", "t", "."]:
+        return "condition: 's.t.' behind the value"
+    letter = sentence.kind(at + 2) == VALUE or (len(sentence.low(at + 2)) == 1 and sentence.low(at + 2).isascii())
+    if sentence.kind(at + 1) != MARK or not letter:
         return ""
     if sign == ":" and opens(sentence, at):
         related = _RELATIONS & {token[0] for token in sentence.span(at + 2)}
@@ -119,7 +122,7 @@ def is_qualified(sentence: Sentence, at: int) -> str:
     """`28 locally`, `28 with high probability`, `127 and one more`: words right behind a value qualify it."""
     places = after(sentence, at)
     words = [sentence.low(place) for place in places]
-    if not words or not is_english(sentence.language):
+    if not words or not (is_english(sentence.language) or ENGLISH in sentence.language.code.split("+")):
         return ""
     if words[0][-2:] == "ly" and words[0] not in _SURE and len(words) == 1 and not _has_unit(sentence, at):
         return f"condition: {words[0]!r} behind the value"
@@ -267,7 +270,7 @@ def is_in_parts(sentence: Sentence, at: int) -> str:
     scaled = words[:2] in (["basis", "points"], ["parts", "per"])
     if not words or not (scaled or is_english(sentence.language)):
         return ""
-    off = is_unit(last) and unit_name([last]) == "percent" and words[0] == "off"
+    off = words[1:2] == ["off"] and is_unit(words[0]) and unit_name([words[0]]) == "percent"
     return f"scale: {' '.join(words)!r} behind the value" if scaled or off or _divides(words) else ""
 
 
@@ -335,15 +338,9 @@ def is_negative_abroad(sentence: Sentence, at: int) -> str:
 _NEGATIVE = ("negati", "négati", "минус", "мінус", "ujemn", "negatyw", "negatív", "отрицател", "від'ємн")
 
 
-def is_not_applicable(sentence: Sentence, at: int) -> str:
-    """`486 N/A`: what looks like newtons per ampere says that there is no value."""
-    return "no value: N/A" if [token[1] for token in sentence.span(at)][-3:] == ["N", "/", "A"] else ""
-
-
 ALL = (
     is_a_letter_that_acts,
     is_negative_abroad,
-    is_not_applicable,
     is_with_a_letter,
     is_conditioned_by_sign,
     is_qualified,
