@@ -46,8 +46,12 @@ def _without_unit(tree: Tree) -> Tree:
 
 
 def _is_another_numeral(sides: Sequence[Tree]) -> bool:
-    """Whether a name of three letters or more is a Roman numeral, and no number of the chain: `63 = LXIV`."""
-    names = [str(side.leaf) for side in sides if side.head == "sym" and len(str(side.leaf)) > 2]
+    """Whether a name of three letters or more is a Roman numeral, and no number of the chain: `63 = LXIV`.
+
+    `MCD` names an angle.
+    """
+    sides = [side for side in sides if side.head != "sym" or len(str(side.leaf)) > 2]
+    names = [str(side.leaf) for side in sides if side.head == "sym" and set(str(side.leaf)) & set("XVI")]
     numbers = {side.leaf for side in sides if side.head == "num"}
     return bool(numbers) and any(roman_value(name) not in (0, *numbers) for name in names)
 

@@ -33,7 +33,12 @@ _STATES = frozenset(words_of("red debt deficit hole minus negative negatives arr
 _AFTER_ON = frozenset(("the", "each", "every", "both", "average", "either", "a", "all"))
 _NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nan null void octal hex conjugate"))
 """Words behind a number that multiply it, count in another base, or say that it is none."""
-_CLOSING = frozenset(words_of("altogether total overall combined remain remaining left inclusive again then max min"))
+_CLOSING = frozenset(
+    words_of("""
+        altogether total overall combined remain remaining left inclusive again then now max min probability
+        tall old wide long deep high thick away ago apart late early full expanded simplified factored reduced rounded
+    """)
+)
 """Words that may end a text behind a number or its noun."""
 _SHORT = 2
 """Words behind a value within which each has to be known."""
@@ -65,6 +70,8 @@ def is_with_a_letter(sentence: Sentence, at: int) -> str:
     if not words or not _is_of_letters(sentence, letter) or _is_said(words, sentence.language):
         return ""
     if words[0] == "for" and _OVER_ALL.issuperset(words[1:]) and len(words) > 1:
+        return ""
+    if words[0] == "by" and not sentence.span(letter)[0][1].islower():  # by AM-GM
         return ""
     counted = len(words) > 1 and is_plural(words[0]) and not _PLACING.isdisjoint(words[1:])
     if counted and words[0] not in _MULTIPLES:
@@ -170,7 +177,7 @@ def is_no_noun(sentence: Sentence, at: int) -> str:
 def _are_known(sentence: Sentence, words: list[str], at: int) -> bool:
     language = sentence.language
     if language.code == LATIN:
-        ends = [word for word in words if word.casefold() not in _CLOSING]
+        ends = [word for word in words if word.casefold() not in _CLOSING | _SURE]
         return not ends or any(map(_is_noun_here, ends)) or _is_written_by_name(ends)
     if is_told_by_script(words):
         told = bool(scored(words)) or len(words) > _SHORT
@@ -325,7 +332,13 @@ def is_a_letter_that_acts(sentence: Sentence, at: int) -> str:
     word = sentence.low(at + 1)
     if sentence.kind(at + 1) != WORD or not word.isascii() or scored([word]) or sentence.pieces[at + 1].text != word:
         return ""
+    if word in _FITTING:
+        return ""
     return f"predicate: {word!r} behind a letter"
+
+
+_FITTING = frozenset(("works", "holds", "fits", "applies", "matches"))
+"""Verbs that say of a choice that it is right."""
 
 
 def is_negative_abroad(sentence: Sentence, at: int) -> str:

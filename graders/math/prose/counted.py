@@ -79,7 +79,7 @@ _IRREGULAR = frozenset(
         people men women children feet teeth geese mice oxen dice lice sheep fish deer aircraft series species cattle
         police poultry offspring spacecraft salmon trout swine bison shrimp squid moose criteria phenomena data media
         bacteria alumni cacti fungi radii foci nuclei loci stimuli vertices formulae antennae larvae algae genera
-        sq square total tbsp tsp each stone
+        sq square total tbsp tsp each stone zloty won baht rand
     """)
 )
 """English nouns whose plural has no -s: a closed class."""
