@@ -25,7 +25,7 @@ from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
-from graders.math.extraction.dialects import in_usual_spelling
+from graders.math.extraction.dialects import in_usual_spelling, without_noun
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
 from graders.math.extraction.readings import TextReading, answer_reading, number_reading, reference_reading, tokens_of
 from graders.math.extraction.spoken_words import says, says_word
@@ -170,6 +170,7 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
     expected = reference_reading(reference)
     number = plain(answer)
     answer = answer if number else in_usual_spelling(answer).strip()
+    answer = without_noun(answer, prompt) if prompt and not number else answer
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
     if expected.outcome == "bad_reference":  # no answer can be compared with it

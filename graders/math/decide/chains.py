@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from graders.math.decide.naming import is_name
 from graders.math.decide.values import is_same
+from graders.math.lexis.roman import roman_value
 from graders.math.numbers.digits import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
@@ -44,10 +45,23 @@ def _without_unit(tree: Tree) -> Tree:
     return tree.args[0] if tree.head in ("unit", "degree") else tree
 
 
+def _is_another_numeral(sides: Sequence[Tree]) -> bool:
+    """Whether a name of three letters or more is a Roman numeral, and no number of the chain: `63 = LXIV`.
+
+    `MCD` names an angle.
+    """
+    sides = [side for side in sides if side.head != "sym" or len(str(side.leaf)) > 2]
+    names = [str(side.leaf) for side in sides if side.head == "sym" and set(str(side.leaf)) & set("XVI")]
+    numbers = {side.leaf for side in sides if side.head == "num"}
+    return bool(numbers) and any(roman_value(name) not in (0, *numbers) for name in names)
+
+
 def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
     """What an equation or a chain of them says: its value, with the names that it gives to it."""
     if len(sides) == 2 and sides[0] == sides[1]:
         raise Refused("tautology", "both sides of the equation are identical")
+    if _is_another_numeral(sides):
+        raise Refused("mismatch", "a Roman numeral of another value")
     sides = _with_named_constant(list(map(_with_combination, sides)))
     names = [side for side in sides if is_name(side)]
     others = [side for side in sides if not is_name(side)]

@@ -11,14 +11,14 @@ from math import gcd
 from graders.math.decide.canonical import canonical
 from graders.math.decide.families import compare_families, family_with_formula
 from graders.math.decide.members import as_lists, as_sets, at_odds, connective, labels, leaves_labels_out
-from graders.math.decide.naming import assigned, is_name
+from graders.math.decide.naming import assigned, coordinates, is_name
 from graders.math.decide.relations import compare_congruences, compare_relations
 from graders.math.decide.scalars import compare_scalars, compare_values, is_scalar
 from graders.math.decide.sets import NotASet, compare_sets
 from graders.math.lexis.words import words_of
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
-from graders.math.tree import Tree, num, shape
+from graders.math.tree import Tree, num, shape, symbols
 from graders.math.verdict import Comparison, Finding, Refused, all_same
 
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
@@ -110,6 +110,8 @@ def _list_with_tuple(listed: Tree, ordered: Tree) -> Finding:
 def _list_with_brackets(listed: Tree, brackets: Tree) -> Finding:
     """`[2, 3]` as programs write a list, with space behind each comma; `[2,3]` is an interval."""
     if len(brackets.args) == 2 and brackets.leaf != "spaced":
+        return Finding(False, "a closed interval and a list")
+    if len(brackets.args) == 2 and any(map(symbols, brackets.args)):  # `[a+b, b]` has letters for its ends
         return Finding(False, "a closed interval and a list")
     joined = listed.leaf == "," or (connective(listed) == "and" and len(listed.args) > 2)
     if not joined or len(labels(listed)) > 1:
@@ -284,7 +286,14 @@ def _specials(left: Tree, right: Tree) -> Finding:
         return Finding(False, "objects with a name")
 
 
-_tuples = _place_by_place("tuples, place by place")
+def _tuples(left: Tree, right: Tree) -> Finding:
+    """Whether two points agree place by place, named coordinates in the order of their names."""
+    one, two = coordinates(left), coordinates(right)
+    if one is None or two is None:
+        return Finding(False, "coordinates with names that are no point")
+    return in_order(one, two, "tuples, place by place")
+
+
 _ALIKE: dict[str, Comparison] = {
     "scalar": compare_scalars,
     "list": _lists,

@@ -88,3 +88,20 @@ def _in_order_of_names(name: Tree, value: Tree) -> tuple[Tree, Tree]:
         name._replace(args=tuple(name.args[at] for at in order)),
         value._replace(args=tuple(value.args[at] for at in order)),
     )
+
+
+def coordinates(point: Tree) -> Sequence[Tree] | None:
+    """The coordinates of a point, named ones in the order of their names: `(y=2,x=3)` is (3,2).
+
+    None where a name stands twice, or only some have one. Greek names (`r`, `theta`) keep the order that they have.
+    """
+    pairs = [assigned(arg) for arg in point.args]
+    named = [pair for pair in pairs if pair]
+    if not named:
+        return point.args
+    names = [str(name.leaf) for name, _ in named]
+    if len(named) < len(point.args) or len(set(names)) < len(names) or any(name.head != "sym" for name, _ in named):
+        return None
+    if any(name.isalpha() and len(name) > 1 for name in names):
+        return [value for _, value in named]
+    return [value for _, value in sorted(named, key=lambda pair: str(pair[0].leaf))]

@@ -15,6 +15,7 @@ from graders.math.extraction.sentence import concluded, read_prose, read_stateme
 from graders.math.grammar.phrases import named
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.words import ORDINAL_ENDINGS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
 from graders.math.prose.blurred import BLURS, is_blurred
@@ -39,6 +40,8 @@ _POINTED = re.compile(
 """An arrow behind words: `Correct option → B`."""
 _SEGMENT = 2
 """Letters of a product or a segment that may have a sign."""
+_SPELT = 3
+"""Tokens of `N/A`."""
 _WORDLESS = WORD_KINDS | {".", ",", ":", "'", '"', "!", "-"}
 
 
@@ -124,7 +127,21 @@ def _is_parted(tokens: list[Token]) -> bool:
     return any(token[0] in ("$", r"\boxed", ".", ":") or token[1][-1:] == "." for token in tokens)
 
 
+def _is_no_ordinal(formula: list[Token]) -> bool:
+    r"""Whether the ending of an ordinal is not that of its number: `483nd`, `147^{\text{st}}`."""
+    for at, token in enumerate(formula):
+        ending = next((one for one in formula[at + 1 : at + 4] if one[0] not in ("^", "{")), token)
+        if token[0] == "num" and ending[1] in ORDINAL_ENDINGS and token[1].isdecimal() and not ending[2]:
+            last = 0 if token[1][-2:-1] == "1" else int(token[1][-1])
+            return ending[1] != {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return False
+
+
 def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
+    if kinds & WORD_KINDS and _is_no_ordinal(formula):
+        raise Unreadable("an ending that is not that of the ordinal")
+    if len(formula) > _SPELT and [token[1] for token in formula[-_SPELT:]] == ["N", "/", "A"]:  # no newtons per ampere
+        raise Unreadable("not applicable")
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
     if kinds & BLURS and is_blurred(formula):

@@ -10,6 +10,8 @@ import re
 from html import unescape
 
 from graders.math.lexis.units import MEASURES, is_unit
+from graders.math.lexis.words import is_scale_word
+from graders.math.prose.recognition import scored
 
 _ESCAPES = {"\x0c": "f", "\x08": "b", "\t": "t", "\r": "r", "\x07": "a", "\x0b": "v"}
 """The control characters that `\f`, `\b` and so on become, and the letter behind the backslash that each swallowed."""
@@ -54,6 +56,7 @@ _ANGSTROM = re.compile(
     r"\\AA(?![A-Za-z])|\\mathring\s*+\{?+\s*+(?:\\(?:mathrm|text)\s*+\{\s*+A\s*+\}|A)\s*+\}?+|(?<![^\W\d_])Å(?![^\W\d_])"
 )
 _GLUED = re.compile(r"(\d{2,}|\d*\.\d+)([mgshNJWVL](?:/[a-z]{1,3}(?:\^?\{?\d\}?)?)?)")
+_COUNTED = re.compile(r"(\d[\d.,]*+)\s++([^\W\d_]{3,40})\.?")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
@@ -76,9 +79,13 @@ def in_usual_spelling(text: str) -> str:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
     if text.rstrip("$*}. ")[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
-    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
+    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and _is_named(found[2].split()[-1]):
         return f"{found[1]} {found[2]}"
     return text
+
+
+def _is_named(word: str) -> bool:
+    return is_unit(word) and word not in ("squared", "cubed")
 
 
 def _circled(found: re.Match[str]) -> str:
@@ -116,3 +123,14 @@ def with_unit_apart(text: str) -> str:
         return f"{glued[1]} {glued[2]}"
     found = _BRACKETED_UNIT.fullmatch(text.strip()) if text[-1:] == ")" else None
     return f"{found[1]} {found[2]}" if found and not found[2].lower().startswith(("base", "mod")) else text
+
+
+def without_noun(answer: str, prompt: str) -> str:
+    """A figure without the word behind it, where nothing but the prompt tells that word: `28 mele`.
+
+    A word that some language has in its closed classes stays, and so does one that is no word of the prompt.
+    """
+    found = _COUNTED.fullmatch(answer)
+    if found is None or scored([found[2]]) or is_scale_word(found[2]):
+        return answer
+    return found[1] if re.search(rf"(?<!\w){found[2]}(?!\w)", prompt, re.IGNORECASE) else answer

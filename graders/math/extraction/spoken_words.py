@@ -32,6 +32,8 @@ def says(answer: str, expected: Tree) -> bool:
         if verdict is not None:
             return verdict
         tokens = tokenize(answer)
+        if _is_asked(tokens) or _is_glued(tokens):
+            return False
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
         found.update(map(named, complements(tokens, _spellings(expected))))
@@ -48,6 +50,21 @@ def _gives_verdict(answer: str, word: str) -> bool | None:
     """Whether an answer says what a verdict word does (`yes`), with a reason at most; None where either is none."""
     wanted = verdicts_of(word)
     return gives_verdict(tokenize(bare(answer).strip("*_ ")), wanted) if wanted else None
+
+
+def _is_asked(tokens: list[Token]) -> bool:
+    """Whether a text begins as a question does, with or without its sign: `Is it Tuesday`."""
+    words = [token[1].casefold() for token in tokens if token[0] in WORD_KINDS][:2]
+    return len(words) > 1 and words[0] in _VERBS and words[1] in _PRONOUNS
+
+
+_VERBS = frozenset(("is", "was", "are", "were", "does", "did", "could", "can", "might", "may", "will", "would"))
+_PRONOUNS = frozenset(("it", "that", "this", "they", "he", "she", "we"))
+
+
+def _is_glued(tokens: list[Token]) -> bool:
+    r"""Whether two words touch: `\text{un}\text{even}`."""
+    return any(one[0] in WORD_KINDS and two[0] in WORD_KINDS and not two[2] for one, two in pairwise(tokens))
 
 
 def _spellings(expected: Tree) -> frozenset[str]:

@@ -12,7 +12,7 @@ from graders.math.grammar.parser import Parser
 from graders.math.lexis import words as known
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.units import CURRENCIES, LETTERS, TEMPERATURES, UNITS, is_unit, unit_name
+from graders.math.lexis.units import CURRENCIES, LETTERS, PERIODS, TEMPERATURES, UNITS, is_unit, unit_name
 from graders.math.tree import Tree, num
 
 _MAX_UNIT_WORDS = 6
@@ -156,7 +156,9 @@ def _unit_words(p: Parser) -> list[str]:
         if _unit_sign(p):
             words.extend(_sign_words(p))
             continue
-        if kind in WORD_KINDS and role(text) != "connective":
+        if words and text in ("a", "an") and p.peek(1)[1].lower() in PERIODS and is_unit(words[-1]):
+            words.append("per")
+        elif kind in WORD_KINDS and role(text) != "connective":
             words.append(_unit_word(p, text))
         elif kind == "^" and words:
             p.at += 1
@@ -191,7 +193,8 @@ def _unit_word(p: Parser, text: str) -> str:
         return text
     foreign = not listed and (len(text) == 1 or known.is_foreign(text))
     parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or known.is_scale_word(text):
+    coins = text.lower() == "quarters"
+    if (text.lower() in _STOPS and text not in LETTERS and not coins) or foreign or parts or known.is_scale_word(text):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

@@ -11,6 +11,9 @@ UNITS = {spelling: name for name, spellings in columns("units").items() for spel
 LETTERS = frozenset("mgshlNJWVKCFLAHT")
 """Single letters that name a unit where they stand apart behind a plain number (`15 m`)."""
 
+PERIODS = frozenset(words_of("second minute hour day week month year"))
+"""What a rate is per: `10 cm a day`."""
+
 UNIT_LETTERS = {UNITS[letter]: (letter,) for letter in sorted(LETTERS) if letter in UNITS} | {
     "micrometre": ("mu", "m"),
     "centimetre": ("c", "m"),
@@ -62,7 +65,7 @@ def _raised(unit: str, power: str) -> list[str]:
     return ["/", f"{unit}^{power[1:]}"] if power.startswith("-") else [f"{unit}^{power}"]
 
 
-_KNOWN_PHRASES = {"/ cent": "percent", "kilowatthour": "kilowatt hour"}
+_KNOWN_PHRASES = {"/ cent": "percent", "percent point": "percent", "kilowatthour": "kilowatt hour"}
 
 
 def _singular(word: str) -> str:
@@ -83,12 +86,22 @@ def same_unit(left: str, right: str) -> bool:
     """Whether two unit names agree: equal, one of them only `unit`, or one noun ends the other phrase."""
     if left == right:
         return True
-    if ("/" in left) is not ("/" in right):
+    if ("/" in left) is not ("/" in right) or _in_parts(left) != _in_parts(right):
         return False
     if "unit" in (left.partition("^")[0], right.partition("^")[0]) and _power(left) == _power(right):
         return not {left, right} & _NO_LENGTHS
     base = _noun(left).partition("^")[0]
     return _noun(left) == _noun(right) and base not in _NAMES and len(base) > 2
+
+
+def _in_parts(name: str) -> str:
+    """What a unit's name says of parts or multiples of it: `half` of `half dollar`, `milli` of `milliunit`."""
+    first = name.partition(" ")[0].partition("-")[0]
+    prefix = next((prefix for prefix in _PREFIXES if first.startswith(prefix)), "")
+    return first if first in ("half", "quarter", "third", *_PREFIXES) else prefix if first.endswith("unit") else ""
+
+
+_PREFIXES = ("milli", "kilo", "micro", "nano", "mega", "centi", "deci", "giga", "pico")
 
 
 def _power(name: str) -> str:

@@ -54,6 +54,7 @@ NO_UNITS = _CLASSES["no units"]
 VERBS_OF_CODE = _CLASSES["verbs of code"]
 ARITHMETIC = _CLASSES["arithmetic"]
 ASKING = _CLASSES["asking"]
+NEGATIONS_ABROAD = _CLASSES["negations abroad"]
 FOREIGN_UNITS = _CLASSES["foreign units"]
 
 PLACEHOLDERS = _CLASSES["placeholders"]

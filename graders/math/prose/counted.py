@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.words import is_scale_word
+from graders.math.lexis.units import is_unit
+from graders.math.lexis.words import is_scale_word, words_of
 from graders.math.prose.labelling import MARK, WORD
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
+from graders.math.prose.spelling import ARABIC, CYRILLIC, folded, script_of
 
 
 def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
@@ -67,3 +69,50 @@ def is_done_to(sentence: Sentence, at: int) -> bool:
 
 
 _PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")
+
+
+# -- the shape of a noun that no file lists -------------------------------------------------------------------
+
+
+_IRREGULAR = frozenset(
+    words_of("""
+        people men women children feet teeth geese mice oxen dice lice sheep fish deer aircraft series species cattle
+        police poultry offspring spacecraft salmon trout swine bison shrimp squid moose criteria phenomena data media
+        bacteria alumni cacti fungi radii foci nuclei loci stimuli vertices formulae antennae larvae algae genera
+        sq square total tbsp tsp each stone zloty won baht rand
+    """)
+)
+"""English nouns whose plural has no -s: a closed class."""
+_NO_PLURALS = ("ss", "us", "is")
+"""How other languages end words on -s that are no plurals of English."""
+_FEW = frozenset("234")
+_ROUND = "000"
+_TEENS = frozenset(("11", "12", "13", "14"))
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word has the shape of an English plural, or of a unit."""
+    word = word.rpartition("-")[2] or word
+    if word in _IRREGULAR or is_unit(word) or word.endswith(("men", "children", "people", "fish", "feet")):
+        return True
+    return word.isascii() and word.endswith("s") and not word.endswith(_NO_PLURALS) and len(word) > 2
+
+
+def is_counted_noun(word: str, figure: str) -> bool:
+    """Whether a word has the case that a number asks for.
+
+    Russian and Ukrainian: after 2, 3 and 4 a noun ends in a vowel of its genitive or plural, after 1 in any letter but
+    -о, and after any other number in a consonant, -ь or -й. Arabic: the singular in the accusative from 11 on.
+    """
+    low, digits = folded(word), figure[-2:]
+    script = script_of(low[0])
+    if figure.endswith(_ROUND):  # of a scale in the language's own words
+        return True
+    if script == "CYRILLIC":
+        if not CYRILLIC.issuperset(low) or low[-1] in "оеую":
+            return False
+        few = digits[-1:] in _FEW and digits not in _TEENS
+        return few or (digits[-1:] == "1" and digits != "11") or low[-1] not in "аяиыії"
+    if script == "ARABIC":
+        return ARABIC.issuperset(low) and low[-1] in "ةا"
+    return False

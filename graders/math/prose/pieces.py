@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.lexis.units import LETTERS, UNITS, is_unit
+from graders.math.lexis.units import LETTERS, PERIODS, UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, PARTS_OF_DAY, SCALES
 from graders.math.prose.labelling import BINDING, MARK, NUMBER, VALUE, WORD, abbreviation_length, labels_of, particles
 from graders.math.prose.language import Language
@@ -176,7 +176,14 @@ def _end_of_units(tokens: list[Token], labels: list[str], end: int) -> int:
     end += _part(tokens, end)
     while end < len(labels) and labels[end] == WORD and _is_unit_here(tokens, end):
         end += 1
-    return end
+    return end + 2 if _is_rate(tokens, end) else end
+
+
+def _is_rate(tokens: list[Token], at: int) -> bool:
+    """Whether `a day` or `an hour` follows a unit."""
+    words = [token[1].casefold() for token in tokens[at : at + 2]]
+    rated = len(words) == 2 and words[0] in ("a", "an") and UNITS.get(words[1]) in PERIODS and words[1] in PERIODS
+    return rated and at > 1 and tokens[at - 1][0] in WORD_KINDS and is_unit(tokens[at - 1][1])
 
 
 def _part(tokens: list[Token], at: int) -> int:

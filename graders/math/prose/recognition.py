@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graders.math.lexis.words import NUMBER_WORDS
 from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
-from graders.math.prose.spelling import folded, script_of
+from graders.math.prose.spelling import folded, is_of_its_script, script_of
 
 _SCRIPTS = {
     "HANGUL": ("ko",),
@@ -20,6 +20,8 @@ _SCRIPTS = {
 }
 """The languages of a script; Japanese is written in Chinese signs too, and its kana tell."""
 _OTHERS = frozenset(code for found in _SCRIPTS.values() for code in found)
+_LITTLE, _SEVERAL, _UNKNOWN = 3, 4, 1
+"""Letters of a word, languages that have it, and unknown words beside it, from which on it tells nothing."""
 _OWN_WORD, _LISTED, _OWN_LETTER = 2, 1, 2
 """What a function word, another word of a closed class, and a letter of one language alone weigh."""
 
@@ -31,7 +33,7 @@ def language_of(words: list[str]) -> Language | None:
     """
     scripts = {script_of(letter) for word in words if not word.isascii() for letter in word if letter.isalpha()}
     told = next((found for script, found in _SCRIPTS.items() if script in scripts), ())
-    if not told and not scripts <= {"LATIN", ""}:
+    if (not told and not scripts <= {"LATIN", ""}) or not all(map(is_of_its_script, words)):
         return None
     scores = scored(words)
     english = scores.pop(ENGLISH, 0)
@@ -39,12 +41,28 @@ def language_of(words: list[str]) -> Language | None:
         best = max(scores.get(code, 0) for code in told)
         tied = [code for code in told if scores.get(code, 0) == best]
     else:
+        if _is_weak(words):
+            return None
         tied = _best([code for code in scores if code not in _OTHERS], scores)
         handicap = not all(word.isascii() for word in words)
         if not tied or english >= scores[tied[0]] + handicap:
             return language(ENGLISH) if english else None
     joins = english and (len(tied) > 1 or _tells_more(words, language(tied[0])))
     return joined_languages((*tied, *((ENGLISH,) if joins else ())))
+
+
+def _is_weak(words: list[str]) -> bool:
+    """Whether all that tells a language is one little word that several have, beside words that none of them knows.
+
+    A text that begins with a capital is a sentence for sure, and most are in a language that is known.
+    """
+    listed = _evidence()[0]
+    telling = {word for word in map(folded, words) if _told_by(word, listed)}
+    others = sum(word.islower() for word in words) - len(telling)
+    if len(telling) != 1 or others < _UNKNOWN or words[0][:1].isupper():
+        return False
+    (word,) = telling
+    return len(word) <= _LITTLE and len(_told_by(word, listed)) >= _SEVERAL
 
 
 def _tells_more(words: list[str], own: Language) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
@@ -13,6 +14,13 @@ _UNWRITTEN = frozenset(chr(code) for code in (*range(0x64B, 0x660), 0x670, 0x640
 """Arabic vowel signs and the stroke that draws a word out."""
 _OTHER_SCRIPTS = ("CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL", "ARABIC", "DEVANAGARI")
 """Scripts that Latin letters are parted from: `正解はC`."""
+
+
+CYRILLIC = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ'’-")
+ARABIC = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئةى")
+"""The letters of the languages that are known in a script of several: Russian and Ukrainian, Arabic."""
+_ELSEWHERE = frozenset("ðþøőűșțėųįūēīļņķģŗāōĉĝŝŭħġċŵŷəǝɛ")
+"""Letters of no language in Latin letters that is known here."""
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +37,22 @@ def folded(word: str) -> str:
 def script_of(letter: str) -> str:
     """The first word of a letter's Unicode name: LATIN, CYRILLIC, CJK, ..."""
     return unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]
+
+
+def is_of_its_script(word: str) -> bool:
+    """Whether all letters of a word belong to a language that is known in its script: no Kazakh, no Persian."""
+    if word.isascii():
+        return True
+    low = folded(word)
+    if script_of(low[0]) == "LATIN":
+        return word[:1].isupper() or _ELSEWHERE.isdisjoint(low)
+    known = {"CYRILLIC": CYRILLIC, "ARABIC": ARABIC}.get(script_of(low[0]))
+    return known is None or all(letter in known or not letter.isalpha() for letter in low)
+
+
+def is_told_by_script(words: Sequence[str]) -> bool:
+    """Whether the first word is in a script that several languages share: its letters alone tell none of them."""
+    return script_of(words[0][0]) in ("CYRILLIC", "ARABIC", "DEVANAGARI")
 
 
 def scripts_apart(tokens: list[Token]) -> list[Token]:

@@ -9,6 +9,7 @@ from graders.math.lexis.names import role
 from graders.math.lexis.tokens import Token, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
+from graders.math.prose import behind, restated
 from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do
 from graders.math.prose.elsewhere import speaks_elsewhere
@@ -395,4 +396,6 @@ _RULES = (
     _is_told_more,
     is_conditioned,
     is_taken_back,
+    *behind.ALL,
+    *restated.ALL,
 )
