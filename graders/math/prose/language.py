@@ -186,7 +186,10 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
     return _indexed("+".join(codes_of), sections, found)
 
 
-_JOINED = ("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns")
+_JOINED = (
+    *("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns"),
+    *("signs", "signs behind", "shares", "one of a share", "ratio nouns", "ratio words"),
+)
 """The sections that languages share where they tie."""
 
 
