@@ -1,4 +1,4 @@
-"""Signs, shares and ratios in the words of a language, set in figures: `minus neun`, `trois quarts`, `5 zu 3`."""
+"""Signs, shares, places and ratios in the words of a language, set in figures: `minus neun`, `drei Viertel`, `5 zu 3`."""
 
 from __future__ import annotations
 
@@ -116,13 +116,11 @@ def _ends_a_number(tokens: list[Token], at: int, language: Language) -> bool:
 
 
 def shared(tokens: list[Token], language: Language) -> list[Token]:
-    """The tokens with a share in words as a fraction, where a text has no other number: `drei Viertel`, `4分の3`."""
+    """The tokens with a share in words as a fraction: `drei Viertel`, `4分の3`."""
     found = _share_in_the_middle(tokens, language) or _share_with_a_noun(tokens, language)
     if found is None:
         return tokens
     first, end, fraction = found
-    if any(figure_at(tokens, at, language) for at in (*range(first), *range(end, len(tokens)))):
-        return tokens
     return [*tokens[:first], *fraction, *tokens[end:]]
 
 
@@ -234,6 +232,37 @@ def _behind(tokens: list[Token], at: int, language: Language) -> _Beside | None:
     return _opening(folded(tokens[at][1]), rules(language), language) if at < len(tokens) else None
 
 
+# -- places ----
+
+
+def placed(tokens: list[Token], language: Language) -> list[Token]:
+    """The tokens, what makes a figure an ordinal in the spelling of English: `am 7. Tag`, `7-й день`, `7वें दिन`."""
+    endings, has_point = language.words("ordinal endings"), "ordinal-point" in language.words("spelling")
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        out.append(tokens[at])
+        if tokens[at][0] == "num":
+            behind = at + 1 + (at + 1 < len(tokens) and tokens[at + 1][0] in ("-", ":", "'"))
+            text = folded(tokens[behind][1]) if behind < len(tokens) and not tokens[behind][2] else ""
+            if has_point and tokens[at][1].endswith(".") and _is_place(tokens, at, language):
+                out[-1:] = [("num", tokens[at][1][:-1], tokens[at][2]), ("word", "th", False)]
+            elif text and any(fits(ending, text) for ending in endings):
+                out.append(("word", "th", False))
+                at = behind
+        at += 1
+    return out
+
+
+def _is_place(tokens: list[Token], at: int, language: Language) -> bool:
+    """Whether the point behind a figure makes it a place: no sentence begins behind it."""
+    if at + 1 >= len(tokens) or tokens[at + 1][0] not in WORD_KINDS:
+        return False
+    if "capital-nouns" in language.words("spelling"):
+        return at > 0 and folded(tokens[at - 1][1]) in language.words("before a place")
+    return tokens[at + 1][1][:1].islower()
+
+
 # -- ratios --------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +282,8 @@ def related(tokens: list[Token], language: Language) -> list[Token]:
             continue
         ratio: list[Token] = [("num", one.text, True), (":", ":", False), ("num", two.text, False)]
         rest = tokens[behind + _length_of(nouns, tokens, behind) :] if behind >= 0 else tokens[end:]
-        return [*(tokens[:before] if before >= 0 else tokens[:at]), *ratio, *rest]
+        named: list[Token] = [*tokens[:before], ("word", "ratio", True)] if before >= 0 else tokens[:at]
+        return [*named, *ratio, *rest]
     return tokens
 
 

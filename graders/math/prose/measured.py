@@ -7,6 +7,7 @@ from functools import lru_cache
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.units_abroad import UnitsOf, languages, spelt, unit_anywhere, unit_in, units_of
+from graders.math.lexis.words import is_scale_word
 from graders.math.prose.language import Language
 from graders.math.prose.spelling import folded
 from graders.math.prose.spoken_numbers import spoken
@@ -36,7 +37,8 @@ def _in_units_of(tokens: list[Token], language: Language, code: str) -> list[Tok
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        found = _measure(tokens, at, own, code) if out and _is_number(out[-1], language) else None
+        measured = out and _is_number(out[-1], language) and [token[0] for token in out[-2:-1]] != [":"]  # 14:45 uur
+        found = _measure(tokens, at, own, code) if measured else None
         if found is None or _has_rate_before(tokens, at, own):
             out.append(tokens[at])
             at += 1

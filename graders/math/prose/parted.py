@@ -7,7 +7,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.figures import related, shared, signed
+from graders.math.prose.figures import placed, related, shared, signed
 from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
 from graders.math.prose.measured import in_any_units, in_known_units, units_apart
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
@@ -91,7 +91,7 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = shared(tokens, own)
     if "unspaced" in spelling:
         tokens = spaced_out(units_apart(tokens, own), own)
-    tokens = scaled(related(signed(shared(tokens, own), own), own), own)
+    tokens = scaled(related(signed(shared(placed(tokens, own), own), own), own), own)
     return in_known_units(tokens, own)
 
 

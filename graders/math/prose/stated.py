@@ -41,7 +41,8 @@ def stated_values(sentence: Sentence) -> list[int]:
 
 def _is_labelled(sentence: Sentence, at: int) -> bool:
     """Whether a noun right before a number makes it a name: `Step 28`."""
-    if len(sentence.span(at)) > 1 and "=" in [token[0] for token in sentence.span(at)]:
+    signs = [token[0] for token in sentence.span(at)]
+    if "=" in signs or (signs[0] == "(" and "," in signs):  # im Punkt (3, -2)
         return False
     labels = [one for one in sentence.operators if one.kind == "labels"]
     if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
