@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.prose.language import Language, fits
+from graders.math.prose.language import Language, fits, spaced_out
 from graders.math.prose.spelling import folded
 from graders.math.prose.spoken_numbers import Rules, length_of_number, rules, spoken
 
@@ -121,7 +121,16 @@ def shared(tokens: list[Token], language: Language) -> list[Token]:
     if found is None:
         return tokens
     first, end, fraction = found
+    others = any(figure_at(tokens, at, language) for at in (*range(first), *range(end, len(tokens))))
+    if others and _has_an_operator(tokens[first:end], language):  # ein Drittel von 62
+        return tokens
     return [*tokens[:first], *fraction, *tokens[end:]]
+
+
+def _has_an_operator(tokens: list[Token], language: Language) -> bool:
+    parts = spaced_out(tokens, language) if "unspaced" in language.words("spelling") else tokens
+    words = [folded(token[1]) for token in parts]
+    return any(entry.kind == "arithmetic" for at in range(len(words)) for entry in language.at(words, at))
 
 
 Share = tuple[int, int, list[Token]]

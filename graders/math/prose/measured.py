@@ -27,7 +27,9 @@ def in_any_units(tokens: list[Token]) -> list[Token]:
     """The tokens of a text in no known language, each unit behind a figure that only one unit is spelt like."""
     units = [unit_anywhere(token[1]) if token[0] in WORD_KINDS else "" for token in tokens]
     return [
-        _as_token(unit) if unit and before[0] == "num" and not is_unit(token[1]) else token
+        _as_token(unit)
+        if unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
+        else token
         for before, token, unit in zip([("", "", False), *tokens], tokens, units, strict=False)
     ]
 
