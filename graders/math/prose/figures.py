@@ -41,6 +41,19 @@ def figure_at(tokens: list[Token], at: int, language: Language) -> Figure | None
     return None if value is None else Figure(str(value), places[length - 1] + 1)
 
 
+def compounded(tokens: list[Token], language: Language) -> list[Token]:
+    """The tokens, each compound that holds a number as one word: Vietnamese `ba lô` is a backpack, no three."""
+    own = _listed(language, "compounds")
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        length = _length_of(own, tokens, at) or 1
+        joined = " ".join(token[1] for token in tokens[at : at + length])
+        out.append(tokens[at] if length == 1 else ("word", joined, tokens[at][2]))
+        at += length
+    return out
+
+
 # -- signs ---------------------------------------------------------------------------------------------------
 
 

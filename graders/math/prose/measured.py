@@ -24,14 +24,31 @@ def in_known_units(tokens: list[Token], language: Language) -> list[Token]:
 
 
 def in_any_units(tokens: list[Token]) -> list[Token]:
-    """The tokens of a text in no known language, each unit behind a figure that only one unit is spelt like."""
+    """The tokens of a text in no known language, each unit behind a figure that only one unit is spelt like.
+
+    A figure with a point before a small letter is a place: `Paket 7. günde`.
+    """
+    tokens = percents_behind(tokens)
     units = [unit_anywhere(token[1]) if token[0] in WORD_KINDS else "" for token in tokens]
-    return [
-        _as_token(unit)
-        if unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
-        else token
-        for before, token, unit in zip([("", "", False), *tokens], tokens, units, strict=False)
-    ]
+    out: list[Token] = []
+    for before, token, unit in zip([("", "", False), *tokens], tokens, units, strict=False):
+        if before[0] == "num" and before[1].endswith(".") and token[1][:1].islower():
+            out[-1:] = [("num", before[1][:-1], before[2]), ("word", "th", False)]
+        known = unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
+        out.append(_as_token(unit) if known else token)
+    return out
+
+
+
+def percents_behind(tokens: list[Token]) -> list[Token]:
+    """The tokens, each sign of a percentage behind the figure that it touches: Turkish writes `%18`."""
+    out = list(tokens)
+    for at in range(len(out) - 1):
+        sign, figure = out[at : at + 2]
+        apart = at == 0 or out[at - 1][0] not in ("num", ")", "}", "$")
+        if sign[0] in ("%", r"\%") and figure[0] == "num" and not figure[2] and apart:
+            out[at : at + 2] = [("num", figure[1], sign[2]), (sign[0], sign[1], False)]
+    return out
 
 
 def _in_units_of(tokens: list[Token], language: Language, code: str) -> list[Token]:

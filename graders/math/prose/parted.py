@@ -7,9 +7,9 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.figures import placed, related, shared, signed
+from graders.math.prose.figures import compounded, placed, related, shared, signed
 from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
-from graders.math.prose.measured import in_any_units, in_known_units, units_apart
+from graders.math.prose.measured import in_any_units, in_known_units, percents_behind, units_apart
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
 from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.recognition import language_of
@@ -87,11 +87,14 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = elisions_apart(tokens, elisions)
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
+    if "percent-first" in spelling:
+        tokens = percents_behind(tokens)
     if "other-script" in spelling:
         tokens = shared(tokens, own)
     if "unspaced" in spelling:
         tokens = spaced_out(units_apart(tokens, own), own)
-    tokens = scaled(related(signed(shared(placed(tokens, own), own), own), own), own)
+    for setting in (compounded, placed, shared, signed, related, scaled):
+        tokens = setting(tokens, own)
     return in_known_units(tokens, own)
 
 
