@@ -293,7 +293,7 @@ def related(tokens: list[Token], language: Language) -> list[Token]:
     nouns, between = _listed(language, "ratio nouns"), _listed(language, "ratio words")
     for at in range(len(tokens) if nouns else 0):
         one = figure_at(tokens, at, language)
-        length = _length_of(between, tokens, one.end) if one else 0
+        length = _length_of(between, tokens, one.end) or tokens[one.end : one.end + 1] == [(":", ":", True)] if one else 0
         two = figure_at(tokens, one.end + length, language) if one and length else None
         if one is None or two is None:
             continue

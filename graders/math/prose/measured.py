@@ -12,7 +12,7 @@ from graders.math.prose.language import Language
 from graders.math.prose.spelling import folded
 from graders.math.prose.spoken_numbers import spoken
 
-_NEAR = 3
+_NEAR = 5
 """Tokens between what says that a rate follows and its number."""
 
 
@@ -23,7 +23,7 @@ def in_known_units(tokens: list[Token], language: Language) -> list[Token]:
     return tokens
 
 
-def in_any_units(tokens: list[Token]) -> list[Token]:
+def in_any_units(tokens: list[Token], shortest: int = 1) -> list[Token]:
     """The tokens of a text in no known language, each unit behind a figure that only one unit is spelt like.
 
     A figure with a point before a small letter is a place: `Paket 7. günde`.
@@ -32,9 +32,10 @@ def in_any_units(tokens: list[Token]) -> list[Token]:
     units = [unit_anywhere(token[1]) if token[0] in WORD_KINDS else "" for token in tokens]
     out: list[Token] = []
     for before, token, unit in zip([("", "", False), *tokens], tokens, units, strict=False):
-        if before[0] == "num" and before[1].endswith(".") and token[1][:1].islower():
+        if before[0] == "num" and before[1].endswith(".") and token[1].islower() and len(token[1]) > 2:
             out[-1:] = [("num", before[1][:-1], before[2]), ("word", "th", False)]
         known = unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
+        known = known and len(token[1]) >= shortest
         out.append(_as_token(unit) if known else token)
     return out
 
@@ -78,8 +79,8 @@ def _is_number(token: Token, language: Language) -> bool:
 
 
 def _has_rate_before(tokens: list[Token], at: int, own: UnitsOf) -> bool:
-    words = [spelt(token[1]) for token in tokens[max(0, at - _NEAR) : at]]
-    return any(word.endswith(rate) for word in words for rate in own.rates)
+    before = "".join(spelt(token[1]) for token in tokens[max(0, at - _NEAR) : at])
+    return any(rate in before for rate in own.rates)
 
 
 def _measure(tokens: list[Token], at: int, own: UnitsOf, code: str) -> tuple[list[str], int] | None:
@@ -105,7 +106,7 @@ def _rate(tokens: list[Token], at: int, own: UnitsOf, code: str) -> tuple[list[s
     if _word(tokens, at) not in own.per and not with_article:
         return [], at
     for step in (2, 1) if with_article else (1,):
-        unit = unit_in(_word(tokens, at + step), code)
+        unit = unit_in(_word(tokens, at + step).removeprefix("ال"), code)
         if len(unit) == 1 and unit[0] in _TIMES:
             return ["per", *unit], at + step + 1
     return [], at

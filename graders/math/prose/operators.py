@@ -227,7 +227,9 @@ def _is_a_step(operator: Operator, pieces: list[Piece], at: int, where: Clauses,
     """Whether an operator tells how another clause comes to its value: `vermenigvuldigen we; de kans is 5/16`."""
     if operator.kind != "arithmetic" or operator.first > at or language.code == ENGLISH:
         return False
-    own = (piece for place, piece in enumerate(pieces[:at]) if where.clause[place] == where.clause[at])
+    other = where.sentence[operator.first] != where.sentence[at]
+    parts = where.sentence if other else where.clause
+    own = (piece for place, piece in enumerate(pieces[:at]) if parts[place] == parts[at])
     return any(piece.low in language.words("copulas") for piece in own)
 
 

@@ -13,10 +13,12 @@ from graders.math.prose.measured import in_any_units, in_known_units, percents_b
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
 from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
+from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart, suffixes_apart
 from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
 
 Span = list[Token]
+_LONG = 5
+"""Letters of a word that is a unit of another language in a text that looks English."""
 
 
 class Sentence(NamedTuple):
@@ -72,7 +74,7 @@ def parted(
     if told is not None and told.code != ENGLISH:
         tokens = _as_spelt(tokens, told)
         pieces = cut(tokens, told)
-    elif told is None and (known := in_any_units(tokens)) != tokens:
+    elif (known := in_any_units(tokens, _LONG if told else 1)) != tokens:  # A viagem durou 6 minutos
         tokens, pieces = known, cut(known)
     functions = own.words("function words")
     is_anchored = not is_english(own) or any(piece.kind == WORD and piece.low in functions for piece in pieces)
@@ -88,7 +90,7 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
     if "percent-first" in spelling:
-        tokens = percents_behind(tokens)
+        tokens = percents_behind(suffixes_apart(tokens))
     if "other-script" in spelling:
         tokens = shared(tokens, own)
     if "unspaced" in spelling:
