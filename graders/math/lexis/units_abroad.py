@@ -10,7 +10,9 @@ from graders.math.lexis.data_files import entries
 
 _SHORTEST_STEM = 3
 """Letters of a noun that may have an ending; abbreviations have none."""
-_PREFIXED = frozenset(("metre", "gram", "litre", "watt", "volt", "newton", "joule", "pascal", "hertz", "byte", "second"))
+_PREFIXED = frozenset(
+    ("metre", "gram", "litre", "watt", "volt", "newton", "joule", "pascal", "hertz", "byte", "second")
+)
 _INTERNATIONAL = "international"
 _UNWRITTEN = frozenset(map(chr, range(0x64B, 0x653)))
 """Arabic vowel signs."""

@@ -1,4 +1,4 @@
-"""Signs, shares, places and ratios in the words of a language, set in figures: `minus neun`, `drei Viertel`, `5 zu 3`."""
+"""Signs, shares, places and ratios in the words of a language, set in figures: `minus neun`, `5 zu 3`."""
 
 from __future__ import annotations
 
@@ -97,6 +97,7 @@ def _is_of_a_phrase(tokens: list[Token], at: int, language: Language) -> bool:
         for start in range(max(0, at - 4), at)
         if words[start]
         for entry in language.at(words, start)
+        if entry.scope != "behind"  # `3 de moins`
     )
 
 
@@ -105,7 +106,9 @@ def _below_zero(tokens: list[Token], language: Language) -> list[Token]:
     own = _listed(language, "signs behind")
     for at in range(1, len(tokens) if own else 0):
         length = _length_of(own, tokens, at)
-        number = next((place for place in (at - 1, at - 2) if place >= 0 and _ends_a_number(tokens, place, language)), -1)
+        number = next(
+            (place for place in (at - 1, at - 2) if place >= 0 and _ends_a_number(tokens, place, language)), -1
+        )
         if not length or number < 0:
             continue
         first = next(
@@ -131,6 +134,7 @@ def _ends_a_number(tokens: list[Token], at: int, language: Language) -> bool:
 def shared(tokens: list[Token], language: Language) -> list[Token]:
     """The tokens with a share in words as a fraction: `drei Viertel`, `4分の3`."""
     found = _share_in_the_middle(tokens, language) or _share_with_a_noun(tokens, language)
+    found = found or _share_alone(tokens, language)
     if found is None:
         return tokens
     first, end, fraction = found
@@ -178,6 +182,13 @@ def _share_with_a_noun(tokens: list[Token], language: Language) -> Share | None:
     return None
 
 
+def _share_alone(tokens: list[Token], language: Language) -> Share | None:
+    """A word that is a share of one by itself: `sepertiga`, `ثلث`."""
+    own = _valued(language, "shares alone")
+    at = next((at for at in range(len(tokens) if own else 0) if _length_of(own, tokens, at)), -1)
+    return None if at < 0 else (at, at + _length_of(own, tokens, at), _fraction("1", _value_of(own, tokens, at)))
+
+
 def _inflected(tokens: list[Token], at: int, language: Language) -> Figure | None:
     """A number with the ending that a share gives it: `üçü`, `3'ü`."""
     if figure := figure_at(tokens, at, language):
@@ -188,7 +199,7 @@ def _inflected(tokens: list[Token], at: int, language: Language) -> Figure | Non
 
 
 def _share_in_the_middle(tokens: list[Token], language: Language) -> Share | None:
-    """`四分之三`, `4分の3`, `4분의 3`, `ba phần tư`: a word between the two numbers, the lower one first where it says so."""
+    """`四分之三`, `4分の3`, `ba phần tư`: a word between two numbers, the lower one first where the language says so."""
     own = rules(language)
     for sign in language.words("shares between"):
         upside = sign.endswith("*")
@@ -293,13 +304,17 @@ def related(tokens: list[Token], language: Language) -> list[Token]:
     nouns, between = _listed(language, "ratio nouns"), _listed(language, "ratio words")
     for at in range(len(tokens) if nouns else 0):
         one = figure_at(tokens, at, language)
-        length = _length_of(between, tokens, one.end) or tokens[one.end : one.end + 1] == [(":", ":", True)] if one else 0
+        length = (
+            _length_of(between, tokens, one.end) or tokens[one.end : one.end + 1] == [(":", ":", True)] if one else 0
+        )
         two = figure_at(tokens, one.end + length, language) if one and length else None
         if one is None or two is None:
             continue
         end = two.end
         before = next((place for place in range(max(0, at - _NEAR), at) if _length_of(nouns, tokens, place)), -1)
-        behind = next((place for place in range(end, min(end + _NEAR + 1, len(tokens))) if _length_of(nouns, tokens, place)), -1)
+        behind = next(
+            (place for place in range(end, min(end + _NEAR + 1, len(tokens))) if _length_of(nouns, tokens, place)), -1
+        )
         if before < 0 and behind < 0:
             continue
         ratio: list[Token] = [("num", one.text, True), (":", ":", False), ("num", two.text, False)]

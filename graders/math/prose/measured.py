@@ -36,9 +36,8 @@ def in_any_units(tokens: list[Token], shortest: int = 1) -> list[Token]:
             out[-1:] = [("num", before[1][:-1], before[2]), ("word", "th", False)]
         known = unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
         known = known and len(token[1]) >= shortest
-        out.append(_as_token(unit) if known else token)
+        out.extend(map(_as_token, unit.split()) if known else [token])
     return out
-
 
 
 def percents_behind(tokens: list[Token]) -> list[Token]:

@@ -220,7 +220,9 @@ def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, la
 def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
     if where.clause[operator.first] == where.clause[at]:
         return True
-    return _is_about_the_value(operator, pieces, where, language) and not _is_a_step(operator, pieces, at, where, language)
+    return _is_about_the_value(operator, pieces, where, language) and not _is_a_step(
+        operator, pieces, at, where, language
+    )
 
 
 def _is_a_step(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:

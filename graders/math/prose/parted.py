@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
-from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.figures import compounded, placed, related, shared, signed
+from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
 from graders.math.prose.measured import in_any_units, in_known_units, percents_behind, units_apart
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
@@ -54,7 +54,9 @@ class Sentence(NamedTuple):
 def _units_behind(tokens: Span, at: int) -> Span:
     """The units behind a number in words, which stand in English there."""
     end = at
-    while end < len(tokens) and tokens[end][0] in ("word", "%") and (is_unit(tokens[end][1]) or tokens[end][1] in "%per"):
+    while (
+        end < len(tokens) and tokens[end][0] in ("word", "%") and (is_unit(tokens[end][1]) or tokens[end][1] in "%per")
+    ):
         end += 1
     return tokens[at:end]
 
