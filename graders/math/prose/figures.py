@@ -199,7 +199,7 @@ def _inflected(tokens: list[Token], at: int, language: Language) -> Figure | Non
 
 
 def _share_in_the_middle(tokens: list[Token], language: Language) -> Share | None:
-    """`四分之三`, `4分の3`, `ba phần tư`: a word between two numbers, the lower one first where the language says so."""
+    """`四分之三`, `4分の3`, `ba phần tư`: a word between two numbers, of which either may divide."""
     own = rules(language)
     for sign in language.words("shares between"):
         upside = sign.endswith("*")

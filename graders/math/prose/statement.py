@@ -100,11 +100,8 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if (
-        len(stated) > 1
-        or stated[0] != told[0]
-        or (not is_english(sentence.language) and _is_of_its_own(sentence, told[0]))
-    ):
+    abroad = not is_english(sentence.language) and _is_of_its_own(sentence, told[0])
+    if len(stated) > 1 or stated[0] != told[0] or abroad:
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
         return []
