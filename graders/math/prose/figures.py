@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.prose.language import Language, fits, spaced_out
 from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import Rules, length_of_number, rules, spoken
+from graders.math.prose.spoken_numbers import Rules, length_of_number, may_open_a_number, rules, spoken
 
 _MAX_TOKENS = 12
 _NEAR = 2
@@ -29,6 +29,8 @@ def figure_at(tokens: list[Token], at: int, language: Language) -> Figure | None
         return None
     if tokens[at][0] == "num":
         return Figure(tokens[at][1], at + 1)
+    if tokens[at][0] not in WORD_KINDS or not may_open_a_number(folded(tokens[at][1]), language):
+        return None
     places = []
     for place in range(at, min(len(tokens), at + _MAX_TOKENS)):
         if tokens[place][0] in WORD_KINDS:

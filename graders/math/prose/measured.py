@@ -28,15 +28,16 @@ def in_any_units(tokens: list[Token], shortest: int = 1) -> list[Token]:
 
     A figure with a point before a small letter is a place: `Paket 7. günde`.
     """
-    tokens = percents_behind(tokens)
-    units = [unit_anywhere(token[1]) if token[0] in WORD_KINDS else "" for token in tokens]
     out: list[Token] = []
-    for before, token, unit in zip([("", "", False), *tokens], tokens, units, strict=False):
-        if before[0] == "num" and before[1].endswith(".") and token[1].islower() and len(token[1]) > 2:
+    before: Token = ("", "", False)
+    for token in percents_behind(tokens):
+        beside = before[0] == "num" and token[0] in WORD_KINDS
+        if beside and before[1].endswith(".") and token[1].islower() and len(token[1]) > 2:
             out[-1:] = [("num", before[1][:-1], before[2]), ("word", "th", False)]
-        known = unit and before[0] == "num" and not is_unit(token[1]) and not is_scale_word(token[1])
-        known = known and len(token[1]) >= shortest
-        out.extend(map(_as_token, unit.split()) if known else [token])
+        named = beside and len(token[1]) >= shortest and not is_unit(token[1]) and not is_scale_word(token[1])
+        unit = unit_anywhere(token[1]) if named else ""
+        out.extend(map(_as_token, unit.split()) if unit else [token])
+        before = token
     return out
 
 
