@@ -94,7 +94,7 @@ def _circled(found: re.Match[str]) -> str:
 
 
 def _from_chinese(text: str) -> str:
-    text = text.translate(_FULL_WIDTH)
+    text = text.replace("：**", ":** ").translate(_FULL_WIDTH)
     label = _LABEL.match(text)
     text = text[label.end() :] if label and _starts_apart(text[label.end() :]) else text
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))

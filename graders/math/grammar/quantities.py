@@ -13,6 +13,7 @@ from graders.math.lexis import words as known
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import CURRENCIES, LETTERS, PERIODS, TEMPERATURES, UNITS, is_unit, unit_name
+from graders.math.lexis.units_abroad import unit_anywhere
 from graders.math.tree import Tree, num
 
 _MAX_UNIT_WORDS = 6
@@ -191,7 +192,7 @@ def _unit_word(p: Parser, text: str) -> str:
     listed = text in UNITS or text.lower() in UNITS
     if text == "times" and p.at + 1 == p.count:  # how often something happened
         return text
-    foreign = not listed and (len(text) == 1 or known.is_foreign(text))
+    foreign = not listed and ((len(text) == 1 and not unit_anywhere(text)) or known.is_foreign(text))
     parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
     coins = text.lower() == "quarters"
     if (text.lower() in _STOPS and text not in LETTERS and not coins) or foreign or parts or known.is_scale_word(text):

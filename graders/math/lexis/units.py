@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graders.math.lexis.data_files import columns
+from graders.math.lexis.units_abroad import unit_anywhere
 from graders.math.lexis.words import words_of
 
 UNITS = {spelling: name for name, spellings in columns("units").items() for spelling in spellings.split()}
@@ -74,6 +75,8 @@ def _singular(word: str) -> str:
     low = word.lower()
     if low in UNITS:
         return UNITS[low]
+    if abroad := unit_anywhere(low):
+        return abroad
     return low[:-1] if low.endswith("s") and not low.endswith("ss") and len(low) > 3 else low
 
 

@@ -6,6 +6,7 @@ Tables only; the members of each class stand in `data/words.txt`, with what the 
 from __future__ import annotations
 
 from graders.math.lexis.data_files import classes, columns
+from graders.math.lexis.units_abroad import unit_anywhere
 
 
 def words_of(text: str) -> list[str]:
@@ -76,4 +77,4 @@ def is_scale_word(word: str) -> bool:
 
 def is_foreign(word: str) -> bool:
     """Whether a word has letters of no English word and is no unit that is known."""
-    return not word.isascii() and word not in FOREIGN_UNITS
+    return not word.isascii() and word not in FOREIGN_UNITS and not unit_anywhere(word)

@@ -8,6 +8,7 @@ from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import is_scale_word, words_of
 from graders.math.prose.labelling import MARK, WORD
+from graders.math.prose.language import ENGLISH
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 from graders.math.prose.spelling import ARABIC, CYRILLIC, folded, script_of
@@ -18,6 +19,8 @@ def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
     language = sentence.language
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
     word, before = sentence.low(found.first), sentence.low(found.first - 1)
+    if language.code != ENGLISH and found.kind == "denial" and found.entry.scope == "beside":
+        return _counts_what_is_out(sentence, found, at, closed)
     if found.last == at - 1 and word.startswith(("start", "begin")) and _is_time_of_day(sentence, at):
         return True
     if found.last != at - 1 or before in closed:
@@ -26,6 +29,13 @@ def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
         return _is_measured(sentence, at, closed)
     object_of = found.kind == "denial" and found.first == found.last and word.endswith("ed")
     return object_of and sentence.kind(found.first - 1) == WORD and _is_counting(sentence, at, closed)
+
+
+def _counts_what_is_out(sentence: Sentence, found: Operator, at: int, closed: frozenset[str]) -> bool:
+    """Whether a number counts what was ruled out, as in `sono stati eliminati 28 concorrenti`; a choice counts none."""
+    noun = sentence.low(at + 1)
+    own = found.first <= at + 1 <= found.last
+    return sentence.kind(at + 1) == WORD and not own and noun not in closed and sentence.span(at)[0][0] == "num"
 
 
 def _is_counting(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:

@@ -233,7 +233,9 @@ def _is_particle(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return False
     if spaced and kind in WORD_KINDS and len(following) == 1 and text in letters and letters is not _ARTICLES:
         return text.islower() and following.isupper()  # `é a D`
-    return spaced and (kind in ("num", "$", '"', "'") or (kind in WORD_KINDS and len(following) > 1))
+    signed = kind == "-" and letters is not _ARTICLES and _kind(tokens, at + 2) == "num"  # a -9 grados
+    opens = kind in ("num", "$", '"', "'") or (signed and not tokens[at + 2][2])
+    return spaced and (opens or (kind in WORD_KINDS and len(following) > 1))
 
 
 def _is_variable(tokens: list[Token], at: int) -> bool:

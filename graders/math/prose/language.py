@@ -110,6 +110,12 @@ def _by_edge(own: Language) -> dict[str, tuple[ListedPhrase, ...]]:
     return {edge: tuple(entries) for edge, entries in found.items()}
 
 
+@lru_cache(maxsize=64)
+def operator_words(own: Language) -> frozenset[str]:
+    """The words that are an operator or a label by themselves."""
+    return frozenset(entry.words[0] for entry in own.entries if len(entry.words) == 1)
+
+
 @lru_cache(maxsize=1)
 def codes() -> list[str]:
     """The languages that have a file, English first."""
@@ -187,15 +193,8 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
 
 
 _JOINED = (
-    "function words",
-    "numbers",
-    "scales",
-    "ordinals",
-    "number rules",
-    "copulas",
-    "answer nouns",
-    "verdicts",
-    "reasons",
+    *("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns"),
+    *("verdicts", "reasons", "signs", "signs behind", "shares", "one of a share", "ratio nouns", "ratio words"),
 )
 """The sections that languages share where they tie."""
 

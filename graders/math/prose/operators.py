@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import Language, ListedPhrase
+from graders.math.prose.language import ENGLISH, Language, ListedPhrase
 from graders.math.prose.pieces import Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
@@ -243,7 +243,19 @@ def _behind(operator: Operator, pieces: list[Piece], at: int, where: Clauses, la
 def _clause(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
     if where.clause[operator.first] == where.clause[at]:
         return True
-    return _is_about_the_value(operator, pieces, where, language)
+    return _is_about_the_value(operator, pieces, where, language) and not _is_a_step(
+        operator, pieces, at, where, language
+    )
+
+
+def _is_a_step(operator: Operator, pieces: list[Piece], at: int, where: Clauses, language: Language) -> bool:
+    """Whether an operator tells how another clause comes to its value: `vermenigvuldigen we; de kans is 5/16`."""
+    if operator.kind != "arithmetic" or operator.first > at or language.code == ENGLISH:
+        return False
+    other = where.sentence[operator.first] != where.sentence[at]
+    parts = where.sentence if other else where.clause
+    own = (piece for place, piece in enumerate(pieces[:at]) if parts[place] == parts[at])
+    return any(piece.low in language.words("copulas") for piece in own)
 
 
 def _is_about_the_value(operator: Operator, pieces: list[Piece], where: Clauses, language: Language) -> bool:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
+from graders.math.lexis.units import is_unit
+from graders.math.prose.figures import compounded, placed, related, shared, signed
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
+from graders.math.prose.measured import in_any_units, in_known_units, percents_behind, units_apart
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
 from graders.math.prose.pieces import Piece, cut
 from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart
+from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart, suffixes_apart
 from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
 
 Span = list[Token]
+_LONG = 5
+"""Letters of a word that is a unit of another language in a text that looks English."""
 
 
 class Sentence(NamedTuple):
@@ -39,11 +44,23 @@ class Sentence(NamedTuple):
         """The tokens of a piece, without dollars and the braces of a box."""
         piece = self.pieces[at]
         tokens = [token for token in self.tokens[piece.start : piece.end] if token[0] != "$"]
-        return as_figure(tokens, self.language) if piece.kind == NUMBER and not is_english(self.language) else tokens
+        if piece.kind != NUMBER or is_english(self.language):
+            return tokens
+        return [*as_figure(tokens, self.language), *_units_behind(self.tokens, piece.end)]
 
     def place(self, at: int) -> str:
         """Where a piece stands, as a rule names it."""
         return f"word {1 + sum(piece.kind != MARK for piece in self.pieces[:at])}"
+
+
+def _units_behind(tokens: Span, at: int) -> Span:
+    """The units behind a number in words, which stand in English there."""
+    end = at
+    while (
+        end < len(tokens) and tokens[end][0] in ("word", "%") and (is_unit(tokens[end][1]) or tokens[end][1] in "%per")
+    ):
+        end += 1
+    return tokens[at:end]
 
 
 def parted(
@@ -61,6 +78,8 @@ def parted(
     if told is not None and told.code != ENGLISH:
         tokens = _as_spelt(tokens, told)
         pieces = cut(tokens, told)
+    elif (known := in_any_units(tokens, _LONG if told else 1)) != tokens:  # A viagem durou 6 minutos
+        tokens, pieces = known, cut(known)
     functions = own.words("function words") | own.words("result verbs")
     is_anchored = not is_english(own) or any(piece.kind == WORD and piece.low in functions for piece in pieces)
     found = operators(pieces, own if is_anchored else any_latin())
@@ -75,9 +94,15 @@ def _as_spelt(tokens: list[Token], own: Language) -> list[Token]:
         tokens = elisions_apart(tokens, elisions)
     if "decimal-comma" in spelling:
         tokens = points_for_commas(tokens)
+    if "percent-first" in spelling:
+        tokens = percents_behind(suffixes_apart(tokens))
+    if "other-script" in spelling:
+        tokens = shared(tokens, own)
     if "unspaced" in spelling:
-        tokens = spaced_out(tokens, own)
-    return scaled(tokens, own)
+        tokens = spaced_out(units_apart(tokens, own), own)
+    for setting in (compounded, placed, shared, signed, related, scaled):
+        tokens = setting(tokens, own)
+    return in_known_units(tokens, own)
 
 
 def _telling(pieces: list[Piece], tokens: list[Token]) -> list[str]:

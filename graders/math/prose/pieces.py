@@ -144,7 +144,7 @@ def _ends_sentence(tokens: list[Token], at: int) -> bool:
 def _end_of_word(tokens: list[Token], labels: list[str], at: int, language: Language | None) -> int:
     """The place behind a word with its hyphens, or behind a number in words with its units."""
     end = _end_of_number(tokens, labels, at, language)
-    if end > at and not is_english(language):
+    if end > at and not is_english(language) and labels[end : end + 2] != ["hyphen", WORD]:  # satu-satunya
         return end
     if end > at and labels[end : end + 1] != ["hyphen"]:
         return end if tokens[end - 1][1].casefold() in SHARES else _end_of_units(tokens, labels, end)

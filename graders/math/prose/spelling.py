@@ -92,6 +92,18 @@ def elisions_apart(tokens: list[Token], elisions: frozenset[str]) -> list[Token]
     return out
 
 
+def suffixes_apart(tokens: list[Token]) -> list[Token]:
+    """The tokens, each capital parted from the Turkish suffix behind its apostrophe: `D'dir`."""
+    out: list[Token] = []
+    for kind, text, spaced in tokens:
+        name, sign, suffix = text.partition("'")
+        if kind in WORD_KINDS and sign and suffix.islower() and len(name) == 1 and name.isupper():
+            out.extend((("letters", name, spaced), ("word", suffix, False)))
+        else:
+            out.append((kind, text, spaced))
+    return out
+
+
 def points_for_commas(tokens: list[Token]) -> list[Token]:
     """The tokens, each lone comma between two figures without space read as a decimal point: `7,5`."""
     out: list[Token] = []

@@ -6,7 +6,7 @@ from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import verdicts
+from graders.math.prose.language import operator_words, verdicts
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
 from graders.math.prose.spoken_numbers import is_english
@@ -181,7 +181,7 @@ def _first_verdict(sentence: Sentence, said: dict[str, str]) -> int:
     own = sentence.language
     openings = own.words("verdict openings") | own.words("copulas") | own.words("answer nouns") | own.words("articles")
     openings |= own.words("answer openings") | own.words("labels")
-    openings |= frozenset() if is_english(own) else own.words("function words") - own.by_word.keys()
+    openings |= frozenset() if is_english(own) else own.words("function words") - operator_words(own)
     for at, piece in enumerate(sentence.pieces[: 2 * _LONGEST_OPENING]):
         if at and piece.low in own.words("copulas"):  # 答案是：否
             continue

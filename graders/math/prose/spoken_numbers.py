@@ -146,6 +146,13 @@ def is_numeral(word: str) -> bool:
     return counts(word, None) or (counts(word.removesuffix("s"), None) and word != "seconds")
 
 
+@lru_cache(maxsize=4096)
+def may_open_a_number(word: str, language: Language) -> bool:
+    """Whether a word has a part in a number, or begins a phrase that is one."""
+    own = rules(language)
+    return bool(_parts(word, own)) or any(phrase.startswith(word + " ") for phrase in own.numbers)
+
+
 def _in_phrase(words: Sequence[str], at: int, own: Rules) -> bool:
     return any(" ".join(words[start : start + 2]) in own.numbers for start in (at - 1, at) if start >= 0)
 

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.lexis.units import is_unit
 from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import LATIN, language
+from graders.math.prose.language import ENGLISH, LATIN, language
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -74,6 +75,8 @@ def _is_labelled(sentence: Sentence, at: int) -> bool:
     signs = [token[0] for token in sentence.span(at)]
     if len(signs) > 1 and ("=" in signs or (signs[0] in ("(", "[") and "," in signs)):  # `im Punkt $(3,-2)$`
         return False
+    if sentence.language.code != ENGLISH and any(is_unit(token[1]) for token in sentence.span(at)[1:]):
+        return False  # مساحة الغرفة 25 مترا
     labels = [one for one in sentence.operators if one.kind == "labels"]
     if any(one.first == at + 1 and one.entry.scope == "behind" for one in labels):
         return True

@@ -105,7 +105,7 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
     if not stated:
         return [token for token in sentence.tokens if token[0] != "$"]
     told = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    abroad = sentence.kind(told[0]) == NUMBER and not is_english(sentence.language)
+    abroad = not is_english(sentence.language) and _is_of_its_own(sentence, told[0])
     if len(stated) > 1 or stated[0] != told[0] or abroad:
         return []
     if any(sentence.kind(at) in (VALUE, NUMBER) and at not in stated for at in told):
@@ -114,6 +114,11 @@ def _whole(sentence: Sentence, stated: list[int]) -> Span:
         return []
     start, end = sentence.pieces[told[0]].start, sentence.pieces[told[-1]].end
     return [token for token in sentence.tokens[start:end] if token[0] != "$"]
+
+
+def _is_of_its_own(sentence: Sentence, at: int) -> bool:
+    """Whether a value makes no formula with the words behind it: a number in words, a fraction."""
+    return sentence.kind(at) == NUMBER or "/" in [token[0] for token in sentence.span(at)]
 
 
 def _check(sentence: Sentence, at: int, stated: list[int]) -> None:
