@@ -60,7 +60,10 @@ _TWO_FORMULAS = 3
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
 _CONNECTIVE = re.compile(r"\s*(?:,\s*)?\b(?:and|or)\b\s*")
 _WORD = re.compile(r"(?<!\\)\b[A-Za-z]{3,}")
-_SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
+_SET_BUILDER = re.compile(
+    r"([a-zA-Z])\s*(?:(?:\\in|∈|in)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQC])\s*\}?\s*)?(?:\\mid(?![a-z])|\||:)\s*"
+    r"(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))"
+)
 
 
 def in_notation(text: str) -> str:
@@ -147,7 +150,8 @@ def _braced(text: str) -> str:
     if found is None or (":" in found[0] and not braced):
         return ""
     rest = inside[found.end() :]
-    return rf"\{{{found[1]} \mid {rest}\}}" if re.search(rf"(?<![A-Za-z\\]){found[1]}(?![A-Za-z])", rest) else ""
+    over = rf" \in \mathbb{{{found[2]}}}" if found[2] else ""
+    return rf"\{{{found[1]}{over} \mid {rest}\}}" if re.search(rf"(?<![A-Za-z\\]){found[1]}(?![A-Za-z])", rest) else ""
 
 
 def _with_domain(text: str) -> str:

@@ -41,6 +41,8 @@ def multiplies(tokens: Sequence[Token], at: int, *, alone: bool = False) -> bool
         return len(text) < _LONGEST_RUN or not text.islower()
     if before[0] == "{" and after[0] == "}" and _token(tokens, at - 2)[0] in _WITH_BRACES:
         return len(text) <= _SHORT_RUN
+    if before[0] == "(" and after[0] == ")" and _token(tokens, at + 2)[0] == "^":  # (is)^2
+        return len(text) <= _SHORT_RUN
     if text.lower() in SPECIAL_TEXTS or (after[2] and _is_word(after)) or (spaced and _is_word(before)):
         return False
     if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
