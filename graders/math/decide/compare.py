@@ -198,6 +198,8 @@ def _ratios(left: Tree, right: Tree) -> Finding:
         return Finding(False, "different lengths")
     if len(halves) > 1:
         return Finding(False, "morning and afternoon")
+    if halves and any(_may_be_ratio(side) for side in (left, right)) and left.args == right.args:
+        return Finding(False, "a ratio in lowest terms is no time of day")
     if halves or "clock" in (left.leaf, right.leaf):
         return _times(left, right, halves)
     if _is_time(left) and _is_time(right) and left != right:
@@ -232,6 +234,11 @@ def _is_time(tree: Tree) -> bool:
         return False
     hour, minute = (int(arg.leaf or 0) for arg in tree.args)
     return hour < _HOURS and 10 <= minute < _SIXTY
+
+
+def _may_be_ratio(tree: Tree) -> bool:
+    """Whether `6:11` is more likely a ratio than a time of day: two numbers in lowest terms, nothing said of the day."""
+    return not tree.leaf and len(tree.args) > 1 and _in_lowest_terms(tree)
 
 
 def _in_lowest_terms(tree: Tree) -> bool:

@@ -55,6 +55,17 @@ _GLUED = re.compile(r"(\d{2,}|\d*\.\d+)([mgshNJWVL](?:/[a-z]{1,3}(?:\^?\{?\d\}?)
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
+_LOGIC = re.compile(
+    r"(?:[\s()~!¬∨∧→⇒↔⇔$]|\|\||&&|<?[-=]>|\\(?:neg|lnot|lor|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff|sim)"
+    r"(?![A-Za-z])|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))++"
+)
+"""Statements named by letters and the connectives between them."""
+_CONNECTS = re.compile(
+    r"[∨∧→⇒↔⇔]|\|\||&&|[-=]>|\\(?:l?or|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff)"
+)
+_DENIES = re.compile(r"(?:~|!|\\sim(?![A-Za-z]))(?=\s*[A-Za-z(~!])")
+
+
 def in_usual_spelling(text: str) -> str:
     """The text in the spelling that is read; the same text where nothing of this stands in it."""
     if text.isascii() and (text.isdigit() or text.isalpha()):
@@ -67,6 +78,8 @@ def in_usual_spelling(text: str) -> str:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
+    if ("||" in text or "&&" in text or "~" in text or "!" in text or r"\sim" in text) and _LOGIC.fullmatch(text):
+        text = _logical(text)
     text = _MASS.sub("", text) if "^" in text else text
     if "'" in text or r"\prime" in text or "′" in text:
         text = _MINUTES.sub(_degrees, text)
@@ -79,6 +92,13 @@ def in_usual_spelling(text: str) -> str:
     return text
 
 
+def _logical(text: str) -> str:
+    r"""`~p ∨ q` and `!p || q` as `\neg p \vee q`, where a connective stands there."""
+    if not _CONNECTS.search(text):
+        return text
+    return _DENIES.sub(r"\\neg ", text.replace("||", r"\vee ").replace("&&", r"\wedge "))
+
+
 def _circled(found: re.Match[str]) -> str:
     number = int(found[1])
     return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else found[0]
@@ -88,9 +108,9 @@ def _from_chinese(text: str) -> str:
     text = text.translate(_FULL_WIDTH)
     label = _LABEL.match(text)
     text = text[label.end() :] if label and _starts_apart(text[label.end() :]) else text
+    text = _BETWEEN_CIRCLED.sub(", ", text)
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
     text = _MINUTES_OF_HOUR.sub("分钟", text)
-    text = _BETWEEN_CIRCLED.sub(", ", text)
     measured = _MEASURE.sub(lambda found: "/".join(MEASURES[one] for one in found.groups() if one), text)
     return text if _IDEOGRAPH.search(measured) else measured
 

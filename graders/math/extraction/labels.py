@@ -18,9 +18,7 @@ _LONGEST = 300
 _BETWEEN = re.compile(r"[,;\n]\s(?:and\s)?(?=[A-Za-z]{2})|\sand\s(?=[A-Za-z]{2})|\n")
 _LABELLING = re.compile(r" (?:when|if|for|on|where|at) |[A-Za-z]: |[a-z] \$?[a-zA-Z]\s?=").search
 _WORDS = r"([A-Za-z]{2}[A-Za-z -]*?)"
-_CLAUSE = re.compile(
-    rf"{_WORDS}(?: (when|if|for|on|where|at) (?!all |any )|:\s|\s(?=\$?[a-zA-Z]\s?=))(.+)", re.DOTALL
-)
+_CLAUSE = re.compile(rf"{_WORDS}(?: (when|if|for|on|where|at) (?!all |any )|:\s|\s(?=\$?[a-zA-Z]\s?=))(.+)", re.DOTALL)
 _STATEMENTS = frozenset(("rel", "interval", "tuple", "union", "list", "brackets"))
 
 
@@ -37,6 +35,7 @@ def labelled(text: str) -> Tree | None:
     except (Unreadable, Refused, OverLimit):
         return None
     stated = all(map(_is_stated, members, (sign for _, sign, _ in found)))
+    stated = stated and len({member.args for member in members}) > 1  # `Total: 12, check: 12` says one value
     return Tree("list", tuple(members), "and") if stated else None
 
 

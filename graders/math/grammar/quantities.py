@@ -191,7 +191,7 @@ def _unit_word(p: Parser, text: str) -> str:
         return text
     foreign = not listed and (len(text) == 1 or known.is_foreign(text))
     parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
-    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or known.is_scale_word(text):
+    if (text.lower() in _STOPS and text not in LETTERS) or foreign or parts or known.is_scale_word(text, p.peek(1)[1]):
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

@@ -80,6 +80,8 @@ def _is_joined(tokens: Sequence[Token], at: int) -> bool:
         return True
     if at == 1 and before[0] == "-" and len(text) == _GLUED_RUN:
         return not spaced
+    if before[0] in ("num", "}") and after[0] == "=" and len(text) == _GLUED_RUN and text.istitle():  # \frac13 Sh = 12
+        return True
     if before[0] in ("num", "}") and not spaced:  # \frac13Bh, 5+2as
         return len(text) == _GLUED_RUN or earlier[0] in SUM_SIGNS | _PRODUCT_SIGNS | {"}", "letters"}
     return _is_equated(tokens, at)
@@ -99,9 +101,9 @@ def _is_equated(tokens: Sequence[Token], at: int) -> bool:
     if len(text) > 2 and text.islower():
         return False
     if at > 1 and tokens[at - 1][0] == "=":
-        return _token(tokens, at + 1)[0] in _ENDS and (
-            len(tokens[at - 2][1]) == 1 and tokens[at - 2][0] in ("letters", "}")
-        )
+        (kind, name, _), differential = tokens[at - 2], tokens[at - 2][1][:1] == "d" and tokens[at - 3][0] == "/"
+        named = len(name) == 1 or (differential and len(name) == 2)  # y = kN, dN/dt = kN
+        return _token(tokens, at + 1)[0] in _ENDS and named and kind in ("letters", "}")
     if at or _token(tokens, 1)[0] != "=":
         return False
     other, behind = _token(tokens, 2), _token(tokens, 3)
