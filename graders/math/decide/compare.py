@@ -198,8 +198,6 @@ def _ratios(left: Tree, right: Tree) -> Finding:
         return Finding(False, "different lengths")
     if len(halves) > 1:
         return Finding(False, "morning and afternoon")
-    if halves and any(_may_be_ratio(side) for side in (left, right)) and left.args == right.args:
-        return Finding(False, "a ratio in lowest terms is no time of day")
     if halves or "clock" in (left.leaf, right.leaf):
         return _times(left, right, halves)
     if _is_time(left) and _is_time(right) and left != right:
@@ -212,7 +210,8 @@ def _ratios(left: Tree, right: Tree) -> Finding:
 
 
 def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
-    if not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
+    likely_ratio = bool(halves) and left.args == right.args and any(map(_may_be_ratio, (left, right)))
+    if likely_ratio or not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
         return Finding(False, "a ratio is no time of day")
     hours = _hours(left, halves), _hours(right, halves)
     if len(hours[0]) != len(hours[1]):
@@ -237,7 +236,7 @@ def _is_time(tree: Tree) -> bool:
 
 
 def _may_be_ratio(tree: Tree) -> bool:
-    """Whether `6:11` is more likely a ratio than a time of day: two numbers in lowest terms, nothing said of the day."""
+    """Whether `6:11` is a ratio more likely than a time of day: in lowest terms, and nothing said of the day."""
     return not tree.leaf and len(tree.args) > 1 and _in_lowest_terms(tree)
 
 

@@ -63,6 +63,7 @@ _LOGIC = re.compile(
 _CONNECTS = re.compile(
     r"[∨∧→⇒↔⇔]|\|\||&&|[-=]>|\\(?:l?or|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff)"
 )
+_HAS_LOGIC = frozenset("|&~!\\")
 _DENIES = re.compile(r"(?:~|!|\\sim(?![A-Za-z]))(?=\s*[A-Za-z(~!])")
 
 
@@ -78,17 +79,23 @@ def in_usual_spelling(text: str) -> str:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
-    if ("||" in text or "&&" in text or "~" in text or "!" in text or r"\sim" in text) and _LOGIC.fullmatch(text):
+    if not _HAS_LOGIC.isdisjoint(text) and _LOGIC.fullmatch(text):
         text = _logical(text)
+    text = _with_units_spelt(text)
+    if text.rstrip("$*}. ")[-1:] in ("2", "3"):
+        text = _POWER_OF_UNIT.sub(r" \2^\3", text)
+    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
+        return f"{found[1]} {found[2]}"
+    return text
+
+
+def _with_units_spelt(text: str) -> str:
+    """The text with degrees and minutes as degrees alone, and the unit of small lengths in words."""
     text = _MASS.sub("", text) if "^" in text else text
     if "'" in text or r"\prime" in text or "′" in text:
         text = _MINUTES.sub(_degrees, text)
     if "AA" in text or "ring" in text or "Å" in text:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
-    if text.rstrip("$*}. ")[-1:] in ("2", "3"):
-        text = _POWER_OF_UNIT.sub(r" \2^\3", text)
-    elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and is_unit(found[2].split()[-1]):
-        return f"{found[1]} {found[2]}"
     return text
 
 

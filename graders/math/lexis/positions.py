@@ -19,6 +19,7 @@ _BEHIND_LETTERS = frozenset(
 """Kinds of tokens that make factors of the letters right before them."""
 _WITH_BRACES = frozenset((r"\frac", r"\sqrt", r"\binom", "^", "}", "]"))
 """What may stand before the braces of a command's argument."""
+_PAIRED = frozenset((("{", "}"), ("(", ")")))
 _ENDS = frozenset(("", "end of text", "$", ",", ".", "}", ")", "&"))
 _VARIABLES = frozenset(("letter", "product"))
 _SHORT_RUN, _LONGEST_RUN, _GLUED_RUN = 3, 6, 2
@@ -39,15 +40,20 @@ def multiplies(tokens: Sequence[Token], at: int, *, alone: bool = False) -> bool
     before, after = _token(tokens, at - 1), _token(tokens, at + 1)
     if after[0] in ("^", "_"):
         return len(text) < _LONGEST_RUN or not text.islower()
-    if before[0] == "{" and after[0] == "}" and _token(tokens, at - 2)[0] in _WITH_BRACES:
-        return len(text) <= _SHORT_RUN
-    if before[0] == "(" and after[0] == ")" and _token(tokens, at + 2)[0] == "^":  # (is)^2
+    if (before[0], after[0]) in _PAIRED and _fills_group(tokens, at):
         return len(text) <= _SHORT_RUN
     if text.lower() in SPECIAL_TEXTS or (after[2] and _is_word(after)) or (spaced and _is_word(before)):
         return False
     if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
         return _long_run_multiplies(tokens, at)
     return alone or _touches(text, after) or _is_joined(tokens, at)
+
+
+def _fills_group(tokens: Sequence[Token], at: int) -> bool:
+    r"""Whether letters fill the braces of a command, or a bracket with a power: `\frac{as}{t}`, `(is)^2`."""
+    if tokens[at - 1][0] == "{":
+        return _token(tokens, at - 2)[0] in _WITH_BRACES
+    return _token(tokens, at + 2)[0] == "^"
 
 
 def _token(tokens: Sequence[Token], at: int) -> Token:

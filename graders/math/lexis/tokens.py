@@ -83,7 +83,7 @@ _NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-
 _KEY = re.compile(
     r"[\s$({]*+(?:\*++|\\(?:star|ast|dagger)|[A-Z](?![A-Za-z])|[A-Za-z]{2,}+(?:[\s:.,_-]++[A-Za-z\d]++)*+)?+[\s$)}.]*+"
 )
-"""What names an equation in a tag or a label: stars or words, no formula, no number and no letter that may be a value."""
+"""What names an equation in a tag or a label: stars or words, no formula, no number, no letter that may be a value."""
 _TEXT = re.compile(r"\\(?:text|mathrm)\s*+\{")
 _VALUES = frozenset(("yes", "no", "true", "false", *NUMBER_WORDS, *SPECIAL_TEXTS))
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
