@@ -62,7 +62,7 @@ _TWO_FORMULAS = 3
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
 _CONNECTIVE = re.compile(r"\s*(?:,\s*)?\b(?:and|or)\b\s*")
 _WORD = re.compile(r"(?<!\\)\b[A-Za-z]{3,}")
-_SET_BUILDER = re.compile(r"([^|:]*?)\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
+_SET_BUILDER = re.compile(r"([^|:]*?)\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
 _ONE_NAME = re.compile(r"([a-zA-Z])(?:\s*\\in\s.*)?")
 _IN_SET = re.compile(r"\s*(?:\\in|∈|\bin)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQC])(?![A-Za-z])\s*\}?\s*")
 
