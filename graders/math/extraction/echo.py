@@ -40,7 +40,7 @@ def is_echo(answer: Tree, reference: Tree, prompt: str) -> bool:
     found = expressions(prompt)
     if own in found:
         return not _is_asked_for(own, expected, found)
-    return unfinished and expected not in _offered(prompt) and _holds_task(prompt, reference)
+    return unfinished and _holds_task(prompt, reference)
 
 
 def _without_idle(tree: Tree) -> Tree:
@@ -136,27 +136,12 @@ def _is_evaluated(tree: Tree) -> bool:
 def expressions(prompt: str) -> frozenset[Tree]:
     """Every subexpression of every formula in a prompt, each in its standard spelling."""
     found: set[Tree] = set()
-    for tree in _trees(prompt):
-        _gather(tree, found)
-    return frozenset(found)
-
-
-@lru_cache(maxsize=256)
-def _offered(prompt: str) -> frozenset[Tree]:
-    """The formulas of a prompt that stand by themselves, and the sides and members of its equations and lists."""
-    trees = _trees(prompt)
-    return frozenset(trees).union(*(tree.args for tree in trees if tree.head in ("rel", "list", "tuple", "set")))
-
-
-def _trees(prompt: str) -> list[Tree]:
-    """The formulas of a prompt, each in its standard spelling."""
-    found: list[Tree] = []
     for run in _formulas(prompt[:8192]):
         try:
-            found.append(standard(parse_tokens(run)))
+            _gather(standard(parse_tokens(run)), found)
         except (Unreadable, OverLimit):
             continue
-    return found
+    return frozenset(found)
 
 
 def _gather(tree: Tree, found: set[Tree]) -> None:

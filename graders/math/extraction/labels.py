@@ -15,9 +15,9 @@ from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
 _LONGEST = 300
-_BETWEEN = re.compile(r"[,;\n]\s(?:and\s)?(?=[A-Za-z]{2})|\sand\s(?=[A-Za-z]{2})|\n")
+_BETWEEN = re.compile(r"(?:[,;]\s(?:and\s)?|\sand\s)(?=[A-Za-z]{2}|[a-z]-[a-z])|\n")
 _LABELLING = re.compile(r" (?:when|if|for|on|where|at) |[A-Za-z]: |[a-z] \$?[a-zA-Z]\s?=").search
-_WORDS = r"([A-Za-z]{2}[A-Za-z -]*?)"
+_WORDS = r"((?:[a-z]-)?[A-Za-z]{2}[A-Za-z\d -]*?)"
 _CLAUSE = re.compile(rf"{_WORDS}(?: (when|if|for|on|where|at) (?!all |any )|:\s|\s(?=\$?[a-zA-Z]\s?=))(.+)", re.DOTALL)
 _STATEMENTS = frozenset(("rel", "interval", "tuple", "union", "list", "brackets"))
 

@@ -50,6 +50,8 @@ _DERIVED = re.compile(r"\\nabla\s*+\\(?:times|cdot)(?![A-Za-z])")
 _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
+_COMMUTATOR = re.compile(r"(?<![A-Z])AB\s*+[-+]\s*+BA(?![A-Z])|(?<![A-Z])BA\s*+[-+]\s*+AB(?![A-Z])")
+"""Two products of matrices, each the other's other way round: segments have one name."""
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
 _SYSTEM = re.compile(
     r"(?:\\left\s?)?\\\{\s?\\begin\{(array|aligned|matrix|gathered)\}(?:\{[lcr| ]*+\})?((?:(?!\\(?:begin|end)\{).)*+)"
@@ -83,7 +85,9 @@ def in_notation(text: str) -> str:
 
 def multiplies_in_order(text: str) -> bool:
     """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
-    return _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None)
+    if _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None):
+        return True
+    return "B" in text and _COMMUTATOR.search(text) is not None
 
 
 def _with_vectors(text: str) -> str:
@@ -158,8 +162,9 @@ def _braced(text: str) -> str:
 
 def _with_condition(text: str) -> str:
     r"""A formula and the bound of one of its letters, which a word joins: `y = x^2 \text{ for } x < 0`."""
-    plain = _plain(text)
-    body, *behind = _CONDITION.split(plain, maxsplit=2)
+    if _BOUNDS.search(text) is None or _CONDITION.search(text) is None:
+        return ""
+    body, *behind = _CONDITION.split(_plain(text), maxsplit=2)
     condition = behind[0] if len(behind) == 1 else ""
     if not condition or not _BOUNDS.search(condition) or _BOUNDS.search(body) or _WORD.search(body + condition):
         return ""

@@ -75,7 +75,9 @@ def is_scale_word(word: str, behind: str = "") -> bool:
     stem = low.removesuffix("s").removesuffix("th")
     stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
     part = low.removesuffix("s").endswith("th") and (stem in NUMBER_WORDS or stem in SCALES)
-    return low in _CLASSES["scale words"] or part or (low in _OF_POINTS and behind.casefold().startswith(("point", "pts")))
+    return (
+        low in _CLASSES["scale words"] or part or (low in _OF_POINTS and behind.casefold().startswith(("point", "pts")))
+    )
 
 
 def is_foreign(word: str) -> bool:
