@@ -50,7 +50,7 @@ _DERIVED = re.compile(r"\\nabla\s*+\\(?:times|cdot)(?![A-Za-z])")
 _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
-_COMMUTATOR = re.compile(r"(?<![A-Z])AB\s*+[-+]\s*+BA(?![A-Z])|(?<![A-Z])BA\s*+[-+]\s*+AB(?![A-Z])")
+_COMMUTATOR = re.compile(r"(?<![A-Z])([A-Z])([A-Z])\s*+[-+]\s*+\2\1(?![A-Z])")
 """Two products of matrices, each the other's other way round: segments have one name."""
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
 _SYSTEM = re.compile(
@@ -87,7 +87,7 @@ def multiplies_in_order(text: str) -> bool:
     """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
     if _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None):
         return True
-    return "B" in text and _COMMUTATOR.search(text) is not None
+    return text.rstrip("$ ")[-1:].isupper() and _COMMUTATOR.search(text) is not None
 
 
 def _with_vectors(text: str) -> str:
