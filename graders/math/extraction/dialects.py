@@ -63,7 +63,7 @@ _LOGIC = re.compile(
 _CONNECTS = re.compile(
     r"[∨∧→⇒↔⇔]|\|\||&&|[-=]>|\\(?:l?or|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff)"
 )
-_HAS_LOGIC = frozenset("|&~!\\")
+_HAS_LOGIC = frozenset("|&~!")
 _DENIES = re.compile(r"(?:~|!|\\sim(?![A-Za-z]))(?=\s*[A-Za-z(~!])")
 
 
