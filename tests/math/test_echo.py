@@ -79,6 +79,9 @@ def test_the_expression_given_back_is_an_echo(task, expression, reference):
         (r"\cos 240^\circ", r"\sin(-30^\circ)", r"-\frac12"),
         (r"\log_2 64", r"\frac{\ln 64}{\ln 2}", "6"),
         (r"\lim_{x\to 0}\frac{\sin x}{x}", r"\lim_{t\to 0}\frac{\sin t}{t}", "1"),
+        (r"\lim_{x\to 0}\frac{\sin 5x}{x}", r"\lim_{h\to 0}\frac{\sin 5h}{h}", "5"),
+        (r"\sqrt{36}\cdot 6", r"\sqrt{36}\cdot\sqrt{36}", "36"),
+        (r"\sqrt{6}^2", r"\sqrt{6}\cdot\sqrt{6}", "6"),
     ],
 )
 def test_the_task_in_disguise_is_an_echo(task, disguise, reference):

@@ -62,7 +62,7 @@ def equated(sides: Sequence[Tree], same: Comparison) -> Tree:
         raise Refused("tautology", "both sides of the equation are identical")
     if _is_another_numeral(sides):
         raise Refused("mismatch", "a Roman numeral of another value")
-    sides = _with_named_constant(list(map(_with_combination, sides)))
+    sides = _with_named_constant(_with_counts(list(map(_with_combination, sides)), same))
     names = [side for side in sides if is_name(side)]
     others = [side for side in sides if not is_name(side)]
     constants = sum(not symbols(side) for side in others)
@@ -104,17 +104,48 @@ def _with_combination(side: Tree) -> Tree:
     return fn("binom", num(int(str(side.args[0].leaf)[2:])), side.args[1])
 
 
+def _with_counts(sides: Sequence[Tree], same: Comparison) -> Sequence[Tree]:
+    """The chain with combinations and arrangements as numbers wherever they make a side the chain's value."""
+    value = next((side for side in sides if not symbols(side)), None)
+    if value is None:
+        return sides
+    counted = map(_counted, sides)
+    return [two if two != one and same(two, value).equal else one for one, two in zip(sides, counted, strict=True)]
+
+
+def _counted(tree: Tree) -> Tree:
+    """`C_6^3 - A_4^2` with the numbers that its names count."""
+    if tree.head != "pow" or not is_name(tree):
+        return tree._replace(args=tuple(map(_counted, tree.args))) if tree.args else tree
+    letter, above, below = str(tree.args[0].leaf)[0], num(int(str(tree.args[0].leaf)[2:])), tree.args[1]
+    if int(below.leaf or 0) > int(above.leaf or 0):
+        return tree
+    if letter == "C":
+        return fn("binom", above, below)
+    return Tree("div", (fn("fact", above), fn("fact", Tree("add", (above, Tree("neg", (below,)))))))
+
+
 def _is_worked_out(names: Sequence[Tree], sides: Sequence[Tree], values: int) -> bool:
     r"""Whether a chain goes from what is asked for, over formulas, to values: `S = \pi r^2 = 9\pi`, `a+b = 3+4 = 7`.
 
     The letters x, y, z are unknowns, of which `x = y+1 = 28` says two things.
     """
     first, formulas = sides[0], sides[1:values]
-    if names:
-        own = symbols(first)
-        apart = all(symbols(side) and not (own & symbols(side)) for side in formulas)
-        return list(names) == [first] and apart and str(first.leaf) not in ("x", "y", "z")
-    return not formulas and len(sides) > 2 and _is_combination(first)
+    if not formulas:
+        return len(sides) > 2 and (_is_combination(first) or _is_of_names(first))
+    if list(names) != [first] and (names or not _is_of_names(first)):
+        return False
+    own = symbols(first)
+    asked_for = first.leaf == "abs" or own.isdisjoint("xyz")
+    apart = asked_for and all(symbols(side) and own.isdisjoint(symbols(side)) for side in formulas)
+    return apart or all(side.head in SCALARS and is_same(first, side) for side in (first, *formulas))
+
+
+def _is_of_names(tree: Tree) -> bool:
+    r"""Whether a side asks for a value made of names: `AB^2`, `\tan\theta`, the product of two vectors."""
+    if tree.head == "pow":
+        return is_name(tree.args[0]) and tree.args[1].head == "num"
+    return bool(symbols(tree)) and (tree.head == "fn" or tree.leaf == "dot")
 
 
 def _is_combination(tree: Tree) -> bool:

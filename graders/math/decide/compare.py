@@ -212,7 +212,8 @@ def _ratios(left: Tree, right: Tree) -> Finding:
 
 
 def _times(left: Tree, right: Tree, halves: set[str]) -> Finding:
-    if not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
+    likely_ratio = bool(halves) and left.args == right.args and any(map(_may_be_ratio, (left, right)))
+    if likely_ratio or not all(side.leaf or len(side.args) == 1 or _is_time(side) for side in (left, right)):
         return Finding(False, "a ratio is no time of day")
     hours = _hours(left, halves), _hours(right, halves)
     if len(hours[0]) != len(hours[1]):
@@ -234,6 +235,11 @@ def _is_time(tree: Tree) -> bool:
         return False
     hour, minute = (int(arg.leaf or 0) for arg in tree.args)
     return hour < _HOURS and 10 <= minute < _SIXTY
+
+
+def _may_be_ratio(tree: Tree) -> bool:
+    """Whether `6:11` is a ratio more likely than a time of day: in lowest terms, and nothing said of the day."""
+    return not tree.leaf and len(tree.args) > 1 and _in_lowest_terms(tree)
 
 
 def _in_lowest_terms(tree: Tree) -> bool:

@@ -111,8 +111,13 @@ def at_odds(left: Tree, right: Tree) -> str:
         return ""
     if any(" " in word for word in words):
         return "different words between the members"
-    logical = any(is_statement(side) or all(arg.head == "sym" for arg in side.args) for side in (left, right))
+    logical = any(is_statement(side) or all(map(_is_said, side.args)) for side in (left, right))
     return "and is not or" if logical else ""
+
+
+def _is_said(member: Tree) -> bool:
+    """Whether a member is a name, or a denial."""
+    return member.head == "sym" or member.leaf == r"\neg"
 
 
 def leaves_labels_out(left: Tree, right: Tree) -> bool:

@@ -52,7 +52,9 @@ _NAMES: dict[str, Callable[[Tree], bool]] = {
         tree.leaf in _OF_NAMES and (_are(_OF_NAMES[str(tree.leaf)], tree.args) or _is_distance(tree.args[0]))
     ),
     "root": _is_length,
-    "div": lambda tree: _are(_SEGMENT_OR_DIFFERENTIAL, tree.args),
+    "div": lambda tree: (
+        _are(_SEGMENT_OR_DIFFERENTIAL, tree.args) or all(arg.leaf == "abs" and is_name(arg) for arg in tree.args)
+    ),
     "mul": _is_measure,
     "pow": lambda tree: tree.args[1].head == "num" and _are(r"[CAP]_\d+", tree.args[:1]),  # combinations
     "apply": lambda tree: str(tree.leaf)[0].isalpha() and tree.leaf not in ("dot", "cross"),  # of a function

@@ -72,7 +72,17 @@ def capitals_apart(tree: Tree) -> Tree:
     return tree._replace(args=tuple(args))
 
 
+def _both_ways_round(tree: Tree) -> Iterator[Tree]:
+    """The factors of two products in a sum of which each is the other one turned round: `AB - BA`."""
+    terms = {(arg.args[0] if arg.head == "neg" else arg).args for arg in tree.args}
+    for factors in terms:
+        if len(factors) > 1 and all(map(_is_capital, factors)) and factors[::-1] in terms - {factors}:
+            yield from factors
+
+
 def _matrices(tree: Tree) -> Iterator[Tree]:
+    if tree.head == "add":
+        yield from _both_ways_round(tree)
     if tree.head == "pow" and tree.args[1] == _TRANSPOSE:
         yield from filter(_is_capital, nodes(tree.args[0]))
     turned = tree.head == "pow" and tree.args[1] == _INVERSE and tree.args[0].head == "mul"

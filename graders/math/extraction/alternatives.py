@@ -89,7 +89,7 @@ def _ordinals_in(text: str) -> Iterator[Tree]:
 
 def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:
     yield from _of_kind(text, tree, is_answer)
-    alone = tree.head == "text" and may_be_product(_without_frame(text))
+    alone = tree.head == "text" and may_be_product(_without_frame(text), is_reference=not is_answer)
     if (alone or "unit" in inside) and (product := _product(text)) is not None:
         yield product
     if tree.head in ("sym", "mul") and (chosen := _CHOSEN.fullmatch(text)) and (is_answer or chosen[1]):

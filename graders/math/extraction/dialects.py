@@ -60,6 +60,18 @@ _COUNTED = re.compile(r"(\d[\d.,]*+)\s++([^\W\d_]{3,40})\.?")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
+_LOGIC = re.compile(
+    r"(?:[\s()~!¬∨∧→⇒↔⇔$]|\|\||&&|<?[-=]>|\\(?:neg|lnot|lor|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff|sim)"
+    r"(?![A-Za-z])|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))++"
+)
+"""Statements named by letters and the connectives between them."""
+_CONNECTS = re.compile(
+    r"[∨∧→⇒↔⇔]|\|\||&&|[-=]>|\\(?:l?or|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff)"
+)
+_HAS_LOGIC = frozenset("|&~!")
+_DENIES = re.compile(r"(?:~|!|\\sim(?![A-Za-z]))(?=\s*[A-Za-z(~!])")
+
+
 def in_usual_spelling(text: str) -> str:
     """The text in the spelling that is read; the same text where nothing of this stands in it."""
     if text.isascii() and (text.isdigit() or text.isalpha()):
@@ -72,11 +84,9 @@ def in_usual_spelling(text: str) -> str:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
     if not text.isascii():
         text = _from_chinese(text)
-    text = _MASS.sub("", text) if "^" in text else text
-    if "'" in text or r"\prime" in text or "′" in text:
-        text = _MINUTES.sub(_degrees, text)
-    if "AA" in text or "ring" in text or "Å" in text:
-        text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
+    if not _HAS_LOGIC.isdisjoint(text) and _LOGIC.fullmatch(text):
+        text = _logical(text)
+    text = _with_units_spelt(text)
     if text.rstrip("$*}. ")[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
     elif text[-1:] == ")" and (found := _BRACKETED_UNIT.fullmatch(text.strip())) and _is_named(found[2].split()[-1]):
@@ -88,6 +98,23 @@ def _is_named(word: str) -> bool:
     return is_unit(word) and word not in ("squared", "cubed")
 
 
+def _with_units_spelt(text: str) -> str:
+    """The text with degrees and minutes as degrees alone, and the unit of small lengths in words."""
+    text = _MASS.sub("", text) if "^" in text else text
+    if "'" in text or r"\prime" in text or "′" in text:
+        text = _MINUTES.sub(_degrees, text)
+    if "AA" in text or "ring" in text or "Å" in text:
+        text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
+    return text
+
+
+def _logical(text: str) -> str:
+    r"""`~p ∨ q` and `!p || q` as `\neg p \vee q`, where a connective stands there."""
+    if not _CONNECTS.search(text):
+        return text
+    return _DENIES.sub(r"\\neg ", text.replace("||", r"\vee ").replace("&&", r"\wedge "))
+
+
 def _circled(found: re.Match[str]) -> str:
     number = int(found[1])
     return _CIRCLED[number - 1] if 0 < number <= len(_CIRCLED) else found[0]
@@ -97,9 +124,9 @@ def _from_chinese(text: str) -> str:
     text = text.replace("：**", ":** ").translate(_FULL_WIDTH)
     label = _LABEL.match(text)
     text = text[label.end() :] if label and _starts_apart(text[label.end() :]) else text
+    text = _BETWEEN_CIRCLED.sub(", ", text)
     text = _AND.sub(r"\1 \\wedge \2", _OR.sub(r"\1 \\vee \2", text))
     text = _MINUTES_OF_HOUR.sub("分钟", text)
-    text = _BETWEEN_CIRCLED.sub(", ", text)
     measured = _MEASURE.sub(lambda found: "/".join(MEASURES[one] for one in found.groups() if one), text)
     return text if _IDEOGRAPH.search(measured) else measured
 

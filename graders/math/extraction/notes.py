@@ -11,7 +11,7 @@ import re
 _LONGEST = 300
 """Characters of a text with a note."""
 _SETS = {"integer": "Z", "natural": "N", "real": "R", "rational": "Q"}
-_NOTED = re.compile(r"^\$?\{|in|real|for|\||mid|∈|\)|\$ ").search
+_NOTED = re.compile(r"^\$?\{|in|real|for|if|wh|provided|with|\||mid|∈|\)|\$ ").search
 """Finds what stands in each text with a note."""
 _RUNNING = re.compile(r"∈|(?<![A-Za-z])in(?![a-z])|(?<![A-Za-z])for\s|integer|natural|real|rational").search
 """Finds what stands in each text that says what a letter runs over."""
@@ -37,6 +37,8 @@ _EXCEPTION = re.compile(
     r"(?:for\s+)?(?:when\s+)?(?:x\s*=\s*)?",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(r"(?<![A-Za-z\\])(?:for|when|whenever|if|where|provided|with)(?: that)?(?![A-Za-z])")
+_LETTER = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|(?<=\d)[A-Za-z](?![A-Za-z])")
 _MARKED = re.compile(r"\\(?:vec|hat|bold|mathbf|bm|pmb|overrightarrow)").search
 """Finds the mark of a vector."""
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb)\s*+(?:\{\s*+([A-Za-z]|[A-Z]{2})\s*+\}|([A-Za-z])(?![A-Za-z]))")
@@ -48,6 +50,8 @@ _DERIVED = re.compile(r"\\nabla\s*+\\(?:times|cdot)(?![A-Za-z])")
 _TRANSPOSED = re.compile(
     r"\^\s*+(?:\{\s*+)?(?:\\(?:top|intercal)(?![A-Za-z])|\\math(?:sf|rm)\s*+\{?\s*+T\s*+\}?|T(?=[A-Z(]))(?:\s*+\})?"
 )
+_COMMUTATOR = re.compile(r"(?<![A-Z])([A-Z])([A-Z])\s*+[-+]\s*+\2\1(?![A-Z])")
+"""Two products of matrices, each the other's other way round: segments have one name."""
 _MATRIX_POWER = re.compile(r"[A-Z)]\}?\s*+\^\s*+(?:\{\s*+(?:-\s*+1|T)\s*+\}|T)")
 _SYSTEM = re.compile(
     r"(?:\\left\s?)?\\\{\s?\\begin\{(array|aligned|matrix|gathered)\}(?:\{[lcr| ]*+\})?((?:(?!\\(?:begin|end)\{).)*+)"
@@ -60,7 +64,9 @@ _TWO_FORMULAS = 3
 _BETWEEN_FORMULAS = re.compile(r"(?<=[\w})\]])\$\s++\$(?=\s*+(?:\d|[a-zA-Z]\s*+(?:[=<>]|\\[lgn]e)))")
 _CONNECTIVE = re.compile(r"\s*(?:,\s*)?\b(?:and|or)\b\s*")
 _WORD = re.compile(r"(?<!\\)\b[A-Za-z]{3,}")
-_SET_BUILDER = re.compile(r"([a-zA-Z])\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^|:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
+_SET_BUILDER = re.compile(r"([^|:]*?)\s*(?:\\mid(?![a-z])|\||:)\s*(?=[^:]*(?:<|>|=|\\le|\\ge|\\ne|\\in|≤|≥|≠|∈))")
+_ONE_NAME = re.compile(r"([a-zA-Z])(?:\s*\\in\s.*)?")
+_IN_SET = re.compile(r"\s*(?:\\in|∈|\bin)(?![a-z])\s*(?:\\mathbb\s*)?\{?\s*([ZNRQC])(?![A-Za-z])\s*\}?\s*")
 
 
 def in_notation(text: str) -> str:
@@ -74,12 +80,14 @@ def in_notation(text: str) -> str:
     if len(text) > _LONGEST or _NOTED(text) is None:
         return text
     text = _BETWEEN_FORMULAS.sub("$, $", text) if text.count("$") > _TWO_FORMULAS else text
-    return _family(text) or _exception(text) or _braced(text) or _with_domain(text) or text
+    return _braced(text) or _family(text) or _exception(text) or _with_domain(text) or _with_condition(text) or text
 
 
 def multiplies_in_order(text: str) -> bool:
     """Whether a text may hold products that don't commute: of marked letters, of capitals with powers of matrices."""
-    return _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None)
+    if _MARKED(text) is not None or ("^" in text and _MATRIX_POWER.search(text) is not None):
+        return True
+    return text.rstrip("$ ")[-1:].isupper() and _COMMUTATOR.search(text) is not None
 
 
 def _with_vectors(text: str) -> str:
@@ -142,12 +150,26 @@ def _braced(text: str) -> str:
     r"""A set-builder that lost its braces, or the backslashes before them."""
     plain = text.strip("$ ")
     braced = plain[:1] == "{" and plain[-1:] == "}"
-    inside = plain[1:-1].strip() if braced else plain
+    inside = _IN_SET.sub(r" \\in \\mathbb{\1} ", plain[1:-1] if braced else plain).strip()
     found = _SET_BUILDER.match(inside)
-    if found is None or (":" in found[0] and not braced):
+    if found is None or (":" in found[0] and not braced) or _WORD.search(inside):
         return ""
-    rest = inside[found.end() :]
-    return rf"\{{{found[1]} \mid {rest}\}}" if re.search(rf"(?<![A-Za-z\\]){found[1]}(?![A-Za-z])", rest) else ""
+    subject, rest = found[1], inside[found.end() :]
+    name = _ONE_NAME.fullmatch(subject)
+    named = name and re.search(rf"(?<![A-Za-z\\]){name[1]}(?![A-Za-z])", rest)
+    return rf"\{{{subject} \mid {rest}\}}" if named or (braced and subject and not name) else ""
+
+
+def _with_condition(text: str) -> str:
+    r"""A formula and the bound of one of its letters, which a word joins: `y = x^2 \text{ for } x < 0`."""
+    if _BOUNDS.search(text) is None or _CONDITION.search(text) is None:
+        return ""
+    body, *behind = _CONDITION.split(_plain(text), maxsplit=2)
+    condition = behind[0] if len(behind) == 1 else ""
+    if not condition or not _BOUNDS.search(condition) or _BOUNDS.search(body) or _WORD.search(body + condition):
+        return ""
+    bounded = set(_LETTER.findall(condition)) & set(_LETTER.findall(body.rpartition("=")[2]))  # no value's own name
+    return f"{body.rstrip(' ,')}, {condition.strip()}" if bounded else ""
 
 
 def _with_domain(text: str) -> str:

@@ -98,6 +98,7 @@ def _plain_words(tokens: list[Token]) -> str:
         for at, token in enumerate(tokens)
         if token[1] not in ORDINAL_ENDINGS or not at or tokens[at - 1][0] != "num"
     ]
+    tokens = _without_repeat(tokens)
     words = words_with_numbers(tokens)
     if not _only_words(tokens):
         return ""
@@ -109,6 +110,15 @@ def _plain_words(tokens: list[Token]) -> str:
             break
         words.pop(0)
     return " ".join(words)
+
+
+def _without_repeat(tokens: list[Token]) -> list[Token]:
+    """The tokens without a bracket at their end that only says their words again: `heads (heads)`."""
+    opening = next((at for at, token in enumerate(tokens) if token[0] == "("), 0)
+    before, inside = (
+        " ".join(token[1] for token in part).casefold() for part in (tokens[:opening], tokens[opening + 1 : -1])
+    )
+    return tokens[:opening] if opening and tokens[-1][0] == ")" and before == inside else tokens
 
 
 def _only_words(tokens: list[Token]) -> bool:

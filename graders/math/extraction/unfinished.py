@@ -70,6 +70,14 @@ def _is_root_to_do(tree: Tree) -> bool:
     )
 
 
+def _is_product_of_roots(tree: Tree) -> bool:
+    r"""Whether roots of literals are multiplied or raised: `\sqrt6 \cdot \sqrt6`, `(\sqrt6)^2`."""
+    if tree.head == "pow":
+        return tree.args[0].head == "root" and _is_arithmetic(tree.args[0].args[0]) and tree.args[1].head == "num"
+    roots = [arg for arg in tree.args if arg.head == "root" and _is_arithmetic(arg.args[0])]
+    return tree.head == "mul" and len(roots) > 1
+
+
 def _has_i(tree: Tree) -> bool:
     return tree == _IMAGINARY or any(map(_has_i, tree.args))
 
@@ -87,6 +95,7 @@ _KINDS: tuple[tuple[str, Callable[[Tree], bool]], ...] = (
     ("function", lambda tree: tree.head in _FUNCTIONS),
     ("arithmetic", _is_sum_to_do),
     ("root", _is_root_to_do),
+    ("product of roots", _is_product_of_roots),
     ("denominator", lambda tree: tree.head == "div" and (contains(tree.args[1], "root") or _has_i(tree.args[1]))),
     ("negative power", lambda tree: tree.head == "pow" and tree.args[1].head == "neg"),  # x^{-2}
     ("product of sums", _is_product_of_sums),

@@ -33,8 +33,17 @@ def applied(p: Parser, name: Tree) -> Tree:
     if p.peek(-1)[0] == "letters" and (p.peek()[2] or within_run) and not defines(p):
         return name
     inside = _inside(p)
-    is_call = inside == "one" or (inside == "sum" and leaf in _functions(p))
+    is_call = inside == "one" or (inside == "sum" and (leaf in _functions(p) or _is_of_analysis(p, leaf)))
     return application(p, leaf) if is_call else name
+
+
+def _is_of_analysis(p: Parser, leaf: str) -> bool:
+    r"""Whether a letter names a function by custom and stands in none of its own: `\Gamma(z+1)`; not `\phi(\phi-1)`."""
+    own = any(p.tokens[place][1].lstrip("\\") == leaf for place in p.outermost(p.at))
+    return leaf in _BY_CUSTOM and not own
+
+
+_BY_CUSTOM = frozenset(("psi", "phi", "Phi", "Psi", "Gamma", "zeta"))
 
 
 def _counts_primes(p: Parser) -> bool:

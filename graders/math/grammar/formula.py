@@ -16,7 +16,7 @@ from graders.math.grammar.parser import Parser, Table
 from graders.math.grammar.quantities import compound, priced
 from graders.math.grammar.series import dots, integral, limit, series
 from graders.math.lexis.latex import FUNCTIONS, GREEK, OPERATORS
-from graders.math.lexis.tokens import Token, tokenize
+from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.tree import Tree, sym
 
 
@@ -39,6 +39,13 @@ def _named_angle(p: Parser) -> Tree:
     r"""`\angle ABC` and `\triangle ABC` as one name."""
     word = p.peek(-1)[0][1:]
     return sym(f"{word} {p.take()[1]}")
+
+
+def _denied(p: Parser) -> Tree:
+    r"""`\neg p`, `\neg(p \wedge q)`: a statement of which nothing is worked out."""
+    if len(p.peek()[1]) > 1 and p.kind in WORD_KINDS:
+        raise p.refusal("no value here")
+    return Tree("apply", (p.enclosed("(", p.items) if p.kind == "(" else p.atom(),), r"\neg")
 
 
 _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
@@ -80,6 +87,7 @@ _PRIMARIES: dict[str, Callable[[Parser], Tree]] = {
     **dict.fromkeys((r"\$", "£", "€", "¥", "₹"), priced),
     **dict.fromkeys(("_", "^"), raised_before),
     r"\ldots": dots,
+    r"\neg": _denied,
 }
 
 _OPAQUE: dict[str, Callable[[Parser, Tree], Tree]] = {

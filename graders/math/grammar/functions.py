@@ -61,7 +61,15 @@ def _arguments(p: Parser, name: str) -> tuple[Tree, ...]:
         return tuple(map(p.valued, arguments))
     if name == "binom":
         raise p.refusal("a binomial of one number")
+    if p.kind == "[" and _holds_one_value(p):
+        return (p.valued(p.enclosed("[", p.sum)),)
     return (p.valued(_bare_argument(p)),)
+
+
+def _holds_one_value(p: Parser) -> bool:
+    r"""Whether the square bracket in hand is closed by another and no comma stands in it: `\ln[x]^2`, as `\ln(x)^2`."""
+    signs = (p.tokens[place][0] for place in p.outermost(p.at))
+    return p.tokens[p.closing(p.at)][0] == "]" and not {",", ";"} & set(signs)
 
 
 def _bare_argument(p: Parser) -> Tree:

@@ -36,16 +36,25 @@ def letter_run(p: Parser) -> Tree:
 
 def _before_others(p: Parser, text: str, what: str) -> Tree | None:
     """What a run is because of what stands around it: a segment, a currency, a sign, an article."""
-    named = p.kind == "=" or (p.peek(-2)[0], p.kind) == ("{", "}")
+    named = p.kind == "=" or (p.peek(-2)[0], p.kind) in (("{", "}"), ("|", "|"))
     if what in ("word", "connective") and len(text) == 2 and text.isupper() and named:
         return sym(text)  # the segment NO or OR of a fraction, or of an equation
     if text == "US" and p.accept(r"\$"):
         return priced(p)
+    if len(text) == 2 and text[0] == "d" and p.kind == "/" and _divides_by_differential(p):
+        p.at += 2
+        return sym(f"{text}/{p.peek(-1)[1]}")
     if text.lower() in ("negative", "minus") and (
         p.kind in ("num", r"\infty", r"\frac", "vulgar") or role(p.peek()[1]) in ("number", "constant")
     ):
         return Tree("neg", (p.valued(p.factor()),))
     return _with_noun(p, text) if text in ("a", "A", "an", "An") else None
+
+
+def _divides_by_differential(p: Parser) -> bool:
+    """Whether a slash and another differential are in hand: the `/dV` of `dP/dV`."""
+    kind, text, _ = p.peek(1)
+    return kind == "letters" and len(text) == 2 and text[0] == "d" and p.peek(2)[0] not in ("^", "_", "(")
 
 
 def _is_factor(p: Parser, text: str) -> bool:
@@ -119,10 +128,7 @@ def _product_run(p: Parser, text: str) -> Tree:
 
 
 def _differential(p: Parser, text: str) -> Tree:
-    """`dx`, or the derivative `dy/dx`, as one name."""
-    if p.kind == "/" and p.peek(1)[1] in DIFFERENTIALS and p.peek(2)[0] != "^":
-        p.at += 2
-        return sym(f"{text}/{p.peek(-1)[1]}")
+    """`dx` as one name."""
     return sym(text + p.marks())
 
 

@@ -195,7 +195,8 @@ def _unit_word(p: Parser, text: str) -> str:
     foreign = not listed and ((len(text) == 1 and not unit_anywhere(text)) or known.is_foreign(text))
     parts = text.lower().removesuffix("s") in known.PARTS.keys() - {"quarter"}  # 28 quarters are coins
     coins = text.lower() == "quarters"
-    if (text.lower() in _STOPS and text not in LETTERS and not coins) or foreign or parts or known.is_scale_word(text):
+    scale = known.is_scale_word(text, p.peek(1)[1])
+    if (text.lower() in _STOPS and text not in LETTERS and not coins) or foreign or parts or scale:
         raise p.refusal("this is no unit")
     return text if text in UNITS else text.lower()
 

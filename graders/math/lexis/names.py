@@ -42,13 +42,18 @@ def pieces(run: str) -> list[str]:
     return ["pi", *run[2:]] if run.startswith("pi") and 2 < len(run) < 5 else list(run)
 
 
-def may_be_product(run: str) -> bool:
-    """Whether letters alone may be variables side by side as well as a word: `Nh`, `BvL`, `mm`, never `Bob` or `at`."""
+def may_be_product(run: str, *, is_reference: bool = False) -> bool:
+    """Whether letters alone may be variables side by side as well as a word: `Nh`, `BvL`, `mm`, never `at`.
+
+    A reference may be so where it looks like a name too (`Cab`): an answer with its letters in another order (`abC`)
+    is no name.
+    """
     if not 1 < len(run) < 4 or not (run.isascii() and run.isalpha()) or run.lower() in SHORT_WORDS:
         return False
     if run.islower():
         return run in UNITS and not set(run) & set("aeiouy")
-    return not run.isupper() and (len(run) == 2 or not run[1:].islower())
+    named = run[1:].islower() and len(run) > 2 and not set(run[1:]).isdisjoint("aeiouy")
+    return not run.isupper() and (is_reference or not named)
 
 
 def calls_function(run: str) -> bool:

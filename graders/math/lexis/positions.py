@@ -19,6 +19,7 @@ _BEHIND_LETTERS = frozenset(
 """Kinds of tokens that make factors of the letters right before them."""
 _WITH_BRACES = frozenset((r"\frac", r"\sqrt", r"\binom", "^", "}", "]"))
 """What may stand before the braces of a command's argument."""
+_PAIRED = frozenset((("{", "}"), ("(", ")")))
 _ENDS = frozenset(("", "end of text", "$", ",", ".", "}", ")", "&"))
 _VARIABLES = frozenset(("letter", "product"))
 _SHORT_RUN, _LONGEST_RUN, _GLUED_RUN = 3, 6, 2
@@ -39,13 +40,20 @@ def multiplies(tokens: Sequence[Token], at: int, *, alone: bool = False) -> bool
     before, after = _token(tokens, at - 1), _token(tokens, at + 1)
     if after[0] in ("^", "_"):
         return len(text) < _LONGEST_RUN or not text.islower()
-    if before[0] == "{" and after[0] == "}" and _token(tokens, at - 2)[0] in _WITH_BRACES:
+    if (before[0], after[0]) in _PAIRED and _fills_group(tokens, at):
         return len(text) <= _SHORT_RUN
     if text.lower() in SPECIAL_TEXTS or (after[2] and _is_word(after)) or (spaced and _is_word(before)):
         return False
     if len(text) > _SHORT_RUN and (text.islower() or text.istitle()):
         return _long_run_multiplies(tokens, at)
     return alone or _touches(text, after) or _is_joined(tokens, at)
+
+
+def _fills_group(tokens: Sequence[Token], at: int) -> bool:
+    r"""Whether letters fill the braces of a command, or a bracket with a power: `\frac{as}{t}`, `(is)^2`."""
+    if tokens[at - 1][0] == "{":
+        return _token(tokens, at - 2)[0] in _WITH_BRACES
+    return _token(tokens, at + 2)[0] == "^"
 
 
 def _token(tokens: Sequence[Token], at: int) -> Token:
@@ -78,6 +86,8 @@ def _is_joined(tokens: Sequence[Token], at: int) -> bool:
         return True
     if at == 1 and before[0] == "-" and len(text) == _GLUED_RUN:
         return not spaced
+    if before[0] in ("num", "}") and after[0] == "=" and len(text) == _GLUED_RUN and text.istitle():  # \frac13 Sh = 12
+        return True
     if before[0] in ("num", "}") and not spaced:  # \frac13Bh, 5+2as
         return len(text) == _GLUED_RUN or earlier[0] in SUM_SIGNS | _PRODUCT_SIGNS | {"}", "letters"}
     return _is_equated(tokens, at)
@@ -97,9 +107,9 @@ def _is_equated(tokens: Sequence[Token], at: int) -> bool:
     if len(text) > 2 and text.islower():
         return False
     if at > 1 and tokens[at - 1][0] == "=":
-        return _token(tokens, at + 1)[0] in _ENDS and (
-            len(tokens[at - 2][1]) == 1 and tokens[at - 2][0] in ("letters", "}")
-        )
+        (kind, name, _), differential = tokens[at - 2], tokens[at - 2][1][:1] == "d" and tokens[at - 3][0] == "/"
+        named = len(name) == 1 or (differential and len(name) == 2)  # y = kN, dN/dt = kN
+        return _token(tokens, at + 1)[0] in _ENDS and named and kind in ("letters", "}")
     if at or _token(tokens, 1)[0] != "=":
         return False
     other, behind = _token(tokens, 2), _token(tokens, 3)

@@ -29,6 +29,7 @@ from graders.math.lexis.latex import (
 )
 from graders.math.lexis.markdown import without_markdown
 from graders.math.lexis.units import UNITS
+from graders.math.lexis.words import NUMBER_WORDS, SPECIAL_TEXTS
 from graders.math.limits import MAX_CHARS, MAX_DIGITS, MAX_TOKENS, OverLimit
 
 Token = tuple[str, str, bool]
@@ -79,13 +80,19 @@ _CLOSERS = frozenset((")", "]", r"\}"))
 _PLAIN = frozenset("+-*/=^_!,.:|<>") | {r"\frac", r"\sqrt", r"\pi"}
 """Signs and frequent commands that mean nothing to the scanner."""
 _NUMBER_ALONE = re.compile(r"[\s$(]*+[-+]?+\d[\d.,/]++[\s$)]*+|[\s$(]*+[-+]?+[1-9][\s$)]*+")
-_NO_NAME = frozenset("+-=^/")
-"""What stands in a tag that is no name of an equation."""
+_KEY = re.compile(
+    r"[\s$({]*+(?:\*++|\\(?:star|ast|dagger)|[A-Z](?![A-Za-z])|[A-Za-z]{2,}+(?:[\s:.,_-]++[A-Za-z\d]++)*+)?+[\s$)}.]*+"
+)
+"""What names an equation in a tag or a label: stars or words, no formula, no number, no letter that may be a value."""
+_TEXT = re.compile(r"\\(?:text|mathrm)\s*+\{")
+_VALUES = frozenset(("yes", "no", "true", "false", *NUMBER_WORDS, *SPECIAL_TEXTS))
 _COLOURS = (r"\color", r"\textcolor", r"\colorbox")
 _WITH_ARGUMENT = frozenset((r"\phantom", r"\hspace", r"\vspace", r"\tag", r"\label", r"\hphantom", *_COLOURS))
 _DISPLAYS = frozenset(("align", "aligned", "equation", "gather", "gathered", "split", "displaymath", "math"))
 _OF_WORDS = frozenset(("Ll", "Lu", "Lo", "Lm", "Mn", "Mc"))
 """Categories of the characters that words are made of: letters and the vowel signs of Indic and Arabic scripts."""
+_CALLED = frozenset(("Var", "Cov", "Corr", "Std", "Rank", "rank", "Tr", "ker", "dim"))
+"""Names of operators that touch their bracket, in plain letters too."""
 _KNOWN_NAMES = FUNCTIONS.keys() | UNITS.keys()
 _BULLETS = tuple("•◦▪‣●")
 _EDGES = "\u200b\u200c\u200d\u2060\ufeff"
@@ -246,9 +253,11 @@ class _Scanner:
         if piece in _PLAIN:
             kind = piece
         elif kind == "letters":
-            kind = "word" if self.upright else kind
+            kind = (
+                "word" if self.upright else "operator" if piece in _CALLED and self.text[end : end + 1] == "(" else kind
+            )
         elif kind == "cmd" and piece in _WITH_ARGUMENT:
-            return self._after_argument(end, tag=piece == r"\tag")
+            return self._after_argument(end, names=piece in (r"\tag", r"\label"))
         elif kind in _TAKE and (kind != "num" or end - at > MAX_DIGITS):
             _TAKE[kind](self, piece, at)
             return end
@@ -256,16 +265,26 @@ class _Scanner:
         self.spaced = self.wrapper = False
         return end
 
-    def _after_argument(self, at: int, *, tag: bool) -> int:
+    def _after_argument(self, at: int, *, names: bool) -> int:
         while at < len(self.text) and self.text[at] == " ":
             at += 1
         if at < len(self.text) and self.text[at] == "{":
-            close = self.text.find("}", at)
-            inside = self.text[at + 1 : max(close, at + 1)]
-            if _NUMBER_ALONE.fullmatch(inside) or (tag and not _NO_NAME.isdisjoint(inside)):
+            close = self._closing(at)
+            inside = _TEXT.sub("{", self.text[at + 1 : close])
+            named = _KEY.fullmatch(inside) is not None and inside.strip(" {}().").lower() not in _VALUES
+            if _NUMBER_ALONE.fullmatch(inside) or (names and not named):
                 raise Unreadable(f"a value in a command that only places or marks: {self.text[at : close + 1]!r}")
-            return close + 1 if close > 0 else len(self.text)
+            return close + 1
         return at + 1
+
+    def _closing(self, at: int) -> int:
+        """The place of the brace that closes the one at a place; the text's end where none does."""
+        depth = 0
+        for place in range(at, len(self.text)):
+            depth += (self.text[place] == "{") - (self.text[place] == "}")
+            if not depth:
+                return place
+        return len(self.text)
 
     def emit(self, kind: str, text: str) -> None:
         self.tokens.append((kind, text, self.spaced))
@@ -337,9 +356,16 @@ class _Scanner:
             self.open_brace()
         elif piece in ("$", "$$"):
             self.dollar(piece, at)
+        elif self.text.startswith("!=", at) and self._is_factorial():
+            self.emit("!", "!")
+            self.emit("=", "=")
         elif piece != "&" or self.brackets or not self.displays:
             self.brackets += (piece in _OPENERS) - (piece in _CLOSERS)
             self.emit(piece, piece)
+
+    def _is_factorial(self) -> bool:
+        """Whether a number touches the sign in hand: `5!=120`, not `5 != 6`."""
+        return not self.spaced and bool(self.tokens) and self.tokens[-1][0] == "num"
 
     def open_brace(self, _char: str = "{") -> None:
         wrapped = self.wrapper

@@ -62,8 +62,13 @@ PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
 
 
-def is_scale_word(word: str) -> bool:
+_OF_POINTS = frozenset(("basis", "percentage"))
+
+
+def is_scale_word(word: str, behind: str = "") -> bool:
     """Whether a word behind a number changes it: a scale word (`lakh`), a prefix (`mega`), a part (`billionths`).
+
+    Some do only with the word behind them: `basis points`.
 
     >>> is_scale_word("crore"), is_scale_word("fortieth"), is_scale_word("apples"), is_scale_word("hundredths")
     (True, True, False, True)
@@ -72,7 +77,9 @@ def is_scale_word(word: str) -> bool:
     stem = low.removesuffix("s").removesuffix("th")
     stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
     part = low.removesuffix("s").endswith("th") and (stem in NUMBER_WORDS or stem in SCALES)
-    return low in _CLASSES["scale words"] or part
+    return (
+        low in _CLASSES["scale words"] or part or (low in _OF_POINTS and behind.casefold().startswith(("point", "pts")))
+    )
 
 
 def is_foreign(word: str) -> bool:

@@ -146,7 +146,7 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
         return _is_particle(tokens, at, letters)
     if letters is not _ARTICLES and folded(text) in letters:
         return _kind(tokens, at + 1) not in ("(", "^", "_") or tokens[at + 1][2]
-    if _is_factor(tokens, at) or (len(text) == 2 and text.isupper() and _kind(tokens, at + 1) == "="):
+    if _is_factor(tokens, at) or (text.isupper() and _names_points(tokens, at)):
         return False
     part = role(text)
     if part == "glued" and letters is not _ARTICLES and _kind(tokens, at + 1) == "num" and tokens[at + 1][2]:
@@ -155,6 +155,14 @@ def _is_word(tokens: list[Token], at: int, letters: frozenset[str]) -> bool:
     if part not in _NAMES or text.lower() == "choose" or bounds:
         return True
     return not (_is_operand(tokens, at, part) or _is_applied(tokens, at, part))
+
+
+def _names_points(tokens: list[Token], at: int) -> bool:
+    r"""Whether capitals are points by the signs beside them: `NO =`, `|NO|`, `\angle NOT`."""
+    before, after = _kind(tokens, at - 1), _kind(tokens, at + 1)
+    if before in (r"\angle", r"\triangle"):
+        return len(tokens[at][1]) == _SHORT
+    return len(tokens[at][1]) == 2 and (after == "=" or before == after == "|")
 
 
 def _kind(tokens: list[Token], at: int) -> str:

@@ -253,6 +253,8 @@ def is_conditioned(sentence: Sentence, at: int) -> str:
         return f"condition: {sentence.low(first)!r}"
     if sentence.low(at + 1) in own and sentence.kind(at + 2) == VALUE and _RELATIONS & _signs(sentence, at + 2):
         return f"condition: {sentence.low(at + 1)!r}"
+    if sentence.low(at + 1) in _CONDITIONS | {"only"} and _is_restricted(sentence, at):
+        return f"condition: {sentence.low(at + 1)!r}"
     behind = at + 1
     while sentence.low(behind) in _QUANTIFYING:
         behind += 1
@@ -260,6 +262,20 @@ def is_conditioned(sentence: Sentence, at: int) -> str:
     bounded = bounded and not any(token[0] in WORD_KINDS for token in sentence.span(at))  # 1/n for n > 0
     relation = bounded and _RELATIONS & _signs(sentence, behind)
     return f"condition: {sentence.low(at + 1)!r}" if relation else ""
+
+
+def _is_restricted(sentence: Sentence, at: int) -> bool:
+    """Whether an expression with a letter is said to hold for some of its values only: `2n+5 for odd n`."""
+    if not any(token[0] in WORD_KINDS for token in sentence.span(at)):
+        return False
+    own = sentence.where.sentence[at]
+    words = {
+        sentence.low(place) for place in range(at + 1, len(sentence.pieces)) if sentence.where.sentence[place] == own
+    }
+    return not words.isdisjoint(_RESTRICTING)
+
+
+_RESTRICTING = frozenset(("only", "odd", "even", "prime", "composite", "negative"))
 
 
 def _signs(sentence: Sentence, at: int) -> set[str]:

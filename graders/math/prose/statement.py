@@ -182,7 +182,8 @@ def _is_put_aside(sentence: Sentence, at: int) -> str:
     for aside in (behind, before):
         if [piece.kind for piece in aside] == [MARK, WORD, MARK] and aside[0].text in ("(", "["):
             word = aside[1]
-            if word.ordinal or word.low in sentence.language.words("aside denials"):
+            scales = is_scale_word(word.low) or _is_part(word.low)
+            if word.ordinal or scales or word.low in sentence.language.words("aside denials"):
                 return f"an aside: '{word.text}'"
     return ""
 
@@ -201,8 +202,8 @@ def _has_other_ends(sentence: Sentence, at: int) -> str:
     """`(0,1), endpoints included`, `x > 3, inclusive`: the words contradict the signs."""
     signs = {token[0] for token in sentence.span(at)}
     words = {sentence.low(place) for place in range(at + 1, len(sentence.pieces))}
-    open_ends = words & {"inclusive", "included"} and signs & {"(", "<", ">"}
-    closed_ends = words & {"exclusive", "excluded"} and signs & {"[", "<=", ">="}
+    open_ends = words & {"inclusive", "included", "including"} and signs & {"(", "<", ">"}
+    closed_ends = words & {"exclusive", "excluded", "excluding", "without"} and signs & {"[", "<=", ">="}
     return "the ends in words are not those of the formula" if open_ends or closed_ends else ""
 
 
@@ -297,7 +298,8 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     part = _is_part(word) and is_english(sentence.language) and behind == at + 1
     if part and (word[-1] == "s" or sentence.low(at) == "one") and _is_whole(sentence, at):  # a formula by itself
         return ""
-    scaled = sentence.kind(behind) in (WORD, NUMBER) and (is_scale_word(word) or (part and _ends(sentence, behind)))
+    scales = is_scale_word(word, sentence.low(behind + 1)) or (part and _ends(sentence, behind))
+    scaled = sentence.kind(behind) in (WORD, NUMBER) and scales
     scaled = scaled or (behind > at + 1 and word in SCALES | NUMBER_WORDS)
     return f"scale: {word!r} behind the value" if scaled else ""
 
