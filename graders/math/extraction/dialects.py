@@ -11,7 +11,7 @@ from html import unescape
 
 from graders.math.lexis.units import MEASURES, is_unit
 from graders.math.lexis.words import is_scale_word
-from graders.math.prose.recognition import scored
+from graders.math.prose.lexicon.recognition import scored
 
 _ESCAPES = {"\x0c": "f", "\x08": "b", "\t": "t", "\r": "r", "\x07": "a", "\x0b": "v"}
 """The control characters that `\f`, `\b` and so on become, and the letter behind the backslash that each swallowed."""

@@ -12,7 +12,7 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
 from graders.math.lexis.words import FILLERS, ORDINAL_ENDINGS, SPECIAL_TEXTS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
-from graders.math.prose.language import ENGLISH, language, verdicts_of
+from graders.math.prose.lexicon.language import ENGLISH, language, verdicts_of
 from graders.math.prose.spoken import complements, gives_verdict
 from graders.math.tree import Tree
 

@@ -10,11 +10,11 @@ from graders.math.lexis.units import is_unit, unit_name
 from graders.math.lexis.words import NEGATIONS_ABROAD, ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
 from graders.math.prose.counted import is_counted_noun, is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, LATIN, Language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, Language
+from graders.math.prose.lexicon.recognition import scored
+from graders.math.prose.lexicon.spelling import folded, is_told_by_script, script_of
+from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence
-from graders.math.prose.recognition import scored
-from graders.math.prose.spelling import folded, is_told_by_script, script_of
-from graders.math.prose.spoken_numbers import is_english
 
 _PLACING = frozenset(("of", "for", "in", "on", "at", "per", "with", "to"))
 """Prepositions that say where what is counted stands: `28 students in class A`, `28 ways to choose x`."""

@@ -8,10 +8,10 @@ from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import is_scale_word, words_of
 from graders.math.prose.labelling import MARK, WORD
-from graders.math.prose.language import ENGLISH
+from graders.math.prose.lexicon.language import ENGLISH
+from graders.math.prose.lexicon.spelling import ARABIC, CYRILLIC, folded, script_of
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
-from graders.math.prose.spelling import ARABIC, CYRILLIC, folded, script_of
 
 
 def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:

@@ -9,8 +9,8 @@ from graders.math.lexis.positions import multiplies
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import ORDINAL_ENDINGS
-from graders.math.prose.language import Language
-from graders.math.prose.spelling import folded, script_of
+from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.spelling import folded, script_of
 
 WORD, VALUE, NUMBER, MARK = "word", "value", "number", "mark"
 """What a piece is; a number is a value in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, Language, ListedPhrase
+from graders.math.prose.lexicon.language import ENGLISH, Language, ListedPhrase
 from graders.math.prose.pieces import Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
-from graders.math.prose.figures import compounded, placed, related, shared, signed
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, Language, any_latin, spaced_out
-from graders.math.prose.measured import in_any_units, in_known_units, percents_behind, units_apart
+from graders.math.prose.lexicon.figures import compounded, placed, related, shared, signed
+from graders.math.prose.lexicon.language import ENGLISH, Language, any_latin, spaced_out
+from graders.math.prose.lexicon.measured import in_any_units, in_known_units, percents_behind, units_apart
+from graders.math.prose.lexicon.recognition import language_of
+from graders.math.prose.lexicon.spelling import elisions_apart, points_for_commas, scripts_apart, suffixes_apart
+from graders.math.prose.lexicon.spoken_numbers import as_figure, is_english, scaled
 from graders.math.prose.operators import Clauses, Operator, clauses, operators
 from graders.math.prose.pieces import Piece, cut
-from graders.math.prose.recognition import language_of
-from graders.math.prose.spelling import elisions_apart, points_for_commas, scripts_apart, suffixes_apart
-from graders.math.prose.spoken_numbers import as_figure, is_english, scaled
 
 Span = list[Token]
 _LONG = 5

@@ -8,9 +8,9 @@ from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import LETTERS, PERIODS, UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINAL_ENDINGS, PARTS_OF_DAY, SCALES
 from graders.math.prose.labelling import BINDING, MARK, NUMBER, VALUE, WORD, abbreviation_length, labels_of, particles
-from graders.math.prose.language import Language
-from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import SHARES, counts, is_english, is_numeral, length_of_number, ordinals
+from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.spelling import folded
+from graders.math.prose.lexicon.spoken_numbers import SHARES, counts, is_english, is_numeral, length_of_number, ordinals
 
 _PARTS = frozenset(("half", "third", "quarter", "fourth", "fifth", "sixth", "eighth", "tenth"))
 

@@ -9,11 +9,11 @@ from graders.math.lexis.words import NUMBER_WORDS, words_of
 from graders.math.prose.behind import after, opens
 from graders.math.prose.counted import is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, LATIN, codes, language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, codes, language
+from graders.math.prose.lexicon.recognition import scored
+from graders.math.prose.lexicon.spelling import folded
+from graders.math.prose.lexicon.spoken_numbers import is_english, spoken
 from graders.math.prose.parted import Sentence
-from graders.math.prose.recognition import scored
-from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import is_english, spoken
 
 _OTHER_COUNTS = frozenset(words_of("dozen dozens gross score naught nought zilch nil zip cubed squared myriad"))
 _NOTES = frozenset(words_of("total altogether answer approx approximately rounded simplified exact inclusive final"))

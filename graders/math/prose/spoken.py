@@ -6,10 +6,10 @@ from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import operator_words, verdicts
+from graders.math.prose.lexicon.language import operator_words, verdicts
+from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
-from graders.math.prose.spoken_numbers import is_english
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))

@@ -9,7 +9,7 @@ from graders.math.lexis.tokens import WORD_KINDS, Unreadable
 from graders.math.lexis.units import is_unit
 from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, LATIN, language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, language
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 

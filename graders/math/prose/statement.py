@@ -14,12 +14,12 @@ from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do
 from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import ENGLISH, LATIN, Language, latin, strangers
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, Language, latin, strangers
+from graders.math.prose.lexicon.spelling import script_of
+from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator, governs
 from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
-from graders.math.prose.spelling import script_of
-from graders.math.prose.spoken_numbers import is_english
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several, stated_values
 from graders.math.prose.taken_back import is_taken_back
 from graders.math.verdict import Refused

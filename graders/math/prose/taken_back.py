@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from graders.math.prose.elsewhere import is_choice, part_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.language import Language
+from graders.math.prose.lexicon.language import Language
 from graders.math.prose.parted import Sentence
 
 _NEAR = 4

@@ -8,9 +8,9 @@ from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.units import is_unit
 from graders.math.lexis.units_abroad import UnitsOf, languages, spelt, unit_anywhere, unit_in, units_of
 from graders.math.lexis.words import is_scale_word
-from graders.math.prose.language import Language
-from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import spoken
+from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.spelling import folded
+from graders.math.prose.lexicon.spoken_numbers import spoken
 
 _NEAR = 5
 """Tokens between what says that a rate follows and its number."""

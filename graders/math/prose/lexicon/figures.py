@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.prose.language import Language, fits, spaced_out
-from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import Rules, length_of_number, may_open_a_number, rules, spoken
+from graders.math.prose.lexicon.language import Language, fits, spaced_out
+from graders.math.prose.lexicon.spelling import folded
+from graders.math.prose.lexicon.spoken_numbers import Rules, length_of_number, may_open_a_number, rules, spoken
 
 _MAX_TOKENS = 12
 _NEAR = 2

@@ -6,9 +6,9 @@ import pytest
 
 from graders.math import equivalent
 from graders.math.lexis.data_files import entries
-from graders.math.prose.language import language
-from graders.math.prose.spelling import folded
-from graders.math.prose.spoken_numbers import length_of_number, spoken
+from graders.math.prose.lexicon.language import language
+from graders.math.prose.lexicon.spelling import folded
+from graders.math.prose.lexicon.spoken_numbers import length_of_number, spoken
 
 ALONE = {"un", "uno", "um", "ett", "bir", "một", "năm", "không", "एक", *"영일이삼사오육칠팔구십백"}
 """Articles, particles and syllables that are a number only beside another part."""

@@ -3,7 +3,7 @@
 import pytest
 
 from graders.math.lexis.tokens import Unreadable, tokenize
-from graders.math.prose.language import codes, language
+from graders.math.prose.lexicon.language import codes, language
 from graders.math.prose.statement import state
 from graders.math.verdict import Refused
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from graders.math.lexis.data_files import entries
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.prose.spelling import elided, folded
+from graders.math.prose.lexicon.spelling import elided, folded
 
-_FOLDER = Path(__file__).with_name("languages")
+_FOLDER = Path(__file__).parent.with_name("languages")
 _SCOPES = {
     "negation": "clause",
     "bound": "before",

@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import lru_cache
 
 from graders.math.lexis.words import NUMBER_WORDS
-from graders.math.prose.language import ENGLISH, Language, codes, joined_languages, language
-from graders.math.prose.spelling import folded, is_of_its_script, script_of
+from graders.math.prose.lexicon.language import ENGLISH, Language, codes, joined_languages, language
+from graders.math.prose.lexicon.spelling import folded, is_of_its_script, script_of
 
 _SCRIPTS = {
     "HANGUL": ("ko",),

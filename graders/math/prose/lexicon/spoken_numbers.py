@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES
-from graders.math.prose.language import ENGLISH, Language
-from graders.math.prose.spelling import folded
+from graders.math.prose.lexicon.language import ENGLISH, Language
+from graders.math.prose.lexicon.spelling import folded
 
 _HUNDRED, _THOUSAND, _MYRIAD = 100, 1000, 10_000
 _MAX_WORDS = 12
