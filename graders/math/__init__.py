@@ -15,7 +15,7 @@ from __future__ import annotations
 from graders.math.equivalence import equivalent, reference_fault, reference_weakness, verify
 from graders.math.explain import MathExplanation, explain
 from graders.math.grammar.formula import parse_text
-from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree, read, write
 from graders.math.verdict import Verdict

@@ -6,7 +6,8 @@ from pathlib import Path
 from graders.math import equivalence, verify
 from graders.math.extraction.sentence import worded
 from graders.math.grammar.plain import plain
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import tokenize
 from graders.math.limits import OverLimit
 from graders.math.prose.labelling import NUMBER, WORD
 from graders.math.prose.pieces import cut

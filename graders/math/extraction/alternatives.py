@@ -18,8 +18,9 @@ from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.notes import without_domain
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.formula import parse_text
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import may_be_product
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.tokens import tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.prose.statement import ordinals_of

@@ -13,8 +13,9 @@ from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import concluded, read_prose, read_statement, worded
 from graders.math.grammar.phrases import named
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import ORDINAL_ENDINGS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS

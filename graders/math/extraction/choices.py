@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
 from graders.math.prose.spoken import is_refuted

@@ -10,7 +10,8 @@ from graders.math.decide.naming import assigned
 from graders.math.extraction.sentence import runs_of
 from graders.math.extraction.unfinished import is_reduced, leaves_more
 from graders.math.grammar.formula import parse_text, parse_tokens
-from graders.math.lexis.tokens import Token, Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import Token, tokenize
 from graders.math.lexis.words import ASKING
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit

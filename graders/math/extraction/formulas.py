@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from graders.math.grammar.formula import parse_tokens
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import Token
 from graders.math.tree import CONSTANT_LETTERS, Tree, numeral, sym
 
 Span = list[Token]

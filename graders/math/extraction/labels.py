@@ -9,7 +9,7 @@ import re
 
 from graders.math.decide.compare import settled
 from graders.math.grammar.formula import parse_text
-from graders.math.lexis.tokens import Unreadable
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.limits import OverLimit
 from graders.math.tree import Tree
 from graders.math.verdict import Refused

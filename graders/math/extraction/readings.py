@@ -22,7 +22,8 @@ from graders.math.extraction.labels import labelled
 from graders.math.extraction.notes import in_notation, multiplies_in_order
 from graders.math.extraction.reference import read_reference
 from graders.math.grammar.plain import plain
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.numbers.domain import is_defined, is_polynomial

@@ -8,8 +8,9 @@ from itertools import pairwise
 from graders.math.decide.compare import settled
 from graders.math.extraction.doubts import PROSE_ROLES
 from graders.math.extraction.formulas import Formulas
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import PLACEHOLDERS
 from graders.math.lexis.wrappers import bare
 from graders.math.tree import Tree

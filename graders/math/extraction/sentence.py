@@ -8,8 +8,9 @@ from graders.math.decide.compare import compare, settled
 from graders.math.decide.naming import assigned
 from graders.math.extraction.formulas import Formulas
 from graders.math.grammar.phrases import named
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import PUNCTUATION, WORD_KINDS, Token
 from graders.math.limits import MAX_PROSE_WORDS
 from graders.math.prose.labelling import NUMBER, VALUE, WORD
 from graders.math.prose.pieces import Piece, cut

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from graders.math.extraction.reference import words_with_numbers
 from graders.math.grammar.phrases import named
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable, tokenize
+from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import FILLERS, ORDINAL_ENDINGS, SPECIAL_TEXTS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit

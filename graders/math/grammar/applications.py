@@ -9,8 +9,9 @@ from __future__ import annotations
 from graders.math.grammar import phrases
 from graders.math.grammar.functions import tex_argument
 from graders.math.grammar.parser import Parser
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import WORD_KINDS, Token, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.tree import Tree, sym
 
 _SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))

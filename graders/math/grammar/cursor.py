@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import is_name, role
-from graders.math.lexis.tokens import Token, Unreadable
+from graders.math.lexis.tokens import Token
 from graders.math.limits import MAX_DEPTH, OverLimit
 
 R = TypeVar("R")

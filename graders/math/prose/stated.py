@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.names import role
-from graders.math.lexis.tokens import WORD_KINDS, Unreadable
+from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
 from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD

@@ -8,7 +8,8 @@ import pytest
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.readings import answer_reading
 from graders.math.grammar import formula
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import tokenize
 from graders.math.limits import OverLimit
 from graders.math.tree import num
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graders.math import OverLimit
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import tokenize
 
 
 def kinds(text, **options):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from graders.math.lexis.tokens import Unreadable, tokenize
+from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.tokens import tokenize
 from graders.math.prose.lexicon.language import codes, language
 from graders.math.prose.statement import state
 from graders.math.verdict import Refused
