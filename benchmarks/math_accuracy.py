@@ -122,6 +122,8 @@ def answer_of(row: dict[str, Any]) -> str:
 
 _BY_WORD = ("_beginning", "folded")
 """Caches of `prose` that hold words of answers."""
+_TABLES = ("_sections", "units_of", "_beginnings")
+"""Tables of other languages' units."""
 
 
 def forget() -> None:
@@ -133,7 +135,8 @@ def forget() -> None:
     for info in pkgutil.walk_packages(graders.math.__path__, "graders.math."):
         if info.name.rpartition(".")[2] not in ("worker", "proof", "to_sympy"):
             for name, value in vars(import_module(info.name)).items():
-                if ".prose." not in str(getattr(value, "__module__", "")) or name in _BY_WORD:
+                of_words = ".prose." in str(getattr(value, "__module__", "")) and name not in _BY_WORD
+                if not of_words and name not in _TABLES:
                     getattr(value, "cache_clear", int)()
 
 

@@ -130,11 +130,13 @@ def _is_parted(tokens: list[Token]) -> bool:
 
 def _is_no_ordinal(formula: list[Token]) -> bool:
     r"""Whether the ending of an ordinal is not that of its number: `483nd`, `147^{\text{st}}`."""
-    for at, token in enumerate(formula):
-        ending = next((one for one in formula[at + 1 : at + 4] if one[0] not in ("^", "{")), token)
-        if token[0] == "num" and ending[1] in ORDINAL_ENDINGS and token[1].isdecimal() and not ending[2]:
-            last = 0 if token[1][-2:-1] == "1" else int(token[1][-1])
-            return ending[1] != {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    for at, ending in enumerate(formula):
+        if ending[1] in ORDINAL_ENDINGS and not ending[2]:
+            before = [token for token in formula[:at] if token[0] not in ("^", "{")][-1:]
+            if before and before[0][0] == "num" and before[0][1].isdecimal():
+                number = before[0][1]
+                last = 0 if number[-2:-1] == "1" else int(number[-1])
+                return ending[1] != {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
     return False
 
 

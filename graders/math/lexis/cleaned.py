@@ -24,7 +24,9 @@ class Unreadable(ValueError):  # noqa: N818 - the caller's text is no error of t
 
 def clean(text: str) -> str:
     """The text without space at its ends, its Unicode mathematics spelt in ASCII, markdown removed."""
-    text = _without_edges(text.strip())
+    text = text.strip()
+    if not text.isascii():
+        text = _without_edges(text)
     if len(text) > 2 * MAX_CHARS:
         raise OverLimit(f"the text has more than {MAX_CHARS} characters")
     if len(text) > 2 and text[0] == text[-1] == '"':
@@ -46,8 +48,6 @@ def clean(text: str) -> str:
 
 def _without_edges(text: str) -> str:
     """The text without invisible signs at its ends and a bullet before it."""
-    if text.isascii():
-        return text
     text = text.strip(_EDGES).strip()
     return text[2:].lstrip() if text[:1] in _BULLETS and text[1:2].isspace() else text
 

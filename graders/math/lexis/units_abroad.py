@@ -82,6 +82,21 @@ def units_of(code: str) -> UnitsOf:
     return UnitsOf(names, prefixes, endings, glued, powers, *others)
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """What the spellings of units begin with, in any language; the short ones whole, and with a letter behind them."""
+    tables = list(map(units_of, languages()))
+    starts = {start for own in tables for start in (*own.names, *own.prefixes, *own.glued)}
+    short = {start for start in starts if len(start) < _SHORTEST_STEM}
+    return frozenset(start[:_SHORTEST_STEM] for start in starts) | _lengthened(short, tables)
+
+
+def _lengthened(short: set[str], tables: list[UnitsOf]) -> frozenset[str]:
+    """Short spellings with what may stand behind them: an ending, or the unit of a prefix."""
+    behind = {behind for own in tables for behind in (*own.endings, *own.names, *own.prefixes)}
+    return frozenset((one + other)[:_SHORTEST_STEM] for one in short for other in behind)
+
+
 @lru_cache(maxsize=4096)
 def unit_in(word: str, code: str) -> tuple[str, ...]:
     """The English words of a unit that a language spells in one word, `square metre` for `Quadratmeter`; or none."""
@@ -120,7 +135,8 @@ def unit_anywhere(word: str) -> str:
     >>> unit_anywhere("Kilogramm"), unit_anywhere("apples")
     ('kilogram', '')
     """
-    if len(word) < _SHORTEST_STEM and word.isascii():
+    low = spelt(word)
+    if (len(word) < _SHORTEST_STEM and word.isascii()) or _beginnings().isdisjoint((low, low[:_SHORTEST_STEM])):
         return ""
     found = {" ".join(unit_in(word, code)) for code in sorted(languages())} - {""}
     return found.pop() if len(found) == 1 else ""
