@@ -79,7 +79,7 @@ def test_a_model_is_enough(made):
     [
         (["--model", "a"], "expected NAME=PATH"),
         (["--model", "=b"], "expected NAME=PATH"),
-        (["--jobs", "ray"], "no --model that may be trained"),
+        (["--jobs", "ray"], "neither --model nor --jobs-folder"),
         (["--jobs-at-once", "0"], "0 is not in the range"),
     ],
 )
