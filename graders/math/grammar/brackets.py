@@ -205,6 +205,8 @@ def environment(p: Parser) -> Tree:
     matrix = Tree("matrix", tuple(rows))
     if len({len(row.args) for row in rows}) != 1:
         raise p.refusal("rows of different lengths")
+    if name == "Vmatrix":  # its norm, which is not worked out
+        return Tree("apply", (matrix,), "norm")
     return fn("det", matrix) if name == "vmatrix" else matrix
 
 
