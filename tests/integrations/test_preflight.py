@@ -247,7 +247,7 @@ class TestCommand:
         path.write_text('{"messages": [], "reference_answer": "1"}\nnot json\n[1]\n')
         lines = self.run(reward, "--data", path).output.splitlines()
         assert lines[0] == ("error: unreadable_row: 2 of 3 rows can't be read, the first is line 2, which is not "
-                            "valid JSON: Expecting value in column 1")  # fmt: skip
+                            "valid JSON: Expecting value at column 1")  # fmt: skip
         assert lines[1].startswith("error: missing_column: 1 of 1 rows have no prompt or messages")
 
     def test_the_batch_of_a_request(self, write):
