@@ -108,8 +108,8 @@ def _lost_backslashes(texts: Collection[str]) -> str:
     """What to say of texts in which a backslash of TeX was read as an escape of JSON; empty where none was."""
     for found, (command, held) in _LOST.items():
         if count := sum(found in text for text in texts):
-            these = f"{count:,} of these {len(texts):,} hold{'s' if count == 1 else ''} {held} where {command} was meant"
-            return f"{these}: JSON takes one backslash for an escape, write two"
+            hold = f"{count:,} of these {len(texts):,} {'holds' if count == 1 else 'hold'}"
+            return f"{hold} {held} where {command} was meant: JSON takes one backslash for an escape, write two"
     return ""
 
 

@@ -108,7 +108,9 @@ def _elsewhere(completion: Completion, layout: Layout) -> str | None:
     return f"--answer-source {source} would read {_short(answer)!r}"
 
 
-def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...], layout: Layout) -> dict[str, Any]:
+def _component(
+    name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...], layout: Layout
+) -> dict[str, Any]:
     """One component of a row: the score, why, and what was compared for each acceptable reference."""
     outcome = result.scores[name].outcomes[0]
     wanted: tuple[str | None, ...] = (

@@ -91,9 +91,10 @@ class _Examination:
         models = await self._client.models()
         listed = self._config.endpoint.model in models
         right = await self._asker.ask(self._right)
+        said = str(right.outcome) if right.outcome.unscored else _said(right)  # the problem gives the reason
         failed = [*advice_on_failure(self._config, right.attempts, models)] if right.outcome.unscored else []
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
-            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason, failed)
+            return Report(bool(models), models, listed, {}, {}, said, "", None, None, right.reason, failed)
         wrong = await self._asker.ask(Question(WRONG, self._config.prompt, probe=True))
         milliseconds, repeatable = await self._timed()
         forms: dict[str, str] = {form: await self._form(form) for form in LADDER[:-1]}
@@ -106,7 +107,7 @@ class _Examination:
             listed=listed,
             forms=forms,
             parameters={name: await self._parameter(name) for name in SAMPLING},
-            right=_said(right),
+            right=said,
             wrong=_said(wrong),
             milliseconds=milliseconds,
             repeatable=repeatable,
