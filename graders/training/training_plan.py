@@ -15,7 +15,8 @@ from graders.training.fates import Fate, Fates, hidden
 from graders.training.training_options import Options
 from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.documents import reward_components
-from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, TrainingConfig
+from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
+from graders.wire.weight_rules import DEFAULT_REWARD
 
 Trainer = Literal["grpo", "sft", "dpo"]
 
@@ -273,7 +274,7 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
     becomes = "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named)
-    remark = "" if _given(job, "reward_components") else "the reward of a job that names none"
+    remark = "the default reward" if components == RewardComponents(**DEFAULT_REWARD) else ""
     fates.add("reward_components", components.model_dump(mode="json"), becomes, remark=remark)
     fates.unset("beta")
     _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")

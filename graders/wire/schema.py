@@ -165,14 +165,8 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
         known, nearest = registry.known_types(), closest(grader_type, registry.known_types())
-        own = (
-            ""
-            if nearest
-            else _EXACT
-            if grader_type in _EXACT_ELSEWHERE
-            else f"; a type of your own must be registered, or installed: {docs_page('write_your_own')}"
-        )
-        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}{'' if nearest else _hint(grader_type)}"
+        hint = "" if nearest else _hint(grader_type)
+        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}{hint}"
         context = {"error": error, "closest": nearest}
         raise PydanticCustomError("unknown_grader", "{error}", context)
     return scorer.grader_model.model_validate(named)

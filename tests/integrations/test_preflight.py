@@ -200,6 +200,13 @@ def test_completions_in_the_rows(reward, row, found):
     assert all("none of the 3 completions" in one.message for one in findings)
 
 
+def test_completions_in_boxes_name_the_option(reward):
+    """As scoring does, with how many."""
+    rows = [{"prompt": "a: <answer>", "completion": r"It is \boxed{4}.", "reference_answer": "4"}] * 3
+    (finding,) = preflight(reward, rows)
+    assert r"all 3 of them hold a \boxed{}: --answer-source boxed" in finding.message
+
+
 def test_no_rows(reward):
     assert kinds(reward, []) == ["missing_column"]
 

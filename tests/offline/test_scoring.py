@@ -215,6 +215,8 @@ def test_columns_of_the_user_s_own_are_warned_of_once():
         scored = list(job(reference="answer").score([Row(3, document), Row(4, document)]))
     assert len(said) == 1
     assert [row["reward"] for row in scored] == [1.0, 1.0]
+    with warnings.catch_warnings(action="error"):  # nothing is replaced where nothing is written
+        assert list(RowScoring(REWARD, Columns(reference="answer"), None, writes=False).chunks([Row(1, document)]))
     assert [row["reward"] for row in job().score([Row(1, good(status="scored", reward=1)), Row(2, good())])] == [1, 1]
 
 
