@@ -219,8 +219,8 @@ def test_nor_of_an_adaptation(secret, where):
 
 def test_a_reward_that_is_given_is_not_said_to_be_missing():
     """Where it is equal to the default it is called that; another one is called nothing."""
-    math = {"graders": [{"type": "math_accuracy"}]}
-    jobs = [{}, *({"reward_components": {**math, "format_reward_weight": share}} for share in (0.1, 0.0))]
+    others = ({"type": "math_accuracy"}, {"type": "string_check", "operation": "equals"})
+    jobs = [{}, *({"reward_components": {"graders": [grader]}} for grader in others)]
     told = [fates(plan(request(fine_tune_type="REINFORCEMENT", **job))) for job in jobs]
     reasons = [one["training_config.reward_components"].reason for one in told]
     assert reasons == ["the default reward", "the default reward", ""]
