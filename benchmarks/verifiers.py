@@ -13,6 +13,7 @@ import ast
 import importlib.util
 import json
 import logging
+import re
 import signal
 import sys
 from collections import Counter, defaultdict
@@ -152,15 +153,10 @@ def cases() -> tuple[Case, ...]:
     for name, kind in (("field_faults", "kind"), ("prose_cases", "category")):
         path = FIELD / f"{name}.jsonl"
         found += [
-            Case(
-                f"field: {_words(row[kind])}",
-                row["reference"],
-                row["answer"],
-                bool(row["expected"]),
-                name == "prose_cases",
-            )
+            Case(f"field: {words}", row["reference"], row["answer"], bool(row["expected"]), name == "prose_cases")
             for row in (_rows(path) if path.exists() else ())
             if not row.get("options")  # an echo needs its prompt, which the others don't take
+            for words in [_words(row[kind])]
         ]
     return tuple(found)
 
