@@ -91,6 +91,10 @@ def test_nothing_is_written_over(cli, tmp_path):
 def test_a_format_that_is_not_paid_is_said_to_be_none(cli, tmp_path):
     """The outcomes of a component without a share are no news."""
     cli("init", tmp_path, "--for", "boxed")
-    printed = cli("score", tmp_path / REWARD, tmp_path / ROWS, "--settings", tmp_path / SETTINGS).stdout
+    page = tmp_path / "page.html"
+    scoring = ("score", tmp_path / REWARD, tmp_path / ROWS, "--settings", tmp_path / SETTINGS, "--html", page)
+    printed = cli(*scoring).stdout
+    assert "the text has no \\boxed{...}" in page.read_text(encoding="utf-8")
+    assert "answer block" not in page.read_text(encoding="utf-8")
     assert "not paid" in printed
     assert "bad_layout" not in printed
