@@ -169,16 +169,16 @@ def _whole_decimals(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> It
 
 
 def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
-    """Completions in the rows none of which is in the layout."""
-    if layout.answer_source != "answer":
-        return
+    """Completions in the rows none of which is in the layout, or has an answer where it is read."""
     parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
-    if parsed and not any(one.well_formed for one in parsed):
-        why, told = _why_malformed(parsed, layout)
-        yield (
-            f"none of the {len(parsed):,} completions in these rows is in the layout: {why}. A policy that writes like "
-            f"them has a format score of 0: {told}"
-        )
+    if not parsed or any(one.well_formed if layout.answer_source == "answer" else one.fault is None for one in parsed):
+        return
+    these = f"none of the {len(parsed):,} completions in these rows"
+    why, told = _why_malformed(parsed, layout)
+    if layout.answer_source != "answer":
+        yield f"{these} has {wanted_answer(layout)}, and a policy that writes like them earns nothing: {told}"
+    else:
+        yield f"{these} is in the layout: {why}. A policy that writes like them has a format score of 0: {told}"
 
 
 def _why_malformed(completions: list[Completion], layout: Layout) -> tuple[str, str]:

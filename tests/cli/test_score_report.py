@@ -43,7 +43,7 @@ def test_a_page_of_standard_input(cli, place):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (["-o", "-"], "--html reads the scored rows again"),
+        (["-o", "-"], "--html needs the scored rows in a file"),
         (["-o", "jobs/", "--shard", "1/2"], "--html needs the shards of all jobs"),
     ],
 )

@@ -207,6 +207,18 @@ def test_completions_in_boxes_name_the_option(reward):
     assert r"all 3 of them hold a \boxed{}: --answer-source boxed" in finding.message
 
 
+def test_boxes_that_lost_their_backslash(reward):
+    """JSON made a backspace of it, and no box is left to be read."""
+    reward = graders.RewardFunction(reward.definition, graders.Settings(answer_source="boxed"))
+    rows = [{"prompt": r"a: \boxed, <think>", "completion": "It is \x08oxed{4}.", "reference_answer": "4"}]
+    findings = [one.message for one in preflight(reward, rows) if one.kind == "layout"]
+    assert len(findings) == 1
+    assert "a backspace and 'oxed' where \\boxed was meant" in findings[0]
+    assert not [
+        one for one in preflight(reward, [*rows, {**rows[0], "completion": r"\boxed{4}"}]) if one.kind == "layout"
+    ]
+
+
 def test_no_rows(reward):
     assert kinds(reward, []) == ["missing_column"]
 

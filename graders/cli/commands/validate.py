@@ -46,9 +46,8 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
         with warnings.catch_warnings(record=as_json) as said:  # in a report; else they are printed as ever
             with unknown_keys_refused(definition) if strict else nullcontext():
                 source = sys.stdin.read() if definition == STDIN else definition
-                settings = make_settings(options)
-                reward, lacks = _built(source, settings)
-            faults = _data_faults(reward, data, columns_of(options, settings)) if data else []
+                reward, lacks = _built(source, make_settings(options))
+            faults = _data_faults(reward, data, columns_of(options, reward.settings)) if data else []
     except (DefinitionError, DataError) as error:
         if not as_json:
             raise
