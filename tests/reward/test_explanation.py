@@ -131,5 +131,5 @@ def test_a_missing_box_is_called_one():
     """Where a box is read, no block is missing."""
     definition = {"graders": [{"type": "string_check", "operation": "equals"}]}
     printed = str(graders.load_reward(definition, graders.Settings(answer_source="boxed")).explain("42", "42"))
-    assert printed.count("no_answer (the text has no \\boxed{...} behind the thought)") == 2
+    assert printed.count("no_answer (the text has no \\boxed{...} behind the thought)") == 3
     assert "block" not in printed
