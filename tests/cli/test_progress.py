@@ -131,7 +131,7 @@ def test_lines_of_a_command(cli, write):
     result = cli("score", reward, data, "--progress", "--part-rows", 10, "--workers", 1)
     first, last = result.stderr.splitlines()
     assert first == "scoring 30 rows"
-    assert re.fullmatch(r"scored 30 of 30 rows \(100%\), \d+ rows/s, 0 s left", last)
+    assert re.fullmatch(r"scored 30 of 30 rows \(100%\), [\d,]+ rows/s, 0 s left", last)
     assert "30 completions scored" in result.stdout
     streamed = cli("score", reward, data, "--progress", "-o", "-")
     assert re.fullmatch(r"scored 0.0 of 0.0 MB \(100%\), \d+\.\d MB/s, 0 s left", streamed.stderr.splitlines()[0])
