@@ -13,6 +13,7 @@ import ast
 import importlib.util
 import json
 import logging
+import re
 import signal
 import sys
 from collections import Counter, defaultdict
@@ -152,9 +153,10 @@ def cases() -> tuple[Case, ...]:
     for name, kind in (("field_faults", "kind"), ("prose_cases", "category")):
         path = FIELD / f"{name}.jsonl"
         found += [
-            Case(f"field: {row[kind]}", row["reference"], row["answer"], bool(row["expected"]), name == "prose_cases")
+            Case(f"field: {words}", row["reference"], row["answer"], bool(row["expected"]), name == "prose_cases")
             for row in (_rows(path) if path.exists() else ())
             if not row.get("options")  # an echo needs its prompt, which the others don't take
+            for words in [_words(row[kind])]
         ]
     return tuple(found)
 
@@ -222,6 +224,19 @@ there because they are tests. The *field* pairs were collected from what fails i
 for faults of this library; labels follow the same policy, which other projects need not share (a decimal for a third, a
 bound, a hedge).
 """
+
+
+_CODE = re.compile(r"(?:FALSE POSITIVE|[A-Z]{1,2}\d+(?:/[A-Z]+)?|[A-Z])\s+")
+"""What a collection numbers its kinds by."""
+
+
+def _words(kind: str) -> str:
+    """A kind in words, without its number.
+
+    >>> _words("FP6/FN choice golds silently misread"), _words("stated_date_time")
+    ('choice golds silently misread', 'stated date time')
+    """
+    return _CODE.sub("", kind, count=1).replace("_", " ") if _CODE.match(kind) else kind.replace("_", " ")
 
 
 def page(found: dict[str, Tally]) -> str:

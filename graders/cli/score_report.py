@@ -73,3 +73,11 @@ def summary_lines(facts: Facts, output: str) -> list[str]:
     shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
     lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
     return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines
+
+
+def lacking_reference(facts: Facts, column: str) -> list[str]:
+    """A line that says that no row has a reference where it is looked for; none where one has it."""
+    if not facts.sample or any(row.reference for row in facts.sample):
+        return []
+    where = f"  warning: no row shown has a reference in the column {column!r}, so none is compared with it"
+    return [f"{where}: give the column options of graders score, such as --reference-column and --reference-from"]

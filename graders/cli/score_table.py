@@ -12,6 +12,7 @@ from graders.figures.alarms import Alarm
 from graders.figures.diagnostics import ComponentFigures, Diagnostics, GroupFigures
 from graders.offline.results.summary import Accuracy, Summary
 from graders.pages.formatting import counted
+from graders.reward.components import NEGLIGIBLE
 
 _FIGURES = "component|weight|mean|std|at 1|unscored"
 
@@ -55,6 +56,8 @@ def print_summary(
 
 
 def _outcomes(figures: ComponentFigures) -> str:
+    if figures.weight < NEGLIGIBLE:
+        return "not paid"
     return ", ".join(f"{name} {rows:,}" for name, rows in figures.outcomes.items())
 
 

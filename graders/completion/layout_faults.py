@@ -7,7 +7,31 @@ from collections.abc import Sequence
 
 from graders.completion.parse import Completion, Layout
 from graders.completion.visible import has_visible
+from graders.vocabulary.outcome import Outcome
 from graders.vocabulary.validation import shown
+
+
+def wanted_answer(layout: Layout) -> str:
+    r"""What a completion must have so that an answer is read.
+
+    >>> wanted_answer(Layout(answer_source="boxed"))
+    'a \\boxed{...} behind the thought'
+    """
+    return {
+        "boxed": r"a \boxed{...} behind the thought",
+        "final": 'a \\boxed{...}, an "answer is", or a short last line behind the thought',
+    }.get(layout.answer_source, f"an answer block {layout.answer_open}...{layout.answer_close}")
+
+
+def meaning_in(layout: Layout, outcome: Outcome) -> str:
+    r"""What an outcome means where answers are laid out so: what is missing may be a block or a box.
+
+    >>> meaning_in(Layout(answer_source="boxed"), Outcome.NO_ANSWER)
+    'the text has no \\boxed{...} behind the thought'
+    """
+    if outcome is not Outcome.NO_ANSWER or layout.answer_source == "answer":
+        return outcome.meaning
+    return f"the text has no {wanted_answer(layout).removeprefix('a ')}"
 
 
 def layout_fault(text: str, layout: Layout) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from graders.completion.message_text import is_list, kind_of
+from graders.vocabulary.documentation import docs_page
 
 _NUMBERS: tuple[type, ...] = (numbers.Number, Decimal)
 
@@ -69,14 +70,14 @@ _SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
 def answer_inside(reference: str) -> str | None:
     r"""What to say of a reference that is a whole solution, as GSM8K and MATH have them; None of any other.
 
-    >>> answer_inside("6 * 7 is 42. #### 42")
-    "it is a solution with its answer behind '####': take that out first (--reference-from hash, see docs/recipes.md)"
+    >>> answer_inside("6 * 7 is 42. #### 42").partition(", see ")[0]
+    "a whole solution with its answer behind '####': take that out first (--reference-from hash"
     """
     for mark, source in _SOLUTIONS.items():
         before, found, answer = reference.rpartition(mark)
         if found and answer.strip() and before.strip(" $"):
             return (
-                f"it is a solution with its answer behind {mark!r}: take that out first "
-                f"(--reference-from {source}, see docs/recipes.md)"
+                f"a whole solution with its answer behind {mark!r}: take that out first "
+                f"(--reference-from {source}, see {docs_page('recipes')})"
             )
     return None

@@ -6,7 +6,7 @@ Nothing here is ever paid. It tells people which setting would read what was pas
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from graders.completion.answer_sources import Found, markers, of_last_box, of_last_statement
@@ -76,6 +76,41 @@ def remedy(unread: Mapping[str, int], of: int) -> str:
     counts = ((unread.get(name, 0), name, held) for name, held in HELD.items())
     told = (f"{_share(count, of)} {held}: --answer-source {name}" for count, name, held in counts if count)
     return "; ".join(told)
+
+
+def where_else(unread: Mapping[str, int], texts: Collection[str]) -> str:
+    r"""What to do about completions none of which has an answer: which option reads them, or what mangled them.
+
+    Args:
+        unread: How many each ``answer_source`` would read: see `unread_layouts`.
+        texts: The completions.
+
+    >>> where_else({}, ["It is \boxed{42}", "Is it 42?"]).partition(":")[0]
+    "1 of these 2 holds a backspace and 'oxed' where \\boxed was meant"
+    """
+    if would_read := remedy(unread, len(texts)):
+        return f"{would_read}, in Python Settings(answer_source=...)"
+    return _lost_backslashes(texts) or (
+        "if they were made in another layout, see --answer-source and --tags, in Python Settings(answer_source=...) "
+        "and Settings(tags=...)"
+    )
+
+
+_LOST = {
+    "\x08oxed": (r"\boxed", "a backspace and 'oxed'"),
+    "\x0crac": (r"\frac", "a form feed and 'rac'"),
+    "\text{": (r"\text", "a tab and 'ext'"),
+}
+"""What JSON makes of a command of TeX with one backslash: the command, and what it has become."""
+
+
+def _lost_backslashes(texts: Collection[str]) -> str:
+    """What to say of texts in which a backslash of TeX was read as an escape of JSON; empty where none was."""
+    for found, (command, held) in _LOST.items():
+        if count := sum(found in text for text in texts):
+            hold = f"{count:,} of these {len(texts):,} {'holds' if count == 1 else 'hold'}"
+            return f"{hold} {held} where {command} was meant: JSON takes one backslash for an escape, write two"
+    return ""
 
 
 def _share(count: int, of: int) -> str:

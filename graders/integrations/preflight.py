@@ -10,9 +10,10 @@ from itertools import islice
 from math import prod
 from typing import Any, Literal
 
-from graders.completion.layout_faults import usual_fault
+from graders.completion.layout_faults import usual_fault, wanted_answer
 from graders.completion.messages import completion_text
-from graders.completion.parse import Layout, parse
+from graders.completion.parse import Completion, Layout, parse
+from graders.completion.unread_layouts import unread_layouts, where_else
 from graders.reward.asked_prompts import unasked_layout
 from graders.reward.reward_function import RewardFunction
 
@@ -168,17 +169,25 @@ def _whole_decimals(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> It
 
 
 def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
-    """Completions in the rows none of which is in the layout."""
-    if layout.answer_source != "answer":
-        return
+    """Completions in the rows none of which is in the layout, or has an answer where it is read."""
     parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
-    if parsed and not any(one.well_formed for one in parsed):
-        answered = [one for one in parsed if one.fault is None]
-        why = usual_fault(answered, layout) if answered else f"no answer between {layout.answer_open} and its end"
-        yield (
-            f"none of the {len(parsed):,} completions in these rows is in the layout: {why}. A policy that writes like "
-            "them has a format score of 0: see Settings(tags=..., answer_source=...)"
-        )
+    if not parsed or any(one.well_formed if layout.answer_source == "answer" else one.fault is None for one in parsed):
+        return
+    these = f"none of the {len(parsed):,} completions in these rows"
+    why, told = _why_malformed(parsed, layout)
+    if layout.answer_source != "answer":
+        yield f"{these} has {wanted_answer(layout)}, and a policy that writes like them earns nothing: {told}"
+    else:
+        yield f"{these} is in the layout: {why}. A policy that writes like them has a format score of 0: {told}"
+
+
+def _why_malformed(completions: list[Completion], layout: Layout) -> tuple[str, str]:
+    """What keeps completions from being in the layout, and what to do about it."""
+    if answered := [one for one in completions if one.fault is None]:
+        told = "see --tags and --answer-source, in Python Settings(tags=..., answer_source=...)"
+        return usual_fault(answered, layout), told
+    unread = unread_layouts(completions, layout)
+    return f"none has {wanted_answer(layout)}", where_else(unread, [one.text for one in completions])
 
 
 def _completion_of(row: Mapping[str, Any]) -> str:

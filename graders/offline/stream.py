@@ -33,7 +33,8 @@ def score_stream(task: Task, rows: Iterable[Row], writer: Writer | None, name: s
         DataError: there are no rows.
     """
     summary = Summary(task.reward.weights)
-    for chunk in RowScoring(task.reward, task.columns, task.label_column, summary).chunks(rows):
+    scoring = RowScoring(task.reward, task.columns, task.label_column, summary, writes=writer is not None)
+    for chunk in scoring.chunks(rows):
         if writer is not None:
             writer.write(chunk)
     if not summary.scored and not summary.errors:

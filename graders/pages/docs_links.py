@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from graders.pages.html import Markup, element
-
-DOCUMENTATION = "https://github.com/reward-graders/graders/blob/main/docs"
-"""Where the documentation's pages are, as `pyproject.toml` says."""
+from graders.vocabulary.documentation import docs_page
 
 
 def outcome_link(outcome: str) -> Markup:
@@ -14,4 +12,4 @@ def outcome_link(outcome: str) -> Markup:
     >>> outcome_link("match").partition('"')[2].partition('"')[0].rpartition("/")[2]
     'outcomes.md#match'
     """
-    return element("a", element("code", outcome), href=f"{DOCUMENTATION}/outcomes.md#{outcome}")
+    return element("a", element("code", outcome), href=docs_page("outcomes", outcome))

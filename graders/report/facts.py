@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graders.completion.parse import Layout
 from graders.figures.diagnostics import Diagnostics
 from graders.offline.reading.row_texts import RowTexts
 from graders.offline.results.summary import Accuracy
@@ -88,6 +89,7 @@ class RewardFacts:
         versions: Of the libraries that scored.
         weaknesses: What it can be gamed by, as loading it says.
         tags: The names of the two blocks of a completion.
+        layout: How completions are laid out.
         why_not_explained: Why rows can't be taken apart; None where they are.
     """
 
@@ -97,6 +99,7 @@ class RewardFacts:
     versions: Mapping[str, str]
     weaknesses: tuple[str, ...]
     tags: tuple[str, ...]
+    layout: Layout
     why_not_explained: str | None
 
 

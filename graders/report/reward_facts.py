@@ -19,7 +19,7 @@ NO_REWARD = (
 
 ASKS_A_JUDGE = "Rows are not explained: this reward needs a judge, and a report makes no calls."
 
-_TAGS = Settings().tags
+_SETTINGS = Settings()
 
 
 def rebuilt(manifest: Mapping[str, Any]) -> RewardFunction | str:
@@ -40,7 +40,7 @@ def reward_facts(reward: RewardFunction | None, manifest: Mapping[str, Any] | No
         manifest: What was run; None for a file alone.
         why_not: Why there is no reward.
     """
-    said = manifest or {}
+    said, settings = manifest or {}, reward.settings if reward else _SETTINGS
     weights = said.get("weights") or (reward.weights if reward else None)
     return RewardFacts(
         weights=weights,
@@ -49,7 +49,8 @@ def reward_facts(reward: RewardFunction | None, manifest: Mapping[str, Any] | No
         or (reward.definition.model_dump(mode="json", exclude_unset=True) if reward else None),
         versions=said.get("versions") or {},
         weaknesses=_weaknesses(reward),
-        tags=reward.settings.tags if reward else _TAGS,
+        tags=settings.tags,
+        layout=settings.layout,
         why_not_explained=ASKS_A_JUDGE if reward and asks_a_judge(reward) else why_not,
     )
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from graders.completion.layout_faults import usual_fault
+from graders.completion.layout_faults import usual_fault, wanted_answer
 from graders.completion.parse import Layout
-from graders.completion.unread_layouts import remedy
+from graders.completion.unread_layouts import where_else
 from graders.contract.scorer import Scorer
 from graders.reward.reference_faults import LOOKED_AT, bad_reference_sentence, weak_references_sentence
 from graders.reward.reward_batch import RewardBatch
@@ -91,22 +91,8 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
     faults = (completion.fault for completion in result.batch.completions if completion.text)
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
-    tagged = f"{layout.answer_open}...{layout.answer_close}"
-    wanted = {
-        "boxed": r"a \boxed{...} behind the thought",
-        "final": 'a \\boxed{...}, an "answer is", or a short last line behind the thought',
-    }.get(layout.answer_source, f"an answer block {tagged}")
-    return f"none of {len(result):,} completions has {wanted}; {_where_else(result)}"
-
-
-def _where_else(result: RewardBatch) -> str:
-    """Which setting would read completions without an answer, counted."""
-    if would_read := remedy(result.unread, len(result)):
-        return f"{would_read}, in Python Settings(answer_source=...)"
-    return (
-        "if they were made in another layout, see --answer-source and --tags, in Python Settings(answer_source=...) "
-        "and Settings(tags=...)"
-    )
+    told = where_else(result.unread, [completion.text for completion in result.batch.completions])
+    return f"none of {len(result):,} completions has {wanted_answer(layout)}; {told}"
 
 
 def _prefilled(result: RewardBatch, layout: Layout) -> str | None:

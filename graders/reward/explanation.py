@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from graders.completion.layout_faults import meaning_in
 from graders.completion.parse import Completion, Layout, parse, thought_of
 from graders.completion.unread_layouts import other_layout
 from graders.contract.scorer import Scorer
@@ -82,7 +83,7 @@ def explain_row(result: RewardBatch, scorers: Mapping[str, Scorer[Any]], layout:
         parsed=_parsed(completion, layout),
         reference_answer=several[0] if len(several) == 1 else list(several) or None,
         prompt=_prompt(result),
-        components=[_component(name, scorer, result, several) for name, scorer in scorers.items()],
+        components=[_component(name, scorer, result, several, layout) for name, scorer in scorers.items()],
         sum=_addition(result, reward),
     )
 
@@ -92,7 +93,7 @@ def _parsed(completion: Completion, layout: Layout) -> dict[str, Any]:
         "thought": thought_of(completion, layout),
         "answer": completion.answer,
         "found_by": completion.rule,
-        "fault": completion.fault and f"{completion.fault} ({completion.fault.meaning})",
+        "fault": completion.fault and f"{completion.fault} ({meaning_in(layout, completion.fault)})",
         "elsewhere": _elsewhere(completion, layout),
         "well_formed": completion.well_formed,
     }
@@ -107,7 +108,9 @@ def _elsewhere(completion: Completion, layout: Layout) -> str | None:
     return f"--answer-source {source} would read {_short(answer)!r}"
 
 
-def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...]) -> dict[str, Any]:
+def _component(
+    name: str, scorer: Scorer[Any], result: RewardBatch, references: tuple[str, ...], layout: Layout
+) -> dict[str, Any]:
     """One component of a row: the score, why, and what was compared for each acceptable reference."""
     outcome = result.scores[name].outcomes[0]
     wanted: tuple[str | None, ...] = (
@@ -118,7 +121,7 @@ def _component(name: str, scorer: Scorer[Any], result: RewardBatch, references: 
         "weight": result.weights[name],
         "score": _number(float(result.scores[name].values[0])),
         "outcome": str(outcome),
-        "meaning": outcome.meaning,
+        "meaning": meaning_in(layout, outcome),
         "compared": [scorer.row_details(result.batch, reference) for reference in wanted],
     }
 

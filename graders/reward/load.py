@@ -7,6 +7,7 @@ import warnings
 from graders.reward.components import component_names
 from graders.reward.reward_function import RewardFunction
 from graders.settings.settings import Settings
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.errors import TranslationWarning
 from graders.vocabulary.validation import caller_level, hidden
 from graders.wire.documents import Source, read_document, reward_components
@@ -77,4 +78,4 @@ def _sentence(translation: Translation, settings: Settings) -> str:
         )
         told.append("no answer scores 0, no reference is unscored")
     told += [f"{key} changes no reward and is left out" for key in translation.ignored]
-    return "; ".join(told) + " (docs/integrations/coming_from.md)"
+    return "; ".join(told) + f" ({docs_page('integrations/coming_from')})"

@@ -90,7 +90,7 @@ def _fault(scorer: Scorer[Any], reference: str) -> tuple[str, bool] | None:
 def _with_remedy(reason: str, reference: str) -> str:
     """A reason, and where the answer stands in a reference that is a whole solution."""
     inside = answer_inside(reference)
-    return reason if inside is None or inside in reason else f"{reason}; {inside}"
+    return reason if inside is None or inside in reason else f"{reason}; it is {inside}"
 
 
 def bad_reference_sentence(scorers: Mapping[str, Scorer[Any]], batch: Batch, rows: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ from graders.contract.batch import Batch, Pairs
 from graders.contract.scorer import AnswerScorer
 from graders.contract.scores import Scores
 from graders.settings.settings import Settings
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.errors import MissingExtraError
 from graders.wire.schema import TextSimilarityGrader, TextSimilarityOperation
 
@@ -66,7 +67,7 @@ class TextSimilarityScorer(AnswerScorer[TextSimilarityGrader]):
         del alone
         return (
             "pays words in common, right or wrong: on English prose the reference said twice earns 0.49 (bleu) or 0.67 "
-            "(rougeL), another text 0.02 or 0.12; docs/text_similarity.md has the table"
+            "(rougeL), another text 0.02 or 0.12; the table: " + docs_page("text_similarity")
         )
 
     def reference_fault(self, reference: str) -> str | None:

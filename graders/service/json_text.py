@@ -85,7 +85,7 @@ def _strictly(body: JsonText) -> Any:
     except UnicodeDecodeError as error:
         reason = f"byte {error.start} is no UTF-8"
     except json.JSONDecodeError as error:
-        reason = f"{error.msg} in line {error.lineno}, column {error.colno}"
+        reason = f"{error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}"
     except RepeatedKeyError as error:
         reason = f"the key {shown(error.args[0])} is given twice in one object"
     except RecursionError:

@@ -80,7 +80,7 @@ class ServiceSettings(SettingsSection):
         if self.no_auth and self.host not in LOOPBACK:
             raise ValueError(f"no_auth is for loopback alone, and the host is {self.host!r}: give keys")
         if not self.no_auth and not self.keys:
-            raise ValueError("give at least one key (GRADERS_API_KEYS), or no_auth on loopback")
+            raise ValueError("need at least one key: GRADERS_API_KEYS, or --no-auth (no_auth=True) on loopback")
         if self.grace_seconds < self.drain_seconds:
             raise ValueError("grace_seconds contains drain_seconds, and is shorter")
         return self

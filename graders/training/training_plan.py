@@ -274,7 +274,7 @@ def _grpo(job: TrainingConfig, options: Options, fates: Fates) -> dict[str, Any]
     components = reward_components(job)
     named = zip(component_names(components.graders), components.effective_weights, strict=True)
     becomes = "reward_funcs: " + ", ".join(f"{name} {weight:.3g}" for name, weight in named)
-    remark = "the reward of a job that names none" if components == RewardComponents(**DEFAULT_REWARD) else ""
+    remark = "the default reward" if components == RewardComponents(**DEFAULT_REWARD) else ""
     fates.add("reward_components", components.model_dump(mode="json"), becomes, remark=remark)
     fates.unset("beta")
     _ignored(fates, "loss_type", job.loss_type, "a loss of preference jobs")

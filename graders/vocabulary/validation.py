@@ -85,7 +85,7 @@ def _mistake(details: Any, document: object) -> Mistake:
         allowed_ones = context.get("allowed", "")
         return Mistake(loc, _SENTENCES[kind].format(message=details["msg"]) + allowed_ones, suggestion, kind, found)
     message = details["msg"].removeprefix("Value error, ").replace("Input should be ", "")
-    if kind == "value_error" and isinstance(details["input"], Mapping):  # a section's own rule is a whole sentence
+    if kind == "value_error" and not may_show:  # a section's own rule, or a key's, is a whole sentence
         return Mistake(loc, message, suggestion, kind)
     got = f"got {shown(found)}" if may_show else hidden(details["input"])
     return Mistake(loc, f"{got}, expected {_WORDS.get(kind) or _lower(message)}", suggestion, kind, found)

@@ -98,7 +98,7 @@ def parse_json(text: str, source: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=without_repeats)
     except json.JSONDecodeError as error:
-        message = f"is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        message = f"is not valid JSON: {error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}"
     except RecursionError:
         message = "is nested too deeply"
     except RepeatedKeyError as error:

@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from graders.contract import registry
 from graders.contract.grader import NO_BOOLEAN, PLACES, Grader, Weight, WireModel
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.validation import caller_level, closest
 from graders.wire import weight_rules as rules
 
@@ -164,11 +165,18 @@ def _read_grader(data: Any, built_in: Any) -> Grader:
     scorer = registry.scorer_class(grader_type)
     if scorer is None:
         known, nearest = registry.known_types(), closest(grader_type, registry.known_types())
-        own = "" if nearest else "; a type of your own must be registered, or installed: docs/write_your_own.md"
-        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}{own}"
+        hint = "" if nearest else _hint(grader_type)
+        error = f"got {data['type']!r}, expected one of {', '.join(map(repr, known))}{hint}"
         context = {"error": error, "closest": nearest}
         raise PydanticCustomError("unknown_grader", "{error}", context)
     return scorer.grader_model.model_validate(named)
+
+
+def _hint(grader_type: str) -> str:
+    """What to make of a type that is like none of those here."""
+    if grader_type in {"exact", "exact_match", "equals"}:  # as other libraries call it
+        return "; an exact match is 'string_check' with 'operation': 'equals'"
+    return f"; a type of your own must be registered, or installed: {docs_page('write_your_own')}"
 
 
 AnyGrader = Annotated[_BuiltIn, WrapValidator(_read_grader)]

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from graders.audit.family_registry import BUILT_IN
-from graders.pages.docs_links import DOCUMENTATION
+from graders.vocabulary.documentation import DOCUMENTATION
 
 A = "<think>x</think><answer>{}</answer>".format
 EQUALS = {"graders": [{"type": "string_check", "operation": "equals"}]}

@@ -20,10 +20,10 @@ UNSCORED, UNREADABLE = {**GOOD, "reference_answer": "nan"}, {"completion": A("a"
         ([GOOD], [], None),
         ([GOOD, UNSCORED], [], None),
         ([GOOD, UNSCORED], ["--max-unscored", "0.5"], None),
-        ([GOOD, UNSCORED], ["--max-unscored", "0.4"], "a share of 0.5 of 2 completions has no reward"),
+        ([GOOD, UNSCORED], ["--max-unscored", "0.4"], "50.0% of 2 completions have no reward"),
         ([UNSCORED], [], "no reward could be given to any of 1 completion"),
         ([GOOD, UNREADABLE], ["--max-error-rate", "0.5"], None),
-        ([GOOD, UNREADABLE], [], "1 row can't be read, a share of 0.5, and --max-error-rate is 0.05"),
+        ([GOOD, UNREADABLE], [], "1 row (50.0%) can't be read, and --max-error-rate is 0.05"),
         ([UNREADABLE], ["--max-error-rate", "1"], "no row could be scored"),
     ],
 )

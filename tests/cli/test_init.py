@@ -82,4 +82,19 @@ def test_nothing_is_written_over(cli, tmp_path):
     ran = cli("init", tmp_path)
     assert ran.exit_code == 2
     assert "rows.jsonl is there already" in ran.output
+    (tmp_path / REWARD).write_text("mine")
+    assert "rows.jsonl are there already" in cli("init", tmp_path).output
+    (tmp_path / REWARD).unlink()
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {ROWS: "mine"}
+
+
+def test_a_format_that_is_not_paid_is_said_to_be_none(cli, tmp_path):
+    """The outcomes of a component without a share are no news."""
+    cli("init", tmp_path, "--for", "boxed")
+    page = tmp_path / "page.html"
+    scoring = ("score", tmp_path / REWARD, tmp_path / ROWS, "--settings", tmp_path / SETTINGS, "--html", page)
+    printed = cli(*scoring).stdout
+    assert "the text has no \\boxed{...}" in page.read_text(encoding="utf-8")
+    assert "answer block" not in page.read_text(encoding="utf-8")
+    assert "not paid" in printed
+    assert "bad_layout" not in printed

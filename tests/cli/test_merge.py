@@ -91,6 +91,6 @@ def test_rows_that_can_t_be_read_count_as_they_do_in_score(cli, write, tmp_path,
     cli("score", command[1], data, "-o", f"{tmp_path / 'bad'}/", "--max-error-rate", 1)
     result = cli("merge", tmp_path / "bad", "-o", tmp_path / "out.jsonl")
     assert result.exit_code == 1
-    assert "1 row can't be read, a share of 0.5" in result.stderr
+    assert "1 row (50.0%) can't be read" in result.stderr
     assert cli("merge", tmp_path / "bad", "--max-error-rate", 0.5).exit_code == 0
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2

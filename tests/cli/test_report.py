@@ -52,6 +52,10 @@ def test_columns_of_its_own(cli, tmp_path):
     result = cli("report", tmp_path / "s.jsonl", "-o", tmp_path / "r.html", "--reward", REWARD, *columns)
     assert result.exit_code == 0, result.output
     assert "reward = 0.1 x 1" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "no row shown" not in result.output
+    without = cli("report", tmp_path / "s.jsonl", "-o", tmp_path / "r.html", "--reward", REWARD, *columns[:2])
+    assert "no row shown has a reference in the column 'reference_answer'" in without.output
+    assert "--reference-column" in without.output
 
 
 @pytest.mark.parametrize(("name", "message"), [

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from graders.cli.group import main
 
-COMMANDS = ("score", "check", "train", "audit", "report", "compare", "explain")
+COMMANDS = ("score", "check", "validate", "train", "audit", "report", "compare", "explain")
 OPTIONS = {
     "--completion-column", "--completions-column", "--prompt-column", "--messages-column", "--reference-column",
     "--from", "--reference-from",
@@ -48,6 +48,8 @@ def test_nested_columns_in_each(run):
     assert json.loads(scored.stdout)["mean"] == 1.0
     checked = run("check", "r.json", "--data", "d.jsonl", *FLAGS)
     assert (checked.exit_code, checked.output) == (0, "nothing found that would spoil a run\n")
+    validated = run("validate", "r.json", "--data", "d.jsonl", *FLAGS)
+    assert (validated.exit_code, "no bad rows" in validated.output) == (0, True), validated.output
     explained = run("explain", "r.json", "d.jsonl", "--row", "1", "--json", *FLAGS)
     assert json.loads(explained.stdout)["reward"] == 1.0
     audited = run("audit", "r.json", "d.jsonl", "--family", "negated", "--json", "--no-progress", *FLAGS)

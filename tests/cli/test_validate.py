@@ -280,10 +280,26 @@ def test_warnings_in_the_report(cli, write):
     assert json.loads(cli("validate", write("fine.json", EQUALS), "--json").stdout)["warnings"] == []
 
 
-def test_one_column_option_alone(cli, write):
-    """Only references are read."""
-    assert cli("validate", write("reward.json", EQUALS), "--completion-column", "x").exit_code == 2
-    assert "--prompt-column" not in cli("validate", "--help").stdout
+class TestReferencesInSolutions:
+    """Rows are read with the options of scoring."""
+
+    ROWS = ({"sum": {"answer": "6 * 7 is 42 #### 42"}}, {"sum": {"answer": "no mark"}})
+
+    def validate(self, cli, write, *options):
+        data = write("rows.jsonl", self.ROWS)
+        math = write("reward.json", {"graders": [{"type": "math_accuracy"}]})
+        return cli("validate", math, "--data", data, "--reference-column", "sum.answer", *options)
+
+    def test_the_answer_is_taken_out(self, cli, write):
+        """The one row that has none is the one that is bad."""
+        result = self.validate(cli, write, "--reference-from", "hash")
+        assert (result.exit_code, result.stdout.count("line ")) == (2, 1)
+        assert "line 2 has the reference 'no mark', expected '####'" in result.stdout
+
+    def test_without_it_the_message_names_the_option(self, cli, write):
+        """Which the command has."""
+        assert "line 1 has a reference" in self.validate(cli, write).stdout
+        assert "--reference-from hash" in self.validate(cli, write).stdout
 
 
 def test_a_missing_column_names_what_is_near(cli, write):

@@ -5,7 +5,7 @@ import re
 from graders.comparison import ComparisonOptions, compare
 from graders.comparison.comparison_page import page, title
 from graders.comparison.comparison_words import verdict
-from graders.pages.docs_links import DOCUMENTATION
+from graders.vocabulary.documentation import DOCUMENTATION
 from tests.report.conftest import read
 
 CONTAINS = {"graders": [{"type": "string_check", "operation": "contains"}]}

@@ -1,9 +1,11 @@
 """Which setting would read a completion in which no answer is found: told, never paid."""
 
+import json
+
 import pytest
 
 from graders.completion.parse import Layout, parse
-from graders.completion.unread_layouts import other_layout, remedy, unread_layouts
+from graders.completion.unread_layouts import other_layout, remedy, unread_layouts, where_else
 
 CASES = [
     (r"<think>x</think> It is \boxed{42}.", "answer", "boxed"),
@@ -40,3 +42,19 @@ def test_the_remedy_counts():
     )
     assert remedy({"boxed": 3}, 3) == r"all 3 of them hold a \boxed{}: --answer-source boxed"
     assert remedy({}, 4) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (json.loads(r'"It is \boxed{42}"'), r"a backspace and 'oxed' where \boxed was meant"),
+        (json.loads(r'"It is \frac{1}{2}"'), r"a form feed and 'rac' where \frac was meant"),
+        (json.loads(r'"It is \text{A}"'), r"a tab and 'ext' where \text was meant"),
+        ("\textend it", "if they were made in another layout"),
+    ],
+    ids=range(4),
+)
+def test_backslashes_that_json_took(text, told):
+    """One backslash in JSON is an escape: the box is none any more, and the hint says so."""
+    assert told in where_else({}, [text])
+    assert where_else({"final": 1}, [text]).startswith("all 1 of them hold a line")

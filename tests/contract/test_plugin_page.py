@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from graders.vocabulary.documentation import docs_page
+
 PAGE = (Path(__file__).parents[2] / "docs/write_your_own.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
 
@@ -42,4 +44,4 @@ def test_the_plugin_of_the_page(installed):
     assert re.search(r"0\.9 +length", known.stdout)
     assert unknown.returncode == 2
     assert "type: got 'length', expected one of" in unknown.stderr
-    assert unknown.stderr.rstrip().endswith("must be registered, or installed: docs/write_your_own.md")
+    assert unknown.stderr.rstrip().endswith("must be registered, or installed: " + docs_page("write_your_own"))

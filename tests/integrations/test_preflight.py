@@ -200,6 +200,25 @@ def test_completions_in_the_rows(reward, row, found):
     assert all("none of the 3 completions" in one.message for one in findings)
 
 
+def test_completions_in_boxes_name_the_option(reward):
+    """As scoring does, with how many."""
+    rows = [{"prompt": "a: <answer>", "completion": r"It is \boxed{4}.", "reference_answer": "4"}] * 3
+    (finding,) = preflight(reward, rows)
+    assert r"all 3 of them hold a \boxed{}: --answer-source boxed" in finding.message
+
+
+def test_boxes_that_lost_their_backslash(reward):
+    """JSON made a backspace of it, and no box is left to be read."""
+    reward = graders.RewardFunction(reward.definition, graders.Settings(answer_source="boxed"))
+    rows = [{"prompt": r"a: \boxed, <think>", "completion": "It is \x08oxed{4}.", "reference_answer": "4"}]
+    findings = [one.message for one in preflight(reward, rows) if one.kind == "layout"]
+    assert len(findings) == 1
+    assert "a backspace and 'oxed' where \\boxed was meant" in findings[0]
+    assert not [
+        one for one in preflight(reward, [*rows, {**rows[0], "completion": r"\boxed{4}"}]) if one.kind == "layout"
+    ]
+
+
 def test_no_rows(reward):
     assert kinds(reward, []) == ["missing_column"]
 
@@ -247,7 +266,7 @@ class TestCommand:
         path.write_text('{"messages": [], "reference_answer": "1"}\nnot json\n[1]\n')
         lines = self.run(reward, "--data", path).output.splitlines()
         assert lines[0] == ("error: unreadable_row: 2 of 3 rows can't be read, the first is line 2, which is not "
-                            "valid JSON: Expecting value in column 1")  # fmt: skip
+                            "valid JSON: Expecting value at column 1")  # fmt: skip
         assert lines[1].startswith("error: missing_column: 1 of 1 rows have no prompt or messages")
 
     def test_the_batch_of_a_request(self, write):

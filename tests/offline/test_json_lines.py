@@ -130,3 +130,16 @@ def test_a_row_knows_its_text_and_place():
     assert (row.raw, row.place) == (b'{"a": 1}\r\n', "b.jsonl line 7")
     [broken] = read_lines([b"{\n"], 8)
     assert (broken.raw, broken.place) == (b"", "line 8")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'{"a": 1\n', "Expecting ',' delimiter at column 8"),
+        (b'{"a": 1\r\n', "Expecting ',' delimiter at column 8"),
+        (b'{"a": "1\n', "Unterminated string starting at column 7"),
+    ],
+)
+def test_a_line_that_ends_too_soon(line, told):
+    """The column is one of the line, not the first behind its end."""
+    assert read_one(line).error == f"is not valid JSON: {told}"

@@ -14,7 +14,7 @@ from graders.offline.reading.nested_values import MAX_WRITTEN_LIST, written_list
 from graders.offline.reading.row import Columns
 from graders.offline.reading.rows import open_rows
 
-pytestmark = pytest.mark.filterwarnings("ignore:row 1 has columns named as results are")  # inspect_ai's scores
+pytestmark = pytest.mark.filterwarnings("ignore:your column")  # inspect_ai's scores
 
 HERE = Path(__file__).parent / "dumps"
 SPEC = importlib.util.spec_from_file_location("questions", HERE / "questions.py")

@@ -211,10 +211,12 @@ def job(**more):
 def test_columns_of_the_user_s_own_are_warned_of_once():
     """A row that was scored before has a status and is none."""
     document = {"completion": A("a"), "answer": "a"}
-    with pytest.warns(graders.BatchWarning, match="line 3 has columns named as results are.*'answer'") as said:
+    with pytest.warns(graders.BatchWarning, match="your column 'answer' is written as 'input_answer'") as said:
         scored = list(job(reference="answer").score([Row(3, document), Row(4, document)]))
     assert len(said) == 1
     assert [row["reward"] for row in scored] == [1.0, 1.0]
+    with warnings.catch_warnings(action="error"):  # nothing is replaced where nothing is written
+        assert list(RowScoring(REWARD, Columns(reference="answer"), None, writes=False).chunks([Row(1, document)]))
     assert [row["reward"] for row in job().score([Row(1, good(status="scored", reward=1)), Row(2, good())])] == [1, 1]
 
 
@@ -232,7 +234,7 @@ class TestColumnsThatAreReadAndNamedAsResultsAre:
     def test_both_are_in_the_output(self):
         row = self.scored()
         assert (row["answer"], row["input_answer"], row["reward"]) == ("b", "a", 0.1)
-        with pytest.warns(graders.BatchWarning, match=r"replace them: 'answer' \(kept as 'input_answer'\)"):
+        with pytest.warns(graders.BatchWarning, match="because 'answer' holds the answer that was read"):
             list(job(reference="answer").score([Row(1, self.DOCUMENT)]))
 
     def test_as_a_line_of_json(self):
@@ -255,7 +257,7 @@ class TestColumnsThatAreReadAndNamedAsResultsAre:
         assert (row["answer"], row["input_answer"]) == ("x", A("x"))
 
     def test_a_column_of_that_name_that_nobody_reads_is_not_kept(self):
-        with pytest.warns(graders.BatchWarning, match="replace them: 'answer'$"):
+        with pytest.warns(graders.BatchWarning, match="your column 'answer' is not in the output"):
             [row] = job().score([Row(1, {**good(), "answer": "mine"})])
         assert "input_answer" not in row
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from graders.pages.docs_links import DOCUMENTATION
+from graders.vocabulary.documentation import DOCUMENTATION
 
 RIGHT = {"graders": [{"type": "math_accuracy"}]}
 

@@ -125,3 +125,11 @@ def test_an_answer_in_another_layout_is_told(text, said):
     explained = graders.load_reward({"graders": [{"type": "math_accuracy"}]}).explain(text, "72")
     assert explained["parsed"]["elsewhere"] == said
     assert (said is None) or (said in str(explained) and explained["reward"] == 0)
+
+
+def test_a_missing_box_is_called_one():
+    """Where a box is read, no block is missing."""
+    definition = {"graders": [{"type": "string_check", "operation": "equals"}]}
+    printed = str(graders.load_reward(definition, graders.Settings(answer_source="boxed")).explain("42", "42"))
+    assert printed.count("no_answer (the text has no \\boxed{...} behind the thought)") == 3
+    assert "block" not in printed

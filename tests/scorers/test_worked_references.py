@@ -3,6 +3,7 @@
 import pytest
 
 import graders
+from graders.vocabulary.documentation import docs_page
 
 GSM8K = "Natalia sold 48/2 = <<48/2=24>>24 clips in May.\nShe sold 48+24 = <<48+24=72>>72 clips altogether.\n#### 72"
 MATH = r"Divide both sides by 2. Then $x=3$, so that the answer is $\boxed{3}$."
@@ -13,7 +14,7 @@ def test_the_option_that_takes_the_answer_out_is_named(reference, option):
     """Before a run, beside the reason, and by preflight."""
     reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]})
     (fault,) = reward.check_references([reference])
-    assert fault.reason.endswith(f"take that out first (--reference-from {option}, see docs/recipes.md)")
+    assert fault.reason.endswith(f"take that out first (--reference-from {option}, see {docs_page('recipes')})")
 
 
 @pytest.mark.parametrize("reference", ["#### 72", r"\boxed{3}", "4", "no idea whatsoever, 4 + ("])

@@ -215,3 +215,13 @@ def test_nor_of_an_adaptation(secret, where):
     assert planned.public()["lora"]["target_modules"] == ["q_proj"]
     assert planned.public()["lora"]["token"] == f"<{type(secret).__name__}, not shown>"
     assert planned.lora["token"] == secret
+
+
+def test_a_reward_that_is_given_is_not_said_to_be_missing():
+    """Where it is equal to the default it is called that; another one is called nothing."""
+    default = {"format_reward_weight": 0.1, "graders": [{"type": "math_accuracy", "weight": 0.9}]}
+    other = {"graders": [{"type": "string_check", "operation": "equals"}]}
+    jobs = [{}, {"reward_components": default}, {"reward_components": other}]
+    told = [fates(plan(request(fine_tune_type="REINFORCEMENT", **job))) for job in jobs]
+    reasons = [one["training_config.reward_components"].reason for one in told]
+    assert reasons == ["the default reward", "the default reward", ""]

@@ -303,6 +303,7 @@ def test_a_script_shows_the_deprecation(tmp_path):
         ({"type": "string_check"}, "operation: is missing and has no default, expected one of 'equals', 'not_equals'"),
         ({"type": "string_check", "operation": "eq"}, "did you mean 'equals'"),
         ({"type": "math"}, "did you mean 'math_accuracy'"),
+        ({"type": "exact_match"}, "an exact match is 'string_check' with 'operation': 'equals'"),
         ({"weight": 1}, "type: is missing and has no default, expected one of 'format_check', 'llm'"),
         ("llm", 'got \'llm\', expected an object such as {"type": "math_accuracy"}'),
         ({"type": "math_accuracy", "weight": "x"}, "got 'x', expected a number"),

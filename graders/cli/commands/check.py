@@ -47,9 +47,8 @@ def check(
     from graders.reward.load import load_reward
 
     with unknown_keys_refused(definition) if options["strict"] else nullcontext():
-        settings = make_settings(options)
-        reward = load_reward(definition, settings)
-    rows, unreadable = _rows(data, columns_of(options, settings)) if data is not None else (None, [])
+        reward = load_reward(definition, make_settings(options))
+    rows, unreadable = _rows(data, columns_of(options, reward.settings)) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
     found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)

@@ -50,7 +50,7 @@ def report(
     with the mistaken rows, histograms, outcomes, groups, and a sample of rows, each with its reward taken apart.
     """
     from graders.cli.progress import reading_progress
-    from graders.cli.score_report import summary_lines
+    from graders.cli.score_report import lacking_reference, summary_lines
     from graders.offline.ledger.manifest import read_manifest
     from graders.report import write_report
 
@@ -70,5 +70,8 @@ def report(
             columns=columns,
             advance=advance,
         )
-    for line in summary_lines(facts, output):
+    lines = summary_lines(facts, output)
+    if reward is not None and reward.needs_reference:
+        lines += lacking_reference(facts, reward.settings.reference_column)
+    for line in lines:
         click.echo(line, err=output == "-")

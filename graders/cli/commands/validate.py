@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graders.cli.common_options import column_option, make_settings, settings_options, unknown_keys_refused
+from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
 from graders.offline.reading.rows import STDIN
 from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError, DefinitionError
 
 if TYPE_CHECKING:
+    from graders.offline.reading.row import Columns, Row
     from graders.reward.reward_function import RewardFunction
     from graders.settings.settings import Settings
 
@@ -30,7 +31,7 @@ _MOST_FAULTS = 20
 @click.option("--data", metavar="FILE", help="Rows whose references are checked too ('-' for standard input).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; mistakes in the API's own 422 shape.")
 @settings_options
-@column_option("reference")
+@column_options
 @click.pass_context
 def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: bool, **options: Any) -> None:
     """Check REWARD, a JSON file with a reward, a training configuration or a whole request; '-' is standard input.
@@ -46,7 +47,7 @@ def validate(ctx: click.Context, /, definition: str, data: str | None, as_json: 
             with unknown_keys_refused(definition) if strict else nullcontext():
                 source = sys.stdin.read() if definition == STDIN else definition
                 reward, lacks = _built(source, make_settings(options))
-            faults = _data_faults(reward, data) if data else []
+            faults = _data_faults(reward, data, columns_of(options, reward.settings)) if data else []
     except (DefinitionError, DataError) as error:
         if not as_json:
             raise
@@ -108,21 +109,34 @@ def _plain(value: object) -> object:
         return repr(value)
 
 
-def _data_faults(reward: RewardFunction, path: str) -> list[dict[str, Any]]:
+def _data_faults(reward: RewardFunction, path: str, columns: Columns) -> list[dict[str, Any]]:
     """What is wrong with the rows of a file: unreadable lines, missing columns, bad references."""
-    from graders.integrations.training_rows import reference_fault
     from graders.offline.reading.rows import open_rows
 
-    rows, faults, column = 0, [], reward.settings.reference_column
+    rows, faults = 0, []
     with open_rows(path) as read:
-        for rows, row in enumerate(read, start=1):  # noqa: B007 - counted to the end
-            if reason := row.error or reference_fault(
-                reward, row.document, column, "--reference-column", also_weak=True
-            ):
+        for rows, row in enumerate(filter(columns.holds, read), start=1):  # noqa: B007 - counted to the end
+            if reason := _row_fault(reward, row, columns):
                 faults.append({"line": row.line, "fault": reason})
     if not rows:
         raise DataError(f"{path} has no rows")
     return faults
+
+
+def _row_fault(reward: RewardFunction, row: Row, columns: Columns) -> str | None:
+    """What is wrong with one row; None where nothing is."""
+    from graders.integrations.training_rows import reference_fault
+
+    if row.error is not None:
+        return row.error
+    name = columns.reference
+    try:
+        document = dict(columns.standard(row.document))
+        if name in document:
+            document[name] = columns.reference_value(document[name])
+    except DataError as error:
+        return str(error)
+    return reference_fault(reward, document, name, "--reference-column", also_weak=True)
 
 
 def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:

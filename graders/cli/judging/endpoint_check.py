@@ -93,7 +93,7 @@ class _Examination:
         right = await self._asker.ask(self._right)
         failed = [*advice_on_failure(self._config, right.attempts, models)] if right.outcome.unscored else []
         if all(attempt.status in {"timeout", "connection"} for attempt in right.attempts):
-            return Report(bool(models), models, listed, {}, {}, _said(right), "", None, None, right.reason, failed)
+            return Report(bool(models), models, listed, {}, {}, _in_short(right), "", None, None, right.reason, failed)
         wrong = await self._asker.ask(Question(WRONG, self._config.prompt, probe=True))
         milliseconds, repeatable = await self._timed()
         forms: dict[str, str] = {form: await self._form(form) for form in LADDER[:-1]}
@@ -106,7 +106,7 @@ class _Examination:
             listed=listed,
             forms=forms,
             parameters={name: await self._parameter(name) for name in SAMPLING},
-            right=_said(right),
+            right=_in_short(right),
             wrong=_said(wrong),
             milliseconds=milliseconds,
             repeatable=repeatable,
@@ -152,6 +152,11 @@ class _Examination:
 
 def _said(verdict: Judgement) -> str:
     return " ".join(verdict.labels) or f"{verdict.outcome}: {verdict.reason}"
+
+
+def _in_short(right: Judgement) -> str:
+    """The same of the known-right answer: where there is no verdict, the problem gives the reason."""
+    return str(right.outcome) if right.outcome.unscored else _said(right)
 
 
 def _problem(right: Judgement, wrong: Judgement) -> str | None:

@@ -30,7 +30,8 @@ def init(folder: Path, kind: str) -> None:
     """
     files = _contents(kind)
     if there := [str(folder / name) for name in files if (folder / name).exists()]:
-        raise DataError(f"{' and '.join(there)} is there already, and nothing was written; name another folder")
+        names, are = " and ".join(there), "is" if len(there) == 1 else "are"
+        raise DataError(f"{names} {are} there already, and nothing was written; name another folder")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")

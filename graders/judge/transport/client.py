@@ -148,7 +148,7 @@ def _written(body: dict[str, Any]) -> bytes:
 
 def _said(error: BaseException) -> str:
     cause = error.__cause__
-    return ": ".join(str(one) or type(one).__name__ for one in (error, cause) if one is not None)
+    return ": ".join(str(one).rstrip(".") or type(one).__name__ for one in (error, cause) if one is not None)
 
 
 def endpoint_urls(endpoint: Endpoint) -> list[str]:

@@ -167,7 +167,7 @@ def _read_carefully(number: int, line: bytes, unit: str) -> Row:
     if len(line) > MAX_LINE:
         return _unreadable(number, line[:KEPT], f"has more than {MAX_LINE:,} bytes", unit)
     try:
-        document = _DECODER.decode(line.decode("utf-8"))
+        document = _DECODER.decode(line.rstrip(b"\r\n").decode("utf-8"))  # or where it ends too soon is column 1
     except (RecursionError, ValueError) as error:
         return _unreadable(number, line, _why_unreadable(error), unit)
     if _brackets(line) > MAX_DEPTH and _is_too_deep(document):
@@ -181,7 +181,7 @@ def _why_unreadable(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"is not UTF-8: {error.reason} at byte {error.start}"
     if isinstance(error, json.JSONDecodeError):
-        return f"is not valid JSON: {error.msg} in column {error.colno}"
+        return f"is not valid JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
     if isinstance(error, RepeatedKeyError):
         return f"gives the key {error.args[0]!r} twice in one object"
     return str(error) if isinstance(error, _RefusedError) else f"can't be read as JSON: {error}"

@@ -57,12 +57,18 @@ class Bars:
     def failures(self, summary: Summary, error_rate: float, unscored: float) -> Iterator[str]:
         """Why a run fails, a sentence each."""
         if error_rate > self.max_error_rate:
-            share = f"{counted(summary.errors, 'row')} can't be read, a share of {error_rate:.3g}"
-            yield f"{share}, and --max-error-rate is {self.max_error_rate:g}"
+            yield f"{_unreadable(summary, error_rate)}, and --max-error-rate is {self.max_error_rate:g}"
         if summary.scored and unscored == 1:
             yield f"no reward could be given to any of {counted(summary.scored, 'completion')}"
         elif summary.scored and unscored > self.max_unscored:
-            share = f"a share of {unscored:.3g} of {counted(summary.scored, 'completion')}"
-            yield f"{share} has no reward, and --max-unscored is {self.max_unscored:g}"
+            share = f"{unscored:.1%} of {counted(summary.scored, 'completion')}"
+            yield f"{share} have no reward, and --max-unscored is {self.max_unscored:g}"
         elif summary.errors and not summary.scored and self.max_error_rate == 1:
             yield "no row could be scored"
+
+
+def _unreadable(summary: Summary, error_rate: float) -> str:
+    """How many rows can't be read; all of them are counted where no completion of another is."""
+    if error_rate == 1:
+        return f"{summary.errors:,} of {counted(summary.errors, 'row')} can't be read"
+    return f"{counted(summary.errors, 'row')} ({error_rate:.1%}) can't be read"

@@ -60,7 +60,8 @@ def score_part(
     Raises:
         DataError: the part can't be read, or the shard can't be written; nothing half-written is left.
     """
-    scoring = RowScoring(task.reward, task.columns, task.label_column, known=None if lost else _known(shard, task))
+    known, writes = None if lost else _known(shard, task), task.folder is not None
+    scoring = RowScoring(task.reward, task.columns, task.label_column, known=known, writes=writes)
     rows = _without_lost(read_part(shard.part), lost) if lost else read_part(shard.part)
     chunks = scoring.chunks(rows) if row_begins is None else _one_by_one(scoring, rows, row_begins)
     result = _write(chunks, shard, task, rows_done)

@@ -101,6 +101,14 @@ class ChunkColumns:
                 position += 1 if size is None else size
 
 
+def _replaced(name: str, document: Mapping[str, Any]) -> str:
+    """What becomes of a column of the user's own that is named as a result is."""
+    holds = "the answer that was read" if name == "answer" else f"the {name} of this run"
+    if KEPT + name in document:
+        return f"your column {name!r} is written as {KEPT + name!r}, because {name!r} holds {holds}"
+    return f"your column {name!r} is not in the output, where {name!r} holds {holds}"
+
+
 @dataclass(slots=True)
 class RowScoring:
     """Scores rows and keeps the summary.
@@ -111,6 +119,7 @@ class RowScoring:
         label_column: The column of 0/1 labels to measure accuracy against; None for none.
         summary: Takes in what is scored, chunk by chunk; None where that is left to the caller.
         known: What these rows had when they were scored before: only unscored ones are scored again; None for all.
+        writes: Whether the output rows are written, so that what they replace is worth a warning.
     """
 
     reward: RewardFunction
@@ -118,6 +127,7 @@ class RowScoring:
     label_column: str | None
     summary: Summary | None = None
     known: ScoredBlock | None = None
+    writes: bool = True
     _group: int = -1
     _prompt: Any = None
     _question: str | None = None
@@ -169,7 +179,7 @@ class RowScoring:
         """
         if row.error is not None:
             raise DataError(row.error)
-        if not self._said and not RESULTS.isdisjoint(row.document):
+        if self.writes and not self._said and not RESULTS.isdisjoint(row.document):
             self._say_what_is_replaced(row)
         example = self.columns.example(
             row.document, needs_reference=self.reward.needs_reference, others=self.reward.columns
@@ -188,14 +198,8 @@ class RowScoring:
         """Warn once of columns that are the user's own: a row that was scored before has a status."""
         if "status" not in row.document:
             self._said = True
-            named = [key for key in RESULT_KEYS if key in row.document]
-            kept = [f"{key!r} (kept as {KEPT + key!r})" for key in named if KEPT + key in row.document]
-            columns = ", ".join(kept + [repr(key) for key in named if KEPT + key not in row.document])
-            warnings.warn(
-                f"{row.place} has columns named as results are, which replace them: {columns}",
-                BatchWarning,
-                stacklevel=2,
-            )
+            told = "; ".join(_replaced(key, row.document) for key in RESULT_KEYS if key in row.document)
+            warnings.warn(told, BatchWarning, stacklevel=2)
 
     def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:
         """The label of each completion of a row."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graders.completion.layout_faults import meaning_in
 from graders.pages import svg
 from graders.pages.docs_links import outcome_link
 from graders.pages.excerpt import VALUE, cut
@@ -41,11 +42,11 @@ def _rows(facts: Facts) -> Iterator[list[Child | Cell]]:
         for code, rows in one.outcomes.items():
             outcome, share = Outcome(code), rows / len(facts.scored)
             bar = svg.bar(share, tone=_tone(outcome))
-            yield [*_outcome(name, outcome, rows), Cell(percent(share), share), Cell(bar, share)]
+            yield [*_outcome(facts, name, outcome, rows), Cell(percent(share), share), Cell(bar, share)]
 
 
-def _outcome(name: str, outcome: Outcome, rows: int) -> list[Child | Cell]:
-    return [component(name), outcome_link(outcome), outcome.meaning, Cell(count(rows), rows)]
+def _outcome(facts: Facts, name: str, outcome: Outcome, rows: int) -> list[Child | Cell]:
+    return [component(name), outcome_link(outcome), meaning_in(facts.reward.layout, outcome), Cell(count(rows), rows)]
 
 
 def _tone(outcome: Outcome) -> str:
@@ -76,7 +77,7 @@ def _reasons(facts: Facts) -> Iterator[list[Child | Cell]]:
         missing = np.isnan(scores.values)
         for code in np.unique(scores.codes[missing]).tolist():
             rows = np.flatnonzero(missing & (scores.codes == code))
-            yield [*_outcome(name, OUTCOMES[code], len(rows)), row_links(facts, rows[:9].tolist(), len(rows))]
+            yield [*_outcome(facts, name, OUTCOMES[code], len(rows)), row_links(facts, rows[:9].tolist(), len(rows))]
 
 
 def _errors(facts: Facts) -> Markup:

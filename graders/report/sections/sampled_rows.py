@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import accumulate, takewhile
 from typing import Any
 
+from graders.completion.layout_faults import meaning_in
 from graders.pages.card_list import CardLine, card_list
 from graders.pages.docs_links import outcome_link
 from graders.pages.excerpt import ANSWER, COMPLETION, PROMPT, cut, shown_value, tagged
@@ -76,7 +77,7 @@ def _card(facts: Facts, one: ShownRow) -> Markup:
         "data_length": one.length,
         "data_reasons": "|".join(one.reasons),
     }
-    return card(_summary(one), _texts(facts, one), _components(one), _sum(one), anchor=one.anchor, **data)
+    return card(_summary(one), _texts(facts, one), _components(facts, one), _sum(one), anchor=one.anchor, **data)
 
 
 def _summary(one: ShownRow) -> Markup:
@@ -107,18 +108,19 @@ def _texts(facts: Facts, one: ShownRow) -> Markup:
     )
 
 
-def _components(one: ShownRow) -> Markup:
+def _components(facts: Facts, one: ShownRow) -> Markup:
     """The components of a row, with what was compared where the reward has been taken apart."""
     parts = {part["name"]: part for part in one.explanation["components"]} if one.explanation else {}
     names = ["component", "weight", "score", "outcome", "what was compared"]
     columns = dict.fromkeys(names if parts else ["component", "score", "outcome"], "")
-    rows = (_component(one, name, parts.get(name)) for name in one.scores)
+    rows = (_component(facts, one, name, parts.get(name)) for name in one.scores)
     return table(f"Components of row {one.place}", columns, rows, kind="parts")
 
 
-def _component(one: ShownRow, name: str, part: Mapping[str, Any] | None) -> list[Child]:
+def _component(facts: Facts, one: ShownRow, name: str, part: Mapping[str, Any] | None) -> list[Child]:
     outcome = one.outcomes[name]
-    found: list[Child] = [score(one.scores[name]), together(outcome_link(outcome), ": ", outcome.meaning)]
+    meaning = meaning_in(facts.reward.layout, outcome)
+    found: list[Child] = [score(one.scores[name]), together(outcome_link(outcome), ": ", meaning)]
     if part is not None:
         found = [f"{part['weight']:.4g}", *found, _compared(one, part)]
     return [component(name), *found]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from graders.contract import registry
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.vocabulary.validation import closest, mistakes_of, shown
 from graders.wire.openai.formula_parser import is_variable
@@ -39,7 +40,8 @@ _THEIRS = (*_MODELS, "multi", "python")
 _OWN_KEYS = ("name", "input", "reference", "prompt", "pass_threshold")
 
 _PYTHON = (
-    "'python' runs code of a request, and nothing here does: make a scorer of it (docs/write_your_own.md), register it "
+    f"'python' runs code of a request, and nothing here does: make a scorer of it ({docs_page('write_your_own')}), "
+    "register it "
     "where the service or the training runs, and name its type here"
 )
 _COSINE = "'cosine' needs OpenAI's embeddings: take fuzzy_match, bleu, gleu or rouge_l, or ask a score_model"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.errors import DefinitionError, Mistake
 from graders.wire.openai.grader_documents import (
     ROUGE_TYPES,
@@ -36,7 +37,7 @@ _OPERATIONS = {
     "ilike": "case_insensitive_contains",
 }
 _EITHER_WAY = {"eq", "ne", "neq"}
-_WRITE_YOUR_OWN = "a scorer of your own (docs/write_your_own.md)"
+_WRITE_YOUR_OWN = f"a scorer of your own ({docs_page('write_your_own')})"
 
 
 class Translation(NamedTuple):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from graders.vocabulary.documentation import docs_page
 from graders.vocabulary.errors import Mistake
 from graders.wire.openai.grader_documents import OpenAIMulti, OwnGrader, Single
 from graders.wire.weight_rules import NO_SHARE, SUM_TOLERANCE, effective_weights
@@ -13,7 +14,7 @@ from graders.wire.weight_rules import NO_SHARE, SUM_TOLERANCE, effective_weights
 _LOC = ("calculate_output",)
 _NO_SUM = (
     "is no weighted sum of the graders, and a reward is one: the service computes every formula as it is; to train, "
-    "write it as a sum, or make a scorer of it (docs/write_your_own.md)"
+    f"write it as a sum, or make a scorer of it ({docs_page('write_your_own')})"
 )
 
 
