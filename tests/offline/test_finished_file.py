@@ -109,7 +109,7 @@ def test_without_it_nothing_is_gone_on_with(down, go):
     """The message names it."""
     go(documents(40), "out.jsonl")
     found = go(documents(40), "out.jsonl", "--resume")
-    assert "--retry-unscored scores again what is unscored in it" in found.output
+    assert "--retry-unscored scores its unscored rows again" in found.output
     assert "give --resume as well" in go(documents(40), "out.jsonl", "--retry-unscored").output
 
 

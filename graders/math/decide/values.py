@@ -233,8 +233,9 @@ def _complex_everywhere(left: Tree, right: Tree, points: Points) -> bool | None:
     for point in chain(points.ordinary(), points.more(), points.decisive(), points.large()):
         env: dict[str, Double] = {name: float(value) for name, value in point.items()}
         try:
+            left_the_line = max(departures(left, env), departures(right, env))
             same_here = not _rejected(left, right, env) and digits.same_number(left, right, point)
-            if same_here is False and max(departures(left, env), departures(right, env)) <= _ONE_DEPARTURE:
+            if same_here is False and left_the_line <= _ONE_DEPARTURE:
                 return False
             seen += bool(same_here)
         except (Undefined, Inexact, OverLimit):

@@ -50,7 +50,10 @@ def says(answer: str, expected: Tree) -> bool:
 def _gives_verdict(answer: str, word: str) -> bool | None:
     """Whether an answer says what a verdict word does (`yes`), with a reason at most; None where either is none."""
     wanted = verdicts_of(word)
-    return gives_verdict(tokenize(bare(answer).strip("*_ ")), wanted) if wanted else None
+    try:
+        return gives_verdict(tokenize(bare(answer).strip("*_ ")), wanted) if wanted else None
+    except (Unreadable, OverLimit):
+        return False
 
 
 def _is_asked(tokens: list[Token]) -> bool:
