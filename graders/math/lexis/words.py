@@ -62,9 +62,6 @@ PLACEHOLDERS = _CLASSES["placeholders"]
 """References that stand for a value nobody entered."""
 
 
-_OF_POINTS = frozenset(("basis", "percentage"))
-
-
 def is_scale_word(word: str, behind: str = "") -> bool:
     """Whether a word behind a number changes it: a scale word (`lakh`), a prefix (`mega`), a part (`billionths`).
 
@@ -77,9 +74,7 @@ def is_scale_word(word: str, behind: str = "") -> bool:
     stem = low.removesuffix("s").removesuffix("th")
     stem = stem.removesuffix("ie") + "y" if stem.endswith("ie") else stem
     part = low.removesuffix("s").endswith("th") and (stem in NUMBER_WORDS or stem in SCALES)
-    return (
-        low in _CLASSES["scale words"] or part or (low in _OF_POINTS and behind.casefold().startswith(("point", "pts")))
-    )
+    return low in _CLASSES["scale words"] or part or (low == "basis" and behind.casefold().startswith(("point", "pts")))
 
 
 def is_foreign(word: str) -> bool:

@@ -248,7 +248,10 @@ def _is_reserved(sentence: Sentence, verdict: str, gives_reason: bool) -> bool:
     else:
         refuting |= {"attribution"}
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if any((one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING for one in sentence.operators):
+    if any(
+        (one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING | _REFUTING
+        for one in sentence.operators
+    ):
         return True
     own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
     return any(found.kind in refuting for found in own)

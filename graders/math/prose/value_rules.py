@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from graders.math.lexis.names import role
-from graders.math.lexis.units import UNITS, is_unit
+from graders.math.lexis.units import is_unit
 from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
 from graders.math.prose import behind, restated
 from graders.math.prose.blurred import is_blurred
@@ -173,13 +173,6 @@ def _is_scaled(sentence: Sentence, at: int) -> str:
     return f"scale: {word!r} behind the value" if scaled else ""
 
 
-def _is_in_points(sentence: Sentence, at: int) -> str:
-    """Percentage points are no percents."""
-    in_percent = any(UNITS.get(token[1].lower()) == UNITS["percent"] for token in sentence.span(at))
-    of_points = at + 1 < len(sentence.pieces) and sentence.low(at + 1) in ("point", "points", "pts")
-    return "another unit: percentage points" if in_percent and of_points else ""
-
-
 def _is_part(word: str) -> bool:
     """Whether a word may say into how many parts a number is divided: `fifths`, `half`, `twenty-fifth`."""
     single = word.removesuffix("s")
@@ -271,7 +264,6 @@ RULES = (
     _is_argument,
     _is_part_of_a_phrase,
     _is_scaled,
-    _is_in_points,
     _is_left_open,
     _is_put_aside,
     _is_beside_a_stranger,
