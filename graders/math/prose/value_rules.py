@@ -10,6 +10,7 @@ from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word,
 from graders.math.prose import behind, restated
 from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do
+from graders.math.prose.further import has_a_tail, is_led_on
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
 from graders.math.prose.lexicon.spoken_numbers import is_english
@@ -272,6 +273,8 @@ RULES = (
     _is_told_more,
     is_conditioned,
     is_taken_back,
+    has_a_tail,
+    is_led_on,
     *behind.ALL,
     *restated.ALL,
 )
