@@ -45,7 +45,8 @@ _WITHDRAWING = frozenset(
 _CLOSINGS = frozenset(("qed", "done", "thanks", "hope"))
 _ABBREVIATED = frozenset(("sq", "cu", "fl", "approx", "m", "i", "e", "n", "d", "no"))
 """Words whose full stop ends no sentence."""
-_IGNORED = frozenset(("labels",))
+_IGNORED = frozenset(("labels", "bound"))
+"""Classes that change nothing in a sentence without a value."""
 
 
 def says_more(sentence: Sentence, stated: list[int]) -> str:
@@ -60,7 +61,7 @@ def says_more(sentence: Sentence, stated: list[int]) -> str:
         if not words or words[0] in _CLOSINGS or words[:2] == ["i", "hope"]:
             continue
         if chosen:
-            if _takes_back(words):
+            if _takes_back(words) or _answers_again(sentence, part):
                 return f"denial: {' '.join(words[:3])!r} behind the value"
             continue
         if _is_reason(sentence, words) or _is_check(sentence, part, words) or _is_told_on(sentence, last, part, words):
@@ -109,6 +110,17 @@ def _takes_back(words: list[str]) -> bool:
     if words[0] in _FIRST_PERSON and not _WITHDRAWING.isdisjoint(words[1:4]):
         return True
     return words[0] in _WITHDRAWING and words[1:] in ([], ["it"], ["that"], ["this"])
+
+
+def _holds_letter(sentence: Sentence, part: list[int]) -> bool:
+    return any(sentence.kind(place) == VALUE for place in part)
+
+
+def _answers_again(sentence: Sentence, part: list[int]) -> bool:
+    """Whether a sentence says again what the answer is: `The answer is ice`."""
+    nouns, copulas = sentence.language.words("answer nouns"), sentence.language.words("copulas")
+    pairs = ((sentence.low(place), sentence.low(place + 1)) for place in part)
+    return not _holds_letter(sentence, part) and any(noun in nouns and verb in copulas for noun, verb in pairs)
 
 
 def _is_reason(sentence: Sentence, words: list[str]) -> bool:

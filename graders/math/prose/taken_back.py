@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from graders.math.lexis.tokens import WORD_KINDS
+from graders.math.lexis.words import words_of
 from graders.math.prose.elsewhere import is_choice, part_of
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.language import LATIN, Language
+from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence
 
 _NEAR = 4
@@ -176,3 +179,222 @@ _RULES = (
     _is_worked_with,
     _is_changed_behind,
 )
+
+
+# -- what is done with a value, or said of it, by a verb --------------------------------------------------------
+
+_ORDERS = frozenset(
+    words_of("""
+        strike scratch cross drop discard delete erase remove skip scrap void veto bin ditch trash avoid
+        add append prepend attach subtract bump nudge raise lower shift move square cube halve double triple negate
+        invert reverse flip swap replace truncate multiply divide increase decrease translate rotate reflect
+        integrate differentiate begin start insert plus minus
+    """)
+)
+"""Imperatives of removal and of change: a value behind them is not the answer."""
+_MEANT_VALUE = frozenset(("this", "that", "it", "these", "the"))
+_OPENERS = frozenset(("now", "then", "please", "just", "so", "next"))
+
+
+def is_ordered(sentence: Sentence, at: int) -> str:
+    """`Cross out 28`, `Add one to this: 28`, `Take 28 and reverse it`: an imperative opens the value's sentence."""
+    first = sentence.where.sentence.index(sentence.where.sentence[at])
+    while first < at and (sentence.kind(first) == MARK or sentence.low(first) in _OPENERS):
+        first += 1
+    verb, between = sentence.low(first), [sentence.low(place) for place in range(first + 1, at)]
+    if first >= at or not _reads_english(sentence):
+        return ""
+    if any(_is_copula(sentence, place) for place in range(first, at)):
+        return ""
+    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    goes_on = "and" in rest and verb in ("take", "work", "write", "use", "start", "begin")
+    if goes_on and sentence.low(at - 1) in (verb, "out", "with"):
+        return f"instruction: {verb!r} before the value"
+    led = ":" not in between or len(between) == 1 or not _MEANT_VALUE.isdisjoint(between) or "one" in between
+    return f"instruction: {verb!r} before the value" if verb in _ORDERS and led and _may_be_verb(sentence, first) else ""
+
+
+def _may_be_verb(sentence: Sentence, first: int) -> bool:
+    """Whether the word that opens a sentence is no adjective of a name: `Double Bay has 28 boats`."""
+    return not sentence.pieces[first + 1].text[:1].isupper() or sentence.kind(first + 1) != WORD
+
+
+def _reads_english(sentence: Sentence) -> bool:
+    return is_english(sentence.language) or sentence.language.code == LATIN
+
+
+_STATING = frozenset(
+    words_of("""
+        is are was were be been equals has have had holds contains weighs costs takes lasts measures reads shows needs
+        uses gets reaches runs spans covers seats sells earns pays scores makes became becomes totals numbers counts
+        follows must will should would can could may might also then thus therefore now indeed
+        lies says consists corresponds simplifies evaluates works comes turns amounts boils adds falls wins
+        weighed cost took lasted measured read showed needed used reached ran spanned covered seated sold earned paid
+        scored made totalled totaled numbered counted came turned
+    """)
+)
+"""Verbs by which `it` or the answer has a measure."""
+_FINDING = frozenset(
+    words_of("""
+        am get got obtain obtained find found have had compute computed calculate calculated choose chose chosen pick
+        picked select selected say conclude concluded count counted see saw know need needed arrive arrived reach
+        reached end ended answer answered use used derive derived deduce deduced determine determined mark marked go
+        went settle settled would will can could may might must should thus therefore then also now do did finally
+        solve solved estimate measure measured write wrote give gave gives bought sold paid owe make made only read
+        ate walked ran scored weigh weighed own keep kept took take set let put
+    """)
+)
+"""Verbs by which somebody comes to an answer."""
+_SPEAKERS = frozenset(("i", "we", "you"))
+_THINGS = frozenset(("it", "this", "that", "he", "she"))
+_UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
+
+
+def is_an_object(sentence: Sentence, at: int) -> str:
+    """`I dread 28`, `It dodges 28`, `The value nears 28`: a verb with the bare value as its object that states nothing."""
+    if not _reads_english(sentence) or not _is_alone(sentence, at):
+        return ""
+    first = at
+    while first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == sentence.where.sentence[at]:
+        first -= 1
+    while first < at and sentence.low(first) in ("so", "thus", "hence", "therefore", "then", "and", "but"):
+        first += 1
+    words = [sentence.low(place) for place in range(first, at)]
+    if words[-1:] and words[-1] in sentence.language.words("copulas") | sentence.language.words("result verbs"):
+        return ""
+    if len(words) < 2 or any(sentence.kind(place) in (VALUE, NUMBER) for place in range(first, at)):
+        return ""
+    known = _STATING | sentence.language.words("result verbs") | sentence.language.words("copulas")
+    if words[0] in _UNSURE_OF_ONESELF:
+        return f"attribution: {words[0]!r} before the value"
+    if words[0] in _SPEAKERS:
+        found = _FINDING | known
+    elif words[0] in _THINGS and words[1] not in sentence.language.words("answer nouns"):
+        found = known
+    elif words[0] == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
+        words, found = words[1:], known | sentence.language.words("function words")
+    else:
+        return ""
+    verb = next((word for word in words[1:] if not word.endswith("ly")), "")
+    taken = words[0] in _SPEAKERS and ("back" in words or "against" in words or "up" in words)
+    if verb and (verb not in found or taken):
+        return f"predicate: {verb!r} before the value"
+    return ""
+
+
+def _measured_subjects(sentence: Sentence) -> frozenset[str]:
+    """Names of an answer, and of what has an equation."""
+    return sentence.language.words("answer nouns") | {"line", "curve", "graph", "display"}
+
+
+def _is_alone(sentence: Sentence, at: int) -> bool:
+    """Whether a value has neither a unit nor a noun behind it."""
+    span = sentence.span(at)
+    measured = len(span) > 1 and span[0][0] == "num" and span[-1][0] in WORD_KINDS
+    behind = sentence.low(at + 1)
+    little = sentence.language.words("function words") | {"back", "upward", "downward", "aside"}
+    return not measured and (sentence.kind(at + 1) == MARK or behind in little - {"in"})
+
+
+_FAILING = frozenset(
+    words_of("""
+        violates breaks ignores omits misses overshoots undershoots cancels collapses flunks flops loses differs
+        vanishes exceeds drops fails neglects overlooks skips contradicts forgets dominates dwarfs majorizes majorises
+        nears caps opposes outnumbers outweighs rivals trails lags precedes bounds bombs tanks falters crumbles
+        dropped failed flunked flopped lost collapsed vanished missed broke violated flunk fail
+    """)
+)
+"""Verbs by which a value is no answer, or stands beside it."""
+_PLACED = frozenset(("comes", "sits", "stands", "lies", "goes", "ranks"))
+_DEMEANING = frozenset(words_of("wrong careless short naive naïve off novice beginner beginners sloppy hasty excess"))
+
+
+def is_beside_the_answer(sentence: Sentence, at: int) -> str:
+    """`28 exceeds it`, `28 breaks the rule`, `28 comes before it`, `28 is one short`: the value fails, or is another."""
+    opens = all(sentence.kind(place) == MARK or sentence.low(place) == "both" for place in range(at))
+    if not opens or not _reads_english(sentence) or sentence.kind(at + 1) != WORD:
+        return ""
+    verb, object_ = sentence.low(at + 1), sentence.low(at + 2)
+    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    if verb in _FAILING or (verb in _PLACED and object_ in ("before", "after", "next", "beside", "near", "above")):
+        return f"predicate: {verb!r} behind the value"
+    if verb in sentence.language.words("copulas") and (not _DEMEANING.isdisjoint(rest) or object_ == "out"):
+        return f"predicate: '{verb} {object_}' behind the value"
+    pronoun = object_ in ("it", "them", "the") and verb.endswith("s") and verb not in _STATING | _HOLDING_GOOD
+    ends = sentence.low(at + 3) in sentence.language.words("answer nouns") or sentence.kind(at + 3) == MARK
+    return f"predicate: '{verb} {object_}' behind the value" if pronoun and ends else ""
+
+
+_HOLDING_GOOD = frozenset(words_of("works fits satisfies solves answers matches gives completes does agrees checks remains"))
+
+_OTHER_VALUES = frozenset(
+    words_of("""
+        old crossed-out extraneous forbidden fake rejected previous former discarded deleted excluded question page
+        spurious phantom naive draft seed approximation anti-answer guess decoy input half stale outdated
+    """)
+)
+"""What stands before a name of the answer, or alone before a colon, where another value is meant."""
+_BESIDE = frozenset(("over", "to", "from", "before", "after", "beside", "below", "above", "against", "minus", "plus"))
+
+
+def is_of_another_name(sentence: Sentence, at: int) -> str:
+    """`The old value was 28`, `page: 28`, `One over the answer is 28`, `a fake 28`: the name is not the answer's."""
+    own = sentence.where.sentence[at]
+    words = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
+    if not words or not _reads_english(sentence):
+        return ""
+    nouns = sentence.language.words("answer nouns") | {"root", "solution"}
+    said = {words[-1]} & (sentence.language.words("copulas") | {":", "="}) or sentence.span(at)[0][0] == "="
+    words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
+    if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
+        return f"other quantity: {words[0]!r} before the value"
+    told = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
+    pairs = zip(told, told[1:], told[2:], strict=False)
+    beside = next((one for one, two, three in pairs if one in _BESIDE and two == "the" and three == "answer"), "")
+    worked = next((two for one, two in zip(told, told[1:], strict=False) if one == "answer" and two in ("minus", "plus")), "")
+    if said and (beside or worked):
+        return f"other quantity: {beside or worked!r} beside the answer"
+    return ""
+
+
+_LOOSE = frozenset(words_of("to through at beside near off around along from about"))
+_KINDS_OF_NUMBERS = frozenset(words_of("integers integer rationals irrationals primes prime naturals evens odds some any"))
+_LOCATED = frozenset(words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch"))
+
+
+def is_related(sentence: Sentence, at: int) -> str:
+    """`halfway to (1,6)`, `a circle through (1,6)`, `the primes in [3,15]`: a phrase that only relates to the value."""
+    span = sentence.span(at)
+    if span[0][0] not in ("(", "[") or "," not in {token[0] for token in span} or not _reads_english(sentence):
+        return ""
+    words = [sentence.low(place) for place in range(at) if sentence.kind(place) == WORD]
+    if len(words) > _NEAR or not words or any(_is_copula(sentence, place) for place in range(at)):
+        return ""
+    loose = words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
+    kinds = words[-1] == "in" and not _KINDS_OF_NUMBERS.isdisjoint(words)
+    return f"other quantity: {words[-1]!r} before the value" if loose or kinds else ""
+
+
+def is_an_exponent(sentence: Sentence, at: int) -> str:
+    """`e to the 74`, `ten to the 238`: a power in words before the value."""
+    raised = [sentence.low(at - 2), sentence.low(at - 1)] == ["to", "the"] and sentence.kind(at - 3) in (VALUE, NUMBER)
+    return "arithmetic: a power in words" if raised and at > 2 else ""
+
+
+def is_of_the_past(sentence: Sentence, at: int) -> str:
+    """`It was 36 before the fix`: what was so until something changed."""
+    was = {"was", "were"} & {sentence.low(at - 1), sentence.low(at - 2)}
+    until = sentence.low(at + 1) in ("before", "until", "till", "originally", "initially")
+    return f"denial: {sentence.low(at + 1)!r} behind the value" if was and until else ""
+
+
+VERBS = (
+    is_ordered,
+    is_an_object,
+    is_beside_the_answer,
+    is_of_another_name,
+    is_related,
+    is_an_exponent,
+    is_of_the_past,
+)
+"""The rules on verbs and names around a value."""

@@ -16,7 +16,7 @@ from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several
-from graders.math.prose.taken_back import is_taken_back
+from graders.math.prose.taken_back import VERBS, is_taken_back
 
 _NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
 
@@ -275,6 +275,7 @@ RULES = (
     is_taken_back,
     has_a_tail,
     is_led_on,
+    *VERBS,
     *behind.ALL,
     *restated.ALL,
 )
