@@ -28,6 +28,8 @@ _DIGIT = re.compile(r"\d")
 def says(answer: str, expected: Tree) -> bool:
     """Whether an answer says a reference that is words or a named object."""
     wanted = str(expected.leaf)
+    if _is_hidden(answer):
+        return False
     try:
         verdict = _gives_verdict(answer, wanted)
         if verdict is not None:
@@ -45,6 +47,11 @@ def says(answer: str, expected: Tree) -> bool:
     if said and complements(tokenize(wanted), frozenset((said.casefold(),))):  # `The sequence is convergent`
         return True
     return expected in found or named(_without_article(wanted)) in found
+
+
+def _is_hidden(answer: str) -> bool:
+    """Whether a part of a text is white, which nobody sees."""
+    return "color{white}" in answer.replace(" ", "")
 
 
 def _gives_verdict(answer: str, word: str) -> bool | None:

@@ -183,7 +183,7 @@ _RULES = (
 
 # -- what is done with a value, or said of it, by a verb --------------------------------------------------------
 
-_ORDERS = frozenset(
+ORDERS = frozenset(
     words_of("""
         strike scratch cross drop discard delete erase remove skip scrap void veto bin ditch trash avoid
         add append prepend attach subtract bump nudge raise lower shift move square cube halve double triple negate
@@ -211,7 +211,7 @@ def is_ordered(sentence: Sentence, at: int) -> str:
     if goes_on and sentence.low(at - 1) in (verb, "out", "with"):
         return f"instruction: {verb!r} before the value"
     led = ":" not in between or len(between) == 1 or not _MEANT_VALUE.isdisjoint(between) or "one" in between
-    return f"instruction: {verb!r} before the value" if verb in _ORDERS and led and _may_be_verb(sentence, first) else ""
+    return f"instruction: {verb!r} before the value" if verb in ORDERS and led and _may_be_verb(sentence, first) else ""
 
 
 def _may_be_verb(sentence: Sentence, first: int) -> bool:
@@ -345,6 +345,8 @@ def is_of_another_name(sentence: Sentence, at: int) -> str:
         return ""
     nouns = sentence.language.words("answer nouns") | {"root", "solution"}
     said = {words[-1]} & (sentence.language.words("copulas") | {":", "="}) or sentence.span(at)[0][0] == "="
+    if words[:2] == ["i", "lied"] or (words[:1] in (["few"], ["little"]) and len(words) == 2 and _is_alone(sentence, at)):
+        return f"denial: {words[0]!r} before the value"
     words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
     if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
         return f"other quantity: {words[0]!r} before the value"
