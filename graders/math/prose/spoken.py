@@ -143,7 +143,9 @@ def _is_told(sentence: Sentence, start: int) -> bool:
         return False
     if sentence.low(content[0]) in ORDERS:  # cross out gray
         return False
-    if sentence.low(content[0]) == "it" and sentence.low(content[1:2][0] if content[1:] else -1) not in _telling_verbs(sentence):
+    if sentence.low(content[0]) == "it" and sentence.low(content[1:2][0] if content[1:] else -1) not in _telling_verbs(
+        sentence
+    ):
         return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
@@ -154,7 +156,9 @@ def _telling_verbs(sentence: Sentence) -> frozenset[str]:
     return sentence.language.words("result verbs") | sentence.language.words("copulas") | _STAYING
 
 
-_STAYING = frozenset(("stays", "points", "means", "lands", "falls", "happens", "occurs", "takes", "must", "will", "has"))
+_STAYING = frozenset(
+    ("stays", "points", "means", "lands", "falls", "happens", "occurs", "takes", "must", "will", "has")
+)
 
 
 def _has_a_rival(sentence: Sentence, start: int) -> bool:
@@ -255,7 +259,9 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
         any(piece.text == ";" or piece.kind == VALUE for piece in sentence.pieces)
         or any(piece.text[:1].isupper() for piece in sentence.pieces[-1:])
     )
-    return not (is_said or listed or _answers_again(sentence, said, word) or _is_reserved(sentence, said[word], gives_reason))
+    return not (
+        is_said or listed or _answers_again(sentence, said, word) or _is_reserved(sentence, said[word], gives_reason)
+    )
 
 
 def _answers_again(sentence: Sentence, said: dict[str, str], word: str) -> bool:

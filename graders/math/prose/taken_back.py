@@ -255,7 +255,9 @@ def is_an_object(sentence: Sentence, at: int) -> str:
     if not _reads_english(sentence) or not _is_alone(sentence, at):
         return ""
     first = at
-    while first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == sentence.where.sentence[at]:
+    while (
+        first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == sentence.where.sentence[at]
+    ):
         first -= 1
     while first < at and sentence.low(first) in ("so", "thus", "hence", "therefore", "then", "and", "but"):
         first += 1
@@ -325,7 +327,9 @@ def is_beside_the_answer(sentence: Sentence, at: int) -> str:
     return f"predicate: '{verb} {object_}' behind the value" if pronoun and ends else ""
 
 
-_HOLDING_GOOD = frozenset(words_of("works fits satisfies solves answers matches gives completes does agrees checks remains"))
+_HOLDING_GOOD = frozenset(
+    words_of("works fits satisfies solves answers matches gives completes does agrees checks remains")
+)
 
 _OTHER_VALUES = frozenset(
     words_of("""
@@ -345,7 +349,9 @@ def is_of_another_name(sentence: Sentence, at: int) -> str:
         return ""
     nouns = sentence.language.words("answer nouns") | {"root", "solution"}
     said = {words[-1]} & (sentence.language.words("copulas") | {":", "="}) or sentence.span(at)[0][0] == "="
-    if words[:2] == ["i", "lied"] or (words[:1] in (["few"], ["little"]) and len(words) == 2 and _is_alone(sentence, at)):
+    if words[:2] == ["i", "lied"] or (
+        words[:1] in (["few"], ["little"]) and len(words) == 2 and _is_alone(sentence, at)
+    ):
         return f"denial: {words[0]!r} before the value"
     words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
     if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
@@ -353,15 +359,21 @@ def is_of_another_name(sentence: Sentence, at: int) -> str:
     told = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
     pairs = zip(told, told[1:], told[2:], strict=False)
     beside = next((one for one, two, three in pairs if one in _BESIDE and two == "the" and three == "answer"), "")
-    worked = next((two for one, two in zip(told, told[1:], strict=False) if one == "answer" and two in ("minus", "plus")), "")
+    worked = next(
+        (two for one, two in zip(told, told[1:], strict=False) if one == "answer" and two in ("minus", "plus")), ""
+    )
     if said and (beside or worked):
         return f"other quantity: {beside or worked!r} beside the answer"
     return ""
 
 
 _LOOSE = frozenset(words_of("to through at beside near off around along from about"))
-_KINDS_OF_NUMBERS = frozenset(words_of("integers integer rationals irrationals primes prime naturals evens odds some any"))
-_LOCATED = frozenset(words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch"))
+_KINDS_OF_NUMBERS = frozenset(
+    words_of("integers integer rationals irrationals primes prime naturals evens odds some any")
+)
+_LOCATED = frozenset(
+    words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch")
+)
 
 
 def is_related(sentence: Sentence, at: int) -> str:
