@@ -189,6 +189,9 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
         return False
     if _is_letter_alone(rest) and first[1].upper() != letter:
         return True
+    before, again, said = words.rpartition("answer is ")
+    if again and said.split()[:1] != [letter.lower()] and not before.endswith("correct "):  # The answer is ice
+        return True
     if first[1] in (r"\to", "=") or first[1].lower() in HEDGES:
         return True
     if is_foreign(first[1]) and not _is_ideographic(first[1]):

@@ -1,7 +1,7 @@
 """What stands behind the value that a text states: a reason, a check, a note; or a statement that changes it.
 
 `28. Never mind.`, `28. Jetzt verdoppeln.` and `28, so one more` go on where `58 acres. I walked the boundary myself.`
-only says how it was found. A sentence behind the value is read where it gives a reason, checks, or says the value again.
+only says how it was found. A sentence behind the value is read where it gives a reason, checks, or says it again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _AGREEING = frozenset(
 _CHECKING = frozenset(
     words_of("""
         checked verified confirmed rechecked recounted double-checked cross-checked proved validated tested
-        measured weighed used applied
+        measured weighed used applied counted
     """)
 )
 _THOROUGHLY = frozenset(words_of("myself ourselves hand each every all carefully independently again mentally"))
@@ -124,7 +124,7 @@ def _answers_again(sentence: Sentence, part: list[int]) -> bool:
 
 
 def _is_reason(sentence: Sentence, words: list[str]) -> bool:
-    """Whether a sentence opens with a word of a reason; in languages with the verb at the end, whether it ends in it."""
+    """Whether a sentence opens with a word of a reason; where the verb ends a sentence, whether it ends in one."""
     reasons = sentence.language.words("reasons") - _WEAK_REASONS
     if any(one.kind in _CHANGING and one.first > _first(sentence, words) for one in sentence.operators):
         return False
@@ -180,7 +180,7 @@ _SIGNS = frozenset(words_of("sign signs minus plus exponent decimal unit units d
 
 
 def has_a_tail(sentence: Sentence, at: int) -> str:
-    """`28, so one more`, `28 — then add one`, `28, my foot`: words set off behind a bare value that are no note on it."""
+    """`28, so one more`, `28 — then add one`, `28, my foot`: words behind a bare value that are no note on it."""
     mark = sentence.pieces[at + 1].text if at + 1 < len(sentence.pieces) else ""
     if sentence.kind(at + 1) != MARK or mark not in _SETTING_OFF or is_choice(sentence, at):
         return ""
@@ -223,25 +223,18 @@ def _says_again(sentence: Sentence, tail: list[int]) -> bool:
 
 def _is_note(sentence: Sentence, words: list[str]) -> bool:
     """Whether the words of a tail give a reason, name what the value is, or say that it is right."""
-    language = sentence.language
-    first, last = words[0], words[-1]
-    if first in language.words("reasons") or first in ("a", "an", "the", "namely", "ie", "i.e."):
-        return True
-    if first == "of" and words[1:2] not in (["which"], ["them"]):
-        return True
-    if first == "where" and len(words) > 2 and len(words[1]) == 1:
-        return True
-    if first in ("which", "that") and words[1:2] in (["is"], ["was"], ["are"]):
-        return words[2:3] != [] and words[2] not in _QUANTIFIED
-    if first in ("which", "that") and words[1:2] and words[1] in _AGREEING:
-        return True
-    if first == "in" and last in ("total", "all", "sum", "full", "short", "form", "terms", "words", "fact", "units"):
-        return True
-    if first == "with" and "confidence" in words:
-        return True
-    return len(words) == 1 and first in _PLAIN or words in (["of", "course"], ["final", "answer"])
+    first, second, last = words[0], words[1] if words[1:] else "", words[-1]
+    if first == "of":  # 0.5, of the cake
+        return second not in ("which", "them")
+    if first in ("which", "that"):
+        plain = second in ("is", "was", "are") and _QUANTIFIED.isdisjoint(words[2:3] or ["to"])
+        return plain or second in _AGREEING
+    opens = first in sentence.language.words("reasons") or first in ("a", "an", "the", "namely", "ie", "i.e.")
+    names = (first == "where" and len(second) == 1) or (first == "with" and "confidence" in words)
+    return opens or names or (first == "in" and last in _IN) or (len(words) == 1 and first in _PLAIN)
 
 
+_IN = frozenset(("total", "all", "sum", "full", "short", "form", "terms", "words", "fact", "units"))
 _QUANTIFIED = frozenset(words_of("to one two half twice double only just not what why where how off over under"))
 _PLAIN = frozenset(
     words_of("""

@@ -254,7 +254,9 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
         and lows[0] in language.words("copulas")
         and not set(lows) & language.words("answer nouns")
     )  # no es no
-    plain = not set(lows) & (language.words("function words") | language.words("copulas"))
+    plain = not gives_reason and not (set(lows) - {word}) & (
+        language.words("function words") | language.words("copulas")
+    )
     listed = plain and (
         any(piece.text == ";" or piece.kind == VALUE for piece in sentence.pieces)
         or any(piece.text[:1].isupper() for piece in sentence.pieces[-1:])
