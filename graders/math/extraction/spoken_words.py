@@ -28,14 +28,12 @@ _DIGIT = re.compile(r"\d")
 def says(answer: str, expected: Tree) -> bool:
     """Whether an answer says a reference that is words or a named object."""
     wanted = str(expected.leaf)
-    if _is_hidden(answer):
-        return False
     try:
         verdict = _gives_verdict(answer, wanted)
         if verdict is not None:
             return verdict
         tokens = tokenize(answer)
-        if _is_asked(tokens) or _is_glued(tokens):
+        if _is_hidden(answer) or _is_asked(tokens) or _is_glued(tokens):
             return False
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import words_of
-from graders.math.prose.elsewhere import is_choice, part_of
+from graders.math.prose.elsewhere import is_alone, is_choice, part_of, reads_english
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import LATIN, Language
-from graders.math.prose.lexicon.spoken_numbers import is_english
+from graders.math.prose.lexicon.language import Language
 from graders.math.prose.parted import Sentence
 
 _NEAR = 4
@@ -202,7 +200,7 @@ def is_ordered(sentence: Sentence, at: int) -> str:
     while first < at and (sentence.kind(first) == MARK or sentence.low(first) in _OPENERS):
         first += 1
     verb, between = sentence.low(first), [sentence.low(place) for place in range(first + 1, at)]
-    if first >= at or not _reads_english(sentence):
+    if first >= at or not reads_english(sentence):
         return ""
     if any(_is_copula(sentence, place) for place in range(first, at)):
         return ""
@@ -217,10 +215,6 @@ def is_ordered(sentence: Sentence, at: int) -> str:
 def _may_be_verb(sentence: Sentence, first: int) -> bool:
     """Whether the word that opens a sentence is no adjective of a name: `Double Bay has 28 boats`."""
     return not sentence.pieces[first + 1].text[:1].isupper() or sentence.kind(first + 1) != WORD
-
-
-def _reads_english(sentence: Sentence) -> bool:
-    return is_english(sentence.language) or sentence.language.code == LATIN
 
 
 _STATING = frozenset(
@@ -251,51 +245,51 @@ _UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
 
 
 def is_an_object(sentence: Sentence, at: int) -> str:
-    """`I dread 28`, `It dodges 28`, `The value nears 28`: a verb with the bare value as its object that states nothing."""
-    if not _reads_english(sentence) or not _is_alone(sentence, at):
+    """`I dread 28`, `The value nears 28`: the bare value is the object of a verb that states nothing."""
+    if not reads_english(sentence) or not is_alone(sentence, at):
         return ""
-    first = at
-    while (
-        first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == sentence.where.sentence[at]
-    ):
+    words = _words_before(sentence, at)
+    copulas = sentence.language.words("copulas") | sentence.language.words("result verbs")
+    if len(words) < 2 or words[-1] in copulas:
+        return ""
+    if words[0] in _UNSURE_OF_ONESELF:
+        return f"attribution: {words[0]!r} before the value"
+    subject, known = _verbs_of(sentence, words, copulas)
+    verb = next((word for word in words[subject + 1 :] if not word.endswith("ly")), "")
+    taken = words[0] in _SPEAKERS and not _AWAY.isdisjoint((*words, sentence.low(at + 1)))
+    return f"predicate: {verb!r} before the value" if subject >= 0 and verb and (taken or verb not in known) else ""
+
+
+_AWAY = frozenset(("back", "against", "up"))
+"""Particles by which a verb takes away: `I take 28 back`."""
+
+
+def _words_before(sentence: Sentence, at: int) -> list[str]:
+    """The words before a value behind the last mark, without connectives; none where another value is among them."""
+    first, own = at, sentence.where.sentence[at]
+    while first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == own:
         first -= 1
     while first < at and sentence.low(first) in ("so", "thus", "hence", "therefore", "then", "and", "but"):
         first += 1
-    words = [sentence.low(place) for place in range(first, at)]
-    if words[-1:] and words[-1] in sentence.language.words("copulas") | sentence.language.words("result verbs"):
-        return ""
-    if len(words) < 2 or any(sentence.kind(place) in (VALUE, NUMBER) for place in range(first, at)):
-        return ""
-    known = _STATING | sentence.language.words("result verbs") | sentence.language.words("copulas")
-    if words[0] in _UNSURE_OF_ONESELF:
-        return f"attribution: {words[0]!r} before the value"
-    if words[0] in _SPEAKERS:
-        found = _FINDING | known
-    elif words[0] in _THINGS and words[1] not in sentence.language.words("answer nouns"):
-        found = known
-    elif words[0] == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
-        words, found = words[1:], known | sentence.language.words("function words")
-    else:
-        return ""
-    verb = next((word for word in words[1:] if not word.endswith("ly")), "")
-    taken = words[0] in _SPEAKERS and ("back" in words or "against" in words or "up" in words)
-    if verb and (verb not in found or taken):
-        return f"predicate: {verb!r} before the value"
-    return ""
+    values = any(sentence.kind(place) in (VALUE, NUMBER) for place in range(first, at))
+    return [] if values else [sentence.low(place) for place in range(first, at)]
+
+
+def _verbs_of(sentence: Sentence, words: list[str], copulas: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """The place of a subject that needs a verb of stating, and those verbs; -1 for any other subject."""
+    known, subject = _STATING | copulas, words[0]
+    if subject in _SPEAKERS:
+        return 0, _FINDING | known
+    if subject in _THINGS and words[1] not in sentence.language.words("answer nouns"):
+        return 0, known
+    if subject == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
+        return 1, known | sentence.language.words("function words")
+    return -1, known
 
 
 def _measured_subjects(sentence: Sentence) -> frozenset[str]:
     """Names of an answer, and of what has an equation."""
     return sentence.language.words("answer nouns") | {"line", "curve", "graph", "display"}
-
-
-def _is_alone(sentence: Sentence, at: int) -> bool:
-    """Whether a value has neither a unit nor a noun behind it."""
-    span = sentence.span(at)
-    measured = len(span) > 1 and span[0][0] == "num" and span[-1][0] in WORD_KINDS
-    behind = sentence.low(at + 1)
-    little = sentence.language.words("function words") | {"back", "upward", "downward", "aside"}
-    return not measured and (sentence.kind(at + 1) == MARK or behind in little - {"in"})
 
 
 _FAILING = frozenset(
@@ -312,9 +306,9 @@ _DEMEANING = frozenset(words_of("wrong careless short naive naïve off novice be
 
 
 def is_beside_the_answer(sentence: Sentence, at: int) -> str:
-    """`28 exceeds it`, `28 breaks the rule`, `28 comes before it`, `28 is one short`: the value fails, or is another."""
+    """`28 exceeds it`, `28 breaks the rule`, `28 is one short`: the value fails, or is another."""
     opens = all(sentence.kind(place) == MARK or sentence.low(place) == "both" for place in range(at))
-    if not opens or not _reads_english(sentence) or sentence.kind(at + 1) != WORD:
+    if not opens or not reads_english(sentence) or sentence.kind(at + 1) != WORD:
         return ""
     verb, object_ = sentence.low(at + 1), sentence.low(at + 2)
     rest = {sentence.low(place) for place in _rest(sentence, at)}
@@ -331,69 +325,6 @@ _HOLDING_GOOD = frozenset(
     words_of("works fits satisfies solves answers matches gives completes does agrees checks remains")
 )
 
-_OTHER_VALUES = frozenset(
-    words_of("""
-        old crossed-out extraneous forbidden fake rejected previous former discarded deleted excluded question page
-        spurious phantom naive draft seed approximation anti-answer guess decoy input half stale outdated
-    """)
-)
-"""What stands before a name of the answer, or alone before a colon, where another value is meant."""
-_BESIDE = frozenset(("over", "to", "from", "before", "after", "beside", "below", "above", "against", "minus", "plus"))
-
-
-def is_of_another_name(sentence: Sentence, at: int) -> str:
-    """`The old value was 28`, `page: 28`, `One over the answer is 28`, `a fake 28`: the name is not the answer's."""
-    own = sentence.where.sentence[at]
-    words = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
-    if not words or not _reads_english(sentence):
-        return ""
-    nouns = sentence.language.words("answer nouns") | {"root", "solution"}
-    said = {words[-1]} & (sentence.language.words("copulas") | {":", "="}) or sentence.span(at)[0][0] == "="
-    if words[:2] == ["i", "lied"] or (
-        words[:1] in (["few"], ["little"]) and len(words) == 2 and _is_alone(sentence, at)
-    ):
-        return f"denial: {words[0]!r} before the value"
-    words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
-    if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
-        return f"other quantity: {words[0]!r} before the value"
-    told = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
-    pairs = zip(told, told[1:], told[2:], strict=False)
-    beside = next((one for one, two, three in pairs if one in _BESIDE and two == "the" and three == "answer"), "")
-    worked = next(
-        (two for one, two in zip(told, told[1:], strict=False) if one == "answer" and two in ("minus", "plus")), ""
-    )
-    if said and (beside or worked):
-        return f"other quantity: {beside or worked!r} beside the answer"
-    return ""
-
-
-_LOOSE = frozenset(words_of("to through at beside near off around along from about"))
-_KINDS_OF_NUMBERS = frozenset(
-    words_of("integers integer rationals irrationals primes prime naturals evens odds some any")
-)
-_LOCATED = frozenset(
-    words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch")
-)
-
-
-def is_related(sentence: Sentence, at: int) -> str:
-    """`halfway to (1,6)`, `a circle through (1,6)`, `the primes in [3,15]`: a phrase that only relates to the value."""
-    span = sentence.span(at)
-    if span[0][0] not in ("(", "[") or "," not in {token[0] for token in span} or not _reads_english(sentence):
-        return ""
-    words = [sentence.low(place) for place in range(at) if sentence.kind(place) == WORD]
-    if len(words) > _NEAR or not words or any(_is_copula(sentence, place) for place in range(at)):
-        return ""
-    loose = words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
-    kinds = words[-1] == "in" and not _KINDS_OF_NUMBERS.isdisjoint(words)
-    return f"other quantity: {words[-1]!r} before the value" if loose or kinds else ""
-
-
-def is_an_exponent(sentence: Sentence, at: int) -> str:
-    """`e to the 74`, `ten to the 238`: a power in words before the value."""
-    raised = [sentence.low(at - 2), sentence.low(at - 1)] == ["to", "the"] and sentence.kind(at - 3) in (VALUE, NUMBER)
-    return "arithmetic: a power in words" if raised and at > 2 else ""
-
 
 def is_of_the_past(sentence: Sentence, at: int) -> str:
     """`It was 36 before the fix`: what was so until something changed."""
@@ -406,9 +337,6 @@ VERBS = (
     is_ordered,
     is_an_object,
     is_beside_the_answer,
-    is_of_another_name,
-    is_related,
-    is_an_exponent,
     is_of_the_past,
 )
 """The rules on verbs and names around a value."""

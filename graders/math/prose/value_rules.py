@@ -10,6 +10,7 @@ from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word,
 from graders.math.prose import behind, restated
 from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do
+from graders.math.prose.elsewhere import NAMES
 from graders.math.prose.further import has_a_tail, is_led_on
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
@@ -276,6 +277,7 @@ RULES = (
     has_a_tail,
     is_led_on,
     *VERBS,
+    *NAMES,
     *behind.ALL,
     *restated.ALL,
 )
