@@ -246,7 +246,8 @@ def is_related(sentence: Sentence, at: int) -> str:
     copulas = sentence.language.words("copulas")
     if len(words) > _LONGEST_PHRASE or not words or not copulas.isdisjoint(sentence.lows[:at]):
         return ""
-    loose = words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
+    told = len(words) == _LONGEST_PHRASE and words[-2].endswith("s")  # The lighthouse stands at (3,-4)
+    loose = not told and words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
     kinds = words[-1] == "in" and not _KINDS_OF_NUMBERS.isdisjoint(words)
     return f"other quantity: {words[-1]!r} before the value" if loose or kinds else ""
 

@@ -58,7 +58,12 @@ def says_more(sentence: Sentence, stated: list[int]) -> str:
     chosen = any(is_choice(sentence, at) for at in own)
     for part in _parts_behind(sentence, last):
         words = [sentence.low(place) for place in part if sentence.kind(place) != MARK]
-        if not words or words[0] in _CLOSINGS or words[:2] == ["i", "hope"]:
+        if (
+            not words
+            or words[0] in _CLOSINGS
+            or words[:2] == ["i", "hope"]
+            or words in (["that", "is", "all"], ["that's", "it"])
+        ):
             continue
         if chosen:
             if _takes_back(words) or _answers_again(sentence, part):

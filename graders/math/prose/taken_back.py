@@ -222,7 +222,7 @@ _STATING = frozenset(
         is are was were be been equals has have had holds contains weighs costs takes lasts measures reads shows needs
         uses gets reaches runs spans covers seats sells earns pays scores makes became becomes totals numbers counts
         follows must will should would can could may might also then thus therefore now indeed
-        lies says consists corresponds simplifies evaluates works comes turns amounts boils adds falls wins
+        lies fits carries says consists corresponds simplifies evaluates works comes turns amounts boils adds falls wins
         weighed cost took lasted measured read showed needed used reached ran spanned covered seated sold earned paid
         scored made totalled totaled numbered counted came turned
     """)
@@ -239,8 +239,8 @@ _FINDING = frozenset(
     """)
 )
 """Verbs by which somebody comes to an answer."""
-_SPEAKERS = frozenset(("i", "we", "you"))
-_THINGS = frozenset(("it", "this", "that", "he", "she"))
+_SPEAKERS = frozenset(("i", "we", "you", "he", "she"))
+_THINGS = frozenset(("it", "this", "that"))
 _UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
 
 
