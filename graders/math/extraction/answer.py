@@ -34,6 +34,8 @@ _BULLET = re.compile(r"^\* (?=[A-Za-z][^*]*+$)")
 _BOLD_BULLET = re.compile(r"^- \*\*([^*]++)\*\*$")
 _TABLE = re.compile(r"\|([^|\n?]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
 """A table of one column and one row."""
+_NEXT_LINE = re.compile(r"(?<=[\d)}$\]])[ \t]*+\n\s*+(?=[A-Z][a-z]++ [a-z])")
+"""The end of a line behind a value, where a sentence begins the next: it ends a sentence too."""
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u201e": "\u201c"}
 _POINTED = re.compile(
     r"^((?:[^\W\d_]{2,} ?){1,4}) ?(?:→|->|\$?\\(?:to|rightarrow)\$?(?![A-Za-z])) ?(?=\*\*|\(?[A-J]\b|[\d$\\-])"
@@ -92,6 +94,8 @@ def _without_markup(text: str) -> str:
         text = _POINTED.sub(r"\1: ", text)
     if "|" in text and (cell := _TABLE.fullmatch(text.strip())) is not None:
         return f"{cell[1].strip()}: {cell[2].strip()}"
+    if "\n" in text:
+        text = _NEXT_LINE.sub(". ", text)
     if "---" in text:
         text = "\n".join(line for line in text.splitlines() if line.strip("-=* "))
     return text
@@ -145,6 +149,8 @@ def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
         raise Unreadable("an ending that is not that of the ordinal")
     if len(formula) > _SPELT and [token[1] for token in formula[-_SPELT:]] == ["N", "/", "A"]:  # no newtons per ampere
         raise Unreadable("not applicable")
+    if "color{white}" in text:
+        raise Unreadable("white text")
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")
     if kinds & BLURS and is_blurred(formula):

@@ -181,6 +181,12 @@ def _is_choice(tokens: list[Token], at: int) -> bool:
 # -- what stands behind a letter -----------------------------------------------------------------------------
 
 
+def _answers_again(words: str, letter: str) -> bool:
+    """Whether words say again what the answer is, and it is no such letter: `The answer is ice`."""
+    before, again, said = words.rpartition("answer is ")
+    return bool(again) and said.split()[:1] != [letter.lower()] and not before.endswith("correct ")
+
+
 def _takes_back(rest: list[Token], letter: str) -> bool:
     """Whether what stands behind a letter denies it, offers another, or is in no language that is known here."""
     first = next((token for token in rest if token[0] not in _MARKS), None)
@@ -189,7 +195,7 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
         return False
     if _is_letter_alone(rest) and first[1].upper() != letter:
         return True
-    if first[1] in (r"\to", "=") or first[1].lower() in HEDGES:
+    if _answers_again(words, letter) or first[1] in (r"\to", "=") or first[1].lower() in HEDGES:
         return True
     if is_foreign(first[1]) and not _is_ideographic(first[1]):
         return True

@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from graders.math.lexis.tokens import WORD_KINDS
+from graders.math.lexis.words import words_of
 from graders.math.prose.counted import takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
+from graders.math.prose.lexicon.language import LATIN
+from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -170,3 +176,87 @@ def _restates(sentence: Sentence, found: Operator, stated: list[int]) -> bool:
     while sentence.low(behind) == "," or sentence.low(behind) in sentence.language.words("restating"):
         behind += 1
     return {before, behind} <= set(stated) and VALUE in (sentence.kind(before), sentence.kind(behind))
+
+
+# -- names of other things, with a value behind them -----------------------------------------------------------
+
+
+def reads_english(sentence: Sentence) -> bool:
+    """Whether a text is in English, or in no language that is told."""
+    return is_english(sentence.language) or sentence.language.code == LATIN
+
+
+def is_alone(sentence: Sentence, at: int) -> bool:
+    """Whether a value has neither a unit nor a noun behind it."""
+    span = sentence.span(at)
+    measured = len(span) > 1 and span[0][0] == "num" and span[-1][0] in WORD_KINDS
+    behind = sentence.low(at + 1)
+    little = sentence.language.words("function words") | {"back", "upward", "downward", "aside"}
+    return not measured and (sentence.kind(at + 1) == MARK or behind in little - {"in"})
+
+
+_OTHER_VALUES = frozenset(
+    words_of("""
+        old crossed-out extraneous forbidden fake rejected previous former discarded deleted excluded question page
+        spurious phantom naive draft seed approximation anti-answer guess decoy input half stale outdated
+    """)
+)
+"""What stands before a name of the answer, or alone before a colon, where another value is meant."""
+_BESIDE = frozenset(("over", "to", "from", "before", "after", "beside", "below", "above", "against", "minus", "plus"))
+
+
+def is_of_another_name(sentence: Sentence, at: int) -> str:
+    """`The old value was 28`, `page: 28`, `One over the answer is 28`, `a fake 28`: the name is not the answer's."""
+    own = sentence.where.sentence[at]
+    words = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
+    if not words or not reads_english(sentence):
+        return ""
+    nouns = sentence.language.words("answer nouns") | {"root", "solution"}
+    said = {words[-1]} & (sentence.language.words("copulas") | {":", "="}) or sentence.span(at)[0][0] == "="
+    few = words[:1] in (["few"], ["little"]) and len(words) == 2 and is_alone(sentence, at)
+    if few or words[:2] == ["i", "lied"]:
+        return f"denial: {words[0]!r} before the value"
+    words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
+    if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
+        return f"other quantity: {words[0]!r} before the value"
+    told = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
+    pairs = zip(told, told[1:], told[2:], strict=False)
+    beside = next((one for one, two, three in pairs if one in _BESIDE and two == "the" and three == "answer"), "")
+    worked = next((two for one, two in pairwise(told) if one == "answer" and two in ("minus", "plus")), "")
+    if said and (beside or worked):
+        return f"other quantity: {beside or worked!r} beside the answer"
+    return ""
+
+
+_LOOSE = frozenset(words_of("to through at beside near off around along from about"))
+_KINDS_OF_NUMBERS = frozenset(words_of("integers rationals irrationals primes naturals evens odds some any"))
+_LOCATED = frozenset(
+    words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch")
+)
+_LONGEST_PHRASE = 4
+"""Words of a phrase that names what relates to a value."""
+
+
+def is_related(sentence: Sentence, at: int) -> str:
+    """`halfway to (1,6)`, `a circle through (1,6)`, `the primes in [3,15]`: a phrase that only relates to the value."""
+    span = sentence.span(at)
+    if span[0][0] not in ("(", "[") or "," not in {token[0] for token in span} or not reads_english(sentence):
+        return ""
+    words = [sentence.low(place) for place in range(at) if sentence.kind(place) == WORD]
+    copulas = sentence.language.words("copulas")
+    if len(words) > _LONGEST_PHRASE or not words or not copulas.isdisjoint(sentence.lows[:at]):
+        return ""
+    told = len(words) == _LONGEST_PHRASE and words[-2].endswith("s")  # The lighthouse stands at (3,-4)
+    loose = not told and words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
+    kinds = words[-1] == "in" and not _KINDS_OF_NUMBERS.isdisjoint(words)
+    return f"other quantity: {words[-1]!r} before the value" if loose or kinds else ""
+
+
+def is_an_exponent(sentence: Sentence, at: int) -> str:
+    """`e to the 74`, `ten to the 238`: a power in words before the value."""
+    raised = [sentence.low(at - 2), sentence.low(at - 1)] == ["to", "the"] and sentence.kind(at - 3) in (VALUE, NUMBER)
+    return "arithmetic: a power in words" if raised and at > 2 else ""
+
+
+NAMES = (is_of_another_name, is_related, is_an_exponent)
+"""The rules on what is named before a value."""

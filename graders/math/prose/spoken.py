@@ -6,10 +6,11 @@ from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import operator_words, verdicts
+from graders.math.prose.lexicon.language import ENGLISH, alternatives_abroad, language, operator_words, verdicts
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
+from graders.math.prose.taken_back import ORDERS
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))
@@ -68,7 +69,17 @@ def _is_free(sentence: Sentence, start: int) -> bool:
     inner = {sentence.pieces[at].text for at in range(start) if sentence.kind(at) == MARK}
     if "?" in marks or inner & {".", ";", "("}:
         return False
+    if _offers_abroad(sentence, start):
+        return False
     return not any(_bears_on_words(found, start) for found in sentence.operators)
+
+
+def _offers_abroad(sentence: Sentence, start: int) -> bool:
+    """Whether a word for `or` of some language stands before the words, where languages tie: `Venus o Mercury`."""
+    if len(sentence.language.code) == len(ENGLISH) and not is_english(sentence.language):
+        return False
+    known = language(ENGLISH).words("function words")
+    return any(sentence.low(at) in alternatives_abroad() - known for at in range(start))
 
 
 def _bears_on_words(found: Operator, start: int) -> bool:
@@ -98,9 +109,14 @@ def _is_asked_for(sentence: Sentence, start: int) -> bool:
     while verb > 0 and sentence.low(verb) in articles:
         verb -= 1
     copulas = [at for at in range(start) if sentence.low(at) in language.words("copulas")]
+    if copulas and sentence.pieces[copulas[0] - 1].text in _PARTING_SUBJECTS:  # `ice，即yes`
+        return False
     if copulas:
         return (copulas == [verb] and verb > 0) or _is_passive(sentence, copulas, verb, start)
     return _is_told(sentence, start)
+
+
+_PARTING_SUBJECTS = frozenset((",", ";", ":"))
 
 
 def _is_passive(sentence: Sentence, copulas: list[int], verb: int, start: int) -> bool:
@@ -125,8 +141,24 @@ def _is_told(sentence: Sentence, start: int) -> bool:
         return False
     if _has_a_rival(sentence, start):
         return False
+    if sentence.low(content[0]) in ORDERS:  # cross out gray
+        return False
+    if sentence.low(content[0]) == "it" and sentence.low(content[1:2][0] if content[1:] else -1) not in _telling_verbs(
+        sentence
+    ):
+        return False
     definite = sentence.low(content[0]) in ("the", "it", "our", "its", "this") or sentence.pieces[0].text[:1].isupper()
     return definite and len(content) > 1 and all(sentence.pieces[at].text not in (",", ":") for at in range(start))
+
+
+def _telling_verbs(sentence: Sentence) -> frozenset[str]:
+    """Verbs behind `it` that say what it is: `It stays even`, not `It hates gray`."""
+    return sentence.language.words("result verbs") | sentence.language.words("copulas") | _STAYING
+
+
+_STAYING = frozenset(
+    ("stays", "points", "means", "lands", "falls", "happens", "occurs", "takes", "must", "will", "has")
+)
 
 
 def _has_a_rival(sentence: Sentence, start: int) -> bool:
@@ -222,8 +254,27 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
         and lows[0] in language.words("copulas")
         and not set(lows) & language.words("answer nouns")
     )  # no es no
-    listed = any(piece.text == ";" for piece in sentence.pieces) and not set(lows) & language.words("function words")
-    return not (is_said or listed or _is_reserved(sentence, said[word], gives_reason))
+    plain = not gives_reason and not (set(lows) - {word}) & (
+        language.words("function words") | language.words("copulas")
+    )
+    listed = plain and (
+        any(piece.text == ";" or piece.kind == VALUE for piece in sentence.pieces)
+        or any(piece.text[:1].isupper() for piece in sentence.pieces[-1:])
+    )
+    return not (
+        is_said or listed or _answers_again(sentence, said, word) or _is_reserved(sentence, said[word], gives_reason)
+    )
+
+
+def _answers_again(sentence: Sentence, said: dict[str, str], word: str) -> bool:
+    """Whether a further sentence says what the answer is, and says no verdict: `The answer is ice`."""
+    nouns, copulas = sentence.language.words("answer nouns"), sentence.language.words("copulas")
+    told = [
+        at
+        for at in range(1, len(sentence.pieces) - 1)
+        if sentence.low(at) in copulas and sentence.low(at - 1) in nouns - said.keys()
+    ]
+    return any("answer" in sentence.low(at - 1) and sentence.low(at + 1) != word for at in told)
 
 
 def _may_be_a_clause(sentence: Sentence) -> bool:

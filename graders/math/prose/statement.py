@@ -7,6 +7,7 @@ from typing import NamedTuple
 from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.tokens import Token
 from graders.math.prose.elsewhere import speaks_elsewhere
+from graders.math.prose.further import says_more
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import Language
 from graders.math.prose.lexicon.spelling import script_of
@@ -54,6 +55,8 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
         return Statement([share], code, [])
     for at in stated:
         _check(sentence, at, stated)
+    if why := says_more(sentence, stated):
+        raise Unreadable(why)
     if not stated:
         _check_words(sentence)
     elif not code:

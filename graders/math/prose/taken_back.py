@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.prose.elsewhere import is_choice, part_of
+from graders.math.lexis.words import words_of
+from graders.math.prose.elsewhere import is_alone, is_choice, part_of, reads_english
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import Language
 from graders.math.prose.parted import Sentence
@@ -176,3 +177,166 @@ _RULES = (
     _is_worked_with,
     _is_changed_behind,
 )
+
+
+# -- what is done with a value, or said of it, by a verb --------------------------------------------------------
+
+ORDERS = frozenset(
+    words_of("""
+        strike scratch cross drop discard delete erase remove skip scrap void veto bin ditch trash avoid
+        add append prepend attach subtract bump nudge raise lower shift move square cube halve double triple negate
+        invert reverse flip swap replace truncate multiply divide increase decrease translate rotate reflect
+        integrate differentiate begin start insert plus minus
+    """)
+)
+"""Imperatives of removal and of change: a value behind them is not the answer."""
+_MEANT_VALUE = frozenset(("this", "that", "it", "these", "the"))
+_OPENERS = frozenset(("now", "then", "please", "just", "so", "next"))
+
+
+def is_ordered(sentence: Sentence, at: int) -> str:
+    """`Cross out 28`, `Add one to this: 28`, `Take 28 and reverse it`: an imperative opens the value's sentence."""
+    first = sentence.where.sentence.index(sentence.where.sentence[at])
+    while first < at and (sentence.kind(first) == MARK or sentence.low(first) in _OPENERS):
+        first += 1
+    verb, between = sentence.low(first), [sentence.low(place) for place in range(first + 1, at)]
+    if first >= at or not reads_english(sentence):
+        return ""
+    if any(_is_copula(sentence, place) for place in range(first, at)):
+        return ""
+    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    goes_on = "and" in rest and verb in ("take", "work", "write", "use", "start", "begin")
+    if goes_on and sentence.low(at - 1) in (verb, "out", "with"):
+        return f"instruction: {verb!r} before the value"
+    led = ":" not in between or len(between) == 1 or not _MEANT_VALUE.isdisjoint(between) or "one" in between
+    return f"instruction: {verb!r} before the value" if verb in ORDERS and led and _may_be_verb(sentence, first) else ""
+
+
+def _may_be_verb(sentence: Sentence, first: int) -> bool:
+    """Whether the word that opens a sentence is no adjective of a name: `Double Bay has 28 boats`."""
+    return not sentence.pieces[first + 1].text[:1].isupper() or sentence.kind(first + 1) != WORD
+
+
+_STATING = frozenset(
+    words_of("""
+        is are was were be been equals has have had holds contains weighs costs takes lasts measures reads shows needs
+        uses gets reaches runs spans covers seats sells earns pays scores makes became becomes totals numbers counts
+        follows must will should would can could may might also then thus therefore now indeed
+        lies fits carries says consists corresponds simplifies evaluates works comes turns amounts boils adds falls wins
+        weighed cost took lasted measured read showed needed used reached ran spanned covered seated sold earned paid
+        scored made totalled totaled numbered counted came turned
+    """)
+)
+"""Verbs by which `it` or the answer has a measure."""
+_FINDING = frozenset(
+    words_of("""
+        am get got obtain obtained find found have had compute computed calculate calculated choose chose chosen pick
+        picked select selected say conclude concluded count counted see saw know need needed arrive arrived reach
+        reached end ended answer answered use used derive derived deduce deduced determine determined mark marked go
+        went settle settled would will can could may might must should thus therefore then also now do did finally
+        solve solved estimate measure measured write wrote give gave gives bought sold paid owe make made only read
+        ate walked ran scored weigh weighed own keep kept took take set let put
+    """)
+)
+"""Verbs by which somebody comes to an answer."""
+_SPEAKERS = frozenset(("i", "we", "you", "he", "she"))
+_THINGS = frozenset(("it", "this", "that"))
+_UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
+
+
+def is_an_object(sentence: Sentence, at: int) -> str:
+    """`I dread 28`, `The value nears 28`: the bare value is the object of a verb that states nothing."""
+    if not reads_english(sentence) or not is_alone(sentence, at):
+        return ""
+    words = _words_before(sentence, at)
+    copulas = sentence.language.words("copulas") | sentence.language.words("result verbs")
+    if len(words) < 2 or words[-1] in copulas:
+        return ""
+    if words[0] in _UNSURE_OF_ONESELF:
+        return f"attribution: {words[0]!r} before the value"
+    subject, known = _verbs_of(sentence, words, copulas)
+    verb = next((word for word in words[subject + 1 :] if not word.endswith("ly")), "")
+    taken = words[0] in _SPEAKERS and not _AWAY.isdisjoint((*words, sentence.low(at + 1)))
+    return f"predicate: {verb!r} before the value" if subject >= 0 and verb and (taken or verb not in known) else ""
+
+
+_AWAY = frozenset(("back", "against", "up"))
+"""Particles by which a verb takes away: `I take 28 back`."""
+
+
+def _words_before(sentence: Sentence, at: int) -> list[str]:
+    """The words before a value behind the last mark, without connectives; none where another value is among them."""
+    first, own = at, sentence.where.sentence[at]
+    while first and sentence.kind(first - 1) != MARK and sentence.where.sentence[first - 1] == own:
+        first -= 1
+    while first < at and sentence.low(first) in ("so", "thus", "hence", "therefore", "then", "and", "but"):
+        first += 1
+    values = any(sentence.kind(place) in (VALUE, NUMBER) for place in range(first, at))
+    return [] if values else [sentence.low(place) for place in range(first, at)]
+
+
+def _verbs_of(sentence: Sentence, words: list[str], copulas: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """The place of a subject that needs a verb of stating, and those verbs; -1 for any other subject."""
+    known, subject = _STATING | copulas, words[0]
+    if subject in _SPEAKERS:
+        return 0, _FINDING | known
+    if subject in _THINGS and words[1] not in sentence.language.words("answer nouns"):
+        return 0, known
+    if subject == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
+        return 1, known | sentence.language.words("function words")
+    return -1, known
+
+
+def _measured_subjects(sentence: Sentence) -> frozenset[str]:
+    """Names of an answer, and of what has an equation."""
+    return sentence.language.words("answer nouns") | {"line", "curve", "graph", "display"}
+
+
+_FAILING = frozenset(
+    words_of("""
+        violates breaks ignores omits misses overshoots undershoots cancels collapses flunks flops loses differs
+        vanishes exceeds drops fails neglects overlooks skips contradicts forgets dominates dwarfs majorizes majorises
+        nears caps opposes outnumbers outweighs rivals trails lags precedes bounds bombs tanks falters crumbles
+        dropped failed flunked flopped lost collapsed vanished missed broke violated flunk fail
+    """)
+)
+"""Verbs by which a value is no answer, or stands beside it."""
+_PLACED = frozenset(("comes", "sits", "stands", "lies", "goes", "ranks"))
+_DEMEANING = frozenset(words_of("wrong careless short naive naïve off novice beginner beginners sloppy hasty excess"))
+
+
+def is_beside_the_answer(sentence: Sentence, at: int) -> str:
+    """`28 exceeds it`, `28 breaks the rule`, `28 is one short`: the value fails, or is another."""
+    opens = all(sentence.kind(place) == MARK or sentence.low(place) == "both" for place in range(at))
+    if not opens or not reads_english(sentence) or sentence.kind(at + 1) != WORD:
+        return ""
+    verb, object_ = sentence.low(at + 1), sentence.low(at + 2)
+    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    if verb in _FAILING or (verb in _PLACED and object_ in ("before", "after", "next", "beside", "near", "above")):
+        return f"predicate: {verb!r} behind the value"
+    if verb in sentence.language.words("copulas") and (not _DEMEANING.isdisjoint(rest) or object_ == "out"):
+        return f"predicate: '{verb} {object_}' behind the value"
+    pronoun = object_ in ("it", "them", "the") and verb.endswith("s") and verb not in _STATING | _HOLDING_GOOD
+    ends = sentence.low(at + 3) in sentence.language.words("answer nouns") or sentence.kind(at + 3) == MARK
+    return f"predicate: '{verb} {object_}' behind the value" if pronoun and ends else ""
+
+
+_HOLDING_GOOD = frozenset(
+    words_of("works fits satisfies solves answers matches gives completes does agrees checks remains")
+)
+
+
+def is_of_the_past(sentence: Sentence, at: int) -> str:
+    """`It was 36 before the fix`: what was so until something changed."""
+    was = {"was", "were"} & {sentence.low(at - 1), sentence.low(at - 2)}
+    until = sentence.low(at + 1) in ("before", "until", "till", "originally", "initially")
+    return f"denial: {sentence.low(at + 1)!r} behind the value" if was and until else ""
+
+
+VERBS = (
+    is_ordered,
+    is_an_object,
+    is_beside_the_answer,
+    is_of_the_past,
+)
+"""The rules on verbs and names around a value."""

@@ -10,12 +10,14 @@ from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word,
 from graders.math.prose import behind, restated
 from graders.math.prose.blurred import is_blurred
 from graders.math.prose.counted import is_done_to, is_to_do
+from graders.math.prose.elsewhere import NAMES
+from graders.math.prose.further import has_a_tail, is_led_on
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several
-from graders.math.prose.taken_back import is_taken_back
+from graders.math.prose.taken_back import VERBS, is_taken_back
 
 _NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
 
@@ -272,6 +274,10 @@ RULES = (
     _is_told_more,
     is_conditioned,
     is_taken_back,
+    has_a_tail,
+    is_led_on,
+    *VERBS,
+    *NAMES,
     *behind.ALL,
     *restated.ALL,
 )

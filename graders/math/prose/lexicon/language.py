@@ -239,6 +239,13 @@ def strangers(own: Language) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1)
+def alternatives_abroad() -> frozenset[str]:
+    """The words for `or` of all languages."""
+    found = (entry for code in codes() for entry in language(code).entries if entry.kind == "alternative")
+    return frozenset(entry.words[0] for entry in found if len(entry.words) == 1)
+
+
 _STRANGE = frozenset(("negation", "bound", "approximation", "alternative", "doubt", "denial"))
 _SHORTEST = 4
 
