@@ -56,7 +56,7 @@ def compare_scalars(left: Tree, right: Tree) -> Finding:
     (one, unit_one), (two, unit_two) = quantity(left), quantity(right)
     if unit_one and unit_two and not same_unit(unit_one, unit_two):
         return Finding(False, "different units")
-    if "percent" in (unit_one, unit_two) and unit_one != unit_two:
+    if unit_one != unit_two and {unit_one, unit_two} & {"percent", "percent point"}:
         return _percent(one, two, unit_one, unit_two)
     measured, plain = (one, two) if unit_one else (two, one)
     if "degree" in (unit_one, unit_two) and unit_one != unit_two and PI in nodes(plain) and not symbols(plain):
@@ -94,8 +94,9 @@ def _letters(unit: str) -> tuple[Tree, ...]:
 def _percent(one: Tree, two: Tree, unit_one: str, unit_two: str) -> Finding:
     if unit_one and unit_two:
         return Finding(False, "different units")
-    share, plain = (one, two) if unit_one == "percent" else (two, one)
-    for pair in ((share, Tree("mul", (_HUNDRED, plain))), (Tree("div", (share, _HUNDRED)), plain)):
+    share, plain = (one, two) if unit_one else (two, one)
+    of_shares = (share, Tree("mul", (_HUNDRED, plain))), (Tree("div", (share, _HUNDRED)), plain)
+    for pair in of_shares if "percent" in (unit_one, unit_two) else ():
         found = compare_values(*pair)
         if found.equal is not False:
             return found.but("a percentage and its value")

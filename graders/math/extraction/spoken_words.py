@@ -17,7 +17,7 @@ from graders.math.prose.lexicon.language import ENGLISH, language, verdicts_of
 from graders.math.prose.spoken import complements, gives_verdict
 from graders.math.tree import Tree
 
-_MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "/", "&", r"\boxed"))
+_MARKS = frozenset((".", ",", ";", ":", "'", '"', "$", "{", "}", "(", ")", "[", "]", "-", "&", r"\boxed"))
 """Signs around and between words that say nothing; any other sign does."""
 _NAMES = ("letter", "product", "constant", "greek", "function", "points")
 _INTRODUCING = FILLERS | {"expression", "simplifies", "product", "and"}

@@ -66,7 +66,7 @@ def _raised(unit: str, power: str) -> list[str]:
     return ["/", f"{unit}^{power[1:]}"] if power.startswith("-") else [f"{unit}^{power}"]
 
 
-_KNOWN_PHRASES = {"/ cent": "percent", "percent point": "percent", "kilowatthour": "kilowatt hour"}
+_KNOWN_PHRASES = {"/ cent": "percent", "kilowatthour": "kilowatt hour"}
 
 
 def _singular(word: str) -> str:

@@ -288,6 +288,8 @@ def _may_be_a_clause(sentence: Sentence) -> bool:
 _OPPOSITES = {"yes": "no", "no": "yes", "true": "false", "false": "true"}
 _NO_REASONS = frozenset(("far", "long", "if", "soon", "you"))
 """Words behind `as` or `since` with which no reason begins: `as far as I know`."""
+_TOO_FEW = 2
+"""Words that make no reason."""
 _ANYWHERE = frozenset(("except", "unless", "only"))
 
 
@@ -299,11 +301,8 @@ def _is_reserved(sentence: Sentence, verdict: str, gives_reason: bool) -> bool:
     else:
         refuting |= {"attribution"}
     words = [at for at, piece in enumerate(sentence.pieces) if piece.kind != MARK]
-    if any(
-        (one.first, one.last) == (words[0], words[-1]) and one.kind in _WORKING | _REFUTING
-        for one in sentence.operators
-    ):
-        return True
+    if len(words) <= _TOO_FEW and any(one.kind in (_WORKING | _REFUTING) - {"question"} for one in sentence.operators):
+        return True  # `False, not`, `no, not really`
     own = [found for found in sentence.operators if found.entry.scope != "opening" or found.first == words[0]]
     return any(found.kind in refuting for found in own)
 
