@@ -64,10 +64,8 @@ def train(
     with unknown_keys_refused(request_file) if settings["strict"] else nullcontext():
         request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
-        raise DefinitionError(
-            request_file,
-            [Mistake((), "is not a complete request: expected 'training_config' and 'infrastructure_config'")],
-        )
+        incomplete = "is not a complete request: expected 'training_config' and 'infrastructure_config'"
+        raise DefinitionError(request_file, [Mistake((), incomplete)])
     options = read_options(options_file, pairs)
     planned = plan(request, options)
     run_settings = make_settings(settings)
