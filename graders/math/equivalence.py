@@ -124,7 +124,7 @@ def reference_weakness(reference: str) -> str | None:
 
 
 def _is_unusable(reading: TextReading) -> bool:
-    return reading.outcome == "bad_reference" and not reading.choice.letter
+    return reading.outcome == "bad_reference" and not reading.choice.content
 
 
 def _tolerance(rounding: str, rel_tol: float, abs_tol: float) -> Tolerance:

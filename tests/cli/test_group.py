@@ -147,4 +147,4 @@ def test_hostile_names_in_a_real_run(tmp_path):
     data.write_text('{"\\ud800[/b]": "\\ud800"}\n')
     done = run("score", reward, data)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "error: 1 row can't be read" in done.stderr
+    assert "error: 1 of 1 row can't be read" in done.stderr
