@@ -1,6 +1,6 @@
 """Replies that leave in one piece: uvicorn writes the head of each before its body.
 
-A second write is an eighth of a single's time here, and wakes the client once more.
+A second write takes time of each single, and wakes the client once more.
 """
 
 from __future__ import annotations
