@@ -19,7 +19,7 @@ from graders.math.extraction.notes import without_domain
 from graders.math.extraction.sentence import read_list
 from graders.math.grammar.formula import parse_text
 from graders.math.lexis.cleaned import Unreadable
-from graders.math.lexis.names import may_be_product
+from graders.math.lexis.names import CHOICES, may_be_product
 from graders.math.lexis.tokens import tokenize
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
@@ -49,7 +49,6 @@ _JOINS = re.compile(r"[,;\n]|\\\\|\b(?:and|or)\b")
 _SENTENCE = re.compile(r"(?:the|this|it)\b(?: [a-z]+){0,6}? (?:is|are|was|were) ((?:not )?[a-z]+(?: [a-z]+){0,2})")
 """What a reference in words says of its subject, which the question names: `the sequence is convergent`."""
 _CAPITALS = re.compile("[A-Z]{2}")
-_CHOICES = frozenset("ABCDEFGHIJ")
 _NAMES = frozenset(("sym", "apply"))
 """Heads of which each tree with a variable has one."""
 _LONGEST_PRODUCT = 100
@@ -159,8 +158,8 @@ def _of_list(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     if tree.leaf == "and" and len(tree.args) == 2 and (number := _mixed(*tree.args)) is not None:
         yield number
     letters = [str(arg.leaf) for arg in tree.args if arg.head == "sym"]
-    chosen = len(letters) == len(tree.args) and _CHOICES.issuperset(map(str.upper, letters))
-    if chosen and (is_answer or (r"\text" in text and _CHOICES.issuperset(letters))):
+    chosen = len(letters) == len(tree.args) and CHOICES.issuperset(map(str.upper, letters))
+    if chosen and (is_answer or (r"\text" in text and CHOICES.issuperset(letters))):
         yield Tree("list", tuple(Tree("text", (), letter.casefold()) for letter in letters), tree.leaf)
 
 

@@ -13,7 +13,7 @@ from graders.math.extraction.doubts import is_code, is_struck, looks_like_code
 from graders.math.extraction.formulas import Formulas
 from graders.math.extraction.sentence import concluded, read_prose, read_statement, worded
 from graders.math.grammar.phrases import named
-from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.cleaned import Unreadable, is_hidden
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import ORDINAL_ENDINGS
@@ -149,7 +149,7 @@ def _check_text(text: str, formula: list[Token], kinds: set[str]) -> None:
         raise Unreadable("an ending that is not that of the ordinal")
     if len(formula) > _SPELT and [token[1] for token in formula[-_SPELT:]] == ["N", "/", "A"]:  # no newtons per ampere
         raise Unreadable("not applicable")
-    if "color{white}" in text:
+    if is_hidden(text):
         raise Unreadable("white text")
     if "~~" in text and is_struck(text):
         raise Unreadable("struck-through text")

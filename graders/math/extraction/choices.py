@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.names import CHOICES
 from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import FILLERS, HEDGES, NEGATIONS, is_foreign, words_of
 from graders.math.limits import OverLimit
@@ -14,7 +15,6 @@ from graders.math.prose.statement import is_governed
 from graders.math.tree import Tree
 
 _OPERATORS = frozenset(("+", "-", "*", "/", "^", "=", "<", ">", "<=", ">=", ",", "_", "!"))
-_CHOICES = "ABCDEFGHIJ"
 _CHOOSING = frozenset(words_of("is be choose chose pick picked select selected answer option choice letter say with"))
 """Words right before the letter of a choice, whatever stands before them."""
 _SWITCHING = frozenset(words_of("actually rather instead no wait sorry correction then now"))
@@ -77,7 +77,7 @@ def choice_and_content(text: str) -> Choice:
         letter == "i"
         or _PARTED.match(content)
         or _OTHER_PART.search(content)
-        or (found["mark"] in (":", ".") and content in tuple(_CHOICES))
+        or (found["mark"] in (":", ".") and content in CHOICES)
     ):
         return NO_CHOICE  # a numeral, parts of a question, a ratio of letters
     return Choice(letter.upper(), content)
@@ -104,7 +104,7 @@ def _unwrapped_rest(rest: str, found: re.Match[str]) -> tuple[str, bool]:
 
 def choice_of(reference: Tree) -> str:
     """The letter of a reference that is one capital letter A to J, else nothing."""
-    return str(reference.leaf) if reference.head == "sym" and str(reference.leaf) in tuple(_CHOICES) else ""
+    return str(reference.leaf) if reference.head == "sym" and str(reference.leaf) in CHOICES else ""
 
 
 def names_choice(text: str, tree: Tree | None, letter: str) -> bool:
@@ -152,7 +152,7 @@ def _chosen_at_the_end(tokens: list[Token]) -> str:
     bracketed = len(tokens) > 1 and tokens[-2][0] == "("
     words = [token[1] for token in (tokens[:-2] if bracketed else tokens[:-1])]
     last = tokens[-1][1] if tokens else ""
-    if not words or last not in tuple(_CHOICES) or words[-1].lower() not in _CHOOSING or is_governed(tokens):
+    if not words or last not in CHOICES or words[-1].lower() not in _CHOOSING or is_governed(tokens):
         return ""
     alone = all(token[0] in WORD_KINDS for token in tokens[: len(words)]) and not any(
         len(word) == 1 and word not in ("I", "a") for word in words
@@ -172,7 +172,7 @@ def _ends_choice(rest: list[Token]) -> bool:
 
 def _is_choice(tokens: list[Token], at: int) -> bool:
     kind, text, _ = tokens[at]
-    if kind not in WORD_KINDS or len(text) != 1 or text.upper() not in _CHOICES:
+    if kind not in WORD_KINDS or len(text) != 1 or text.upper() not in CHOICES:
         return False
     bracketed = 0 < at < len(tokens) - 1 and tokens[at - 1][0] == "(" and tokens[at + 1][0] == ")"
     return at == 0 or bracketed or (text.isupper() and tokens[at - 1][0] not in WORD_KINDS | {"num"})
@@ -202,7 +202,7 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
     if any(token[0] in WORD_KINDS and token[1].lower() in NEGATIONS for token in rest):
         return True
     roman = any(token[1] in _ROMAN for token in rest)
-    others = [at for at, token in enumerate(rest) if token[1].upper() in tuple(_CHOICES.replace(letter, "", 1))]
+    others = [at for at, token in enumerate(rest) if token[1].upper() in CHOICES - {letter}]
     others = [at for at in others if rest[at][0] in WORD_KINDS and not (roman and rest[at][1] == "I")]
     return any(_is_named(rest, at) for at in others) or is_refuted(rest[rest.index(first) :])
 
@@ -210,7 +210,7 @@ def _takes_back(rest: list[Token], letter: str) -> bool:
 def _is_letter_alone(tokens: list[Token]) -> bool:
     """Whether nothing but the letter of a choice, and marks, is left: the `c` of `B. c`."""
     words = [text for kind, text, _ in tokens if kind not in _MARKS]
-    return len(words) == 1 and words[0].upper() in tuple(_CHOICES)
+    return len(words) == 1 and words[0].upper() in CHOICES
 
 
 def _is_ideographic(word: str) -> bool:
@@ -229,6 +229,6 @@ def _is_named(tokens: list[Token], at: int) -> bool:
         return False
     if before[1].lower() in _CHOOSING | HEDGES | _SWITCHING:
         return True
-    if letter.islower() or (before[1].lower() == "and" and at > 1 and tokens[at - 2][1] in tuple(_CHOICES)):
+    if letter.islower() or (before[1].lower() == "and" and at > 1 and tokens[at - 2][1] in CHOICES):
         return False  # `Both A and C`
     return before[0] in (*WORD_KINDS, ".", ",", ";", ":", "(")

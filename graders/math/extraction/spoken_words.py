@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from graders.math.extraction.reference import words_with_numbers
 from graders.math.grammar.phrases import named
-from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.cleaned import Unreadable, is_hidden
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import FILLERS, ORDINAL_ENDINGS, SPECIAL_TEXTS
@@ -33,7 +33,7 @@ def says(answer: str, expected: Tree) -> bool:
         if verdict is not None:
             return verdict
         tokens = tokenize(answer)
-        if _is_hidden(answer) or _is_asked(tokens) or _is_glued(tokens):
+        if is_hidden(answer) or _is_asked(tokens) or _is_glued(tokens):
             return False
         said = _plain_words(tokens)
         found = {named(said), named(_without_article(said))}
@@ -45,11 +45,6 @@ def says(answer: str, expected: Tree) -> bool:
     if said and complements(tokenize(wanted), frozenset((said.casefold(),))):  # `The sequence is convergent`
         return True
     return expected in found or named(_without_article(wanted)) in found
-
-
-def _is_hidden(answer: str) -> bool:
-    """Whether a part of a text is white, which nobody sees."""
-    return "color{white}" in answer.replace(" ", "")
 
 
 def _gives_verdict(answer: str, word: str) -> bool | None:

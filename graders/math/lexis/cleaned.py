@@ -46,6 +46,11 @@ def clean(text: str) -> str:
     return text
 
 
+def is_hidden(text: str) -> bool:
+    """Whether a part of a text is white, which nobody sees."""
+    return "color{white}" in text.replace(" ", "")
+
+
 def _without_edges(text: str) -> str:
     """The text without invisible signs at its ends and a bullet before it."""
     text = text.strip(_EDGES).strip()

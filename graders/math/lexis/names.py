@@ -10,6 +10,8 @@ from graders.math.lexis.units import UNITS, is_unit
 from graders.math.lexis.words import NUMBER_WORDS, ORDINALS, SCALES, SHORT_WORDS
 
 CONSTANTS = {"pi": "pi", "Pi": "pi", "e": "e", "i": "i", "inf": "oo", "infinity": "oo", "oo": "oo", "infty": "oo"}
+CHOICES = frozenset("ABCDEFGHIJ")
+"""Letters that name a choice."""
 APPLIED = frozenset("fF")
 """Letters that name a function whatever the bracket behind them holds."""
 _CAPITALS = frozenset(("NO", "IS", "IT", "OR", "OK"))

@@ -16,7 +16,16 @@ from typing import Any
 from graders.math.lexis.words import words_of
 from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
 from graders.math.numbers.angles import vanishes
-from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
+from graders.math.numbers.evaluate import (
+    FAITHFUL,
+    OF_INTEGERS,
+    PERIODIC,
+    STEPPING,
+    WITH_POLES,
+    Evaluator,
+    Inexact,
+    Undefined,
+)
 from graders.math.numbers.literals import Rational, decimal_value, step
 from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree, contains, heads, infinite_sign, size
@@ -229,7 +238,7 @@ class Digits(Evaluator[Big]):
         return result
 
 
-_LARGEST = dict.fromkeys(words_of("sin cos tan cot sec csc"), 100) | dict.fromkeys(
+_LARGEST = dict.fromkeys(PERIODIC, 100) | dict.fromkeys(
     words_of("sinh cosh tanh coth sech csch"), MAX_BITS.bit_length()
 )
 """Binary magnitude of the arguments whose values can still be told."""

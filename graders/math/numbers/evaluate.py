@@ -20,6 +20,7 @@ T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
 """Functions of integers alone."""
 STEPPING = frozenset(("floor", "ceil"))
+PERIODIC = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
 """Functions whose values are as exact as their arguments."""

@@ -10,7 +10,16 @@ from typing import Any
 from graders.math.lexis.words import words_of
 from graders.math.limits import OverLimit
 from graders.math.numbers.angles import vanishes
-from graders.math.numbers.evaluate import FAITHFUL, OF_INTEGERS, STEPPING, WITH_POLES, Evaluator, Inexact, Undefined
+from graders.math.numbers.evaluate import (
+    FAITHFUL,
+    OF_INTEGERS,
+    PERIODIC,
+    STEPPING,
+    WITH_POLES,
+    Evaluator,
+    Inexact,
+    Undefined,
+)
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.tree import Tree
@@ -22,7 +31,6 @@ _CLEARLY = 1e-7
 """Values that differ by more than this share of the larger one are different."""
 _LARGE_ANGLE = 1e6
 """Beyond it a periodic function has lost its digits, and its argument beside a pole."""
-_PERIODIC = frozenset(words_of("sin cos tan cot sec csc"))
 _STEP = 1e-9
 """A value this near to an integer may lie on its other side, as far as doubles can tell."""
 
@@ -122,7 +130,7 @@ class Floats(Evaluator[Double]):
         elif name not in FAITHFUL:
             self.absorbed |= abs(result) == 1 != abs(given)  # a hyperbolic tangent
             small = abs(result) < _CANCELLED * min(1.0, abs(given))
-            self.doubtful |= small or (name in _PERIODIC and abs(given) > _LARGE_ANGLE)
+            self.doubtful |= small or (name in PERIODIC and abs(given) > _LARGE_ANGLE)
             self.doubtful |= name in WITH_POLES and abs(result) > _LARGE_ANGLE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from graders.math.lexis.names import DIFFERENTIALS, may_be_product, role
+from graders.math.lexis.names import CHOICES, DIFFERENTIALS, may_be_product, role
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit, unit_name
 from graders.math.lexis.words import NEGATIONS_ABROAD, ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
@@ -327,7 +327,7 @@ def is_marked_down(sentence: Sentence, at: int) -> str:
 def is_a_letter_that_acts(sentence: Sentence, at: int) -> str:
     """`B flunks`, `B breaks the rule`: a letter counts nothing, so a word behind it that nobody knows is its verb."""
     letter = [token[1] for token in sentence.span(at)]
-    if len(letter) != 1 or letter[0] not in tuple("ABCDEFGHIJ") or not opens(sentence, at):
+    if len(letter) != 1 or letter[0] not in CHOICES or not opens(sentence, at):
         return ""
     word = sentence.low(at + 1)
     if sentence.kind(at + 1) != WORD or not word.isascii() or scored([word]) or sentence.pieces[at + 1].text != word:

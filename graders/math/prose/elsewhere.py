@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from graders.math.lexis.names import CHOICES
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.words import words_of
 from graders.math.prose.counted import takes_a_count
@@ -16,7 +17,6 @@ from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
-_CHOICES = frozenset("ABCDEFGHIJ")
 _WORKING = frozenset(("arithmetic", "bound", "approximation", "other quantity", "instruction"))
 """Classes that never speak of a letter from within the text of its choice."""
 _SHORTEST = 4
@@ -33,7 +33,7 @@ def speaks_elsewhere(sentence: Sentence, found: Operator, at: int, stated: list[
 def is_choice(sentence: Sentence, at: int) -> bool:
     """Whether a value is the letter of a choice, alone or in brackets."""
     span = [token[1] for token in sentence.span(at) if token[0] not in ("(", ")", "*")]
-    return sentence.kind(at) == VALUE and len(span) == 1 and span[0] in _CHOICES
+    return sentence.kind(at) == VALUE and len(span) == 1 and span[0] in CHOICES
 
 
 def part_of(sentence: Sentence, at: int) -> range:
@@ -45,6 +45,12 @@ def part_of(sentence: Sentence, at: int) -> range:
     while end < len(sentence.pieces) and sentence.kind(end) != MARK and clause[end] == clause[at]:
         end += 1
     return range(first, end)
+
+
+def rest_of_sentence(sentence: Sentence, at: int) -> range:
+    """The places behind a place in its sentence."""
+    where = sentence.where.sentence
+    return range(at + 1, next((end for end in range(at, len(where)) if where[end] != where[at]), len(where)))
 
 
 def _holds_value(sentence: Sentence, part: range) -> bool:

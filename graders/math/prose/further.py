@@ -7,7 +7,8 @@ only says how it was found. A sentence behind the value is read where it gives a
 from __future__ import annotations
 
 from graders.math.lexis.words import words_of
-from graders.math.prose.elsewhere import is_choice
+from graders.math.prose.behind import opens
+from graders.math.prose.elsewhere import is_choice, reads_english, rest_of_sentence
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import ENGLISH, LATIN, fits
 from graders.math.prose.lexicon.spoken_numbers import is_english
@@ -155,7 +156,7 @@ def _is_check(sentence: Sentence, part: list[int], words: list[str]) -> bool:
     checks = sentence.language.sections.get("checks", ())
     if any(fits(pattern, word) for pattern in checks for word in words):
         return True
-    if not is_english(sentence.language) and sentence.language.code != LATIN:
+    if not reads_english(sentence):
         return False
     if words[0] in _ANAPHORS:
         return not _AGREEING.isdisjoint(words[1:3])
@@ -193,7 +194,7 @@ def has_a_tail(sentence: Sentence, at: int) -> str:
         return ""
     if not _is_bare(sentence, at):
         return ""
-    tail = _rest(sentence, at + 2)
+    tail = rest_of_sentence(sentence, at + 1)
     if not tail or sentence.kind(tail[0]) not in (WORD, NUMBER) or _says_again(sentence, tail):
         return ""
     words = [sentence.low(place) for place in tail if sentence.kind(place) != MARK]
@@ -205,19 +206,14 @@ _SETTING_OFF = frozenset((",", "-", ":", ";"))
 
 def _is_bare(sentence: Sentence, at: int) -> bool:
     """Whether a value opens its text, or stands behind the copula of the answer."""
-    if all(sentence.kind(place) == MARK for place in range(at)):
+    if opens(sentence, at):
         return True
     before = {sentence.low(place) for place in range(at)}
     language = sentence.language
     return sentence.low(at - 1) in language.words("copulas") and bool(before & language.words("answer nouns"))
 
 
-def _rest(sentence: Sentence, first: int) -> list[int]:
-    where = sentence.where.sentence
-    return [place for place in range(first, len(where)) if where[place] == where[first - 1]]
-
-
-def _says_again(sentence: Sentence, tail: list[int]) -> bool:
+def _says_again(sentence: Sentence, tail: range) -> bool:
     """Whether figures stand in the tail, which are compared with the value, or a number in words alone."""
     figures = [place for place in tail if sentence.kind(place) == VALUE and not is_name(sentence, place)]
     if figures:
@@ -252,12 +248,12 @@ _PLAIN = frozenset(
 
 def is_led_on(sentence: Sentence, at: int) -> str:
     """`28 then halve`, `28 before the shift`, `28 in the old edition`: a bare value of another time, place or step."""
-    if not all(sentence.kind(place) == MARK for place in range(at)) or not is_english(sentence.language):
+    if not opens(sentence, at) or not is_english(sentence.language):
         return ""
     word = sentence.low(at + 1)
-    if sentence.kind(at + 1) != WORD or any(sentence.kind(place) == VALUE for place in _rest(sentence, at + 1)):
+    if sentence.kind(at + 1) != WORD or any(sentence.kind(place) == VALUE for place in rest_of_sentence(sentence, at)):
         return ""
-    rest = [sentence.low(place) for place in _rest(sentence, at + 1)]
+    rest = [sentence.low(place) for place in rest_of_sentence(sentence, at)]
     unreal = word in ("in", "on") and not _UNREAL.isdisjoint(rest)
     if word in _LEADING or unreal:
         return f"another statement: {' '.join(rest[:3])!r} behind the value"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graders.math.lexis.names import CHOICES
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import ENGLISH, Language, ListedPhrase
 from graders.math.prose.pieces import Piece
@@ -13,7 +14,6 @@ _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denia
 _WEAK = frozenset(('"', "'", "(", "["))
 _ENCLOSING = _WEAK | {")", "]"}
 """Marks that part no operator from a value behind it: `(half of) 16`."""
-_CHOICES = frozenset("ABCDEFGHIJ")
 _ENDS = frozenset((".", "?", "!", ";", r"\therefore"))
 _MAX_BETWEEN = 3
 """Words between an operator and the value that it governs."""
@@ -218,7 +218,7 @@ def _subject(operator: Operator, pieces: list[Piece], at: int, where: Clauses, l
 
 def _before(operator: Operator, pieces: list[Piece], at: int, _where: Clauses, language: Language) -> bool:
     between = [piece for piece in pieces[operator.last + 1 : at] if piece.text not in _ENCLOSING]
-    if between and between[-1].text in _CHOICES and pieces[at - 1].text == ")":  # different from B) 5
+    if between and between[-1].text in CHOICES and pieces[at - 1].text == ")":  # different from B) 5
         del between[-1]
     if operator.last > at or len(between) > _MAX_BETWEEN:
         return False

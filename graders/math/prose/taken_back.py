@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from graders.math.lexis.words import words_of
-from graders.math.prose.elsewhere import is_alone, is_choice, part_of, reads_english
+from graders.math.prose.elsewhere import is_alone, is_choice, part_of, reads_english, rest_of_sentence
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import Language
 from graders.math.prose.parted import Sentence
@@ -16,23 +16,17 @@ _NEAR = 4
 
 def is_taken_back(sentence: Sentence, at: int) -> str:
     """Why a value is not what the text says at last; empty where nothing takes it back."""
-    told, told_by = _telling(sentence.language.code, sentence.language), sentence.lows
+    told, told_by = _telling(sentence.language), sentence.lows
     if told.isdisjoint(told_by):
         return ""
     return next((why for rule in _RULES if (why := rule(sentence, at))), "")
 
 
 @lru_cache(maxsize=128)
-def _telling(_code: str, language: Language) -> frozenset[str]:
+def _telling(language: Language) -> frozenset[str]:
     """The words of which one stands in each text that takes a value back."""
     sections = ("inverted", "generic", "frequency", "tasks", "versions", "task nouns")
     return frozenset().union(*map(language.words, sections), _RELATIVE, _CONTRASTS, _SAID_BEFORE, ("but", "so"))
-
-
-def _rest(sentence: Sentence, at: int) -> range:
-    """The places behind a value in its sentence."""
-    where = sentence.where.sentence
-    return range(at + 1, next((end for end in range(at, len(where)) if where[end] != where[at]), len(where)))
 
 
 def _is_inverted(sentence: Sentence, at: int) -> str:
@@ -68,7 +62,7 @@ def _is_all_but(sentence: Sentence, at: int) -> str:
 
 def _is_contrasted(sentence: Sentence, at: int) -> str:
     """`One gets 32, but this forgets the empty set`; `37, which nobody has checked`; `(D), although (B) is as good`."""
-    rest = _rest(sentence, at)
+    rest = rest_of_sentence(sentence, at)
     for place in rest:
         word, following = sentence.low(place), sentence.low(place + 1)
         if word in _RELATIVE and _is_unproved(sentence, place + 1, at):
@@ -204,7 +198,7 @@ def is_ordered(sentence: Sentence, at: int) -> str:
         return ""
     if any(_is_copula(sentence, place) for place in range(first, at)):
         return ""
-    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    rest = {sentence.low(place) for place in rest_of_sentence(sentence, at)}
     goes_on = "and" in rest and verb in ("take", "work", "write", "use", "start", "begin")
     if goes_on and sentence.low(at - 1) in (verb, "out", "with"):
         return f"instruction: {verb!r} before the value"
@@ -240,7 +234,6 @@ _FINDING = frozenset(
 )
 """Verbs by which somebody comes to an answer."""
 _SPEAKERS = frozenset(("i", "we", "you", "he", "she"))
-_THINGS = frozenset(("it", "this", "that"))
 _UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
 
 
@@ -280,7 +273,7 @@ def _verbs_of(sentence: Sentence, words: list[str], copulas: frozenset[str]) -> 
     known, subject = _STATING | copulas, words[0]
     if subject in _SPEAKERS:
         return 0, _FINDING | known
-    if subject in _THINGS and words[1] not in sentence.language.words("answer nouns"):
+    if subject in _SAID_BEFORE and words[1] not in sentence.language.words("answer nouns"):
         return 0, known
     if subject == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
         return 1, known | sentence.language.words("function words")
@@ -311,7 +304,7 @@ def is_beside_the_answer(sentence: Sentence, at: int) -> str:
     if not opens or not reads_english(sentence) or sentence.kind(at + 1) != WORD:
         return ""
     verb, object_ = sentence.low(at + 1), sentence.low(at + 2)
-    rest = {sentence.low(place) for place in _rest(sentence, at)}
+    rest = {sentence.low(place) for place in rest_of_sentence(sentence, at)}
     if verb in _FAILING or (verb in _PLACED and object_ in ("before", "after", "next", "beside", "near", "above")):
         return f"predicate: {verb!r} behind the value"
     if verb in sentence.language.words("copulas") and (not _DEMEANING.isdisjoint(rest) or object_ == "out"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from graders.math.lexis.tokens import WORD_KINDS, Token
-from graders.math.lexis.units import is_unit
+from graders.math.lexis.units import PERIODS, is_unit
 from graders.math.lexis.units_abroad import UnitsOf, languages, spelt, unit_anywhere, unit_in, units_of
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.lexicon.language import Language
@@ -107,12 +107,9 @@ def _rate(tokens: list[Token], at: int, own: UnitsOf, code: str) -> tuple[list[s
         return [], at
     for step in (2, 1) if with_article else (1,):
         unit = unit_in(_word(tokens, at + step).removeprefix("ال"), code)
-        if len(unit) == 1 and unit[0] in _TIMES:
+        if len(unit) == 1 and unit[0] in PERIODS:
             return ["per", *unit], at + step + 1
     return [], at
-
-
-_TIMES = frozenset(("second", "minute", "hour", "day", "week", "month", "year"))
 
 
 def _word(tokens: list[Token], at: int) -> str:
