@@ -76,6 +76,11 @@ class Client:
             "params": {},
             "security": {"bearer_auth": True},
             "idempotency_key": "none",
+            "follow_redirects": None,
+            "extra_json": None,
+            "post_parser": openai.NOT_GIVEN,
+            "synthesize_event_and_data": None,
+            "stream_mode": "legacy",
         }
         self._whole = httpx2.Response
         self._status_error = openai.APIStatusError
