@@ -135,7 +135,8 @@ class Client:
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
                 options = self._options(self._models_url, await self._key.current())
-                listed = json.loads(await self._client.get(self._models_url, cast_to=bytes, options=options))
+                reply = await self._client.get(self._models_url, cast_to=self._whole, options=options)
+                listed = json.loads(self._body_of(reply))
             return [str(model["id"]) for model in listed["data"]]
         except (TimeoutError, KeyError, TypeError, NoKeyError, *self._line_errors):
             return []
