@@ -43,7 +43,7 @@ class Client:
 
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
-    given as bytes, the URL whole and read, the headers of the client's telemetry are left out, and every option that
+    given as bytes, the URL whole, the headers of the client's telemetry are left out, and every option that
     it would copy or draw for each call (a key that no server is sent) is given: half of the time again, twice. What
     stands beneath it is `lean_http`.
     """
@@ -53,12 +53,10 @@ class Client:
         import httpx2
         import openai
 
-        from graders.judge.transport.lean_http import KnownUrl, LeanHttpClient, body_of
+        from graders.judge.transport.lean_http import LeanHttpClient, body_of
 
         self._limits = limits
-        addresses = [address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)]
-        self._servers = Servers(addresses)
-        self._known_urls = {url: cast("str", KnownUrl(url)) for url in addresses}
+        self._servers = Servers([address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)])
         self._models_url = models_address(endpoint.base_url, endpoint.extra_query)
         self._key = KeySource(endpoint)
         timeout = openai.Timeout(limits.attempt_timeout, connect=limits.connect_timeout)
@@ -120,8 +118,8 @@ class Client:
     async def _sent(self, url: str, content: bytes, key: str) -> Reply:
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
-                options, path = self._options(url, key), self._known_urls[url]
-                reply = await self._client.post(path, cast_to=self._whole, content=content, options=options)
+                options = self._options(url, key)
+                reply = await self._client.post(url, cast_to=self._whole, content=content, options=options)
             return Reply(200, self._body_of(reply))
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)

@@ -27,14 +27,6 @@ _OF_THE_LINE = {b"content-encoding", b"content-length", b"transfer-encoding"}
 _NOTHING = httpx2.ByteStream(b"")
 
 
-class KnownUrl(httpx2.URL):
-    """A URL read once. `openai` reads a text anew at each call, and asks of one besides only how it begins."""
-
-    def startswith(self, prefixes: tuple[str, ...]) -> bool:
-        """Whether it begins with one of some schemes."""
-        return f"{self.scheme}://".startswith(prefixes)
-
-
 class LeanHttpClient(DefaultAioHttpClient):
     """Sends what `openai.AsyncOpenAI` asks for by one aiohttp session: bodies are bytes, replies are read whole.
 
