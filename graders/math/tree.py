@@ -121,6 +121,7 @@ def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
 _NOTHING: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1024)
 def symbols(tree: Tree) -> frozenset[str]:
     """The names of the variables (and of the unknown functions' values) in a tree.
 

@@ -118,12 +118,13 @@ def reference_reading(text: str) -> TextReading:
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    content, choice, number = text, NO_CHOICE, plain(text)
+    given = content = text
+    choice, number = NO_CHOICE, plain(text)
     if number is None:
         text = in_usual_spelling(text).strip()
         choice = choice_and_content(bare(text))
         content = with_unit_apart(choice.content or text)
-        number = plain(content)
+        number = plain(content) if content != given else None
     if number is None:
         reading = _reading(read_reference, content)
     else:
