@@ -154,9 +154,10 @@ def unknowns(tree: Tree) -> frozenset[Tree]:
     return frozenset().union(*map(unknowns, tree.args)) if tree.args else frozenset()
 
 
-def heads(tree: Tree) -> set[str]:
+@lru_cache(maxsize=1024)
+def heads(tree: Tree) -> frozenset[str]:
     """The heads that occur in the tree."""
-    return {node.head for node in nodes(tree)}
+    return frozenset([node.head for node in nodes(tree)])
 
 
 def contains(tree: Tree, head: str) -> bool:

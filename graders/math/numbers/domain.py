@@ -74,6 +74,7 @@ def is_defined(tree: Tree) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)
 def is_polynomial(tree: Tree) -> bool:
     """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count.
 
