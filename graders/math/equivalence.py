@@ -35,7 +35,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic.answers import NotAsked, Questions
 from graders.math.symbolic.worker_pool import WorkerLost
-from graders.math.tree import Tree, is_numeric
+from graders.math.tree import Tree, heads, is_numeric
 from graders.math.verdict import Finding, Verdict
 
 _Triple = tuple[str, str, str | None]
@@ -253,7 +253,7 @@ def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _
     if given.tree is None:
         return _named_in_a_sentence(given, wanted, expected)
     tree = given.tree
-    if "apply" in given.heads() or "apply" in wanted.heads():
+    if "apply" in heads(tree) or "apply" in heads(expected):
         tree, expected = aligned(tree, expected)
     finding = compare_settled(tree, expected)
     if finding.equal is False:

@@ -61,18 +61,11 @@ class TextReading:
     is_plain: bool = False
     """Whether it is a number as written, which needs no parsing (`grammar.plain`)."""
     _others: tuple[Tree, ...] | None = None
-    _heads: set[str] | None = None
-
-    def heads(self) -> set[str]:
-        """The heads that occur in its tree."""
-        if self._heads is None:
-            self._heads = heads(self.tree) if self.tree is not None else set()
-        return self._heads
 
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
+            self._others = other_readings(self.text, self.tree, self.formulas, is_answer=self.is_answer)
         return self._others
 
     def all(self) -> tuple[Tree, ...]:
@@ -106,7 +99,7 @@ def answer_reading(text: str) -> TextReading:
     if (number := plain(text)) is not None:
         return number_reading(text, number)
     reading = _reading(read_answer, text)
-    if reading.tree is not None and "decimal" in reading.heads():
+    if reading.tree is not None and "decimal" in heads(reading.tree):
         reading.tree = without_noise(reading.tree)
     return reading
 
@@ -118,12 +111,13 @@ def reference_reading(text: str) -> TextReading:
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    content, choice, number = text, NO_CHOICE, plain(text)
+    given = content = text
+    choice, number = NO_CHOICE, plain(text)
     if number is None:
         text = in_usual_spelling(text).strip()
         choice = choice_and_content(bare(text))
         content = with_unit_apart(choice.content or text)
-        number = plain(content)
+        number = plain(content) if content != given else None
     if number is None:
         reading = _reading(read_reference, content)
     else:

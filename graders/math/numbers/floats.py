@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from graders.math.lexis.words import words_of
@@ -191,6 +192,15 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
 
     Raises `Undefined` where there is no value.
     """
+    return _approximated(tree, env) if env else _of_constant(tree)
+
+
+@lru_cache(maxsize=512)
+def _of_constant(tree: Tree) -> Double | None:
+    return _approximated(tree, None)
+
+
+def _approximated(tree: Tree, env: Mapping[str, Double] | None) -> Double | None:
     walk = Floats(env)
     try:
         value = walk.value(tree)

@@ -32,6 +32,11 @@ def exact(tree: Tree) -> Rational | None:
         return inner if inner is None else -inner
     if head == "div" and args[0].head == args[1].head == "num" and args[1].leaf:
         return Fraction(int(args[0].leaf or 0), int(args[1].leaf))
+    return _evaluated(tree)
+
+
+@lru_cache(maxsize=256)
+def _evaluated(tree: Tree) -> Rational | None:
     try:
         return Rationals().value(tree)
     except Inexact:
