@@ -17,14 +17,71 @@ import graders
 from graders.contract import registry
 from graders.contract.batch import Pairs
 
-PLACES = (
-    "Lisbon Nairobi Quito Oslo Hanoi Ankara Lima Dakar Riga Sofia Cairo Seoul Tunis Minsk Accra Bern "
-    "Doha Kabul Malta Havana Tirana Bogota Zagreb Vienna Dublin Prague Athens Rabat Manila Astana"
-).split()
-WORDS = (
-    "river engine garden copper signal harbour market winter bridge lantern forest paper glass orchard valley station "
-    "mirror thunder island window candle meadow tunnel harvest compass ribbon anchor feather marble saddle barrel"
-).split()
+PLACES = [
+    "Lisbon",
+    "Nairobi",
+    "Quito",
+    "Oslo",
+    "Hanoi",
+    "Ankara",
+    "Lima",
+    "Dakar",
+    "Riga",
+    "Sofia",
+    "Cairo",
+    "Seoul",
+    "Tunis",
+    "Minsk",
+    "Accra",
+    "Bern",
+    "Doha",
+    "Kabul",
+    "Malta",
+    "Havana",
+    "Tirana",
+    "Bogota",
+    "Zagreb",
+    "Vienna",
+    "Dublin",
+    "Prague",
+    "Athens",
+    "Rabat",
+    "Manila",
+    "Astana",
+]
+WORDS = [
+    "river",
+    "engine",
+    "garden",
+    "copper",
+    "signal",
+    "harbour",
+    "market",
+    "winter",
+    "bridge",
+    "lantern",
+    "forest",
+    "paper",
+    "glass",
+    "orchard",
+    "valley",
+    "station",
+    "mirror",
+    "thunder",
+    "island",
+    "window",
+    "candle",
+    "meadow",
+    "tunnel",
+    "harvest",
+    "compass",
+    "ribbon",
+    "anchor",
+    "feather",
+    "marble",
+    "saddle",
+    "barrel",
+]
 VERBS = "crosses repairs follows covers measures feeds warms divides reaches guards carries shapes".split()  # noqa: SIM905
 FILLER = ("so then we look at this again and see that it must hold because the terms agree with each other").split()  # noqa: SIM905
 SPOKEN = random.Random(0).choices(FILLER, k=1 << 14)
