@@ -88,7 +88,7 @@ def key_of(text: str) -> str:
     return bare if len(bare) <= KEY else f"{bare[:KEY]}{len(bare)}"
 
 
-class Question(NamedTuple):
+class HeldAgainst(NamedTuple):
     """What the answers to one question are held against.
 
     Attributes:
@@ -104,7 +104,7 @@ class Question(NamedTuple):
     under: int
 
     @classmethod
-    def of(cls, asked: tuple[str, ...] | str) -> Question:
+    def of(cls, asked: tuple[str, ...] | str) -> HeldAgainst:
         """One question: its references, or its prompt."""
         if isinstance(asked, str):
             return cls((), set(), math.inf, hash(asked))
@@ -123,7 +123,7 @@ class Answers(NamedTuple):
     """
 
     keys: dict[int, str]
-    questions: list[Question]
+    questions: list[HeldAgainst]
     odd: list[int]
     paid: int
     came: list[tuple[str, int]]
@@ -133,7 +133,7 @@ class Answers(NamedTuple):
         """Those of the paid rows, and of some that aren't."""
         answers, looked = rows.answers, rows.paid + unpaid
         keys = {row: key_of(answer) for row in looked if (answer := answers[row]) is not None}
-        known = {asked: Question.of(asked) for asked in {*rows.asked}}
+        known = {asked: HeldAgainst.of(asked) for asked in {*rows.asked}}
         questions = [known[asked] for asked in rows.asked]
         odd = [row for row, key in keys.items() if key not in questions[row].right]
         paid = len(odd) if not unpaid else len(set(rows.paid).intersection(odd))
