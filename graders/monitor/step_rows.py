@@ -143,6 +143,8 @@ class StepRows:
     def differences(self, values: list[float], having: Collection[int], left_out: Collection[int]) -> list[float]:
         """How far the rows that have something lie above the others of their group in the mean, in [-1, 1].
 
+        Not in rank: slight but steady differences, as ROUGE makes them between honest answers, would raise alarms.
+
         Args:
             values: Of all rows, NaN where one has none; 1 is how far apart those of a group are.
             having: The rows.
