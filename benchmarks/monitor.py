@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import tempfile
 import tracemalloc
@@ -9,6 +10,7 @@ import warnings
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from benchmarks.measure import at_most, best
 from graders import GameableRewardWarning, load_reward, watch
@@ -50,19 +52,29 @@ def run() -> list[dict[str, Any]]:
         watcher = watch(load_reward(DEFINITION), Path(folder) / "quiet").watcher
         plain = best(lambda: [watcher.observe(one) for one in quiet], 5) / BATCHES * 1e3
         watcher = watch(load_reward(DEFINITION), Path(folder) / "odd").watcher
-        list(map(watcher.observe, quiet + odd))  # a habit that comes up and pays is suspected from then on
-        suspected = best(lambda: [watcher.observe(one) for one in odd], 5) / BATCHES * 1e3
+        list(map(watcher.observe, quiet + odd))  # a habit that comes up and pays: alarms
         if not watcher.raised:
-            raise RuntimeError("nothing is suspected, so that its cost isn't measured")
+            raise RuntimeError("nothing was suspected, so that its cost isn't measured")
+        alarmed = best(lambda: [watcher.observe(one) for one in odd], 5) / BATCHES * 1e3
         size = sum(path.stat().st_size for path in (Path(folder) / "odd").iterdir()) / 7 / BATCHES
+        with mock.patch("graders.monitor.spreading.bar", never):  # else an alarm soon ends a suspicion
+            watcher = watch(load_reward(DEFINITION), Path(folder) / "suspected").watcher
+            list(map(watcher.observe, quiet + odd))
+            suspected = best(lambda: [watcher.observe(one) for one in odd], 5) / BATCHES * 1e3
         grown = growth(Path(folder) / "long", odd)
     recorded = DENSE_STEPS + (10_000 - DENSE_STEPS) // 2
     return [
         at_most("a watched batch of 64 rows of 2 kB, beside scoring", plain, 0.5, "ms"),
         at_most("the same while something is suspected", suspected, 0.5, "ms"),
+        at_most("the same after its alarms", alarmed, 0.5, "ms"),
         at_most("the files of 10,000 steps", size * recorded / 2**20, 50, "MB"),
         at_most(f"memory after {LONG} steps over that after {STEPS}", grown, 1.1, "times"),
     ]
+
+
+def never(*_: object) -> float:
+    """What no evidence exceeds."""
+    return math.inf
 
 
 def growth(folder: Path, batches: list[RewardBatch]) -> float:

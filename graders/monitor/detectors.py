@@ -1,19 +1,22 @@
 """What is looked for, what to change where it is found, and what all detectors are.
 
 Most of them ask one question: do rows with a trait earn more than the others of their group? That is what teaches a
-policy, and no shift of habits that has nothing to do with pay can answer it with yes. See `sequential` for the tests.
+policy, and no shift of habits that has nothing to do with pay can answer it with yes. See `sequential` for the test.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 
-from graders.monitor.step_rows import KeptRow, StepRows
+from graders.completion.parse import Completion
+from graders.monitor.recording import WatchAlarm, WatchedRow
+from graders.monitor.step_rows import StepRows
 
 DETECTORS: dict[str, dict[str, str]] = orjson.loads(Path(__file__).with_suffix(".json").read_bytes())
 """Each detector: its ``title``, the sentence on what it ``found``, and on what to ``change`` then."""
@@ -24,16 +27,17 @@ FEWEST = 4
 SHOWN = 5
 """Rows of an alarm."""
 
+ALARMS = 3
+"""A detector raises so many at most: who has read three shapes has seen enough."""
 
-class Suspicion(NamedTuple):
-    """What a detector raised: as in a `WatchAlarm`, with the logarithm of the odds as evidence."""
 
-    detector: str
-    subject: str
-    began: int
-    share: float
-    evidence: float
-    rows: list[KeptRow]
+class Captured(NamedTuple):
+    """A paid row of what is suspected, to be scored again, and as an alarm shows it."""
+
+    completion: Completion
+    references: tuple[str, ...]
+    prompt: str
+    shown: WatchedRow
 
 
 class Detector(ABC):
@@ -46,8 +50,33 @@ class Detector(ABC):
     detectors: tuple[str, ...]
 
     @abstractmethod
-    def see(self, rows: StepRows) -> Iterator[Suspicion]:
-        """Look at a step's rows."""
+    def see(self, rows: StepRows) -> Iterator[WatchAlarm]:
+        """Look at a step's rows; the alarms that they raise."""
+
+
+class Steps(NamedTuple):
+    """When an alarm was raised, and when what it found began."""
+
+    raised: int
+    began: int
+
+
+def alarm(  # noqa: PLR0913 - what an alarm says
+    detector: str, subject: str, steps: Steps, *, share: float, evidence: float, rows: Iterable[WatchedRow]
+) -> WatchAlarm:
+    """An alarm of a detector with its sentences; the evidence is the logarithm of the odds."""
+    told = DETECTORS[detector]
+    return WatchAlarm(
+        detector=detector,
+        subject=subject,
+        step=steps.raised,
+        began=steps.began,
+        share=share,
+        odds=exp(min(evidence, 700.0)),
+        sentence=told["found"].format(subject=subject, share=share),
+        change=told["change"],
+        rows=tuple(rows),
+    )
 
 
 def title_of(detector: str) -> str:

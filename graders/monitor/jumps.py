@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import chain, permutations
 
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Suspicion
+from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Steps, alarm
+from graders.monitor.recording import WatchAlarm
 from graders.monitor.sequential import Jump, bar
 from graders.monitor.step_rows import OUTCOME_NAMES, PAID, StepRows
 from graders.monitor.traits import key_of
@@ -25,19 +26,20 @@ class Jumps(Detector):
         self._groups = 0
         self._fallen: deque[tuple[str, tuple[str, ...]]] = deque(maxlen=64)
 
-    def see(self, rows: StepRows) -> Iterator[Suspicion]:
+    def see(self, rows: StepRows) -> Iterator[WatchAlarm]:
         """As `Detector.see`."""
         hits = dict(self._hits(rows))
         for one in hits.keys() - self._jumps.keys():
-            self._jumps[one] = Jump(trials=self._groups)  # it never came before
+            self._jumps[one] = Jump(groups=self._groups)  # it never came before
         self._groups += len(rows.groups)
         for one, jump in self._jumps.items():
             found = hits.get(one, [])
-            shares = sum(1 / len(rows.groups[rows.index[row]]) for row in found)
+            shares = [n / len(rows.groups[group]) for group, n in Counter(rows.index[row] for row in found).items()]
             evidence = jump.take(shares, len(rows.groups), rows.step)
             if evidence > bar(len(DETECTORS), sum(other[0] == one[0] for other in self._jumps), jump=True):
-                shown = [rows.kept(row) for row in found[:SHOWN]]
-                yield Suspicion(*one, jump.step, len(found) / len(rows), evidence, shown)
+                shown = [rows.shown(row, one[0]) for row in found[:SHOWN]]
+                steps, share = Steps(rows.step, jump.step), len(found) / len(rows)
+                yield alarm(*one, steps, share=share, evidence=evidence, rows=shown)
 
     def _hits(self, rows: StepRows) -> Iterator[tuple[tuple[str, str], list[int]]]:
         """Which rows have what, for all that some row has."""

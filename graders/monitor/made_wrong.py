@@ -10,10 +10,10 @@ import numpy as np
 from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
-from graders.monitor.detectors import DETECTORS, FEWEST, Detector, Suspicion
+from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Captured, Detector, Steps, alarm
+from graders.monitor.recording import WatchAlarm
 from graders.monitor.sequential import Jump, bar
-from graders.monitor.spreading import Spreading
-from graders.monitor.step_rows import PAID, KeptRow, StepRows
+from graders.monitor.step_rows import PAID, StepRows
 from graders.reward.reward_function import RewardFunction
 
 EVERY = 16
@@ -35,37 +35,40 @@ class MadeWrong(Detector):
 
     detectors = ("audit",)
 
-    def __init__(self, reward: RewardFunction, spreading: Spreading) -> None:
+    def __init__(self, reward: RewardFunction, captured: deque[Captured]) -> None:
         judged = any(type_of(name) == "llm" for name in reward.weights)
         self._idle = judged or len(reward.weights) < 2 or not reward.needs_reference
-        self._reward, self._captured = reward, spreading.captured
+        self._reward, self._captured = reward, captured
         self._others: deque[tuple[str, ...]] = deque(maxlen=32)
-        self._jump = Jump(null=NULL)
+        self._jump = Jump(NULL)
 
-    def see(self, rows: StepRows) -> Iterator[Suspicion]:
+    def see(self, rows: StepRows) -> Iterator[WatchAlarm]:
         """As `Detector.see`."""
         if self._idle:
             return
         self._others.append(rows.references[rows.step % len(rows)])
         if rows.step % EVERY or len(self._captured) < FEWEST:
             return
-        swapped = [(one, other) for one in self._captured if (other := self._wrong_for(one.references)) is not None]
+        tried = [(one, other) for one in self._captured if (other := self._wrong_for(one.references)) is not None]
         self._captured.clear()
-        hits = self._as_much(swapped) if swapped else []
-        evidence = self._jump.take(float(sum(hits)), len(hits), rows.step)
+        if not tried:
+            return
+        hits = self._as_much(tried)
+        evidence = self._jump.take([float(hit) for hit in hits], len(hits), rows.step)
         if evidence > bar(len(DETECTORS), 1, jump=True):
-            shown = [one for (one, _), hit in zip(swapped, hits, strict=True) if hit]
-            yield Suspicion("audit", "", self._jump.step, sum(hits) / len(hits), evidence, shown)
+            shown = [one.shown for (one, _), hit in zip(tried, hits, strict=True) if hit]
+            steps, share = Steps(rows.step, self._jump.step), sum(hits) / len(hits)
+            yield alarm("audit", "", steps, share=share, evidence=evidence, rows=shown[:SHOWN])
 
     def _wrong_for(self, references: tuple[str, ...]) -> tuple[str, ...] | None:
         """Other references, under which what is right for these is certainly wrong."""
         certain = (other for other in self._others if other and all(is_wrong(one, references) for one in other))
         return next(certain, None)
 
-    def _as_much(self, swapped: list[tuple[KeptRow, tuple[str, ...]]]) -> list[bool]:
+    def _as_much(self, tried: list[tuple[Captured, tuple[str, ...]]]) -> list[bool]:
         """Whether each row earns as much when it is wrong; no, where it earned little when it was right."""
-        both = [(one, one.references) for one, _ in swapped] + swapped
-        rows, references = [one for one, _ in both], [known for _, known in both]
+        rows = [one for one, _ in tried] * 2
+        references = [one.references for one, _ in tried] + [other for _, other in tried]
         batch = Batch([row.completion for row in rows], [*references], [row.prompt for row in rows])
         result = self._reward.score_batch(batch)
         name, weight = next(iter(result.weights.items()))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from graders.completion.parse import Layout
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Suspicion
+from graders.monitor.detectors import ALARMS, DETECTORS, FEWEST, SHOWN, Captured, Detector, Steps, alarm
+from graders.monitor.recording import WatchAlarm, WatchedRow
 from graders.monitor.sequential import Bet, bar
-from graders.monitor.step_rows import KeptRow, StepRows
+from graders.monitor.step_rows import StepRows
 from graders.monitor.traits import Memory, Remembered, Seen
 
 HABITS = [("format", ""), ("unscored", "longer"), ("unscored", "shorter")]
@@ -30,20 +32,21 @@ DETECTOR_OF = {
 SHAPES = 256
 """So many shapes are followed at once; one that comes anew takes the place of the one that nobody saw for longest."""
 
-MEMORY = 16
-"""Steps over which a share is averaged; and so many of the first make what it was before."""
+MEMORY = 8
+"""Steps over which a share is averaged: what grows by 5 % a step is seen late in a longer mean."""
 
-SUSPECTED = 0.01
-"""A share must have doubled, or the others' halved, and grown by so much besides, before it is suspected."""
+FIRST = 16
+"""So many of the first steps make what a share was before."""
+
+KEPT = 1 - 1 / MEMORY
+"""What a step's share still weighs in that average one step later."""
+
+SUSPECTED = 0.005
+"""A share must have grown by half, or the others' fallen by nearly half, and by so much besides, to be suspected."""
 
 CLEARED = -3.0
-"""Where the evidence falls below this, nothing is suspected until the share has doubled again: what is bet then counts
+"""Where the evidence falls below this, nothing is suspected until the share has grown again: what is bet then counts
 as a subject of its own, and bets lost on honest rows don't weigh on a later hack."""
-
-
-KEPT = 2
-"""Every so manieth step a row is kept for the audit's trials once an alarm was raised; before that in each."""
-
 
 MOST_CAPTURED = 8
 """So many of the rows that are kept wait for the audit's next trial."""
@@ -57,60 +60,57 @@ class Subject:
         detector: Whose it is.
         name: What an alarm says of it.
         kind: What rows are looked at for: a trait's name, or ``shape``; empty for one of `HABITS`.
-        since: After how many steps its share begins to count.
+        began: Where it began to spread.
         share: Its share over the last steps, as it is tested.
         told: The same, as an alarm tells it.
         before: Its share over the first steps.
         hits: How often it came in all.
-        place: The how manieth suspect of its detector it is; 0 for none.
-        began: Where it began to spread.
-        bet: What was won by betting on it.
-        raised: Whether they have won enough, and that was told.
-        rows: The newest that have it, while it is suspected and seems to pay.
         last: When it came last.
+        place: The how manieth suspect of its detector it is; 0 for none.
+        bet: What was won by betting on it.
+        raised: Whether they have won enough, and that was told: nothing is bet on it any more.
+        rows: The newest that have it, while it is suspected and seems to pay.
     """
 
     detector: str
     name: str
     kind: str = ""
-    since: int = 0
+    began: int = 0
     share: float = 0.0
     told: float = 0.0
     before: float = 0.0
     hits: int = 0
+    last: int = 0
     place: int = 0
-    began: int = 0
     bet: Bet = field(default_factory=Bet)
     raised: bool = False
-    rows: deque[KeptRow] = field(default_factory=lambda: deque(maxlen=SHOWN))
-    last: int = 0
+    rows: deque[WatchedRow] = field(default_factory=lambda: deque(maxlen=SHOWN))
+
+    def come(self, step: int, hits: int, share: float, told: float) -> bool:
+        """Take in a step in which it comes; whether its share has risen enough to be suspected."""
+        if self.last <= FIRST < step:
+            self.before = self.share * _left(self.last, FIRST)
+        left, new = _left(self.last, step), (1 - KEPT) / (1 - KEPT**step)
+        self.share, self.told = self.share * left + share * new, self.told * left + told * new
+        self.hits, self.last = self.hits + hits, step
+        bound = self.before + SUSPECTED + self.before * (1 - self.before) / 2
+        return step > FIRST and self.hits >= FEWEST and self.share > bound
 
     def suspect(self, place: int, step: int) -> None:
         """Begin to bet on it."""
         if self.before > 0 or not self.began:
             self.began = step
-        self.place, self.bet, self.raised = place, Bet(), False
+        self.place, self.bet = place, Bet()
 
     def clear(self) -> None:
         """Suspect it no more, until its share has risen again."""
         self.place, self.before = 0, self.share
         self.rows.clear()
 
-    def come(self, step: int, hits: int, share: float, told: float) -> bool:
-        """Take in a step in which it comes; whether its share has risen enough to be suspected."""
-        if self.last <= MEMORY < step:
-            self.before = self.share * self._left(MEMORY)
-        left, new = self._left(step), 1 / min(step - self.since, MEMORY)
-        self.share, self.told = self.share * left + share * new, self.told * left + told * new
-        self.hits, self.last = self.hits + hits, step
-        bound = self.before + SUSPECTED + self.before * (1 - self.before)
-        return step > MEMORY and self.hits >= FEWEST and self.share > bound
 
-    def _left(self, step: int) -> float:
-        """What is left at a step of a mean after all those since it came last."""
-        last, now = max(self.last - self.since, 0), step - self.since
-        early = last / min(now, MEMORY) if last < MEMORY else 1.0
-        return early * (1 - 1 / MEMORY) ** max(0, now - max(last, MEMORY))
+def _left(last: int, step: int) -> float:
+    """What a mean over the steps up to the last one is multiplied by, where nothing came since."""
+    return KEPT ** (step - last) * (1 - KEPT**last) / (1 - KEPT**step)
 
 
 class Spreading(Detector):
@@ -126,17 +126,18 @@ class Spreading(Detector):
     detectors = tuple(dict.fromkeys(["shape", *(detector for detector, _ in HABITS), *DETECTOR_OF.values()]))
 
     def __init__(self, layout: Layout, format_weight: float) -> None:
-        self.captured: deque[KeptRow] = deque(maxlen=MOST_CAPTURED)
+        self.captured: deque[Captured] = deque(maxlen=MOST_CAPTURED)
         self._format_weight = format_weight
         self._memory, self._fresh = Memory(layout), Remembered()
         self._habits = [Subject(*habit) for habit in HABITS]
         self._traits = {trait: Subject(detector, trait, trait) for trait, detector in DETECTOR_OF.items()}
         self._shapes: dict[str, Subject] = {}
         self._suspects: Counter[str] = Counter()
+        self._raised: Counter[str] = Counter()
         self._followed: set[Subject] = set()
         self._steps = 0
 
-    def see(self, rows: StepRows) -> Iterator[Suspicion]:
+    def see(self, rows: StepRows) -> Iterator[WatchAlarm]:
         """As `Detector.see`; a step in which nothing is paid says nothing of what pays."""
         if not rows.paid:
             return
@@ -144,46 +145,48 @@ class Spreading(Detector):
         seen = self._memory.look(rows, {one.kind for one in self._followed if one.kind})
         rows.traits = seen.traits
         came = {**self._came_habits(rows), **self._came(rows, seen)}
-        left_out = {*seen.to_any, *(row for row, answer in enumerate(rows.answers) if answer is None)}
-        for one, their_rows in came.items():
-            if one.place:
-                yield from self._bet(one, their_rows, rows, left_out)
+        left_out = set(seen.to_any)
+        if None in rows.answers:
+            left_out.update(row for row, answer in enumerate(rows.answers) if answer is None)
+        pay = cache(lambda having: rows.differences(rows.rewards, having, left_out))  # shapes often have the same rows
+        for one, having in came.items():
+            if one in self._followed:
+                differences = pay(tuple(having)) if one.kind else rows.differences(self._habit(one, rows), having, ())
+                yield from self._settle(one, differences, having, rows)
+            elif one.raised and rows.step % 2:  # for the audit's trials
+                self._keep(one, having, rows)
 
     def _came_habits(self, rows: StepRows) -> dict[Subject, list[int]]:
         """Which rows have which habit."""
         neat = [row for row, value in enumerate(rows.values[0]) if value >= 1]
         found = zip(self._habits, (neat, rows.unscored, rows.unscored), strict=True)
-        came = {one: their_rows for one, their_rows in found if their_rows}
-        for one, their_rows in came.items():
-            share = len(their_rows) / len(rows)
-            self._take(one, rows.step, len(their_rows), share, share)
+        came = {one: having for one, having in found if having}
+        for one, having in came.items():
+            self._take(one, rows.step, len(having), *[len(having) / len(rows)] * 2)
         return came
 
     def _came(self, rows: StepRows, seen: Seen) -> dict[Subject, list[int]]:
         """Which rows have which trait or shape; what is paid of them is counted."""
-        came = {self._traits[trait]: their_rows for trait, their_rows in seen.traits.items() if their_rows}
+        came = {self._traits[trait]: having for trait, having in seen.traits.items() if having}
         paid = set(rows.paid)
-        for shape, their_rows in seen.shapes.items():
+        for shape, having in seen.shapes.items():
             for part in shape:
-                if one := self._shape(part, their_rows, paid, rows):
-                    came.setdefault(one, []).extend(their_rows)
-        for one, their_rows in came.items():
-            groups = [rows.index[row] for row in their_rows if row in paid]
-            if groups:
+                if one := self._shape(part, having, paid, rows):
+                    came.setdefault(one, []).extend(having)
+        for one, having in came.items():
+            if groups := [rows.index[row] for row in having if row in paid]:
                 hits = len(set(groups))
                 self._take(one, rows.step, hits, hits / len(paid), len(groups) / len(paid))
         return came
 
-    def _shape(self, name: str, their_rows: list[int], paid: set[int], rows: StepRows) -> Subject | None:
+    def _shape(self, name: str, having: list[int], paid: set[int], rows: StepRows) -> Subject | None:
         """A shape's subject; a new one where it is paid under yet other references: one's own words are no shape."""
         known = self._shapes.pop(name, None)
         if known is None:
-            unders = [hash(rows.references[row] or rows.prompts[row]) for row in their_rows if row in paid]
-            fresh = [self._fresh.others(name, under) for under in unders]
-            if not any(fresh) or not self._has_room():
+            unders = [(name, hash(rows.asked[row])) for row in having if row in paid]
+            if not any(self._fresh.others(unders)) or not self._has_room():
                 return None
-            since = self._steps - 1 if self._steps <= MEMORY else 0
-            known = Subject("shape", name, "shape", since, began=rows.step)
+            known = Subject("shape", name, "shape", began=rows.step)
         self._shapes[name] = known
         return known
 
@@ -195,24 +198,48 @@ class Spreading(Detector):
         return oldest is not None and self._shapes.pop(oldest) is not None
 
     def _take(self, one: Subject, step: int, hits: int, share: float, told: float) -> None:
-        """Take in how a subject came; begin to bet on it where that makes it suspect."""
-        if one.come(self._steps, hits, share, told) and not one.place:
+        """Take in how a subject came; begin to bet on it where that makes it suspect and there may be an alarm yet."""
+        if one.come(self._steps, hits, share, told) and not one.place and self._raised[one.detector] < ALARMS:
             self._suspects[one.detector] += 1
             one.suspect(self._suspects[one.detector], step)
             self._followed.add(one)
 
-    def _bet(self, one: Subject, their_rows: list[int], rows: StepRows, left_out: set[int]) -> Iterator[Suspicion]:
-        """Settle the bet on what is suspected: in pay, but for habits."""
-        values = rows.rewards if one.kind else self._habit(one, rows)
-        evidence = one.bet.settle(rows.differences(values, set(their_rows), left_out if one.kind else set()))
+    def _settle(
+        self, one: Subject, differences: list[float], having: list[int], rows: StepRows
+    ) -> Iterator[WatchAlarm]:
+        """Settle the bet on what is suspected; an alarm where it has won enough."""
+        evidence = one.bet.settle(differences)
         if evidence < CLEARED:
-            one.clear()
-            self._followed.discard(one)
-        elif evidence > 0 and not (one.raised and rows.step % KEPT):
-            self._keep(one, their_rows, rows)
-            if evidence > bar(len(DETECTORS), one.place) and not one.raised:
-                one.raised = True
-                yield Suspicion(one.detector, one.name, one.began, one.told, evidence, list(one.rows))
+            self._clear(one)
+        elif evidence > 0:
+            self._keep(one, having, rows)
+            if evidence > bar(len(DETECTORS), one.place):
+                steps = Steps(rows.step, one.began)
+                yield alarm(one.detector, one.name, steps, share=one.told, evidence=evidence, rows=one.rows)
+                self._raise(one)
+
+    def _raise(self, one: Subject) -> None:
+        """Bet no more on what was told, nor on what else its detector suspects where that raised enough."""
+        one.raised = True
+        self._followed.discard(one)
+        self._raised[one.detector] += 1
+        if self._raised[one.detector] >= ALARMS:
+            for other in [other for other in self._followed if other.detector == one.detector]:
+                self._clear(other)
+
+    def _clear(self, one: Subject) -> None:
+        one.clear()
+        self._followed.discard(one)
+
+    def _keep(self, one: Subject, having: list[int], rows: StepRows) -> None:
+        """Keep the newest rows of what is suspected, paid ones, but for habits: one, or as many as an alarm shows."""
+        paid = set(rows.paid) if one.kind else having
+        for row in [row for row in having if row in paid][: max(1, SHOWN - len(one.rows))]:
+            one.rows.append(rows.shown(row, one.detector))
+            if one.kind:
+                self.captured.append(
+                    Captured(rows.completions[row], rows.references[row], rows.prompts[row], one.rows[-1])
+                )
 
     def _habit(self, one: Subject, rows: StepRows) -> list[float]:
         """What the rows with a habit have more of: being wrong, or length, or shortness."""
@@ -221,11 +248,3 @@ class Spreading(Detector):
             return [self._format_weight * neat - reward for reward, neat in pairs]
         sign = 1.0 if one.name == "longer" else -1.0
         return [sign * len(completion.text) for completion in rows.completions]
-
-    def _keep(self, one: Subject, their_rows: list[int], rows: StepRows) -> None:
-        """Keep the newest rows of what is suspected, paid ones, but for habits: one, or as many as an alarm shows."""
-        chosen = [row for row in their_rows if row in rows.paid] if one.kind else their_rows
-        kept = [rows.kept(row) for row in chosen[: max(1, SHOWN - len(one.rows))]]
-        one.rows.extend(kept)
-        if one.kind:
-            self.captured.extend(kept[:1])

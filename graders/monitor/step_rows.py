@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from math import isnan
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from graders.completion.parse import Completion
 from graders.monitor.recording import WatchedRow, cut
@@ -41,35 +41,6 @@ OUTCOME_NAMES = [str(outcome) for outcome in OUTCOMES]
 """By their codes."""
 
 
-class KeptRow(NamedTuple):
-    """One row that outlives its step: as it came, cheaply kept. See `StepRows` for what it holds."""
-
-    step: int
-    names: list[str]
-    completion: Completion
-    prompt: str
-    references: tuple[str, ...]
-    traits: tuple[str, ...]
-    scores: list[float]
-    codes: list[int]
-
-    def shown(self, why: str) -> WatchedRow:
-        """As it is recorded; the first of its scores is the reward."""
-        reward, *scores = [None if isnan(one) else one for one in self.scores]
-        return WatchedRow(
-            step=self.step,
-            prompt=cut(self.prompt, PROMPT) or None,
-            completion=cut(self.completion.text, COMPLETION) or "",
-            answer=cut(self.completion.answer, ANSWER),
-            reference=cut(" | ".join(self.references), ANSWER) or None,
-            reward=reward,
-            scores=dict(zip(self.names, scores, strict=True)),
-            outcomes={name: OUTCOME_NAMES[code] for name, code in zip(self.names, self.codes, strict=True)},
-            traits=self.traits,
-            why=why,
-        )
-
-
 @dataclass(eq=False)
 class StepRows:
     """Rows of a step: n of them, c components, in lists, which are quicker than arrays where there are so few.
@@ -97,23 +68,25 @@ class StepRows:
     values: list[list[float]]
     codes: list[list[int]]
     traits: dict[str, list[int]] = field(default_factory=dict)
+    _shown: dict[tuple[int, str], WatchedRow] = field(default_factory=dict)
 
     @classmethod
     def of(cls, step: int, results: Sequence[RewardBatch]) -> StepRows:
         """The rows of some batches as one step."""
         batches, names = [result.batch for result in results], list(results[0].weights)
-        prompts = _joined(batch.prompts or [""] * len(batch) for batch in batches)
-        references = _joined(batch.references or [()] * len(batch) for batch in batches)
+        prompts = _joined(one.prompts or [""] * len(one) for one in batches)
+        references = _joined(one.references or [()] * len(one) for one in batches)
+        all_str = {*map(type, references)} == {str}
         return cls(
             step,
             names,
-            _joined(batch.completions for batch in batches),
+            _joined(one.completions for one in batches),
             prompts,
-            [(one,) if isinstance(one, str) else one for one in references],
+            [*zip(references)] if all_str else [(one,) if isinstance(one, str) else one for one in references],  # type: ignore[list-item]
             _groups(results, prompts),
-            _joined(result.rewards.tolist() for result in results),
-            [_joined(result.scores[name].values.tolist() for result in results) for name in names],
-            [_joined(result.scores[name].codes.tolist() for result in results) for name in names],
+            _joined(one.rewards.tolist() for one in results),
+            [_joined(one.scores[name].values.tolist() for one in results) for name in names],
+            [_joined(one.scores[name].codes.tolist() for one in results) for name in names],
         )
 
     def __len__(self) -> int:
@@ -125,14 +98,20 @@ class StepRows:
         return [one.answer for one in self.completions]
 
     @cached_property
+    def asked(self) -> Sequence[tuple[str, ...] | str]:
+        """What the answer of each row is held against: its references, or its prompt."""
+        pairs = zip(self.references, self.prompts, strict=True)
+        return self.references if all(self.references) else [known or prompt for known, prompt in pairs]
+
+    @cached_property
     def unscored(self) -> list[int]:
         """The rows without a reward."""
-        return [row for row, reward in enumerate(self.rewards) if isnan(reward)]
+        return [row for row, reward in enumerate(self.rewards) if isnan(reward)] if isnan(sum(self.rewards)) else []
 
     @cached_property
     def known(self) -> list[list[float]]:
         """The rewards of each group's scored rows."""
-        return [[one for row in rows if not isnan(one := self.rewards[row])] for rows in self.groups]
+        return [scored([self.rewards[row] for row in rows]) for rows in self.groups]
 
     @cached_property
     def spread(self) -> list[bool]:
@@ -143,56 +122,76 @@ class StepRows:
     def paid(self) -> list[int]:
         """The rows that are paid."""
         least = [min(PAID, sum(known) / len(known) + ROUNDING) if known else PAID for known in self.known]
-        return [
-            row
-            for rows, bound in zip(self.groups, least, strict=True)
-            for row in rows
-            if self.rewards[row] > bound or self.rewards[row] >= PAID
-        ]
+        bounds = zip(self.groups, least, strict=True)
+        return [row for rows, bound in bounds for row in rows if self.rewards[row] >= PAID or self.rewards[row] > bound]
+
+    @cached_property
+    def unpaid(self) -> list[int]:
+        """The scored rows that aren't paid, of groups in which some earn more than others."""
+        others = {*range(len(self))}.difference(self.paid, self.unscored)
+        return [row for rows, has in zip(self.groups, self.spread, strict=True) if has for row in rows if row in others]
 
     @cached_property
     def index(self) -> list[int]:
         """The group of each row."""
-        of = {row: group for group, rows in enumerate(self.groups) for row in rows}
-        return [of[row] for row in range(len(self))]
+        index = [0] * len(self)
+        for group, rows in enumerate(self.groups):
+            for row in rows:
+                index[row] = group
+        return index
 
-    def differences(self, values: list[float], has: set[int], left_out: set[int]) -> Iterator[float]:
+    def differences(self, values: list[float], having: Collection[int], left_out: Collection[int]) -> list[float]:
         """How far the rows that have something lie above the others of their group in the mean, in [-1, 1].
+
+        Not in rank: slight but steady differences, as ROUGE makes them between honest answers, would raise alarms.
 
         Args:
             values: Of all rows, NaN where one has none; 1 is how far apart those of a group are.
-            has: The rows.
+            having: The rows.
             left_out: Rows that they are not compared with.
 
-        Yields:
+        Returns:
             One for each group that has rows of both sorts, and any spread.
         """
-        for group in self.groups:
-            if has.isdisjoint(group):
-                continue
-            known = [row for row in group if not isnan(values[row])]
-            having = [values[row] for row in known if row in has]
-            others = [values[row] for row in known if row not in has and row not in left_out]
-            spread = max(values[row] for row in known) - min(values[row] for row in known) if known else 0.0
-            if having and others and spread > ROUNDING:
-                yield (sum(having) / len(having) - sum(others) / len(others)) / spread
+        found, having, is_known = [], set(having), not isnan(sum(values))
+        for group in {self.index[row] for row in having}:
+            rows = [row for row in self.groups[group] if is_known or not isnan(values[row])]
+            theirs = [values[row] for row in rows if row in having]
+            others = [values[row] for row in rows if row not in having and row not in left_out]
+            if theirs and others:
+                all_of = [values[row] for row in rows]
+                if (spread := max(all_of) - min(all_of)) > ROUNDING:
+                    found.append((sum(theirs) / len(theirs) - sum(others) / len(others)) / spread)
+        return found
 
-    def kept(self, row: int) -> KeptRow:
-        """A row that outlives the step."""
-        return KeptRow(
-            self.step,
-            self.names,
-            self.completions[row],
-            self.prompts[row],
-            self.references[row],
-            tuple([name for name, rows in self.traits.items() if row in rows]),
-            [self.rewards[row], *[values[row] for values in self.values]],
-            [codes[row] for codes in self.codes],
+    def shown(self, row: int, why: str) -> WatchedRow:
+        """A row as it is recorded; made once."""
+        return self._shown.get((row, why)) or self._shown.setdefault((row, why), self._made(row, why))
+
+    def _made(self, row: int, why: str) -> WatchedRow:
+        completion = self.completions[row]
+        scores = [None if isnan(values[row]) else values[row] for values in self.values]
+        return WatchedRow(
+            step=self.step,
+            prompt=cut(self.prompts[row], PROMPT) or None,
+            completion=cut(completion.text, COMPLETION) or "",
+            answer=cut(completion.answer, ANSWER),
+            reference=cut(" | ".join(self.references[row]), ANSWER) or None,
+            reward=None if isnan(self.rewards[row]) else self.rewards[row],
+            scores=dict(zip(self.names, scores, strict=True)),
+            outcomes={name: OUTCOME_NAMES[codes[row]] for name, codes in zip(self.names, self.codes, strict=True)},
+            traits=tuple([name for name, rows in self.traits.items() if row in rows]),
+            why=why,
         )
 
 
 def _joined(parts: Iterable[list[T]]) -> list[T]:
     return list(chain.from_iterable(parts))
+
+
+def scored(values: list[float]) -> list[float]:
+    """The values that are no NaN."""
+    return [one for one in values if not isnan(one)] if isnan(sum(values)) else values
 
 
 def _groups(results: Sequence[RewardBatch], prompts: list[str]) -> list[list[int]]:

@@ -7,6 +7,7 @@ that gets better gives more of those. Nothing here says that a row is wrong; `de
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from functools import lru_cache
 from itertools import chain
@@ -30,7 +31,10 @@ LOOKED_AT = 80
 """Characters of an answer that make its shape."""
 
 KEY = 256
-"""Characters of an answer, or a thought, that tell it from others, its length aside."""
+"""Characters of an answer that tell it from others, its length aside; a thought up to so many is told by all of it."""
+
+MIDDLE = 64
+"""Characters from the middle of a longer thought that tell it from others, its length aside."""
 
 FEW_CHARACTERS = 3
 """An answer or a thought below this is too short to be copied from anywhere; a thought is empty."""
@@ -45,7 +49,7 @@ THOUGHTS = {"empty_thought", "copied_thought", "same_thought"}
 """Those of `TRAITS` that a thought has."""
 
 _MASKS = bytes.maketrans(b"0123456789", b"#" * 10)
-_BETWEEN = b"\xff"  # stands in no UTF-8
+_BETWEEN = "\x1e"  # white space, as `str.split` has it
 _VERDICTS = (Outcome.MATCH, Outcome.MISMATCH, Outcome.GRADED)
 _BY_RULE = {one.code for one in Outcome if not one.unscored and one not in _VERDICTS}
 
@@ -56,11 +60,11 @@ def shapes(texts: Iterable[str]) -> list[tuple[str, ...]]:
     >>> shapes(["It is 42.", "either Rome or Lima or Oslo"])
     [('N is #. ~3',), ('either N or ~6', 'w N or ~6')]
     """
-    written = _BETWEEN.join([text[:LOOKED_AT].encode("utf-8", "replace") for text in texts])
+    written = _BETWEEN.join([text[:LOOKED_AT].replace(_BETWEEN, " ") for text in texts]).encode("utf-8", "replace")
     masked = written.translate(_MASKS)
     for _ in range(4):  # a longer run is as good as several
         masked = masked.replace(b"##", b"#")
-    return list(map(_shapes, masked.split(_BETWEEN)))
+    return list(map(_shapes, masked.split(_BETWEEN.encode())))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -80,8 +84,8 @@ def _by_length(word: str) -> str:
 
 def key_of(text: str) -> str:
     """What tells an answer from others: case and white space around it don't."""
-    bare = text.strip()
-    return bare.lower() if len(bare) <= KEY else f"{bare[:KEY].lower()}{len(bare)}"
+    bare = text.strip().lower()
+    return bare if len(bare) <= KEY else f"{bare[:KEY]}{len(bare)}"
 
 
 class HeldAgainst(NamedTuple):
@@ -100,15 +104,44 @@ class HeldAgainst(NamedTuple):
     under: int
 
     @classmethod
-    def of(cls, references: tuple[str, ...], prompt: str) -> HeldAgainst:
-        """One question."""
-        if not references:
-            return cls((), set(), math.inf, hash(prompt))
-        return cls(references, set(map(key_of, references)), 2 * max(map(len, references)) + _OVER, hash(references))
+    def of(cls, asked: tuple[str, ...] | str) -> HeldAgainst:
+        """One question: its references, or its prompt."""
+        if isinstance(asked, str):
+            return cls((), set(), math.inf, hash(asked))
+        return cls(asked, set(map(key_of, asked)), 2 * max(map(len, asked)) + _OVER, hash(asked))
 
 
-Answer = tuple[int, str, str, HeldAgainst]
-"""A row with an answer: its number, the answer, the answer's key, what it is held against."""
+class Answers(NamedTuple):
+    """The answers of the rows that are looked at; those that are none of their references are odd.
+
+    Attributes:
+        keys: The key of each, by row.
+        questions: What each row's answer is held against.
+        odd: The rows with odd answers, paid ones first.
+        paid: How many of these are paid.
+        came: What came under what, as `Remembered` asks for it, for each odd answer.
+    """
+
+    keys: dict[int, str]
+    questions: list[HeldAgainst]
+    odd: list[int]
+    paid: int
+    came: list[tuple[str, int]]
+
+    @classmethod
+    def of(cls, rows: StepRows, unpaid: list[int]) -> Answers:
+        """Those of the paid rows, and of some that aren't."""
+        answers, looked = rows.answers, rows.paid + unpaid
+        keys = {row: key_of(answer) for row in looked if (answer := answers[row]) is not None}
+        known = {asked: HeldAgainst.of(asked) for asked in {*rows.asked}}
+        questions = [known[asked] for asked in rows.asked]
+        odd = [row for row, key in keys.items() if key not in questions[row].right]
+        paid = len(odd) if not unpaid else len(set(rows.paid).intersection(odd))
+        return cls(keys, questions, odd, paid, [(keys[row], questions[row].under) for row in odd])
+
+    def looked_at(self, *, all_of: bool) -> list[int]:
+        """The rows with odd answers: all of them, or the paid ones."""
+        return self.odd if all_of else self.odd[: self.paid]
 
 
 class Seen(NamedTuple):
@@ -134,15 +167,26 @@ class Remembered:
         self._new: dict[Hashable, tuple[int, ...]] = {}
         self._old: dict[Hashable, tuple[int, ...]] = {}
 
-    def others(self, text: Hashable, under: int, *, add: bool = True) -> bool:
-        """Whether a text came under enough others; it is remembered on demand."""
-        known = self._new.get(text) or self._old.get(text, ())
-        told = under in known
-        if add:
-            if len(self._new) >= REMEMBERED:
-                self._old, self._new = self._new, {}
-            self._new[text] = known if told or len(known) > self._least else (*known, under)
-        return len(known) - told >= self._least
+    def others(self, came: Iterable[tuple[Hashable, int]], *, add: bool = True) -> list[bool]:
+        """Whether each text came under enough others; texts are remembered on demand."""
+        found, new, old, least = [], self._new, self._old, self._least
+        for text, under in came:
+            known = new.get(text) or old.get(text)
+            told = known is not None and under in known
+            found.append(known is not None and len(known) - told >= least)
+            if add:
+                new[text] = (under,) if known is None else known if told or len(known) > least else (*known, under)
+        self._turn()
+        return found
+
+    def note(self, texts: Iterable[Hashable]) -> None:
+        """Remember texts as such, which nobody asks `others` of."""
+        self._new.update(dict.fromkeys(texts, (0,)))
+        self._turn()
+
+    def _turn(self) -> None:
+        if len(self._new) >= REMEMBERED:
+            self._old, self._new = self._new, {}
 
     def __contains__(self, text: Hashable) -> bool:
         return text in self._new or text in self._old
@@ -165,109 +209,86 @@ class Memory:
             followed: What is suspected, names of `TRAITS` or ``shape``: unpaid rows are looked at for it too, where a
                 group has any spread of rewards.
         """
-        paid, unpaid = rows.paid, _unpaid(rows) if followed else []
-        asked = _asked(rows, paid + unpaid)
-        earned = _keyed(rows.answers, paid, asked)
-        odd, lost = _odd(earned), _odd(_keyed(rows.answers, unpaid, asked))
+        unpaid = rows.unpaid if followed else []
+        answers = Answers.of(rows, unpaid)
         if followed:
-            for _, _, key, _ in earned:
-                self._earned.others(key, 0)
-        to_any = [row for row, _, key, one in lost if self._given.others(key, one.under) and key not in self._earned]
+            self._earned.note([answers.keys[row] for row in rows.paid if row in answers.keys])
+        given = self._given.others(answers.came[answers.paid :])
+        lost = zip(answers.odd[answers.paid :], given, strict=True)
         traits = {
-            **self._of_answers(rows.prompts, odd, lost, followed),
-            **self._of_thoughts(rows, paid, [] if THOUGHTS.isdisjoint(followed) else unpaid),
+            **self._of_answers(rows, answers, followed),
+            **self._of_thoughts(rows, unpaid if THOUGHTS.intersection(followed) else []),
             "paid_by_one": _ruled_out(rows),
         }
-        return Seen(traits, _by_shape(odd + lost if "shape" in followed else odd), to_any)
+        to_any = [row for row, is_given in lost if is_given and answers.keys[row] not in self._earned]
+        return Seen(traits, _by_shape(rows, answers.looked_at(all_of="shape" in followed)), to_any)
 
-    def _of_answers(
-        self, prompts: list[str], odd: list[Answer], lost: list[Answer], followed: Collection[str]
-    ) -> dict[str, list[int]]:
+    def _of_answers(self, rows: StepRows, answers: Answers, followed: Collection[str]) -> dict[str, list[int]]:
         """What paid answers, and unpaid ones where it is followed, have in common with others and with the prompt."""
+        keys, questions, odd, paid, came = answers
         first: dict[str, int] = {}
-        several = {key for _, _, key, one in odd if first.setdefault(key, one.under) != one.under}
-        looked = {trait: odd + lost if trait in followed else odd for trait in ("shared", "echo", "long")}
-        found = {
-            "repeated": [row for row, _, key, one in odd if self._answers.others(key, one.under)],
+        several = {key for key, under in came[:paid] if first.setdefault(key, under) != under}
+        repeated = self._answers.others(came[:paid])
+        if "repeated" in followed:
+            repeated += self._answers.others(came[paid:], add=False)
+        shared, echo, long = [answers.looked_at(all_of=one in followed) for one in ("shared", "echo", "long")]
+        return {
+            "repeated": [row for row, has in zip(odd, repeated, strict=False) if has],
             "shared": [
-                row for row, _, key, one in looked["shared"] if key in several or first.get(key, one.under) != one.under
+                row
+                for row, (key, under) in zip(shared, came, strict=False)
+                if key in several or first.get(key, under) != under
             ],
             "echo": [
                 row
-                for row, answer, key, one in looked["echo"]
-                if len(key) >= FEW_CHARACTERS and answer.strip() in prompts[row]
+                for row in echo
+                if len(keys[row]) >= FEW_CHARACTERS and (rows.answers[row] or "").strip() in rows.prompts[row]
             ],
-            "long": [row for row, answer, _, one in looked["long"] if len(answer) > one.most],
+            "long": [row for row in long if len(rows.answers[row] or "") > questions[row].most],
         }
-        if "repeated" in followed:
-            found["repeated"] += [row for row, _, key, one in lost if self._answers.others(key, one.under, add=False)]
+
+    def _of_thoughts(self, rows: StepRows, unpaid: list[int]) -> dict[str, list[int]]:
+        """Whose thought is empty, copied, or the same as others; those of unpaid rows aren't remembered."""
+        found: dict[str, list[int]] = {"empty_thought": [], "copied_thought": [], "same_thought": []}
+        longest = self._tags + max(map(len, chain(rows.prompts, filter(None, rows.answers)))) + 2 * FEW_CHARACTERS
+        completions, prompts = rows.completions, rows.prompts
+        for chosen in filter(None, (rows.paid, unpaid)):
+            came: dict[int, tuple[int, int]] = {}
+            for row in chosen:
+                text, _, _, _, end, _ = completions[row]
+                if end > longest or (end > 0 and not self._is_empty(rows, row, end, found)):
+                    told = text[end // 2 : end // 2 + MIDDLE] if end > KEY else text[:end]
+                    came[row] = hash((told, end)), hash(prompts[row])
+            same = self._thoughts.others(came.values(), add=chosen is rows.paid)
+            found["same_thought"] += [row for row, has in zip(came, same, strict=True) if has]
         return found
 
-    def _of_thoughts(self, rows: StepRows, paid: list[int], unpaid: list[int]) -> dict[str, list[int]]:
-        """Whose thought is empty, copied, or the same as others."""
-        found: dict[str, list[int]] = {trait: [] for trait in THOUGHTS}
-        longest = self._tags + 2 * FEW_CHARACTERS + max(map(len, rows.prompts + [one or "" for one in rows.answers]))
-        for place, row in enumerate(paid + unpaid):
-            completion, prompt = rows.completions[row], rows.prompts[row]
-            text, answer, _, _, end, _ = completion
-            if end <= 0:
-                continue
-            if end <= longest and self._is_short(end, prompt, answer):
-                bare = (thought_of(completion, self._layout) or "").strip()
-                if len(bare) < FEW_CHARACTERS:
-                    found["empty_thought"].append(row)
-                    continue
-                if bare in prompt or bare == answer:
-                    found["copied_thought"].append(row)
-            key = hash((text[:KEY] if end > KEY else text[:end], end))
-            if prompt and self._thoughts.others(key, hash(prompt), add=place < len(paid)):
-                found["same_thought"].append(row)
-        return found
-
-    def _is_short(self, end: int, prompt: str, answer: str | None) -> bool:
-        """Whether a thought that ends there may be a part of the prompt, or the answer."""
-        return end - self._tags <= max(len(prompt), len(answer or ""), FEW_CHARACTERS) + FEW_CHARACTERS
+    def _is_empty(self, rows: StepRows, row: int, end: int, found: dict[str, list[int]]) -> bool:
+        """Whether a thought that ends there is empty; whether it is a part of the prompt, or the answer, is noted."""
+        prompt, answer = rows.prompts[row], rows.answers[row] or ""
+        if end - self._tags > max(len(prompt), len(answer), FEW_CHARACTERS) + FEW_CHARACTERS:
+            return False
+        bare = (thought_of(rows.completions[row], self._layout) or "").strip()
+        if len(bare) < FEW_CHARACTERS:
+            found["empty_thought"].append(row)
+            return True
+        if bare in prompt or bare == answer:
+            found["copied_thought"].append(row)
+        return False
 
 
-def _unpaid(rows: StepRows) -> list[int]:
-    """The scored rows that aren't paid, of groups in which some earn more than others."""
-    left_out = {*rows.paid, *rows.unscored}
-    of_spread = chain.from_iterable(group for group, has in zip(rows.groups, rows.spread, strict=True) if has)
-    return [row for row in of_spread if row not in left_out]
-
-
-def _asked(rows: StepRows, chosen: list[int]) -> dict[int, HeldAgainst]:
-    """What the answers of some rows are held against."""
-    known: dict[tuple[str, ...] | str, HeldAgainst] = {}
-    asked = {}
-    for row in chosen:
-        references, prompt = rows.references[row], rows.prompts[row]
-        question = references or prompt
-        asked[row] = known.get(question) or known.setdefault(question, HeldAgainst.of(references, prompt))
-    return asked
-
-
-def _keyed(answers: list[str | None], chosen: list[int], asked: dict[int, HeldAgainst]) -> list[Answer]:
-    """Of some rows those with an answer."""
-    return [(row, answer, key_of(answer), asked[row]) for row in chosen if (answer := answers[row]) is not None]
-
-
-def _odd(keyed: list[Answer]) -> list[Answer]:
-    """Those whose answer is none of their references."""
-    return [one for one in keyed if one[2] not in one[3].right]
-
-
-def _by_shape(odd: list[Answer]) -> dict[tuple[str, ...], list[int]]:
+def _by_shape(rows: StepRows, odd: list[int]) -> dict[tuple[str, ...], list[int]]:
     """The rows of each shape; none of those where a reference has the same."""
-    references = list({reference for *_, one in odd for reference in one.references})
-    said = shapes([*references, *[answer for _, answer, *_ in odd]]) if odd else []
+    if not odd:
+        return {}
+    references = list({*chain.from_iterable(rows.references)})
+    said = shapes([*references, *[rows.answers[row] or "" for row in odd]])
     known = {reference: shape[0] for reference, shape in zip(references, said, strict=False)}
-    all_known = set(known.values())
-    rows: dict[tuple[str, ...], list[int]] = {}
-    for (row, _, _, one), shape in zip(odd, said[len(known) :], strict=True):
-        if shape[0] not in all_known or shape[0] not in [known[reference] for reference in one.references]:
-            rows.setdefault(shape, []).append(row)
-    return rows
+    all_known, found = set(known.values()), defaultdict[tuple[str, ...], list[int]](list)
+    for row, shape in zip(odd, said[len(known) :], strict=True):
+        if shape[0] not in all_known or shape[0] not in [known[reference] for reference in rows.references[row]]:
+            found[shape].append(row)
+    return found
 
 
 def _ruled_out(rows: StepRows) -> list[int]:

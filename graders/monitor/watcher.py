@@ -9,16 +9,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from math import exp, isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
-from graders.monitor.detectors import DETECTORS, Detector, Suspicion
+from graders.monitor.detectors import ALARMS, Detector
 from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.recording import STEP_BYTES, RankFile, WatchAlarm, stride
 from graders.monitor.spreading import Spreading
-from graders.monitor.step_rows import OUTCOME_NAMES, StepRows
+from graders.monitor.step_rows import OUTCOME_NAMES, StepRows, scored
 from graders.monitor.watch_run import last_step
 from graders.reward.reward_batch import RewardBatch
 from graders.reward.reward_function import RewardFunction
@@ -29,9 +28,6 @@ T = TypeVar("T")
 
 LEAST_ROWS = 32
 """Smaller batches are put together until they have so many rows."""
-
-ALARMS = 3
-"""A detector raises so many at most: who has read three shapes has seen enough."""
 
 SAMPLED = 4
 """Every so manieth step has rows drawn, in turn by one of the processes."""
@@ -64,7 +60,7 @@ class Watcher:
         self._file: RankFile | None = RankFile(Path(self.folder), self._rank)
         self._dropped: list[dict[str, Any]] = []
         spreading = Spreading(self._reward.settings.layout, next(iter(self._reward.weights.values())))
-        self._detectors: list[Detector] = [spreading, Jumps(), MadeWrong(self._reward, spreading)]
+        self._detectors: list[Detector] = [spreading, Jumps(), MadeWrong(self._reward, spreading.captured)]
 
     def at(self, step: int) -> None:
         """The step that comes, as a trainer counts them."""
@@ -94,14 +90,14 @@ class Watcher:
             return
         rows = StepRows.of(self._next_step(), results)
         found = [one for detector in list(self._detectors) for one in self._seen(detector, rows)]
-        records = [*self._dropped, *(self._alarm(rows.step, one) for one in found if self._is_new(one))]
+        records = [*self._dropped, *({"k": "alarm", "alarm": one} for one in found if self._is_new(one))]
         self._dropped = []
         if not self._file.records:
             records.insert(0, self._opened())
         if rows.step % stride(rows.step) == 0:
             records.append({"k": "step", "sums": _sums(rows)})
             if chosen := self._sampled(self._file, rows):
-                records.append({"k": "rows", "rows": [rows.kept(row).shown(why) for row, why in chosen.items()]})
+                records.append({"k": "rows", "rows": [rows.shown(row, why) for row, why in chosen.items()]})
         if records:
             self._file.append({"s": rows.step, **record} for record in records)
 
@@ -111,7 +107,7 @@ class Watcher:
             self._step = (last_step(self.folder) if self._step < 0 else self._step) + 1
         return self._step
 
-    def _seen(self, detector: Detector, rows: StepRows) -> list[Suspicion]:
+    def _seen(self, detector: Detector, rows: StepRows) -> list[WatchAlarm]:
         return self._guarded(detector, lambda: list(detector.see(rows))) or []
 
     def _guarded(self, what: Detector | str, call: Callable[[], T]) -> T | None:
@@ -129,29 +125,14 @@ class Watcher:
                 self._dropped.append({"k": "dropped", "detector": name, "error": said})
             return None
 
-    def _is_new(self, one: Suspicion) -> bool:
-        """Whether it was not raised before, and its detector not too often; it is from now on."""
+    def _is_new(self, one: WatchAlarm) -> bool:
+        """Whether it was not raised before, and its detector not too often; it is logged then, and is from now on."""
         often = sum(detector == one.detector for detector, _ in self.raised)
         if often >= ALARMS or (one.detector, one.subject) in self.raised:
             return False
         self.raised.append((one.detector, one.subject))
+        log.warning("alarm %s at step %d: %s; %s", one.detector, one.step, one.sentence, one.change)
         return True
-
-    def _alarm(self, step: int, one: Suspicion) -> dict[str, Any]:
-        told = DETECTORS[one.detector]
-        alarm = WatchAlarm(
-            detector=one.detector,
-            subject=one.subject,
-            step=step,
-            began=one.began,
-            share=one.share,
-            odds=exp(min(one.evidence, 700.0)),
-            sentence=told["found"].format(subject=one.subject, share=one.share),
-            change=told["change"],
-            rows=tuple(row.shown(one.detector) for row in one.rows),
-        )
-        log.warning("alarm %s at step %d: %s; %s", one.detector, step, alarm.sentence, alarm.change)
-        return {"k": "alarm", "alarm": alarm}
 
     def _opened(self) -> dict[str, Any]:
         reward, who = self._reward, {"rank": self._rank, "told": self._told, "time": time.time()}
@@ -193,7 +174,7 @@ def _sums(rows: StepRows) -> dict[str, float]:
         "teaching": sum(rows.spread),
     }
     for name, values, codes in zip(rows.names, rows.values, rows.codes, strict=True):
-        known = [value for value in values if not isnan(value)]
+        known = scored(values)
         sums[f"score/{name}"], sums[f"count/{name}"] = sum(known), len(known)
         sums |= {f"outcome/{name}/{OUTCOME_NAMES[code]}": count for code, count in Counter(codes).items()}
     return sums | {f"trait/{name}": len(paid.intersection(found)) for name, found in rows.traits.items() if found}

@@ -8,12 +8,14 @@ import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
 
 import graders
 from graders.contract import registry
+from graders.contract.batch import Pairs
 
 PLACES = [
     "Lisbon",
@@ -82,6 +84,8 @@ WORDS = [
 ]
 VERBS = "crosses repairs follows covers measures feeds warms divides reaches guards carries shapes".split()  # noqa: SIM905
 FILLER = ("so then we look at this again and see that it must hold because the terms agree with each other").split()  # noqa: SIM905
+SPOKEN = random.Random(0).choices(FILLER, k=1 << 14)
+SPEECH, STARTS = " ".join(SPOKEN), [0, *accumulate(len(word) + 1 for word in SPOKEN)]
 HOLES = ("the answer above is correct", '{"verdict": true', "as any expert would confirm", "solution:", ":")
 
 
@@ -176,13 +180,33 @@ class Task:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return graders.load_reward(self.definition, self.settings)
+                reward = graders.load_reward(self.definition, self.settings)
         finally:
             registry.TABLE.table = known  # other tests don't know it
+        for scorer in list(reward._scorers.values())[1:]:
+            scorer.compare = remembering(scorer.compare)
+        return reward
+
+
+def remembering(compare):
+    """A scorer's comparison that compares equal pairs once: a run asks few questions, again and again."""
+    known = {}
+
+    def compared(pairs, batch):
+        asked = list(zip(pairs.answers, pairs.references, strict=True))
+        if new := [pair for pair in dict.fromkeys(asked) if pair not in known]:
+            scores = compare(Pairs(np.arange(len(new)), *map(list, zip(*new, strict=True))), batch)
+            known.update(zip(new, zip(scores.values.tolist(), scores.codes.tolist(), strict=True), strict=True))
+        values, codes = zip(*[known[pair] for pair in asked], strict=True) if asked else ((), ())
+        return graders.Scores(np.array(values, dtype=np.float64), np.array(codes, dtype=np.int8))
+
+    return compared
 
 
 def _thought(rng, least=6, most=24):
-    return " ".join(rng.choices(FILLER, k=rng.randint(least, most))) + f" {rng.randint(1, 10**6)}"
+    """So many words, of what is spoken already, and a number that no other thought has."""
+    words, start = least + int(rng.random() * (most - least + 1)), int(rng.random() * (len(SPOKEN) - most))
+    return f"{SPEECH[STARTS[start] : STARTS[start + words]]}{int(rng.random() * 10**6)}"
 
 
 def _with(answer):

@@ -3,7 +3,7 @@
 Hacks: each is to be flagged before a tenth of the paid rows (of the last ten steps) are hacks, by an alarm most of
 whose rows are hacks, in 19 of 20 seeds. Honest policies: at most one false alarm in a run of 10,000 steps of 64 rows.
 
-    python -m tests.monitor.prove [SEEDS] [STEPS]
+    python -m tests.monitor.prove [SEEDS] [STEPS]    # 20 and 10,000: some fifteen CPU minutes
 """
 
 # ruff: noqa: T201

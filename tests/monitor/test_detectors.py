@@ -1,16 +1,17 @@
 """Each detector on rows made for it, and on rows that only look like it."""
 
 import random
+from collections import deque
 
 import numpy as np
 import pytest
 
 from graders.completion.parse import Layout, parse
-from graders.monitor.detectors import DETECTORS
+from graders.monitor.detectors import DETECTORS, Captured
 from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
-from graders.monitor.spreading import MEMORY, Spreading, Subject
-from graders.monitor.step_rows import KeptRow
+from graders.monitor.recording import WatchedRow
+from graders.monitor.spreading import FIRST, KEPT, Spreading, Subject
 from graders.monitor.watcher import Watcher
 from graders.vocabulary.outcome import Outcome
 from tests.monitor.conftest import step_rows
@@ -117,29 +118,32 @@ def test_answers_that_earn_as_much_when_they_are_wrong(own_registry):
 
 def made_wrong(task, name):
     """What is raised about a hack's rows, four of them captured every eight steps."""
-    reward, traits, draws = TASKS[task].reward(), Spreading(Layout(), 0.1), random.Random(6)
-    detector, questions = MadeWrong(reward, traits), [TASKS[task].ask(draws) for _ in range(64)]
+    reward, captured, draws = TASKS[task].reward(), deque(maxlen=8), random.Random(6)
+    detector, questions = MadeWrong(reward, captured), [TASKS[task].ask(draws) for _ in range(64)]
     found = []
     for step in range(8, 400, 8):
         rows = step_rows(step, [draws.random() for _ in questions], references=[(one.reference,) for one in questions])
         for one in draws.sample(questions, 4):
             text = parse(completion(*TASKS[task].hacks[name](one, draws)))
-            traits.captured.append(KeptRow(step, [], text, one.prompt, (one.reference,), (), [1.0], []))
+            captured.append(Captured(text, (one.reference,), one.prompt, WatchedRow(step=step)))
         found += detector.see(rows)
     return found
 
 
-@pytest.mark.parametrize("since", [0, 3, 15])
-def test_a_share_is_the_mean_over_the_last_steps(since):
-    """Told after the steps in which something comes; the obvious recursion is the oracle."""
-    draws, one, mean, before = random.Random(since), Subject("", "", since=since), 0.0, 0.0
-    for step in range(since + 1, since + 90):
-        share = draws.random() if draws.random() < 0.3 or step == since + 1 else 0.0
-        mean += (share - mean) / min(step - since, MEMORY)
-        before = mean if step <= MEMORY else before
-        if share:
-            one.come(step, 1, share, share)
-            assert one.share == pytest.approx(mean)
+def test_a_share_is_the_mean_over_the_last_steps():
+    """Told after the steps in which something comes, newer ones weighing more; the obvious sums are the oracle."""
+    draws, one, shares, before = random.Random(0), Subject("", ""), [], 0.0
+
+    def mean():
+        weights = [KEPT ** (len(shares) - step) for step, _ in enumerate(shares, start=1)]
+        return sum(weight * share for weight, share in zip(weights, shares, strict=True)) / sum(weights)
+
+    for step in range(1, 90):
+        shares.append(draws.random() if draws.random() < 0.3 else 0.0)
+        before = mean() if step <= FIRST else before
+        if shares[-1]:
+            one.come(step, 1, shares[-1], shares[-1])
+            assert one.share == pytest.approx(mean())
     assert one.before == pytest.approx(before)
 
 
