@@ -26,7 +26,7 @@ def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
     if found.last != at - 1 or before in closed:
         return False
     if found.entry.scope == "order":
-        return _is_measured(sentence, at, closed)
+        return is_measured(sentence, at, closed)
     object_of = found.kind == "denial" and found.first == found.last and word.endswith("ed")
     return object_of and sentence.kind(found.first - 1) == WORD and _is_counting(sentence, at, closed)
 
@@ -45,7 +45,7 @@ def _is_counting(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
     return sentence.kind(at + 1) == WORD and not named and not is_scale_word(noun) and _is_figure(sentence, at)
 
 
-def _is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
+def is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
     """Whether a number in figures has its unit or a noun behind it."""
     span = sentence.span(at)
     figure_and_unit = len(span) == 2 and span[0][0] == "num" and span[1][0] in WORD_KINDS
@@ -66,7 +66,7 @@ def is_to_do(sentence: Sentence, at: int) -> bool:
     """`It remains to prove 64`, `64 times` and nothing else: the value is still to be worked on."""
     told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
     before = [one for one in sentence.operators if one.first == one.last == at - 1 and one.kind == "instruction"]
-    if before and sentence.low(at - 2) == "to" and not _is_measured(sentence, at, sentence.language.words("copulas")):
+    if before and sentence.low(at - 2) == "to" and not is_measured(sentence, at, sentence.language.words("copulas")):
         return True
     behind = [one for one in sentence.operators if one.first == at + 1 and one.entry.scope == "before"]
     return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)

@@ -25,7 +25,7 @@ def is_taken_back(sentence: Sentence, at: int) -> str:
 @lru_cache(maxsize=128)
 def _telling(language: Language) -> frozenset[str]:
     """The words of which one stands in each text that takes a value back."""
-    sections = ("inverted", "generic", "frequency", "tasks", "versions", "task nouns")
+    sections = ("inverted", "hypothetical", "generic", "frequency", "tasks", "versions", "task nouns")
     return frozenset().union(*map(language.words, sections), _RELATIVE, _CONTRASTS, _SAID_BEFORE, ("but", "so"))
 
 
@@ -37,6 +37,15 @@ def _is_inverted(sentence: Sentence, at: int) -> str:
     place = next((place for place in own if place > at and sentence.low(place) in language.words("inverted")), -1)
     said = any(place > at and sentence.low(place) in language.words("hypothetical") for place in own)
     return f"condition: {sentence.low(place)!r}" if place > 0 and not said else ""
+
+
+def _is_thought_away(sentence: Sentence, at: int) -> str:
+    """`Without the discount it would come to 20`: what would be so if something were not."""
+    language, own = sentence.language, sentence.where.sentence
+    without = language.words("depriving")
+    place = next((place for place in range(at) if own[place] == own[at] and sentence.low(place) in without), -1)
+    would = {sentence.low(place) for place in part_of(sentence, at) if place < at} & language.words("hypothetical")
+    return f"condition: {sentence.low(place)!r}" if place >= 0 and would else ""
 
 
 def _is_of_many(sentence: Sentence, at: int) -> str:
@@ -162,6 +171,7 @@ def _is_copula(sentence: Sentence, at: int) -> bool:
 
 _RULES = (
     _is_inverted,
+    _is_thought_away,
     _is_of_many,
     _is_all_but,
     _is_contrasted,
