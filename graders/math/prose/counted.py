@@ -6,9 +6,9 @@ import re
 
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
-from graders.math.lexis.words import is_scale_word, words_of
+from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, WORD
-from graders.math.prose.lexicon.language import ENGLISH
+from graders.math.prose.lexicon.language import ENGLISH, english
 from graders.math.prose.lexicon.spelling import ARABIC, CYRILLIC, folded, script_of
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
@@ -84,15 +84,6 @@ _PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")
 # -- the shape of a noun that no file lists -------------------------------------------------------------------
 
 
-_IRREGULAR = frozenset(
-    words_of("""
-        people men women children feet teeth geese mice oxen dice lice sheep fish deer aircraft series species cattle
-        police poultry offspring spacecraft salmon trout swine bison shrimp squid moose criteria phenomena data media
-        bacteria alumni cacti fungi radii foci nuclei loci stimuli vertices formulae antennae larvae algae genera
-        sq square total tbsp tsp each stone zloty won baht rand
-    """)
-)
-"""English nouns whose plural has no -s: a closed class."""
 _NO_PLURALS = ("ss", "us", "is")
 """How other languages end words on -s that are no plurals of English."""
 _FEW = frozenset("234")
@@ -103,7 +94,11 @@ _TEENS = frozenset(("11", "12", "13", "14"))
 def is_plural(word: str) -> bool:
     """Whether a word has the shape of an English plural, or of a unit."""
     word = word.rpartition("-")[2] or word
-    if word in _IRREGULAR or is_unit(word) or word.endswith(("men", "children", "people", "fish", "feet")):
+    if (
+        word in english("irregular plurals")
+        or is_unit(word)
+        or word.endswith(("men", "children", "people", "fish", "feet"))
+    ):
         return True
     return word.isascii() and word.endswith("s") and not word.endswith(_NO_PLURALS) and len(word) > 2
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from graders.math.lexis.names import CHOICES, role
 from graders.math.lexis.units import is_unit
-from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
+from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word
 from graders.math.prose import behind, restated
 from graders.math.prose.accompanied import is_share_of_the_answer
 from graders.math.prose.counted import is_done_to, is_to_do
 from graders.math.prose.elsewhere import NAMES
 from graders.math.prose.further import has_a_tail, is_led_on
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, english, latin, strangers
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence, Span
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several
@@ -24,8 +24,6 @@ _NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
 _PHRASE = range(2, 5)
 """Words of `the degree of`."""
 
-_MEASURES = frozenset(words_of("answer answers value total amount number result solution set list price cost sum"))
-"""What may be said of a value without changing it: `the value of 28`."""
 
 _POUNDS = frozenset(("kilo", "kilos"))
 
@@ -283,7 +281,7 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
     words = [piece.low for piece in pieces]
     if len(words) not in _PHRASE or words[-1] != "of" or any(piece.kind != WORD for piece in pieces):
         return ""
-    measured = words[-2] in _MEASURES or words[0] in ("a", "an") or not is_english(sentence.language)
+    measured = words[-2] in english("measures") or words[0] in ("a", "an") or not is_english(sentence.language)
     goes_on = any(
         sentence.low(place) in sentence.language.words("copulas") for place in range(at, len(sentence.pieces))
     )

@@ -150,6 +150,11 @@ def language(code: str) -> Language:
     return _indexed(code, {name: tuple(lines) for name, lines in sections.items()}, found)
 
 
+def english(section: str) -> frozenset[str]:
+    """The entries of an English section that are one word; the rules of structure that are English read theirs here."""
+    return language(ENGLISH).words(section)
+
+
 def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:
     ordered = tuple(sorted(found, key=lambda entry: -len(entry.words)))
     by_word: dict[str, tuple[ListedPhrase, ...]] = {}
