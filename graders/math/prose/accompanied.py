@@ -28,7 +28,9 @@ def is_accompanied(sentence: Sentence, found: Operator, at: int) -> bool:
 def _is_former(sentence: Sentence, found: Operator, at: int) -> bool:
     """`At first I got 42`, `42 initially`: not what somebody had once, nor what was done first in another part."""
     own, beside = part_of(sentence, found.first), part_of(sentence, at)
-    if found.entry.scope == "clause" and at not in own and _words(sentence, found, own):
+    little = frozenset().union(*map(sentence.language.words, _CLOSED))
+    told = any(sentence.low(place) not in little for place in _words(sentence, found, own))
+    if found.entry.scope == "clause" and at not in own and told:
         return False
     speaks = not sentence.language.words("speakers").isdisjoint(sentence.low(place) for place in beside)
     return speaks or len(_words(sentence, found, beside)) < _FEW or not _counts(sentence, found, at)
@@ -46,7 +48,8 @@ def _words(sentence: Sentence, found: Operator, part: range) -> list[int]:
 def _counts(sentence: Sentence, found: Operator, at: int) -> bool:
     """Whether a value has its unit or its noun behind it."""
     closed = frozenset().union(*map(sentence.language.words, _CLOSED))
-    return not _is_in(found, at + 1) and is_measured(sentence, at, closed)
+    own_noun = len(sentence.span(at)) == 1 and _is_in(found, at + 1)
+    return not own_noun and is_measured(sentence, at, closed)
 
 
 _CLOSED = ("function words", "copulas", "answer nouns", "reporting verbs", "result verbs")

@@ -22,6 +22,8 @@ from graders.math.prose.taken_back import is_taken_back
 from graders.math.prose.value_rules import RULES
 from graders.math.verdict import Refused
 
+_SAID_AS = {"former": "a former value", "witnesses": "said by another", "functions": "a function of the answer"}
+"""How a rule names a class whose name says less."""
 _OF_WORDS = frozenset(("(", ")", "-"))
 
 
@@ -160,5 +162,5 @@ def _check_faint(sentence: Sentence, at: int) -> None:
 
 def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    rule = f"{found.kind}: {text!r} at {sentence.place(found.first)}"
+    rule = f"{_SAID_AS.get(found.kind, found.kind)}: {text!r} at {sentence.place(found.first)}"
     return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)
