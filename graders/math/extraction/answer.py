@@ -19,9 +19,9 @@ from graders.math.lexis.tokens import WORD_KINDS, Token, tokenize
 from graders.math.lexis.words import ORDINAL_ENDINGS
 from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
-from graders.math.prose.blurred import BLURS, is_blurred
 from graders.math.prose.pieces import Piece
 from graders.math.prose.statement import introduced, state
+from graders.math.prose.value_rules import BLURS, is_blurred
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 

@@ -62,6 +62,11 @@ _COUNTED = re.compile(r"(\d[\d.,]*+)\s++([^\W\d_]{3,40})\.?")
 _BRACKETED_UNIT = re.compile(r"([-+]?\$?\s*\d[\d.,/]*)\s*+\(([A-Za-z][A-Za-z /^0-9]*)\)")
 
 
+_DATE = re.compile(
+    r"(?<![\d.^/-])(?:(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])"
+    r"|(?P<first>0[1-9]|[12]\d|3[01])/(?P<second>0[1-9]|[12]\d|3[01])/(?P<last>[12]\d{3}))(?![\d^/-])"
+)
+"""A date after ISO 8601, or two figures for the day, two for the month and the year, in either order."""
 _LOGIC = re.compile(
     r"(?:[\s()~!¬∨∧→⇒↔⇔$]|\|\||&&|<?[-=]>|\\(?:neg|lnot|lor|land|vee|wedge|to|(?:long)?rightarrow|Rightarrow|implies|iff|sim)"
     r"(?![A-Za-z])|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))++"
@@ -88,6 +93,8 @@ def in_usual_spelling(text: str) -> str:
         text = _from_chinese(text)
     if not _HAS_LOGIC.isdisjoint(text) and _LOGIC.fullmatch(text):
         text = _logical(text)
+    if text.count("-") > 1 or text.count("/") > 1:
+        text = _DATE.sub(_date, text)
     text = _with_units_spelt(text)
     if text.rstrip("$*}. ")[-1:] in ("2", "3"):
         text = _POWER_OF_UNIT.sub(r" \2^\3", text)
@@ -108,6 +115,12 @@ def _with_units_spelt(text: str) -> str:
     if "AA" in text or "ring" in text or "Å" in text:
         text = _ANGSTROM.sub(r"\\text{ angstrom}", text.replace(r"\text{\AA}", r"\AA"))
     return text
+
+
+def _date(found: re.Match[str]) -> str:
+    """A date as its three numbers in their order, which nothing subtracts or divides."""
+    parts = [part for part in found.groups() if part]
+    return f"({','.join(part.lstrip('0') for part in parts)})" if any(part[0] == "0" for part in parts) else found[0]
 
 
 def _logical(text: str) -> str:

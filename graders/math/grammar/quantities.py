@@ -12,7 +12,7 @@ from graders.math.grammar.parser import Parser
 from graders.math.lexis import words as known
 from graders.math.lexis.names import role
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.units import CURRENCIES, LETTERS, PERIODS, TEMPERATURES, UNITS, is_unit, unit_name
+from graders.math.lexis.units import CURRENCIES, LETTERS, PERIODS, TEMPERATURES, UNITS, is_megaunit, is_unit, unit_name
 from graders.math.lexis.units_abroad import unit_anywhere
 from graders.math.tree import Tree, num
 
@@ -198,7 +198,7 @@ def _unit_word(p: Parser, text: str) -> str:
     scale = known.is_scale_word(text, p.peek(1)[1])
     if (text.lower() in _STOPS and text not in LETTERS and not coins) or foreign or parts or scale:
         raise p.refusal("this is no unit")
-    return text if text in UNITS else text.lower()
+    return text if text in UNITS or is_megaunit(text) else text.lower()
 
 
 def _power(p: Parser) -> str:

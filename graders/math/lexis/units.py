@@ -74,10 +74,21 @@ def _singular(word: str) -> str:
         return UNITS[word]
     low = word.lower()
     if low in UNITS:
-        return UNITS[low]
+        return _multiple(word, UNITS[low])
     if abroad := unit_anywhere(low):
         return abroad
     return low[:-1] if low.endswith("s") and not low.endswith("ss") and len(low) > 3 else low
+
+
+def _multiple(symbol: str, name: str) -> str:
+    """The name of a unit by its symbol with another case."""
+    return f"mega{name.removeprefix('milli')}" if is_megaunit(symbol) else name
+
+
+def is_megaunit(symbol: str) -> bool:
+    """Whether a symbol is that of a small unit but for its capital: `Ms` is no millisecond."""
+    small = len(symbol) == 2 and symbol[0] == "M" and symbol[1].islower()
+    return small and UNITS.get(symbol.lower(), "").startswith("milli")
 
 
 def is_unit(word: str) -> bool:

@@ -56,6 +56,7 @@ VERBS_OF_CODE = _CLASSES["verbs of code"]
 ARITHMETIC = _CLASSES["arithmetic"]
 ASKING = _CLASSES["asking"]
 NEGATIONS_ABROAD = _CLASSES["negations abroad"]
+TRANSLITERATED = _CLASSES["transliterated operators"]
 FOREIGN_UNITS = _CLASSES["foreign units"]
 
 PLACEHOLDERS = _CLASSES["placeholders"]

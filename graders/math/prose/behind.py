@@ -10,7 +10,7 @@ from graders.math.lexis.units import is_unit, unit_name
 from graders.math.lexis.words import NEGATIONS_ABROAD, ORDINAL_ENDINGS, UNITS_AND_TEENS, words_of
 from graders.math.prose.counted import is_counted_noun, is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, Language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, Language, english
 from graders.math.prose.lexicon.recognition import scored
 from graders.math.prose.lexicon.spelling import folded, is_told_by_script, script_of
 from graders.math.prose.lexicon.spoken_numbers import is_english
@@ -20,26 +20,8 @@ _PLACING = frozenset(("of", "for", "in", "on", "at", "per", "with", "to"))
 """Prepositions that say where what is counted stands: `28 students in class A`, `28 ways to choose x`."""
 _MULTIPLES = frozenset(("times", "copies", "multiples", "lots", "powers"))
 """Plurals of which a value has as many: `28 copies of x` is 28x."""
-_OVER_ALL = frozenset(words_of("all any every each real integer natural positive negative nonnegative nonzero value"))
-"""Words between `for` and a letter that bound nothing which the question doesn't."""
 _RELATIONS = frozenset(("<", ">", "<=", ">=", r"\ne", r"\in"))
-_PROPERTIES = frozenset(
-    words_of("odd even prime composite positive negative zero nonzero small large big integer real rational")
-)
-_SURE = frozenset(words_of("exactly precisely only simply finally respectively totally wholly entirely fully jointly"))
-"""Adverbs on -ly that leave a value as it is."""
-_STATES = frozenset(words_of("red debt deficit hole minus negative negatives arrears doubt dispute reverse"))
-"""Nouns behind `in` that turn a number's sign or take it back: `28 in the red`."""
 _AFTER_ON = frozenset(("the", "each", "every", "both", "average", "either", "a", "all"))
-_NO_NOUNS = frozenset(words_of("myriad myriads grand zillion zillions umpteen nan null void octal hex conjugate"))
-"""Words behind a number that multiply it, count in another base, or say that it is none."""
-_CLOSING = frozenset(
-    words_of("""
-        altogether total overall combined remain remaining left inclusive again then now max min probability
-        tall old wide long deep high thick away ago apart late early full expanded simplified factored reduced rounded
-    """)
-)
-"""Words that may end a text behind a number or its noun."""
 _SHORT = 2
 """Words behind a value within which each has to be known."""
 _LITTLE = 3
@@ -69,7 +51,7 @@ def is_with_a_letter(sentence: Sentence, at: int) -> str:
     words = [sentence.low(place) for place in places if place < letter]
     if not words or not _is_of_letters(sentence, letter) or _is_said(words, sentence.language):
         return ""
-    if words[0] == "for" and _OVER_ALL.issuperset(words[1:]) and len(words) > 1:
+    if words[0] == "for" and english("over all").issuperset(words[1:]) and len(words) > 1:
         return ""
     if words[0] == "by" and not sentence.span(letter)[0][1].islower():  # by AM-GM
         return ""
@@ -95,10 +77,7 @@ def _is_of_letters(sentence: Sentence, at: int) -> bool:
 def _is_said(words: list[str], language: Language) -> bool:
     """Whether the words say something of the value, or join it to another: `28 is the value of`, `28 because`."""
     saying = language.words("copulas") | language.words("answer nouns") | language.words("result verbs")
-    return not (saying | _JOINING).isdisjoint(words)
-
-
-_JOINING = frozenset(words_of("and or so since because as then thus hence if when where"))
+    return not (saying | english("joining words")).isdisjoint(words)
 
 
 def _has_unit(sentence: Sentence, at: int) -> bool:
@@ -121,7 +100,7 @@ def is_conditioned_by_sign(sentence: Sentence, at: int) -> str:
     inside = [sentence.low(place) for place in after(sentence, at + 2)]
     if sign not in ("(", "[") or not inside or not _is_of_letters(sentence, at + 2):
         return ""
-    plain = sentence.language.words("copulas") & set(inside) and inside[-1] not in _PROPERTIES
+    plain = sentence.language.words("copulas") & set(inside) and inside[-1] not in english("properties of numbers")
     return "" if plain else f"condition: {inside[-1]!r} in a bracket"
 
 
@@ -131,7 +110,12 @@ def is_qualified(sentence: Sentence, at: int) -> str:
     words = [sentence.low(place) for place in places]
     if not words or not (is_english(sentence.language) or ENGLISH in sentence.language.code.split("+")):
         return ""
-    if words[0][-2:] == "ly" and words[0] not in _SURE and len(words) == 1 and not _has_unit(sentence, at):
+    if (
+        words[0][-2:] == "ly"
+        and words[0] not in english("sure adverbs")
+        and len(words) == 1
+        and not _has_unit(sentence, at)
+    ):
         return f"condition: {words[0]!r} behind the value"
     if words[0] in ("and", "plus") and sentence.kind(places[1] if places[1:] else at) == NUMBER and words[2:]:
         return "arithmetic: more behind the value"
@@ -148,7 +132,7 @@ def _qualifies(sentence: Sentence, places: list[int]) -> bool:
     if last in ("below", "above", "past") or [first, *rest] == ["below", "par"]:
         return True
     if first in ("in", "into"):
-        return last in _STATES and set(rest[:-1]) <= {"the", "a"}
+        return last in english("states of numbers") and set(rest[:-1]) <= {"the", "a"}
     if first in ("with", "without"):
         return rest[:1] in (["its"], ["the"], ["a"], ["one"], ["no"])
     if first == "on":
@@ -167,7 +151,7 @@ def is_no_noun(sentence: Sentence, at: int) -> str:
         return ""
     if _is_factor(sentence, at, words[0]):
         return ""
-    if words[0].casefold() in _NO_NOUNS and len(words) == 1:
+    if words[0].casefold() in english("no nouns") and len(words) == 1:
         return f"scale: {words[0]!r} behind the value"
     if _is_one(sentence, at) and words[0].isascii() and len(words) == 1 and sentence.language.code == LATIN:
         return ""
@@ -177,7 +161,7 @@ def is_no_noun(sentence: Sentence, at: int) -> str:
 def _are_known(sentence: Sentence, words: list[str], at: int) -> bool:
     language = sentence.language
     if language.code == LATIN:
-        ends = [word for word in words if word.casefold() not in _CLOSING | _SURE]
+        ends = [word for word in words if word.casefold() not in english("closing words") | english("sure adverbs")]
         return not ends or any(map(_is_noun_here, ends)) or _is_written_by_name(ends)
     if is_told_by_script(words):
         told = bool(scored(words)) or len(words) > _SHORT
@@ -245,17 +229,7 @@ def is_no_subject(sentence: Sentence, at: int) -> str:
 
 
 def _is_verb(word: str) -> bool:
-    return word.endswith(("s", "ed", "ing")) or word in _PAST
-
-
-_PAST = frozenset(
-    words_of("""
-        ate bought brought built caught cost cut drew drove fed felt found gave got grew held hit kept knew laid led
-        left lent let lost made met paid put ran read rode rose said sang sat saw sent set shot slept sold spent stole
-        swam took taught threw told wore won wrote
-    """)
-)
-"""English verbs whose past is no -ed: a closed class."""
+    return word.endswith(("s", "ed", "ing")) or word in english("irregular pasts")
 
 
 def is_a_rate(sentence: Sentence, at: int) -> str:
@@ -284,15 +258,11 @@ def is_in_parts(sentence: Sentence, at: int) -> str:
 def _divides(words: list[str]) -> bool:
     """Whether the words name a part of a unit, or a part of which the value is taken."""
     first, hyphen, unit = words[0].partition("-")
-    if first in _FRACTIONS and hyphen:
+    if first in english("fractions of units") and hyphen:
         return unit not in ("hour", "hours")
-    if first in _FRACTIONS:
+    if first in english("fractions of units"):
         return words[1:2] != [] and (is_plural(words[1]) or words[1] in ("sq", "square"))
-    return first == "of" and words[1:] != [] and not _SHARES.isdisjoint((words[1], words[-1]))
-
-
-_FRACTIONS = frozenset(words_of("half quarter third milli kilo micro nano mega centi deci"))
-_SHARES = frozenset(words_of("half third quarter fourth fifth tenth percent dozen hundred thousand"))
+    return first == "of" and words[1:] != [] and not english("shares of a value").isdisjoint((words[1], words[-1]))
 
 
 def is_odds(sentence: Sentence, at: int) -> str:
@@ -332,13 +302,9 @@ def is_a_letter_that_acts(sentence: Sentence, at: int) -> str:
     word = sentence.low(at + 1)
     if sentence.kind(at + 1) != WORD or not word.isascii() or scored([word]) or sentence.pieces[at + 1].text != word:
         return ""
-    if word in _FITTING:
+    if word in english("fitting verbs"):
         return ""
     return f"predicate: {word!r} behind a letter"
-
-
-_FITTING = frozenset(("works", "holds", "fits", "applies", "matches"))
-"""Verbs that say of a choice that it is right."""
 
 
 def is_negative_abroad(sentence: Sentence, at: int) -> str:

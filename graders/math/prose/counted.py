@@ -6,9 +6,9 @@ import re
 
 from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
-from graders.math.lexis.words import is_scale_word, words_of
+from graders.math.lexis.words import is_scale_word
 from graders.math.prose.labelling import MARK, WORD
-from graders.math.prose.lexicon.language import ENGLISH
+from graders.math.prose.lexicon.language import ENGLISH, english
 from graders.math.prose.lexicon.spelling import ARABIC, CYRILLIC, folded, script_of
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
@@ -26,7 +26,7 @@ def takes_a_count(sentence: Sentence, found: Operator, at: int) -> bool:
     if found.last != at - 1 or before in closed:
         return False
     if found.entry.scope == "order":
-        return _is_measured(sentence, at, closed)
+        return is_measured(sentence, at, closed)
     object_of = found.kind == "denial" and found.first == found.last and word.endswith("ed")
     return object_of and sentence.kind(found.first - 1) == WORD and _is_counting(sentence, at, closed)
 
@@ -45,7 +45,7 @@ def _is_counting(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
     return sentence.kind(at + 1) == WORD and not named and not is_scale_word(noun) and _is_figure(sentence, at)
 
 
-def _is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
+def is_measured(sentence: Sentence, at: int, closed: frozenset[str]) -> bool:
     """Whether a number in figures has its unit or a noun behind it."""
     span = sentence.span(at)
     figure_and_unit = len(span) == 2 and span[0][0] == "num" and span[1][0] in WORD_KINDS
@@ -66,7 +66,7 @@ def is_to_do(sentence: Sentence, at: int) -> bool:
     """`It remains to prove 64`, `64 times` and nothing else: the value is still to be worked on."""
     told = [place for place, piece in enumerate(sentence.pieces) if piece.kind != MARK]
     before = [one for one in sentence.operators if one.first == one.last == at - 1 and one.kind == "instruction"]
-    if before and sentence.low(at - 2) == "to" and not _is_measured(sentence, at, sentence.language.words("copulas")):
+    if before and sentence.low(at - 2) == "to" and not is_measured(sentence, at, sentence.language.words("copulas")):
         return True
     behind = [one for one in sentence.operators if one.first == at + 1 and one.entry.scope == "before"]
     return told[:1] == [at] and any(one.kind == "arithmetic" and told[-1] == one.last for one in behind)
@@ -84,15 +84,6 @@ _PARTICIPLE = re.compile(r"[a-z]*[aeiouy][a-z]*(?<!e)ed")
 # -- the shape of a noun that no file lists -------------------------------------------------------------------
 
 
-_IRREGULAR = frozenset(
-    words_of("""
-        people men women children feet teeth geese mice oxen dice lice sheep fish deer aircraft series species cattle
-        police poultry offspring spacecraft salmon trout swine bison shrimp squid moose criteria phenomena data media
-        bacteria alumni cacti fungi radii foci nuclei loci stimuli vertices formulae antennae larvae algae genera
-        sq square total tbsp tsp each stone zloty won baht rand
-    """)
-)
-"""English nouns whose plural has no -s: a closed class."""
 _NO_PLURALS = ("ss", "us", "is")
 """How other languages end words on -s that are no plurals of English."""
 _FEW = frozenset("234")
@@ -103,7 +94,11 @@ _TEENS = frozenset(("11", "12", "13", "14"))
 def is_plural(word: str) -> bool:
     """Whether a word has the shape of an English plural, or of a unit."""
     word = word.rpartition("-")[2] or word
-    if word in _IRREGULAR or is_unit(word) or word.endswith(("men", "children", "people", "fish", "feet")):
+    if (
+        word in english("irregular plurals")
+        or is_unit(word)
+        or word.endswith(("men", "children", "people", "fish", "feet"))
+    ):
         return True
     return word.isascii() and word.endswith("s") and not word.endswith(_NO_PLURALS) and len(word) > 2
 

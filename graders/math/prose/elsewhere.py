@@ -9,10 +9,9 @@ from itertools import pairwise
 
 from graders.math.lexis.names import CHOICES
 from graders.math.lexis.tokens import WORD_KINDS
-from graders.math.lexis.words import words_of
 from graders.math.prose.counted import takes_a_count
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import LATIN
+from graders.math.prose.lexicon.language import LATIN, english
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
@@ -201,13 +200,6 @@ def is_alone(sentence: Sentence, at: int) -> bool:
     return not measured and (sentence.kind(at + 1) == MARK or behind in little - {"in"})
 
 
-_OTHER_VALUES = frozenset(
-    words_of("""
-        old crossed-out extraneous forbidden fake rejected previous former discarded deleted excluded question page
-        spurious phantom naive draft seed approximation anti-answer guess decoy input half stale outdated
-    """)
-)
-"""What stands before a name of the answer, or alone before a colon, where another value is meant."""
 _BESIDE = frozenset(("over", "to", "from", "before", "after", "beside", "below", "above", "against", "minus", "plus"))
 
 
@@ -223,7 +215,7 @@ def is_of_another_name(sentence: Sentence, at: int) -> str:
     if few or words[:2] == ["i", "lied"]:
         return f"denial: {words[0]!r} before the value"
     words = [word for word in words if word not in (":", "=", "the", "a", "an", "my", "our")]
-    if words[:1] and words[0] in _OTHER_VALUES and (not words[1:] or (said and words[1] in nouns)):
+    if words[:1] and words[0] in english("other values") and (not words[1:] or (said and words[1] in nouns)):
         return f"other quantity: {words[0]!r} before the value"
     told = [sentence.low(place) for place in range(at) if sentence.where.sentence[place] == own]
     pairs = zip(told, told[1:], told[2:], strict=False)
@@ -234,11 +226,6 @@ def is_of_another_name(sentence: Sentence, at: int) -> str:
     return ""
 
 
-_LOOSE = frozenset(words_of("to through at beside near off around along from about"))
-_KINDS_OF_NUMBERS = frozenset(words_of("integers rationals irrationals primes naturals evens odds some any"))
-_LOCATED = frozenset(
-    words_of("point points center centre vertex located intersect intersection meet lies solution answer cross touch")
-)
 _LONGEST_PHRASE = 4
 """Words of a phrase that names what relates to a value."""
 
@@ -253,8 +240,12 @@ def is_related(sentence: Sentence, at: int) -> str:
     if len(words) > _LONGEST_PHRASE or not words or not copulas.isdisjoint(sentence.lows[:at]):
         return ""
     told = len(words) == _LONGEST_PHRASE and words[-2].endswith("s")  # The lighthouse stands at (3,-4)
-    loose = not told and words[-1] in _LOOSE and (_LOCATED.isdisjoint(words) or "dual" in words)
-    kinds = words[-1] == "in" and not _KINDS_OF_NUMBERS.isdisjoint(words)
+    loose = (
+        not told
+        and words[-1] in english("loose relations")
+        and (english("located things").isdisjoint(words) or "dual" in words)
+    )
+    kinds = words[-1] == "in" and not english("kinds of numbers").isdisjoint(words)
     return f"other quantity: {words[-1]!r} before the value" if loose or kinds else ""
 
 

@@ -6,11 +6,10 @@ only says how it was found. A sentence behind the value is read where it gives a
 
 from __future__ import annotations
 
-from graders.math.lexis.words import words_of
 from graders.math.prose.behind import opens
 from graders.math.prose.elsewhere import is_choice, reads_english, rest_of_sentence
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, fits
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, english, fits
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.parted import Sentence
 from graders.math.prose.stated import is_name
@@ -19,31 +18,6 @@ _WEAK_REASONS = frozenset(("for", "as", "by", "so", "так", "тому", "do", 
 """Words of a reason that have so many other uses that they open none behind a full stop."""
 _ANAPHORS = frozenset(("this", "that", "it", "both", "everything", "all"))
 _FIRST_PERSON = frozenset(("i", "we"))
-_AGREEING = frozenset(
-    words_of("""
-        agrees agree matches match fits fit checks check works work holds hold follows confirms satisfies satisfy
-        tallies coincides corresponds completes equals answers solves
-    """)
-)
-"""Verbs by which a check says that the value is right."""
-_CHECKING = frozenset(
-    words_of("""
-        checked verified confirmed rechecked recounted double-checked cross-checked proved validated tested
-        measured weighed used applied counted
-    """)
-)
-_THOROUGHLY = frozenset(words_of("myself ourselves hand each every all carefully independently again mentally"))
-"""Words on how a check was done, in the first person: `I scanned each line by hand`."""
-_WITHDRAWING = frozenset(
-    words_of("""
-        lied lie lying retract take took taken invent invented forgot forget ignored ignore made make skipped skip
-        missed miss dropped drop lost lose swapped swap flipped flip reversed reverse negated misread mistyped
-        cheated cheat faked fake guessed guess rolled apologize apologise regret meant mean change changed doubled
-        left omitted wanted copied need should must jest kid unsay mislead misled overlooked neglected
-    """)
-)
-"""Verbs by which somebody takes back what they said, or says that they changed it: a closed class."""
-_CLOSINGS = frozenset(("qed", "done", "thanks", "hope"))
 _ABBREVIATED = frozenset(("sq", "cu", "fl", "approx", "m", "i", "e", "n", "d", "no"))
 """Words whose full stop ends no sentence."""
 _IGNORED = frozenset(("labels", "bound"))
@@ -61,7 +35,7 @@ def says_more(sentence: Sentence, stated: list[int]) -> str:
         words = [sentence.low(place) for place in part if sentence.kind(place) != MARK]
         if (
             not words
-            or words[0] in _CLOSINGS
+            or words[0] in english("closing remarks")
             or words[:2] == ["i", "hope"]
             or words in (["that", "is", "all"], ["that's", "it"])
         ):
@@ -113,9 +87,9 @@ def _takes_back(words: list[str]) -> bool:
     """Whether a sentence of somebody takes back what they said: `I lied`, `Never mind`, `Forget it`."""
     if words[:2] == ["never", "mind"]:
         return True
-    if words[0] in _FIRST_PERSON and not _WITHDRAWING.isdisjoint(words[1:4]):
+    if words[0] in _FIRST_PERSON and not english("withdrawing verbs").isdisjoint(words[1:4]):
         return True
-    return words[0] in _WITHDRAWING and words[1:] in ([], ["it"], ["that"], ["this"])
+    return words[0] in english("withdrawing verbs") and words[1:] in ([], ["it"], ["that"], ["this"])
 
 
 def _holds_letter(sentence: Sentence, part: list[int]) -> bool:
@@ -159,10 +133,10 @@ def _is_check(sentence: Sentence, part: list[int], words: list[str]) -> bool:
     if not reads_english(sentence):
         return False
     if words[0] in _ANAPHORS:
-        return not _AGREEING.isdisjoint(words[1:3])
-    if words[0] not in _FIRST_PERSON or not _WITHDRAWING.isdisjoint(words):
+        return not english("agreeing verbs").isdisjoint(words[1:3])
+    if words[0] not in _FIRST_PERSON or not english("withdrawing verbs").isdisjoint(words):
         return False
-    return not (_CHECKING | _THOROUGHLY).isdisjoint(words[1:])
+    return not (english("checking participles") | english("thoroughly")).isdisjoint(words[1:])
 
 
 def _is_told_on(sentence: Sentence, last: int, part: list[int], words: list[str]) -> bool:
@@ -172,14 +146,10 @@ def _is_told_on(sentence: Sentence, last: int, part: list[int], words: list[str]
         return False
     language, places = sentence.language, set(part)
     before = {sentence.low(place) for place in range(last)}
-    nouns = language.words("answer nouns") | _SIGNS
+    nouns = language.words("answer nouns") | english("signs of a value")
     if last < 2 or before & language.words("answer nouns") or nouns & set(words):
         return False
     return not any(one.first in places and one.kind not in _IGNORED for one in sentence.operators)
-
-
-_SIGNS = frozenset(words_of("sign signs minus plus exponent decimal unit units digit digits factor term root"))
-"""What a value is written with: who speaks of it behind a value changes it."""
 
 
 # -- behind the value in its own sentence ---------------------------------------------------------------------
@@ -228,22 +198,14 @@ def _is_note(sentence: Sentence, words: list[str]) -> bool:
     if first == "of":  # 0.5, of the cake
         return second not in ("which", "them")
     if first in ("which", "that"):
-        plain = second in ("is", "was", "are") and _QUANTIFIED.isdisjoint(words[2:3] or ["to"])
-        return plain or second in _AGREEING
+        plain = second in ("is", "was", "are") and english("quantified").isdisjoint(words[2:3] or ["to"])
+        return plain or second in english("agreeing verbs")
     opens = first in sentence.language.words("reasons") or first in ("a", "an", "the", "namely", "ie", "i.e.")
     names = (first == "where" and len(second) == 1) or (first == "with" and "confidence" in words)
-    return opens or names or (first == "in" and last in _IN) or (len(words) == 1 and first in _PLAIN)
+    return opens or names or (first == "in" and last in _IN) or (len(words) == 1 and first in english("plain notes"))
 
 
 _IN = frozenset(("total", "all", "sum", "full", "short", "form", "terms", "words", "fact", "units"))
-_QUANTIFIED = frozenset(words_of("to one two half twice double only just not what why where how off over under"))
-_PLAIN = frozenset(
-    words_of("""
-        exactly precisely obviously clearly indeed altogether total inclusive exact simplified respectively combined
-        please correct right definitely certainly surely overall
-    """)
-)
-"""Words that alone behind a comma leave a value as it is."""
 
 
 def is_led_on(sentence: Sentence, at: int) -> str:
@@ -254,14 +216,7 @@ def is_led_on(sentence: Sentence, at: int) -> str:
     if sentence.kind(at + 1) != WORD or any(sentence.kind(place) == VALUE for place in rest_of_sentence(sentence, at)):
         return ""
     rest = [sentence.low(place) for place in rest_of_sentence(sentence, at)]
-    unreal = word in ("in", "on") and not _UNREAL.isdisjoint(rest)
-    if word in _LEADING or unreal:
+    unreal = word in ("in", "on") and not english("unreal places").isdisjoint(rest)
+    if word in english("leading on") or unreal:
         return f"another statement: {' '.join(rest[:3])!r} behind the value"
     return ""
-
-
-_LEADING = frozenset(words_of("then before after when once until till every where whereas while the whose which"))
-_UNREAL = frozenset(
-    words_of("draft drafts edition editions version universe world case cases dream dreams hell february sense")
-)
-"""Nouns of other worlds and other versions."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graders.math.lexis.names import CHOICES
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, Language, ListedPhrase
+from graders.math.prose.lexicon.language import ACCOMPANIED, ENGLISH, Language, ListedPhrase
 from graders.math.prose.pieces import Piece
 
 _HIDDEN_AT_THE_START = frozenset(("arithmetic", "bound", "approximation", "denial", "labels", "other quantity"))
@@ -36,7 +36,7 @@ class Operator(NamedTuple):
     @property
     def is_of_all(self) -> bool:
         """Whether it speaks of all that its clause or the text says."""
-        return self.entry.scope in ("text", "clause", "opening")
+        return self.kind not in ACCOMPANIED and self.entry.scope in ("text", "clause", "opening")
 
 
 class Clauses(NamedTuple):
@@ -92,7 +92,9 @@ def _is_hidden(pieces: list[Piece], at: int, last: int, entry: ListedPhrase, lan
     may_be_a_name = _is_capitalised(pieces[at].text) and (not opens or entry.kind in _HIDDEN_AT_THE_START)
     if may_be_a_name and (_is_name(pieces, last + 1) or (not opens and _is_name(pieces, at - 1))):
         return True
-    return entry.kind == "denial" and entry.scope == "text" and _is_attributive(pieces, at, last, language)
+    if entry.kind != "denial" or entry.scope != "text" or (last > at and language.code != ENGLISH):
+        return False  # of several words it is a verb: 28 वापस लेता हूँ
+    return _is_attributive(pieces, at, last, language)
 
 
 def _is_capitalised(word: str) -> bool:
@@ -114,7 +116,8 @@ def _is_attributive(pieces: list[Piece], at: int, last: int, language: Language)
         return False
     noun = pieces[last + 1].low
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
-    if noun in closed or any(len(entry.words) == 1 for entry in language.by_word.get(noun, ())):
+    listed = (entry for entry in language.by_word.get(noun, ()) if entry.kind not in ACCOMPANIED)
+    if noun in closed or any(len(entry.words) == 1 for entry in listed):
         return False
     before = pieces[at - 1] if at else None
     if before is None or before.low in language.words("articles"):
@@ -265,7 +268,7 @@ def _is_about_the_value(operator: Operator, pieces: list[Piece], where: Clauses,
         return False
     closed = language.words("function words") | language.words("copulas") | language.words("answer nouns")
     content = [at for at in own if pieces[at].kind == WORD and pieces[at].low not in closed]
-    return all(operator.first <= at <= operator.last or pieces[at].low in language.by_word for at in content)
+    return all(operator.first <= at <= operator.last or language.governs(pieces[at].low) for at in content)
 
 
 def _opening(operator: Operator, pieces: list[Piece], at: int, where: Clauses, _language: Language) -> bool:

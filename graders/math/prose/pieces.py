@@ -129,6 +129,8 @@ def _end_of(tokens: list[Token], labels: list[str], at: int, language: Language 
     end = at
     while end < len(labels) and labels[end] == VALUE and not (end > at and _is_end(tokens, end)):
         end += 1
+    if _ends_sentence(tokens, end - 1) and tokens[end][1][:1].isupper():  # 100. Mi rimangio tutto
+        return end
     return _end_of_units(tokens, labels, end)
 
 

@@ -9,14 +9,12 @@ from graders.math.lexis.words import NUMBER_WORDS, words_of
 from graders.math.prose.behind import after, opens
 from graders.math.prose.counted import is_plural
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, codes, language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, codes, english, language
 from graders.math.prose.lexicon.recognition import scored
 from graders.math.prose.lexicon.spelling import folded
 from graders.math.prose.lexicon.spoken_numbers import is_english, spoken
 from graders.math.prose.parted import Sentence
 
-_OTHER_COUNTS = frozenset(words_of("dozen dozens gross score naught nought zilch nil zip cubed squared myriad"))
-_NOTES = frozenset(words_of("total altogether answer approx approximately rounded simplified exact inclusive final"))
 _KANA = words_of(
     "いち に さん し よん ご ろく なな しち はち く きゅう じゅう ひゃく びゃく ぴゃく せん ぜん まん ぜろ れい"
 )
@@ -54,7 +52,7 @@ def _said_again(sentence: Sentence, at: int) -> list[int]:
 def _is_spelt(sentence: Sentence, at: int) -> bool:
     """Whether a word stands at a place, or a number in words that something works on: `five squared`."""
     if sentence.kind(at) == NUMBER:
-        return not _OTHER_COUNTS.isdisjoint(token[1] for token in sentence.span(at))
+        return not english("other counts").isdisjoint(token[1] for token in sentence.span(at))
     return sentence.kind(at) == WORD
 
 
@@ -68,7 +66,7 @@ def _differs(text: str, figure: str) -> str:
     low = folded(text)
     if (
         any(low.endswith(count) for count in ("squared", "cubed"))
-        or low in _OTHER_COUNTS
+        or low in english("other counts")
         or (len(low) > 1 and _FINANCIAL.issuperset(low))
     ):
         return "another count"
@@ -106,18 +104,11 @@ def _is_no_note(sentence: Sentence, at: int) -> str:
     if not closed or sentence.language.code != LATIN or inside[0].kind != WORD or not opens(sentence, at):
         return ""
     low = inside[0].low
-    plain = is_plural(low) or low in _NOTES or inside[0].text[:1].isupper() or low.endswith(("ed", "ly"))
+    plain = is_plural(low) or low in english("notes") or inside[0].text[:1].isupper() or low.endswith(("ed", "ly"))
     return "" if plain or scored([low]) else f"an aside: {inside[0].text!r} in no language that is known"
 
 
 # -- times of day --------------------------------------------------------------------------------------------
-
-
-_TOWARDS = frozenset(words_of("by since toward towards through pending until till before after past prior around"))
-_SETTING = frozenset(words_of("set equal equals comes came changes changed corresponds moved moves reset according up"))
-_OTHERWISE = frozenset(
-    words_of("onward onwards plus earlier later before after too or and dawn dusk morning noon midnight afternoon next")
-)
 
 
 def is_another_time(sentence: Sentence, at: int) -> str:
@@ -125,16 +116,20 @@ def is_another_time(sentence: Sentence, at: int) -> str:
     tokens = {token[0] for token in sentence.span(at)}
     if ":" not in tokens or "num" not in tokens:
         return ""
-    english = is_english(sentence.language)
-    word, before = (sentence.low(at - 1), sentence.low(at - 2)) if english else ("", "")
-    if word in _TOWARDS or (word == "to" and before not in _SETTING) or (word == "on" and before.endswith("ing")):
+    spoken_here = is_english(sentence.language)
+    word, before = (sentence.low(at - 1), sentence.low(at - 2)) if spoken_here else ("", "")
+    if (
+        word in english("towards a time")
+        or (word == "to" and before not in english("setting a time"))
+        or (word == "on" and before.endswith("ing"))
+    ):
         return f"bound: {word!r} before a time"
     if word == "for" and not before.endswith("ed") and before not in ("is", "set"):
         return f"bound: {word!r} before a time"
-    if not opens(sentence, at) or not (english or sentence.low(at + 2) == "plus"):
+    if not opens(sentence, at) or not (spoken_here or sentence.low(at + 2) == "plus"):
         return ""
     words = [sentence.low(place) for place in range(at + 1, len(sentence.pieces)) if sentence.kind(place) != VALUE]
-    found = next((word for word in words if word in _OTHERWISE), "")
+    found = next((word for word in words if word in english("other times")), "")
     return f"bound: {found!r} behind a time" if found and after(sentence, at)[:1] + words[:1] else ""
 
 

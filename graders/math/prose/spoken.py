@@ -6,11 +6,17 @@ from graders.math.lexis.tokens import Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, alternatives_abroad, language, operator_words, verdicts
+from graders.math.prose.lexicon.language import (
+    ENGLISH,
+    alternatives_abroad,
+    english,
+    language,
+    operator_words,
+    verdicts,
+)
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence, parted
-from graders.math.prose.taken_back import ORDERS
 
 _QUIET = frozenset((".", "!", '"', "'", "(", ")", ":", ","))
 _GIVING = frozenset(("because", "since", "as", "for"))
@@ -141,7 +147,7 @@ def _is_told(sentence: Sentence, start: int) -> bool:
         return False
     if _has_a_rival(sentence, start):
         return False
-    if sentence.low(content[0]) in ORDERS:  # cross out gray
+    if sentence.low(content[0]) in english("orders"):  # cross out gray
         return False
     if sentence.low(content[0]) == "it" and sentence.low(content[1:2][0] if content[1:] else -1) not in _telling_verbs(
         sentence

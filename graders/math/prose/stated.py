@@ -10,7 +10,7 @@ from graders.math.lexis.tokens import WORD_KINDS
 from graders.math.lexis.units import is_unit
 from graders.math.prose.elsewhere import is_choice
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, language
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, english, language
 from graders.math.prose.operators import Operator
 from graders.math.prose.parted import Sentence
 
@@ -197,7 +197,7 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     named = next((place for place, word in enumerate(words) if {word, word.removesuffix("s")} & (single | several)), -1)
     if named < 0:
         return sentence.low(first - 1) == ":" and sentence.low(first - 2) in several - {"answers"}  # Candidates: 28
-    if words[-1] in _HOLDING:
+    if words[-1] in english("holding verbs"):
         return True
     if words[-1] not in language.words("copulas"):
         return False
@@ -209,7 +209,6 @@ def is_one_of_several(sentence: Sentence, at: int) -> bool:
     return words[named] in several and any(word[-3:] == "est" or word in _RANKED for word in before)
 
 
-_HOLDING = frozenset(("include", "includes", "contain", "contains"))
 _RANKED = frozenset(("larger", "smaller", "greater", "former", "latter"))
 
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from graders.math.lexis.cleaned import Unreadable
 from graders.math.lexis.latex import RELATIONS
 from graders.math.lexis.tokens import Token
-from graders.math.prose.blurred import BLURS
+from graders.math.lexis.words import TRANSLITERATED
+from graders.math.prose.accompanied import is_accompanied
 from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.further import says_more
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, Language
+from graders.math.prose.lexicon.language import ACCOMPANIED, ENGLISH, Language
 from graders.math.prose.lexicon.spelling import script_of
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator, governs
@@ -19,9 +20,11 @@ from graders.math.prose.parted import Sentence, Span, parted
 from graders.math.prose.pieces import Piece
 from graders.math.prose.stated import stated_values
 from graders.math.prose.taken_back import is_taken_back
-from graders.math.prose.value_rules import RULES
+from graders.math.prose.value_rules import BLURS, RULES
 from graders.math.verdict import Refused
 
+_SAID_AS = {"former": "a former value", "witnesses": "said by another", "functions": "a function of the answer"}
+"""How a rule names a class whose name says less."""
 _OF_WORDS = frozenset(("(", ")", "-"))
 _OPENINGS = frozenset(
     (*words.split(), mark)
@@ -90,6 +93,8 @@ def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece]
         _check_words(sentence)
     elif not code:
         _check_bare(sentence, stated)
+    elif "+" in code and ENGLISH not in code.split("+"):
+        _check_faint(sentence, stated[0])
     return Statement([sentence.span(at) for at in stated], code, _whole(sentence, stated))
 
 
@@ -136,8 +141,9 @@ def _is_of_its_own(sentence: Sentence, at: int) -> bool:
 
 def _check(sentence: Sentence, at: int, stated: list[int]) -> None:
     """Refuse a value that an operator governs, or of which something is said that asks for more."""
-    for found in sentence.operators:
+    for found in sorted(sentence.operators, key=lambda one: one.kind in ACCOMPANIED):
         governing = governs(found, sentence.pieces, at, sentence.where, sentence.language) and found.kind != "labels"
+        governing = governing and is_accompanied(sentence, found, at)
         if governing and not speaks_elsewhere(sentence, found, at, stated):
             raise _refusal(sentence, found)
     for rule in RULES:
@@ -163,6 +169,8 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
     if any(not text[0].isupper() or script_of(text[0]) != "LATIN" for text in foreign):
         raise Unreadable("words of a language that is not known")
     apart = sentence.kind(first - 1) != WORD and sentence.pieces[max(first - 1, 0)].text != ";"
+    if said := next((sentence.low(at) for at in words if sentence.low(at) in TRANSLITERATED), ""):
+        raise Unreadable(f"doubt: {said!r}, an operator of another script in Latin letters")
     if before and not apart and len(before) < 2 and not any(at > first for at in words):
         code = sentence.pieces[before[-1]].text
         named = sentence.low(before[-1]) in sentence.language.words("answer nouns") or sentence.span(first)[0][0] == "="
@@ -170,7 +178,17 @@ def _check_bare(sentence: Sentence, stated: list[int]) -> None:
             raise Unreadable(f"an unknown word before the value: {code!r}")
 
 
+def _check_faint(sentence: Sentence, at: int) -> None:
+    """Where only little words that several languages have tell one, a bare value needs a copula: `Jibu si 100`."""
+    language = sentence.language
+    bare = at and sentence.kind(at - 1) == WORD and sentence.kind(at + 1) == MARK and len(sentence.span(at)) == 1
+    bare = bare and script_of(sentence.pieces[at - 1].text[0]) == "LATIN"
+    told = language.words("copulas") | language.words("answer nouns") | language.words("result verbs")
+    if bare and told.isdisjoint(sentence.lows):
+        raise Unreadable(f"a language that is not known: {sentence.pieces[at - 1].text!r} before the value")
+
+
 def _refusal(sentence: Sentence, found: Operator) -> ValueError:
     text = " ".join(sentence.pieces[at].text for at in range(found.first, found.last + 1))
-    rule = f"{found.kind}: {text!r} at {sentence.place(found.first)}"
+    rule = f"{_SAID_AS.get(found.kind, found.kind)}: {text!r} at {sentence.place(found.first)}"
     return Refused("mismatch", rule) if found.kind == "negation" else Unreadable(rule)

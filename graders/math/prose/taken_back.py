@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graders.math.lexis.words import words_of
 from graders.math.prose.elsewhere import is_alone, is_choice, part_of, reads_english, rest_of_sentence
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.language import Language, english
 from graders.math.prose.parted import Sentence
 
 _NEAR = 4
@@ -25,7 +24,7 @@ def is_taken_back(sentence: Sentence, at: int) -> str:
 @lru_cache(maxsize=128)
 def _telling(language: Language) -> frozenset[str]:
     """The words of which one stands in each text that takes a value back."""
-    sections = ("inverted", "generic", "frequency", "tasks", "versions", "task nouns")
+    sections = ("inverted", "hypothetical", "generic", "frequency", "tasks", "versions", "task nouns")
     return frozenset().union(*map(language.words, sections), _RELATIVE, _CONTRASTS, _SAID_BEFORE, ("but", "so"))
 
 
@@ -37,6 +36,15 @@ def _is_inverted(sentence: Sentence, at: int) -> str:
     place = next((place for place in own if place > at and sentence.low(place) in language.words("inverted")), -1)
     said = any(place > at and sentence.low(place) in language.words("hypothetical") for place in own)
     return f"condition: {sentence.low(place)!r}" if place > 0 and not said else ""
+
+
+def _is_thought_away(sentence: Sentence, at: int) -> str:
+    """`Without the discount it would come to 20`: what would be so if something were not."""
+    language, own = sentence.language, sentence.where.sentence
+    without = language.words("depriving")
+    place = next((place for place in range(at) if own[place] == own[at] and sentence.low(place) in without), -1)
+    would = {sentence.low(place) for place in part_of(sentence, at) if place < at} & language.words("hypothetical")
+    return f"condition: {sentence.low(place)!r}" if place >= 0 and would else ""
 
 
 def _is_of_many(sentence: Sentence, at: int) -> str:
@@ -162,6 +170,7 @@ def _is_copula(sentence: Sentence, at: int) -> bool:
 
 _RULES = (
     _is_inverted,
+    _is_thought_away,
     _is_of_many,
     _is_all_but,
     _is_contrasted,
@@ -175,15 +184,6 @@ _RULES = (
 
 # -- what is done with a value, or said of it, by a verb --------------------------------------------------------
 
-ORDERS = frozenset(
-    words_of("""
-        strike scratch cross drop discard delete erase remove skip scrap void veto bin ditch trash avoid
-        add append prepend attach subtract bump nudge raise lower shift move square cube halve double triple negate
-        invert reverse flip swap replace truncate multiply divide increase decrease translate rotate reflect
-        integrate differentiate begin start insert plus minus
-    """)
-)
-"""Imperatives of removal and of change: a value behind them is not the answer."""
 _MEANT_VALUE = frozenset(("this", "that", "it", "these", "the"))
 _OPENERS = frozenset(("now", "then", "please", "just", "so", "next"))
 
@@ -203,7 +203,11 @@ def is_ordered(sentence: Sentence, at: int) -> str:
     if goes_on and sentence.low(at - 1) in (verb, "out", "with"):
         return f"instruction: {verb!r} before the value"
     led = ":" not in between or len(between) == 1 or not _MEANT_VALUE.isdisjoint(between) or "one" in between
-    return f"instruction: {verb!r} before the value" if verb in ORDERS and led and _may_be_verb(sentence, first) else ""
+    return (
+        f"instruction: {verb!r} before the value"
+        if verb in english("orders") and led and _may_be_verb(sentence, first)
+        else ""
+    )
 
 
 def _may_be_verb(sentence: Sentence, first: int) -> bool:
@@ -211,28 +215,6 @@ def _may_be_verb(sentence: Sentence, first: int) -> bool:
     return not sentence.pieces[first + 1].text[:1].isupper() or sentence.kind(first + 1) != WORD
 
 
-_STATING = frozenset(
-    words_of("""
-        is are was were be been equals has have had holds contains weighs costs takes lasts measures reads shows needs
-        uses gets reaches runs spans covers seats sells earns pays scores makes became becomes totals numbers counts
-        follows must will should would can could may might also then thus therefore now indeed
-        lies fits carries says consists corresponds simplifies evaluates works comes turns amounts boils adds falls wins
-        weighed cost took lasted measured read showed needed used reached ran spanned covered seated sold earned paid
-        scored made totalled totaled numbered counted came turned
-    """)
-)
-"""Verbs by which `it` or the answer has a measure."""
-_FINDING = frozenset(
-    words_of("""
-        am get got obtain obtained find found have had compute computed calculate calculated choose chose chosen pick
-        picked select selected say conclude concluded count counted see saw know need needed arrive arrived reach
-        reached end ended answer answered use used derive derived deduce deduced determine determined mark marked go
-        went settle settled would will can could may might must should thus therefore then also now do did finally
-        solve solved estimate measure measured write wrote give gave gives bought sold paid owe make made only read
-        ate walked ran scored weigh weighed own keep kept took take set let put
-    """)
-)
-"""Verbs by which somebody comes to an answer."""
 _SPEAKERS = frozenset(("i", "we", "you", "he", "she"))
 _UNSURE_OF_ONESELF = frozenset(("i'd", "we'd"))
 
@@ -270,9 +252,9 @@ def _words_before(sentence: Sentence, at: int) -> list[str]:
 
 def _verbs_of(sentence: Sentence, words: list[str], copulas: frozenset[str]) -> tuple[int, frozenset[str]]:
     """The place of a subject that needs a verb of stating, and those verbs; -1 for any other subject."""
-    known, subject = _STATING | copulas, words[0]
+    known, subject = english("stating verbs") | copulas, words[0]
     if subject in _SPEAKERS:
-        return 0, _FINDING | known
+        return 0, english("finding verbs") | known
     if subject in _SAID_BEFORE and words[1] not in sentence.language.words("answer nouns"):
         return 0, known
     if subject == "the" and len(words) in (3, 4) and words[1] in _measured_subjects(sentence):
@@ -285,19 +267,6 @@ def _measured_subjects(sentence: Sentence) -> frozenset[str]:
     return sentence.language.words("answer nouns") | {"line", "curve", "graph", "display"}
 
 
-_FAILING = frozenset(
-    words_of("""
-        violates breaks ignores omits misses overshoots undershoots cancels collapses flunks flops loses differs
-        vanishes exceeds drops fails neglects overlooks skips contradicts forgets dominates dwarfs majorizes majorises
-        nears caps opposes outnumbers outweighs rivals trails lags precedes bounds bombs tanks falters crumbles
-        dropped failed flunked flopped lost collapsed vanished missed broke violated flunk fail
-    """)
-)
-"""Verbs by which a value is no answer, or stands beside it."""
-_PLACED = frozenset(("comes", "sits", "stands", "lies", "goes", "ranks"))
-_DEMEANING = frozenset(words_of("wrong careless short naive naïve off novice beginner beginners sloppy hasty excess"))
-
-
 def is_beside_the_answer(sentence: Sentence, at: int) -> str:
     """`28 exceeds it`, `28 breaks the rule`, `28 is one short`: the value fails, or is another."""
     opens = all(sentence.kind(place) == MARK or sentence.low(place) == "both" for place in range(at))
@@ -305,18 +274,21 @@ def is_beside_the_answer(sentence: Sentence, at: int) -> str:
         return ""
     verb, object_ = sentence.low(at + 1), sentence.low(at + 2)
     rest = {sentence.low(place) for place in rest_of_sentence(sentence, at)}
-    if verb in _FAILING or (verb in _PLACED and object_ in ("before", "after", "next", "beside", "near", "above")):
+    if verb in english("failing verbs") or (
+        verb in english("placed verbs") and object_ in ("before", "after", "next", "beside", "near", "above")
+    ):
         return f"predicate: {verb!r} behind the value"
-    if verb in sentence.language.words("copulas") and (not _DEMEANING.isdisjoint(rest) or object_ == "out"):
+    if verb in sentence.language.words("copulas") and (
+        not english("demeaning words").isdisjoint(rest) or object_ == "out"
+    ):
         return f"predicate: '{verb} {object_}' behind the value"
-    pronoun = object_ in ("it", "them", "the") and verb.endswith("s") and verb not in _STATING | _HOLDING_GOOD
+    pronoun = (
+        object_ in ("it", "them", "the")
+        and verb.endswith("s")
+        and verb not in english("stating verbs") | english("verbs of holding good")
+    )
     ends = sentence.low(at + 3) in sentence.language.words("answer nouns") or sentence.kind(at + 3) == MARK
     return f"predicate: '{verb} {object_}' behind the value" if pronoun and ends else ""
-
-
-_HOLDING_GOOD = frozenset(
-    words_of("works fits satisfies solves answers matches gives completes does agrees checks remains")
-)
 
 
 def is_of_the_past(sentence: Sentence, at: int) -> str:

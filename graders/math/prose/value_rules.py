@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from graders.math.lexis.names import role
+from graders.math.lexis.names import CHOICES, role
 from graders.math.lexis.units import is_unit
-from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word, words_of
+from graders.math.lexis.words import NUMBER_WORDS, PARTS, SCALES, is_scale_word
 from graders.math.prose import behind, restated
-from graders.math.prose.blurred import is_blurred
+from graders.math.prose.accompanied import is_share_of_the_answer
 from graders.math.prose.counted import is_done_to, is_to_do
 from graders.math.prose.elsewhere import NAMES
 from graders.math.prose.further import has_a_tail, is_led_on
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import ENGLISH, LATIN, latin, strangers
+from graders.math.prose.lexicon.language import ENGLISH, LATIN, english, latin, strangers
 from graders.math.prose.lexicon.spoken_numbers import is_english
-from graders.math.prose.parted import Sentence
+from graders.math.prose.parted import Sentence, Span
 from graders.math.prose.stated import is_about_the_answer, is_compared, is_conditioned, is_one_of_several
 from graders.math.prose.taken_back import VERBS, is_taken_back
 
@@ -24,10 +24,11 @@ _NO_FUNCTIONS = frozenset(("min", "max", "sec", "choose"))
 _PHRASE = range(2, 5)
 """Words of `the degree of`."""
 
-_MEASURES = frozenset(words_of("answer answers value total amount number result solution set list price cost sum"))
-"""What may be said of a value without changing it: `the value of 28`."""
 
 _POUNDS = frozenset(("kilo", "kilos"))
+
+BLURS = frozenset((r"\approx", r"\sim", r"\simeq", r"\lesssim", r"\gtrsim", "~"))
+"""Signs that say that a value is near."""
 
 _BOUNDS = frozenset(("<", ">", "<=", ">=", r"\ll", r"\gg", r"\leq", r"\geq"))
 
@@ -36,14 +37,28 @@ _TAKEN = frozenset(("of", "more", "less", "fewer", "off", "higher", "lower"))
 
 def _is_beside_a_stranger(sentence: Sentence, at: int) -> str:
     """An operator of another language right beside the value: `The answer is mindestens 28`."""
+    asides = strangers(sentence.language)
+    for said in _between_marks(sentence, at):
+        if kind := asides.get(said, ""):
+            return f"{kind}: {said!r}"
     before = at - 2 if sentence.low(at - 1) in ("(", "[") else at - 1
     known = sentence.language.code.partition("+")[0] in (*latin(), LATIN)
     for place in (before, at + 1) if known else range(at):
         if sentence.kind(place) != WORD or (place > at and sentence.kind(at + 2) == WORD):
             continue
-        if kind := strangers(sentence.language).get(sentence.low(place), ""):
+        if kind := asides.get(sentence.low(place), ""):
             return f"{kind}: {sentence.pieces[place].text!r}"
     return ""
+
+
+def _between_marks(sentence: Sentence, at: int) -> list[str]:
+    """What stands alone between two marks of the value's sentence: the last word of `The answer: 25, quizás`."""
+    own, found = sentence.where.sentence, [""]
+    for place, piece in enumerate(sentence.pieces):
+        if own[place] == own[at]:
+            found[-1] += "" if piece.kind == MARK else f"{piece.low} "
+            found += [""] if piece.kind == MARK else []
+    return [said.strip() for said in found if said]
 
 
 def _is_put_aside(sentence: Sentence, at: int) -> str:
@@ -79,7 +94,13 @@ def _has_other_ends(sentence: Sentence, at: int) -> str:
 
 
 def _is_left_open(sentence: Sentence, at: int) -> str:
-    """A text that ends in a colon: what it names is not said; a question mark that ends the value's sentence, or it."""
+    """A text that ends in a colon: what it names is not said; a question mark that ends the value's sentence, or it.
+
+    `Is 28 right` asks without one.
+    """
+    opening = sentence.low(at - 1) in ("is", "are", "was") and _opens_clause(sentence, at - 1)
+    if opening and sentence.low(at + 1) in sentence.language.words("answer nouns") and _ends(sentence, at + 1):
+        return f"question: {sentence.low(at - 1)!r} before the value"
     if sentence.pieces[-1].text == ":":
         return "nothing said behind a colon"
     own = sentence.where.sentence[at]
@@ -92,6 +113,9 @@ def _goes_on(sentence: Sentence, at: int) -> str:
     word, following = sentence.low(at + 1), sentence.kind(at + 2)
     if word in ("of", "point") and following in (VALUE, NUMBER):
         return "arithmetic: a value of a value"
+    ranged = sentence.low(at - 1) in ("through", "thru") and sentence.pieces[at - 2].text in CHOICES
+    if ranged:
+        return "alternative: a range of choices"
     same = word == "is" and following == VALUE and sentence.low(at) == sentence.low(at + 2)
     return "tautology: both sides of 'is' are identical" if same and _opens_clause(sentence, at) else ""
 
@@ -136,6 +160,14 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
     if at == 0 or sentence.kind(at - 1) == MARK:
         return True
     return sentence.where.clause[at - 1] != sentence.where.clause[at] or sentence.low(at - 1) in ("so", "but", "and")
+
+
+def is_blurred(span: Span) -> bool:
+    r"""Whether a sign says that the value behind it is near: at the start, or behind a name alone (`x \\simeq 4`)."""
+    place = next((at for at, token in enumerate(span) if token[0] in BLURS), -1)
+    figures = [token[1].rstrip(".") for token in span if token[0] == "num"]
+    named = not any(token[0] in ("num", "=", r"\frac", r"\sqrt", r"\pi") for token in span[: max(place, 0)])
+    return place >= 0 and named and (place == 0 or bool(figures)) and not any("." in text for text in figures)
 
 
 def _is_signed(sentence: Sentence, at: int) -> str:
@@ -249,7 +281,7 @@ def _is_part_of_a_phrase(sentence: Sentence, at: int) -> str:
     words = [piece.low for piece in pieces]
     if len(words) not in _PHRASE or words[-1] != "of" or any(piece.kind != WORD for piece in pieces):
         return ""
-    measured = words[-2] in _MEASURES or words[0] in ("a", "an") or not is_english(sentence.language)
+    measured = words[-2] in english("measures") or words[0] in ("a", "an") or not is_english(sentence.language)
     goes_on = any(
         sentence.low(place) in sentence.language.words("copulas") for place in range(at, len(sentence.pieces))
     )
@@ -272,6 +304,7 @@ RULES = (
     _is_signed,
     _goes_on,
     _is_told_more,
+    is_share_of_the_answer,
     is_conditioned,
     is_taken_back,
     has_a_tail,

@@ -28,8 +28,13 @@ _SCOPES = {
     "denial": "text",
     "labels": "before",
     "set phrases": "clause",
+    "former": "clause",
+    "witnesses": "clause",
+    "functions": "clause",
 }
 """The classes of operators, and where each governs unless its entry says otherwise."""
+ACCOMPANIED = frozenset(("former", "witnesses", "functions"))
+"""Classes whose words govern in company alone, and are nouns and adverbs like others by themselves."""
 ENGLISH, LATIN = "en", "latin"
 _NONE: frozenset[str] = frozenset()
 
@@ -83,6 +88,10 @@ class Language:
     def words(self, section: str) -> frozenset[str]:
         """The entries of a section that are one word."""
         return self.single.get(section, _NONE)
+
+    def governs(self, word: str) -> bool:
+        """Whether a word begins an operator that needs no company."""
+        return any(entry.kind not in ACCOMPANIED for entry in self.by_word.get(word, ()))
 
     def at(self, words: list[str], at: int) -> list[ListedPhrase]:
         """The entries that begin at a place of the text, long ones first."""
@@ -141,6 +150,11 @@ def language(code: str) -> Language:
     return _indexed(code, {name: tuple(lines) for name, lines in sections.items()}, found)
 
 
+def english(section: str) -> frozenset[str]:
+    """The entries of an English section that are one word; the rules of structure that are English read theirs here."""
+    return language(ENGLISH).words(section)
+
+
 def _indexed(code: str, sections: dict[str, tuple[str, ...]], found: Iterable[ListedPhrase]) -> Language:
     ordered = tuple(sorted(found, key=lambda entry: -len(entry.words)))
     by_word: dict[str, tuple[ListedPhrase, ...]] = {}
@@ -194,6 +208,7 @@ def joined_languages(codes_of: tuple[str, ...]) -> Language:
 
 _JOINED = (
     *("function words", "numbers", "scales", "ordinals", "number rules", "copulas", "answer nouns"),
+    *("reporting verbs", "the answer", "genitive", "speakers"),
     *("verdicts", "reasons", "signs", "signs behind", "shares", "one of a share", "ratio nouns", "ratio words"),
 )
 """The sections that languages share where they tie."""
@@ -225,17 +240,17 @@ def any_latin() -> Language:
 
 @lru_cache(maxsize=64)
 def strangers(own: Language) -> dict[str, str]:
-    """The operators of one word that other languages in Latin letters have, with the class of each.
+    """The operators that other languages in Latin letters have, with the class of each; phrases with spaces.
 
     Left out are words of the language itself, those that are short, and those that English spells alike.
     """
     familiar = {word for entry in own.entries for word in entry.words} | own.words("function words")
     familiar |= language(ENGLISH).words("false friends") | language(ENGLISH).words("function words")
-    found = (entry for code in latin() for entry in language(code).entries if len(entry.words) == 1)
+    found = ((" ".join(entry.words), entry) for code in latin() for entry in language(code).entries)
     return {
-        entry.words[0]: entry.kind
-        for entry in found
-        if entry.kind in _STRANGE and len(entry.words[0]) >= _SHORTEST and entry.words[0] not in familiar
+        said: entry.kind
+        for said, entry in found
+        if entry.kind in _STRANGE and len(said) >= _SHORTEST and not familiar.issuperset(entry.words)
     }
 
 

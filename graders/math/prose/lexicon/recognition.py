@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from graders.math.lexis.words import NUMBER_WORDS
-from graders.math.prose.lexicon.language import ENGLISH, Language, codes, joined_languages, language
+from graders.math.prose.lexicon.language import ACCOMPANIED, ENGLISH, Language, codes, joined_languages, language
 from graders.math.prose.lexicon.spelling import folded, is_of_its_script, script_of
 
 _SCRIPTS = {
@@ -115,7 +115,7 @@ def _evidence() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
 
 def _listed(own: Language) -> set[str]:
     """The words of the closed classes, those within phrases too."""
-    found = {word for entry in own.entries for word in entry.words if "*" not in word}
+    found = {word for entry in own.entries if entry.kind not in ACCOMPANIED for word in entry.words if "*" not in word}
     for section in ("copulas", "answer nouns", "answer openings", "conjunctions"):
         found |= own.words(section)
     lines = (*own.sections.get("numbers", ()), *own.sections.get("scales", ()))

@@ -1,5 +1,7 @@
 """Each operator of each language, in a sentence of its scope, refuses the value; without it the value is read."""
 
+import re
+
 import pytest
 
 from graders.math.lexis.cleaned import Unreadable
@@ -20,11 +22,25 @@ def sentence(code, entry):
     """A sentence in which the operator governs 28."""
     gap = "" if "unspaced" in language(code).words("spelling") else " "
     word = spelt(code, entry, gap)
-    word = f"I{word[1:]}" if code == "en" and word.startswith("i ") else word
+    word = re.sub(r"\bi\b", "I", word) if code == "en" else word
     if word.endswith("'"):
         word += "elle"  # an elided word stands before a vowel
+    word = with_company(code, entry.kind, word, gap)
     behind = entry.scope == "behind" or entry.words[0] == "%"
     return f"28{gap}{word}." if behind else f"{word}{gap}28."
+
+
+def with_company(code, kind, word, gap):
+    """A word with what it needs to govern a value: a verb of answering, or a name of the answer on its side."""
+    sections = language(code).sections
+    if kind == "witnesses":
+        return f"{word}{gap}{sections['reporting verbs'][0]}"
+    if kind != "functions":
+        return word
+    name = sections["the answer"][0].replace("*", "")
+    joined = [word, *sections.get("genitive", ())[:1], name]
+    first = "genitive-first" in language(code).words("spelling")
+    return gap.join(reversed(joined) if first else joined).replace("' ", "'")
 
 
 def is_read(text, own):
