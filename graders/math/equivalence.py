@@ -24,6 +24,7 @@ from graders.math.decide.alignment import aligned
 from graders.math.decide.compare import compare_settled, kind
 from graders.math.decide.scalars import compare_numbers
 from graders.math.decide.tolerance import ROUNDINGS, Tolerance, closeness
+from graders.math.extraction.bare_values import stray_word
 from graders.math.extraction.choices import choice_and_content, choice_of, names_choice
 from graders.math.extraction.dialects import in_usual_spelling, without_noun
 from graders.math.extraction.echo import is_echo, repeats_sum, repeats_task
@@ -57,18 +58,20 @@ def equivalent(  # noqa: PLR0913 - each is an option of its own, by keyword
     rounding: str = "reference",
     rel_tol: float = 0.0,
     abs_tol: float = 0.0,
+    sentences: bool = True,
 ) -> Verdict:
     r"""Whether an answer denotes the same object as the reference; on values it is symmetric.
 
     With the prompt at hand, an answer that is less worked out than the reference and only repeats what the prompt
-    asks for is an `echo`. `rounding`, `rel_tol` and `abs_tol` are those of `verify`.
+    asks for is an `echo`. `rounding`, `rel_tol`, `abs_tol` and `sentences` are those of `verify`.
 
     >>> equivalent("x = 0.5", r"\frac{1}{2}").outcome
     'match'
     >>> equivalent("0.849", "0.85").rule, equivalent("0.85", "0.849").outcome
     ('rounds to the reference at its last digit', 'mismatch')
     """
-    return _verdicts([(answer, reference, prompt)], _tolerance(rounding, rel_tol, abs_tol), symbolic=True)[0]
+    terms = _Terms(Questions(), _tolerance(rounding, rel_tol, abs_tol), sentences)
+    return _verdicts([(answer, reference, prompt)], terms)[0]
 
 
 @with_room
@@ -82,14 +85,16 @@ def verify(  # noqa: PLR0913 - each is an option of its own, by keyword
     rounding: str = "reference",
     rel_tol: float = 0.0,
     abs_tol: float = 0.0,
+    sentences: bool = True,
 ) -> list[Verdict]:
     """The verdicts on pairs of answers and references, in order; each distinct pair is decided once.
 
     `echo_guard=False` ignores the prompts; `symbolic=False` never calls the symbolic worker. With
     `rounding="reference"` a reference that is a decimal of two significant digits or more is met by a value that
     rounds to it at its last digit, never the other way round; `"strict"` switches that off. `rel_tol` (a share of the
-    reference, 0 to 1) and `abs_tol` (at least 0) widen it for measured quantities. Raises `ValueError` for sequences
-    of different lengths and for settings out of range.
+    reference, 0 to 1) and `abs_tol` (at least 0) widen it for measured quantities. With `sentences=False` an answer
+    with any word that is no part of a value or of the reference is unreadable, but for an opening such as `The answer
+    is`. Raises `ValueError` for sequences of different lengths and for settings out of range.
 
     >>> [verdict.outcome for verdict in verify(["0.5", "3"], ["1/2", "4"])]
     ['match', 'mismatch']
@@ -97,8 +102,8 @@ def verify(  # noqa: PLR0913 - each is an option of its own, by keyword
     asked: Sequence[str | None] = prompts if prompts is not None and echo_guard else [None] * len(answers)
     if not len(answers) == len(references) == len(asked):
         raise ValueError(f"{len(answers)} answers, {len(references)} references, {len(asked)} prompts")
-    tolerance = _tolerance(rounding, rel_tol, abs_tol)
-    return _verdicts(list(zip(answers, references, asked, strict=True)), tolerance, symbolic=symbolic)
+    terms = _Terms(Questions() if symbolic else None, _tolerance(rounding, rel_tol, abs_tol), sentences)
+    return _verdicts(list(zip(answers, references, asked, strict=True)), terms)
 
 
 @with_room
@@ -143,12 +148,12 @@ class _Terms(NamedTuple):
     questions: Questions | None
     """To the symbolic worker, where it is asked at all."""
     tolerance: Tolerance
+    sentences: bool
+    """Whether a value is read out of a sentence."""
 
 
-def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -> list[Verdict]:
+def _verdicts(triples: list[_Triple], terms: _Terms) -> list[Verdict]:
     """The verdicts in order; what needs the worker waits until all of that is asked together."""
-    questions = Questions() if symbolic else None
-    terms = _Terms(questions, tolerance)
     decided: dict[_Triple, Verdict] = {}
     waiting: dict[_Triple, None] = {}
     for triple in triples:
@@ -158,8 +163,8 @@ def _verdicts(triples: list[_Triple], tolerance: Tolerance, *, symbolic: bool) -
             decided[triple] = _verdict(*triple, terms)
         except NotAsked:
             waiting[triple] = None
-    if questions and waiting:
-        questions.ask()
+    if terms.questions and waiting:
+        terms.questions.ask()
         decided |= {triple: _verdict(*triple, terms) for triple in waiting}
     return [decided[triple] for triple in triples]
 
@@ -171,17 +176,26 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
     number = plain(answer)
     answer = answer if number else in_usual_spelling(answer).strip()
     answer = without_noun(answer, prompt) if prompt and not number else answer
+    if expected.outcome == "bad_reference" and not expected.choice.content:  # no answer can be compared with it
+        return Verdict(False, "bad_reference", expected.rule)
+    if not number and (rule := _unread(answer, reference, expected, terms)):
+        return Verdict(False, "unreadable", rule)
     if expected.choice.content:
         return _with_choice(answer, expected, prompt, terms)
-    if expected.outcome == "bad_reference":  # no answer can be compared with it
-        return Verdict(False, "bad_reference", expected.rule)
-    if "~" in answer and _BLURRED.match(answer) and answer != in_usual_spelling(reference).strip():
-        return Verdict(False, "unreadable", "approximation: a tilde before the value")
     differ = number and expected.is_plain and number != expected.tree  # then their texts differ too
     if not differ and bare(answer) == expected.inside:
         return Verdict(True, "match", "the same text")
     given = number_reading(answer, number) if number else answer_reading(bare(answer))
     return _by_readings(answer, given, expected, prompt, terms)
+
+
+def _unread(answer: str, reference: str, expected: TextReading, terms: _Terms) -> str:
+    """Why an answer is refused before it is read; empty where it is read."""
+    wanted = (expected.choice.content, in_usual_spelling(reference).strip())
+    if "~" in answer and _BLURRED.match(answer) and answer not in wanted:
+        return "approximation: a tilde before the value"
+    word = "" if terms.sentences else stray_word(answer, reference)
+    return f"sentences are not read: {word!r} is no part of a value" if word else ""
 
 
 def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt: str | None, terms: _Terms) -> Verdict:

@@ -49,13 +49,15 @@ def explain(  # noqa: PLR0913 - each is an option of its own, by keyword
     rounding: str = "reference",
     rel_tol: float = 0.0,
     abs_tol: float = 0.0,
+    sentences: bool = True,
 ) -> MathExplanation:
     """How `equivalent` reads both texts and what decides.
 
     >>> print(explain("0.5", "1/2").rule)
     exact rationals
     """
-    verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, rel_tol=rel_tol, abs_tol=abs_tol)
+    tolerance = {"rel_tol": rel_tol, "abs_tol": abs_tol}
+    verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, sentences=sentences, **tolerance)
     given = answer_reading(in_usual_spelling(answer))
     expected = reference_reading(reference)
     return MathExplanation(

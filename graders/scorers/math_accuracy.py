@@ -54,7 +54,7 @@ class MathAccuracyScorer(AnswerScorer[MathAccuracyGrader]):
         if completion.answer is None or reference is None:
             return {}
         guarded = prompt if self.settings.math.echo_guard else None
-        settings = self.settings.math.model_dump(include={"rounding", "rel_tol", "abs_tol"})
+        settings = self.settings.math.model_dump(include={"rounding", "rel_tol", "abs_tol", "sentences"})
         return math.explain(completion.answer, reference, prompt=guarded, **settings).to_dict()
 
     def signature(self) -> Mapping[str, object]:

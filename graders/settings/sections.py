@@ -58,6 +58,9 @@ class MathSettings(SettingsSection):
             that rounds to it at its last digit (0.849 for 0.85, never the other way round); ``strict``: it is not.
         rel_tol: For measured quantities: the share of the reference that an answer may be off by, from 0 to 1.
         abs_tol: The same as an amount, at least 0.
+        sentences: Whether a value is read out of a sentence around it. With ``False`` an answer with any word that is
+            no part of a value (a unit, a number in words, a name) or of the reference scores 0, but for an opening
+            such as ``The answer is``: what a sentence says can't be misread where none is read.
     """
 
     echo_guard: bool = True
@@ -65,6 +68,7 @@ class MathSettings(SettingsSection):
     rounding: Literal["reference", "strict"] = "reference"
     rel_tol: Annotated[float, Field(ge=0, le=1)] = 0.0
     abs_tol: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    sentences: bool = True
 
 
 class TextSettings(SettingsSection):

@@ -63,15 +63,22 @@ def introduced(tokens: list[Token]) -> Statement | None:
 
     It says what `state` says, and is kept for speed: no rule has anything to find in such a text.
     """
-    opening = next((at for at, token in enumerate(tokens[: _LONGEST_OPENING + 1]) if token[0] == "$"), 0)
+    opening = length_of_opening(tokens)
     last = len(tokens) - (2 if tokens[-1][0] == "." else 1)
     span = tokens[opening + 1 : last]
-    if not (opening and span) or tokens[last][0] != "$" or span[0][0] in RELATIONS or span[-1][0] in _OPEN:
+    if not (opening and span) or tokens[opening][0] != "$" or tokens[last][0] != "$":
+        return None
+    if span[0][0] in RELATIONS or span[-1][0] in _OPEN:
         return None
     if any(kind in _HEARD or (kind == "letters" and len(text) > 1) for kind, text, _ in span):
         return None
-    known = tuple(token[1].casefold() for token in tokens[:opening]) in _OPENINGS
-    return Statement([span], ENGLISH, []) if known else None
+    return Statement([span], ENGLISH, [])
+
+
+def length_of_opening(tokens: list[Token]) -> int:
+    """How many tokens `The answer is` or `Answer:` are at the start of a text; 0 where nothing introduces a value."""
+    begins = [token[1].casefold() for token in tokens[:_LONGEST_OPENING]]
+    return next((length for length in range(2, len(begins) + 1) if tuple(begins[:length]) in _OPENINGS), 0)
 
 
 def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
