@@ -267,7 +267,7 @@ class TestCommand:
         lines = self.run(reward, "--data", path).output.splitlines()
         assert lines[0] == ("error: unreadable_row: 2 of 3 rows can't be read, the first is line 2, which is not "
                             "valid JSON: Expecting value at column 1")  # fmt: skip
-        assert lines[1].startswith("error: missing_column: 1 of 1 rows have no prompt or messages")
+        assert lines[1].startswith("error: missing_column: 1 of 1 row has no prompt or messages")
 
     def test_the_batch_of_a_request(self, write):
         request = {

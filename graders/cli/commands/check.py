@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
-from graders.offline.reading.rows import missing_column
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -48,9 +47,11 @@ def check(
 
     with unknown_keys_refused(definition) if options["strict"] else nullcontext():
         reward = load_reward(definition, make_settings(options))
-    rows, unreadable = _rows(data, columns_of(options, reward.settings)) if data is not None else (None, [])
+    columns = columns_of(options, reward.settings)
+    rows, unreadable = _rows(data, columns) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
+    rows = None if unreadable and not rows else rows  # that there are none is said already
     found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
@@ -83,9 +84,6 @@ def _usual(row: Row, columns: Columns) -> dict[str, Any]:
     if row.error is not None:
         raise DataError(row.error)
     document = columns.standard(row.document)
-    for role in ("prompt", "messages"):
-        if getattr(columns, role) not in {role, *document}:  # an option names it
-            raise DataError(missing_column(document, getattr(columns, role), f"--{role}-column"))
     named = {"prompt": columns.prompt, "messages": columns.messages}
     usual = {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
     if columns.reference in document:

@@ -16,12 +16,16 @@ from graders.offline.reading.nested_values import (
     as_texts,
     begins_as_messages,
     is_conversation,
+    near_path,
     unwrapped,
     value_at,
 )
-from graders.offline.reading.reference_sources import answer_of
+from graders.offline.reading.reference_sources import REFERENCE_SOURCES, answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
+
+_ALLOWED: Mapping[str, Collection[str]] = {"dump": DUMPS, "reference_from": REFERENCE_SOURCES}
+"""What a role takes that is no column."""
 
 KEPT = "input_"
 """What the name of a column begins with in an output row, where the column is read and a result has its name."""
@@ -92,32 +96,44 @@ class Columns:
     dump: str = ""
     reference_from: str = ""
 
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> Columns:
+        """Columns by what they hold: ``{"prompt": "question", "reference": "answer", "reference_from": "hash"}``.
+
+        Raises:
+            DataError: a key is no role of a column, or `reference_from` or `dump` no known one.
+        """
+        for role, name in names.items():
+            allowed = _ALLOWED.get(role, ()) if role in cls.__slots__ else cls.__slots__
+            wrong = name if role in cls.__slots__ else role
+            if role not in cls.__slots__ or (allowed and name not in allowed):
+                near = closest(wrong, allowed)
+                meant = f"; did you mean {near!r}?" if near else ""
+                raise DataError(f"columns has {wrong!r}, expected one of {', '.join(map(repr, allowed))}{meant}")
+        return cls(**names)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The columns that are read."""
         return self.completion, self.completions, self.reference, self.prompt, self.messages
 
-    def kept(self, row: Row, results: Collection[str]) -> Row:
-        """A row in which what is read stands apart as well, where a result will take its place; see `KEPT`.
-
-        Args:
-            row: A row.
-            results: The names that results have.
-        """
-        document = row.document
-        taken = [name for name in self.names if name in results and name in document and "status" not in document]
-        if not taken:
-            return row
-        return row._replace(document={**document, **{KEPT + name: document[name] for name in taken}}, raw=b"")
-
     def standard(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """A row with what stands deeper in it, or in a dump's own places, under the names of these columns as well.
 
         Raises:
-            DataError: its reference has no answer where `reference_from` looks for one.
+            DataError: it lacks a column that is named otherwise than usual, or its reference has no answer where
+                `reference_from` looks for one.
         """
+        whole = self._with_places(document)
+        if self._is_named:
+            self._check_named(document, whole)
+        if self.reference_from and self.reference in whole:
+            return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
+        return whole
+
+    def _with_places(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
-        if "." not in names and not self.dump and not self.reference_from and "status" not in document:  # nearly all
+        if "." not in names and not self.dump and "status" not in document:  # nearly all
             return document
         more = _of_dump(self, document) if self.dump else {}
         for name in self.names:
@@ -125,10 +141,27 @@ class Columns:
                 more[name] = document[KEPT + name]
             elif "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
                 more[name] = value
-        whole = {**document, **more} if more else document
-        if self.reference_from and self.reference in whole:
-            return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
-        return whole
+        return {**document, **more} if more else document
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether some column but the reference's is named otherwise than usual."""
+        return not (
+            self.prompt == "prompt"
+            and self.completion == "completion"
+            and self.messages == "messages"
+            and self.completions == "completions"
+        )
+
+    def _check_named(self, document: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
+        """Refuse a row that lacks a column which somebody has named: it is most likely mistyped.
+
+        Where both kinds of completion are named, a row has one of them.
+        """
+        for roles in (("prompt",), ("messages",), ("completion", "completions")):
+            named = [role for role in roles if getattr(self, role) != role]
+            if named and not any(getattr(self, role) in whole for role in named):
+                raise DataError(missing_column(document, getattr(self, named[0]), f"--{named[0]}-column"))
 
     def holds(self, row: Row) -> bool:
         """Whether a row is a sample at all; a dump may have other lines, such as a header."""
@@ -141,7 +174,14 @@ class Columns:
             value = DUMPS[self.dump](document).get("label", NOTHING)
         return _LABELS.get(value, value) if isinstance(value, str) else value
 
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool, others: Sequence[str] = ()) -> RowInputs:
+    def example(
+        self,
+        document: Mapping[str, Any],
+        *,
+        needs_reference: bool,
+        others: Sequence[str] = (),
+        needs_completion: bool = True,
+    ) -> RowInputs:
         """What a row gives to score.
 
         In a table every row has every column: an empty one counts only where no other holds a completion.
@@ -150,11 +190,12 @@ class Columns:
             document: The row.
             needs_reference: Whether it must have a reference.
             others: Other columns that it must have.
+            needs_completion: Whether it must have a completion; else None stands for one that it lacks.
 
         Raises:
-            DataError: it has no completion, or no reference where one is needed.
+            DataError: it lacks a column that is named, it has no completion, or no reference where one is needed.
         """
-        document = self.standard(document)
+        own, document = document, self.standard(document)
         conversation, final = _split_conversation(_unpacked(document.get(self.messages)))
         if document.get(self.completion) is not None:
             completions, is_group = self._one_or_several(document[self.completion])
@@ -162,17 +203,17 @@ class Columns:
             completions, is_group = self._group(document[self.completions]), True
         elif final is not None:
             completions, is_group = [[final]], False
-        elif self.completion in document:
+        elif self.completion in document or not needs_completion:
             completions, is_group = [None], False
         else:
-            raise DataError(self._without_completion(document))
+            raise DataError(self._without_completion(own))
         if needs_reference and self.reference not in document:
-            raise DataError(missing_column(document, self.reference, "--reference-column"))
+            raise DataError(missing_column(own, self.reference, "--reference-column"))
         reference, prompt = document.get(self.reference), prompt_value(document.get(self.prompt))
         if type(reference) is not str:
             reference = self.reference_value(reference) if needs_reference else unwrapped(reference)
         prompt = conversation if prompt is None else prompt
-        return RowInputs(completions, is_group, reference, prompt, _others(document, others))
+        return RowInputs(completions, is_group, reference, prompt, _others(own, others))
 
     def reference_value(self, value: Any) -> Any:
         """A reference as it is compared: a list in a list of nothing else is that list.
@@ -259,7 +300,7 @@ def prompt_value(value: Any) -> Any:
     return as_conversation(_unpacked(alone(value)))
 
 
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "reference_answer": ("reference", "gold", "gold_answer", "answer", "target", "ground_truth", "solution", "label"),
     "prompt": ("question", "problem", "query", "instruction", "input"),
     "completion": ("response", "output", "generation", "prediction"),
@@ -267,15 +308,34 @@ _OTHER_NAMES = {
 """What columns are called elsewhere."""
 
 
+def kept(row: Row, results: Collection[str]) -> Row:
+    """A row in which its own columns stand apart as well, where a result will take their place; see `KEPT`.
+
+    Args:
+        row: A row; one with a status is an output row, whose results are not its own.
+        results: The names that results have.
+    """
+    document = row.document
+    if "status" in document or not (taken := [name for name in results if name in document]):
+        return row
+    return row._replace(document={**document, **{KEPT + name: document[name] for name in taken}}, raw=b"")
+
+
+def _is_kept(document: Mapping[str, Any], name: str) -> bool:
+    """Whether a column is the copy that `kept` makes of another."""
+    return name.startswith(KEPT) and "status" not in document and name.removeprefix(KEPT) in document
+
+
 def _other_name(document: Mapping[str, Any], column: str) -> str | None:
-    return next((name for name in _OTHER_NAMES.get(column, ()) if name in document), None)
+    return next((name for name in OTHER_NAMES.get(column, ()) if name in document), None)
 
 
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
     """What to say of a row that lacks a column: which it has, which of them is near, and the option that names it."""
-    nearest = closest(column, document) or _other_name(document, column)
+    own = [name for name in document if not _is_kept(document, name)]
+    nearest = near_path(document, column) or closest(column, own) or _other_name(document, column)
     its = f"; did you mean {nearest!r}? Its" if nearest else "; its"
-    columns = ", ".join(map(repr, document)) or "none"
+    columns = ", ".join(map(repr, own)) or "none"
     return f"has no column {column!r}{its} columns are {columns} (name yours with {option})"
 
 
