@@ -242,7 +242,7 @@ def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | No
     if opened and not layout.think_prefilled:
         yield (
             f"the chat template ends in {layout.think_open}, so that no completion has it: set "
-            "Settings(think_prefilled=True), or the format score is 0 throughout"
+            "--think-prefilled, in Python Settings(think_prefilled=True), or the format score is 0 throughout"
         )
     if opened is False and layout.think_prefilled:
         yield (

@@ -47,7 +47,7 @@ def test_nested_columns_in_each(run):
     scored = run("score", "r.json", "d.jsonl", "-o", "out.jsonl", "--workers", "1", "--json", *FLAGS)
     assert json.loads(scored.stdout)["mean"] == 1.0
     checked = run("check", "r.json", "--data", "d.jsonl", *FLAGS)
-    assert (checked.exit_code, checked.output) == (0, "nothing found that would spoil a run\n")
+    assert (checked.exit_code, checked.output.splitlines()[0]) == (0, "nothing found that would spoil a run")
     validated = run("validate", "r.json", "--data", "d.jsonl", *FLAGS)
     assert (validated.exit_code, "no bad rows" in validated.output) == (0, True), validated.output
     explained = run("explain", "r.json", "d.jsonl", "--row", "1", "--json", *FLAGS)

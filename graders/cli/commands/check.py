@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
 from graders.vocabulary.errors import DataError
+from graders.wire.schema import LLMGrader
 
 if TYPE_CHECKING:
     from graders.offline.reading.row import Columns, Row
+    from graders.reward.reward_function import RewardFunction
 
 
 @click.command()
@@ -57,7 +60,24 @@ def check(
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
     else:
         click.echo("\n".join(map(str, found)) or "nothing found that would spoil a run")
+        if unseen := list(_not_looked_at(reward, data, tokenizer, size)):
+            click.echo(f"not looked at: {', '.join(unseen)}")
     ctx.exit(2 if any(finding.severity == "error" for finding in found) else 0)
+
+
+def _not_looked_at(
+    reward: RewardFunction, data: str | None, tokenizer: str | None, batch_size: int | None
+) -> Iterator[str]:
+    """What may spoil a run and was not there to be checked, each with what would have it checked."""
+    for name, option, given in (
+        ("rows", "--data FILE", data),
+        ("tokenizer", "--tokenizer NAME", tokenizer),
+        ("batch", "--batch-size N", batch_size),
+    ):
+        if given is None:
+            yield f"the {name} ({option})"
+    if any(isinstance(grader, LLMGrader) for grader in reward.definition.graders):
+        yield "the judge's server (graders judge-check)"
 
 
 def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]:

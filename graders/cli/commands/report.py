@@ -12,6 +12,7 @@ from graders.cli.common_options import (
     columns_of,
     make_settings,
     named_columns,
+    place_of_page,
     progress_option,
     reward_and_columns,
     settings_options,
@@ -27,7 +28,15 @@ _REWARD = "The reward that scored the rows; a run's directory names it."
 @click.command()
 @click.argument("scored")
 @click.option(
-    "-o", "--output", "--html", cls=Aliased, metavar="FILE", default="report.html", show_default=True, help=_OUTPUT
+    "-o",
+    "--output",
+    "--html",
+    cls=Aliased,
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    callback=place_of_page,
+    help=_OUTPUT,
 )
 @click.option("--reward", "definition", metavar="FILE", help=_REWARD)
 @click.option("--title", help="The heading of the report.")
