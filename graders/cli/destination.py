@@ -24,12 +24,14 @@ class Destination:
         path: Which; None for nowhere and standard output.
         format: How rows are written; None where a directory's shards may be as the input is.
         is_kept: Whether what is written there stays.
+        held: Whether a file stood there before, which is replaced.
     """
 
     kind: Literal["nowhere", "stream", "file", "folder"]
     path: Path | None = None
     format: OutputFormat | None = None
     is_kept: bool = True
+    held: bool = False
 
     @classmethod
     def of(cls, output: str | None) -> Destination:
@@ -50,7 +52,7 @@ class Destination:
             return cls("folder", path)
         if not path.parent.is_dir():
             raise DataError(f"{output} can't be written: there is no directory {path.parent}")
-        return cls("file", path, output_format(output))
+        return cls("file", path, output_format(output), held=path.exists())
 
     @property
     def run_folder(self) -> Path | None:

@@ -153,9 +153,7 @@ def score(
     if page is not None and options["share"]:
         raise DataError("--html needs the shards of all jobs: graders merge them, then graders report")
     place, bars = Destination.of(output), Bars(max_error_rate, max_unscored)
-    replaces = place.kind == "file" and place.path is not None and place.path.exists() and not options["resume"]
-    how = {"as_json": as_json, "to_stderr": output == "-", "where": place, "replaces": replaces}
-    show = partial(print_figures, ctx, bars=bars, **how)
+    show = partial(print_figures, ctx, bars=bars, as_json=as_json, to_stderr=output == "-", where=place)
     with nullcontext(place) if page is None else reported(page, place, task, data) as destination:
         if destination.kind == "stream" or not sources or "pipe" in map(attrgetter("format"), sources):
             _refuse_run_options(options, destination)
