@@ -70,7 +70,7 @@ def summary_lines(facts: Facts, output: str) -> list[str]:
     from graders.report.report_page import verdict
 
     size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
-    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
+    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} to browse{size}"
     lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
     return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines
 

@@ -113,7 +113,8 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
     told = where_else(result.unread, [completion.text for completion in result.batch.completions])
-    return f"none of {len(result):,} completions has {wanted_answer(layout)}; {told}"
+    none = f"none of {len(result):,} completions has" if len(result) > 1 else "the completion doesn't have"
+    return f"{none} {wanted_answer(layout)}; {told}"
 
 
 def _prefilled(result: RewardBatch, layout: Layout) -> str | None:

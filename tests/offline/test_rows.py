@@ -182,6 +182,10 @@ def test_of_two_kinds_of_completions_that_are_named_a_row_has_one():
     assert columns.example({"many": ["a", "b"]}, needs_reference=False).completions == ["a", "b"]
     with pytest.raises(DataError, match="no column 'one'"):
         columns.example({"completion": "a"}, needs_reference=False)
+    beside = Columns(completion="one", messages="chat")
+    with pytest.raises(DataError, match="no column 'chat'"):  # it may hold the prompt
+        beside.example({"one": "a"}, needs_reference=False)
+    assert beside.example({"chat": [ASKED, SAID]}, needs_reference=False).completions == [[SAID]]
 
 
 def test_a_mistyped_path_names_the_path_that_is_near():

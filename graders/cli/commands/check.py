@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
+from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError
 from graders.wire.schema import LLMGrader
 
@@ -95,7 +96,8 @@ def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]
             bad.append(row._replace(error=str(error)))
     if not bad:
         return good, []
-    said = f"{len(bad):,} of {len(rows):,} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
+    share = f"{len(bad):,} of {counted(len(rows), 'row')}"
+    said = f"{share} can't be read, the first is line {bad[0].line}, which {bad[0].error}"
     return good, [PreflightFinding("unreadable_row", "error", said)]
 
 

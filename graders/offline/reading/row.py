@@ -27,6 +27,13 @@ from graders.vocabulary.validation import closest, shown
 _ALLOWED: Mapping[str, Collection[str]] = {"dump": DUMPS, "reference_from": REFERENCE_SOURCES}
 """What a role takes that is no column."""
 
+_INSTEAD = {
+    "messages": ("completions",),
+    "completion": ("completions", "messages"),
+    "completions": ("completion", "messages"),
+}
+"""What a row may have in place of a column of completions that is named, if that is named too."""
+
 KEPT = "input_"
 """What the name of a column begins with in an output row, where the column is read and a result has its name."""
 
@@ -156,12 +163,13 @@ class Columns:
     def _check_named(self, document: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
         """Refuse a row that lacks a column which somebody has named: it is most likely mistyped.
 
-        Where both kinds of completion are named, a row has one of them.
+        Where several are named that hold completions, rows may differ in which they have.
         """
-        for roles in (("prompt",), ("messages",), ("completion", "completions")):
-            named = [role for role in roles if getattr(self, role) != role]
-            if named and not any(getattr(self, role) in whole for role in named):
-                raise DataError(missing_column(document, getattr(self, named[0]), f"--{named[0]}-column"))
+        named = {role for role in ("prompt", *_INSTEAD) if getattr(self, role) != role}
+        there = {role for role in named if getattr(self, role) in whole}
+        for role in sorted(named - there):
+            if there.isdisjoint(_INSTEAD.get(role, ())):
+                raise DataError(missing_column(document, getattr(self, role), f"--{role}-column"))
 
     def holds(self, row: Row) -> bool:
         """Whether a row is a sample at all; a dump may have other lines, such as a header."""

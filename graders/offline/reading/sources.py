@@ -223,6 +223,8 @@ def _format(path: Path, beginning: bytes) -> Format:
         )
     if path.suffix == ".eval" and beginning.startswith(b"PK"):
         return "inspect"
+    if path.suffix in {".xlsx", ".xls", ".ods"}:
+        raise DataError(f"{path} is a spreadsheet; save it as CSV and name that file")
     check_is_json_lines(beginning, str(path), str(path))
     if path.suffix in {".csv", ".tsv"}:
         return "csv"
