@@ -184,12 +184,13 @@ def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
     parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
     if not parsed or any(one.well_formed if layout.answer_source == "answer" else one.fault is None for one in parsed):
         return
-    these = f"none of the {len(parsed):,} completions in these rows"
+    these = f"none of the {len(parsed):,} completions in these rows" if len(parsed) > 1 else "the one completion"
+    has, is_ = ("has", "is") if len(parsed) > 1 else ("doesn't have", "is not")
     why, told = _why_malformed(parsed, layout)
     if layout.answer_source != "answer":
-        yield f"{these} has {wanted_answer(layout)}, and a policy that writes like them earns nothing: {told}"
+        yield f"{these} {has} {wanted_answer(layout)}, and a policy that writes like that earns nothing: {told}"
     else:
-        yield f"{these} is in the layout: {why}. A policy that writes like them has a format score of 0: {told}"
+        yield f"{these} {is_} in the layout: {why}. A policy that writes like that has a format score of 0: {told}"
 
 
 def _why_malformed(completions: list[Completion], layout: Layout) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ _INSTEAD = {
 """What a row may have in place of a column of completions that is named, if that is named too."""
 
 KEPT = "input_"
-"""What the name of a column begins with in an output row, where the column is read and a result has its name."""
+"""What the name of a row's own column begins with in an output row, where a result has its name."""
 
 
 class Row(NamedTuple):
@@ -81,7 +82,7 @@ class RowInputs(NamedTuple):
     more: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Which column holds what; a name may be a path into a nested one, such as ``reward_model.ground_truth``.
 
@@ -110,10 +111,11 @@ class Columns:
         Raises:
             DataError: a key is no role of a column, or `reference_from` or `dump` no known one.
         """
+        roles = [one.name for one in fields(cls)]
         for role, name in names.items():
-            allowed = _ALLOWED.get(role, ()) if role in cls.__slots__ else cls.__slots__
-            wrong = name if role in cls.__slots__ else role
-            if role not in cls.__slots__ or (allowed and name not in allowed):
+            allowed = _ALLOWED.get(role, ()) if role in roles else roles
+            wrong = name if role in roles else role
+            if role not in roles or (allowed and name not in allowed):
                 near = closest(wrong, allowed)
                 meant = f"; did you mean {near!r}?" if near else ""
                 raise DataError(f"columns has {wrong!r}, expected one of {', '.join(map(repr, allowed))}{meant}")
@@ -131,17 +133,15 @@ class Columns:
             DataError: it lacks a column that is named otherwise than usual, or its reference has no answer where
                 `reference_from` looks for one.
         """
+        if self._are_usual and "status" not in document:  # nearly all
+            return document
         whole = self._with_places(document)
-        if self._is_named:
-            self._check_named(document, whole)
+        self._check_named(document, whole)
         if self.reference_from and self.reference in whole:
             return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
         return whole
 
     def _with_places(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
-        if "." not in names and not self.dump and "status" not in document:  # nearly all
-            return document
         more = _of_dump(self, document) if self.dump else {}
         for name in self.names:
             if "status" in document and KEPT + name in document:
@@ -150,24 +150,23 @@ class Columns:
                 more[name] = value
         return {**document, **more} if more else document
 
-    @property
-    def _is_named(self) -> bool:
-        """Whether some column but the reference's is named otherwise than usual."""
-        return not (
-            self.prompt == "prompt"
-            and self.completion == "completion"
-            and self.messages == "messages"
-            and self.completions == "completions"
-        )
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The roles whose column is named otherwise than usual, but for the reference's."""
+        return frozenset(role for role in ("prompt", *_INSTEAD) if getattr(self, role) != role)
+
+    @cached_property
+    def _are_usual(self) -> bool:
+        """Whether a row holds what is read under the very names of these columns, and need not hold any of them."""
+        return not (self._named or self.dump or self.reference_from or "." in self.reference)
 
     def _check_named(self, document: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
         """Refuse a row that lacks a column which somebody has named: it is most likely mistyped.
 
         Where several are named that hold completions, rows may differ in which they have.
         """
-        named = {role for role in ("prompt", *_INSTEAD) if getattr(self, role) != role}
-        there = {role for role in named if getattr(self, role) in whole}
-        for role in sorted(named - there):
+        there = {role for role in self._named if getattr(self, role) in whole}
+        for role in sorted(self._named - there):
             if there.isdisjoint(_INSTEAD.get(role, ())):
                 raise DataError(missing_column(document, getattr(self, role), f"--{role}-column"))
 
@@ -316,34 +315,15 @@ OTHER_NAMES = {
 """What columns are called elsewhere."""
 
 
-def kept(row: Row, results: Collection[str]) -> Row:
-    """A row in which its own columns stand apart as well, where a result will take their place; see `KEPT`.
-
-    Args:
-        row: A row; one with a status is an output row, whose results are not its own.
-        results: The names that results have.
-    """
-    document = row.document
-    if "status" in document or not (taken := [name for name in results if name in document]):
-        return row
-    return row._replace(document={**document, **{KEPT + name: document[name] for name in taken}}, raw=b"")
-
-
-def _is_kept(document: Mapping[str, Any], name: str) -> bool:
-    """Whether a column is the copy that `kept` makes of another."""
-    return name.startswith(KEPT) and "status" not in document and name.removeprefix(KEPT) in document
-
-
 def _other_name(document: Mapping[str, Any], column: str) -> str | None:
     return next((name for name in OTHER_NAMES.get(column, ()) if name in document), None)
 
 
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
     """What to say of a row that lacks a column: which it has, which of them is near, and the option that names it."""
-    own = [name for name in document if not _is_kept(document, name)]
-    nearest = near_path(document, column) or closest(column, own) or _other_name(document, column)
+    nearest = near_path(document, column) or closest(column, document) or _other_name(document, column)
     its = f"; did you mean {nearest!r}? Its" if nearest else "; its"
-    columns = ", ".join(map(repr, own)) or "none"
+    columns = ", ".join(map(repr, document)) or "none"
     return f"has no column {column!r}{its} columns are {columns} (name yours with {option})"
 
 

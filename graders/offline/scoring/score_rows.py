@@ -13,7 +13,7 @@ from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.figures.running_figures import ScoredBlock
 from graders.offline.reading.nested_values import NOTHING
-from graders.offline.reading.row import KEPT, Columns, Row, RowInputs, kept, missing_column
+from graders.offline.reading.row import KEPT, Columns, Row, RowInputs, missing_column
 from graders.offline.results.scored_chunk import RESULT_KEYS, RESULTS, ScoredChunk, completion_results, row_results
 from graders.offline.results.scored_part import ScoredPart
 from graders.offline.results.summary import Summary
@@ -137,7 +137,6 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        rows = (row if RESULTS.isdisjoint(row.document) else kept(row, RESULT_KEYS) for row in rows)
         for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
