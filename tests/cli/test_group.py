@@ -157,3 +157,6 @@ def test_the_demo_into_a_file_is_refused_at_once(cli, write):
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"error: --to {there}: that is a file; name a folder\n"
     assert f"did you mean {str(there)!r}?" in cli("validate", there.with_name("rewad.json")).stderr
+    settings = write("settings.toml", "strict = true")
+    near = f"did you mean {str(settings)!r}?"
+    assert near in cli("validate", there, "--settings", settings.with_name("setings.toml")).stderr
