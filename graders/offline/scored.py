@@ -215,7 +215,7 @@ class RowArrays:
                 self.note(document, example)
             self._add_completions(number, document, example)
         except (DataError, KeyError, TypeError, ValueError) as error:
-            raise DataError(f"row {number + 1} is not a scored row: {_said(error)}") from None
+            raise DataError(f"row {number + 1} can't be read as a scored row: {_said(error)}") from None
         return None
 
     def _add_error(self, number: int, message: str) -> None:

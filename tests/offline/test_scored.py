@@ -139,7 +139,7 @@ def test_rows_of_two_rewards_are_no_scored_file(tmp_path):
     [row] = scored_rows([answered("4")])
     other = {**row, "scores": {"format": 1.0}, "outcomes": {"format": "match"}}
     with pytest.raises(
-        DataError, match=r"row 2 is not a scored row: its scores are of format, those of the rows before"
+        DataError, match=r"row 2 can't be read as a scored row: its scores are of format, those of the rows before"
     ):
         read_scored(write(tmp_path / "x.jsonl", [row, other]))
 
