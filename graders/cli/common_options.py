@@ -44,16 +44,7 @@ class Aliased(click.Option):
 
 def page_option(meaning: str) -> Callable[[F], F]:
     """The option for a page, ``--html`` on every command; ``--report`` is taken too."""
-    return click.option("--html", "--report", "page", cls=Aliased, metavar="FILE", callback=place_of_page, help=meaning)
-
-
-def place_of_page(_: click.Context, __: click.Parameter, page: str | None) -> str | None:
-    """Where a page goes, refused before the work where none can be; ``-`` is standard output."""
-    from graders.offline.writing.files import check_page
-
-    if page not in (None, "-"):
-        check_page(str(page))
-    return page
+    return click.option("--html", "--report", "page", cls=Aliased, metavar="FILE", help=meaning)
 
 
 def progress_option(command: F) -> F:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graders.cli.destination import Destination
+from graders.offline.writing.files import check_page
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
     if page is None:
         yield destination
         return
+    check_page(page)
     if destination.kind == "stream":
         raise DataError("--html needs the scored rows in a file or directory: name it with -o, or leave -o out")
     if destination.kind != "nowhere":

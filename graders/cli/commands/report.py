@@ -12,7 +12,6 @@ from graders.cli.common_options import (
     columns_of,
     make_settings,
     named_columns,
-    place_of_page,
     progress_option,
     reward_and_columns,
     settings_options,
@@ -35,7 +34,6 @@ _REWARD = "The reward that scored the rows; a run's directory names it."
     metavar="FILE",
     default="report.html",
     show_default=True,
-    callback=place_of_page,
     help=_OUTPUT,
 )
 @click.option("--reward", "definition", metavar="FILE", help=_REWARD)
@@ -61,8 +59,11 @@ def report(
     from graders.cli.progress import reading_progress
     from graders.cli.score_report import lacking_reference, summary_lines
     from graders.offline.ledger.manifest import read_manifest
+    from graders.offline.writing.files import check_page
     from graders.report import write_report
 
+    if output != "-":
+        check_page(output)
     reward: RewardFunction | None = None
     if definition is None:
         named = columns_of(options, make_settings(options))
