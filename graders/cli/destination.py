@@ -52,7 +52,8 @@ class Destination:
             return cls("folder", path)
         if not path.parent.is_dir():
             raise DataError(f"{output} can't be written: there is no directory {path.parent}")
-        return cls("file", path, output_format(output), held=path.exists() and not _parts(path).exists())
+        held = path.exists() and not _parts(path).exists()
+        return cls("file", path, output_format(output), held=held)
 
     @property
     def run_folder(self) -> Path | None:
