@@ -216,8 +216,8 @@ def tally(make: Callable[[], Verifier]) -> Tally:
 
 INTRODUCTION = """# Verifiers compared
 
-Made by `make bench-verifiers`. Each cell is *false payments / false refusals*: wrong answers that were paid, and right
-ones that were not. A wrong answer paid is the worse of the two: a policy learns to give it.
+Made by `make bench-verifiers`. Each cell is *false positives / false negatives*: wrong answers that were paid, and
+right ones that were not. A wrong answer paid is the worse of the two: a policy learns to give it.
 
 The *golden* pairs are this project's own tests, labelled by [its policy](math_accuracy.md); its own column is clean
 there because they are tests. The *field* pairs were collected from what fails in practice, most of them while looking
@@ -304,7 +304,7 @@ def main() -> None:
             print(f"{name}: {package} is not installed, left out", file=sys.stderr)
             continue
         found[name] = tally(make)
-        print(f"{name}: {found[name].payments.total()} false payments, {found[name].refusals.total()} false refusals")
+        print(f"{name}: {found[name].payments.total()} false positives, {found[name].refusals.total()} false negatives")
     PAGE.write_text(page(found), encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ MkDocs calls the functions named ``on_...``; `reference` is the page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 import click
@@ -56,12 +57,13 @@ def _paragraphs(command: click.Command) -> str:
 def _table(options: list[tuple[str, str]]) -> Iterator[str]:
     yield from ("| option | meaning |", "|---|---|")
     for names, meaning in options:
-        yield f"| `{_cell(names)}` | {_cell(meaning).replace('<', '&lt;')} |"
+        yield f"| <code>{_cell(names)}</code> | {_cell(meaning)} |"
     yield ""
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    """A text in a table, as it is: in backticks a bar would keep the backslash that it needs."""
+    return escape(text, quote=False).replace("|", "&#124;")
 
 
 def on_config(config: Any) -> Any:

@@ -91,7 +91,9 @@ def test_the_command_reference():
     score = text[text.index("## graders score") : text.index("## graders serve")]
     command = importlib.import_module("graders.cli.commands.score").score
     options = [one.opts[0] for one in command.params if one.param_type_name == "option" and not one.hidden]
-    assert all(f"`{option}" in score or f", {option}" in score for option in options)
+    assert all(f"<code>{option}" in score or f", {option}" in score for option in options)
+    assert "[answer&#124;boxed&#124;final&#124;lenient]" in score  # a bar with no backslash before it
+    assert "\\|" not in text
 
 
 def test_the_measured_table_of_verifiers():

@@ -29,7 +29,7 @@ HOUSE = [
 """The rooms from the bottom up: each imports from what stands below it, and nothing beside it or above."""
 
 FLOORS = {
-    "vocabulary": [{"documentation", "errors", "outcome"}, {"validation"}],
+    "vocabulary": [{"documentation", "errors", "outcome", "plain_warning"}, {"validation"}],
     "math": [
         {"fresh_stack", "limits"},
         {"tree"},

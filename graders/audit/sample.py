@@ -154,8 +154,7 @@ def _completions(path: str, columns: Columns, faults: _Faults, reward: RewardFun
 
 
 def _of_row(line: int, document: dict[str, Any], columns: Columns, reward: RewardFunction) -> Iterator[Sampled]:
-    at_least = {**document, columns.completion: document.get(columns.completion)}  # questions alone will do as well
-    example = columns.example(at_least, needs_reference=reward.needs_reference)
+    example = columns.example(document, needs_reference=reward.needs_reference, needs_completion=False)
     reference = acceptable_references(example.reference, line)
     acceptable = (reference,) if isinstance(reference, str) else reference
     if not reward.needs_reference and not any(acceptable):

@@ -24,12 +24,14 @@ class Destination:
         path: Which; None for nowhere and standard output.
         format: How rows are written; None where a directory's shards may be as the input is.
         is_kept: Whether what is written there stays.
+        held: Whether a file stood there before, of a run that is over, which is replaced.
     """
 
     kind: Literal["nowhere", "stream", "file", "folder"]
     path: Path | None = None
     format: OutputFormat | None = None
     is_kept: bool = True
+    held: bool = False
 
     @classmethod
     def of(cls, output: str | None) -> Destination:
@@ -50,13 +52,14 @@ class Destination:
             return cls("folder", path)
         if not path.parent.is_dir():
             raise DataError(f"{output} can't be written: there is no directory {path.parent}")
-        return cls("file", path, output_format(output))
+        held = path.exists() and not _parts(path).exists()
+        return cls("file", path, output_format(output), held=held)
 
     @property
     def run_folder(self) -> Path | None:
         """The directory that holds the run: for a file, one beside it until the file is whole."""
         if self.kind == "file" and self.path:
-            return self.path.with_name(self.path.name + ".parts")
+            return _parts(self.path)
         return self.path if self.kind == "folder" else None
 
     def is_finished(self, *, resume: bool) -> bool:
@@ -122,6 +125,10 @@ class Destination:
                 "--shard needs -o DIRECTORY/, where the jobs of a run put their shards; graders merge joins them"
             )
         return share
+
+
+def _parts(path: Path) -> Path:
+    return path.with_name(path.name + ".parts")
 
 
 def _resolved(path: Path) -> Path:

@@ -13,6 +13,7 @@ import click
 
 from graders import __version__
 from graders.vocabulary.errors import GradersError
+from graders.vocabulary.plain_warning import show_plainly
 
 COMMANDS = {
     "audit": "Measure how far a reward can be gamed, with mutated completions.",
@@ -82,7 +83,7 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         try:
             with warnings.catch_warnings():  # puts the printing of warnings back at its end
-                warnings.showwarning = _show_warning
+                warnings.showwarning = show_plainly
                 return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -106,11 +107,6 @@ def _discard_stdout() -> None:
 def _is_ours(error: BaseException) -> bool:
     """Whether the library raised an error about the user's data, which it words with the place first."""
     return str(error).startswith(("completions", "prompts", "reference_answer"))
-
-
-def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Print a warning as one line, without its category and place."""
-    print(f"warning: {message}", file=sys.stderr)  # noqa: T201 - a warning belongs on stderr
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

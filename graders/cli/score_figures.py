@@ -39,7 +39,7 @@ def print_figures(
     elif summary.scored:
         print_summary(summary, figures, accuracy, news, to_stderr=to_stderr, first_error=not failures)
     if where is not None and where.is_kept and where.kind in ("file", "folder"):
-        click.echo(f"the scored rows are in {where.path}", err=True)
+        click.echo(f"the scored rows are in {where.path}{', in place of what it held' if where.held else ''}", err=True)
     for failure in failures:
         first = f"; the first: {summary.first_error}" if summary.first_error and not as_json else ""
         click.echo(f"error: {failure}{first}", err=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graders.cli.destination import Destination
+from graders.offline.writing.files import check_page
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def reported(page: str | None, destination: Destination, task: Task, data: Seque
     if page is None:
         yield destination
         return
+    check_page(page)
     if destination.kind == "stream":
         raise DataError("--html needs the scored rows in a file or directory: name it with -o, or leave -o out")
     if destination.kind != "nowhere":
@@ -70,7 +72,7 @@ def summary_lines(facts: Facts, output: str) -> list[str]:
     from graders.report.report_page import verdict
 
     size = "" if output == "-" else f", {count(Path(output).stat().st_size // 1000)} KB"
-    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} of them to browse{size}"
+    shown = f"{counted(len(facts.scored), 'completion')}, {counted(len(facts.sample), 'row')} to browse{size}"
     lines = [f"{output}: {shown}", f"  {verdict(facts)}"]
     return [*lines, f"  {facts.reward.why_not_explained}"] if facts.reward.why_not_explained else lines
 

@@ -70,14 +70,15 @@ _SOLUTIONS = {"####": "hash", "\\boxed{": "boxed"}
 def answer_inside(reference: str) -> str | None:
     r"""What to say of a reference that is a whole solution, as GSM8K and MATH have them; None of any other.
 
-    >>> answer_inside("6 * 7 is 42. #### 42").partition(", see ")[0]
-    "a whole solution with its answer behind '####': take that out first (--reference-from hash"
+    >>> answer_inside("6 * 7 is 42. #### 42").partition(" (")[0]
+    "a whole solution with its answer behind '####': take that out first"
     """
     for mark, source in _SOLUTIONS.items():
         before, found, answer = reference.rpartition(mark)
         if found and answer.strip() and before.strip(" $"):
             return (
                 f"a whole solution with its answer behind {mark!r}: take that out first "
-                f"(--reference-from {source}, see {docs_page('recipes')})"
+                f'(--reference-from {source}, in Python dataset(columns={{"reference_from": "{source}"}}), see '
+                f"{docs_page('recipes')})"
             )
     return None

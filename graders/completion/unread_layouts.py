@@ -114,4 +114,6 @@ def _lost_backslashes(texts: Collection[str]) -> str:
 
 
 def _share(count: int, of: int) -> str:
-    return f"all {of:,} of them hold" if count == of else f"{count:,} of these {of:,} hold"
+    if count == of:
+        return "it holds" if of == 1 else f"all {of:,} of them hold"
+    return f"{count:,} of these {of:,} {'holds' if count == 1 else 'hold'}"

@@ -181,11 +181,11 @@ def check_is_column(name: str, values: Any) -> None:
         TypeError: naming the column and what was found.
     """
     if isinstance(values, str):
-        raise TypeError(f"{name}: got one string, expected one value a completion (put it into brackets)")
+        raise TypeError(f"{name}: got one string, expected a list with one value per completion (put it into brackets)")
     if isinstance(values, Mapping | set | frozenset | bytes):
-        raise TypeError(f"{name}: got a {type(values).__name__}, expected a list, one value a completion")
+        raise TypeError(f"{name}: got a {type(values).__name__}, expected a list with one value per completion")
     if not hasattr(values, "__iter__") and not hasattr(values, "__getitem__"):
-        raise TypeError(f"{name}: got {type(values).__name__}, expected one value a completion")
+        raise TypeError(f"{name}: got {type(values).__name__}, expected a list with one value per completion")
 
 
 def as_list(values: Iterable[Any]) -> list[Any]:

@@ -14,6 +14,7 @@ from graders.completion.layout_faults import usual_fault, wanted_answer
 from graders.completion.messages import completion_text
 from graders.completion.parse import Completion, Layout, parse
 from graders.completion.unread_layouts import unread_layouts, where_else
+from graders.pages.formatting import counted
 from graders.reward.asked_prompts import unasked_layout
 from graders.reward.reward_function import RewardFunction
 
@@ -79,7 +80,10 @@ def preflight(
     layout = reward.settings.layout
     found: list[tuple[str, Iterator[str]]] = []
     if some is not None:
-        found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
+        found += [
+            ("missing_column", _missing(reward, some)),
+            ("bad_reference", _references(reward, some)),
+        ]
         found.append(("weak_reference", _weak_references(reward, some)))
         found.append(("unasked_layout", unasked_layout(reward, some, tokenizer)))
         found += [("whole_decimals", _whole_decimals(reward, some)), ("layout", _layout(some, layout))]
@@ -107,10 +111,17 @@ def _missing(reward: RewardFunction, rows: list[Mapping[str, Any]]) -> Iterator[
         lacking = [number for number, row in enumerate(rows) if all(_is_absent(row.get(one)) for one in any_of)]
         if lacking:
             yield (
-                f"{len(lacking):,} of {len(rows):,} rows have no {name}, the first is row {lacking[0] + 1} with "
-                f"{', '.join(map(repr, rows[lacking[0]])) or 'nothing'}; a trainer stops at such a row "
+                f"{len(lacking):,} of {counted(len(rows), 'row')} {'has' if len(rows) == 1 else 'have'} no {name}, "
+                f"the first is row {lacking[0] + 1} with {_own_columns(rows[lacking[0]])}; a trainer stops there "
                 f"(name yours with {OPTIONS.get(name, '--reference-column')})"
             )
+
+
+def _own_columns(row: Mapping[str, Any]) -> str:
+    """The names of a row's columns; a value that stands under two, its usual one and its own, is told by the latter."""
+    given = {role: row[role] for role in ("prompt", "messages") if row.get(role)}
+    doubled = {role for role, value in given.items() if any(row[one] is value for one in row if one != role)}
+    return ", ".join(repr(name) for name in row if name not in doubled) or "nothing"
 
 
 def _is_absent(value: Any) -> bool:
@@ -173,12 +184,13 @@ def _layout(rows: list[Mapping[str, Any]], layout: Layout) -> Iterator[str]:
     parsed = [parse(text, layout) for row in rows if (text := _completion_of(row))]
     if not parsed or any(one.well_formed if layout.answer_source == "answer" else one.fault is None for one in parsed):
         return
-    these = f"none of the {len(parsed):,} completions in these rows"
+    these = f"none of the {len(parsed):,} completions in these rows" if len(parsed) > 1 else "the one completion"
+    has, is_ = ("has", "is") if len(parsed) > 1 else ("doesn't have", "is not")
     why, told = _why_malformed(parsed, layout)
     if layout.answer_source != "answer":
-        yield f"{these} has {wanted_answer(layout)}, and a policy that writes like them earns nothing: {told}"
+        yield f"{these} {has} {wanted_answer(layout)}, and a policy that writes like that earns nothing: {told}"
     else:
-        yield f"{these} is in the layout: {why}. A policy that writes like them has a format score of 0: {told}"
+        yield f"{these} {is_} in the layout: {why}. A policy that writes like that has a format score of 0: {told}"
 
 
 def _why_malformed(completions: list[Completion], layout: Layout) -> tuple[str, str]:
@@ -231,7 +243,7 @@ def _template(tokenizer: Any, layout: Layout, rows: list[Mapping[str, Any]] | No
     if opened and not layout.think_prefilled:
         yield (
             f"the chat template ends in {layout.think_open}, so that no completion has it: set "
-            "Settings(think_prefilled=True), or the format score is 0 throughout"
+            "--think-prefilled, in Python Settings(think_prefilled=True), or the format score is 0 throughout"
         )
     if opened is False and layout.think_prefilled:
         yield (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from graders.completion.references import acceptable_references
 from graders.integrations.exact_dataset import exact_dataset
 from graders.offline.reading.nested_values import as_messages
-from graders.offline.reading.row import prompt_value
+from graders.offline.reading.row import OTHER_NAMES, prompt_value
 from graders.offline.reading.rows import Columns, Row, missing_column, open_rows
 from graders.reward.reward_function import RewardFunction
 from graders.vocabulary.errors import BadReferenceError, DataError
@@ -21,6 +21,8 @@ OnBad = Literal["error", "drop"]
 
 MAX_SHOWN = 10
 """An error lists so many bad rows."""
+
+_REFERENCE_OPTION = '--reference-column, in Python columns={"reference": ...}'
 
 TAKEN = {"prompt", "completion", "completion_ids", "completions", "messages"}
 """Columns that a trainer doesn't pass on, or passes by another meaning."""
@@ -43,7 +45,7 @@ def training_rows(
                 yield row, None, row.error
                 continue
             try:
-                yield row, _record(reward, dict(columns.standard(row.document)), columns), ""
+                yield row, _record(reward, row.document, columns), ""
             except (DataError, TypeError) as error:
                 yield row, None, str(error)
 
@@ -74,7 +76,9 @@ def records(
     return _levelled(good, reward.settings.reference_column)
 
 
-def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", columns: Columns | None = None) -> Any:
+def dataset(
+    reward: RewardFunction, path: str, *, on_bad: OnBad = "error", columns: Mapping[str, str] | None = None
+) -> Any:
     """A file of rows as the dataset that TRL's trainers take: ``prompt``, the reference column, and all others.
 
     A row holds ``messages`` (a final assistant turn is left off) or a ``prompt``, and the reference in the column
@@ -84,34 +88,42 @@ def dataset(reward: RewardFunction, path: str, *, on_bad: OnBad = "error", colum
         reward: The reward that will score the completions.
         path: JSON lines, or a table such as Parquet.
         on_bad: What bad rows do: ``error`` raises with all of them, ``drop`` leaves them out.
-        columns: Other column names.
+        columns: Your names of the columns, by what these hold: ``prompt``, ``messages``, ``reference``; a name may be a
+            path such as ``extra_info.question``. ``reference_from`` says where in a reference the answer is: ``hash``
+            (behind ``####``) or ``boxed``.
 
     Returns:
         A `datasets.Dataset` that gives each prompt and every other column as the file has them.
 
     Raises:
         BadReferenceError: rows can't be used, and `on_bad` is ``error``.
-        DataError: no row can be used, or the file can't be read.
+        DataError: no row can be used, the file can't be read, or `columns` has an unknown key.
         MissingExtraError: `datasets` isn't installed.
 
     Example::
 
         rows = dataset(reward, "train.jsonl")
         GRPOTrainer(model, reward_funcs=reward, train_dataset=rows)
+
+        gsm8k = {"prompt": "question", "reference": "answer", "reference_from": "hash"}
+        rows = dataset(reward, "gsm8k.jsonl", columns=gsm8k)
     """
-    return exact_dataset(records(reward, path, on_bad, columns))
+    named = None if columns is None else Columns.of({"reference": reward.settings.reference_column, **columns})
+    return exact_dataset(records(reward, path, on_bad, named))
 
 
-def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) -> dict[str, Any]:
+def _record(reward: RewardFunction, own: dict[str, Any], columns: Columns) -> dict[str, Any]:
     """What a trainer needs of one row: the prompt, a reference that can be used, and the row's other columns."""
+    document = dict(columns.standard(own))
     record = {name: value for name, value in document.items() if name not in TAKEN | {columns.messages, columns.prompt}}
-    record["prompt"] = _prompt(document, columns)
+    record["prompt"] = _prompt(document, columns, own)
     if not reward.needs_reference:
         return record
     name = columns.reference
-    if name in document:
-        document = {**document, name: columns.reference_value(document[name])}
-    if fault := reference_fault(reward, document, name, "--reference-column or Settings(reference_column=...)"):
+    if name not in document:
+        raise DataError(missing_column(own, name, _REFERENCE_OPTION))
+    document = {**document, name: columns.reference_value(document[name])}
+    if fault := reference_fault(reward, document, name):
         raise DataError(fault)
     if name != reward.settings.reference_column:
         del record[name]
@@ -120,7 +132,7 @@ def _record(reward: RewardFunction, document: dict[str, Any], columns: Columns) 
 
 
 def reference_fault(
-    reward: RewardFunction, document: dict[str, Any], column: str, remedy: str, *, also_weak: bool = False
+    reward: RewardFunction, document: Mapping[str, Any], column: str, *, also_weak: bool = False
 ) -> str | None:
     """Why a row's reference can't be used, in words to stand behind its line number; None where it can.
 
@@ -128,8 +140,6 @@ def reference_fault(
     """
     if not reward.needs_reference:
         return None
-    if column not in document:
-        return missing_column(document, column, remedy)
     if document[column] is None:
         return f"has null as its reference, in the column {column!r}"
     try:
@@ -141,7 +151,7 @@ def reference_fault(
     return f"has a reference that {faults[0].component} finds {faults[0].reason}: {faults[0].reference!r:.80}"
 
 
-def _prompt(document: dict[str, Any], columns: Columns) -> Any:
+def _prompt(document: dict[str, Any], columns: Columns, own: Mapping[str, Any]) -> Any:
     """A row's prompt: its conversation without a final assistant turn, or its prompt column."""
     messages = as_messages(document.get(columns.messages))
     if isinstance(messages, list) and messages:
@@ -151,15 +161,17 @@ def _prompt(document: dict[str, Any], columns: Columns) -> Any:
             return kept
     prompt = document.get(columns.prompt)
     if not prompt:
-        raise DataError(_without_prompt(document, columns))
+        raise DataError(_without_prompt(own, columns))
     return prompt_value(prompt)
 
 
-def _without_prompt(document: dict[str, Any], columns: Columns) -> str:
+def _without_prompt(document: Mapping[str, Any], columns: Columns) -> str:
     others = ", ".join(map(repr, document)) or "none"
+    near = next((f"; did you mean {name!r}?" for name in OTHER_NAMES["prompt"] if name in document), ";")
     return (
-        f"has no prompt: neither {columns.messages!r} with a user turn (--messages-column) nor {columns.prompt!r} "
-        f"(--prompt-column); its columns are {others}"
+        f"has no prompt: neither {columns.messages!r} with a user turn nor {columns.prompt!r}{near} its columns are "
+        f"{others} (name yours with --prompt-column or --messages-column, in Python "
+        'columns={"prompt": ...} or {"messages": ...})'
     )
 
 

@@ -215,7 +215,7 @@ class RowArrays:
                 self.note(document, example)
             self._add_completions(number, document, example)
         except (DataError, KeyError, TypeError, ValueError) as error:
-            raise DataError(f"row {number + 1} is no output row: {_said(error)}") from None
+            raise DataError(f"row {number + 1} can't be read as a scored row: {_said(error)}") from None
         return None
 
     def _add_error(self, number: int, message: str) -> None:
@@ -319,7 +319,8 @@ def _code(outcome: Any) -> int:
 
 
 def _said(error: Exception) -> str:
-    return f"it has no {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
+    told = f"has no {error.args[0]!r}" if isinstance(error, KeyError) else str(error)
+    return f"it {told}" if told.startswith("has ") else told
 
 
 def _not_scored(number: int, document: Mapping[str, Any]) -> str:

@@ -18,9 +18,15 @@ from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.errors import BatchWarning
 from graders.vocabulary.outcome import Outcome
 from graders.vocabulary.validation import caller_level
+from graders.wire.schema import FormatCheckGrader
+from graders.wire.weight_rules import NO_SHARE
 
 MALFORMED = 16
 """So many completions with an answer, none of them in the layout, are told: fewer may be the first of any policy."""
+
+
+NOTICED = 1e-6
+"""A share of the format below this is there because the API refuses 0."""
 
 
 @dataclass
@@ -40,7 +46,8 @@ class BatchWarnings:
     def warn(self, result: RewardBatch) -> None:
         """Say, to the caller's line, what is odd with this batch and has not been said."""
         for topic, sentence in oddities(result, self.layout).items():
-            self._once(topic, sentence)
+            if topic != "prefilled" or self._pays_format(result):
+                self._once(topic, sentence)
         if "references" not in self._said and (bad := _bad_references(result)):
             self._once("references", bad_reference_sentence(self.scorers, result.batch, bad))
         if "layout" not in self._said:
@@ -57,13 +64,18 @@ class BatchWarnings:
     def _watch_layout(self, result: RewardBatch) -> None:
         """Say that no completion was in the layout so far, once there were enough; a trainer may give one a call."""
         completions = [one for one in result.batch.completions if one.text]
-        if self.layout.answer_source != "answer" or any(one.well_formed for one in completions):
+        if not self._pays_format(result) or any(one.well_formed for one in completions):
             self._said.add("layout")
             return
         answered = [one for one in completions if one.fault is None]
         self._malformed += len(answered)
         if answered and self._malformed >= MALFORMED and "prefilled" not in self._said:
-            self._once("layout", _layout_sentence(self._malformed, usual_fault(answered, self.layout)))
+            self._once("layout", _layout_sentence(self._malformed, usual_fault(answered, self.layout), self.layout))
+
+    def _pays_format(self, result: RewardBatch) -> bool:
+        """Whether the format has a share of the reward that anybody could notice."""
+        formats = (name for name, scorer in self.scorers.items() if scorer.grader_model is FormatCheckGrader)
+        return any(result.weights[name] > NOTICED for name in formats)
 
     def _once(self, topic: str, sentence: str) -> None:
         if topic not in self._said:
@@ -71,11 +83,20 @@ class BatchWarnings:
             warnings.warn(sentence, BatchWarning, stacklevel=caller_level())
 
 
-def _layout_sentence(count: int, fault: str) -> str:
-    return (
+def _layout_sentence(count: int, fault: str, layout: Layout) -> str:
+    found = (
         f"none of the first {count} completions with an answer is in the layout, so that the format score is 0 "
-        f"throughout; what most of them have: {fault}. See Settings(tags=..., think_prefilled=..., "
-        "allow_empty_think=...), or say in the prompt which layout is wanted"
+        f"throughout; what most of them have: {fault}. "
+    )
+    if layout.answer_source == "answer":
+        return found + (
+            "See --tags, --think-prefilled and --allow-empty-think, in Python Settings(tags=..., think_prefilled=..., "
+            "allow_empty_think=...), or say in the prompt which layout is wanted"
+        )
+    return found + (
+        f"The format asks for {layout.think_open} and {layout.answer_open} blocks, also with --answer-source "
+        f'{layout.answer_source}: take its share away with "format_reward_weight": {NO_SHARE:g}, as graders init --for '
+        "boxed does, or say in the prompt which layout is wanted"
     )
 
 
@@ -92,7 +113,8 @@ def _no_answers(result: RewardBatch, layout: Layout) -> str | None:
     if any(fault is not Outcome.NO_ANSWER for fault in faults) or not _has_text(result):
         return None
     told = where_else(result.unread, [completion.text for completion in result.batch.completions])
-    return f"none of {len(result):,} completions has {wanted_answer(layout)}; {told}"
+    none = f"none of {len(result):,} completions has" if len(result) > 1 else "the completion doesn't have"
+    return f"{none} {wanted_answer(layout)}; {told}"
 
 
 def _prefilled(result: RewardBatch, layout: Layout) -> str | None:
@@ -103,7 +125,8 @@ def _prefilled(result: RewardBatch, layout: Layout) -> str | None:
         return None
     return (
         f"all completions have {layout.think_close} and none has {layout.think_open}: if the chat template opens "
-        "the thought, set Settings(think_prefilled=True), or the format score is 0 throughout"
+        "the thought, set --think-prefilled, in Python Settings(think_prefilled=True), or the format score is 0 "
+        "throughout"
     )
 
 

@@ -17,6 +17,7 @@ from graders.contract.batch import Batch
 from graders.contract.scores import Scores
 from graders.figures.diagnostics import Diagnostics, diagnose
 from graders.figures.grouping import Aggregation
+from graders.pages.formatting import counted
 from graders.reward import batch_columns
 from graders.reward.reward_row import RewardRow
 from graders.vocabulary.errors import DataError, UnscoredError
@@ -188,7 +189,7 @@ class RewardBatch:
         count = 0 if self.batch.groups is None else len(np.unique(self.batch.groups))
         groups = f" in {count:,} group{'s' if count > 1 else ''}" if count else ""
         names = ", ".join(name[:40] for name in list(self.scores)[:8]) + (", ..." if len(self.scores) > 8 else "")
-        return f"<RewardBatch of {len(self):,} rows{groups}: {mean}, {unscored:,} unscored; {names}>"
+        return f"<RewardBatch of {counted(len(self), 'row')}{groups}: {mean}, {unscored:,} unscored; {names}>"
 
     def _repr_html_(self) -> str:
         from graders.reward.notebook_cards import ROWS, batch_card

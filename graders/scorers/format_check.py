@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graders.completion.layout_faults import layout_fault
 from graders.completion.parse import Completion
 from graders.contract.batch import Batch
 from graders.contract.scorer import Scorer
@@ -31,10 +32,12 @@ class FormatCheckScorer(Scorer[FormatCheckGrader]):
         return Scores.verdicts(found)
 
     def details(self, completion: Completion, reference: str | None, prompt: str | None) -> dict[str, Any]:
-        """How often each tag stands in the text."""
+        """How often each tag stands in the text, and what is wrong where an outcome doesn't say it."""
         del reference, prompt
         layout = self.settings.layout
-        return {"tags": {tag: completion.text.count(tag) for tag in layout[:4]}}
+        tags = {"tags": {tag: completion.text.count(tag) for tag in layout[:4]}}
+        is_told = completion.well_formed or completion.fault not in (None, Outcome.BAD_LAYOUT)
+        return tags if is_told else {"fault": layout_fault(completion.text, layout), **tags}
 
     def signature(self) -> Mapping[str, object]:
         """The options of the layout."""

@@ -240,5 +240,5 @@ def endpoint_of(settings: JudgeSettings) -> Endpoint:
 
 def _missing(name: str) -> Mistake:
     settings, variable = "Settings(judge=JudgeSettings(base_url=..., model=...))", f"GRADERS_JUDGE_{name.upper()}"
-    remedy = f"the llm grader needs it: pass {settings}, or with the command line set {variable}"
+    remedy = f"the llm grader needs it: pass {settings}, on the command line --judge {name}=..., or set {variable}"
     return Mistake(("judge", name), remedy, kind="missing")

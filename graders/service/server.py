@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
@@ -19,6 +22,7 @@ from graders.service.scoring.kept_memory import keep_memory
 from graders.service.service_context import Service
 from graders.service.service_settings import ServiceSettings
 from graders.service.whole_replies import WholeReplyProtocol
+from graders.vocabulary.errors import DataError
 
 LINGER = 0.3
 """Seconds from the last connection that is taken to the closing of those on which nothing was asked."""
@@ -92,6 +96,36 @@ def _end_after(seconds: float) -> None:
     timer.start()
 
 
+def _check_port(host: str, port: int) -> None:
+    """Refuse an address that can't be had, before anything is loaded; uvicorn would print a bare number of an error.
+
+    Raises:
+        DataError: it can't.
+    """
+    try:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise DataError(f"the address {host!r} can't be had: {error.strerror}; see --host") from None
+    for family, kind, proto, _, address in addresses:
+        _try(family, kind, proto, address)
+
+
+def _try(family: int, kind: int, proto: int, address: Any) -> None:
+    """Bind an address and let go of it; what isn't there at all, such as IPv6 in a container, is uvicorn's to skip."""
+    try:
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(address)
+    except OSError as error:
+        host, port = address[:2]
+        if error.errno == errno.EADDRINUSE:
+            raise DataError(f"port {port} is in use on {host}; name another with --port, or 0 for a free one") from None
+        if error.errno == errno.EACCES:
+            raise DataError(f"port {port} is not yours to open on {host}; name one from 1024 on with --port") from None
+
+
 def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _: None) -> None:
     """Serve until a signal comes.
 
@@ -101,8 +135,9 @@ def serve(settings: ServiceSettings, on_start: Callable[[int], None] = lambda _:
 
     Raises:
         DefinitionError: a reward has mistakes.
-        OSError: the port can't be had.
+        DataError: the address can't be had, most likely since something listens there.
     """
+    _check_port(settings.host, settings.port)
     collect_less()
     keep_memory()
     service = Service.of(settings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import near_file
 
 ENV_PREFIX = "GRADERS_"
 """Environment variables: ``GRADERS_ANSWER_SOURCE``, ``GRADERS_JUDGE_MODEL``, ``GRADERS_STRING_STRIP``, ..."""
@@ -67,7 +68,9 @@ def read_toml(path: str | os.PathLike[str]) -> Layer:
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DefinitionError(str(path), [Mistake((), f"can't be read: {error.strerror or error}")]) from None
+        raise DefinitionError(
+            str(path), [Mistake((), f"can't be read: {error.strerror or error}{near_file(path)}")]
+        ) from None
     except ValueError as error:
         raise DefinitionError(str(path), [Mistake((), f"can't be read as TOML: {error}")]) from None
     return Layer(values, lambda loc: f"{path}: {Mistake(loc, '').path}")

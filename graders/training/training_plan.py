@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from graders.offline.reading.sources import SUFFIXES
 from graders.reward.components import component_names
 from graders.training.fates import Fate, Fates, hidden
 from graders.training.training_options import Options
 from graders.vocabulary.errors import DefinitionError, Mistake
+from graders.vocabulary.validation import closest, near_file
 from graders.wire.documents import reward_components
 from graders.wire.schema import FineTuneType, LoRAConfig, RequestConfig, RewardComponents, TrainingConfig
 from graders.wire.weight_rules import DEFAULT_REWARD
@@ -181,6 +183,7 @@ def _infrastructure(request: RequestConfig, fates: Fates) -> tuple[int, int]:
 
 def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ...]:
     paths = tuple(options.files.get(name, name) for name in job.training_files)
+    _refuse_near_ids(job, options)
     missing = "; ".join(filter(None, map(missing_file, paths)))
     if paths == job.training_files:
         fates.add("training_files", list(paths), "train_dataset", remark=missing)
@@ -190,10 +193,27 @@ def _files(job: TrainingConfig, options: Options, fates: Fates) -> tuple[str, ..
     return paths
 
 
+def _refuse_near_ids(job: TrainingConfig, options: Options) -> None:
+    """Refuse a path for an id that is none of the request's, where one of these has no path and is near.
+
+    Any other is told as ignored: one file of options may serve several requests.
+
+    Raises:
+        DefinitionError: naming each.
+    """
+    open_ids = [name for name in job.training_files if name not in options.files and not Path(name).exists()]
+    near = {name: closest(name, open_ids) for name in options.files if name not in job.training_files}
+    mistakes = [Mistake(("files", name), "is no id in training_files", meant) for name, meant in near.items() if meant]
+    if mistakes:
+        raise DefinitionError("the options", mistakes)
+
+
 def missing_file(path: str) -> str | None:
     """What to say of a training file that isn't there; None where it is."""
     if Path(path).exists():
         return None
+    if (near := near_file(path)) or "/" in path or Path(path).suffix in SUFFIXES:
+        return f"there is no file {path!r} here{near}"
     return f"there is no file {path!r} here; where that is a file id, give its path with --set files.{path}=PATH"
 
 
@@ -209,10 +229,16 @@ def missing_model(name: str) -> str | None:
 
 def _model(job: TrainingConfig, options: Options, fates: Fates) -> str:
     if options.model is None:
-        fates.add("model", job.model, "model")
+        fates.add("model", job.model, "model", remark=_whereabouts(job.model))
     else:
-        fates.adjusted("model", job.model, "model", f"{options.model}, as options.model says")
+        where = _whereabouts(options.model)
+        fates.adjusted("model", job.model, "model", f"{options.model}, as options.model says{where and '; ' + where}")
     return options.model or job.model
+
+
+def _whereabouts(model: str) -> str:
+    """What a person should know of a model's name: that nothing here looked for it."""
+    return "" if Path(model).expanduser().exists() else "no folder here: the run looks for it on the hub"
 
 
 def _common(job: TrainingConfig, options: Options, fates: Fates, output: str) -> dict[str, Any]:
@@ -353,5 +379,7 @@ def _rest(request: RequestConfig, options: Options, fates: Fates) -> None:
         _ignored(fates, name, getattr(request, name), "a field of the service's own books")
     for name, value in (request.training_config.model_extra or {}).items():
         fates.within("training_config").unknown(name, value)
+    for name in options.files.keys() - set(request.training_config.training_files):
+        fates.within("options").ignored(f"files.{name}", options.files[name], "no id in training_files")
     for name in type(options).model_fields:
         fates.within("options").add(name, getattr(options, name), given=_given(options, name))

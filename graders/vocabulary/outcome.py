@@ -40,7 +40,7 @@ class Outcome(StrEnum):
     TRUNCATED = "truncated", "a block was opened and never closed"
     SEVERAL_ANSWERS = "several_answers", "the text has more than one answer block"
     EMPTY_ANSWER = "empty_answer", "the answer block has no visible content"
-    BAD_LAYOUT = "bad_layout", "the tags are not in the order that the layout requires"
+    BAD_LAYOUT = "bad_layout", "a block of the layout is missing or out of place"
     UNREADABLE = "unreadable", "the answer can't be read as the kind of value that the reference is"
     SEVERAL_VALUES = "several_values", "the answer gives more than one value"
     TAUTOLOGY = "tautology", "the answer is an equation that is always true"

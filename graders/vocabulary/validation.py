@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,6 +33,17 @@ def closest(word: object, allowed: Iterable[str], likeness: float = _LIKENESS) -
     if found or likeness > _LIKENESS:
         return by_folded[found[0]] if found else None
     return _only(by_folded, word.casefold())
+
+
+def near_file(path: str | os.PathLike[str]) -> str:
+    """What to say behind an error about a file that isn't there: the one beside it that is meant, most likely."""
+    wanted = Path(path)
+    try:
+        others = [other.name for other in wanted.parent.iterdir()]
+    except OSError:  # no folder either
+        return ""
+    near = None if wanted.name in others else closest(wanted.name, others, likeness=0.75)
+    return f"; did you mean {str(wanted.parent / near)!r}?" if near else ""
 
 
 def _only(by_folded: Mapping[str, str], word: str) -> str | None:

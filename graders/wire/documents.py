@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from graders.contract.grader import PLACES, Place, WireModel
 from graders.vocabulary.errors import DefinitionError, Mistake
-from graders.vocabulary.validation import RepeatedKeyError, closest, mistakes_of, shown, without_repeats
+from graders.vocabulary.validation import RepeatedKeyError, closest, mistakes_of, near_file, shown, without_repeats
 from graders.wire.openai.grader_reading import grader_within
 from graders.wire.openai.translation import Translation, translate
 from graders.wire.schema import RequestConfig, RewardComponents, TrainingConfig
@@ -114,7 +114,7 @@ def _text_of(path: str, name: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = f"; it was taken as a path, since JSON text begins with '{{': expected {_SOURCES}"
-        message = f"can't be read: {reason}{hint if name != path else ''}"
+        message = f"can't be read: {reason}{hint if name != path else near_file(path)}"
         raise DefinitionError(name, [Mistake((), message, kind="unreadable")]) from None
 
 

@@ -148,3 +148,15 @@ def test_hostile_names_in_a_real_run(tmp_path):
     done = run("score", reward, data)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert "error: 1 of 1 row can't be read" in done.stderr
+
+
+def test_the_demo_into_a_file_is_refused_at_once(cli, write):
+    """Before it scores anything; a mistyped definition names the one that is near."""
+    there = write("reward.json", {"graders": [{"type": "math_accuracy"}]})
+    result = cli("demo", "--to", there)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: --to {there}: that is a file; name a folder\n"
+    assert f"did you mean {str(there)!r}?" in cli("validate", there.with_name("rewad.json")).stderr
+    settings = write("settings.toml", "strict = true")
+    near = f"did you mean {str(settings)!r}?"
+    assert near in cli("validate", there, "--settings", settings.with_name("setings.toml")).stderr

@@ -46,13 +46,13 @@ def test_agreement_kappa_and_the_rows_that_differ(check):
         found = json.loads(check(server, rows, "--json").output)["calibration"]
     assert ran.exit_code == 0, ran.output
     for line in (
-        "labelled      20 rows",
-        "agreement     0.900  [0.699, 0.972]",
-        "Cohen's kappa 0.800  [0.398, 0.944]",
-        "false passes  1 of 10 labelled wrong",
-        "false fails   1 of 10 labelled right",
-        "differs       line 19: label 0, judge 1: fake: pass",
-        "differs       line 20: label 1, judge 0: fake: fail",
+        "labelled         20 rows",
+        "agreement        0.900  [0.699, 0.972]",
+        "Cohen's kappa    0.800  [0.398, 0.944]",
+        "false positives  1 of 10 labelled wrong",
+        "false negatives  1 of 10 labelled right",
+        "differs          line 19: label 0, judge 1: fake: pass",
+        "differs          line 20: label 1, judge 0: fake: fail",
     ):
         assert line in ran.output
     assert found["differ"][0] == {
@@ -68,8 +68,8 @@ def test_agreement_kappa_and_the_rows_that_differ(check):
 def test_a_judge_that_is_no_better_than_chance_is_doubtful_and_told_what_to_set(check):
     with FakeJudge(lambda asked: "fail" if "is 7" in asked.answer else "pass") as server:
         ran = check(server, [row(n + 100, n % 2) for n in range(10)])
-    assert "Cohen's kappa 0.000" in ran.output
-    assert "doubtful      kappa is not above 0.6; too lenient" in ran.output
+    assert "Cohen's kappa    0.000" in ran.output
+    assert "doubtful         kappa is not above 0.6; too lenient" in ran.output
     assert "set: another model, a rubric in your own words, criteria, or votes and a jury" in ran.output
 
 
@@ -79,7 +79,7 @@ def test_unscored_rows_are_counted_apart(check):
 
     with FakeJudge(lost) as server:
         ran = check(server, [row(n, 1) for n in (5, 6)], "--judge", "max_attempts=1")
-    assert "labelled      2 rows, unscored judge_unreachable 1" in ran.output
+    assert "labelled         2 rows, unscored judge_unreachable 1" in ran.output
     assert "all labels are the same" in ran.output
 
 
@@ -90,8 +90,8 @@ def test_votes_of_a_jury_on_groups_of_completions(check):
         ran = check(server, [group], "--label-column", "grade", "--judge", "jury=b;b", "--judge", "concurrency=2")
     assert ran.exit_code == 0, ran.output
     assert ran.output.count("judge         b") == 2
-    assert "votes         agree 1.000, 0 rows split" in ran.output
-    assert "agreement     1.000" in ran.output
+    assert "votes            agree 1.000, 0 rows split" in ran.output
+    assert "agreement        1.000" in ran.output
 
 
 def test_votes_have_a_temperature_and_a_reward_its_own(check, tmp_path):

@@ -70,7 +70,7 @@ def test_what_can_t_be_merged(cli, command, tmp_path):
         ([folder, tmp_path / "other"], "several directories need -o"),
         ([folder, "-o", "-"], "-o -: name a file or a directory"),
         ([folder, "-o", "/dev/null"], "-o /dev/null: name a file or a directory"),
-        ([tmp_path / "none"], "none is no directory of a run"),
+        ([tmp_path / "none"], "none is not a directory that graders score wrote"),
         ([tmp_path / "other"], "other has no manifest.json: it's no directory that graders score made"),
         ([folder, tmp_path / "other", "-o", tmp_path / "x.jsonl"], "other has no manifest.json"),
         ([folder, "-o", tmp_path / "x.csv"], ".csv is not written"),

@@ -47,7 +47,7 @@ def test_nested_columns_in_each(run):
     scored = run("score", "r.json", "d.jsonl", "-o", "out.jsonl", "--workers", "1", "--json", *FLAGS)
     assert json.loads(scored.stdout)["mean"] == 1.0
     checked = run("check", "r.json", "--data", "d.jsonl", *FLAGS)
-    assert (checked.exit_code, checked.output) == (0, "nothing found that would spoil a run\n")
+    assert (checked.exit_code, checked.output.splitlines()[0]) == (0, "nothing found that would spoil a run")
     validated = run("validate", "r.json", "--data", "d.jsonl", *FLAGS)
     assert (validated.exit_code, "no bad rows" in validated.output) == (0, True), validated.output
     explained = run("explain", "r.json", "d.jsonl", "--row", "1", "--json", *FLAGS)
@@ -77,3 +77,17 @@ def test_check_names_the_option(run, options, said):
     """That was given, or that is missing."""
     found = run("check", "r.json", "--data", "d.jsonl", *options)
     assert (found.exit_code, said in found.output) == (2, True), found.output
+
+
+@pytest.mark.parametrize("role", ["prompt", "messages", "completion"])
+@pytest.mark.parametrize("words", [("score",), ("explain",), ("audit",), ("validate", "--data"), ("check", "--data")])
+def test_a_mistyped_column_is_refused_by_all(tmp_path, words, role):
+    """Beside one that would do: a reward must not come from another column than the one that was named."""
+    reward, data = tmp_path / "r.json", tmp_path / "d.jsonl"
+    reward.write_text(json.dumps({"graders": [{"type": "math_accuracy"}]}))
+    row = {"question": "6 * 12?", "prompt": "6 * 12?", "completion": A, "reference_answer": "72"}
+    data.write_text(json.dumps(row) + "\n")
+    command, *before = words
+    done = CliRunner().invoke(main, [command, str(reward), *before, str(data), f"--{role}-column", "qestion"])
+    assert done.exit_code in (1, 2)
+    assert "no column 'qestion'; did you mean 'question'?" in done.output

@@ -64,3 +64,24 @@ def test_a_run_with_missing_shards_has_none(cli, place, monkeypatch):
     result = cli("report", "jobs")
     assert result.exit_code == 2
     assert "jobs is not complete: 1 of its 3 shards are missing, the first is shard-000-00001.jsonl" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("score", "data.jsonl"), ("audit", "data.jsonl")])
+def test_a_page_that_has_no_place_is_refused_before_the_work(cli, place, monkeypatch, command):
+    """Nothing is scored and then lost."""
+    monkeypatch.chdir(place)
+    name, data = command
+    result = cli(name, "reward.json", data, "--html", "nodir/page.html")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: nodir/page.html can't be written: there is no directory nodir\n"
+    if name == "score":
+        assert cli(name, "reward.json", data, "-o", "out.jsonl", "--html", place).exit_code == 2
+        assert not (place / "out.jsonl").exists()
+
+
+def test_a_file_that_is_replaced_is_told(cli, place):
+    """Not where a run goes on, nor for a new file."""
+    out = place / "out.jsonl"
+    words = ["score", place / "reward.json", place / "data.jsonl", "-o", out]
+    assert cli(*words).stderr == f"the scored rows are in {out}\n"
+    assert cli(*words).stderr == f"the scored rows are in {out}, in place of what it held\n"

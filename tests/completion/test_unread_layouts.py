@@ -38,7 +38,7 @@ def test_the_remedy_counts():
     assert unread == {"boxed": 2, "final": 1}
     assert remedy(unread, 4) == (
         r"2 of these 4 hold a \boxed{}: --answer-source boxed; "
-        "1 of these 4 hold a line such as '#### 72' or 'the answer is 72': --answer-source final"
+        "1 of these 4 holds a line such as '#### 72' or 'the answer is 72': --answer-source final"
     )
     assert remedy({"boxed": 3}, 3) == r"all 3 of them hold a \boxed{}: --answer-source boxed"
     assert remedy({}, 4) == ""
@@ -57,4 +57,4 @@ def test_the_remedy_counts():
 def test_backslashes_that_json_took(text, told):
     """One backslash in JSON is an escape: the box is none any more, and the hint says so."""
     assert told in where_else({}, [text])
-    assert where_else({"final": 1}, [text]).startswith("all 1 of them hold a line")
+    assert where_else({"final": 1}, [text]).startswith("it holds a line")

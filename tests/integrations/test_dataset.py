@@ -3,7 +3,7 @@
 import pytest
 
 import graders
-from graders.integrations.training_rows import records
+from graders.integrations.training_rows import dataset, records
 from graders.offline.reading.row import Columns
 
 ASK = {"role": "user", "content": "2 + 2?"}
@@ -58,6 +58,21 @@ def test_a_file_without_any_usable_row_is_an_error(reward, write):
 def test_the_settings_name_the_column(write):
     reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]}, graders.Settings(reference_column="gold"))
     assert records(reward, str(write("a.jsonl", [{"prompt": "a", "gold": 0.5}]))) == [{"prompt": "a", "gold": "0.5"}]
+
+
+def test_columns_by_what_they_hold(reward, write):
+    """GSM8K's file as it is, with a plain mapping."""
+    path = write("a.jsonl", [{"question": "2 + 2?", "answer": "so #### 4"}])
+    names = {"prompt": "question", "reference": "answer", "reference_from": "hash"}
+    assert [{**row} for row in dataset(reward, str(path), columns=names)] == [
+        {"prompt": "2 + 2?", "reference_answer": "4"}
+    ]
+    with pytest.raises(graders.DataError, match=r"did you mean 'question'.*Python columns=.*prompt"):
+        dataset(reward, str(path), on_bad="drop")
+    with pytest.raises(graders.DataError, match=r"columns has 'promt', expected one of .*did you mean 'prompt'"):
+        dataset(reward, str(path), columns={"promt": "question"})
+    with pytest.raises(graders.DataError, match="columns has 'hsh', expected one of 'hash', 'boxed'"):
+        dataset(reward, str(path), columns={"reference_from": "hsh"})
 
 
 def test_without_datasets_the_line_to_install_is_said(reward, write, monkeypatch):

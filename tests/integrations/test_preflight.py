@@ -240,6 +240,9 @@ def test_two_functions_of_one_name(reward):
     assert str(finding).startswith("error: duplicate_name: 2 reward functions are called 'reward'")
 
 
+SPOTLESS = "nothing found that would spoil a run\nnot looked at: the tokenizer (--tokenizer NAME)\n"
+
+
 class TestCommand:
     def run(self, *args):
         from click.testing import CliRunner
@@ -251,7 +254,7 @@ class TestCommand:
     def test_a_good_run(self, write):
         reward = write("r.json", {"graders": [{"type": "math_accuracy"}]})
         done = self.run(reward, "--data", write("a.jsonl", ROWS), "--batch-size", 16)
-        assert (done.exit_code, done.output) == (0, "nothing found that would spoil a run\n")
+        assert (done.exit_code, done.output) == (0, SPOTLESS)
 
     def test_a_bad_run(self, write):
         reward = write("r.json", {"graders": [{"type": "math_accuracy"}]})
@@ -267,7 +270,7 @@ class TestCommand:
         lines = self.run(reward, "--data", path).output.splitlines()
         assert lines[0] == ("error: unreadable_row: 2 of 3 rows can't be read, the first is line 2, which is not "
                             "valid JSON: Expecting value at column 1")  # fmt: skip
-        assert lines[1].startswith("error: missing_column: 1 of 1 rows have no prompt or messages")
+        assert lines[1].startswith("error: missing_column: 1 of 1 row has no prompt or messages")
 
     def test_the_batch_of_a_request(self, write):
         request = {
@@ -276,3 +279,12 @@ class TestCommand:
             "infrastructure_config": {"accel_type": "A100", "n_accel": 1},
         }  # fmt: skip
         assert "batch_size" in self.run(write("r.json", request)).output
+
+    def test_it_says_what_was_not_looked_at(self, write):
+        """Or a file without rows would be as good as one with a thousand."""
+        assert self.run(write("r.json", {"graders": [{"type": "math_accuracy"}]})).output.splitlines()[1] == (
+            "not looked at: the rows (--data FILE), the tokenizer (--tokenizer NAME), the batch (--batch-size N)"
+        )
+        judged = {"graders": [{"type": "llm"}]}
+        done = self.run(write("r.json", judged), "--judge", "base_url=http://127.0.0.1:9/v1", "--judge", "model=m")
+        assert done.output.rstrip().endswith("the judge's server (graders judge-check)"), done.output

@@ -86,7 +86,7 @@ def test_prompts(value):
         ({"r": A}, {"completion": "x"}, "columns are 'r', 'reference_answer' (name yours with --completion-"),
         ({"r": A}, {"completions": "x"}, "columns are 'r', 'reference_answer' (name yours with --completions-"),
         ({"r": A}, {"messages": "x"}, "(name yours with --messages-column)"),
-        ({"model": {"text": A}}, {"completion": "model.txt"}, "has no column 'model.txt'; did you mean 'model'?"),
+        ({"model": {"text": A}}, {"completion": "model.txt"}, "has no column 'model.txt'; did you mean 'model.text'?"),
         ({"completion": A, "x": "72"}, {"reference": "gold"}, "(name yours with --reference-column)"),
     ],
     ids=range(15),

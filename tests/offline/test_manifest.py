@@ -161,7 +161,7 @@ def test_one_that_can_t_be_read(tmp_path):
     (tmp_path / "manifest.json").write_bytes(b"{\xff")
     with pytest.raises(DataError, match=r"manifest.json can't be read"):
         manifest_in(tmp_path)
-    with pytest.raises(DataError, match="is no directory of a run"):
+    with pytest.raises(DataError, match="is not a directory that graders score wrote"):
         manifest_in(tmp_path / "none")
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="has no manifest"):

@@ -164,6 +164,39 @@ def test_what_a_row_lacks(document, words):
     assert all(word in str(caught.value) for word in words)
 
 
+@pytest.mark.parametrize("role", ["prompt", "messages", "completion", "completions"])
+@pytest.mark.parametrize("name", ["mine", "deep.down"])
+def test_a_column_that_is_named_must_be_there(role, name):
+    """A mistyped name is never a column that the row happens to lack."""
+    document = {"completion": "a", "prompt": "p", "messages": [ASKED, SAID]}
+    with pytest.raises(DataError, match=f"has no column '{name}'.*--{role}-column") as caught:
+        Columns(**{role: name}).example(document, needs_reference=False)
+    assert "Its columns are 'completion', 'prompt', 'messages' (" in str(caught.value).replace("its", "Its")
+    named = {name: None} if name == "mine" else {"deep": {"down": None}}
+    assert Columns(**{role: name}).example({**document, **named}, needs_reference=False)
+
+
+def test_of_two_kinds_of_completions_that_are_named_a_row_has_one():
+    columns = Columns(completion="one", completions="many")
+    assert columns.example({"one": "a"}, needs_reference=False).completions == ["a"]
+    assert columns.example({"many": ["a", "b"]}, needs_reference=False).completions == ["a", "b"]
+    with pytest.raises(DataError, match="no column 'one'"):
+        columns.example({"completion": "a"}, needs_reference=False)
+    beside = Columns(completion="one", messages="chat")
+    with pytest.raises(DataError, match="no column 'chat'"):  # it may hold the prompt
+        beside.example({"one": "a"}, needs_reference=False)
+    assert beside.example({"chat": [ASKED, SAID]}, needs_reference=False).completions == [[SAID]]
+
+
+def test_a_mistyped_path_names_the_path_that_is_near():
+    """Not the object that holds it; and what a path found is none of the row's columns."""
+    document = {"reward_model": {"style": "rule", "ground_truth": "4"}, "resps": [["a"]]}
+    columns = Columns(completion="resps.0.0", reference="reward_model.groundtruth")
+    with pytest.raises(DataError, match=r"did you mean 'reward_model\.ground_truth'") as caught:
+        columns.example(document, needs_reference=True)
+    assert "Its columns are 'reward_model', 'resps' (" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -440,7 +440,7 @@ def test_warnings_are_said_once_each(task, tmp_path, save, row):
         with pytest.warns(graders.BatchWarning) as caught:
             run(task, sources(data), how)
         assert [str(one.message) for one in caught] == [
-            "your column 'reward' is not in the output, where 'reward' holds the reward of this run"
+            "your column 'reward' is written as 'input_reward', because 'reward' holds the reward of this run"
         ]
 
 

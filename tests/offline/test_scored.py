@@ -93,7 +93,7 @@ def test_the_figures_are_those_of_the_scoring(scored_file):
 
 
 def test_a_run_is_read_shard_by_shard(tmp_path):
-    rows = scored_rows(ROWS)
+    rows = [{**row, "question": f"{number}?"} for number, row in enumerate(scored_rows(ROWS))]
     write(tmp_path / "b.jsonl", rows[:3])
     write(tmp_path / "a.jsonl", rows[3:])
     manifest = {"shards": [{"file": "b.jsonl"}, {"file": "a.jsonl"}], "weights": {"format": 0.5},
@@ -138,7 +138,9 @@ def test_what_is_no_output_row(change, error, tmp_path):
 def test_rows_of_two_rewards_are_no_scored_file(tmp_path):
     [row] = scored_rows([answered("4")])
     other = {**row, "scores": {"format": 1.0}, "outcomes": {"format": "match"}}
-    with pytest.raises(DataError, match=r"row 2 is no output row: its scores are of format, those of the rows before"):
+    with pytest.raises(
+        DataError, match=r"row 2 can't be read as a scored row: its scores are of format, those of the rows before"
+    ):
         read_scored(write(tmp_path / "x.jsonl", [row, other]))
 
 

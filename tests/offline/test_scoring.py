@@ -256,10 +256,15 @@ class TestColumnsThatAreReadAndNamedAsResultsAre:
             [row] = job(completion="answer").score([Row(1, {"answer": A("x"), "reference_answer": "x"})])
         assert (row["answer"], row["input_answer"]) == ("x", A("x"))
 
-    def test_a_column_of_that_name_that_nobody_reads_is_not_kept(self):
-        with pytest.warns(graders.BatchWarning, match="your column 'answer' is not in the output"):
-            [row] = job().score([Row(1, {**good(), "answer": "mine"})])
-        assert "input_answer" not in row
+    @pytest.mark.parametrize("document", [{}, {"completion": A("a")}])
+    def test_a_column_of_that_name_that_nobody_reads_is_kept_too(self, document):
+        """Also where the row can't be scored, since the column that was to be read is another."""
+        with pytest.warns(graders.BatchWarning, match="your column 'answer' is written as 'input_answer'"):
+            [row] = job().score([Row(1, {**(document or good()), "answer": "mine"})])
+        assert (row["status"], row["input_answer"]) == ("error" if document else "scored", "mine")
+        if document:
+            assert row["answer"] is None
+            assert "did you mean 'answer'? Its columns are 'completion', 'answer' (" in row["error"]
 
 
 @pytest.fixture

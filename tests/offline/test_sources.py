@@ -160,3 +160,10 @@ def test_a_file_that_may_not_be_read(folder):
     (folder / "a.jsonl").chmod(0)
     with pytest.raises(DataError, match=r"a.jsonl can't be read: Permission denied"):
         find_sources(str(folder))
+
+
+def test_a_spreadsheet_is_to_be_saved_as_csv(tmp_path):
+    """Not to be unpacked, though it is a zip archive."""
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04")
+    with pytest.raises(DataError, match=r"a.xlsx is a spreadsheet; save it as CSV"):
+        find_sources(str(tmp_path / "a.xlsx"))

@@ -54,15 +54,14 @@ def test_failing_scorers_by_name():
 BAD = "Sure! <think>x</think><answer>1</answer>"
 
 
-def said(batches, **options):
-    reward = graders.load_reward(
-        {"graders": [{"type": "string_check", "operation": "equals"}]}, graders.Settings(**options)
-    )
+def said(batches, weights=None, about="in the layout", **options):
+    graded = {"type": "string_check", "operation": "equals"} | ({"weight": 1.0} if weights else {})
+    reward = graders.load_reward({"graders": [graded], **(weights or {})}, graders.Settings(**options))
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
         for texts in batches:
             reward.evaluate(texts, ["1"] * len(texts))
-    return [str(one.message) for one in found if "in the layout" in str(one.message)]
+    return [str(one.message) for one in found if about in str(one.message)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,17 @@ def test_its_words():
     [sentence] = said([[BAD] * 16])
     assert "none of the first 16 completions" in sentence
     assert "text in front of <think>: 'Sure!' (16 of 16)" in sentence
-    assert said([[BAD] * 16], answer_source="lenient") == []
+
+
+def test_a_format_share_that_nobody_can_earn():
+    """With the answer in a box the format still asks for the blocks; without a share of it nothing is said."""
+    boxes = [[r"It is \boxed{1}"] * 16]
+    [sentence] = said(boxes, answer_source="boxed")
+    assert 'take its share away with "format_reward_weight": 1e-300' in sentence
+    assert said(boxes, {"format_reward_weight": 1e-300}, answer_source="boxed") == []
+    prefilled = [[r"x</think>It is \boxed{1}"] * 16]
+    assert said(prefilled, {"format_reward_weight": 1e-300}, about="opens the thought", answer_source="boxed") == []
+    assert len(said(prefilled, about="--think-prefilled", answer_source="boxed")) == 1
 
 
 GSM8K = ["It is <<{0}+1={1}>>{1}.\n#### {1}".format(k, k + 1) for k in range(9)]

@@ -352,7 +352,7 @@ def test_gameable_rewards_say_so_when_loaded(graders_, settings, said):
 def test_a_batch_without_answers_is_said_once():
     """With the option that helps; a batch with a single answer is not odd."""
     function = reward()
-    with pytest.warns(BatchWarning, match=r"none of 2 .*1 of these 2 hold a .boxed\{\}: --answer-source boxed"):
+    with pytest.warns(BatchWarning, match=r"none of 2 .*1 of these 2 holds a .boxed\{\}: --answer-source boxed"):
         function.evaluate(["42", "\\boxed{42}"], ["42", "42"])
     function.evaluate(["42"], ["42"])
     reward().evaluate(["42", A("42")], ["42", "42"])

@@ -79,4 +79,14 @@ def test_details_count_the_tags():
     details = FormatCheckScorer(FormatCheckGrader(), Settings(tags=("a", "b"))).details(
         parse("<a><a>x</a><b>1</b>", Layout.of(("a", "b"))), None, None
     )
-    assert details == {"tags": {"<a>": 2, "</a>": 1, "<b>": 1, "</b>": 1}}
+    assert details == {"fault": "2 times <a>", "tags": {"<a>": 2, "</a>": 1, "<b>": 1, "</b>": 1}}
+
+
+@pytest.mark.parametrize("source", ["answer", "boxed"])
+def test_details_say_what_is_wrong_where_the_outcome_does_not(source):
+    """No thought at all is nothing about an order of tags; what has an outcome of its own needs no more."""
+    scorer = FormatCheckScorer(FormatCheckGrader(), Settings(answer_source=source))
+    text = {"answer": "<answer>42</answer>", "boxed": r"It is \boxed{42}"}[source]
+    found = scorer.details(parse(text, scorer.settings.layout), None, None)
+    assert found["fault"] == "no thought: neither <think> nor </think>"
+    assert "fault" not in scorer.details(parse("<think>x", scorer.settings.layout), None, None)

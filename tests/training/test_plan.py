@@ -130,6 +130,9 @@ class TestOptions:
             read_options(None, ["num_generations=1"])
 
 
+USABLE = [{"prompt": "2 + 2?", "reference_answer": "4"}]
+
+
 class TestDryRun:
     def run(self, write, *args, files=None):
         from click.testing import CliRunner
@@ -138,7 +141,7 @@ class TestDryRun:
 
         path = write("r.json", {
             "project_id": 7,
-            "training_config": {"training_files": files or [str(write("a.jsonl", ""))], "model": "m", "n_epochs": 1,
+            "training_config": {"training_files": files or [str(write("a.jsonl", USABLE))], "model": "m", "n_epochs": 1,
                                 "learning_rate": 1e-6, "batch_size": 8, "fine_tune_type": "REINFORCEMENT"},
             "infrastructure_config": {"accel_type": "A100", "n_accel": 4},
         })  # fmt: skip
@@ -166,7 +169,7 @@ class TestDryRun:
         from graders.cli.commands.train import train
 
         asked = {
-            "training_config": {"training_files": [str(write("a.jsonl", ""))], "model": "m", "n_epochs": 1,
+            "training_config": {"training_files": [str(write("a.jsonl", USABLE))], "model": "m", "n_epochs": 1,
                                 "learning_rate": 1e-6, "batch_size": 8, "fine_tune_type": "REINFORCEMENT",
                                 "reward_components": {"graders": [{"type": "llm"}]}},
             "infrastructure_config": {"accel_type": "A100", "n_accel": 1},
@@ -182,6 +185,36 @@ class TestDryRun:
             graders.DataError, match=r"there is no file 'a' here; where that is a file id, give its path"
         ):
             self.run(write, files=["a"])
+
+    def test_a_misspelt_path_or_id(self, write, monkeypatch, tmp_path):
+        """Of the file beside it and of the id in the request; an id of another request is told."""
+        monkeypatch.chdir(tmp_path)
+        write("train.jsonl", USABLE)
+        with pytest.raises(graders.DataError, match=r"there is no file 'trian.jsonl' here; did you mean 'train.jsonl'"):
+            self.run(write, "--set", "files.file-1=trian.jsonl", files=["file-1"])
+        with pytest.raises(graders.DefinitionError, match=r"files.file1: is no id .*did you mean 'file-1'"):
+            self.run(write, "--set", "files.file1=train.jsonl", files=["file-1"])
+        also = ["--set", "files.file-1=train.jsonl", "--set", "files.file-2=x"]
+        assert 'ignored  options.files.file-2 = "x" (no id' in self.run(write, *also, files=["file-1"]).output
+
+    @pytest.mark.parametrize(
+        ("rows", "words", "fault"),
+        [
+            ([{"question": "2?"}], [], "line 1 has no prompt"),
+            (USABLE, ["--prompt-column", "question"], "line 1 has no column 'question'"),
+            ([{"prompt": "2?"}], ["--set", "on_bad_rows=drop"], "no column 'reference_answer'"),
+            ([], [], "has no rows"),
+        ],
+        ids=["no prompt", "no such column", "all dropped", "empty"],
+    )
+    def test_rows_that_can_not_be_used(self, write, rows, words, fault):
+        with pytest.raises(graders.DataError, match=f"would not start here: .*{fault}"):
+            self.run(write, *words, files=[str(write("b.jsonl", rows or ""))])
+
+    def test_a_model_that_is_no_folder_here_is_told(self, write, tmp_path):
+        """Nobody looks on a hub for a dry run; a folder is found."""
+        assert "looks for it on the hub" in self.run(write, "--set", "model=models/qwen").output
+        assert "the hub" not in self.run(write, "--set", f"model={tmp_path}").output
 
     def test_misspelt_names_of_the_packages(self, write):
         pytest.importorskip("trl", reason="TRL isn't installed")

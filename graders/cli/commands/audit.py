@@ -75,8 +75,10 @@ def audit(
     from graders.audit.run_audit import carry_out
     from graders.cli.audit_table import print_audit
     from graders.cli.progress import count_progress
-    from graders.offline.writing.files import write_page
+    from graders.offline.writing.files import check_page, write_page
 
+    if page is not None:
+        check_page(page)
     reward, columns = reward_and_columns(definition, options)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
-from graders.offline.reading.rows import missing_column
+from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError
+from graders.wire.schema import LLMGrader
 
 if TYPE_CHECKING:
     from graders.offline.reading.row import Columns, Row
+    from graders.reward.reward_function import RewardFunction
 
 
 @click.command()
@@ -48,15 +51,34 @@ def check(
 
     with unknown_keys_refused(definition) if options["strict"] else nullcontext():
         reward = load_reward(definition, make_settings(options))
-    rows, unreadable = _rows(data, columns_of(options, reward.settings)) if data is not None else (None, [])
+    columns = columns_of(options, reward.settings)
+    rows, unreadable = _rows(data, columns) if data is not None else (None, [])
     size = batch_size or _batch_size(definition)
     args = {"per_device_train_batch_size": size, "num_generations": group_size} if size else None
+    rows = None if unreadable and not rows else rows  # that there are none is said already
     found = unreadable + preflight(reward, rows, tokenizer=_loaded(tokenizer), args=args)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
     else:
         click.echo("\n".join(map(str, found)) or "nothing found that would spoil a run")
+        if unseen := list(_not_looked_at(reward, data, tokenizer, size)):
+            click.echo(f"not looked at: {', '.join(unseen)}")
     ctx.exit(2 if any(finding.severity == "error" for finding in found) else 0)
+
+
+def _not_looked_at(
+    reward: RewardFunction, data: str | None, tokenizer: str | None, batch_size: int | None
+) -> Iterator[str]:
+    """What may spoil a run and was not there to be checked, each with what would have it checked."""
+    for name, option, given in (
+        ("rows", "--data FILE", data),
+        ("tokenizer", "--tokenizer NAME", tokenizer),
+        ("batch", "--batch-size N", batch_size),
+    ):
+        if given is None:
+            yield f"the {name} ({option})"
+    if any(isinstance(grader, LLMGrader) for grader in reward.definition.graders):
+        yield "the judge's server (graders judge-check)"
 
 
 def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]:
@@ -74,7 +96,8 @@ def _rows(path: str, columns: Columns) -> tuple[list[dict[str, Any]], list[Any]]
             bad.append(row._replace(error=str(error)))
     if not bad:
         return good, []
-    said = f"{len(bad):,} of {len(rows):,} rows can't be read, the first is line {bad[0].line}, which {bad[0].error}"
+    share = f"{len(bad):,} of {counted(len(rows), 'row')}"
+    said = f"{share} can't be read, the first is line {bad[0].line}, which {bad[0].error}"
     return good, [PreflightFinding("unreadable_row", "error", said)]
 
 
@@ -83,9 +106,6 @@ def _usual(row: Row, columns: Columns) -> dict[str, Any]:
     if row.error is not None:
         raise DataError(row.error)
     document = columns.standard(row.document)
-    for role in ("prompt", "messages"):
-        if getattr(columns, role) not in {role, *document}:  # an option names it
-            raise DataError(missing_column(document, getattr(columns, role), f"--{role}-column"))
     named = {"prompt": columns.prompt, "messages": columns.messages}
     usual = {**document, **{usual: document[name] for usual, name in named.items() if name in document}}
     if columns.reference in document:

@@ -56,8 +56,10 @@ def compare(
     from graders.comparison.regression import Allowance, regression
     from graders.comparison.side import ComparisonOptions
     from graders.offline.reading.rows import Columns
-    from graders.offline.writing.files import write_page
+    from graders.offline.writing.files import check_page, write_page
 
+    if page is not None:
+        check_page(page)
     named = named_columns(options)
     columns = Columns(**named) if named else None  # a manifest may say which they are
     with reading_progress([a, b], progress) as advance:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.examples import NAMES, example
-from graders.vocabulary.errors import GameableRewardWarning
+from graders.vocabulary.errors import DataError, GameableRewardWarning
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,6 +34,8 @@ def demo(folder: str | None) -> None:
     """Validate two rewards, score 192 labelled completions with each, take one apart, and write report.html."""
     from rich.console import Console
 
+    if folder is not None and Path(folder).exists() and not Path(folder).is_dir():
+        raise DataError(f"--to {folder}: that is a file; name a folder")
     console = Console(highlight=False)
     if not console.is_terminal:  # a file or a pipe has no width of its own
         console = Console(highlight=False, width=max(100, console.width))

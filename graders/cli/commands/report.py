@@ -27,7 +27,14 @@ _REWARD = "The reward that scored the rows; a run's directory names it."
 @click.command()
 @click.argument("scored")
 @click.option(
-    "-o", "--output", "--html", cls=Aliased, metavar="FILE", default="report.html", show_default=True, help=_OUTPUT
+    "-o",
+    "--output",
+    "--html",
+    cls=Aliased,
+    metavar="FILE",
+    default="report.html",
+    show_default=True,
+    help=_OUTPUT,
 )
 @click.option("--reward", "definition", metavar="FILE", help=_REWARD)
 @click.option("--title", help="The heading of the report.")
@@ -52,8 +59,11 @@ def report(
     from graders.cli.progress import reading_progress
     from graders.cli.score_report import lacking_reference, summary_lines
     from graders.offline.ledger.manifest import read_manifest
+    from graders.offline.writing.files import check_page
     from graders.report import write_report
 
+    if output != "-":
+        check_page(output)
     reward: RewardFunction | None = None
     if definition is None:
         named = columns_of(options, make_settings(options))

@@ -7,6 +7,7 @@ import logging
 import os
 import warnings
 from contextlib import nullcontext, suppress
+from itertools import islice
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,18 @@ from graders.cli.common_options import column_options, columns_of, make_settings
 from graders.vocabulary.errors import DataError, DefinitionError, GradersError, MissingExtraError, Mistake
 
 if TYPE_CHECKING:
+    from graders.offline.reading.row import Columns
     from graders.reward.reward_function import RewardFunction
     from graders.training.fates import Fate
+    from graders.training.training_options import Options
     from graders.training.training_plan import TrainingPlan
 
 PLAIN_LORA = {"r", "lora_alpha", "lora_dropout", "bias", "target_modules", "task_type"}
 """The fields of peft's configuration that the request has fields for, or that are always set."""
 
+
+_TRIED_ROWS = 100
+"""So many rows of each file are looked at by --dry-run."""
 
 _SET = "A local option, e.g. num_generations=4, files.ID=train.jsonl, trl.warmup_steps=10."
 _WATCH = "Watch what the reward pays, and record it here; graders watch shows it."
@@ -72,8 +78,10 @@ def train(
     if dry_run:
         _check_names(planned, options)
         _print_plan(planned, planned.launch(request_file, _given(click.get_current_context())), as_json=as_json)
-        _say_what_lacks(planned, request, run_settings)
+        reward = _reward_or_what_lacks(planned, request, run_settings)
         _refuse_missing(planned)
+        if reward is not None:
+            _try_rows(planned, reward, options, columns_of(settings, run_settings))
         return
     _refuse_missing(planned)
     from graders.training.train_run import run
@@ -145,16 +153,34 @@ def _refuse_missing(planned: TrainingPlan) -> None:
         raise DataError("the run would not start here: " + "\n".join(missing))
 
 
-def _say_what_lacks(planned: Any, request: Any, settings: Any) -> None:
-    """Build the reward, and say on stderr what keeps it from being built on this machine, such as a missing judge."""
+def _reward_or_what_lacks(planned: Any, request: Any, settings: Any) -> RewardFunction | None:
+    """The reward; None where there is none, with what keeps it from being built here, such as a missing judge."""
     from graders.reward.load import load_reward
 
     if planned.trainer != "grpo":
-        return
+        return None
     try:
-        load_reward(request, settings)
+        return load_reward(request, settings)
     except GradersError as error:
         click.echo(f"warning: the run would not start here: {error}", err=True)
+    return None
+
+
+def _try_rows(planned: TrainingPlan, reward: RewardFunction, options: Options, columns: Columns) -> None:
+    """Look at the first rows of each file, as the run does at all.
+
+    Raises:
+        DataError: they can't be used.
+    """
+    from graders.integrations.training_rows import training_rows
+
+    for path in planned.files:
+        found = list(islice(training_rows(reward, path, columns), _TRIED_ROWS))
+        bad = [f"{path} line {row.line} {reason}" for row, record, reason in found if record is None]
+        if not found:
+            raise DataError(f"the run would not start here: {path} has no rows")
+        if bad and (options.on_bad_rows == "error" or len(bad) == len(found)):
+            raise DataError(f"the run would not start here: {bad[0]}")
 
 
 def _sentence(result: dict[str, Any], folder: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.common_options import column_options, columns_of, make_settings, settings_options, unknown_keys_refused
-from graders.offline.reading.rows import STDIN
+from graders.offline.reading.rows import STDIN, missing_column
 from graders.pages.formatting import counted
 from graders.vocabulary.errors import DataError, DefinitionError
 
@@ -132,11 +132,14 @@ def _row_fault(reward: RewardFunction, row: Row, columns: Columns) -> str | None
     name = columns.reference
     try:
         document = dict(columns.standard(row.document))
-        if name in document:
-            document[name] = columns.reference_value(document[name])
+        if not reward.needs_reference:
+            return None
+        if name not in document:
+            return missing_column(row.document, name, "--reference-column")
+        document[name] = columns.reference_value(document[name])
     except DataError as error:
         return str(error)
-    return reference_fault(reward, document, name, "--reference-column", also_weak=True)
+    return reference_fault(reward, document, name, also_weak=True)
 
 
 def _as_text(definition: str, data: str | None, report: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from graders.cli.plain_values import without_nan
 from graders.contract.batch import Batch, Pairs
-from graders.figures.label_agreement import LabelAgreement
+from graders.figures.label_agreement import Interval, LabelAgreement
 from graders.judge.judgement import Judgement
 from graders.offline.reading.nested_values import NOTHING
 from graders.offline.reading.row import Columns, Row, missing_column
@@ -149,17 +149,17 @@ class Calibration:
         counts = self.counts
         lost = ", ".join(f"{name} {n}" for name, n in self.unscored.items())
         total = counts.rows + sum(self.unscored.values())
-        yield f"labelled      {total} rows" + (f", unscored {lost}" if lost else "")
-        yield f"agreement     {counts.share:.3f}  [{counts.share_interval.low:.3f}, {counts.share_interval.high:.3f}]"
-        yield f"Cohen's kappa {counts.kappa:.3f}  [{counts.kappa_interval.low:.3f}, {counts.kappa_interval.high:.3f}]"
-        yield f"false passes  {counts.false_passes} of {counts.false_passes + counts.neither} labelled wrong"
-        yield f"false fails   {counts.false_fails} of {counts.both + counts.false_fails} labelled right"
+        yield f"labelled         {total} rows" + (f", unscored {lost}" if lost else "")
+        yield f"agreement        {counts.share:.3f}  {_interval(counts.share_interval)}"
+        yield f"Cohen's kappa    {counts.kappa:.3f}  {_interval(counts.kappa_interval)}"
+        yield f"false positives  {counts.false_passes} of {counts.false_passes + counts.neither} labelled wrong"
+        yield f"false negatives  {counts.false_fails} of {counts.both + counts.false_fails} labelled right"
         if self.votes:
-            yield f"votes         agree {self.votes['agreement']:.3f}, {self.votes['split']:.0f} rows split"
+            yield f"votes            agree {self.votes['agreement']:.3f}, {self.votes['split']:.0f} rows split"
         for one in self.differ[:SHOWN]:
-            yield f"differs       {one['row']}: label {one['label']}, judge {one['score']:g}: {one['reason']}"
+            yield f"differs          {one['row']}: label {one['label']}, judge {one['score']:g}: {one['reason']}"
         if len(self.differ) > SHOWN:
-            yield f"              and {len(self.differ) - SHOWN} more, see --json"
+            yield f"                 and {len(self.differ) - SHOWN} more, see --json"
         yield from self._advice()
 
     def _advice(self) -> Iterator[str]:
@@ -168,7 +168,7 @@ class Calibration:
         if not counts.kappa >= GOOD_KAPPA:
             kinds = "too lenient" if counts.false_passes > counts.false_fails else "too strict"
             doubt = "all labels are the same: label some rows of the other kind" if math.isnan(counts.kappa) else kinds
-            yield f"doubtful      kappa is not above {GOOD_KAPPA}; {doubt}"
+            yield f"doubtful         kappa is not above {GOOD_KAPPA}; {doubt}"
             yield "              set: another model, a rubric in your own words, criteria, or votes and a jury"
 
 
@@ -198,6 +198,10 @@ def calibrate(data: Sequence[str], columns: Columns, label_column: str, scorer: 
             if passed[k] != rows.labels[k]
         ],
     )
+
+
+def _interval(between: Interval) -> str:
+    return f"[{between.low:.3f}, {between.high:.3f}]"
 
 
 def _difference(rows: LabelledRows, k: int, score: float, outcome: Outcome, scorer: HeardScorer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graders.cli.starters import KINDS, starter
+from graders.pages.formatting import listed
 from graders.vocabulary.errors import DataError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def init(folder: Path, kind: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
-    click.echo(f"{' and '.join(files)} are in {folder.resolve() if folder == Path() else folder}. Run next:\n")
+    click.echo(f"{listed([*files])} are in {folder.resolve() if folder == Path() else folder}. Run next:\n")
     click.echo("\n".join(f"  {command}" for command in commands(folder, kind)))
 
 

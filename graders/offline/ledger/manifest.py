@@ -214,7 +214,7 @@ def manifest_in(folder: Path) -> Manifest:
     """
     manifest = read_manifest(str(folder))
     if manifest is None:
-        raise DataError(f"{folder} is no directory of a run of graders score")
+        raise DataError(f"{folder} is not a directory that graders score wrote")
     shards = manifest.get("shards")
     if isinstance(shards, list) and all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in shards):
         return manifest

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from graders.vocabulary.validation import closest
+
 _ROLES = frozenset(("system", "developer", "user", "assistant", "tool", "function"))
 
 NOTHING = object()
@@ -37,6 +39,26 @@ def _member(value: Any, name: str) -> Any:
         place = int(name)
         return value[place] if -len(value) <= place < len(value) else NOTHING
     return NOTHING
+
+
+def near_path(document: Any, path: str) -> str | None:
+    """The path with dots that a mistyped one most likely means, or None.
+
+    >>> near_path({"reward_model": {"style": "rule", "ground_truth": "4"}}, "reward_model.groundtruth")
+    'reward_model.ground_truth'
+    """
+    found, names = document, list[str]()
+    for name in path.split(".") if "." in path else ():
+        fields = from_json(found)
+        if (near := name if _member(fields, name) is not NOTHING else _near_field(fields, name)) is None:
+            return None
+        found = _member(fields, near)
+        names.append(near)
+    return ".".join(names) or None
+
+
+def _near_field(fields: Any, name: str) -> str | None:
+    return closest(name, fields) if isinstance(fields, Mapping) else None
 
 
 def from_json(value: Any) -> Any:

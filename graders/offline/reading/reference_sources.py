@@ -47,5 +47,5 @@ def answer_of(reference: Any, source: str) -> Any:
     answer = take(reference)
     if answer is None:
         tail = reference if len(reference) <= 60 else "..." + reference[-57:]
-        raise DataError(f"has the reference {tail!r}, expected {wanted} in it (--reference-from {source})")
+        raise DataError(f"has the reference {tail!r}, expected {wanted} (--reference-from {source})")
     return answer

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -16,15 +17,26 @@ from graders.offline.reading.nested_values import (
     as_texts,
     begins_as_messages,
     is_conversation,
+    near_path,
     unwrapped,
     value_at,
 )
-from graders.offline.reading.reference_sources import answer_of
+from graders.offline.reading.reference_sources import REFERENCE_SOURCES, answer_of
 from graders.vocabulary.errors import DataError
 from graders.vocabulary.validation import closest, shown
 
+_ALLOWED: Mapping[str, Collection[str]] = {"dump": DUMPS, "reference_from": REFERENCE_SOURCES}
+"""What a role takes that is no column."""
+
+_INSTEAD = {
+    "messages": ("completions",),
+    "completion": ("completions", "messages"),
+    "completions": ("completion", "messages"),
+}
+"""What a row may have in place of a column of completions that is named, if that is named too."""
+
 KEPT = "input_"
-"""What the name of a column begins with in an output row, where the column is read and a result has its name."""
+"""What the name of a row's own column begins with in an output row, where a result has its name."""
 
 
 class Row(NamedTuple):
@@ -70,7 +82,7 @@ class RowInputs(NamedTuple):
     more: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Which column holds what; a name may be a path into a nested one, such as ``reward_model.ground_truth``.
 
@@ -92,43 +104,71 @@ class Columns:
     dump: str = ""
     reference_from: str = ""
 
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> Columns:
+        """Columns by what they hold: ``{"prompt": "question", "reference": "answer", "reference_from": "hash"}``.
+
+        Raises:
+            DataError: a key is no role of a column, or `reference_from` or `dump` no known one.
+        """
+        roles = [one.name for one in fields(cls)]
+        for role, name in names.items():
+            allowed = _ALLOWED.get(role, ()) if role in roles else roles
+            wrong = name if role in roles else role
+            if role not in roles or (allowed and name not in allowed):
+                near = closest(wrong, allowed)
+                meant = f"; did you mean {near!r}?" if near else ""
+                raise DataError(f"columns has {wrong!r}, expected one of {', '.join(map(repr, allowed))}{meant}")
+        return cls(**names)
+
     @property
     def names(self) -> tuple[str, ...]:
         """The columns that are read."""
         return self.completion, self.completions, self.reference, self.prompt, self.messages
 
-    def kept(self, row: Row, results: Collection[str]) -> Row:
-        """A row in which what is read stands apart as well, where a result will take its place; see `KEPT`.
-
-        Args:
-            row: A row.
-            results: The names that results have.
-        """
-        document = row.document
-        taken = [name for name in self.names if name in results and name in document and "status" not in document]
-        if not taken:
-            return row
-        return row._replace(document={**document, **{KEPT + name: document[name] for name in taken}}, raw=b"")
-
     def standard(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """A row with what stands deeper in it, or in a dump's own places, under the names of these columns as well.
 
         Raises:
-            DataError: its reference has no answer where `reference_from` looks for one.
+            DataError: it lacks a column that is named otherwise than usual, or its reference has no answer where
+                `reference_from` looks for one.
         """
-        names = f"{self.completion}{self.completions}{self.reference}{self.prompt}{self.messages}"
-        if "." not in names and not self.dump and not self.reference_from and "status" not in document:  # nearly all
+        if self._are_usual and "status" not in document:  # nearly all
             return document
+        whole = self._with_places(document)
+        self._check_named(document, whole)
+        if self.reference_from and self.reference in whole:
+            return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
+        return whole
+
+    def _with_places(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         more = _of_dump(self, document) if self.dump else {}
         for name in self.names:
             if "status" in document and KEPT + name in document:
                 more[name] = document[KEPT + name]
             elif "." in name and name not in document and (value := value_at(document, name)) is not NOTHING:
                 more[name] = value
-        whole = {**document, **more} if more else document
-        if self.reference_from and self.reference in whole:
-            return {**whole, self.reference: answer_of(whole[self.reference], self.reference_from)}
-        return whole
+        return {**document, **more} if more else document
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The roles whose column is named otherwise than usual, but for the reference's."""
+        return frozenset(role for role in ("prompt", *_INSTEAD) if getattr(self, role) != role)
+
+    @cached_property
+    def _are_usual(self) -> bool:
+        """Whether a row holds what is read under the very names of these columns, and need not hold any of them."""
+        return not (self._named or self.dump or self.reference_from or "." in self.reference)
+
+    def _check_named(self, document: Mapping[str, Any], whole: Mapping[str, Any]) -> None:
+        """Refuse a row that lacks a column which somebody has named: it is most likely mistyped.
+
+        Where several are named that hold completions, rows may differ in which they have.
+        """
+        there = {role for role in self._named if getattr(self, role) in whole}
+        for role in sorted(self._named - there):
+            if there.isdisjoint(_INSTEAD.get(role, ())):
+                raise DataError(missing_column(document, getattr(self, role), f"--{role}-column"))
 
     def holds(self, row: Row) -> bool:
         """Whether a row is a sample at all; a dump may have other lines, such as a header."""
@@ -141,7 +181,14 @@ class Columns:
             value = DUMPS[self.dump](document).get("label", NOTHING)
         return _LABELS.get(value, value) if isinstance(value, str) else value
 
-    def example(self, document: Mapping[str, Any], *, needs_reference: bool, others: Sequence[str] = ()) -> RowInputs:
+    def example(
+        self,
+        document: Mapping[str, Any],
+        *,
+        needs_reference: bool,
+        others: Sequence[str] = (),
+        needs_completion: bool = True,
+    ) -> RowInputs:
         """What a row gives to score.
 
         In a table every row has every column: an empty one counts only where no other holds a completion.
@@ -150,11 +197,12 @@ class Columns:
             document: The row.
             needs_reference: Whether it must have a reference.
             others: Other columns that it must have.
+            needs_completion: Whether it must have a completion; else None stands for one that it lacks.
 
         Raises:
-            DataError: it has no completion, or no reference where one is needed.
+            DataError: it lacks a column that is named, it has no completion, or no reference where one is needed.
         """
-        document = self.standard(document)
+        own, document = document, self.standard(document)
         conversation, final = _split_conversation(_unpacked(document.get(self.messages)))
         if document.get(self.completion) is not None:
             completions, is_group = self._one_or_several(document[self.completion])
@@ -162,17 +210,17 @@ class Columns:
             completions, is_group = self._group(document[self.completions]), True
         elif final is not None:
             completions, is_group = [[final]], False
-        elif self.completion in document:
+        elif self.completion in document or not needs_completion:
             completions, is_group = [None], False
         else:
-            raise DataError(self._without_completion(document))
+            raise DataError(self._without_completion(own))
         if needs_reference and self.reference not in document:
-            raise DataError(missing_column(document, self.reference, "--reference-column"))
+            raise DataError(missing_column(own, self.reference, "--reference-column"))
         reference, prompt = document.get(self.reference), prompt_value(document.get(self.prompt))
         if type(reference) is not str:
             reference = self.reference_value(reference) if needs_reference else unwrapped(reference)
         prompt = conversation if prompt is None else prompt
-        return RowInputs(completions, is_group, reference, prompt, _others(document, others))
+        return RowInputs(completions, is_group, reference, prompt, _others(own, others))
 
     def reference_value(self, value: Any) -> Any:
         """A reference as it is compared: a list in a list of nothing else is that list.
@@ -259,7 +307,7 @@ def prompt_value(value: Any) -> Any:
     return as_conversation(_unpacked(alone(value)))
 
 
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "reference_answer": ("reference", "gold", "gold_answer", "answer", "target", "ground_truth", "solution", "label"),
     "prompt": ("question", "problem", "query", "instruction", "input"),
     "completion": ("response", "output", "generation", "prediction"),
@@ -268,12 +316,12 @@ _OTHER_NAMES = {
 
 
 def _other_name(document: Mapping[str, Any], column: str) -> str | None:
-    return next((name for name in _OTHER_NAMES.get(column, ()) if name in document), None)
+    return next((name for name in OTHER_NAMES.get(column, ()) if name in document), None)
 
 
 def missing_column(document: Mapping[str, Any], column: str, option: str) -> str:
     """What to say of a row that lacks a column: which it has, which of them is near, and the option that names it."""
-    nearest = closest(column, document) or _other_name(document, column)
+    nearest = near_path(document, column) or closest(column, document) or _other_name(document, column)
     its = f"; did you mean {nearest!r}? Its" if nearest else "; its"
     columns = ", ".join(map(repr, document)) or "none"
     return f"has no column {column!r}{its} columns are {columns} (name yours with {option})"

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from graders.offline.reading.json_lines import MARK
 from graders.vocabulary.errors import DataError
-from graders.vocabulary.validation import closest, shown
+from graders.vocabulary.validation import near_file, shown
 
 Format = Literal["jsonl", "jsonl.gz", "jsonl.zst", "parquet", "arrow", "arrow_stream", "csv", "json", "inspect", "pipe"]
 """How a file is read: JSON lines (plain, gzip, zstd), Parquet, Arrow IPC files and streams, CSV, JSON of another
@@ -207,16 +207,8 @@ def _source(path: Path) -> Source:
         with path.open("rb") as stream:
             beginning = stream.read(16)
     except OSError as error:
-        raise DataError(f"{path} can't be read: {error.strerror or error}{_nearest(path, error)}") from None
+        raise DataError(f"{path} can't be read: {error.strerror or error}{near_file(path)}") from None
     return Source(str(path), _format(path, beginning), status.st_size)
-
-
-def _nearest(path: Path, error: OSError) -> str:
-    """The file that a mistyped name most likely means."""
-    if not isinstance(error, FileNotFoundError) or not path.parent.is_dir():
-        return ""
-    near = closest(path.name, [other.name for other in path.parent.iterdir()], likeness=0.75)
-    return f"; did you mean {path.parent / near}?" if near else ""
 
 
 def _format(path: Path, beginning: bytes) -> Format:
@@ -231,6 +223,8 @@ def _format(path: Path, beginning: bytes) -> Format:
         )
     if path.suffix == ".eval" and beginning.startswith(b"PK"):
         return "inspect"
+    if path.suffix in {".xlsx", ".xls", ".ods"}:
+        raise DataError(f"{path} is a spreadsheet; save it as CSV and name that file")
     check_is_json_lines(beginning, str(path), str(path))
     if path.suffix in {".csv", ".tsv"}:
         return "csv"

@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from graders.offline.reading.row import Row
+from graders.offline.reading.row import KEPT, Row
 from graders.offline.results.scored_part import ScoredPart
 from graders.reward.reward_batch import RewardBatch
 from graders.vocabulary.outcome import OUTCOMES
@@ -60,8 +60,15 @@ def _apart(results: Results) -> Results:
 
 
 def own_columns(row: Row) -> dict[str, Any]:
-    """A row's own columns: a result of an earlier run must not stand beside one of this run."""
-    return {key: value for key, value in row.document.items() if key not in RESULTS}
+    """A row's own columns, one that is named as a result is under another name: see `KEPT`.
+
+    A row with a status was scored before: its results are none of its own, and are left out.
+    """
+    document = row.document
+    own = {key: value for key, value in document.items() if key not in RESULTS}
+    if "status" not in document:
+        own |= {KEPT + key: document[key] for key in RESULT_KEYS if key in document}
+    return own
 
 
 def output_line(row: Row, results: Results) -> tuple[bytes, ...]:

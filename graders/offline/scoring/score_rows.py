@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from graders.completion.messages import prompt_text
@@ -101,12 +101,10 @@ class ChunkColumns:
                 position += 1 if size is None else size
 
 
-def _replaced(name: str, document: Mapping[str, Any]) -> str:
+def _replaced(name: str) -> str:
     """What becomes of a column of the user's own that is named as a result is."""
     holds = "the answer that was read" if name == "answer" else f"the {name} of this run"
-    if KEPT + name in document:
-        return f"your column {name!r} is written as {KEPT + name!r}, because {name!r} holds {holds}"
-    return f"your column {name!r} is not in the output, where {name!r} holds {holds}"
+    return f"your column {name!r} is written as {KEPT + name!r}, because {name!r} holds {holds}"
 
 
 @dataclass(slots=True)
@@ -139,8 +137,6 @@ class RowScoring:
         Statuses: ``scored``, ``unscored`` (nobody's answer can be scored here, e.g. a bad reference), ``error`` (the
         row can't be read).
         """
-        if not RESULTS.isdisjoint(astuple(self.columns)):
-            rows = (self.columns.kept(row, RESULTS) for row in rows)
         for chunk in _chunks(filter(self.columns.holds, rows) if self.columns.dump else rows):
             scored = self._score_chunk(chunk)
             if self.summary is not None and scored.part is not None:
@@ -198,7 +194,7 @@ class RowScoring:
         """Warn once of columns that are the user's own: a row that was scored before has a status."""
         if "status" not in row.document:
             self._said = True
-            told = "; ".join(_replaced(key, row.document) for key in RESULT_KEYS if key in row.document)
+            told = "; ".join(_replaced(key) for key in RESULT_KEYS if key in row.document)
             warnings.warn(told, BatchWarning, stacklevel=2)
 
     def _labels(self, document: dict[str, Any], label_column: str, example: RowInputs) -> list[int]:

@@ -117,15 +117,27 @@ def write_page(output: str, page: str) -> None:
     Raises:
         DataError: it names a directory, or can't be written.
     """
+    check_page(output)
     path = Path(output)
-    if path.is_dir():
-        raise DataError(f"{output} is a directory; name a file in it")
     if path.exists() and not path.is_file():
         with told_of_disk(path):
             path.write_bytes(page.encode())
         return
     with whole_file(_resolved(path)) as unfinished:
         unfinished.write_bytes(page.encode())
+
+
+def check_page(output: str) -> None:
+    """Refuse a place where no page can be, which a command does before its work.
+
+    Raises:
+        DataError: it is a directory, or in one that isn't there.
+    """
+    path = Path(output)
+    if path.is_dir():
+        raise DataError(f"{output} is a directory; name a file in it")
+    if not path.parent.is_dir():
+        raise DataError(f"{output} can't be written: there is no directory {path.parent}")
 
 
 def _resolved(path: Path) -> Path:

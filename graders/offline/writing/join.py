@@ -56,7 +56,7 @@ def join_shards(shards: Sequence[Path], target: Path, shard_format: OutputFormat
 
 def _copied_tables(shards: Sequence[Path], target: Path) -> bool:
     """Copy tables of one schema; False where their columns differ in type."""
-    library = pyarrow(f"writing {target}")
+    library = pyarrow("writing Parquet")
     schemas = [_read_schema(shard, library) for shard in shards]
     if any(not schema.equals(schemas[0], check_metadata=True) for schema in schemas[1:]):
         return False

@@ -46,7 +46,7 @@ class ParquetWriter(Writer):
     """
 
     def __init__(self, path: Path) -> None:
-        self._library = pyarrow(f"writing {path}")
+        self._library = pyarrow("writing Parquet")
         self._path = path
         self._types: dict[str, Any] = {}
         self._waiting: list[Document] = []

@@ -56,7 +56,7 @@ class LinesWriter(Writer):
 
     def __init__(self, target: str | Path | BinaryIO, format: OutputFormat) -> None:  # noqa: A002 - what it is
         if format == "jsonl.zst":
-            pyarrow(f"writing {target}" if isinstance(target, str | Path) else "writing .jsonl.zst")
+            pyarrow("writing .jsonl.zst")
         self._own = _opened(target) if isinstance(target, str | Path) else None
         stream = self._own or cast(BinaryIO, target)
         self._stream = stream if format == "jsonl" else _compressing(stream, format)

@@ -11,6 +11,7 @@ import pickle
 import signal
 import socket
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from threading import Lock, Thread
@@ -22,6 +23,7 @@ from graders.service.scoring.body_memory import BodyMemory
 from graders.service.scoring.kept_memory import keep_memory
 from graders.service.scoring.reward_scores import RewardRows, RewardScores, scores_of
 from graders.service.scoring.worker_frames import READY, Call, FrameSocket, Result, framed
+from graders.vocabulary.plain_warning import show_plainly
 
 
 def main(descriptor: int, shared: int, threads: int, parent: int) -> None:
@@ -34,6 +36,7 @@ def main(descriptor: int, shared: int, threads: int, parent: int) -> None:
         parent: The process that has the other end.
     """
     _ignore_signals()
+    warnings.showwarning = show_plainly  # its lines stand in the service's log
     Thread(target=_end_with, args=(parent,), daemon=True).start()
     host = socket.socket(fileno=descriptor)
     frames = FrameSocket(host)

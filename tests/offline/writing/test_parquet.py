@@ -154,7 +154,7 @@ def test_groups_end_at_so_many_bytes(tmp_path, monkeypatch):
 
 
 def test_an_earlier_result_is_replaced(tmp_path):
-    path = write(tmp_path / "x.parquet", chunk([{"reward": "mine", "error": 5, "id": 1}]))
+    path = write(tmp_path / "x.parquet", chunk([{"reward": "mine", "error": 5, "status": "scored", "id": 1}]))
     assert read(path) == [{"error": None, "id": 1, **RESULT}]
 
 
