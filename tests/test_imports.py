@@ -32,7 +32,7 @@ FLOORS = {
     "vocabulary": [{"documentation", "errors", "outcome"}, {"validation"}],
     "math": [
         {"fresh_stack", "limits"},
-        {"tree"},
+        {"tree", "work"},
         {"verdict"},
         {"lexis"},
         {"prose"},

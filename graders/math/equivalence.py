@@ -37,6 +37,7 @@ from graders.math.symbolic.answers import NotAsked, Questions
 from graders.math.symbolic.worker_pool import WorkerLost
 from graders.math.tree import Tree, is_numeric
 from graders.math.verdict import Finding, Verdict
+from graders.math.work import Spent, charge, within_bounds
 
 _Triple = tuple[str, str, str | None]
 """An answer, a reference and a prompt."""
@@ -189,17 +190,27 @@ def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt:
     if expected.tree is None:
         return _by_tokens(answer, expected)
     try:
-        seen = _at_sight(answer, given.tree, expected, expected.tree)
-        verdict = _by_values(given, expected, expected.tree, terms) if seen is None else seen
-        if verdict.outcome == "mismatch" and given.tree is not None:
-            close = closeness(given.tree, expected.tree, terms.tolerance)
-            verdict = Verdict(True, "match", close) if close else verdict
-        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
-        return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
+        return within_bounds(_by_trees, answer, given, expected, expected.tree, prompt, terms)
+    except Spent as end:
+        return Verdict(False, "undecided", str(end))
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
     except WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
+
+
+def _by_trees(  # noqa: PLR0913, PLR0917 - what `_by_readings` has at hand
+    answer: str, given: TextReading, wanted: TextReading, expected: Tree, prompt: str | None, terms: _Terms
+) -> Verdict:
+    """The verdict on a reference with a reading. Raises `Spent`, `OverLimit`, `WorkerLost` and `NotAsked`."""
+    charge(given.work + wanted.work)
+    seen = _at_sight(answer, given.tree, wanted, expected)
+    verdict = _by_values(given, wanted, expected, terms) if seen is None else seen
+    if verdict.outcome == "mismatch" and given.tree is not None:
+        close = closeness(given.tree, expected, terms.tolerance)
+        verdict = Verdict(True, "match", close) if close else verdict
+    echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected, prompt)
+    return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
 
 
 def _by_tokens(answer: str, expected: TextReading) -> Verdict:

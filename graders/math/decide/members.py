@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
 
 from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
@@ -19,6 +18,7 @@ from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, sym, symbols, write
 from graders.math.verdict import Comparison, Finding, all_of, any_of
+from graders.math.work import kept
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
@@ -64,7 +64,7 @@ def _as_often(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> 
     return all(across[at] == down[row.index(True)] for at, row in enumerate(table))
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _roughly(tree: Tree) -> float:
     """A value by which equal members are found quickly: at one fixed point; 0 where there is none."""
     env = {name: Fraction(13 + at, 10) for at, name in enumerate(sorted(symbols(tree)))}

@@ -30,6 +30,7 @@ from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.tree import Tree, heads
 from graders.math.verdict import Refused
+from graders.math.work import Spent, charge, measured, within_bounds
 
 _CACHED = 2048
 _SHORT = 100
@@ -60,7 +61,10 @@ class TextReading:
     """Of a reference: the whole text without what wraps it."""
     is_plain: bool = False
     """Whether it is a number as written, which needs no parsing (`grammar.plain`)."""
+    work: int = 0
+    """What reading it took, to be charged to whoever compares it."""
     _others: tuple[Tree, ...] | None = None
+    _others_work: int = 0
     _heads: set[str] | None = None
 
     def heads(self) -> set[str]:
@@ -72,8 +76,13 @@ class TextReading:
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
+            found, self._others_work = measured(self._other_readings)
+            self._others = found
+        charge(self._others_work)
         return self._others
+
+    def _other_readings(self) -> tuple[Tree, ...]:
+        return other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
 
     def all(self) -> tuple[Tree, ...]:
         """The readings in order of preference."""
@@ -81,6 +90,13 @@ class TextReading:
 
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
+    """What becomes of a text by itself, whoever asks first and whatever work is left to him."""
+    reading, work = within_bounds(measured, _read, read, text)
+    reading.work = work
+    return reading
+
+
+def _read(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
     try:
         written = in_notation(text)
@@ -89,7 +105,7 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
         return TextReading(text, tree, formulas, is_answer=is_answer)
     except Refused as refusal:
         return TextReading(text, None, formulas, refusal.outcome, refusal.rule, is_answer)
-    except OverLimit as refusal:
+    except (OverLimit, Spent) as refusal:
         return TextReading(text, None, formulas, "over_limit", str(refusal), is_answer)
     except Unreadable as refusal:
         return TextReading(text, None, formulas, "unreadable", str(refusal), is_answer)
@@ -133,7 +149,8 @@ def reference_reading(text: str) -> TextReading:
         if reading.outcome not in _NOT_READ or text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text):
             reading.outcome = "bad_reference"
     elif is_scalar(reading.tree):
-        _check_value(reading, reading.tree)
+        _, work = within_bounds(measured, _check_value, reading, reading.tree)
+        reading.work += work
     return reading
 
 
@@ -142,8 +159,8 @@ def _check_value(reading: TextReading, tree: Tree) -> None:
     try:
         if not _has_value(tree, reading.text):
             reading.tree, reading.outcome, reading.rule = None, "bad_reference", "the expression has no value"
-    except OverLimit as refusal:
-        if prime_powers(tree) is None:
+    except (OverLimit, Spent) as refusal:
+        if isinstance(refusal, Spent) or prime_powers(tree) is None:
             reading.tree, reading.unread, reading.outcome, reading.rule = None, tree, "over_limit", str(refusal)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import chain
 
 from graders.math.limits import OverLimit
@@ -12,6 +11,7 @@ from graders.math.numbers.floats import approximate, size_of
 from graders.math.numbers.residues import is_function
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
+from graders.math.work import kept
 
 _WITH_BOUNDS = BINDERS | {"apply"}
 """Heads whose arguments may be infinite, or stand for no value of their own."""
@@ -22,7 +22,7 @@ _SMALL = 100
 _DIGITS, _FEWER_DIGITS = 200, 50
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def check(tree: Tree) -> None:
     """Raise `Undefined` if a part without variables has no value, whatever it is multiplied by or taken from."""
     if not is_polynomial(tree) and _is_closed(tree):
@@ -56,7 +56,7 @@ def _probe(tree: Tree, point: Point, digits: int) -> None:
     """Raise `Undefined` if the tree certainly has no value at a point."""
     try:
         if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
-            Digits(digits, point).value(tree)
+            Digits(digits, point).of(tree)
     except (Inexact, OverLimit):  # nothing is known against it
         pass
 
@@ -111,7 +111,7 @@ def _has_digits(tree: Tree) -> bool:
     if {"int", "lim"} & heads(tree):
         return True
     try:
-        Digits(_DIGITS).value(tree)
+        Digits(_DIGITS).of(tree)
     except Inexact:
         return contains(tree, "const")
     return True

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
 from graders.math.tree import Tree, is_square, name_of, size
+from graders.math.work import charge, left
 
 T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
@@ -24,6 +25,8 @@ PERIODIC = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
 """Functions whose values are as exact as their arguments."""
+_WALK = 5
+"""Work of an evaluation beside its steps."""
 _MAX_ORDER = 5
 """Rows of a determinant that is worked out."""
 
@@ -41,13 +44,23 @@ class Evaluator(Generic[T]):
 
     ceiling = MAX_STEPS
     work_in_series = MAX_STEPS
+    price = 1
+    """Work that a step is charged with (`math.work`)."""
 
     def __init__(self, env: Mapping[str, T] | None = None) -> None:
         self.env: dict[str, T] = dict(env or {})
         self.steps = 0
 
+    def of(self, tree: Tree) -> T:
+        """The tree's value, its steps charged to the comparison. Raises like `value`, and `Spent`."""
+        self.ceiling = min(self.ceiling, left() // self.price)
+        try:
+            return self.value(tree)
+        finally:
+            charge(_WALK + self.steps * self.price)
+
     def value(self, tree: Tree) -> T:
-        """The tree's value. Raises `Undefined`, `Inexact` or `OverLimit`."""
+        """The tree's value, or that of a part of it. Raises `Undefined`, `Inexact` or `OverLimit`."""
         self.steps += 1
         if self.steps > self.ceiling:
             raise OverLimit(f"more than {self.ceiling} steps of evaluation")

@@ -193,7 +193,7 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
     """
     walk = Floats(env)
     try:
-        value = walk.value(tree)
+        value = walk.of(tree)
     except (Undefined, OverLimit):
         raise
     except (ValueError, ArithmeticError, TypeError):  # past the doubles: other numbers will tell
@@ -214,7 +214,7 @@ def departures(tree: Tree, env: Mapping[str, Double]) -> int:
     """
     walk = Floats(env)
     try:
-        walk.value(tree)
+        walk.of(tree)
     except OverflowError as error:
         raise Inexact(str(error)) from None
     return len(walk.departures)

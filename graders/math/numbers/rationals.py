@@ -12,7 +12,10 @@ from graders.math.limits import MAX_BITS, MAX_DIGITS, MAX_WORK, OverLimit, binom
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
 from graders.math.tree import Tree, contains, num
+from graders.math.work import charge, kept
 
+_BITS_AT_ONCE = 400
+"""Bits that exact arithmetic moves in a microsecond."""
 _MAX_LITERAL = MAX_DIGITS * 10 // 3
 """Bits of a literal."""
 
@@ -33,12 +36,12 @@ def exact(tree: Tree) -> Rational | None:
     if head == "div" and args[0].head == args[1].head == "num" and args[1].leaf:
         return Fraction(int(args[0].leaf or 0), int(args[1].leaf))
     try:
-        return Rationals().value(tree)
+        return Rationals().of(tree)
     except Inexact:
         return None
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def worked_out(tree: Tree) -> Tree:
     """The tree with its factorials, binomials and the like of integers as the integers they are.
 
@@ -77,6 +80,7 @@ class Rationals(Evaluator[Rational]):
     def charge(self, bits: int) -> None:
         """Count the bits of a result to come."""
         self.work += bits
+        charge(bits // _BITS_AT_ONCE)
         if bits > MAX_BITS or self.work > MAX_WORK:
             raise OverLimit(f"a number of {bits} bits")
 

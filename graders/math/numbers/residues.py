@@ -113,7 +113,7 @@ def is_function(tree: Tree) -> bool:
     Raises `Undefined` where one does.
     """
     try:
-        Residues(_seed([write(tree)]), {}).value(tree)
+        Residues(_seed([write(tree)]), {}).of(tree)
     except Inexact:
         return False
     return True
@@ -150,7 +150,7 @@ def _agree(left: Tree, right: Tree, seed: str, prime: int) -> bool | None:
     drawn: dict[str, int] = {}
     one, two = Residues(seed, drawn, prime), Residues(seed, drawn, prime)
     try:
-        agree = one.value(left) == two.value(right)
+        agree = one.of(left) == two.of(right)
     except Inexact:
         return None
     if agree:
