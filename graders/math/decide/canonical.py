@@ -10,8 +10,9 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_COMPUTED_NODES, MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, nodes, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, nodes, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
+from graders.math.work import charge
 
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
 
@@ -23,7 +24,9 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     """
     if tree.head in ("num", "decimal", "sym", "text"):
         return tree
-    inside = heads(tree)
+    parts = nodes(tree)
+    charge(len(parts))
+    inside = {node.head for node in parts}
     if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
     if not inside.isdisjoint(BINDERS):

@@ -22,7 +22,7 @@ from graders.math.tree import Tree, num, shape, symbols
 from graders.math.verdict import Comparison, Finding, Refused, all_same
 from graders.math.work import charge
 
-_COMPARED = 10
+_COMPARED = 15
 """Work of holding two members against one another, beside what evaluates them."""
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 

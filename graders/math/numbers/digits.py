@@ -89,6 +89,8 @@ class Digits(Evaluator[Big]):
         self.mp = _context(digits)
         self.dear = _DEAR + digits * digits // 1000
         """Work of a function or a power that is no whole one."""
+        self.factor = 1 + digits // 100 + digits * digits // 60_000
+        """Work of a product or two."""
         self.trusted = _trusted(digits)
         self.env = {name: self.number(value) for name, value in (env or {}).items()}
         self.exactly = Rationals()
@@ -106,7 +108,7 @@ class Digits(Evaluator[Big]):
 
     def magnitude(self, value: Big) -> int:
         """How many bits a value lies above one, or below it."""
-        _, mantissa, exponent, count = value._mpf_ if self.is_real(value) else (0, 0, 0, 0)  # noqa: SLF001 - a call less
+        _, mantissa, exponent, count = value._mpf_ if self.is_real(value) else (0, 0, 0, 0)
         bits: int = abs(exponent + count if mantissa else self.mp.mag(value))
         return bits
 
@@ -166,7 +168,7 @@ class Digits(Evaluator[Big]):
     def _price_of_power(self, exponent: Big, magnitude: int) -> int:
         """A whole power is multiplied out, a square root is as cheap as a few products."""
         if self.mp.isint(exponent):
-            return max(1, magnitude) * (1 + self.digits // 50)
+            return max(1, magnitude) * self.factor
         return 1 + self.dear // _ROOTS_AT_ONCE if self.mp.isint(2 * exponent) else self.dear
 
     def odd_root(self, base: Big, above: int, below: int) -> Big:

@@ -73,6 +73,8 @@ def _whole_value(name: str, args: list[Rational], arithmetic: Rationals) -> int 
 class Rationals(Evaluator[Rational]):
     """Exact arithmetic; every step is charged with the bits it makes before it makes them."""
 
+    price = 3
+
     def __init__(self, env: dict[str, Rational] | None = None) -> None:
         super().__init__(env)
         self.work = 0

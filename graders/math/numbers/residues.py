@@ -17,10 +17,13 @@ from itertools import count
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined, literal_ratio
 from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
+from graders.math.work import charge
 
 PRIME = 2**127 - 1
 _PRIME_BITS = 120
 """Bits below which no number is a multiple of the prime, with some to spare."""
+_DRAWN, _CHARS_AT_ONCE = 15, 8
+"""Work of drawing a point, and characters of the trees as they are written in a microsecond."""
 _DRAWN_BITS = 62
 """Bits of the prime that the texts draw."""
 
@@ -120,7 +123,9 @@ def is_function(tree: Tree) -> bool:
 
 
 def _seed(texts: list[str]) -> str:
-    return blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
+    text = "\n".join(texts)
+    charge(_DRAWN + len(text) // _CHARS_AT_ONCE)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
 def same_function(left: Tree, right: Tree) -> bool | None:
