@@ -34,7 +34,7 @@ MAX_STEPS = 10_000
 """Nodes visited by one evaluation, the terms of sums and products included."""
 MAX_DIGIT_STEPS = 4000
 """The same for numbers with many digits, whose steps cost ten times as much."""
-MAX_COMPARISON = 40_000
+MAX_COMPARISON = 36_000
 """Work that one comparison may take in all (`math.work`), about so many microseconds."""
 MAX_VALUES = 200
 """Members of a list, set, tuple or matrix."""

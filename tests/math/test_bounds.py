@@ -8,7 +8,9 @@ import tracemalloc
 
 import pytest
 
-from graders.math import equivalent
+from benchmarks.hostile_math import DEAR
+from benchmarks.math_accuracy import forget
+from graders.math import equivalent, verify, work
 
 HOSTILE = {
     "power tower": "9**" * 40 + "9",
@@ -94,3 +96,73 @@ def test_memory_is_bounded(name):
 
 def test_white_space_around_an_answer_costs_nothing():
     assert equivalent(" " * 100_000 + "28", "28")
+
+
+# -- the work of one comparison --------------------------------------------------------------------------------------
+
+SPENT = "more work than one comparison may take"
+HONEST = {
+    "functions at points": (r"\sqrt{x \cdot x + y \cdot y}", r"\sqrt{x^2+y^2}"),
+    "an integral": (r"\int_0^2 3x^2 dx", "8"),
+    "members in any order": (r"\sqrt2, \sqrt3, \pi", r"\pi, \sqrt3, \frac{2}{\sqrt2}"),
+    "other readings": ("x = y = 5", "y = x = 5"),
+    "a mismatch": (r"\ln 2 + \ln 3", r"\ln 7"),
+}
+
+
+def verdict_within(most, pair, monkeypatch):
+    monkeypatch.setattr(work, "MAX_COMPARISON", most)
+    forget()
+    [cold] = verify([pair[0]], [pair[1]], symbolic=False)
+    [warm] = verify([pair[0]], [pair[1]], symbolic=False)
+    assert cold == warm  # what is kept costs as much as what is worked out
+    return cold
+
+
+def least_work(pair, monkeypatch):
+    """The smallest allowance with which a pair is decided as it is with the whole one."""
+    spent, enough = 0, work.MAX_COMPARISON
+    wanted = verdict_within(enough, pair, monkeypatch)
+    while enough - spent > 1:
+        middle = (spent + enough) // 2
+        if verdict_within(middle, pair, monkeypatch) == wanted:
+            enough = middle
+        else:
+            spent = middle
+    return enough
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_comparison_is_decided_with_just_the_work_that_it_takes(name, monkeypatch):
+    needed = least_work(HONEST[name], monkeypatch)
+    short = verdict_within(needed - 1, HONEST[name], monkeypatch)
+    assert not short
+    assert (short.outcome, short.rule) == ("undecided", SPENT) or short.outcome == "over_limit"
+    assert verdict_within(needed, HONEST[name], monkeypatch).rule != SPENT
+
+
+def test_the_dearest_honest_comparison_is_decided():
+    assert equivalent(r"\frac{1-x^{n+1}}{1-x}", r"\sum_{k=0}^{n} x^k")
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_repeated_parts_are_bounded_together(name):
+    pairs = [DEAR[name], DEAR[name][::-1], (r"\sqrt2", r"\sqrt3")]
+    answers, references = zip(*pairs, strict=True)
+    forget()
+    cold = verify(answers, references, symbolic=False)
+    assert not any(cold)
+    assert [*reversed(verify(answers[::-1], references[::-1], symbolic=False))] == cold
+
+
+def test_what_runs_out_of_work_is_undecided_and_asks_no_worker(monkeypatch):
+    monkeypatch.setattr("graders.math.symbolic.worker_pool.ask", lambda *_: pytest.fail("asked the worker"))
+    verdict = equivalent(*DEAR["list of integrals"])
+    assert (verdict.outcome, verdict.rule) == ("undecided", SPENT)
+
+
+def test_a_comparison_is_charged_to_nobody_else():
+    answer, reference = DEAR["list of integrals"]
+    before = work.left()
+    verify([answer], [reference], symbolic=False)
+    assert work.left() == before

@@ -14,6 +14,8 @@ from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, nodes, 
 from graders.math.verdict import Comparison
 from graders.math.work import charge
 
+_RENAMED = 3
+"""Work of giving bound variables other names, for each node."""
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
 
 
@@ -30,6 +32,7 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
     if not inside.isdisjoint(BINDERS):
+        charge(_RENAMED * len(parts))
         tree = _with_common_names(tree, 0)
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
         return bounded(_computed(tree), MAX_COMPUTED_NODES)

@@ -47,7 +47,8 @@ _MOST_DIGITS, _MORE = 2500, 50
 _STRIDE = 100
 _BITS_AT_ONCE = 150
 """Bits of an integer that become a number of this kind in a microsecond."""
-_DEAR = 10
+_WALK, _DEAR, _NODE = 15, 14, 10
+"""Work of an evaluation beside its steps, of a function of few digits, of a node of a quadrature beside its steps."""
 _DEAR_STEPS = 16e7
 """Nodes times the square of the digits that may be worked out with more digits than usual."""
 _LARGEST_LOG = MAX_BITS.bit_length()
@@ -97,8 +98,14 @@ class Digits(Evaluator[Big]):
         self.magnitudes: dict[int, int] = {}
         """Of the value of each node, by the node's identity."""
 
+    def of(self, tree: Tree) -> Big:
+        """The tree's value; here each step is charged before it is made, among what is dearer than a step."""
+        charge(_WALK)
+        return self.value(tree)
+
     def value(self, tree: Tree) -> Big:
         """The tree's value; its magnitude is noted."""
+        charge(self.price)
         result = super().value(tree)
         if result:
             bits = self.magnitude(result)
@@ -255,6 +262,7 @@ class Digits(Evaluator[Big]):
 
         def height(place: Big) -> Big:
             self.env[name] = place
+            charge(_NODE)
             try:
                 return self.value(body)
             except OverLimit:  # at nodes far out the integrand of a convergent integral is zero

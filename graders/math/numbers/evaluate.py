@@ -25,7 +25,7 @@ PERIODIC = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
 """Functions whose values are as exact as their arguments."""
-_WALK = 5
+_WALK = 8
 """Work of an evaluation beside its steps."""
 _MAX_ORDER = 5
 """Rows of a determinant that is worked out."""
