@@ -17,7 +17,7 @@ monitor-page: .venv/.trl
 	OMP_NUM_THREADS=1 $(BIN)/python examples/watched_grpo.py --out demo/watched --docs
 
 test: .venv/.test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 # For the inner loop: under a minute on two cores. What it leaves out stands in tests/conftest.py.
 test-fast: .venv/.test

@@ -67,7 +67,7 @@ class AuditPlan:
 
     @cached_property
     def mutants(self) -> int:
-        """How many mutants there are."""
+        """How many mutants there are; all of them are made once to be counted."""
         return sum(1 for _ in self.tried())
 
     @property

@@ -64,7 +64,7 @@ def carry_out(planned: AuditPlan, progress: Progress | None = None) -> Audit:
         honest = _scores(reward, [(case, case.honest) for case in sample.cases])
         plain = _scores(reward, [(case, case.plain) for case in sample.cases])
         tallies = {name: ComponentTally(name, plain[name].tolist(), honest[name].tolist()) for name in reward.weights}
-        _try_all(planned, tallies, progress or (lambda done: done))
+        tried = _try_all(planned, tallies, progress or (lambda done: done))
         components = {name: _component(name, tally, planned, honest[name]) for name, tally in tallies.items()}
     return Audit(
         planned.path,
@@ -73,7 +73,7 @@ def carry_out(planned: AuditPlan, progress: Progress | None = None) -> Audit:
         len(sample.cases),
         sample.seen,
         sample.passed_over,
-        planned.mutants,
+        tried,
         components,
     )
 
@@ -85,15 +85,17 @@ def _scores(reward: RewardFunction, texts: list[tuple[Case, str]]) -> dict[str, 
     return reward.evaluate([text for _, text in texts], references, prompts, range(len(texts))).components
 
 
-def _try_all(planned: AuditPlan, tallies: dict[str, ComponentTally], progress: Progress) -> None:
-    """Score every mutant, chunk by chunk."""
-    tried, cases = planned.tried(), planned.sample.cases
+def _try_all(planned: AuditPlan, tallies: dict[str, ComponentTally], progress: Progress) -> int:
+    """Score every mutant, chunk by chunk, and count them."""
+    tried, cases, count = planned.tried(), planned.sample.cases, 0
     while chunk := list(islice(tried, CHUNK)):
         scores = _scores(planned.reward, [(cases[one.case], one.mutant.text) for one in chunk])
         for name, tally in tallies.items():
             for one, score in zip(chunk, scores[name].tolist(), strict=True):
                 tally.add(one, score)
+        count += len(chunk)
         progress(len(chunk))
+    return count
 
 
 def _component(name: str, tally: ComponentTally, planned: AuditPlan, honest: NDArray[np.float64]) -> ComponentAudit:

@@ -195,13 +195,13 @@ def reading_progress(
 
 @contextmanager
 def count_progress(
-    what: str, total: int, wanted: bool | None, unit: str, done_is: str
+    what: str, total: Callable[[], int], wanted: bool | None, unit: str, done_is: str
 ) -> Iterator[Callable[[int], object] | None]:
     """A bar of anything that is counted: a function to call with each number done; None where no progress is shown.
 
     Args:
         what: What is done, for people.
-        total: How many there are.
+        total: Says how many there are; not asked where no progress is shown.
         wanted: Whether to show it; None for only in a terminal.
         unit: What is counted, for a plain line.
         done_is: What has been done with it.
@@ -210,12 +210,12 @@ def count_progress(
         yield None
         return
     if not _is_terminal():
-        yield Pace(unit, total, done_is=done_is).advance
+        yield Pace(unit, total(), done_is=done_is).advance
         return
     from rich.progress import TaskProgressColumn
 
     with _bar_with(TaskProgressColumn()) as bar:
-        yield partial(bar.advance, bar.add_task(what, total=total))
+        yield partial(bar.advance, bar.add_task(what, total=total()))
 
 
 def _is_shown(wanted: bool | None) -> bool:

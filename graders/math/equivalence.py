@@ -35,9 +35,9 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_CHARS, OverLimit
 from graders.math.symbolic.answers import NotAsked, Questions
 from graders.math.symbolic.worker_pool import WorkerLost
-from graders.math.tree import Tree, is_numeric
+from graders.math.tree import Tree, heads, is_numeric
 from graders.math.verdict import Finding, Verdict
-from graders.math.work import Spent, charge, within_bounds
+from graders.math.work import Spent, apart, charge
 
 _Triple = tuple[str, str, str | None]
 """An answer, a reference and a prompt."""
@@ -190,27 +190,19 @@ def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt:
     if expected.tree is None:
         return _by_tokens(answer, expected)
     try:
-        return within_bounds(_by_trees, answer, given, expected, expected.tree, prompt, terms)
+        seen = _at_sight(answer, given.tree, expected, expected.tree)
+        verdict = _by_values(given, expected, expected.tree, terms) if seen is None else seen
+        if verdict.outcome == "mismatch" and given.tree is not None:
+            close = closeness(given.tree, expected.tree, terms.tolerance)
+            verdict = Verdict(True, "match", close) if close else verdict
+        echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
+        return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
     except Spent as end:
         return Verdict(False, "undecided", str(end))
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
     except WorkerLost as loss:
         return Verdict(False, "worker_lost", str(loss))
-
-
-def _by_trees(  # noqa: PLR0913, PLR0917 - what `_by_readings` has at hand
-    answer: str, given: TextReading, wanted: TextReading, expected: Tree, prompt: str | None, terms: _Terms
-) -> Verdict:
-    """The verdict on a reference with a reading. Raises `Spent`, `OverLimit`, `WorkerLost` and `NotAsked`."""
-    charge(given.work + wanted.work)
-    seen = _at_sight(answer, given.tree, wanted, expected)
-    verdict = _by_values(given, wanted, expected, terms) if seen is None else seen
-    if verdict.outcome == "mismatch" and given.tree is not None:
-        close = closeness(given.tree, expected, terms.tolerance)
-        verdict = Verdict(True, "match", close) if close else verdict
-    echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected, prompt)
-    return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
 
 
 def _by_tokens(answer: str, expected: TextReading) -> Verdict:
@@ -237,9 +229,9 @@ def _with_choice(answer: str, expected: TextReading, prompt: str | None, terms: 
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
-    if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
-        return True
-    return repeats_sum(answer, given, expected, prompt)
+    """Whether an answer only repeats the prompt. Raises `Spent`: looking for that is as bounded as a comparison."""
+    repeats, _ = apart(is_echo, given, expected, prompt)
+    return repeats or repeats_task(answer, prompt) or repeats_sum(answer, given, expected, prompt)
 
 
 def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tree) -> Verdict | None:
@@ -262,17 +254,28 @@ def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tr
 def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
-        return _named_in_a_sentence(given, wanted, expected)
+        return apart(_named_in_a_sentence, given, wanted, expected)[0]
     tree = given.tree
-    if "apply" in given.heads() or "apply" in wanted.heads():
+    if "apply" in heads(tree) or "apply" in heads(expected):
         tree, expected = aligned(tree, expected)
+    try:
+        finding, _ = apart(_by_rules, given, wanted, tree, expected)
+    except Spent as end:  # open, as is what lies beyond the rules
+        finding = Finding(None, str(end))
+    if finding.equal is None and terms.questions:
+        finding = terms.questions.about(tree, expected)
+    return _spoken(finding, tree, expected)
+
+
+def _by_rules(given: TextReading, wanted: TextReading, tree: Tree, expected: Tree) -> Finding:
+    """The finding without the worker: the first that agrees, or that on the first readings. Raises `Spent`."""
+    if given.work or wanted.work:
+        charge(given.work + wanted.work)
     finding = compare_settled(tree, expected)
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
-    if finding.equal is None and terms.questions:
-        finding = terms.questions.about(tree, expected)
-    return _spoken(finding, tree, expected)
+    return finding
 
 
 def _named_in_a_sentence(given: TextReading, wanted: TextReading, expected: Tree) -> Verdict:

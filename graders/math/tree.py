@@ -121,6 +121,7 @@ def bounded(tree: Tree, most: int = MAX_NODES) -> Tree:
 _NOTHING: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1024)
 def symbols(tree: Tree) -> frozenset[str]:
     """The names of the variables (and of the unknown functions' values) in a tree.
 
@@ -153,9 +154,10 @@ def unknowns(tree: Tree) -> frozenset[Tree]:
     return frozenset().union(*map(unknowns, tree.args)) if tree.args else frozenset()
 
 
-def heads(tree: Tree) -> set[str]:
+@lru_cache(maxsize=1024)
+def heads(tree: Tree) -> frozenset[str]:
     """The heads that occur in the tree."""
-    return {node.head for node in nodes(tree)}
+    return frozenset([node.head for node in nodes(tree)])
 
 
 def contains(tree: Tree, head: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from graders.math.limits import MAX_COMPARISON
 
@@ -31,53 +31,48 @@ class _Purse(threading.local):
     left: int = 1 << 62
 
 
-_purse = _Purse()
+purse = _Purse()
 
 
 def charge(work: int) -> None:
     """Count work: about so many microseconds. Raises `Spent`."""
-    _purse.left -= work
-    if _purse.left < 0:
+    purse.left -= work
+    if purse.left < 0:
         raise Spent
 
 
-def left() -> int:
-    """The work that may still be done."""
-    return _purse.left
+def apart(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, int]:
+    """What a task returns, and the work that it took of an allowance of its own: a comparison, or reading a text.
 
-
-def within_bounds(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a task returns that may take `MAX_COMPARISON`, whatever is left outside: a comparison, or reading a text."""
-    outside, _purse.left = _purse.left, MAX_COMPARISON
+    Whoever uses what was read is charged for it. Raises `Spent`.
+    """
+    outside, purse.left = purse.left, MAX_COMPARISON
     try:
-        return task(*args, **kwargs)
+        return task(*args, **kwargs), MAX_COMPARISON - purse.left
     finally:
-        _purse.left = outside
-
-
-def measured(task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T, int]:
-    """What a task returns, and the work that it took, which is left to the caller to charge."""
-    before = _purse.left
-    result = task(*args, **kwargs)
-    work, _purse.left = before - _purse.left, before
-    return result, work
+        purse.left = outside
 
 
 def kept(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """`lru_cache` that charges for what it has kept as for what it works out."""
+    """`lru_cache` that charges for what it has kept as for what it works out; arguments by position alone."""
 
-    def decorated(task: Callable[P, T]) -> Callable[P, T]:
+    def decorated(task: Callable[..., Any]) -> Any:
         @lru_cache(maxsize)
-        def cached(*args: Any) -> tuple[T, int]:
-            return measured(cast("Callable[..., T]", task), *args)
+        def worked(*args: Any) -> tuple[Any, int]:
+            before = purse.left
+            result = task(*args)
+            return result, before - purse.left
 
         @wraps(task)
-        def called(*args: P.args, **kwargs: P.kwargs) -> T:
-            result, work = cached(*args, **cast("dict[str, Any]", kwargs))
-            charge(work)
+        def called(*args: Any) -> Any:
+            before = purse.left
+            result, work = worked(*args)
+            purse.left = before - work
+            if work > before:
+                raise Spent
             return result
 
-        called.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        called.cache_clear = worked.cache_clear  # type: ignore[attr-defined]
         return called
 
     return decorated

@@ -17,7 +17,7 @@ def paid(component):
     return [(name, example.trick) for name in component.holes for example in component.families[name].examples]
 
 
-def audited(kind, path, seed, rows=24):
+def audited(kind, path, seed, rows=12):
     definition = {"graders": [kind if isinstance(kind, dict) else {"type": kind}]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", graders.GradersWarning)

@@ -108,6 +108,18 @@ def test_dialects(message, text):
         (said(content=[{"body": "a"}]), "[0].content[0]: got a part with 'body'"),
         (said(content=[{"type": "paragraph", "body": "a"}]), "[0].content[0]: got a part with 'type', 'body'"),
         (said(parts=5), "[0].parts: got int"),
+        (said(response="a"), "[0]: got a message with the keys 'role', 'response'"),  # Ollama's /api/generate
+        (said(generated_text="a"), "[0]: got a message with the keys 'role', 'generated_text'"),  # transformers, TGI
+        (said(delta={"content": "a"}), "[0]: got a message with the keys 'role', 'delta'"),  # a piece of a stream
+        (said(data={"content": "a", "type": "ai"}), "[0]: got a message with the keys 'role', 'data'"),  # LangChain
+        (said(blocks=[{"block_type": "text", "text": "a"}]), "[0]: got a message with the keys"),  # LlamaIndex
+        (said(finish_reason="stop", message={"content": "a"}), "[0]: got a message with the keys"),  # a whole choice
+        (said(content={"text": "a"}), "[0].content: got dict"),
+        (said(content=[{"type": "text", "content": "a"}]), "[0].content[0]: got a part with 'type', 'content'"),
+        (said(content=[{"type": "text", "text": {"value": "a"}}]), "[0].content[0].text: got dict"),  # OpenAI
+        (said(content=[["a"]]), "[0].content[0]: got list"),
+        (said(parts={"text": "a"}), "[0].parts: got dict"),
+        (said(content=[{"type": "text", "data": "a"}]), "[0].content[0]: got a part with 'type', 'data'"),
     ],
 )
 def test_no_text_at_all_is_an_error_of_the_data(message, found):

@@ -230,11 +230,36 @@ def test_a_policy_that_provokes_faults_costs_nobody_else_a_row(judge, kit, kind,
     assert made.metrics()["zero_by_fault"] == (40 if kind in ZERO else 0)
 
 
-@pytest.mark.parametrize("kind", ["moderation", "filter", "400", "refusal", "cut"])
+def ended(finish, message, **choice):
+    """A reply with status 200 that holds no verdict."""
+    choice |= {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
+    return Served(200, json.dumps({"choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 5}}))
+
+
+UNJUDGEABLE = {
+    **{kind: POISON[kind] for kind in ("moderation", "filter", "400", "refusal", "cut", "403")},
+    "Alibaba Cloud": Served(400, '{"error": {"code": "data_inspection_failed", "param": null, "message": "Input data '
+                                 'may contain inappropriate content.", "type": "data_inspection_failed"}, "id": "c-1"}'),
+    "DeepSeek": Served(400, '{"error": {"message": "Content Exists Risk", "type": "invalid_request_error"}}'),
+    "xAI": Served(403, '{"code": "The caller does not have permission", "error": "Content violates usage guidelines. '
+                       'Failed check: SAFETY_CHECK_TYPE_BIO"}'),
+    "451": Served(451, "<html><h1>Unavailable For Legal Reasons</h1></html>"),
+    "Zhipu": ended("sensitive", {"content": ""}),
+    "Gemini recites": ended("content_filter: RECITATION", {}),
+    "Gemini calls": ended("function_call_filter: MALFORMED_FUNCTION_CALL", {"content": None}),
+    "Bedrock": ended("guardrail_intervened", {"content": "Sorry, the model cannot answer this question."}),
+    "OpenRouter": ended("error", {"content": ""}, error={"code": 403, "message": "Your input was flagged"}),
+    "in words": ended("stop", {"content": "I'm sorry, but I can't help with that."}),
+    "a thought alone": ended("stop", {"content": None, "reasoning_content": "The user asks how to"}),
+    "a verdict": ended("stop", {"content": '{"reason": "harmful", "verdict": "refuse"}'}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", UNJUDGEABLE)
 def test_a_question_that_nobody_can_be_judged_on_is_unscored(judge, kit, kind):
     with FakeJudge() as server:
         honest = server.serve
-        server.serve = lambda path, headers, raw: POISON[kind] if b"BOMB" in raw else honest(path, headers, raw)
+        server.serve = lambda path, headers, raw: UNJUDGEABLE[kind] if b"BOMB" in raw else honest(path, headers, raw)
         verdicts = judge(server).verdicts(["BOMB?", "How many?"], ["it is 4 in all"] * 2, ["is 4 in"] * 2)
     assert kit.outcomes(verdicts) == ["judge_unreachable", "match"]
     assert "the same question with its reference" in verdicts[0].reason

@@ -290,3 +290,20 @@ def test_a_limit_of_ones_own_stands_beside_it(kit):
         made.verdicts(*ROW)
         made.close()
     assert [(body["max_tokens"], body["max_completion_tokens"]) for body in seen] == [(1024, 512)]
+
+
+def test_the_models_of_an_endpoint():
+    """Listed through the same line as calls; none where the server has no list, or it is no list of models."""
+
+    async def listed(url):
+        client = Client(Endpoint(base_url=url, model="m"), QUICK)
+        try:
+            return await client.models()
+        finally:
+            await client.close()
+
+    with FakeJudge(models=["m", "n"]) as server:
+        assert asyncio.run(listed(server.base_url)) == ["m", "n"]
+        for other in (Served(404, "no"), Served(200, "[]"), Served(200, "<html>"), Served(200, "")):
+            server.serve = lambda path, headers, raw, other=other: other
+            assert asyncio.run(listed(server.base_url)) == []

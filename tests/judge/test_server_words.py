@@ -202,7 +202,10 @@ KEPT_BACK = ["content_filter", "content_filtered", "SAFETY", "RECITATION", "PROH
              "refusal", "sensitive", "guardrail_intervened", "MODEL_ARMOR", "IMAGE_SAFETY",
              "content_filter: RECITATION"]  # fmt: skip
 UNFINISHED = ["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "malformed_model_output",
-              "malformed_tool_use"]  # fmt: skip
+              "malformed_tool_use", "function_call_filter: MALFORMED_FUNCTION_CALL",
+              "function_call_filter: UNEXPECTED_TOOL_CALL", "function_call_filter: TOO_MANY_TOOL_CALLS",
+              "MALFORMED_RESPONSE", "MISSING_THOUGHT_SIGNATURE", "malformed_tool_call", "MalformedToolUse",
+              "FinishReason.MALFORMED_FUNCTION_CALL", "malformedFunctionCall", "unexpectedToolCall"]  # fmt: skip
 BROKEN_OFF = ["error", "abort", "aborted", "network_error", "insufficient_system_resource", "cancelled", "timeout",
               "failed", "unavailable", "engine_error"]  # fmt: skip
 
@@ -226,6 +229,14 @@ def test_a_finish_reason_is_told_whatever_stands_in_the_reply(name, finish):
         fault = met(finish, content=content)
         assert isinstance(fault, CallFault)
         assert fault.status == name
+
+
+@pytest.mark.parametrize("finish", UNFINISHED)
+def test_a_broken_call_is_no_refusal_where_the_server_tells_it_in_that_field(finish):
+    """As gateways to Gemini have it."""
+    fault = met(finish, content=None, refusal="Malformed function call: print(default_api.give_verdict(")
+    assert isinstance(fault, CallFault)
+    assert (fault.status, fault.outcome) == ("invalid", Outcome.JUDGE_INVALID)
 
 
 @pytest.mark.parametrize("finish", CUT)

@@ -163,6 +163,6 @@ def test_what_runs_out_of_work_is_undecided_and_asks_no_worker(monkeypatch):
 
 def test_a_comparison_is_charged_to_nobody_else():
     answer, reference = DEAR["list of integrals"]
-    before = work.left()
+    before = work.purse.left
     verify([answer], [reference], symbolic=False)
-    assert work.left() == before
+    assert work.purse.left == before

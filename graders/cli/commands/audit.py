@@ -81,7 +81,7 @@ def audit(
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:
         click.echo(f"the judge is asked about up to {planned.judged:,} answers, each distinct one once", err=True)
-    with count_progress("trying mutants", planned.mutants, progress, "mutants", "tried") as advance:
+    with count_progress("trying mutants", lambda: planned.mutants, progress, "mutants", "tried") as advance:
         result = carry_out(planned, advance)
     if page is not None:
         write_page(page, audit_page(result))

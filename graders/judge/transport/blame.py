@@ -190,6 +190,8 @@ _KEPT_BACK = _any(
 )
 _UNFINISHED = _any(
     r"malformed|unexpected.?tool|too.?many.?tool",  # Gemini's `MALFORMED_FUNCTION_CALL`, `UNEXPECTED_TOOL_CALL`, ...
+    r"function.?call.?filter",  # the same in its compatible form: "function_call_filter: MALFORMED_FUNCTION_CALL"
+    r"missing.?thought",  # Gemini's `MISSING_THOUGHT_SIGNATURE`
 )
 _BROKEN_OFF = _any(
     r"error",  # OpenRouter; Zhipu's `network_error`; Mistral
@@ -199,9 +201,9 @@ _BROKEN_OFF = _any(
 )
 
 FINISHES = (
+    Rule(Kind.CONTENT, "invalid", words=_UNFINISHED),
     Rule(Kind.CONTENT, "length", words=_CUT, outcome=_OVERRAN),
     Rule(Kind.CONTENT, "refusal", words=_KEPT_BACK, outcome=_REFUSED),
-    Rule(Kind.CONTENT, "invalid", words=_UNFINISHED),
     Rule(Kind.TRANSPORT, "provider", words=_BROKEN_OFF),
 )
 """What a finish reason means; with any other, an empty or a missing one, the reply came to its end."""

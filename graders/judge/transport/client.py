@@ -43,9 +43,9 @@ class Client:
 
     Its own retries are off, and calls go through `client.post`: `chat.completions.create` spends a third of its
     time on transforming the request, and its default transport scans all connections at every call. The body is
-    given as bytes, the URL whole, the headers of the client's telemetry are left out, and the options that it would
-    copy or draw for each call (a key that no server is sent) are given: half of the time again. What stands beneath
-    it is `lean_http`.
+    given as bytes, the URL whole, the headers of the client's telemetry are left out, and every option that
+    it would copy or draw for each call (a key that no server is sent) is given: half of the time again, twice. What
+    stands beneath it is `lean_http`.
     """
 
     def __init__(self, endpoint: Endpoint, limits: Limits) -> None:
@@ -53,7 +53,7 @@ class Client:
         import httpx2
         import openai
 
-        from graders.judge.transport.lean_http import LeanHttpClient
+        from graders.judge.transport.lean_http import LeanHttpClient, body_of
 
         self._limits = limits
         self._servers = Servers([address(url, endpoint.extra_query) for url in endpoint_urls(endpoint)])
@@ -76,8 +76,13 @@ class Client:
             "params": {},
             "security": {"bearer_auth": True},
             "idempotency_key": "none",
+            "follow_redirects": None,
+            "extra_json": None,
+            "post_parser": openai.NOT_GIVEN,
+            "synthesize_event_and_data": None,
+            "stream_mode": "legacy",
         }
-        self._whole = httpx2.Response
+        self._whole, self._body_of = httpx2.Response, body_of
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
         self._line_errors = (openai.OpenAIError, OSError, ValueError)
@@ -115,7 +120,7 @@ class Client:
             async with asyncio.timeout(self._limits.attempt_timeout):
                 options = self._options(url, key)
                 reply = await self._client.post(url, cast_to=self._whole, content=content, options=options)
-            return Reply(200, reply.content)
+            return Reply(200, self._body_of(reply))
         except self._status_error as error:
             return Reply(error.response.status_code, error.response.content, error.response.headers)
         except (TimeoutError, self._timeout_error) as error:
@@ -128,7 +133,8 @@ class Client:
         try:
             async with asyncio.timeout(self._limits.attempt_timeout):
                 options = self._options(self._models_url, await self._key.current())
-                listed = json.loads(await self._client.get(self._models_url, cast_to=bytes, options=options))
+                reply = await self._client.get(self._models_url, cast_to=self._whole, options=options)
+                listed = json.loads(self._body_of(reply))
             return [str(model["id"]) for model in listed["data"]]
         except (TimeoutError, KeyError, TypeError, NoKeyError, *self._line_errors):
             return []

@@ -187,10 +187,10 @@ def of_reply(body: bytes, prompt: Prompt) -> ValidReply | CallFault:
     tokens = _usage(reply)
     if choice.get("error"):
         return _of_provider(choice["error"])._replace(tokens=tokens)
-    if refusal:
+    found, rule = candidates_in(message), of_finish(finish) if isinstance(finish, str) else None
+    if refusal and not (rule and rule.name == "invalid"):  # what gateways to Gemini have there is the broken call
         detail = f"the judge refused: {str(refusal)[:_SHOWN]}"
         return CallFault(Kind.CONTENT, "refusal", detail, Outcome.JUDGE_REFUSED, tokens=tokens)
-    found, rule = candidates_in(message), of_finish(finish) if isinstance(finish, str) else None
     if rule is not None:
         return _broken_off(rule, finish, found, tokens)
     return _of_content(found, finish, prompt, reply, tokens)

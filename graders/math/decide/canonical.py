@@ -10,7 +10,7 @@ from graders.math.decide.families import as_family
 from graders.math.decide.naming import assigned
 from graders.math.decide.values import is_same
 from graders.math.limits import MAX_COMPUTED_NODES, MAX_SIGNS, MAX_VALUES, OverLimit
-from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, nodes, replace, shape, sym, symbols
+from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, nodes, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
 from graders.math.work import charge
 
@@ -26,13 +26,11 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     """
     if tree.head in ("num", "decimal", "sym", "text"):
         return tree
-    parts = nodes(tree)
-    charge(len(parts))
-    inside = {node.head for node in parts}
+    inside = heads(tree)
     if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
     if not inside.isdisjoint(BINDERS):
-        charge(_RENAMED * len(parts))
+        charge(_RENAMED * len(nodes(tree)))
         tree = _with_common_names(tree, 0)
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
         return bounded(_computed(tree), MAX_COMPUTED_NODES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from graders.math.decide.naming import assigned, value_of
+from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
@@ -40,14 +40,12 @@ class Tolerance(NamedTuple):
 
 def closeness(given: Tree, expected: Tree, tolerance: Tolerance) -> str:
     """The rule by which a number that differs from the reference meets it all the same; empty where none does."""
-    names = assigned(given), assigned(expected)
-    if names[0] and names[1] and names[0][0] != names[1][0]:
-        return ""
-    given, expected = value_of(given), value_of(expected)
+    one, two = assigned(given), assigned(expected)
+    given, expected = one[1] if one else given, two[1] if two else expected
     reference, wanted = quantity(expected)
     try:
         text = decimal_text(reference) if tolerance.rounding == "reference" else ""
-        if not (text or tolerance.rel_tol or tolerance.abs_tol):
+        if not (text or tolerance.rel_tol or tolerance.abs_tol) or (one and two and one[0] != two[0]):
             return ""
         if not (is_scalar(given) and is_scalar(expected)) or symbols(given) or symbols(expected):
             return ""
@@ -95,7 +93,8 @@ _NOISY, _TOLD, _SHORT = 16, 15, 12
 
 def without_noise(tree: Tree) -> Tree:
     """The tree with each literal that is a double in full (`3.9999999999999996`) as the short decimal behind it."""
-    return replace(tree, {node: _denoised(node) for node in nodes(tree) if node.head == "decimal"})
+    decimals = [node for node in nodes(tree) if node.head == "decimal"]
+    return replace(tree, {node: _denoised(node) for node in decimals}) if decimals else tree
 
 
 def _denoised(tree: Tree) -> Tree:

@@ -55,20 +55,15 @@ _LONGEST_PRODUCT = 100
 """Characters of a text whose units may be variables."""
 
 
-def other_readings(
-    text: str, tree: Tree | None, inside: set[str], formulas: Formulas, *, is_answer: bool
-) -> tuple[Tree, ...]:
-    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first.
-
-    `inside` are the heads that occur in the tree.
-    """
+def other_readings(text: str, tree: Tree | None, formulas: Formulas, *, is_answer: bool) -> tuple[Tree, ...]:
+    """The other readings of a text whose first is this tree (None: it gives no one value), the likeliest first."""
     if tree is None:
         return (*_lists_in(text, formulas), *_ordinals_in(text)) if is_answer else ()
     if not is_answer and (place := _ORDINAL.fullmatch(text.strip())) is not None:
         return (Tree("ordinal", (), int(place[1])),)
-    if tree.head in SCALARS and (inside.isdisjoint(_NAMES) or not symbols(tree)):
+    if tree.head in SCALARS and (_NAMES.isdisjoint(heads(tree)) or not symbols(tree)):
         return ()
-    return tuple(_others(text, tree, inside, is_answer))
+    return tuple(_others(text, tree, is_answer))
 
 
 def _lists_in(text: str, formulas: Formulas) -> Iterator[Tree]:
@@ -87,10 +82,10 @@ def _ordinals_in(text: str) -> Iterator[Tree]:
     yield from (Tree("ordinal", (), int(place)) for place in places if len(places) == 1 and place.isdecimal())
 
 
-def _others(text: str, tree: Tree, inside: set[str], is_answer: bool) -> Iterator[Tree]:
+def _others(text: str, tree: Tree, is_answer: bool) -> Iterator[Tree]:
     yield from _of_kind(text, tree, is_answer)
     alone = tree.head == "text" and may_be_product(_without_frame(text), is_reference=not is_answer)
-    if (alone or "unit" in inside) and (product := _product(text)) is not None:
+    if (alone or "unit" in heads(tree)) and (product := _product(text)) is not None:
         yield product
     if tree.head in ("sym", "mul") and (chosen := _CHOSEN.fullmatch(text)) and (is_answer or chosen[1]):
         yield Tree("text", (), chosen[2].casefold())

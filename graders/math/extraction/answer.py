@@ -21,7 +21,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import MAX_LINES, MAX_PROSE_WORDS
 from graders.math.prose.blurred import BLURS, is_blurred
 from graders.math.prose.pieces import Piece
-from graders.math.prose.statement import state
+from graders.math.prose.statement import introduced, state
 from graders.math.tree import Tree
 from graders.math.verdict import Refused
 
@@ -65,6 +65,8 @@ def read_answer(text: str, formulas: Formulas) -> Tree:
         return settled(lines)
     if len(formula) > 1 and formula[-1][0] == "!" and formula[-2][0] in WORD_KINDS and _ends_in_word(formula[-2][1]):
         formula = formula[:-1]  # `Forty-five!` is no factorial
+    if "$" in kinds and (said := introduced(tokens)) is not None:
+        return read_statement(said, formula, formulas)
     if pieces := worded(tokens, kinds):
         return _with_words(tokens, formula, pieces, formulas)
     if text.endswith("...") and [token[0] for token in formula[-2:]] == [".", "."]:  # 0.333... is one token and a point

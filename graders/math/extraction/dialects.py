@@ -50,6 +50,8 @@ _MEASURE = re.compile(
     rf"(?:(?:/|每)({'|'.join(sorted(MEASURES, key=len, reverse=True))}))?(?![\u3400-\u9fff])"
 )
 _MINUTES_OF_HOUR = re.compile(r"(?<=\d)分(?=\d+秒)|(?<=时\d)分(?!钟)|(?<=时\d\d)分(?!钟)")
+_EASTERN = re.compile("[①-⑳\u3000-\u9fff\uff00-\uffef]").search
+"""Finds what stands in each text with a spelling of China or Japan."""
 _IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _POWER_OF_UNIT = re.compile(r"(?<=\d)(\s*)(cm|mm|km|dm|ft|(?<=\s)m|(?<=\.\d)m|(?<=\s)in)([23])(?![\w^])")
 _ANGSTROM = re.compile(
@@ -82,7 +84,7 @@ def in_usual_spelling(text: str) -> str:
         text = _BROKEN.sub(lambda found: "\\" + _ESCAPES.get(found[0], "n"), text)
     if r"\begin" in text or "circled" in text:
         text = _COMMAND_CIRCLED.sub(_circled, _OTHERWISE.sub(r"&\\operatorname{otherwise}", _PIECE.sub("&", text)))
-    if not text.isascii():
+    if not text.isascii() and _EASTERN(text) is not None:
         text = _from_chinese(text)
     if not _HAS_LOGIC.isdisjoint(text) and _LOGIC.fullmatch(text):
         text = _logical(text)

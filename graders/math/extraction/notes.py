@@ -148,6 +148,8 @@ def _exception(text: str) -> str:
 
 def _braced(text: str) -> str:
     r"""A set-builder that lost its braces, or the backslashes before them."""
+    if "|" not in text and ":" not in text and "mid" not in text:
+        return ""
     plain = text.strip("$ ")
     braced = plain[:1] == "{" and plain[-1:] == "}"
     inside = _IN_SET.sub(r" \\in \\mathbb{\1} ", plain[1:-1] if braced else plain).strip()

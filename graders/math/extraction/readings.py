@@ -30,7 +30,7 @@ from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.tree import Tree, heads
 from graders.math.verdict import Refused
-from graders.math.work import Spent, charge, measured, within_bounds
+from graders.math.work import Spent, apart, charge
 
 _CACHED = 2048
 _SHORT = 100
@@ -65,24 +65,17 @@ class TextReading:
     """What reading it took, to be charged to whoever compares it."""
     _others: tuple[Tree, ...] | None = None
     _others_work: int = 0
-    _heads: set[str] | None = None
-
-    def heads(self) -> set[str]:
-        """The heads that occur in its tree."""
-        if self._heads is None:
-            self._heads = heads(self.tree) if self.tree is not None else set()
-        return self._heads
 
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            found, self._others_work = measured(self._other_readings)
+            found, self._others_work = apart(
+                other_readings, self.text, self.tree, self.formulas, is_answer=self.is_answer
+            )
             self._others = found
-        charge(self._others_work)
+        if self._others_work:
+            charge(self._others_work)
         return self._others
-
-    def _other_readings(self) -> tuple[Tree, ...]:
-        return other_readings(self.text, self.tree, self.heads(), self.formulas, is_answer=self.is_answer)
 
     def all(self) -> tuple[Tree, ...]:
         """The readings in order of preference."""
@@ -91,7 +84,7 @@ class TextReading:
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     """What becomes of a text by itself, whoever asks first and whatever work is left to him."""
-    reading, work = within_bounds(measured, _read, read, text)
+    reading, work = apart(_read, read, text)
     reading.work = work
     return reading
 
@@ -122,7 +115,7 @@ def answer_reading(text: str) -> TextReading:
     if (number := plain(text)) is not None:
         return number_reading(text, number)
     reading = _reading(read_answer, text)
-    if reading.tree is not None and "decimal" in reading.heads():
+    if reading.tree is not None and "decimal" in heads(reading.tree):
         reading.tree = without_noise(reading.tree)
     return reading
 
@@ -134,12 +127,13 @@ def reference_reading(text: str) -> TextReading:
     One that says nothing, or contradicts itself, has the outcome `bad_reference`: no answer can be compared with it.
     One that has no reading (`unreadable`, `over_limit`) pays an answer of the same tokens.
     """
-    content, choice, number = text, NO_CHOICE, plain(text)
+    given = content = text
+    choice, number = NO_CHOICE, plain(text)
     if number is None:
         text = in_usual_spelling(text).strip()
         choice = choice_and_content(bare(text))
         content = with_unit_apart(choice.content or text)
-        number = plain(content)
+        number = plain(content) if content != given else None
     if number is None:
         reading = _reading(read_reference, content)
     else:
@@ -149,18 +143,19 @@ def reference_reading(text: str) -> TextReading:
         if reading.outcome not in _NOT_READ or text.rstrip("$ ")[-1:] in _ASKS_FOR_MORE or not tokens_of(text):
             reading.outcome = "bad_reference"
     elif is_scalar(reading.tree):
-        _, work = within_bounds(measured, _check_value, reading, reading.tree)
-        reading.work += work
+        _check_value(reading, reading.tree)
     return reading
 
 
 def _check_value(reading: TextReading, tree: Tree) -> None:
     """Take its tree from a reference that has no value, or that is too large to be worked out."""
     try:
-        if not _has_value(tree, reading.text):
+        if not _has_value(tree, reading):
             reading.tree, reading.outcome, reading.rule = None, "bad_reference", "the expression has no value"
-    except (OverLimit, Spent) as refusal:
-        if isinstance(refusal, Spent) or prime_powers(tree) is None:
+    except Spent:  # nothing is known against it
+        pass
+    except OverLimit as refusal:
+        if prime_powers(tree) is None:
             reading.tree, reading.unread, reading.outcome, reading.rule = None, tree, "over_limit", str(refusal)
 
 
@@ -173,10 +168,12 @@ def tokens_of(text: str) -> tuple[str, ...]:
         return tuple("".join(bare(text).split()))
 
 
-def _has_value(tree: Tree, text: str) -> bool:
+def _has_value(tree: Tree, reading: TextReading) -> bool:
     if tree.head in _ATOMS:
         return True
     value = quantity(tree).value
-    if value.head in _ATOMS or (len(text) < _SHORT and is_polynomial(value)):
+    if value.head in _ATOMS or (len(reading.text) < _SHORT and is_polynomial(value)):
         return True
-    return is_defined(value)
+    has_value, work = apart(is_defined, value)
+    reading.work += work
+    return has_value

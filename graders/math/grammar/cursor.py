@@ -80,7 +80,9 @@ class Cursor:
 
     def ahead(self, *kinds: str) -> bool:
         """Whether the token in hand and those behind it are of these kinds."""
-        return all(self.tokens[self.at + at][0] == kind for at, kind in enumerate(kinds))
+        if self.tokens[self.at][0] != kinds[0]:
+            return False
+        return all(self.tokens[at][0] == kind for at, kind in enumerate(kinds, self.at))
 
     def refusal(self, why: str) -> Unreadable:
         """The error that says where the reading ended."""

@@ -93,8 +93,9 @@ class Juxtaposed(Cursor):
 
     def _times_ten(self, left: Tree) -> bool:
         """Whether `x 10^` is in hand behind a number: the times sign of typed scientific notation."""
-        sign, ten, power = self.peek(), self.peek(1), self.peek(2)
-        return sign[1] in ("x", "X") and left.head in ("num", "decimal") and ten[1] == "10" and power[0] == "^"
+        if left.head not in ("num", "decimal") or self.peek()[1] not in ("x", "X"):
+            return False
+        return self.peek(1)[1] == "10" and self.peek(2)[0] == "^"
 
     def _letters_beside(self, kind: str, text: str, spaced: bool, left: Tree) -> bool:
         what = role(text)

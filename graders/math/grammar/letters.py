@@ -75,13 +75,14 @@ def _with_noun(p: Parser, article: str) -> Tree | None:
 
 
 def _letter(p: Parser, text: str) -> Tree:
-    if p.kind not in _AFTER_LETTERS:
+    kind, _, spaced = p.peek()
+    if kind not in _AFTER_LETTERS:
         return CONSTANT_LETTERS.get(text) or sym(text)
-    if p.kind == "num" and not p.peek()[2] and (numeral := lettered_digits(p)):
+    if kind == "num" and not spaced and (numeral := lettered_digits(p)):
         return numeral
-    if p.kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
+    if kind in ("(", "[") and (found := _with_bracket(p, text)) is not None:
         return found
-    if p.kind == "num" and not p.peek()[2] and text.isascii() and text not in CONSTANT_LETTERS and p.indexes():
+    if kind == "num" and not spaced and text.isascii() and text not in CONSTANT_LETTERS and p.indexes():
         return sym(f"{text}{p.take()[1]}{p.marks()}")
     name = text + p.marks()
     if name in CONSTANT_LETTERS:
@@ -115,8 +116,9 @@ def _named_point(p: Parser) -> Tree | None:
 
 def _takes_argument(p: Parser, letter: str) -> bool:
     """Whether a letter names a function by itself, and its argument is in hand: `f(x)`, `f^{-1}(x)`."""
-    inverse = p.ahead("^", "{", "-", "num", "}", "(") and p.peek(3)[1] == "1"
-    return letter in APPLIED and (p.kind == "(" or inverse)
+    if letter not in APPLIED or p.kind == "(":
+        return letter in APPLIED
+    return p.ahead("^", "{", "-", "num", "}", "(") and p.peek(3)[1] == "1"
 
 
 def _product_run(p: Parser, text: str) -> Tree:

@@ -129,10 +129,12 @@ def _pieces(p: Parser, at: int) -> int:
 def lettered_digits(p: Parser) -> Tree | None:
     """`2A7_{16}` whose first piece was taken: its pieces touch, one has a letter and one a number; else None."""
     end = _pieces(p, p.at - 1)
+    if end == p.at or p.tokens[end][0] != "_":
+        return None
     run = p.tokens[p.at - 1 : end]
     digits = "".join(text for _, text, _ in run)
     base = p.tokens[end + 2 if p.tokens[end + 1][0] == "{" else end + 1][1]
-    if end == p.at or p.tokens[end][0] != "_" or all(kind != "num" for kind, _, _ in run):
+    if all(kind != "num" for kind, _, _ in run):
         return None
     if not _WITH_LETTERS.fullmatch(base) or not _DIGITS.fullmatch(digits):
         return None
@@ -145,9 +147,9 @@ def lettered_digits(p: Parser) -> Tree | None:
 def bracketed(p: Parser) -> Tree | None:
     """`(354)_6` whose opening bracket was taken; None where the bracket holds anything else."""
     end = _pieces(p, p.at)
-    digits = "".join(text for _, text, _ in p.tokens[p.at : end])
-    if [p.tokens[end][0], p.tokens[end + 1][0]] != [")", "_"]:
+    if p.tokens[end][0] != ")" or p.tokens[end + 1][0] != "_":
         return None
+    digits = "".join(text for _, text, _ in p.tokens[p.at : end])
     if not any(map(str.isdigit, digits)) or not _DIGITS.fullmatch(digits.replace(".", "", 1)):
         return None
     p.at = end + 1

@@ -147,7 +147,7 @@ class Parser(Juxtaposed):
         return (self.tokens[self.at + 1][0] in ENDS and self.alone()) or self.table.quantity(self)
 
     def alone(self) -> Tree | None:
-        """The number or letter in hand, if it is all of the quantity: the short way through all levels."""
+        """The number or letter in hand, if it is all of the quantity or the term: the short way through all levels."""
         kind, text, _ = self.tokens[self.at]
         if self.depth + 2 > MAX_DEPTH:
             return None
@@ -220,6 +220,8 @@ class Parser(Juxtaposed):
 
     def factors(self) -> Tree:
         """A product without its sign."""
+        if self.tokens[self.at + 1][0] in _PRODUCT_ENDS and (alone := self.alone()) is not None:
+            return alone
         first = self.factor()
         if self.tokens[self.at][0] in _PRODUCT_ENDS:
             return first

@@ -24,12 +24,16 @@ _PLAIN = re.compile(
     (?:\s|\\[,;])*+ (?P<close> \}?+ (?:\*\*|\$\$?|\\\)|\\\])?+ \}?+ ) \s*+""",
     re.ASCII | re.VERBOSE,
 )
+_DIGITS = 18
+"""Of a number that is read here."""
 _OPENING = re.compile(r"\\boxed\{|\*\*|\$\$?|\\\(|\\\[")
 _CLOSING = {r"\boxed{": "}", r"\(": r"\)", r"\[": r"\]", "": "", "(": ")", r"\left(": r"\right)"}
 
 
 def plain(text: str) -> Tree | None:
     """The tree of a plain number or fraction, or None for any other text."""
+    if text.isdecimal() and text.isascii() and len(text) <= _DIGITS:
+        return num(int(text))
     match = _PLAIN.fullmatch(text)
     if match is None:
         return None

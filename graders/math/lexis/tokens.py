@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from string import ascii_letters, digits
+from string import ascii_letters, digits, whitespace
 
 from graders.math.lexis.cleaned import Unreadable, clean
 from graders.math.lexis.latex import (
@@ -54,13 +54,23 @@ _inside = re.compile(_GROUPED % _SAFE_GAP + _DOTTED + _REST, re.VERBOSE | re.DOT
 _ungrouped = re.compile(_REST, re.VERBOSE | re.DOTALL).match
 
 _KINDS = (
-    {char: char for char in "^_,/"}  # they begin no longer piece
-    | dict.fromkeys(digits, "num")
-    | dict.fromkeys(ascii_letters, "letters")
+    {char: char for char in "^_,/+-*=<>!:|"} | dict.fromkeys(digits, "num") | dict.fromkeys(ascii_letters, "letters")
 )
 """What the characters that may be a piece of their own are."""
-_AFTER_SINGLES = frozenset("}()+-^/*=_") | {""}
-"""Signs before which a digit or a letter is a piece of its own (a number goes on behind `{`, `,` and space)."""
+_GOES_ON = {
+    "num": frozenset(rf"{digits}.,eE\{{'~{whitespace}"),
+    "letters": frozenset(f"{ascii_letters}'"),
+    "+": frozenset("/"),
+    "-": frozenset(">"),
+    "*": frozenset("*"),
+    "=": frozenset("<=>"),
+    "<": frozenset("=>"),
+    ">": frozenset("="),
+    "!": frozenset("="),
+    **dict.fromkeys("^_,/:|", frozenset()),
+}
+"""The characters of ASCII behind each of them with which it may make a longer piece; any beyond it may."""
+_BEYOND_ASCII = "\x80"
 _LONE_SIGNS = frozenset((":", "=", " ", "\t", "\n"))
 _OPENERS = frozenset(("(", "[", r"\{"))
 _CLOSERS = frozenset((")", "]", r"\}"))
@@ -122,13 +132,16 @@ class _Scanner:
         text, tokens = self.text, self.tokens
         end, at = len(text), 0
         while at < end:
-            char = text[at]
+            char, following = text[at], text[at + 1 : at + 2]
             kind = _KINDS.get(char)
-            if kind is not None and (kind == char or text[at + 1 : at + 2] in _AFTER_SINGLES):
+            if kind is not None and following not in _GOES_ON[kind] and following < _BEYOND_ASCII:
                 tokens.append(("word" if self.upright and kind == "letters" else kind, char, self.spaced))
                 self.spaced = self.wrapper = False
                 at += 1
-            elif char in _AT_ONCE and (char != "{" or text[at + 1 : at + 2] not in _LONE_SIGNS):
+            elif char == " ":
+                self.spaced = True
+                at += 1
+            elif char in _AT_ONCE and (char != "{" or following not in _LONE_SIGNS):
                 _AT_ONCE[char](self, char)
                 at += 1
             else:
@@ -308,7 +321,6 @@ _AT_ONCE: dict[str, Callable[[_Scanner, str], None]] = {
     "(": _Scanner.bracket,
     ")": _Scanner.bracket,
     "}": _Scanner.close_brace,
-    " ": _Scanner.space,
 }
 """Characters that begin no longer piece."""
 _TAKE: dict[str, Callable[[_Scanner, str, int], None]] = {

@@ -47,8 +47,8 @@ _MOST_DIGITS, _MORE = 2500, 50
 _STRIDE = 100
 _BITS_AT_ONCE = 150
 """Bits of an integer that become a number of this kind in a microsecond."""
-_WALK, _DEAR, _NODE = 15, 14, 10
-"""Work of an evaluation beside its steps, of a function of few digits, of a node of a quadrature beside its steps."""
+_DEAR, _NODE = 14, 10
+"""Work of a function of few digits, and of a node of a quadrature beside its steps."""
 _DEAR_STEPS = 16e7
 """Nodes times the square of the digits that may be worked out with more digits than usual."""
 _LARGEST_LOG = MAX_BITS.bit_length()
@@ -98,14 +98,8 @@ class Digits(Evaluator[Big]):
         self.magnitudes: dict[int, int] = {}
         """Of the value of each node, by the node's identity."""
 
-    def of(self, tree: Tree) -> Big:
-        """The tree's value; here each step is charged before it is made, among what is dearer than a step."""
-        charge(_WALK)
-        return self.value(tree)
-
     def value(self, tree: Tree) -> Big:
         """The tree's value; its magnitude is noted."""
-        charge(self.price)
         result = super().value(tree)
         if result:
             bits = self.magnitude(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 
 from graders.math.limits import OverLimit
@@ -74,6 +75,7 @@ def is_defined(tree: Tree) -> bool:
         return False
 
 
+@lru_cache(maxsize=1024)
 def is_polynomial(tree: Tree) -> bool:
     """Whether a tree is plainly a polynomial, which has a value everywhere; only small powers of names count.
 
@@ -91,6 +93,7 @@ def is_polynomial(tree: Tree) -> bool:
     return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
 
 
+@kept(512)
 def has_points(tree: Tree) -> bool:
     """Whether an expression with variables has a value at some point."""
     if is_polynomial(tree) or not heads(tree) & (_RISKY - {"div"}):

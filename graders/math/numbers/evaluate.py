@@ -7,15 +7,15 @@ Subclasses compute exactly (`rationals.Rationals`), modulo a prime (`residues.Re
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from itertools import combinations, permutations
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
 from graders.math.tree import Tree, is_square, name_of, size
-from graders.math.work import charge, left
+from graders.math.work import charge, purse
 
 T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
@@ -42,6 +42,8 @@ class Inexact(ValueError):  # noqa: N818 - a fact about the expression
 class Evaluator(Generic[T]):
     """A walk over trees with the values of the variables at hand."""
 
+    walks: ClassVar[dict[str, Callable[..., Any]]]
+    """What evaluates a node, by its head: the methods whose names begin with `on_`."""
     ceiling = MAX_STEPS
     work_in_series = MAX_STEPS
     price = 1
@@ -51,9 +53,14 @@ class Evaluator(Generic[T]):
         self.env: dict[str, T] = dict(env or {})
         self.steps = 0
 
+    def __init_subclass__(cls) -> None:
+        names = (name for name in dir(cls) if name.startswith("on_"))
+        cls.walks = {name.removeprefix("on_"): getattr(cls, name) for name in names}
+
     def of(self, tree: Tree) -> T:
         """The tree's value, its steps charged to the comparison. Raises like `value`, and `Spent`."""
-        self.ceiling = min(self.ceiling, left() // self.price)
+        if (affordable := purse.left // self.price) < self.ceiling:
+            self.ceiling = affordable
         try:
             return self.value(tree)
         finally:
@@ -64,10 +71,10 @@ class Evaluator(Generic[T]):
         self.steps += 1
         if self.steps > self.ceiling:
             raise OverLimit(f"more than {self.ceiling} steps of evaluation")
-        walk = getattr(self, f"on_{tree.head}", None)
+        walk = self.walks.get(tree.head)
         if walk is None:
             raise Inexact(f"a {tree.head} is no number")
-        result: T = walk(tree)
+        result: T = walk(self, tree)
         return result
 
     # -- what each kind of number must say ---------------------------------------------------------------

@@ -23,6 +23,7 @@ from graders.math.numbers.evaluate import (
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.tree import Tree
+from graders.math.work import kept
 
 Double = float | complex
 _CANCELLED = 1e-5
@@ -191,6 +192,15 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
 
     Raises `Undefined` where there is no value.
     """
+    return _approximated(tree, env) if env else _of_constant(tree)
+
+
+@kept(512)
+def _of_constant(tree: Tree) -> Double | None:
+    return _approximated(tree, None)
+
+
+def _approximated(tree: Tree, env: Mapping[str, Double] | None) -> Double | None:
     walk = Floats(env)
     try:
         value = walk.of(tree)

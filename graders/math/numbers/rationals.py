@@ -35,6 +35,11 @@ def exact(tree: Tree) -> Rational | None:
         return inner if inner is None else -inner
     if head == "div" and args[0].head == args[1].head == "num" and args[1].leaf:
         return Fraction(int(args[0].leaf or 0), int(args[1].leaf))
+    return _evaluated(tree)
+
+
+@kept(256)
+def _evaluated(tree: Tree) -> Rational | None:
     try:
         return Rationals().of(tree)
     except Inexact:

@@ -273,12 +273,18 @@ def _mark_brackets(tokens: list[Token], labels: list[str]) -> None:
 
 def _is_restated(tokens: list[Token], labels: list[str], start: int, end: int) -> bool:
     """Whether a round bracket apart from what stands before it repeats that: `seven (7)`, `1/2 (0.5)`."""
-    if tokens[start][0] != "(" or not start or not tokens[start][2]:
+    if tokens[start][0] != "(" or not start or not tokens[start][2] or _formula_goes_on(tokens, end):
         return False
     inside = [token[0] for token in tokens[start + 1 : end] if token[0] != "$"]
     if labels[start - 1] in (WORD, "$"):
         return "," not in inside
     return tokens[start - 1][0] == "num" and all(kind in ("num", r"\frac", "/", "=", r"\approx") for kind in inside)
+
+
+def _formula_goes_on(tokens: list[Token], end: int) -> bool:
+    """Whether a formula goes on behind a bracket: `the mean is (2+3)/2`, `the product (x+1)(x-1)`."""
+    kind, _, spaced = tokens[end + 1] if end + 1 < len(tokens) else ("", "", True)
+    return kind in BINDING or (kind in ("(", "-") and not spaced)
 
 
 def _between(tokens: list[Token], labels: list[str], at: int, letters: frozenset[str]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from graders.math.lexis.cleaned import Unreadable
+from graders.math.lexis.latex import RELATIONS
 from graders.math.lexis.tokens import Token
+from graders.math.prose.blurred import BLURS
 from graders.math.prose.elsewhere import speaks_elsewhere
 from graders.math.prose.further import says_more
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
-from graders.math.prose.lexicon.language import Language
+from graders.math.prose.lexicon.language import ENGLISH, Language
 from graders.math.prose.lexicon.spelling import script_of
 from graders.math.prose.lexicon.spoken_numbers import is_english
 from graders.math.prose.operators import Operator, governs
@@ -21,6 +23,17 @@ from graders.math.prose.value_rules import RULES
 from graders.math.verdict import Refused
 
 _OF_WORDS = frozenset(("(", ")", "-"))
+_OPENINGS = frozenset(
+    (*words.split(), mark)
+    for words in ("the answer", "the final answer", "so the answer", "answer", "final answer")
+    for mark in ("is", ":")
+)
+"""What may introduce a value and says nothing about it."""
+_LONGEST_OPENING = 4
+_HEARD = BLURS | frozenset(("word", *"?!.:;%$"))
+"""Kinds of tokens of which the rules about the words around a value ask."""
+_OPEN = RELATIONS | frozenset(("+", "-"))
+"""Signs of which they ask where one ends the value."""
 
 
 class Statement(NamedTuple):
@@ -40,6 +53,22 @@ def is_governed(tokens: list[Token]) -> bool:
     asks = any(piece.text == "?" for piece in sentence.pieces)
     named = [at for at, piece in enumerate(sentence.pieces) if piece.kind == VALUE]
     return asks or any(one.is_of_all for one in sentence.operators) or any(is_taken_back(sentence, at) for at in named)
+
+
+def introduced(tokens: list[Token]) -> Statement | None:
+    """`The answer is $x+1$.`, in short: a known opening and one formula without words, in dollars; None of any other.
+
+    It says what `state` says, and is kept for speed: no rule has anything to find in such a text.
+    """
+    opening = next((at for at, token in enumerate(tokens[: _LONGEST_OPENING + 1]) if token[0] == "$"), 0)
+    last = len(tokens) - (2 if tokens[-1][0] == "." else 1)
+    span = tokens[opening + 1 : last]
+    if not (opening and span) or tokens[last][0] != "$" or span[0][0] in RELATIONS or span[-1][0] in _OPEN:
+        return None
+    if any(kind in _HEARD or (kind == "letters" and len(text) > 1) for kind, text, _ in span):
+        return None
+    known = tuple(token[1].casefold() for token in tokens[:opening]) in _OPENINGS
+    return Statement([span], ENGLISH, []) if known else None
 
 
 def state(tokens: list[Token], told: Language | None = None, pieces: list[Piece] | None = None) -> Statement:
