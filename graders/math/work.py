@@ -2,7 +2,8 @@
 
 A list of twelve integrals is twelve times as dear as one. So whatever evaluates a tree, or holds two members against
 one another, charges that to the allowance of the comparison that it works for; once it is spent, `Spent` ends the
-comparison. What is kept from earlier is charged as if it were done anew: no verdict depends on what was asked before.
+comparison, which is then open. What is kept from earlier is charged as if it were done anew: no verdict depends on what
+was asked before.
 """
 
 from __future__ import annotations

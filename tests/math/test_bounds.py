@@ -5,12 +5,14 @@ The ceilings on CPU time here are generous by a factor of ten or more; they catc
 
 import time
 import tracemalloc
+from collections import OrderedDict
 
 import pytest
 
 from benchmarks.hostile_math import DEAR
 from benchmarks.math_accuracy import forget
 from graders.math import equivalent, verify, work
+from graders.math.symbolic import answers
 
 HOSTILE = {
     "power tower": "9**" * 40 + "9",
@@ -141,24 +143,40 @@ def test_a_comparison_is_decided_with_just_the_work_that_it_takes(name, monkeypa
     assert verdict_within(needed, HONEST[name], monkeypatch).rule != SPENT
 
 
-def test_the_dearest_honest_comparison_is_decided():
-    assert equivalent(r"\frac{1-x^{n+1}}{1-x}", r"\sum_{k=0}^{n} x^k")
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [
+        (r"\frac{1-x^{n+1}}{1-x}", r"\sum_{k=0}^{n} x^k"),
+        (r"\sum_{k=1}^{90} 2k\sin(2k^\circ)", r"90\cot 1^\circ"),
+        (r"\sum_{k=1}^{168} \frac{1}{\sqrt{k}+\sqrt{k+1}}", "12"),
+        (r"\sum_{k=1}^{44} \log_2(1+\tan k^\circ)", "22"),
+    ],
+)
+def test_the_dearest_honest_comparisons_are_decided(answer, reference):
+    [verdict] = verify([answer], [reference], symbolic=False)
+    assert verdict
 
 
 @pytest.mark.parametrize("name", DEAR)
 def test_repeated_parts_are_bounded_together(name):
     pairs = [DEAR[name], DEAR[name][::-1], (r"\sqrt2", r"\sqrt3")]
-    answers, references = zip(*pairs, strict=True)
+    given, expected = zip(*pairs, strict=True)
     forget()
-    cold = verify(answers, references, symbolic=False)
+    cold = verify(given, expected, symbolic=False)
     assert not any(cold)
-    assert [*reversed(verify(answers[::-1], references[::-1], symbolic=False))] == cold
+    assert [*reversed(verify(given[::-1], expected[::-1], symbolic=False))] == cold
 
 
-def test_what_runs_out_of_work_is_undecided_and_asks_no_worker(monkeypatch):
-    monkeypatch.setattr("graders.math.symbolic.worker_pool.ask", lambda *_: pytest.fail("asked the worker"))
-    verdict = equivalent(*DEAR["list of integrals"])
-    assert (verdict.outcome, verdict.rule) == ("undecided", SPENT)
+@pytest.mark.parametrize(("found", "outcome"), [(True, "match"), (False, "mismatch"), (None, "undecided")])
+def test_what_runs_out_of_work_is_open_so_that_the_worker_decides(found, outcome, monkeypatch):
+    """No honest row that the worker can decide is lost to the bound; without it the bound is the rule."""
+    monkeypatch.setattr(answers, "_kept", OrderedDict())
+    monkeypatch.setattr(answers.worker_pool, "ask", lambda *_: found)
+    answer, reference = DEAR["list of integrals"]
+    [alone] = verify([answer], [reference], symbolic=False)
+    assert (alone.outcome, alone.rule) == ("undecided", SPENT)
+    verdict = equivalent(answer, reference)
+    assert (verdict.outcome, verdict.rule) == (outcome, "the symbolic worker")
 
 
 def test_a_comparison_is_charged_to_nobody_else():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graders.math.lexis.words import words_of
-from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
+from graders.math.limits import MAX_BITS, OverLimit
 from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import (
     FAITHFUL,
@@ -80,8 +80,6 @@ def _context(digits: int) -> Any:
 class Digits(Evaluator[Big]):
     """Arithmetic with a fixed number of digits; sizes are bounded before a power or an exponential."""
 
-    ceiling = MAX_DIGIT_STEPS
-    work_in_series = MAX_DIGIT_TERMS
     price = 6
 
     def __init__(self, digits: int, env: Mapping[str, Rational] | None = None) -> None:
@@ -310,10 +308,10 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
     """
     inside = heads(left) | heads(right)
     levels = _QUADRATURE_LEVELS if "int" in inside else _LEVELS
-    found, needed = _stable(left, right, levels, env)
+    share = _LIMIT_SHARE if "lim" in inside else 1.0
+    found, needed = _stable(left, right, levels, env, share)
     if "int" in inside:
         return found if not found or needed <= _ORDER * _QUADRATURE_BITS + _SPARE else None
-    share = _LIMIT_SHARE if "lim" in inside else 1.0
     reached = levels[1]
     most = min(_MOST_DIGITS, int((_DEAR_STEPS / (size(left) + size(right))) ** 0.5))
     while needed > share * _trusted(reached):
@@ -321,7 +319,7 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
         if reached > most:
             return None
         reached = min(most, _in_strides(reached))
-        found, needed = _stable(left, right, (reached, reached + _MORE), env)
+        found, needed = _stable(left, right, (reached, reached + _MORE), env, share)
     return found
 
 
@@ -341,9 +339,12 @@ def _trusted(digits: int) -> int:
 
 
 def _stable(
-    left: Tree, right: Tree, levels: Sequence[int], env: Mapping[str, Rational] | None
+    left: Tree, right: Tree, levels: Sequence[int], env: Mapping[str, Rational] | None, share: float = 1.0
 ) -> tuple[bool | None, int]:
-    """Whether the difference shrinks as the digits grow (True), stays (False) or neither; the bits it takes to know."""
+    """Whether the difference shrinks as the digits grow (True), stays (False) or neither; the bits it takes to know.
+
+    Where those are more than the second level has, to a share, no further level is looked at: more digits will tell.
+    """
     previous, needed = None, 0
     for digits in levels:
         try:
@@ -358,6 +359,8 @@ def _stable(
             return False, needed
         if previous is not None and gap < _SHRUNK * previous and gap < _SHRUNK * scale:
             return True, needed
+        if needed > share * _trusted(levels[1]):
+            break
         previous = gap
     return None, needed
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
-from graders.math.tree import Tree, is_square, name_of, size
+from graders.math.tree import Tree, is_square, name_of
 from graders.math.work import charge, purse
 
 T = TypeVar("T")
@@ -45,7 +45,6 @@ class Evaluator(Generic[T]):
     walks: ClassVar[dict[str, Callable[..., Any]]]
     """What evaluates a node, by its head: the methods whose names begin with `on_`."""
     ceiling = MAX_STEPS
-    work_in_series = MAX_STEPS
     price = 1
     """Work that a step is charged with (`math.work`)."""
 
@@ -202,8 +201,6 @@ class Evaluator(Generic[T]):
         low, high = self.whole(self.value(first)), self.whole(self.value(last))
         if high - low >= MAX_TERMS:
             raise OverLimit(f"more than {MAX_TERMS} terms")
-        if (high - low) * size(body) > self.work_in_series:
-            raise OverLimit("too many terms for numbers of this kind")
         outer, is_sum = self.env, tree.head == "sum"
         result = self.number(0 if is_sum else 1)
         for index in range(low, high + 1):
