@@ -98,7 +98,49 @@ BOMBS = [
 ]
 """Texts that ask for more than any honest answer."""
 
+
+def repeated(sign: str, part: str, count: int, first: int = 1) -> str:
+    """A part, its K counted up, repeated with a sign between."""
+    return sign.join(part.replace("K", str(k)) for k in range(first, first + count))
+
+
+def moved(sign: str, part: str, count: int, frame: str = "@") -> tuple[str, str]:
+    """The same in a frame, and once more with its parts counted from two on: most of them stand in both."""
+    one, two = (frame.replace("@", repeated(sign, part, count, first)) for first in (1, 2))
+    return one, two
+
+
+_INTEGRAL = r"\int_0^{K} \sin(x^2) dx"
+_OF_SUM = r"\int_0^1 \sum_{n=1}^{1K} x^n dx"
+_LIMIT = r"\lim_{n\to\infty}(1+\frac{K}{n})^n"
+DEAR = {
+    "list of integrals": moved(",", _INTEGRAL, 12),
+    "sum of integrals": moved("+", _INTEGRAL, 12),
+    "integrals as alternatives": moved(" or ", _INTEGRAL, 60),
+    "fraction of integrals": moved("+", _INTEGRAL, 6, rf"\frac{{@}}{{{_INTEGRAL.replace('K', '9')}+@}}"),
+    "column of integrals of sums": moved(r"\\", _OF_SUM, 6, r"\begin{pmatrix}@\end{pmatrix}"),
+    "nested roots of integrals": (r"\sqrt{" + repeated(r"+\sqrt{", _INTEGRAL, 8) + "}" * 8, "5"),
+    "boxes of integrals": (repeated(" ", rf"\boxed{{{_INTEGRAL}}}", 30), "x"),
+    "list of mixed kinds": moved(",", rf"{_INTEGRAL},\sum_{{n=1}}^{{N}} n^K,|x-K|", 10),
+    "list of products of sines": moved(",", r"\prod_{n=1}^{1K} \sin n", 60),
+    "product of sums of powers": (repeated(r"\cdot ", r"\sum_{n=1}^{2K} n^x", 12), "x"),
+    "union of sums with a parameter": moved(r"\cup ", r"\sum_{n=1}^{N} n^{K}", 60),
+    "list of limits": moved(",", _LIMIT, 12),
+    "bounds by limits": moved("<", _LIMIT, 12),
+    "fraction of large powers": moved("+", r"\pi^{90K}", 75, r"\frac{@}{1+@}"),
+    "list of near misses": moved(",", r"\sqrt{2+10^{-20K}}", 60),
+    "set of functions": moved(",", r"\sin(Kx)", 60, r"\{@\}"),
+    "list of applications": moved(" and ", "f(Kx)", 60),
+    "system of equations": moved(",", r"\sqrt{K}x+\ln(y+K)=K", 30),
+    "many letters": (repeated("+", r"\sqrt{a_K^2+b_K^2}", 20), repeated("+", "|a_K+ib_K|", 20)),
+    "unions of intervals": moved(r"\cup ", r"(\sqrt{1K},\sqrt{1K+\sqrt{K}})", 40),
+    "tuples of logarithms": moved(",", r"(\sqrt{K},\ln K)", 60),
+    "hyperbolic tangents": (repeated("-", r"\tanh 10K", 60), "x"),
+}
+"""Pairs each part of which keeps its bounds, and is repeated: what one comparison may do in all bounds them."""
+
 PAIRS = [
+    *DEAR.values(),
     *((bomb, "5") for bomb in BOMBS),
     *((bomb, "x") for bomb in BOMBS),
     *((bomb, bomb) for bomb in BOMBS if len(bomb) < 5000),

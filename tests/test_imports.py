@@ -32,7 +32,7 @@ FLOORS = {
     "vocabulary": [{"documentation", "errors", "outcome", "plain_warning"}, {"validation"}],
     "math": [
         {"fresh_stack", "limits"},
-        {"tree"},
+        {"tree", "work"},
         {"verdict"},
         {"lexis"},
         {"prose"},

@@ -38,6 +38,7 @@ from graders.math.symbolic.answers import NotAsked, Questions
 from graders.math.symbolic.worker_pool import WorkerLost
 from graders.math.tree import Tree, heads, is_numeric
 from graders.math.verdict import Finding, Verdict
+from graders.math.work import Spent, apart, charge
 
 _Triple = tuple[str, str, str | None]
 """An answer, a reference and a prompt."""
@@ -210,6 +211,8 @@ def _by_readings(answer: str, given: TextReading, expected: TextReading, prompt:
             verdict = Verdict(True, "match", close) if close else verdict
         echoed = verdict.equal and prompt and given.tree and _repeats(answer, given.tree, expected.tree, prompt)
         return Verdict(False, "echo", "repeats an expression of the prompt") if echoed else verdict
+    except Spent as end:
+        return Verdict(False, "undecided", str(end))
     except OverLimit as refusal:
         return Verdict(False, "over_limit", str(refusal))
     except WorkerLost as loss:
@@ -240,9 +243,9 @@ def _with_choice(answer: str, expected: TextReading, prompt: str | None, terms: 
 
 
 def _repeats(answer: str, given: Tree, expected: Tree, prompt: str) -> bool:
-    if is_echo(given, expected, prompt) or repeats_task(answer, prompt):
-        return True
-    return repeats_sum(answer, given, expected, prompt)
+    """Whether an answer only repeats the prompt. Raises `Spent`: looking for that is as bounded as a comparison."""
+    repeats, _ = apart(is_echo, given, expected, prompt)
+    return repeats or repeats_task(answer, prompt) or repeats_sum(answer, given, expected, prompt)
 
 
 def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tree) -> Verdict | None:
@@ -265,17 +268,28 @@ def _at_sight(answer: str, given: Tree | None, wanted: TextReading, expected: Tr
 def _by_values(given: TextReading, wanted: TextReading, expected: Tree, terms: _Terms) -> Verdict:
     """The verdict by canonical forms, by the texts' other readings, and by the worker at last."""
     if given.tree is None:
-        return _named_in_a_sentence(given, wanted, expected)
+        return apart(_named_in_a_sentence, given, wanted, expected)[0]
     tree = given.tree
     if "apply" in heads(tree) or "apply" in heads(expected):
         tree, expected = aligned(tree, expected)
+    try:
+        finding, _ = apart(_by_rules, given, wanted, tree, expected)
+    except Spent as end:  # open, as is what lies beyond the rules
+        finding = Finding(None, str(end))
+    if finding.equal is None and terms.questions:
+        finding = terms.questions.about(tree, expected)
+    return _spoken(finding, tree, expected)
+
+
+def _by_rules(given: TextReading, wanted: TextReading, tree: Tree, expected: Tree) -> Finding:
+    """The finding without the worker: the first that agrees, or that on the first readings. Raises `Spent`."""
+    if given.work or wanted.work:
+        charge(given.work + wanted.work)
     finding = compare_settled(tree, expected)
     if finding.equal is False:
         found = (compare_settled(*aligned(one, two)) for one, two in _other_pairs(given, wanted))
         finding = next((other for other in found if other.equal), finding)
-    if finding.equal is None and terms.questions:
-        finding = terms.questions.about(tree, expected)
-    return _spoken(finding, tree, expected)
+    return finding
 
 
 def _named_in_a_sentence(given: TextReading, wanted: TextReading, expected: Tree) -> Verdict:

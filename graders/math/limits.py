@@ -28,12 +28,10 @@ MAX_WORK = 400_000
 """Bits moved by exact arithmetic within one expression."""
 MAX_TERMS = 1000
 """Terms of a sum or product that is worked out term by term."""
-MAX_DIGIT_TERMS = 1500
-"""Terms of a sum or product times the nodes of one, for numbers with many digits: each term is as dear as its nodes."""
 MAX_STEPS = 10_000
 """Nodes visited by one evaluation, the terms of sums and products included."""
-MAX_DIGIT_STEPS = 4000
-"""The same for numbers with many digits, whose steps cost ten times as much."""
+MAX_COMPARISON = 36_000
+"""Work that one comparison may take in all (`math.work`), about so many microseconds."""
 MAX_VALUES = 200
 """Members of a list, set, tuple or matrix."""
 MAX_SIGNS = 3

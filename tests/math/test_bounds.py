@@ -5,10 +5,14 @@ The ceilings on CPU time here are generous by a factor of ten or more; they catc
 
 import time
 import tracemalloc
+from collections import OrderedDict
 
 import pytest
 
-from graders.math import equivalent
+from benchmarks.hostile_math import DEAR
+from benchmarks.math_accuracy import forget
+from graders.math import equivalent, verify, work
+from graders.math.symbolic import answers
 
 HOSTILE = {
     "power tower": "9**" * 40 + "9",
@@ -94,3 +98,89 @@ def test_memory_is_bounded(name):
 
 def test_white_space_around_an_answer_costs_nothing():
     assert equivalent(" " * 100_000 + "28", "28")
+
+
+# -- the work of one comparison --------------------------------------------------------------------------------------
+
+SPENT = "more work than one comparison may take"
+HONEST = {
+    "functions at points": (r"\sqrt{x \cdot x + y \cdot y}", r"\sqrt{x^2+y^2}"),
+    "an integral": (r"\int_0^2 3x^2 dx", "8"),
+    "members in any order": (r"\sqrt2, \sqrt3, \pi", r"\pi, \sqrt3, \frac{2}{\sqrt2}"),
+    "other readings": ("x = y = 5", "y = x = 5"),
+    "a mismatch": (r"\ln 2 + \ln 3", r"\ln 7"),
+}
+
+
+def verdict_within(most, pair, monkeypatch):
+    monkeypatch.setattr(work, "MAX_COMPARISON", most)
+    forget()
+    [cold] = verify([pair[0]], [pair[1]], symbolic=False)
+    [warm] = verify([pair[0]], [pair[1]], symbolic=False)
+    assert cold == warm  # what is kept costs as much as what is worked out
+    return cold
+
+
+def least_work(pair, monkeypatch):
+    """The smallest allowance with which a pair is decided as it is with the whole one."""
+    spent, enough = 0, work.MAX_COMPARISON
+    wanted = verdict_within(enough, pair, monkeypatch)
+    while enough - spent > 1:
+        middle = (spent + enough) // 2
+        if verdict_within(middle, pair, monkeypatch) == wanted:
+            enough = middle
+        else:
+            spent = middle
+    return enough
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_comparison_is_decided_with_just_the_work_that_it_takes(name, monkeypatch):
+    needed = least_work(HONEST[name], monkeypatch)
+    short = verdict_within(needed - 1, HONEST[name], monkeypatch)
+    assert not short
+    assert (short.outcome, short.rule) == ("undecided", SPENT) or short.outcome == "over_limit"
+    assert verdict_within(needed, HONEST[name], monkeypatch).rule != SPENT
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [
+        (r"\frac{1-x^{n+1}}{1-x}", r"\sum_{k=0}^{n} x^k"),
+        (r"\sum_{k=1}^{90} 2k\sin(2k^\circ)", r"90\cot 1^\circ"),
+        (r"\sum_{k=1}^{168} \frac{1}{\sqrt{k}+\sqrt{k+1}}", "12"),
+        (r"\sum_{k=1}^{44} \log_2(1+\tan k^\circ)", "22"),
+    ],
+)
+def test_the_dearest_honest_comparisons_are_decided(answer, reference):
+    [verdict] = verify([answer], [reference], symbolic=False)
+    assert verdict
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_repeated_parts_are_bounded_together(name):
+    pairs = [DEAR[name], DEAR[name][::-1], (r"\sqrt2", r"\sqrt3")]
+    given, expected = zip(*pairs, strict=True)
+    forget()
+    cold = verify(given, expected, symbolic=False)
+    assert not any(cold)
+    assert [*reversed(verify(given[::-1], expected[::-1], symbolic=False))] == cold
+
+
+@pytest.mark.parametrize(("found", "outcome"), [(True, "match"), (False, "mismatch"), (None, "undecided")])
+def test_what_runs_out_of_work_is_open_so_that_the_worker_decides(found, outcome, monkeypatch):
+    """No honest row that the worker can decide is lost to the bound; without it the bound is the rule."""
+    monkeypatch.setattr(answers, "_kept", OrderedDict())
+    monkeypatch.setattr(answers.worker_pool, "ask", lambda *_: found)
+    answer, reference = DEAR["list of integrals"]
+    [alone] = verify([answer], [reference], symbolic=False)
+    assert (alone.outcome, alone.rule) == ("undecided", SPENT)
+    verdict = equivalent(answer, reference)
+    assert (verdict.outcome, verdict.rule) == (outcome, "the symbolic worker")
+
+
+def test_a_comparison_is_charged_to_nobody_else():
+    answer, reference = DEAR["list of integrals"]
+    before = work.purse.left
+    verify([answer], [reference], symbolic=False)
+    assert work.purse.left == before

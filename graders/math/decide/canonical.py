@@ -12,7 +12,10 @@ from graders.math.decide.values import is_same
 from graders.math.limits import MAX_COMPUTED_NODES, MAX_SIGNS, MAX_VALUES, OverLimit
 from graders.math.tree import BINDERS, SCALARS, Tree, bounded, contains, heads, nodes, replace, shape, sym, symbols
 from graders.math.verdict import Comparison
+from graders.math.work import charge
 
+_RENAMED = 3
+"""Work of giving bound variables other names, for each node."""
 _MATRIX_HEADS = frozenset(("add", "mul", "neg", "div", "pow"))
 
 
@@ -27,6 +30,7 @@ def canonical(tree: Tree, same: Comparison) -> Tree:
     if ("pm" in inside or "mp" in inside) and not (tree.head in ("list", "set") and "mp" not in inside):
         tree = _spelt_out(tree)
     if not inside.isdisjoint(BINDERS):
+        charge(_RENAMED * len(nodes(tree)))
         tree = _with_common_names(tree, 0)
     if "matrix" in inside and tree.head in _MATRIX_HEADS:
         return bounded(_computed(tree), MAX_COMPUTED_NODES)

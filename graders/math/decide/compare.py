@@ -20,7 +20,10 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, num, shape, symbols
 from graders.math.verdict import Comparison, Finding, Refused, all_same
+from graders.math.work import charge
 
+_COMPARED = 15
+"""Work of holding two members against one another, beside what evaluates them."""
 _SET_LIKE = frozenset(("interval", "union", "meet", "minus", "where"))
 
 
@@ -31,6 +34,7 @@ def settled(tree: Tree) -> Tree:
 
 def compare(left: Tree, right: Tree) -> Finding:
     """Whether two trees denote the same object; None where it stays open. Symmetric."""
+    charge(_COMPARED)
     try:
         return compare_settled(settled(left), settled(right))
     except Refused as refusal:

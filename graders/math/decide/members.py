@@ -6,9 +6,9 @@ names, and between names alone, `or` says another thing than `and` and the comma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from itertools import chain
 
 from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
@@ -19,6 +19,7 @@ from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact
 from graders.math.tree import Tree, sym, symbols, write
 from graders.math.verdict import Comparison, Finding, all_of, any_of
+from graders.math.work import kept
 
 _MAX_PAIRS = 4000
 """Comparisons made to match two lists."""
@@ -30,13 +31,16 @@ def as_sets(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Fi
     if len(left) * len(right) > _MAX_PAIRS:
         return Finding(set(_rationals(left)) == set(_rationals(right)), rule)
     sides = sorted(((left, right), (right, left)), key=lambda sides: list(map(write, sides[0])))
-    return Finding(all_of(_met(tree, others, same) for members, others in sides for tree in members), rule)
+    return Finding(all_of(chain.from_iterable(_met(members, others, same) for members, others in sides)), rule)
 
 
-def _met(tree: Tree, others: Sequence[Tree], same: Comparison) -> bool | None:
-    """Whether one of the others is the same; the likely ones are compared first."""
-    value = _roughly(tree)
-    return any_of(same(tree, other).equal for other in sorted(others, key=lambda other: abs(_roughly(other) - value)))
+def _met(members: Sequence[Tree], others: Sequence[Tree], same: Comparison) -> Iterator[bool | None]:
+    """Of each member whether one of the others is the same; the likely ones are compared first."""
+    values = list(map(_roughly, others))
+    for tree, value in zip(members, map(_roughly, members), strict=True):
+        gaps = [abs(other - value) for other in values]
+        likely = sorted(range(len(others)), key=gaps.__getitem__)
+        yield any_of(same(tree, others[at]).equal for at in likely)
 
 
 def as_lists(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> Finding:
@@ -64,7 +68,7 @@ def _as_often(left: Sequence[Tree], right: Sequence[Tree], same: Comparison) -> 
     return all(across[at] == down[row.index(True)] for at, row in enumerate(table))
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _roughly(tree: Tree) -> float:
     """A value by which equal members are found quickly: at one fixed point; 0 where there is none."""
     env = {name: Fraction(13 + at, 10) for at, name in enumerate(sorted(symbols(tree)))}

@@ -15,10 +15,13 @@ from graders.math.numbers.residues import same_function, standard
 from graders.math.numbers.sample_points import Points
 from graders.math.tree import SCALARS, Tree, name_of, num, replace, symbols, unknowns
 from graders.math.verdict import Comparison, Finding, all_same, any_of
+from graders.math.work import charge
 
 _TURNED = {"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<=", r"\ne": r"\ne", r"\iff": r"\iff"}
 _MAX_SIDES = 6
 """Sides of a chain without values whose order is tried."""
+_REARRANGED = 400
+"""Work of holding two equations against one another, beside what evaluates them."""
 _EITHER_WAY = frozenset(("=", r"\ne"))
 _ORDERED = frozenset(("=", "<", ">", "<=", ">=", r"\ne"))
 """Signs that keep their truth when a number is added on both sides."""
@@ -118,6 +121,7 @@ def _proportional(left: Tree, right: Tree, *, signed: bool) -> Finding:
     if any(side.head not in SCALARS for side in (*left.args, *right.args)):
         turned = left.leaf in _EITHER_WAY and left.args == right.args[::-1]
         return Finding(left == right or turned, "the same notation")
+    charge(_REARRANGED)
     gaps = [Tree("add", (side.args[0], Tree("neg", (side.args[1],)))) for side in (left, right)]
     rule = "equal up to rearrangement and a factor"
     if same_function(*gaps):

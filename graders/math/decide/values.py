@@ -8,7 +8,6 @@ from their own texts, and the same values there. A part without a value leaves t
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import chain, repeat
 
 from graders.math.limits import OverLimit
@@ -21,6 +20,7 @@ from graders.math.numbers.rationals import Rationals, exact, worked_out
 from graders.math.numbers.sample_points import Point, Points, has_steps
 from graders.math.tree import SCALARS, Tree, contains, nodes, symbols, write
 from graders.math.verdict import Finding, all_of
+from graders.math.work import kept
 
 _PROOF_BITS = 6000
 """Bits up to which a separation bound is looked at: beyond it, the digits that the magnitudes ask for must do."""
@@ -65,7 +65,7 @@ def sign_of(tree: Tree) -> int | None:
     return (size > 0) - (size < 0)
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def compare_expressions(left: Tree, right: Tree) -> Finding:
     """The finding on two scalar expressions. Symmetric.
 
@@ -155,14 +155,14 @@ def _same_at_points(left: Tree, right: Tree) -> bool | None:
 def _beyond(left: Tree, right: Tree, points: Points) -> bool | None:
     """Whether two functions that agree at ordinary points do so far away, beside bends and around constants."""
     near = (_exactly_at(left, right, point) for point in points.decisive())
-    far = (_exactly_at(left, right, point) is not False for point in points.large())
+    far = (_exactly_at(left, right, point, far=True) is not False for point in points.large())
     return all_of(chain(near, far))
 
 
-def _exactly_at(left: Tree, right: Tree, point: Point) -> bool | None:
+def _exactly_at(left: Tree, right: Tree, point: Point, *, far: bool = False) -> bool | None:
     """Whether two functions have one value at a point, or one that is no real number; None where it stays open."""
     try:
-        return Rationals(dict(point)).value(left) == Rationals(dict(point)).value(right)
+        return Rationals(dict(point)).of(left) == Rationals(dict(point)).of(right)
     except Undefined:
         return True
     except (Inexact, OverLimit):
@@ -170,11 +170,14 @@ def _exactly_at(left: Tree, right: Tree, point: Point) -> bool | None:
     found = _at_point(left, right, point, closely=False)
     if found is False or (found and _plainly_equal(left, right, point)):
         return found
-    return _in_digits(left, right, point)
+    return _in_digits(left, right, point, far=far)
 
 
-def _in_digits(left: Tree, right: Tree, point: Point) -> bool | None:
+def _in_digits(left: Tree, right: Tree, point: Point, *, far: bool = False) -> bool | None:
+    """The same in many digits; `far` out, where sums have many terms, the fewest digits may show that they agree."""
     try:
+        if far and digits.seem_same(left, right, point):
+            return True
         if not (digits.is_real(left, point) and digits.is_real(right, point)):
             return True
         return digits.same_number(left, right, point)
@@ -234,7 +237,9 @@ def _complex_everywhere(left: Tree, right: Tree, points: Points) -> bool | None:
         env: dict[str, Double] = {name: float(value) for name, value in point.items()}
         try:
             left_the_line = max(departures(left, env), departures(right, env))
-            same_here = not _rejected(left, right, env) and digits.same_number(left, right, point)
+            same_here = not _rejected(left, right, env) and (
+                (seen >= _SURE and _plainly_equal(left, right, point)) or digits.same_number(left, right, point)
+            )
             if same_here is False and left_the_line <= _ONE_DEPARTURE:
                 return False
             seen += bool(same_here)

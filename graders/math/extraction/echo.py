@@ -17,6 +17,7 @@ from graders.math.lexis.wrappers import bare
 from graders.math.limits import OverLimit
 from graders.math.numbers.residues import standard
 from graders.math.tree import Tree, num, size, symbols
+from graders.math.work import kept
 
 _MAX_FORMULAS = 60
 _MAX_TASKS = 40
@@ -63,7 +64,7 @@ def _without_idle(tree: Tree) -> Tree:
     return others[0][0] if number == 1 and len(others) == 1 and others[0][1] else tree
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _holds_task(prompt: str, reference: Tree) -> bool:
     """Whether an expression of the prompt has the reference's value and is still to be worked out.
 

@@ -30,6 +30,7 @@ from graders.math.numbers.domain import is_defined, is_polynomial
 from graders.math.numbers.prime_powers import prime_powers
 from graders.math.tree import Tree, heads
 from graders.math.verdict import Refused
+from graders.math.work import Spent, apart, charge
 
 _CACHED = 2048
 _SHORT = 100
@@ -60,12 +61,20 @@ class TextReading:
     """Of a reference: the whole text without what wraps it."""
     is_plain: bool = False
     """Whether it is a number as written, which needs no parsing (`grammar.plain`)."""
+    work: int = 0
+    """What reading it took, to be charged to whoever compares it."""
     _others: tuple[Tree, ...] | None = None
+    _others_work: int = 0
 
     def others(self) -> tuple[Tree, ...]:
         """What the text may also mean, the likeliest first; worked out when first asked for."""
         if self._others is None:
-            self._others = other_readings(self.text, self.tree, self.formulas, is_answer=self.is_answer)
+            found, self._others_work = apart(
+                other_readings, self.text, self.tree, self.formulas, is_answer=self.is_answer
+            )
+            self._others = found
+        if self._others_work:
+            charge(self._others_work)
         return self._others
 
     def all(self) -> tuple[Tree, ...]:
@@ -74,6 +83,13 @@ class TextReading:
 
 
 def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
+    """What becomes of a text by itself, whoever asks first and whatever work is left to him."""
+    reading, work = apart(_read, read, text)
+    reading.work = work
+    return reading
+
+
+def _read(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
     formulas, is_answer = Formulas(), read is read_answer
     try:
         written = in_notation(text)
@@ -82,7 +98,7 @@ def _reading(read: Callable[[str, Formulas], Tree], text: str) -> TextReading:
         return TextReading(text, tree, formulas, is_answer=is_answer)
     except Refused as refusal:
         return TextReading(text, None, formulas, refusal.outcome, refusal.rule, is_answer)
-    except OverLimit as refusal:
+    except (OverLimit, Spent) as refusal:
         return TextReading(text, None, formulas, "over_limit", str(refusal), is_answer)
     except Unreadable as refusal:
         return TextReading(text, None, formulas, "unreadable", str(refusal), is_answer)
@@ -134,8 +150,10 @@ def reference_reading(text: str) -> TextReading:
 def _check_value(reading: TextReading, tree: Tree) -> None:
     """Take its tree from a reference that has no value, or that is too large to be worked out."""
     try:
-        if not _has_value(tree, reading.text):
+        if not _has_value(tree, reading):
             reading.tree, reading.outcome, reading.rule = None, "bad_reference", "the expression has no value"
+    except Spent:  # nothing is known against it
+        pass
     except OverLimit as refusal:
         if prime_powers(tree) is None:
             reading.tree, reading.unread, reading.outcome, reading.rule = None, tree, "over_limit", str(refusal)
@@ -150,10 +168,12 @@ def tokens_of(text: str) -> tuple[str, ...]:
         return tuple("".join(bare(text).split()))
 
 
-def _has_value(tree: Tree, text: str) -> bool:
+def _has_value(tree: Tree, reading: TextReading) -> bool:
     if tree.head in _ATOMS:
         return True
     value = quantity(tree).value
-    if value.head in _ATOMS or (len(text) < _SHORT and is_polynomial(value)):
+    if value.head in _ATOMS or (len(reading.text) < _SHORT and is_polynomial(value)):
         return True
-    return is_defined(value)
+    has_value, work = apart(is_defined, value)
+    reading.work += work
+    return has_value

@@ -24,7 +24,7 @@ def separation_bits(left: Tree, right: Tree) -> int | None:
     """Bits after the point that tell left - right from zero; None where not all of it is algebraic."""
     sizes = _Sizes()
     try:
-        upper, lower = sizes.add(sizes.value(left), sizes.value(right))
+        upper, lower = sizes.add(sizes.of(left), sizes.of(right))
     except (Inexact, Undefined, OverLimit):
         return None
     degree = math.prod(_index(root) or 2 for root in sizes.roots)

@@ -7,7 +7,6 @@ function would seem to have a value, and 0 times it would be 0.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from hashlib import blake2b
 from math import pi
 
@@ -16,6 +15,7 @@ from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree, write
+from graders.math.work import kept
 
 _SINE_ZERO, _COSINE_ZERO = Fraction(0), Fraction(1, 2)
 _ZEROS = {"sin": _SINE_ZERO, "tan": _SINE_ZERO, "cos": _COSINE_ZERO, "cot": _COSINE_ZERO}
@@ -36,7 +36,7 @@ class _BesidePi(Rationals):
         return self.pi
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def half_turns(angle: Tree) -> Fraction | None:
     """How many times pi the angle is, where that is certainly rational; else None.
 
@@ -45,7 +45,7 @@ def half_turns(angle: Tree) -> Fraction | None:
     drawn = int.from_bytes(blake2b(write(angle).encode("utf-8", "surrogatepass"), digest_size=8).digest())
     beside = (Fraction(pi) + sign * Fraction(drawn + 1, 10**34) for sign in (-1, 1))
     try:
-        one, two = (Fraction(_BesidePi(place).value(angle)) / place for place in beside)
+        one, two = (Fraction(_BesidePi(place).of(angle)) / place for place in beside)
     except (Inexact, Undefined, OverLimit):
         return None
     return one if one == two else None

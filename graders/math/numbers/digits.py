@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from graders.math.lexis.words import words_of
-from graders.math.limits import MAX_BITS, MAX_DIGIT_STEPS, MAX_DIGIT_TERMS, OverLimit
+from graders.math.limits import MAX_BITS, OverLimit
 from graders.math.numbers.angles import vanishes
 from graders.math.numbers.evaluate import (
     FAITHFUL,
@@ -29,6 +28,7 @@ from graders.math.numbers.evaluate import (
 from graders.math.numbers.literals import Rational, decimal_value, step
 from graders.math.numbers.rationals import Rationals
 from graders.math.tree import Tree, contains, heads, infinite_sign, size
+from graders.math.work import charge, kept
 
 Big = Any
 """A real or complex number of one mpmath context; mpmath is not typed."""
@@ -45,8 +45,16 @@ in the smallest value written (a cosine's is of the second)."""
 _MOST_DIGITS, _MORE = 2500, 50
 """Digits beyond which nothing is settled, and by how many more a difference is looked at again."""
 _STRIDE = 100
+_BITS_AT_ONCE = 150
+"""Bits of an integer that become a number of this kind in a microsecond."""
+_DEAR, _NODE = 14, 10
+"""Work of a function of few digits, and of a node of a quadrature beside its steps."""
 _DEAR_STEPS = 16e7
 """Nodes times the square of the digits that may be worked out with more digits than usual."""
+_LARGEST_LOG = MAX_BITS.bit_length()
+"""Bits of the logarithm of a value that is not too large."""
+_ROOTS_AT_ONCE = 8
+"""Square roots in the time of one logarithm."""
 _HIDDEN = frozenset(("tanh", "coth"))
 """Functions that come as near to a number as an exponential of their argument to zero."""
 _QUADRATURE_BITS = 64
@@ -72,13 +80,16 @@ def _context(digits: int) -> Any:
 class Digits(Evaluator[Big]):
     """Arithmetic with a fixed number of digits; sizes are bounded before a power or an exponential."""
 
-    ceiling = MAX_DIGIT_STEPS
-    work_in_series = MAX_DIGIT_TERMS
+    price = 6
 
     def __init__(self, digits: int, env: Mapping[str, Rational] | None = None) -> None:
         super().__init__()
         self.digits = digits
         self.mp = _context(digits)
+        self.dear = _DEAR + digits * digits // 1000
+        """Work of a function or a power that is no whole one."""
+        self.factor = 1 + digits // 100 + digits * digits // 60_000
+        """Work of a product or two."""
         self.trusted = _trusted(digits)
         self.env = {name: self.number(value) for name, value in (env or {}).items()}
         self.exactly = Rationals()
@@ -89,10 +100,16 @@ class Digits(Evaluator[Big]):
         """The tree's value; its magnitude is noted."""
         result = super().value(tree)
         if result:
-            bits = abs(self.mp.mag(result))
+            bits = self.magnitude(result)
             if bits > self.magnitudes.get(id(tree), 0):
                 self.magnitudes[id(tree)] = bits
         return result
+
+    def magnitude(self, value: Big) -> int:
+        """How many bits a value lies above one, or below it."""
+        _, mantissa, exponent, count = value._mpf_ if self.is_real(value) else (0, 0, 0, 0)
+        bits: int = abs(exponent + count if mantissa else self.mp.mag(value))
+        return bits
 
     @property
     def needed(self) -> int:
@@ -101,7 +118,7 @@ class Digits(Evaluator[Big]):
 
     def number(self, value: Rational) -> Big:
         """A rational number, rounded."""
-        return self.mp.mpf(value.numerator) / value.denominator
+        return self.mp.mpf(value) if isinstance(value, int) else self.mp.mpf(value.numerator) / value.denominator
 
     def constant(self, name: str) -> Big:
         """pi, e or i."""
@@ -138,9 +155,20 @@ class Digits(Evaluator[Big]):
             if self.mp.re(exponent) <= 0:
                 raise Undefined("zero to a power that is not positive")
             return base
-        if self.mp.mag(exponent) > 1 and self.mp.mag(exponent * self.mp.ln(base)) > MAX_BITS.bit_length():
+        magnitude = self.mp.mag(exponent)
+        may_be_large = magnitude > 1 and magnitude + _bits_of_log(self.mp.mag(base)) > _LARGEST_LOG
+        if may_be_large:
+            charge(self.dear)
+        if may_be_large and self.mp.mag(exponent * self.mp.ln(base)) > _LARGEST_LOG:
             raise OverLimit("a power too large")
+        charge(self._price_of_power(exponent, magnitude))
         return self.bounded(self.mp.power(base, exponent))
+
+    def _price_of_power(self, exponent: Big, magnitude: int) -> int:
+        """A whole power is multiplied out, a square root is as cheap as a few products."""
+        if self.mp.isint(exponent):
+            return max(1, magnitude) * self.factor
+        return 1 + self.dear // _ROOTS_AT_ONCE if self.mp.isint(2 * exponent) else self.dear
 
     def odd_root(self, base: Big, above: int, below: int) -> Big:
         """The real power of a real base."""
@@ -166,13 +194,16 @@ class Digits(Evaluator[Big]):
     def call(self, name: str, args: list[Big]) -> Big:
         """A known function."""
         if name in OF_INTEGERS:
-            return self.number(self.exactly.call(name, [self.whole(arg) for arg in args]))
+            result = self.exactly.call(name, [self.whole(arg) for arg in args])
+            charge(result.numerator.bit_length() // _BITS_AT_ONCE)
+            return self.number(result)
         if name in STEPPING:
             args = [self._on_step(args[0])]
         if name not in _OWN and name not in _BY_NAME:
             raise Inexact(name)
         if self.mp.mag(args[0] or 1) > _LARGEST.get(name, MAX_BITS):
             raise OverLimit(f"{name} of a large number")
+        charge(self.dear)
         try:
             result = _OWN[name](self.mp, *args) if name in _OWN else getattr(self.mp, name)(*args)
         except (ZeroDivisionError, ValueError, TypeError) as error:  # the last for an order among complex numbers
@@ -223,6 +254,7 @@ class Digits(Evaluator[Big]):
 
         def height(place: Big) -> Big:
             self.env[name] = place
+            charge(_NODE)
             try:
                 return self.value(body)
             except OverLimit:  # at nodes far out the integrand of a convergent integral is zero
@@ -242,6 +274,11 @@ _LARGEST = dict.fromkeys(PERIODIC, 100) | dict.fromkeys(
     words_of("sinh cosh tanh coth sech csch"), MAX_BITS.bit_length()
 )
 """Binary magnitude of the arguments whose values can still be told."""
+
+
+def _bits_of_log(magnitude: int) -> int:
+    """At most so many bits has the logarithm of a number of this magnitude, a turn around zero included."""
+    return (min(MAX_BITS, abs(magnitude)) + 6).bit_length() + 1
 
 
 def _log(mp: Any, value: Big, base: Big = 10) -> Big:
@@ -271,10 +308,10 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
     """
     inside = heads(left) | heads(right)
     levels = _QUADRATURE_LEVELS if "int" in inside else _LEVELS
-    found, needed = _stable(left, right, levels, env)
+    share = _LIMIT_SHARE if "lim" in inside else 1.0
+    found, needed = _stable(left, right, levels, env, share)
     if "int" in inside:
         return found if not found or needed <= _ORDER * _QUADRATURE_BITS + _SPARE else None
-    share = _LIMIT_SHARE if "lim" in inside else 1.0
     reached = levels[1]
     most = min(_MOST_DIGITS, int((_DEAR_STEPS / (size(left) + size(right))) ** 0.5))
     while needed > share * _trusted(reached):
@@ -282,8 +319,13 @@ def same_number(left: Tree, right: Tree, env: Mapping[str, Rational] | None = No
         if reached > most:
             return None
         reached = min(most, _in_strides(reached))
-        found, needed = _stable(left, right, (reached, reached + _MORE), env)
+        found, needed = _stable(left, right, (reached, reached + _MORE), env, share)
     return found
+
+
+def seem_same(left: Tree, right: Tree, env: Mapping[str, Rational]) -> bool:
+    """Whether two trees have one value at a point, to the fewest digits that are looked at. Raises like `value`."""
+    return not _difference(left, right, _LEVELS[0], env)[0]
 
 
 def _in_strides(digits: int) -> int:
@@ -297,9 +339,12 @@ def _trusted(digits: int) -> int:
 
 
 def _stable(
-    left: Tree, right: Tree, levels: Sequence[int], env: Mapping[str, Rational] | None
+    left: Tree, right: Tree, levels: Sequence[int], env: Mapping[str, Rational] | None, share: float = 1.0
 ) -> tuple[bool | None, int]:
-    """Whether the difference shrinks as the digits grow (True), stays (False) or neither; the bits it takes to know."""
+    """Whether the difference shrinks as the digits grow (True), stays (False) or neither; the bits it takes to know.
+
+    Where those are more than the second level has, to a share, no further level is looked at: more digits will tell.
+    """
     previous, needed = None, 0
     for digits in levels:
         try:
@@ -314,6 +359,8 @@ def _stable(
             return False, needed
         if previous is not None and gap < _SHRUNK * previous and gap < _SHRUNK * scale:
             return True, needed
+        if needed > share * _trusted(levels[1]):
+            break
         previous = gap
     return None, needed
 
@@ -333,10 +380,10 @@ def _measured(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tu
 
 def _walked(tree: Tree, digits: int, env: Mapping[str, Rational] | None) -> tuple[Big, int]:
     walk = Digits(digits, env)
-    return walk.value(tree), walk.needed
+    return walk.of(tree), walk.needed
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _constant(tree: Tree, digits: int, _context: Any) -> tuple[Big, int]:
     """The same, kept for each context: a list's members are each held against all of another's."""
     return _walked(tree, digits, None)
@@ -350,7 +397,7 @@ def roughly(tree: Tree, env: Mapping[str, Rational]) -> float:
 
 def is_real(tree: Tree, env: Mapping[str, Rational]) -> bool:
     """Whether the tree's value at a point is real, up to rounding. Raises `Undefined`."""
-    value = Digits(30, env).value(tree)
+    value = Digits(30, env).of(tree)
     return bool(abs(value.imag) <= abs(value) * 1e-20)
 
 
@@ -358,7 +405,7 @@ def is_rounded(value: Tree, text: str) -> bool:
     """Whether a literal is a correct rounding of an irrational value, to the digits it shows."""
     try:
         walk = Digits(60 + len(text))
-        gap = abs(walk.value(value) - walk.number(decimal_value(text)))
+        gap = abs(walk.of(value) - walk.number(decimal_value(text)))
         return bool(gap * 2 <= walk.number(step(text)))
     except (Undefined, Inexact, TypeError):
         return False
@@ -373,4 +420,4 @@ def vanishes_to(left: Tree, right: Tree, bits: int) -> bool:
 
 def decimals(tree: Tree, digits: int = 30) -> str:
     """The tree's value written to some digits, for explanations."""
-    return str(_context(digits + 10).nstr(Digits(digits + 10).value(tree), digits))
+    return str(_context(digits + 10).nstr(Digits(digits + 10).of(tree), digits))

@@ -12,6 +12,7 @@ from graders.math.numbers.floats import approximate, size_of
 from graders.math.numbers.residues import is_function
 from graders.math.numbers.sample_points import Point, Points
 from graders.math.tree import BINDERS, Tree, contains, heads, infinite_sign, symbols
+from graders.math.work import kept
 
 _WITH_BOUNDS = BINDERS | {"apply"}
 """Heads whose arguments may be infinite, or stand for no value of their own."""
@@ -22,7 +23,7 @@ _SMALL = 100
 _DIGITS, _FEWER_DIGITS = 200, 50
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def check(tree: Tree) -> None:
     """Raise `Undefined` if a part without variables has no value, whatever it is multiplied by or taken from."""
     if not is_polynomial(tree) and _is_closed(tree):
@@ -56,7 +57,7 @@ def _probe(tree: Tree, point: Point, digits: int) -> None:
     """Raise `Undefined` if the tree certainly has no value at a point."""
     try:
         if approximate(tree, {name: float(value) for name, value in point.items()}) is None:
-            Digits(digits, point).value(tree)
+            Digits(digits, point).of(tree)
     except (Inexact, OverLimit):  # nothing is known against it
         pass
 
@@ -92,7 +93,7 @@ def is_polynomial(tree: Tree) -> bool:
     return head in ("add", "mul", "neg") and all(map(is_polynomial, args))
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def has_points(tree: Tree) -> bool:
     """Whether an expression with variables has a value at some point."""
     if is_polynomial(tree) or not heads(tree) & (_RISKY - {"div"}):
@@ -113,7 +114,7 @@ def _has_digits(tree: Tree) -> bool:
     if {"int", "lim"} & heads(tree):
         return True
     try:
-        Digits(_DIGITS).value(tree)
+        Digits(_DIGITS).of(tree)
     except Inexact:
         return contains(tree, "const")
     return True

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from graders.math.limits import MAX_STEPS, MAX_TERMS, OverLimit
 from graders.math.numbers.literals import Rational, literal_value
-from graders.math.tree import Tree, is_square, name_of, size
+from graders.math.tree import Tree, is_square, name_of
+from graders.math.work import charge, purse
 
 T = TypeVar("T")
 OF_INTEGERS = frozenset(("fact", "fact2", "binom", "gcd", "lcm"))
@@ -24,6 +25,8 @@ PERIODIC = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 WITH_POLES = frozenset(("tan", "cot", "sec", "csc"))
 FAITHFUL = STEPPING | {"abs", "norm", "max", "min", "conj", "sign"}
 """Functions whose values are as exact as their arguments."""
+_WALK = 8
+"""Work of an evaluation beside its steps."""
 _MAX_ORDER = 5
 """Rows of a determinant that is worked out."""
 
@@ -42,7 +45,8 @@ class Evaluator(Generic[T]):
     walks: ClassVar[dict[str, Callable[..., Any]]]
     """What evaluates a node, by its head: the methods whose names begin with `on_`."""
     ceiling = MAX_STEPS
-    work_in_series = MAX_STEPS
+    price = 1
+    """Work that a step is charged with (`math.work`)."""
 
     def __init__(self, env: Mapping[str, T] | None = None) -> None:
         self.env: dict[str, T] = dict(env or {})
@@ -52,8 +56,17 @@ class Evaluator(Generic[T]):
         names = (name for name in dir(cls) if name.startswith("on_"))
         cls.walks = {name.removeprefix("on_"): getattr(cls, name) for name in names}
 
+    def of(self, tree: Tree) -> T:
+        """The tree's value, its steps charged to the comparison. Raises like `value`, and `Spent`."""
+        if (affordable := purse.left // self.price) < self.ceiling:
+            self.ceiling = affordable
+        try:
+            return self.value(tree)
+        finally:
+            charge(_WALK + self.steps * self.price)
+
     def value(self, tree: Tree) -> T:
-        """The tree's value. Raises `Undefined`, `Inexact` or `OverLimit`."""
+        """The tree's value, or that of a part of it. Raises `Undefined`, `Inexact` or `OverLimit`."""
         self.steps += 1
         if self.steps > self.ceiling:
             raise OverLimit(f"more than {self.ceiling} steps of evaluation")
@@ -188,8 +201,6 @@ class Evaluator(Generic[T]):
         low, high = self.whole(self.value(first)), self.whole(self.value(last))
         if high - low >= MAX_TERMS:
             raise OverLimit(f"more than {MAX_TERMS} terms")
-        if (high - low) * size(body) > self.work_in_series:
-            raise OverLimit("too many terms for numbers of this kind")
         outer, is_sum = self.env, tree.head == "sum"
         result = self.number(0 if is_sum else 1)
         for index in range(low, high + 1):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from graders.math.lexis.words import words_of
@@ -24,6 +23,7 @@ from graders.math.numbers.evaluate import (
 from graders.math.numbers.literals import Rational
 from graders.math.numbers.rationals import Rationals, exact
 from graders.math.tree import Tree
+from graders.math.work import kept
 
 Double = float | complex
 _CANCELLED = 1e-5
@@ -195,7 +195,7 @@ def approximate(tree: Tree, env: Mapping[str, Double] | None = None) -> Double |
     return _approximated(tree, env) if env else _of_constant(tree)
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def _of_constant(tree: Tree) -> Double | None:
     return _approximated(tree, None)
 
@@ -203,7 +203,7 @@ def _of_constant(tree: Tree) -> Double | None:
 def _approximated(tree: Tree, env: Mapping[str, Double] | None) -> Double | None:
     walk = Floats(env)
     try:
-        value = walk.value(tree)
+        value = walk.of(tree)
     except (Undefined, OverLimit):
         raise
     except (ValueError, ArithmeticError, TypeError):  # past the doubles: other numbers will tell
@@ -224,7 +224,7 @@ def departures(tree: Tree, env: Mapping[str, Double]) -> int:
     """
     walk = Floats(env)
     try:
-        walk.value(tree)
+        walk.of(tree)
     except OverflowError as error:
         raise Inexact(str(error)) from None
     return len(walk.departures)

@@ -12,7 +12,10 @@ from graders.math.limits import MAX_BITS, MAX_DIGITS, MAX_WORK, OverLimit, binom
 from graders.math.numbers.evaluate import OF_INTEGERS, Evaluator, Inexact, Undefined
 from graders.math.numbers.literals import Rational, decimal_value
 from graders.math.tree import Tree, contains, num
+from graders.math.work import charge, kept
 
+_BITS_AT_ONCE = 400
+"""Bits that exact arithmetic moves in a microsecond."""
 _MAX_LITERAL = MAX_DIGITS * 10 // 3
 """Bits of a literal."""
 
@@ -35,15 +38,15 @@ def exact(tree: Tree) -> Rational | None:
     return _evaluated(tree)
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _evaluated(tree: Tree) -> Rational | None:
     try:
-        return Rationals().value(tree)
+        return Rationals().of(tree)
     except Inexact:
         return None
 
 
-@lru_cache(maxsize=512)
+@kept(512)
 def worked_out(tree: Tree) -> Tree:
     """The tree with its factorials, binomials and the like of integers as the integers they are.
 
@@ -75,6 +78,8 @@ def _whole_value(name: str, args: list[Rational], arithmetic: Rationals) -> int 
 class Rationals(Evaluator[Rational]):
     """Exact arithmetic; every step is charged with the bits it makes before it makes them."""
 
+    price = 3
+
     def __init__(self, env: dict[str, Rational] | None = None) -> None:
         super().__init__(env)
         self.work = 0
@@ -82,6 +87,7 @@ class Rationals(Evaluator[Rational]):
     def charge(self, bits: int) -> None:
         """Count the bits of a result to come."""
         self.work += bits
+        charge(bits // _BITS_AT_ONCE)
         if bits > MAX_BITS or self.work > MAX_WORK:
             raise OverLimit(f"a number of {bits} bits")
 

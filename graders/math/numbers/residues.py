@@ -17,10 +17,13 @@ from itertools import count
 from graders.math.numbers.evaluate import Evaluator, Inexact, Undefined, literal_ratio
 from graders.math.numbers.literals import Rational
 from graders.math.tree import Tree, write
+from graders.math.work import charge
 
 PRIME = 2**127 - 1
 _PRIME_BITS = 120
 """Bits below which no number is a multiple of the prime, with some to spare."""
+_DRAWN, _CHARS_AT_ONCE = 15, 8
+"""Work of drawing a point, and characters of the trees as they are written in a microsecond."""
 _DRAWN_BITS = 62
 """Bits of the prime that the texts draw."""
 
@@ -113,14 +116,16 @@ def is_function(tree: Tree) -> bool:
     Raises `Undefined` where one does.
     """
     try:
-        Residues(_seed([write(tree)]), {}).value(tree)
+        Residues(_seed([write(tree)]), {}).of(tree)
     except Inexact:
         return False
     return True
 
 
 def _seed(texts: list[str]) -> str:
-    return blake2b("\n".join(texts).encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
+    text = "\n".join(texts)
+    charge(_DRAWN + len(text) // _CHARS_AT_ONCE)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
 def same_function(left: Tree, right: Tree) -> bool | None:
@@ -150,7 +155,7 @@ def _agree(left: Tree, right: Tree, seed: str, prime: int) -> bool | None:
     drawn: dict[str, int] = {}
     one, two = Residues(seed, drawn, prime), Residues(seed, drawn, prime)
     try:
-        agree = one.value(left) == two.value(right)
+        agree = one.of(left) == two.of(right)
     except Inexact:
         return None
     if agree:

@@ -191,7 +191,7 @@ def _zeros(tree: Tree, name: str, base: Point) -> Iterator[Fraction]:
 def _height(tree: Tree, point: Mapping[str, float | Fraction]) -> float | None:
     """The tree's value at a point, as far as doubles know it, if it is real."""
     try:
-        value = Floats({name: float(place) for name, place in point.items()}).value(tree)
+        value = Floats({name: float(place) for name, place in point.items()}).of(tree)
     except (ValueError, ArithmeticError, TypeError):
         return None
     return value if isinstance(value, float) and isfinite(value) else None
