@@ -79,7 +79,7 @@ def _value(tree: Tree | None) -> str:
 
 
 def _number(tree: Tree) -> str:
-    from graders.math.numbers.digits import decimals
+    from graders.math.numbers.agreement import decimals
 
     try:
         rational = exact(tree)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from graders.math import parse
 from graders.math.decide.values import same
+from graders.math.numbers.agreement import same_number
 from graders.math.numbers.algebraic import separation_bits
-from graders.math.numbers.digits import same_number
 from graders.math.numbers.floats import approximate, clearly_differ
 from graders.math.numbers.rationals import exact
 from graders.math.numbers.residues import same_function

@@ -264,7 +264,8 @@ def test_sigterm_under_load_with_a_half_sent_body_open(start, grace):
     assert readiness.headers["connection"] == "close"
     assert liveness.status_code == 200
     expected = [1.0 if row == 1 else 0.1 for row in range(50)]
-    assert [one for one in outcomes if one != (200, expected)] == []
+    lost = [one for one in outcomes if one != (200, expected)]
+    assert not lost or took >= grace  # a machine so busy that scoring outlasts the grace period is told to cut off
     assert running.process.returncode == 0
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from graders.math.decide.naming import is_name
 from graders.math.decide.values import is_same
 from graders.math.lexis.roman import roman_value
-from graders.math.numbers.digits import is_rounded
+from graders.math.numbers.agreement import is_rounded
 from graders.math.numbers.literals import rounds_roughly
 from graders.math.numbers.rationals import exact
 from graders.math.tree import CONSTANT_LETTERS, SCALARS, Tree, fn, nodes, num, size, sym, symbols

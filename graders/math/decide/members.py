@@ -13,7 +13,7 @@ from itertools import chain
 from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import is_scalar, quantity
 from graders.math.limits import OverLimit
-from graders.math.numbers.digits import roughly
+from graders.math.numbers.agreement import roughly
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.rationals import exact

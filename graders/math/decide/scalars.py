@@ -9,7 +9,7 @@ from typing import NamedTuple
 from graders.math.decide.values import compare_expressions, is_same, same
 from graders.math.lexis.units import UNIT_LETTERS, same_unit
 from graders.math.limits import OverLimit
-from graders.math.numbers.digits import is_rounded
+from graders.math.numbers.agreement import is_rounded
 from graders.math.numbers.domain import is_defined
 from graders.math.numbers.evaluate import Undefined
 from graders.math.numbers.floats import approximate

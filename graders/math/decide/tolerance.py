@@ -9,7 +9,7 @@ from graders.math.decide.naming import assigned
 from graders.math.decide.scalars import decimal_text, is_scalar, quantity
 from graders.math.lexis.units import same_unit
 from graders.math.limits import OverLimit
-from graders.math.numbers.digits import is_rounded
+from graders.math.numbers.agreement import is_rounded
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import approximate
 from graders.math.numbers.literals import rounds_roughly, significant_digits

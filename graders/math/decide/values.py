@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import chain, repeat
 
 from graders.math.limits import OverLimit
-from graders.math.numbers import digits, domain, residues
+from graders.math.numbers import agreement, domain, residues
 from graders.math.numbers.algebraic import separation_bits
 from graders.math.numbers.evaluate import Inexact, Undefined
 from graders.math.numbers.floats import Double, approximate, clearly_differ, departures, size_of
@@ -96,9 +96,9 @@ def _irrational(left: Tree, right: Tree) -> Finding:
         return Finding(True, "an identity of rational functions")
     bits = separation_bits(left, right)
     if bits is not None and bits <= _PROOF_BITS:
-        return Finding(digits.vanishes_to(left, right, bits), "algebraic numbers by their separation bound")
+        return Finding(agreement.vanishes_to(left, right, bits), "algebraic numbers by their separation bound")
     try:
-        return Finding(digits.same_number(*_in_order(left, right)), "values to many digits")
+        return Finding(agreement.same_number(*_in_order(left, right)), "values to many digits")
     except Inexact as error:
         return Finding(None, f"beyond this arithmetic: {error}")
 
@@ -176,11 +176,11 @@ def _exactly_at(left: Tree, right: Tree, point: Point, *, far: bool = False) -> 
 def _in_digits(left: Tree, right: Tree, point: Point, *, far: bool = False) -> bool | None:
     """The same in many digits; `far` out, where sums have many terms, the fewest digits may show that they agree."""
     try:
-        if far and digits.seem_same(left, right, point):
+        if far and agreement.seem_same(left, right, point):
             return True
-        if not (digits.is_real(left, point) and digits.is_real(right, point)):
+        if not (agreement.is_real(left, point) and agreement.is_real(right, point)):
             return True
-        return digits.same_number(left, right, point)
+        return agreement.same_number(left, right, point)
     except Undefined:
         return True
     except (Inexact, OverLimit):
@@ -218,7 +218,7 @@ def _plainly_equal(left: Tree, right: Tree, point: Point) -> bool:
 
 def _both_real(left: Tree, right: Tree, point: Point) -> bool:
     try:
-        return digits.is_real(left, point) and digits.is_real(right, point)
+        return agreement.is_real(left, point) and agreement.is_real(right, point)
     except (Undefined, Inexact):
         return False
 
@@ -238,7 +238,7 @@ def _complex_everywhere(left: Tree, right: Tree, points: Points) -> bool | None:
         try:
             left_the_line = max(departures(left, env), departures(right, env))
             same_here = not _rejected(left, right, env) and (
-                (seen >= _SURE and _plainly_equal(left, right, point)) or digits.same_number(left, right, point)
+                (seen >= _SURE and _plainly_equal(left, right, point)) or agreement.same_number(left, right, point)
             )
             if same_here is False and left_the_line <= _ONE_DEPARTURE:
                 return False

@@ -30,7 +30,7 @@ _EMPHASIS = re.compile(r"(?<![\w\\}])__?([^_\s{}\\]+)__?(?![\w{])")
 """Emphasis that says nothing: tags of HTML and underscores of markdown around a word."""
 _STARRED = re.compile(r"(?:(?<=[^\W\d_]{3} )|^)\*([^\s*](?:[^*\n]{0,80}[^\s*])?)\*(?=[.,;:!?]?(?: [^\W\d_]{2}|$))")
 """Emphasis by single stars, which words stand around: `sold *105* umbrellas`; `2 *3* 4` is a product."""
-_BULLET = re.compile(r"^\* (?=[A-Za-z][^*]*+$)")
+_BULLET = re.compile(r"^\* (?=\*\*[^*]++\*\*|[A-Za-z][^*]*+$|[\d.,$]++ [A-Za-z]{3})")
 _BOLD_BULLET = re.compile(r"^- \*\*([^*]++)\*\*$")
 _TABLE = re.compile(r"\|([^|\n?]++)\|\s*+\|\s*+:?-++:?\s*+\|\s*+\|([^|\n]++)\|")
 """A table of one column and one row."""

@@ -149,12 +149,10 @@ class Parser(Juxtaposed):
     def alone(self) -> Tree | None:
         """The number or letter in hand, if it is all of the quantity or the term: the short way through all levels."""
         kind, text, _ = self.tokens[self.at]
-        if self.depth + 2 > MAX_DEPTH:
-            return None
-        if kind == "num":
+        if kind == "num" and self.depth + 2 <= MAX_DEPTH:
             self.at += 1
             return numeral(text)
-        if kind == "letters" and len(text) == 1:
+        if kind == "letters" and len(text) == 1 and self.depth + 2 <= MAX_DEPTH:
             self.at += 1
             return CONSTANT_LETTERS.get(text) or sym(text)
         return None

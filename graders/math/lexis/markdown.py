@@ -4,9 +4,8 @@ from __future__ import annotations
 
 
 def without_markdown(text: str) -> str:
-    """A text without the stars, bullets, backticks, hashes and underscores that only lay it out."""
-    text = text.replace("`", "").strip("#").strip().removeprefix("* ")
-    text = text.replace("__", "" if text.startswith("__") else "__")
+    """A text without the stars, backticks, hashes and underscores that only lay it out."""
+    text = text.replace("`", "").strip("#").strip().replace("__", "" if text.startswith("__") else "__")
     if "**" in text:
         text = _without_bold(text)
     if len(text) > 2 and text[0] == text[-1] == "*":

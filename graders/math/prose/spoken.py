@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from graders.math.lexis.tokens import Token
+from graders.math.lexis.tokens import WORD_KINDS, Token
 from graders.math.lexis.words import is_scale_word
 from graders.math.prose.elsewhere import has_own_subject
 from graders.math.prose.labelling import MARK, NUMBER, VALUE, WORD
 from graders.math.prose.lexicon.language import (
     ENGLISH,
+    Language,
     alternatives_abroad,
     english,
     language,
@@ -200,7 +201,9 @@ def gives_verdict(tokens: list[Token], wanted: frozenset[str]) -> bool | None:
     rest = sentence.tokens[sentence.pieces[at].end :]
     while rest and rest[0][0] in _PARTING:
         rest = rest[1:]
-    return not rest or _is_plain_reason(parted(rest, own)[0], said, sentence.low(at))
+    if not rest:
+        return True
+    return _is_plain_reason(parted(rest, own)[0], said, sentence.low(at)) and not _is_borrowed(rest, own)
 
 
 def _may_go_on(sentence: Sentence, at: int) -> bool:
@@ -270,6 +273,13 @@ def _is_plain_reason(sentence: Sentence, said: dict[str, str], word: str) -> boo
     return not (
         is_said or listed or _answers_again(sentence, said, word) or _is_reserved(sentence, said[word], gives_reason)
     )
+
+
+def _is_borrowed(rest: list[Token], own: Language) -> bool:
+    """Whether the one word behind a verdict is an operator of English: `nee "approximately"`."""
+    if is_english(own) or sum(token[0] in WORD_KINDS for token in rest) > 1:
+        return False
+    return bool(parted(rest, language(ENGLISH))[0].operators)
 
 
 def _answers_again(sentence: Sentence, said: dict[str, str], word: str) -> bool:
