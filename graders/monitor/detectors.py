@@ -31,6 +31,10 @@ ALARMS = 3
 """A detector raises so many at most: who has read three shapes has seen enough."""
 
 
+SHAPES_PART = 0.5
+"""The part of the false alarms' budget that shapes have: they find most, and have by far the most subjects."""
+
+
 class Captured(NamedTuple):
     """A paid row of what is suspected, to be scored again, and as an alarm shows it."""
 
@@ -77,6 +81,11 @@ def alarm(  # noqa: PLR0913 - what an alarm says
         change=told["change"],
         rows=tuple(rows),
     )
+
+
+def part_of(detector: str) -> float:
+    """A detector's part of the budget of false alarms: what shapes leave is shared equally."""
+    return SHAPES_PART if detector == "shape" else (1 - SHAPES_PART) / (len(DETECTORS) - 1)
 
 
 def title_of(detector: str) -> str:

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from graders.completion.parse import Layout, parse
-from graders.monitor.detectors import DETECTORS, Captured
+from graders.monitor.detectors import DETECTORS, Captured, part_of
 from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.recording import WatchedRow
 from graders.monitor.spreading import FIRST, KEPT, Spreading, Subject
+from graders.monitor.step_rows import TRAITS
+from graders.monitor.traits import Memory
 from graders.monitor.watcher import Watcher
 from graders.vocabulary.outcome import Outcome
 from tests.monitor.conftest import step_rows
@@ -128,6 +130,19 @@ def made_wrong(task, name):
             captured.append(Captured(text, (one.reference,), one.prompt, WatchedRow(step=step)))
         found += detector.see(rows)
     return found
+
+
+@pytest.mark.parametrize(("thought", "tiny"), [("", True), ("x", True), (" ab ", True), ("abc", False)])
+def test_a_thought_is_tiny_as_its_meaning_says(thought, tiny):
+    """Fewer characters than the words beside the figure name, white space aside."""
+    rows = step_rows(1, [1.0] * 8, texts=[f"<think>{thought}</think><answer>a</answer>"] * 8)
+    assert Memory(Layout()).look(rows).traits["tiny_thought"] == [*range(8)] * tiny
+    assert TRAITS["tiny_thought"].endswith("fewer than 3 characters")
+
+
+def test_all_parts_of_the_budget_are_one():
+    """Whatever a detector's part is."""
+    assert sum(map(part_of, DETECTORS)) == pytest.approx(1)
 
 
 def test_a_share_is_the_mean_over_the_last_steps():
