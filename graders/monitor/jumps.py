@@ -36,7 +36,7 @@ class Jumps(Detector):
             found = hits.get(one, [])
             shares = [n / len(rows.groups[group]) for group, n in Counter(rows.index[row] for row in found).items()]
             evidence = jump.take(shares, len(rows.groups), rows.step)
-            if evidence > bar(part_of(one[0]), sum(other[0] == one[0] for other in self._jumps), jump=True):
+            if evidence > bar(part_of(one[0], sum(other[0] == one[0] for other in self._jumps)), jump=True):
                 shown = [rows.shown(row, one[0]) for row in found[:SHOWN]]
                 steps, share = Steps(rows.step, jump.step), len(found) / len(rows)
                 yield alarm(*one, steps, share=share, evidence=evidence, rows=shown)

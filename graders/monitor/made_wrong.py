@@ -55,7 +55,7 @@ class MadeWrong(Detector):
             return
         hits = self._as_much(tried)
         evidence = self._jump.take([float(hit) for hit in hits], len(hits), rows.step)
-        if evidence > bar(part_of("audit"), 1, jump=True):
+        if evidence > bar(part_of("audit"), jump=True):
             shown = [one.shown for (one, _), hit in zip(tried, hits, strict=True) if hit]
             steps, share = Steps(rows.step, self._jump.step), sum(hits) / len(hits)
             yield alarm("audit", "", steps, share=share, evidence=evidence, rows=shown[:SHOWN])

@@ -13,8 +13,8 @@ Ramdas and Rinaldo, "E-detectors", NEJSDS 2024, definition 2.6): the chance that
 
 **The budget.** All detectors together may raise `FALSE_ALARMS` false alarms in `HORIZON` steps, in expectation; each
 has a part of it (`detectors.part_of`). A detector with many subjects (shapes, outcomes) gives its k-th one 1/(k(k + 1))
-of its part, counted when the subject is first suspected; before that no wealth is counted, so that suspicion costs
-nothing.
+of its part (shapes more evenly), counted when the subject is first suspected; before that no wealth is counted, so that
+suspicion costs nothing.
 """
 
 from __future__ import annotations
@@ -49,18 +49,17 @@ LEAST = 0.03
 """A jump's null lies so far above the share in these first groups, and three deviations."""
 
 
-def bar(part: float, subject: int, *, jump: bool = False) -> float:
+def bar(part: float, *, jump: bool = False) -> float:
     """What the logarithm of the evidence must exceed.
 
     Args:
-        part: The detector's part of the budget.
-        subject: Which one of its detector's subjects it is, from 1.
+        part: The subject's part of the budget.
         jump: Whether the test is a `Jump`.
 
-    >>> round(bar(0.1, 1), 2), round(bar(0.1, 1, jump=True), 2)
+    >>> round(bar(0.05), 2), round(bar(0.05, jump=True), 2)
     (3.69, 12.9)
     """
-    return math.log(PROCESSES / (part * FALSE_ALARMS) * subject * (subject + 1) * (HORIZON if jump else 1))
+    return math.log(PROCESSES / (part * FALSE_ALARMS) * (HORIZON if jump else 1))
 
 
 class Bet:

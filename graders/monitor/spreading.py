@@ -217,7 +217,7 @@ class Spreading(Detector):
             self._clear(one)
         elif evidence > 0:
             self._keep(one, having, rows)
-            if evidence > bar(part_of(one.detector), one.place):
+            if evidence > bar(part_of(one.detector, one.place)):
                 steps = Steps(rows.step, one.began)
                 yield alarm(one.detector, one.name, steps, share=one.told, evidence=evidence, rows=one.rows)
                 self._raise(one)
