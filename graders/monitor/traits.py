@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from string import ascii_letters, punctuation
 from typing import NamedTuple
 
 from graders.completion.parse import Layout, thought_of
-from graders.monitor.step_rows import FEW_CHARACTERS, PAID, StepRows
+from graders.monitor.step_rows import FEW_CHARACTERS, PAID, ROUNDING, StepRows, scored
 from graders.vocabulary.outcome import Outcome
 
 OTHERS = 3
@@ -209,7 +209,7 @@ class Memory:
         unpaid = rows.unpaid if followed else []
         answers = Answers.of(rows, unpaid)
         if followed:
-            self._earned.note([answers.keys[row] for row in rows.paid if row in answers.keys])
+            self._earned.note([answers.keys[row] for row in _earning(rows) if row in answers.keys])
         given = self._given.others(answers.came[answers.paid :])
         lost = zip(answers.odd[answers.paid :], given, strict=True)
         traits = {
@@ -286,6 +286,14 @@ def _by_shape(rows: StepRows, odd: list[int]) -> dict[tuple[str, ...], list[int]
         if shape[0] not in all_known or shape[0] not in [known[reference] for reference in rows.references[row]]:
             found[shape].append(row)
     return found
+
+
+def _earning(rows: StepRows) -> Iterator[int]:
+    """The paid rows that some grader gives more than their group's mean: layout alone may pay what says nothing."""
+    for values in rows.values[1:]:
+        known = [scored([values[row] for row in group]) for group in rows.groups]
+        means = [sum(some) / max(1, len(some)) for some in known]
+        yield from (row for row in rows.paid if values[row] > means[rows.index[row]] + ROUNDING)
 
 
 def _ruled_out(rows: StepRows) -> list[int]:

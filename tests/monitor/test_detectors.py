@@ -181,6 +181,18 @@ def test_a_shape_that_spreads_because_it_pays():
     assert raised(Spreading(Layout(), 0.1), shifted(np.random.default_rng(7), pays=False)) == {}
 
 
+def test_what_layout_alone_pays_is_still_an_answer_to_any_question():
+    """Who gives up earns nothing by it, even where a whole group does so and one of its rows lacks the layout."""
+    memory = Memory(Layout())
+    for step in range(1, 20):
+        lost = np.arange(64) % 8 < (8 if step == 15 else 4)
+        neat, likeness = np.arange(64) % 8 > 0, np.where(lost, 0.0, 0.5)
+        answers = ["I don't know" if gives_up else f"{step} {row}" for row, gives_up in enumerate(lost)]
+        rows = step_rows(step, 0.1 * neat + 0.9 * likeness, answers=answers, values=[neat, likeness])
+        seen = memory.look(rows, {"shape"})
+    assert sorted(seen.to_any) == np.flatnonzero(lost).tolist()
+
+
 def test_one_grader_pays_what_another_rules_out():
     """An outcome by rule, paid by the other one."""
     rng = np.random.default_rng(8)
