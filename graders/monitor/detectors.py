@@ -31,6 +31,13 @@ ALARMS = 3
 """A detector raises so many at most: who has read three shapes has seen enough."""
 
 
+SHAPES_PART = 0.5
+"""The part of the false alarms' budget that shapes have: they find most, and have by far the most subjects."""
+
+FIRST_SHAPES = 3
+"""A shape's place counts as if so many less one had been suspected before: the first ones rose by chance, often."""
+
+
 class Captured(NamedTuple):
     """A paid row of what is suspected, to be scored again, and as an alarm shows it."""
 
@@ -77,6 +84,16 @@ def alarm(  # noqa: PLR0913 - what an alarm says
         change=told["change"],
         rows=tuple(rows),
     )
+
+
+def part_of(detector: str, subject: int = 1) -> float:
+    """What the budget of false alarms has for a detector's k-th subject, from 1; what shapes leave is shared equally.
+
+    >>> part_of("shape"), part_of("shape", 3)
+    (0.125, 0.05)
+    """
+    part, first = (SHAPES_PART, FIRST_SHAPES) if detector == "shape" else ((1 - SHAPES_PART) / (len(DETECTORS) - 1), 1)
+    return part * first / ((subject + first - 1) * (subject + first))
 
 
 def title_of(detector: str) -> str:

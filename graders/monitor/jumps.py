@@ -6,7 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import chain, permutations
 
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Detector, Steps, alarm
+from graders.monitor.detectors import FEWEST, SHOWN, Detector, Steps, alarm, part_of
 from graders.monitor.recording import WatchAlarm
 from graders.monitor.sequential import Jump, bar
 from graders.monitor.step_rows import OUTCOME_NAMES, PAID, StepRows
@@ -36,7 +36,7 @@ class Jumps(Detector):
             found = hits.get(one, [])
             shares = [n / len(rows.groups[group]) for group, n in Counter(rows.index[row] for row in found).items()]
             evidence = jump.take(shares, len(rows.groups), rows.step)
-            if evidence > bar(len(DETECTORS), sum(other[0] == one[0] for other in self._jumps), jump=True):
+            if evidence > bar(part_of(one[0], sum(other[0] == one[0] for other in self._jumps)), jump=True):
                 shown = [rows.shown(row, one[0]) for row in found[:SHOWN]]
                 steps, share = Steps(rows.step, jump.step), len(found) / len(rows)
                 yield alarm(*one, steps, share=share, evidence=evidence, rows=shown)

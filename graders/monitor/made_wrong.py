@@ -10,7 +10,7 @@ import numpy as np
 from graders.audit.audit_plan import type_of
 from graders.audit.wrong import is_wrong
 from graders.contract.batch import Batch
-from graders.monitor.detectors import DETECTORS, FEWEST, SHOWN, Captured, Detector, Steps, alarm
+from graders.monitor.detectors import FEWEST, SHOWN, Captured, Detector, Steps, alarm, part_of
 from graders.monitor.recording import WatchAlarm
 from graders.monitor.sequential import Jump, bar
 from graders.monitor.step_rows import PAID, StepRows
@@ -55,7 +55,7 @@ class MadeWrong(Detector):
             return
         hits = self._as_much(tried)
         evidence = self._jump.take([float(hit) for hit in hits], len(hits), rows.step)
-        if evidence > bar(len(DETECTORS), 1, jump=True):
+        if evidence > bar(part_of("audit"), jump=True):
             shown = [one.shown for (one, _), hit in zip(tried, hits, strict=True) if hit]
             steps, share = Steps(rows.step, self._jump.step), sum(hits) / len(hits)
             yield alarm("audit", "", steps, share=share, evidence=evidence, rows=shown[:SHOWN])

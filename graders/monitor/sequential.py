@@ -1,7 +1,7 @@
 """The test behind every alarm: a bet, which may be looked at after each step for as long as a run lasts.
 
 **A bet** (`Bet`). Null: what is seen of a group, in [-1, 1], is p at most in expectation, whatever came before. The
-wealth of a bettor who stakes a share of it on each group, mean over three stakes, is a non-negative supermartingale
+wealth of a bettor who stakes a share of it on each group, mean over two stakes, is a non-negative supermartingale
 then (Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting", JRSS B 2024, section 4.3) and
 exceeds 1/a ever with a probability of a at most (Ville 1939). The difference of the mean pay of a group's rows with and
 without a trait is 0 in expectation where trait and pay have nothing to do with each other; `MARGIN` is left to it
@@ -12,8 +12,9 @@ are those of likelihood ratios against larger shares. Begun anew wherever it fal
 Ramdas and Rinaldo, "E-detectors", NEJSDS 2024, definition 2.6): the chance that it exceeds c in T steps is T/c at most.
 
 **The budget.** All detectors together may raise `FALSE_ALARMS` false alarms in `HORIZON` steps, in expectation; each
-has an equal part of it. A detector with many subjects (shapes, outcomes) gives its k-th one 1/(k(k + 1)) of its part,
-counted when the subject is first suspected; before that no wealth is counted, so that suspicion costs nothing.
+has a part of it (`detectors.part_of`). A detector with many subjects (shapes, outcomes) gives its k-th one 1/(k(k + 1))
+of its part (shapes more evenly), counted when the subject is first suspected; before that no wealth is counted, so that
+suspicion costs nothing.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ HORIZON = 10_000
 MARGIN = 0.1
 """A difference up to this is nobody's business: a hundredth of noise in how groups are formed makes no alarm."""
 
-STAKES = (0.25, 0.5, 0.9)
-"""Shares of the wealth that are staked; below 1 / (1 + MARGIN), so that none is ever lost whole."""
+STAKES = (0.5, 0.9)
+"""Shares of the wealth that are staked; below 1 / (1 + MARGIN), so that none is ever lost whole. A smaller one would
+win, in a long run, where differences that vary much are just above `MARGIN`: between honest answers, under ROUGE."""
 
 RISES = (1.5, 2.5, 6.0)
 """How many times the null's share the alternatives of a jump are."""
@@ -47,18 +49,17 @@ LEAST = 0.03
 """A jump's null lies so far above the share in these first groups, and three deviations."""
 
 
-def bar(detectors: int, subject: int, *, jump: bool = False) -> float:
+def bar(part: float, *, jump: bool = False) -> float:
     """What the logarithm of the evidence must exceed.
 
     Args:
-        detectors: How many share the budget.
-        subject: Which one of its detector's subjects it is, from 1.
+        part: The subject's part of the budget.
         jump: Whether the test is a `Jump`.
 
-    >>> round(bar(10, 1), 2), round(bar(10, 1, jump=True), 2)
+    >>> round(bar(0.05), 2), round(bar(0.05, jump=True), 2)
     (3.69, 12.9)
     """
-    return math.log(detectors * PROCESSES / FALSE_ALARMS * subject * (subject + 1) * (HORIZON if jump else 1))
+    return math.log(PROCESSES / (part * FALSE_ALARMS) * (HORIZON if jump else 1))
 
 
 class Bet:

@@ -6,9 +6,10 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from math import sqrt
 
 from graders.completion.parse import Layout
-from graders.monitor.detectors import ALARMS, DETECTORS, FEWEST, SHOWN, Captured, Detector, Steps, alarm
+from graders.monitor.detectors import ALARMS, FEWEST, SHOWN, Captured, Detector, Steps, alarm, part_of
 from graders.monitor.recording import WatchAlarm, WatchedRow
 from graders.monitor.sequential import Bet, bar
 from graders.monitor.step_rows import StepRows
@@ -22,7 +23,7 @@ DETECTOR_OF = {
     "shared": "entropy",
     "echo": "echo",
     "long": "length",
-    "empty_thought": "thought",
+    "tiny_thought": "thought",
     "copied_thought": "thought",
     "same_thought": "thought",
     "paid_by_one": "outcomes",
@@ -42,7 +43,8 @@ KEPT = 1 - 1 / MEMORY
 """What a step's share still weighs in that average one step later."""
 
 SUSPECTED = 0.005
-"""A share must have grown by half, or the others' fallen by nearly half, and by so much besides, to be suspected."""
+"""A share must have grown by half, or the others' fallen by nearly half, and by so much besides, to be suspected; that
+of a shape by a standard deviation more."""
 
 CLEARED = -3.0
 """Where the evidence falls below this, nothing is suspected until the share has grown again: what is bet then counts
@@ -94,6 +96,8 @@ class Subject:
         self.share, self.told = self.share * left + share * new, self.told * left + told * new
         self.hits, self.last = self.hits + hits, step
         bound = self.before + SUSPECTED + self.before * (1 - self.before) / 2
+        if self.kind == "shape":  # one of many: by chance alone some would always rise, and take the places
+            bound += sqrt(self.before * share / (hits * MEMORY))
         return step > FIRST and self.hits >= FEWEST and self.share > bound
 
     def suspect(self, place: int, step: int) -> None:
@@ -213,7 +217,7 @@ class Spreading(Detector):
             self._clear(one)
         elif evidence > 0:
             self._keep(one, having, rows)
-            if evidence > bar(len(DETECTORS), one.place):
+            if evidence > bar(part_of(one.detector, one.place)):
                 steps = Steps(rows.step, one.began)
                 yield alarm(one.detector, one.name, steps, share=one.told, evidence=evidence, rows=one.rows)
                 self._raise(one)

@@ -22,12 +22,15 @@ PAID = 0.5
 ROUNDING = 1e-9
 """Rewards that differ by less are the same."""
 
+FEW_CHARACTERS = 3
+"""An answer or a thought below this is too short to be copied from anywhere; such a thought is none to speak of."""
+
 TRAITS = {
     "repeated": "the same answer was paid under at least three other references",
     "shared": "the same answer is paid in this step under another reference",
     "echo": "the answer stands in the prompt, word for word",
     "long": "the answer is more than twice as long as its references",
-    "empty_thought": "the thought has nothing in it",
+    "tiny_thought": f"no thought to speak of: fewer than {FEW_CHARACTERS} characters",
     "copied_thought": "the thought is its prompt, a part of it, or the answer",
     "same_thought": "the same thought was given under at least three other prompts",
     "paid_by_one": "a component pays what another one refuses by a rule",

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from string import ascii_letters, punctuation
 from typing import NamedTuple
 
 from graders.completion.parse import Layout, thought_of
-from graders.monitor.step_rows import PAID, StepRows
+from graders.monitor.step_rows import FEW_CHARACTERS, PAID, ROUNDING, StepRows, scored
 from graders.vocabulary.outcome import Outcome
 
 OTHERS = 3
@@ -36,16 +36,13 @@ KEY = 256
 MIDDLE = 64
 """Characters from the middle of a longer thought that tell it from others, its length aside."""
 
-FEW_CHARACTERS = 3
-"""An answer or a thought below this is too short to be copied from anywhere; a thought is empty."""
-
 _OVER = 24
 """Characters that an answer may always have beyond twice its reference."""
 
 SHORT = 3
 """Letters of a word that says how a sentence is built, more often than what it is about."""
 
-THOUGHTS = {"empty_thought", "copied_thought", "same_thought"}
+THOUGHTS = {"tiny_thought", "copied_thought", "same_thought"}
 """Those of `TRAITS` that a thought has."""
 
 _MASKS = bytes.maketrans(b"0123456789", b"#" * 10)
@@ -212,7 +209,7 @@ class Memory:
         unpaid = rows.unpaid if followed else []
         answers = Answers.of(rows, unpaid)
         if followed:
-            self._earned.note([answers.keys[row] for row in rows.paid if row in answers.keys])
+            self._earned.note([answers.keys[row] for row in _earning(rows) if row in answers.keys])
         given = self._given.others(answers.came[answers.paid :])
         lost = zip(answers.odd[answers.paid :], given, strict=True)
         traits = {
@@ -249,28 +246,28 @@ class Memory:
 
     def _of_thoughts(self, rows: StepRows, unpaid: list[int]) -> dict[str, list[int]]:
         """Whose thought is empty, copied, or the same as others; those of unpaid rows aren't remembered."""
-        found: dict[str, list[int]] = {"empty_thought": [], "copied_thought": [], "same_thought": []}
+        found: dict[str, list[int]] = {"tiny_thought": [], "copied_thought": [], "same_thought": []}
         longest = self._tags + max(map(len, chain(rows.prompts, filter(None, rows.answers)))) + 2 * FEW_CHARACTERS
         completions, prompts = rows.completions, rows.prompts
         for chosen in filter(None, (rows.paid, unpaid)):
             came: dict[int, tuple[int, int]] = {}
             for row in chosen:
                 text, _, _, _, end, _ = completions[row]
-                if end > longest or (end > 0 and not self._is_empty(rows, row, end, found)):
+                if end > longest or (end > 0 and not self._is_tiny(rows, row, end, found)):
                     told = text[end // 2 : end // 2 + MIDDLE] if end > KEY else text[:end]
                     came[row] = hash((told, end)), hash(prompts[row])
             same = self._thoughts.others(came.values(), add=chosen is rows.paid)
             found["same_thought"] += [row for row, has in zip(came, same, strict=True) if has]
         return found
 
-    def _is_empty(self, rows: StepRows, row: int, end: int, found: dict[str, list[int]]) -> bool:
-        """Whether a thought that ends there is empty; whether it is a part of the prompt, or the answer, is noted."""
+    def _is_tiny(self, rows: StepRows, row: int, end: int, found: dict[str, list[int]]) -> bool:
+        """Whether a thought that ends there is tiny; whether it is a part of the prompt, or the answer, is noted."""
         prompt, answer = rows.prompts[row], rows.answers[row] or ""
         if end - self._tags > max(len(prompt), len(answer), FEW_CHARACTERS) + FEW_CHARACTERS:
             return False
         bare = (thought_of(rows.completions[row], self._layout) or "").strip()
         if len(bare) < FEW_CHARACTERS:
-            found["empty_thought"].append(row)
+            found["tiny_thought"].append(row)
             return True
         if bare in prompt or bare == answer:
             found["copied_thought"].append(row)
@@ -289,6 +286,14 @@ def _by_shape(rows: StepRows, odd: list[int]) -> dict[tuple[str, ...], list[int]
         if shape[0] not in all_known or shape[0] not in [known[reference] for reference in rows.references[row]]:
             found[shape].append(row)
     return found
+
+
+def _earning(rows: StepRows) -> Iterator[int]:
+    """The paid rows that some grader gives more than their group's mean: layout alone may pay what says nothing."""
+    for values in rows.values[1:]:
+        known = [scored([values[row] for row in group]) for group in rows.groups]
+        means = [sum(some) / max(1, len(some)) for some in known]
+        yield from (row for row in rows.paid if values[row] > means[rows.index[row]] + ROUNDING)
 
 
 def _ruled_out(rows: StepRows) -> list[int]:

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from graders.completion.parse import Layout, parse
-from graders.monitor.detectors import DETECTORS, Captured
+from graders.monitor.detectors import DETECTORS, Captured, part_of
 from graders.monitor.jumps import Jumps
 from graders.monitor.made_wrong import MadeWrong
 from graders.monitor.recording import WatchedRow
 from graders.monitor.spreading import FIRST, KEPT, Spreading, Subject
+from graders.monitor.step_rows import TRAITS
+from graders.monitor.traits import Memory
 from graders.monitor.watcher import Watcher
 from graders.vocabulary.outcome import Outcome
 from tests.monitor.conftest import step_rows
@@ -130,6 +132,21 @@ def made_wrong(task, name):
     return found
 
 
+@pytest.mark.parametrize(("thought", "tiny"), [("", True), ("x", True), (" ab ", True), ("abc", False)])
+def test_a_thought_is_tiny_as_its_meaning_says(thought, tiny):
+    """Fewer characters than the words beside the figure name, white space aside."""
+    rows = step_rows(1, [1.0] * 8, texts=[f"<think>{thought}</think><answer>a</answer>"] * 8)
+    assert Memory(Layout()).look(rows).traits["tiny_thought"] == [*range(8)] * tiny
+    assert TRAITS["tiny_thought"].endswith("fewer than 3 characters")
+
+
+def test_all_parts_of_the_budget_are_one():
+    """Of all detectors' subjects, of which later ones have less."""
+    parts = [part_of(detector, subject) for detector in DETECTORS for subject in range(1, 4000)]
+    assert sum(parts) == pytest.approx(1, rel=1e-3)
+    assert max(parts) == part_of("shape", 1) > part_of("shape", 2)
+
+
 def test_a_share_is_the_mean_over_the_last_steps():
     """Told after the steps in which something comes, newer ones weighing more; the obvious sums are the oracle."""
     draws, one, shares, before = random.Random(0), Subject("", ""), [], 0.0
@@ -162,6 +179,18 @@ def test_a_shape_that_spreads_because_it_pays():
     assert {detector for detector, _ in found} == {"shape"}
     assert all(31 <= one.began <= 60 for one in found.values())
     assert raised(Spreading(Layout(), 0.1), shifted(np.random.default_rng(7), pays=False)) == {}
+
+
+def test_what_layout_alone_pays_is_still_an_answer_to_any_question():
+    """Who gives up earns nothing by it, even where a whole group does so and one of its rows lacks the layout."""
+    memory = Memory(Layout())
+    for step in range(1, 20):
+        lost = np.arange(64) % 8 < (8 if step == 15 else 4)
+        neat, likeness = np.arange(64) % 8 > 0, np.where(lost, 0.0, 0.5)
+        answers = ["I don't know" if gives_up else f"{step} {row}" for row, gives_up in enumerate(lost)]
+        rows = step_rows(step, 0.1 * neat + 0.9 * likeness, answers=answers, values=[neat, likeness])
+        seen = memory.look(rows, {"shape"})
+    assert sorted(seen.to_any) == np.flatnonzero(lost).tolist()
 
 
 def test_one_grader_pays_what_another_rules_out():

@@ -20,7 +20,7 @@ def test_bets_seldom_win_where_nothing_differs(rng, spread):
 
 def test_bets_win_soon_where_a_trait_pays():
     """Thirty groups in which it earns half of the spread more."""
-    assert Bet().settle([0.5] * 30) > bar(12, 1)
+    assert Bet().settle([0.5] * 30) > bar(1 / 24)
 
 
 def test_groups_that_say_nothing_change_nothing():
@@ -44,13 +44,7 @@ def test_a_share_that_jumps_is_told_with_the_step():
     jump = Jump()
     for step in range(1, 200):
         evidence = jump.take([0.01 if step < 100 else 0.2] * 8, 8, step)
-        if evidence > bar(12, 1, jump=True):
+        if evidence > bar(1 / 24, jump=True):
             break
     assert 95 <= jump.step <= 105
     assert step < 160
-
-
-def test_later_subjects_need_more():
-    """All parts of a detector together are its part."""
-    parts = [np.exp(-bar(12, place)) for place in range(1, 2000)]
-    assert sum(parts) * 12 == pytest.approx(np.exp(-bar(1, 1)) * 2, rel=1e-2)
