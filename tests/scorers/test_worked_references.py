@@ -14,7 +14,9 @@ def test_the_option_that_takes_the_answer_out_is_named(reference, option):
     """Before a run, beside the reason, and by preflight."""
     reward = graders.load_reward({"graders": [{"type": "math_accuracy"}]})
     (fault,) = reward.check_references([reference])
-    assert fault.reason.endswith(f"take that out first (--reference-from {option}, see {docs_page('recipes')})")
+    in_python = f'dataset(columns={{"reference_from": "{option}"}})'
+    ways = f"--reference-from {option}, in Python {in_python}, see {docs_page('recipes')}"
+    assert fault.reason.endswith(f"take that out first ({ways})")
 
 
 @pytest.mark.parametrize("reference", ["#### 72", r"\boxed{3}", "4", "no idea whatsoever, 4 + ("])
