@@ -62,6 +62,7 @@ def test_the_settings_name_the_column(write):
 
 def test_columns_by_what_they_hold(reward, write):
     """GSM8K's file as it is, with a plain mapping."""
+    pytest.importorskip("datasets")
     path = write("a.jsonl", [{"question": "2 + 2?", "answer": "so #### 4"}])
     names = {"prompt": "question", "reference": "answer", "reference_from": "hash"}
     assert [{**row} for row in dataset(reward, str(path), columns=names)] == [

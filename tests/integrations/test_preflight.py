@@ -285,6 +285,7 @@ class TestCommand:
         assert self.run(write("r.json", {"graders": [{"type": "math_accuracy"}]})).output.splitlines()[1] == (
             "not looked at: the rows (--data FILE), the tokenizer (--tokenizer NAME), the batch (--batch-size N)"
         )
+        pytest.importorskip("openai", reason="the judge's client isn't installed")
         judged = {"graders": [{"type": "llm"}]}
         done = self.run(write("r.json", judged), "--judge", "base_url=http://127.0.0.1:9/v1", "--judge", "model=m")
         assert done.output.rstrip().endswith("the judge's server (graders judge-check)"), done.output

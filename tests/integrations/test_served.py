@@ -5,7 +5,9 @@ import json
 
 import pytest
 
-from tests.service.conftest import KEY, RunningService
+pytest.importorskip("httpx", reason="the tests' own client isn't installed")
+
+from tests.service.conftest import KEY, RunningService  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
