@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("httpx", reason="the tests' own client isn't installed")
 
-from tests.service.conftest import KEY, RunningService  # noqa: E402
+from tests.service.conftest import KEY, RunningService
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
