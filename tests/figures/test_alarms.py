@@ -94,7 +94,7 @@ def test_more_than_a_twentieth_has_no_answer(outcome, rows, unread, speaks):
     assert (str(outcome) in raised) == speaks
     if speaks:
         assert (raised[str(outcome)].rows, raised[str(outcome)].count) == ((0, 1), 2)
-        assert ("1 of these 2 hold a \\boxed{}: --answer-source boxed" in raised[str(outcome)].sentence) == (
+        assert ("1 of these 2 holds a \\boxed{}: --answer-source boxed" in raised[str(outcome)].sentence) == (
             outcome is Outcome.NO_ANSWER
         )
 
