@@ -38,6 +38,22 @@ def load_client() -> None:
     import_module("aiohttp")
 
 
+def _options_spared(timeout: Any, not_given: Any) -> dict[str, Any]:
+    """Every option of a call that the client would copy, or draw anew, where it isn't given."""
+    return {
+        "max_retries": 0,
+        "timeout": timeout,
+        "params": {},
+        "security": {"bearer_auth": True},
+        "idempotency_key": "none",
+        "follow_redirects": None,
+        "extra_json": None,
+        "post_parser": not_given,
+        "synthesize_event_and_data": None,
+        "stream_mode": "legacy",
+    }
+
+
 class Client:
     """The `Transport` of a run: an `openai.AsyncOpenAI` bound to one event loop.
 
@@ -70,18 +86,7 @@ class Client:
         )
         self._has_own_key = any(name.lower() == "authorization" for name in endpoint.extra_headers)
         self._untold: dict[str, Any] = dict.fromkeys(_TELEMETRY_OF_CALLS, openai.Omit())
-        self._spared: dict[str, Any] = {
-            "max_retries": 0,
-            "timeout": timeout,
-            "params": {},
-            "security": {"bearer_auth": True},
-            "idempotency_key": "none",
-            "follow_redirects": None,
-            "extra_json": None,
-            "post_parser": openai.NOT_GIVEN,
-            "synthesize_event_and_data": None,
-            "stream_mode": "legacy",
-        }
+        self._spared = _options_spared(timeout, openai.NOT_GIVEN)
         self._whole, self._body_of = httpx2.Response, body_of
         self._status_error = openai.APIStatusError
         self._timeout_error = openai.APITimeoutError
