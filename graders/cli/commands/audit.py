@@ -77,8 +77,7 @@ def audit(
     from graders.cli.progress import count_progress
     from graders.offline.writing.files import check_page, write_page
 
-    if page is not None:
-        check_page(page)
+    check_page(page)
     reward, columns = reward_and_columns(definition, options)
     planned = plan(reward, data, Extent(rows, seed, families), columns)
     if planned.judged:

@@ -58,10 +58,8 @@ def compare(
     from graders.offline.reading.rows import Columns
     from graders.offline.writing.files import check_page, write_page
 
-    if page is not None:
-        check_page(page)
-    named = named_columns(options)
-    columns = Columns(**named) if named else None  # a manifest may say which they are
+    check_page(page)
+    columns = Columns(**named) if (named := named_columns(options)) else None  # a manifest may say which they are
     with reading_progress([a, b], progress) as advance:
         found = compare_files(a, b, ComparisonOptions(columns, id_column, label_column, rows), advance)
     sentence = regression(found, Allowance(tolerance, max_lost)) if fail_on_regression else None

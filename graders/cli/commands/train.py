@@ -70,8 +70,7 @@ def train(
     with unknown_keys_refused(request_file) if settings["strict"] else nullcontext():
         request = read_definition(request_file)
     if not isinstance(request, RequestConfig):
-        incomplete = "is not a complete request: expected 'training_config' and 'infrastructure_config'"
-        raise DefinitionError(request_file, [Mistake((), incomplete)])
+        raise DefinitionError(request_file, [Mistake((), _INCOMPLETE)])
     options = read_options(options_file, pairs)
     planned = plan(request, options)
     run_settings = make_settings(settings)
@@ -92,6 +91,9 @@ def train(
     result = run(planned, reward, options, resume=resume, columns=columns_of(settings, run_settings))
     if os.environ.get("RANK", "0") == "0":  # of many processes one speaks
         click.echo(json.dumps(result) if as_json else _sentence(result, planned.output_dir))
+
+
+_INCOMPLETE = "is not a complete request: expected 'training_config' and 'infrastructure_config'"
 
 
 def _quiet_others() -> None:

@@ -127,12 +127,14 @@ def write_page(output: str, page: str) -> None:
         unfinished.write_bytes(page.encode())
 
 
-def check_page(output: str) -> None:
-    """Refuse a place where no page can be, which a command does before its work.
+def check_page(output: str | None) -> None:
+    """Refuse a place where no page can be, which a command does before its work; None is no page.
 
     Raises:
         DataError: it is a directory, or in one that isn't there.
     """
+    if output is None:
+        return
     path = Path(output)
     if path.is_dir():
         raise DataError(f"{output} is a directory; name a file in it")
