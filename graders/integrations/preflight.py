@@ -80,10 +80,7 @@ def preflight(
     layout = reward.settings.layout
     found: list[tuple[str, Iterator[str]]] = []
     if some is not None:
-        found += [
-            ("missing_column", _missing(reward, some)),
-            ("bad_reference", _references(reward, some)),
-        ]
+        found += [("missing_column", _missing(reward, some)), ("bad_reference", _references(reward, some))]
         found.append(("weak_reference", _weak_references(reward, some)))
         found.append(("unasked_layout", unasked_layout(reward, some, tokenizer)))
         found += [("whole_decimals", _whole_decimals(reward, some)), ("layout", _layout(some, layout))]

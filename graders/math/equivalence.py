@@ -192,8 +192,8 @@ def _verdict(answer: str, reference: str, prompt: str | None, terms: _Terms) -> 
 
 def _unread(answer: str, reference: str, expected: TextReading, terms: _Terms) -> str:
     """Why an answer is refused before it is read; empty where it is read."""
-    wanted = (expected.choice.content, in_usual_spelling(reference).strip())
-    if "~" in answer and _BLURRED.match(answer) and answer not in wanted:
+    blurred = "~" in answer and _BLURRED.match(answer)
+    if blurred and answer not in (expected.choice.content, in_usual_spelling(reference).strip()):
         return "approximation: a tilde before the value"
     word = "" if terms.sentences else stray_word(answer, reference)
     return f"sentences are not read: {word!r} is no part of a value" if word else ""

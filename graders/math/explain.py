@@ -56,8 +56,15 @@ def explain(  # noqa: PLR0913 - each is an option of its own, by keyword
     >>> print(explain("0.5", "1/2").rule)
     exact rationals
     """
-    tolerance = {"rel_tol": rel_tol, "abs_tol": abs_tol}
-    verdict = equivalent(answer, reference, prompt=prompt, rounding=rounding, sentences=sentences, **tolerance)
+    verdict = equivalent(
+        answer,
+        reference,
+        prompt=prompt,
+        rounding=rounding,
+        rel_tol=rel_tol,
+        abs_tol=abs_tol,
+        sentences=sentences,
+    )
     given = answer_reading(in_usual_spelling(answer))
     expected = reference_reading(reference)
     return MathExplanation(

@@ -27,14 +27,7 @@ _REWARD = "The reward that scored the rows; a run's directory names it."
 @click.command()
 @click.argument("scored")
 @click.option(
-    "-o",
-    "--output",
-    "--html",
-    cls=Aliased,
-    metavar="FILE",
-    default="report.html",
-    show_default=True,
-    help=_OUTPUT,
+    "-o", "--output", "--html", cls=Aliased, metavar="FILE", default="report.html", show_default=True, help=_OUTPUT
 )
 @click.option("--reward", "definition", metavar="FILE", help=_REWARD)
 @click.option("--title", help="The heading of the report.")

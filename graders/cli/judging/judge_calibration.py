@@ -169,7 +169,7 @@ class Calibration:
             kinds = "too lenient" if counts.false_passes > counts.false_fails else "too strict"
             doubt = "all labels are the same: label some rows of the other kind" if math.isnan(counts.kappa) else kinds
             yield f"doubtful         kappa is not above {GOOD_KAPPA}; {doubt}"
-            yield "              set: another model, a rubric in your own words, criteria, or votes and a jury"
+            yield "                 set: another model, a rubric in your own words, criteria, or votes and a jury"
 
 
 def calibrate(data: Sequence[str], columns: Columns, label_column: str, scorer: HeardScorer) -> Calibration:

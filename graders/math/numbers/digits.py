@@ -88,16 +88,10 @@ class Digits(Evaluator[Big]):
         """The tree's value; its magnitude is noted."""
         result = super().value(tree)
         if result:
-            bits = self.magnitude(result)
+            bits = abs(self.mp.mag(result))
             if bits > self.magnitudes.get(id(tree), 0):
                 self.magnitudes[id(tree)] = bits
         return result
-
-    def magnitude(self, value: Big) -> int:
-        """How many bits a value lies above one, or below it."""
-        _, mantissa, exponent, count = value._mpf_ if self.is_real(value) else (0, 0, 0, 0)
-        bits: int = abs(exponent + count if mantissa else self.mp.mag(value))
-        return bits
 
     @property
     def needed(self) -> int:

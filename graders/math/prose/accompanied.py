@@ -28,8 +28,7 @@ def is_accompanied(sentence: Sentence, found: Operator, at: int) -> bool:
 def _is_former(sentence: Sentence, found: Operator, at: int) -> bool:
     """`At first I got 42`, `42 initially`: not what somebody had once, nor what was done first in another part."""
     own, beside = part_of(sentence, found.first), part_of(sentence, at)
-    little = frozenset().union(*map(sentence.language.words, _CLOSED))
-    told = any(sentence.low(place) not in little for place in _words(sentence, found, own))
+    told = any(sentence.low(place) not in _closed(sentence.language) for place in _words(sentence, found, own))
     if found.entry.scope == "clause" and at not in own and told:
         return False
     speaks = not sentence.language.words("speakers").isdisjoint(sentence.low(place) for place in beside)
@@ -47,9 +46,14 @@ def _words(sentence: Sentence, found: Operator, part: range) -> list[int]:
 
 def _counts(sentence: Sentence, found: Operator, at: int) -> bool:
     """Whether a value has its unit or its noun behind it."""
-    closed = frozenset().union(*map(sentence.language.words, _CLOSED))
     own_noun = len(sentence.span(at)) == 1 and _is_in(found, at + 1)
-    return not own_noun and is_measured(sentence, at, closed)
+    return not own_noun and is_measured(sentence, at, _closed(sentence.language))
+
+
+@lru_cache(maxsize=128)
+def _closed(language: Language) -> frozenset[str]:
+    """The words that count nothing and are counted by nothing."""
+    return frozenset().union(*map(language.words, _CLOSED))
 
 
 _CLOSED = ("function words", "copulas", "answer nouns", "reporting verbs", "result verbs")
@@ -88,11 +92,13 @@ def is_share_of_the_answer(sentence: Sentence, _at: int) -> str:
     language = sentence.language
     little = language.words("genitive") | language.words("articles") | {"the"}
     for place, piece in enumerate(sentence.pieces):
+        if piece.kind not in (VALUE, NUMBER):
+            continue
         first = place + 1
         while sentence.low(first) in little:
             first += 1
         joined = first > place + 1 and sentence.low(place + 1) in language.words("genitive")
-        if piece.kind in (VALUE, NUMBER) and joined and _names_the_answer(sentence, first, 1):
+        if joined and _names_the_answer(sentence, first, 1):
             return "other quantity: a share of the answer"
     return ""
 

@@ -212,10 +212,10 @@ def is_led_on(sentence: Sentence, at: int) -> str:
     """`28 then halve`, `28 before the shift`, `28 in the old edition`: a bare value of another time, place or step."""
     if not opens(sentence, at) or not is_english(sentence.language):
         return ""
-    word = sentence.low(at + 1)
-    if sentence.kind(at + 1) != WORD or any(sentence.kind(place) == VALUE for place in rest_of_sentence(sentence, at)):
+    word, behind = sentence.low(at + 1), rest_of_sentence(sentence, at)
+    if sentence.kind(at + 1) != WORD or any(sentence.kind(place) == VALUE for place in behind):
         return ""
-    rest = [sentence.low(place) for place in rest_of_sentence(sentence, at)]
+    rest = [sentence.low(place) for place in behind]
     unreal = word in ("in", "on") and not english("unreal places").isdisjoint(rest)
     if word in english("leading on") or unreal:
         return f"another statement: {' '.join(rest[:3])!r} behind the value"
